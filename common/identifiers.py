@@ -1,0 +1,10 @@
+"""Public identifiers: made here, never a database sequence, so that they tell nothing."""
+
+from uuid import UUID
+
+import uuid6
+
+
+def new_uuid() -> UUID:
+    """A version 7 UUID (RFC 9562): unique, and in the order of creation."""
+    return UUID(int=uuid6.uuid7().int)

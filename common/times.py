@@ -1,0 +1,27 @@
+"""Dated ranges: half open `[start, end)`, aware, so that a range that ends now no longer acts."""
+
+from datetime import datetime
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+
+
+def since(start: datetime | None = None) -> DateTimeTZRange:
+    """A range that begins at `start` (default: now) and has no end yet."""
+    return DateTimeTZRange(start or timezone.now(), None, "[)")
+
+
+def between(start: datetime, end: datetime) -> DateTimeTZRange:
+    return DateTimeTZRange(start, end, "[)")
+
+
+def ended(during: DateTimeTZRange, end: datetime | None = None) -> DateTimeTZRange:
+    """The same range, closed at `end` (default: now)."""
+    return DateTimeTZRange(during.lower, end or timezone.now(), "[)")
+
+
+def is_current(during: DateTimeTZRange) -> bool:
+    now = timezone.now()
+    return (during.lower is None or during.lower <= now) and (
+        during.upper is None or now < during.upper
+    )
