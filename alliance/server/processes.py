@@ -1,0 +1,78 @@
+"""A child process of ours: how it is started, and how it is stopped."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+LAUNCHER = Path(__file__).with_name("launch.py")
+
+
+class ServerError(Exception):
+    """Something the person at the terminal must know; the message is the one line to print."""
+
+
+def command(
+    program: Sequence[str],
+    *,
+    identity: str = "same",
+    stop_signal: signal.Signals = signal.SIGTERM,
+    folder: Path | None = None,
+) -> list[str]:
+    """`program` wrapped so that the kernel sends it `stop_signal` when this process dies.
+
+    The tie is to the calling thread: start children from the main thread only.
+    """
+    launcher = [sys.executable, "-I", "-S", str(LAUNCHER)]
+    place = str(folder) if folder else "-"
+    return [*launcher, identity, str(os.getpid()), str(int(stop_signal)), place, *program]
+
+
+def start(
+    program: Sequence[str],
+    *,
+    identity: str = "same",
+    stop_signal: signal.Signals = signal.SIGTERM,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    output: int | None = None,
+    inherit: Sequence[int] = (),
+) -> subprocess.Popen[bytes]:
+    """A running child without standard input; both outputs go to the descriptor `output`."""
+    return subprocess.Popen(  # noqa: S603
+        command(program, identity=identity, stop_signal=stop_signal, folder=folder),
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT if output is not None else None,
+        env=dict(environment) if environment is not None else None,
+        pass_fds=tuple(inherit),
+    )
+
+
+def stop(
+    process: subprocess.Popen[bytes],
+    *,
+    stop_signal: signal.Signals = signal.SIGTERM,
+    patience_seconds: float = 10,
+) -> None:
+    """Ask with `stop_signal`, wait, then kill."""
+    if process.poll() is not None:
+        return
+    process.send_signal(stop_signal)
+    try:
+        process.wait(patience_seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

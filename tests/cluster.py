@@ -1,0 +1,77 @@
+"""The test run's own PostgreSQL and Valkey.
+
+A pytest plugin named in `addopts`, because pytest-django reads the settings before any conftest:
+by then the servers must be up and their URLs in the environment. One pair of servers serves a run;
+xdist workers find it through the environment they inherit, each with its own database and its own
+Valkey number. `DATABASE_URL` and `REDIS_URL`, where set, are used instead.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from alliance.server import embedded, processes
+
+# Tests count down from the server's last database, so that on a developer's own server they stay
+# away from the first ones, where data is. Redis has 16 unless told otherwise.
+LAST_DATABASE = "TEST_LAST_REDIS_DATABASE"
+
+
+def worker_number() -> int:
+    """0 in the controller and without xdist, then 1, 2, … in its workers."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    return int(worker.removeprefix("gw")) + 1 if worker else 0
+
+
+def start_servers(config: pytest.Config, data: Path, log: int) -> None:
+    """Bring up whatever the environment does not name, until the run is over."""
+    for variable, kind in (("DATABASE_URL", embedded.Postgres), ("REDIS_URL", embedded.Valkey)):
+        if os.environ.get(variable):
+            continue
+        server = kind(data, volatile=True)
+        server.prepare()
+        process = embedded.run(server, log)
+        os.environ[variable] = server.url()
+        if isinstance(server, embedded.Valkey):
+            os.environ[LAST_DATABASE] = str(embedded.VALKEY_DATABASES - 1)
+        config.add_cleanup(lambda p=process, s=server: processes.stop(p, stop_signal=s.stop_signal))
+        config.add_cleanup(lambda s=server: shutil.rmtree(s.sockets, ignore_errors=True))
+
+
+def own_redis(url: str, number: int) -> str:
+    """`url` with this worker's database in place of the one it names."""
+    database = int(os.environ.get(LAST_DATABASE, "15")) - number
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return f"unix://{parts.path}?db={database}"
+    return parts._replace(path=f"/{database}").geturl()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    os.environ["TESTING"] = "1"
+    os.environ["SITE_URL"] = "http://testserver"
+    for leftover in ("DEVELOPMENT", "PRODUCTION", "PROCESS_KIND", "EMAIL_URL", "CACHE_URL"):
+        os.environ.pop(leftover, None)
+    data = Path(tempfile.mkdtemp(prefix="alliance-tests-"))
+    early_config.add_cleanup(lambda: shutil.rmtree(data, ignore_errors=True))
+    number = worker_number()
+    if number == 0:
+        with (data / "servers.log").open("ab") as log:
+            start_servers(early_config, data, log.fileno())
+    os.environ["DATA_DIR"] = str(data)
+    os.environ["REDIS_URL"] = own_redis(os.environ["REDIS_URL"], number)
+    yield
+
+
+@pytest.fixture(autouse=True)
+def _clear_cache() -> None:
+    """Rate limits and throttles live in the cache: no test inherits another's."""
+    from django.core.cache import cache
+
+    cache.clear()
