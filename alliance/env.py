@@ -68,7 +68,8 @@ def database(url: str) -> dict[str, Any]:
 def celery_broker(redis_url: str) -> str:
     """The broker URL Celery wants: redis+socket:// where redis-py says unix://."""
     if redis_url.startswith("unix://"):
-        return "redis+socket://" + redis_url.removeprefix("unix://").replace("?db=", "?virtual_host=")
+        path = redis_url.removeprefix("unix://")
+        return "redis+socket://" + path.replace("?db=", "?virtual_host=")
     return redis_url
 
 

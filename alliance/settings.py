@@ -21,7 +21,8 @@ TESTING = env.flag("TESTING")
 DEBUG = False
 
 # The one public address: mails, feeds and canonical links are built from it, never from Host.
-SITE_URL = env.text("SITE_URL", "http://localhost:8000" if DEVELOPMENT or TESTING else "").rstrip("/")
+SITE_URL = env.text("SITE_URL", "http://localhost:8000" if DEVELOPMENT or TESTING else "")
+SITE_URL = SITE_URL.rstrip("/")
 if not SITE_URL:
     if len(sys.argv) > 1 and sys.argv[1] in {"up", "collectstatic", "makemigrations"}:
         SITE_URL = "http://localhost:8000"
@@ -41,7 +42,7 @@ if not SECRET_KEY:
         raise ImproperlyConfigured("Set SECRET_KEY or SECRET_KEY_FILE (50 random characters).")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 
-# --- rooms, ground first -------------------------------------------------------------------
+# --- rooms, ground first ---------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -139,7 +140,7 @@ REDIS_URL = env.text("REDIS_URL") or _running.get("redis_url", "")
 DATABASES = {
     "default": {
         **env.database(DATABASE_URL or "postgresql:///alliance?host=/nonexistent"),
-        # One thread a process keeps one connection; a new one per request costs four times the page.
+        # A thread keeps its connection; a new one per request costs four times the page.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "TEST": {"TEMPLATE": "template0"},
@@ -163,7 +164,7 @@ CACHES = {
     }
 }
 
-# --- background work ----------------------------------------------------------------------------
+# --- background work -------------------------------------------------------------------------
 CELERY_BROKER_URL = env.celery_broker(REDIS_URL) or "memory://"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -185,8 +186,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "UTC"
 
-# --- mail ------------------------------------------------------------------------------------------
-# EMAIL_URL=smtp://user:secret@host:587?tls=1 names the relay; without it `make run` catches mail itself.
+# --- mail ------------------------------------------------------------------------------------
+# EMAIL_URL=smtp://user:secret@host:587?tls=1 names the relay; without it `make run` catches mail.
 EMAIL_URL = env.text("EMAIL_URL")
 _mail = urlsplit(EMAIL_URL or _running.get("email_url", "") or "smtp://localhost:25")
 EMAIL_HOST = _mail.hostname or "localhost"
@@ -201,7 +202,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The public key-word in List-Id and Message-ID; stays when the site moves.
 MAIL_DOMAIN = env.text("MAIL_DOMAIN", urlsplit(SITE_URL).hostname or "localhost")
 
-# --- who one is ----------------------------------------------------------------------------------
+# --- who one is ------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
@@ -246,7 +247,7 @@ MFA_REQUIRED_ROLES = env.words(
     "MFA_REQUIRED_ROLES", "" if DEVELOPMENT or TESTING else "staff,chair,representative"
 )
 
-# --- cookies, transport, headers ---------------------------------------------------------------------
+# --- cookies, transport, headers -------------------------------------------------------------
 _prefix = "__Host-" if SECURE else ""
 SESSION_COOKIE_NAME = f"{_prefix}sid"
 SESSION_COOKIE_SECURE = SECURE
@@ -292,7 +293,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 BODY_MAX_BYTES = 26 * 1024 * 1024
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# --- languages, time, files ---------------------------------------------------------------------------
+# --- languages, time, files ------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 TIME_ZONE = "UTC"
@@ -312,7 +313,7 @@ STORAGES = {
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 
-# --- API ---------------------------------------------------------------------------------------------------
+# --- API -------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["common.web.api.DenyAll"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -335,7 +336,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
 }
 
-# --- logs ---------------------------------------------------------------------------------------------------
+# --- logs ------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

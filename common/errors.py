@@ -1,4 +1,4 @@
-"""The few errors that actions raise. Pages and the API turn them into answers; actions know no HTTP."""
+"""The few errors that actions raise. Pages and the API answer them; actions know no HTTP."""
 
 
 class DomainError(Exception):
