@@ -30,6 +30,8 @@ if not SITE_URL:
         raise ImproperlyConfigured("Set SITE_URL, such as https://alliance.example.")
 SITE_NAME = env.text("SITE_NAME", "Alliance")
 SECURE = SITE_URL.startswith("https://")
+# Names the release in ETags; machines behind one address set the same. Empty: by file dates.
+RELEASE = env.text("RELEASE")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [urlsplit(SITE_URL).hostname or "localhost"]
 
 SECRET_KEY = env.text("SECRET_KEY")
@@ -83,8 +85,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "common.web.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.web.middleware.Unavailable",
     "common.web.middleware.CleanInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -96,7 +99,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "alliance.desk.middleware.ViewerMiddleware",
     "common.web.middleware.DomainErrors",
 ]
@@ -321,7 +323,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["common.web.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "common.web.pagination.CursorPagination",
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

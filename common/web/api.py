@@ -1,0 +1,155 @@
+"""What every room's API stands on: closed by default, strict input, one shape of error."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import DataError
+from django.http import Http404
+from rest_framework import exceptions, serializers
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView, set_rollback
+
+from common.errors import DomainError
+from common.web.conditional import matches
+from common.web.errors import problem_response, status_of
+
+
+class DenyAll(BasePermission):
+    """The default: an endpoint whose author forgot to say who may use it serves nobody."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return False
+
+
+class SignedIn(BasePermission):
+    """Anybody signed in, by session or token; what they may see is each queryset's matter."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return bool(request.user and request.user.is_authenticated)
+
+
+# --- input -------------------------------------------------------------------------------------
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses keys it does not know, so that a misspelt field is an error and not a silence."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            unknown = sorted(str(key) for key in data if key not in self.fields)
+            if unknown:
+                raise serializers.ValidationError(
+                    {key[:60]: ["There is no such field here."] for key in unknown[:10]}
+                )
+        return super().to_internal_value(data)
+
+
+class StrictModelSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
+    """A model's serializer with the same strictness; `fields` are always listed by name."""
+
+
+def check_query(request: Request, *names: str) -> None:
+    """Only these query parameters are given, beside paging; any other is refused by name (400)."""
+    known = {"cursor", "limit", *names}
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        raise serializers.ValidationError(
+            {name[:60]: ["There is no such filter here."] for name in unknown[:10]}
+        )
+
+
+class PreconditionRequired(exceptions.APIException):
+    """A change must say which version it changes (RFC 6585, section 3)."""
+
+    status_code = 428
+    default_detail = "Send If-Match with the ETag of the version you have read."
+
+
+class PreconditionFailed(exceptions.APIException):
+    """Somebody changed the thing since the caller read it (RFC 9110, section 15.5.13)."""
+
+    status_code = 412
+    default_detail = "This was changed meanwhile. Read it again, then send your change."
+
+
+def require_match(request: Request, current: str) -> None:
+    """The caller has read the version that `current` names; else 428 (did not say) or 412."""
+    given = request.META.get("HTTP_IF_MATCH", "")
+    if not given:
+        raise PreconditionRequired
+    if not matches(given, current):
+        raise PreconditionFailed
+
+
+# --- errors ------------------------------------------------------------------------------------
+
+
+def problem(error: Exception, context: dict[str, Any]) -> Any:
+    """Each error of an API view as problem JSON (RFC 9457); None leaves a true fault to Django."""
+    if isinstance(error, Http404 | exceptions.NotFound):
+        # One 404 for hidden and for nonexistent: no detail.
+        return _answer(404)
+    if isinstance(error, DomainError):
+        return _answer(
+            status_of(error),
+            error.message,
+            field=getattr(error, "field", None),
+            retry_after=getattr(error, "retry_after", None),
+        )
+    if isinstance(error, PermissionDenied):
+        return _answer(403, str(error))
+    if isinstance(error, DjangoValidationError):
+        return _answer(400, " ".join(error.messages))
+    if isinstance(error, DataError):
+        return _answer(400, "A value is too long or too large.")
+    if isinstance(error, exceptions.APIException):
+        return _api_exception(error)
+    return None
+
+
+def _answer(status: int, detail: str = "", **more: Any) -> Any:
+    set_rollback()
+    return problem_response(status, detail, **more)
+
+
+def _api_exception(error: exceptions.APIException) -> Any:
+    set_rollback()
+    detail = error.detail
+    if isinstance(detail, list | dict):
+        response = problem_response(
+            error.status_code, "Some fields do not fit.", errors=_field_errors(detail)
+        )
+    else:
+        response = problem_response(error.status_code, str(detail))
+    if header := getattr(error, "auth_header", None):
+        response["WWW-Authenticate"] = header
+    if (wait := getattr(error, "wait", None)) is not None:
+        response["Retry-After"] = str(int(wait) + 1)
+    return response
+
+
+def _field_errors(detail: Any, path: str = "") -> list[dict[str, str]]:
+    """DRF's nested errors as flat `{"field": "a.0.b", "message": …}`."""
+    if isinstance(detail, dict):
+        return [
+            line
+            for key, value in detail.items()
+            for line in _field_errors(
+                value, path if key == "non_field_errors" else _join(path, key)
+            )
+        ]
+    if isinstance(detail, list):
+        nested = any(isinstance(item, dict | list) for item in detail)
+        return [
+            line
+            for index, item in enumerate(detail)
+            for line in _field_errors(item, _join(path, index) if nested else path)
+        ]
+    return [{"field": path, "message": str(detail)}]
+
+
+def _join(path: str, key: object) -> str:
+    return f"{path}.{key}" if path else str(key)

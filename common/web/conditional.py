@@ -1,0 +1,57 @@
+"""Conditional answers (RFC 9110, section 13): ask whether a copy is still good before rendering.
+
+An ETag here is made of ids and versions, never of bytes: it costs no rendering, and it changes
+with what is shown and with who may see it, so the caller names both.
+"""
+
+from collections.abc import Callable
+from hashlib import blake2b
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+
+from common.web.release import release
+from common.web.requests import is_fragment
+
+
+def etag(*parts: object) -> str:
+    """A weak ETag over `parts`, such as ("group", group.uuid, group.version, viewer key).
+
+    The release is part of it, so that a new template is not answered by an old page.
+    """
+    text = "\x1f".join(str(part) for part in (release(), *parts))
+    return f'W/"{blake2b(text.encode(), digest_size=12).hexdigest()}"'
+
+
+def matches(header: str, current: str) -> bool:
+    """`header` (If-None-Match or If-Match) names `current`, compared weakly."""
+    given = parse_etags(header)
+    return given == ["*"] or current.removeprefix("W/") in {tag.removeprefix("W/") for tag in given}
+
+
+def conditional(
+    request: HttpRequest,
+    current: str,
+    render: Callable[[], HttpResponse],
+    *,
+    public: bool = False,
+    max_age: int = 0,
+) -> HttpResponse:
+    """`render()` with its ETag, or 304 without calling it when the reader's copy is still good.
+
+    `public` lets shared caches keep it for `max_age` seconds: only for pages that are the same for
+    everybody. All others may be kept by the reader's browser alone, and are asked for each time.
+    """
+    response: HttpResponse
+    tag = etag(current, "fragment" if is_fragment(request) else "page")
+    if request.method in {"GET", "HEAD"} and matches(
+        request.META.get("HTTP_IF_NONE_MATCH", ""), tag
+    ):
+        response = HttpResponseNotModified()
+    else:
+        response = render()
+    response["ETag"] = tag
+    response["Cache-Control"] = f"public, max-age={max_age}" if public else "private, no-cache"
+    patch_vary_headers(response, ("HX-Request",) if public else ("HX-Request", "Cookie"))
+    return response

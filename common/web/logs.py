@@ -1,0 +1,74 @@
+"""Logs: one JSON object a line, with the request's id, and without anything secret or personal.
+
+A path may carry a token (an invitation, a feed, an unsubscribe link), and the second line of a
+database error repeats the offending row. Neither is ever written: the route stands for the path,
+and only the first line of an exception's text is kept.
+"""
+
+import json
+import logging
+import traceback
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any
+
+from django.http import HttpRequest
+
+# The id of the request that this thread or task is answering; empty outside of requests.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+# Facts that the request line adds by `extra={...}`; anything else in `extra` is not written.
+FACTS = ("method", "route", "status", "ms", "person")
+
+
+def route_of(request: HttpRequest) -> str:
+    """The pattern that answered (`groups/<slug:slug>/`), which names no object and no token."""
+    match = getattr(request, "resolver_match", None)
+    return match.route if match else "unmatched"
+
+
+class RequestIdFilter(logging.Filter):
+    """Gives each log record the id of the request it was written in."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = request_id.get()
+        return True
+
+
+class JsonFormatter(logging.Formatter):
+    """One line of JSON a record: time, level, logger, message, request id, and the named facts."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": self._message(record),
+        }
+        if current := getattr(record, "request_id", ""):
+            line["request_id"] = current
+        for fact in FACTS:
+            if hasattr(record, fact):
+                line[fact] = getattr(record, fact)
+        if record.exc_info and record.exc_info[1] is not None:
+            line["error"] = _first_line(record.exc_info[1])
+            line["trace"] = _frames(record.exc_info[2])
+        return json.dumps(line, ensure_ascii=True, default=str)
+
+    def _message(self, record: logging.LogRecord) -> str:
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest):
+            # Django puts the path into these messages.
+            return f"{getattr(record, 'status_code', '')} {route_of(request)}".strip()
+        return record.getMessage()
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {text[0]}" if text else type(error).__name__
+
+
+def _frames(trace: TracebackType | None) -> list[str]:
+    """Where it happened, innermost last: file, line and function, never the source or values."""
+    return [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)]

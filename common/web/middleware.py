@@ -1,0 +1,133 @@
+"""What happens to every request before and after its view, outermost first."""
+
+import logging
+import re
+import secrets
+from collections.abc import Callable
+from time import perf_counter
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from common.errors import DomainError
+from common.web import errors
+from common.web.hygiene import dirty_field, drop_dirty_cookies
+from common.web.logs import request_id, route_of
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+access_log = logging.getLogger("alliance.request")
+
+FOREIGN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class RequestId:
+    """Names each request, in the answer and in every log line, and writes one line about it.
+
+    A trusted proxy's own id is kept, so that its log and ours can be read side by side.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = perf_counter()
+        current = self._foreign(request) or secrets.token_hex(8)
+        token = request_id.set(current)
+        try:
+            response = self.get_response(request)
+            response["X-Request-Id"] = current
+            if not response.has_header("Cache-Control"):
+                # Not "no-store": that would also forget a half-written form on the way back.
+                response["Cache-Control"] = "private, no-cache"
+            self._log(request, response, started)
+            return response
+        finally:
+            request_id.reset(token)
+
+    def _foreign(self, request: HttpRequest) -> str:
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT > 0
+        return given if trusted and FOREIGN_ID.fullmatch(given) else ""
+
+    def _log(self, request: HttpRequest, response: HttpResponseBase, started: float) -> None:
+        if not access_log.isEnabledFor(logging.INFO):
+            return
+        facts = {
+            "method": request.method,
+            "route": route_of(request),
+            "status": response.status_code,
+            "ms": round((perf_counter() - started) * 1000, 1),
+        }
+        access_log.info("%(method)s %(route)s %(status)s %(ms)s ms", facts, extra=facts)
+
+
+class Unavailable:
+    """Answers 503 with Retry-After when the database or Valkey is away, read-only or too slow.
+
+    Errors in middleware reach the same answer through `errors.server_error`.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not errors.is_outage(error):
+            return None
+        # Without the trace: an outage is one fact, not a thousand tracebacks.
+        access_log.error("A server is away: %s", type(error).__name__)
+        return errors.unavailable(request)
+
+
+class CleanInput:
+    """Refuses text that no form can send and no column can hold, before anything reads it.
+
+    NUL, lone surrogates and bytes that are not UTF-8, in path, query, form and JSON: 400 that names
+    the field. In a cookie: the cookie is dropped, since nobody can mend their own.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        drop_dirty_cookies(request)
+        try:
+            field = dirty_field(request)
+        except RequestDataTooBig as error:
+            request._mark_post_parse_error()  # type: ignore[attr-defined]
+            return errors.bad_request(request, error)
+        if field is None:
+            return self.get_response(request)
+        message = _("“%(field)s” holds a character that is not text. Remove it and try again.")
+        return errors.answer(request, 400, message % {"field": field}, field=field, keep=True)
+
+
+class DomainErrors:
+    """Turns what actions raise into answers, so that no view repeats it.
+
+    A value the database refuses, or an id that is none, is the sender's mistake as well: 400.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DomainError):
+            return errors.domain_error(request, error)
+        if isinstance(error, ValidationError):
+            return errors.answer(request, 400, " ".join(error.messages), keep=True)
+        if isinstance(error, DataError):
+            access_log.warning("A value did not fit its column.", exc_info=error)
+            message = _("A value is too long or too large. Shorten it and try again.")
+            return errors.answer(request, 400, message, keep=True)
+        return None

@@ -1,0 +1,73 @@
+"""Lists in pages that stay put while rows are added, in the API and on pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db.models import Model, QuerySet
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import CursorPagination as BaseCursorPagination
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+Row = TypeVar("Row", bound=Model)
+
+
+class CursorPagination(BaseCursorPagination):
+    """At most 100 rows a page, 50 unless `limit` asks otherwise.
+
+    A list has to be ordered by something unique and indexed; ours are uuid7 ids, which sort by
+    creation. A cursor or limit that we did not make is the caller's mistake: 400.
+    """
+
+    page_size = 50
+    page_size_query_param = "limit"
+    max_page_size = 100
+    ordering = "-uuid"
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
+        _check_limit(request.query_params.get("limit"))
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, TypeError, DjangoValidationError):
+            raise ValidationError({"cursor": ["Use a cursor from `next` or `previous`."]}) from None
+
+
+def _check_limit(limit: str | None) -> None:
+    if limit is None:
+        return
+    if not (limit.isascii() and limit.isdigit() and len(limit) <= 3 and 1 <= int(limit) <= 100):
+        raise ValidationError({"limit": ["A whole number from 1 to 100."]})
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Some rows of a longer list, with the queries that lead on and back to the start."""
+
+    rows: list[Row]
+    older_query: str
+    is_first: bool
+
+
+def page_of(
+    queryset: QuerySet[Row], query: Mapping[str, str], *, size: int = 50, by: str = "uuid"
+) -> Page[Row]:
+    """`size` rows, newest first by the unique column `by`, after the row that `?after=` names.
+
+    One query whatever the length of the list. An `after` that names nothing readable starts anew.
+    """
+    after = query.get("after", "")
+    rows = queryset.order_by(f"-{by}")
+    if after:
+        try:
+            rows = rows.filter(**{f"{by}__lt": after})
+        except (ValueError, TypeError, DjangoValidationError):
+            after = ""
+    found = list(rows[: size + 1])
+    kept = {key: value for key, value in query.items() if key != "after"}
+    older = urlencode({**kept, "after": getattr(found[size - 1], by)}) if len(found) > size else ""
+    return Page(rows=found[:size], older_query=older, is_first=not after)

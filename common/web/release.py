@@ -1,0 +1,37 @@
+"""Which release of the code is running: part of every ETag, so that an upgrade renews all pages."""
+
+from functools import cache
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+
+
+@cache
+def release() -> str:
+    """The operator's RELEASE, or the newest change to our own code and templates.
+
+    Several machines behind one address should set RELEASE, since their files' dates may differ.
+    """
+    if settings.RELEASE:
+        return str(settings.RELEASE)
+    return str(max((path.stat().st_mtime_ns for path in _sources()), default=0))
+
+
+def _sources() -> list[Path]:
+    ours = [
+        Path(config.path)
+        for config in apps.get_app_configs()
+        if Path(config.path).parent in _room_parents()
+    ]
+    templates = [Path(folder) for folder in settings.TEMPLATES[0]["DIRS"]]
+    return [
+        *(path for folder in ours for path in folder.rglob("*.py")),
+        *(path for folder in templates for path in folder.rglob("*.*")),
+    ]
+
+
+def _room_parents() -> set[Path]:
+    """Folders that hold rooms: the root of the project and its own packages, never a library."""
+    root = Path(settings.BASE_DIR)
+    return {root, *(path.parent for path in root.glob("*/__init__.py"))}
