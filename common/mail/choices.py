@@ -1,0 +1,24 @@
+"""States and timings of outgoing mail."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    DROPPED = "dropped", _("Not sent: no longer due or allowed")
+    FAILED = "failed", _("Failed")
+
+
+OPEN = [State.QUEUED, State.SENDING]
+
+# How many messages one claim takes, and how long they stay claimed if the process dies.
+BATCH = 50
+LEASE_SECONDS = 180
+# The wait after the first failure; it doubles with each further one up to the longest.
+FIRST_WAIT_SECONDS = 30
+LONGEST_WAIT_SECONDS = 6 * 3600
+# Thirteen tries under that rule span a little over 24 hours.
+MAX_ATTEMPTS = 13

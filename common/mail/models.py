@@ -1,0 +1,64 @@
+"""The outbox: one row a mail, and the only place where mail is retried."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.functions import RandomUUID
+from django.core.validators import ProhibitNullCharactersValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from common.mail.choices import OPEN, State
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def open(self) -> MessageQuerySet:
+        """Not yet sent, dropped or given up."""
+        return self.filter(state__in=OPEN)
+
+    def due(self) -> MessageQuerySet:
+        """Open, its time has come and no living process has it."""
+        now = timezone.now()
+        return self.open().filter(
+            Q(leased_until__isnull=True) | Q(leased_until__lt=now), due_at__lte=now
+        )
+
+    def failed(self) -> MessageQuerySet:
+        return self.filter(state=State.FAILED)
+
+
+class Message(models.Model):
+    """A mail to one address. It holds no text: what it says, and whether it may be said, is asked
+    when it is sent. Every column but the first four has a default in the database, so that a
+    fan-out can be one INSERT … SELECT."""
+
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    to_address = models.CharField(max_length=254, validators=[ProhibitNullCharactersValidator()])
+    kind = models.CharField(max_length=60)
+    ref = models.JSONField()
+    uuid = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    state = models.CharField(max_length=10, choices=State, db_default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(db_default=0)
+    due_at = models.DateTimeField(db_default=Now())
+    leased_until = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=300, db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # A line break in an address would be a second header.
+            models.CheckConstraint(
+                condition=Q(to_address__regex=r"^[^\s@][^\s]*@[^\s@]+$"), name="mail_one_address"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="mail_due", condition=Q(state__in=OPEN)),
+            models.Index(fields=["state", "-created_at"], name="mail_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.to_address}"

@@ -1,0 +1,46 @@
+"""Who can say what a mail of a kind says. Rooms register in `apps.ready`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from common.mail.models import Message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """A rendered mail. `subject` and the rest of the headers are one line each.
+
+    `list_id` names the group ("safety") and becomes `<safety.MAIL_DOMAIN>`. `unsubscribe_url`
+    must answer a POST without login or cookie (RFC 8058). `in_reply_to_key` is the dedupe key of
+    the mail that this one follows, or any stable key of the thing it is about.
+    """
+
+    subject: str
+    text: str
+    html: str
+    list_id: str | None = None
+    unsubscribe_url: str | None = None
+    in_reply_to_key: str | None = None
+    reply_to: str | None = None
+
+
+Renderer = Callable[["Message"], Mail | None]
+_renderers: dict[str, Renderer] = {}
+
+
+def register(kind: str, render: Renderer) -> None:
+    """Mails of `kind` are worded by `render`, which asks the rights of that moment.
+
+    None means that the mail is no longer due or allowed; it is then dropped, not retried.
+    """
+    if _renderers.get(kind, render) is not render:
+        raise ValueError(f"Mail kind {kind!r} is registered twice.")
+    _renderers[kind] = render
+
+
+def renderer(kind: str) -> Renderer | None:
+    return _renderers.get(kind)

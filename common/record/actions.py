@@ -1,0 +1,80 @@
+"""Writing the record. There is one verb: an act that was wrong is answered by another act."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from common.record.models import CODE, Record
+
+FACT_MAX_CHARACTERS = 200
+
+
+def write(
+    *,
+    actor_uuid: UUID | None,
+    verb: str,
+    kind: str,
+    object_uuid: UUID,
+    facts: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+) -> Record:
+    """The act stands in the record as soon as the caller's transaction commits, or not at all.
+
+    `actor_uuid` is None for what the clock did. `verb` and `kind` are codes such as `approved`
+    and `application`. `facts` may hold ids, codes, numbers, dates and checksums; a text with a
+    space or an @ in it is refused with ValueError, since personal text could never be erased
+    from here. `at` is for importing a past; acts leave it out. The database gives the row its
+    place in the chain at COMMIT.
+    """
+    if not re.match(CODE, verb) or not re.match(CODE, kind):
+        raise ValueError(f"{verb!r} {kind!r}: verb and kind are codes in lower case.")
+    return Record.objects.create(
+        at=at or timezone.now(),
+        actor_uuid=actor_uuid,
+        verb=verb,
+        kind=kind,
+        object_uuid=object_uuid,
+        facts=canonical(facts or {}),
+    )
+
+
+def canonical(facts: Mapping[str, Any]) -> str:
+    """The one way these facts are written: keys sorted, no spaces, UTF-8 as it is."""
+    return json.dumps(
+        _plain(dict(facts)),
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
+    )
+
+
+def _plain(value: object) -> object:
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case UUID() | Decimal():
+            return str(value)
+        case datetime() | date():
+            return value.isoformat()
+        case str():
+            return _code(value)
+        case dict():
+            return {_code(str(key)): _plain(item) for key, item in value.items()}
+        case list() | tuple() | set() | frozenset():
+            items = [_plain(item) for item in value]
+            return sorted(items, key=str) if isinstance(value, set | frozenset) else items
+        case _:
+            raise ValueError(f"A fact cannot be a {type(value).__name__}.")
+
+
+def _code(text: str) -> str:
+    if len(text) > FACT_MAX_CHARACTERS or re.search(r"[\s@\x00-\x1f\ud800-\udfff]", text):
+        raise ValueError(f"{text[:40]!r} is not an id, code or checksum; the record keeps no text.")
+    return str(text)

@@ -1,0 +1,75 @@
+"""The record of formal acts and the chain that makes every later change of it visible."""
+
+from django.db import models
+from django.db.models import Q
+
+from common.identifiers import new_uuid
+from common.record.querysets import RecordQuerySet
+
+CODE = r"^[a-z][a-z0-9_]*$"
+
+
+class Record(models.Model):
+    """One formal act: who did what to which thing, in ids and codes and without personal text.
+
+    No foreign keys: the record outlives what it speaks of. Triggers of migration 0002 refuse
+    UPDATE, DELETE and TRUNCATE; whoever was wrong acts again.
+    """
+
+    uuid = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
+    at = models.DateTimeField()
+    actor_uuid = models.UUIDField(null=True)
+    verb = models.CharField(max_length=60)
+    kind = models.CharField(max_length=60)
+    object_uuid = models.UUIDField()
+    # Canonical JSON kept as text: the hash is made over these very bytes.
+    facts = models.TextField(default="{}")
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verb__regex=CODE) & Q(kind__regex=CODE), name="record_codes"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "object_uuid", "at"], name="record_object"),
+            models.Index(fields=["actor_uuid", "at"], name="record_actor"),
+            models.Index(fields=["at"], name="record_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.kind} {self.object_uuid}"
+
+
+class Chain(models.Model):
+    """A record's place in the chain, written by the database alone when a transaction commits.
+
+    `hash` is SHA-256, in hex, over the position, the previous hash and the record's stored bytes;
+    `common/record/verify.py` says exactly how and recomputes it.
+    """
+
+    position = models.BigIntegerField(primary_key=True)
+    record_uuid = models.UUIDField(unique=True)
+    prev = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.hash}"
+
+
+class Unchained(models.Model):
+    """A record that waits, within its own transaction, for its place in the chain.
+
+    Always empty to everyone else. It exists because its deferred trigger runs after all deferred
+    checks of the transaction, so that the chain's lock is the last one taken (ADR 0006).
+    """
+
+    record_uuid = models.UUIDField(primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.record_uuid)

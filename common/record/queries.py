@@ -1,0 +1,53 @@
+"""What others ask of the record: a thing's history, and the head that is published."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from uuid import UUID
+
+from django.db import connection
+
+from common.record.models import Chain, Record
+from common.record.querysets import RecordQuerySet
+from common.record.verify import Entry
+
+
+def history(kind: str, object_uuid: UUID) -> RecordQuerySet:
+    """What happened to one thing, oldest first."""
+    return Record.objects.about(kind, object_uuid)
+
+
+def head() -> Chain | None:
+    """The newest link of the chain. Published outside, its hash stands for all before it."""
+    return Chain.objects.order_by("-position").first()
+
+
+def export() -> Iterator[dict[str, object]]:
+    """The whole chain in order, each link with its record, in the form that `verify` reads.
+
+    A record whose row is gone or whose link is gone still gives a line, which then does not verify.
+    """
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT chain.position, chain.prev, chain.hash, coalesce(record.uuid, chain.record_uuid),
+                   record_instant(record.at), record.actor_uuid, record.verb, record.kind,
+                   record.object_uuid, record.facts
+            FROM record_chain chain FULL JOIN record_record record ON record.uuid = chain.record_uuid
+            ORDER BY chain.position NULLS LAST
+            """
+        )
+        for position, prev, hash_, uuid, at, actor_uuid, verb, kind, object_uuid, facts in cursor:
+            yield asdict(
+                Entry(
+                    position=position or 0,
+                    prev=prev or "",
+                    hash=hash_ or "",
+                    uuid=str(uuid),
+                    at=at or "",
+                    actor_uuid=str(actor_uuid) if actor_uuid else None,
+                    verb=verb or "",
+                    kind=kind or "",
+                    object_uuid=str(object_uuid or ""),
+                    facts=facts or "",
+                )
+            )

@@ -1,0 +1,14 @@
+"""Languages of the index and the limits of a search."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Config(models.TextChoices):
+    ENGLISH = "english", _("English")
+    SIMPLE = "simple", _("Any other language")
+
+
+# Only so many matches are ranked; more are told as "more than" (docs/adr, search).
+CANDIDATES = 2000
+PAGE = 20
