@@ -1,6 +1,9 @@
 """Names that sort and compare alike on every server, whatever its locale."""
 
 import unicodedata
+from typing import Any
+
+from django.db import models
 
 
 def sort_key(name: str) -> str:
@@ -8,3 +11,20 @@ def sort_key(name: str) -> str:
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(plain.split())
+
+
+class SortedByName(models.Model):
+    """A model with a `name` and beside it the key that lists are ordered by."""
+
+    sort_name = models.CharField(max_length=200, editable=False, db_collation="C")
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the key in step with the name, also where only some fields are saved."""
+        self.sort_name = sort_key(self.name)[:200]  # type: ignore[attr-defined]
+        update_fields = kwargs.get("update_fields")
+        if update_fields is not None and "name" in update_fields:
+            kwargs["update_fields"] = {*update_fields, "sort_name"}
+        super().save(*args, **kwargs)

@@ -1,0 +1,16 @@
+"""Who a row of content is for, from widest to narrowest. Stored on every content row."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(models.IntegerChoices):
+    PUBLIC = 0, _("Public")
+    ALLIANCE = 1, _("The alliance")
+    MEMBERS = 2, _("Members of the group")
+    CHAIRS = 3, _("Chairs of the group")
+
+
+def narrower(first: int, second: int) -> Level:
+    """The effective level of a thing inside a container: the narrower of the two."""
+    return Level(max(first, second))

@@ -1,0 +1,92 @@
+"""The one who looks: plain ids, read once at the door of a request, socket message or task."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from uuid import UUID
+
+NO_SEATS: Mapping[int, "Seat"] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person's effective place in one group: participation, affiliation and membership all hold."""
+
+    group_id: int
+    level: str  # "participant", "observer" or "expert"
+    organization_id: int | None  # on whose behalf
+    read_only: bool  # the membership is in its grace period
+    offices: frozenset[str] = frozenset()  # "chair", "co_chair", "secretary"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """What a person may rely on at this moment. Anonymous visitors have `person_id=None`.
+
+    Source of the rules: docs/permissions.md. Built in at most two queries.
+    """
+
+    person_id: int | None = None
+    person_uuid: UUID | None = None
+    is_staff: bool = False
+    in_alliance: bool = False
+    read_only: bool = False
+    organization_ids: frozenset[int] = frozenset()  # inside through these
+    represented_ids: frozenset[int] = frozenset()  # primary or alternate representative of these
+    seats: Mapping[int, Seat] = field(default_factory=lambda: NO_SEATS)
+    break_glass_ids: frozenset[int] = frozenset()  # groups opened by staff with a reason
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.person_id is None
+
+    @property
+    def group_ids(self) -> frozenset[int]:
+        return frozenset(self.seats)
+
+    @property
+    def chaired_ids(self) -> frozenset[int]:
+        return frozenset(
+            group_id
+            for group_id, seat in self.seats.items()
+            if seat.offices & {"chair", "co_chair"}
+        )
+
+    def is_member(self, group_id: int) -> bool:
+        return group_id in self.seats
+
+    def is_chair(self, group_id: int) -> bool:
+        """Chair or co-chair, and the membership behind the seat is not read-only."""
+        seat = self.seats.get(group_id)
+        return bool(seat and not seat.read_only and seat.offices & {"chair", "co_chair"})
+
+    def is_officer(self, group_id: int) -> bool:
+        """Chair, co-chair or secretary."""
+        seat = self.seats.get(group_id)
+        return bool(seat and not seat.read_only and seat.offices)
+
+    def may_write(self, group_id: int) -> bool:
+        """Participant or expert of the group; observers and members in grace only read."""
+        seat = self.seats.get(group_id)
+        return bool(seat and not seat.read_only and seat.level != "observer")
+
+    def represents(self, organization_id: int) -> bool:
+        return organization_id in self.represented_ids and not self.read_only
+
+
+ANONYMOUS = Viewer()
+
+_builder: Callable[[int], Viewer] | None = None
+
+
+def set_builder(builder: Callable[[int], Viewer]) -> None:
+    """Names the room that knows how to build a viewer; called once from its `apps.ready`."""
+    global _builder
+    _builder = builder
+
+
+def viewer_for(person_id: int | None) -> Viewer:
+    """The viewer of this person now; anonymous for None or for somebody who does not exist."""
+    if person_id is None or _builder is None:
+        return ANONYMOUS
+    return _builder(person_id)

@@ -1,0 +1,42 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    COMPANY = "company", _("Company")
+    UNIVERSITY = "university", _("University")
+    RESEARCH = "research", _("Research body")
+    PUBLIC = "public", _("Public body")
+    NONPROFIT = "nonprofit", _("Non-profit")
+
+
+class MembershipKind(models.TextChoices):
+    MEMBER = "member", _("Member organization")
+    COLLABORATOR = "collaborator", _("Collaborator")
+    EXPERT = "expert", _("Invited expert")
+
+
+class MembershipStatus(models.TextChoices):
+    """What a membership allows now. Grace reads everything and writes nothing."""
+
+    AWAITING = "awaiting", _("Awaiting agreement")
+    ACTIVE = "active", _("Active")
+    GRACE = "grace", _("In grace")
+    SUSPENDED = "suspended", _("Suspended")
+    ENDED = "ended", _("Ended")
+
+
+class AffiliationSource(models.TextChoices):
+    APPLICATION = "application", _("Named in the application")
+    INVITATION = "invitation", _("Invited by the organization")
+    STAFF = "staff", _("Entered by staff")
+
+
+class RepresentativeRole(models.TextChoices):
+    PRIMARY = "primary", _("Representative")
+    ALTERNATE = "alternate", _("Alternate representative")
+
+
+class Relation(models.TextChoices):
+    PARENT = "parent", _("is the parent of")
+    OPERATES = "operates", _("operates")

@@ -1,0 +1,54 @@
+"""The person: one account, however many organizations and addresses."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.identifiers import new_uuid
+from common.names import SortedByName
+from members.people.querysets import PersonManager
+
+
+class Person(SortedByName, AbstractBaseUser):
+    """Somebody who can sign in. Never deleted: closing an account erases what is personal."""
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    name = models.CharField(
+        _("name"), max_length=120, help_text=_("As it should appear, in any script.")
+    )
+    zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    locale = models.CharField(_("language"), max_length=16, default="en")
+    in_directory = models.BooleanField(
+        _("listed in the directory"),
+        default=False,
+        help_text=_(
+            "Everybody in the alliance can then find you. Groups always show their members."
+        ),
+    )
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    objects = PersonManager()
+
+    class Meta:
+        ordering = ["sort_name", "pk"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_unique")]
+        indexes = [models.Index(fields=["sort_name", "id"], name="person_sort")]
+
+    def __str__(self) -> str:
+        return self.name or self.email.partition("@")[0]
+
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.uuid])

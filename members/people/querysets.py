@@ -1,0 +1,36 @@
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
+
+from common.access import Viewer
+
+if TYPE_CHECKING:
+    from members.people.models import Person
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def active(self) -> "PersonQuerySet":
+        """People who can sign in: neither suspended nor closed."""
+        return self.filter(is_active=True)
+
+    def in_directory(self) -> "PersonQuerySet":
+        """People who chose to be listed for the whole alliance."""
+        return self.active().filter(in_directory=True)
+
+    def itself(self, viewer: Viewer) -> "PersonQuerySet":
+        return self.filter(pk=viewer.person_id) if viewer.person_id else self.none()
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    """Finds people by address whatever its capitals (the database holds them unique so)."""
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        person: Person = self.get(email__iexact=username)
+        return person
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        person: Person = self.model(email=email.strip().lower(), **fields)
+        person.set_password(password)
+        person.save()
+        return person

@@ -1,0 +1,84 @@
+"""What happened, who is told, and how: the outbox that is the truth of every notice."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from common.identifiers import new_uuid
+from members.people.models import Person
+from notifications.choices import Channel, NoticeState, Rhythm
+
+
+class Event(models.Model):
+    """Something happened that people are told of; written in the transaction that made it happen."""
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=48)
+    ref = models.JSONField(default=dict)
+    scope_uuid = models.UUIDField(null=True, blank=True)
+    actor = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    expanded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["at"], name="event_waiting", condition=Q(expanded_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.dedupe_key}"
+
+
+class Notice(models.Model):
+    """One person is told of one event on one channel, once."""
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="notices")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="notices")
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    state = models.CharField(max_length=8, choices=NoticeState.choices)
+    due_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "person", "channel"], name="notice_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["person", "-id"], name="notice_inbox", condition=Q(channel="inbox")
+            ),
+            models.Index(
+                fields=["person"],
+                name="notice_unread",
+                condition=Q(channel="inbox", read_at__isnull=True),
+            ),
+            models.Index(
+                fields=["due_at"], name="notice_due", condition=Q(channel="mail", state="waiting")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} to {self.person}"
+
+
+class Preference(models.Model):
+    """How soon somebody wants mail about a kind of notice, everywhere or in one scope."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="preferences")
+    kind = models.CharField(max_length=48)
+    scope_uuid = models.UUIDField(null=True, blank=True)
+    rhythm = models.CharField(max_length=8, choices=Rhythm.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "scope_uuid"],
+                nulls_distinct=False,
+                name="preference_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.kind} {self.rhythm}"

@@ -1,0 +1,17 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Method(models.TextChoices):
+    CONSENSUS = "consensus", _("Consensus")
+    ROUGH_CONSENSUS = "rough_consensus", _("Rough consensus")
+    LAZY_CONSENSUS = "lazy_consensus", _("Lazy consensus")
+    UNANIMITY = "unanimity", _("Unanimity")
+    MAJORITY = "majority", _("Majority of votes cast")
+    TWO_THIRDS = "two_thirds", _("Two thirds of votes cast")
+
+
+class DecisionState(models.TextChoices):
+    STANDING = "standing", _("Standing")
+    SUPERSEDED = "superseded", _("Superseded")
+    RESCINDED = "rescinded", _("Rescinded")

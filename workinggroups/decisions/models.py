@@ -1,0 +1,84 @@
+"""The register of what a group decided: by which method, with which counts, about which text."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.identifiers import new_uuid
+from members.people.models import Person
+from workinggroups.decisions.choices import DecisionState, Method
+from workinggroups.decisions.querysets import DecisionQuerySet
+from workinggroups.groups.content import GroupContent
+from workinggroups.groups.models import CharterVersion
+from workinggroups.meetings.models import Meeting
+
+
+class Decision(GroupContent):
+    """The group decided this. Never edited: a later decision supersedes or rescinds it.
+
+    A decision about one exact text names it: `subject_kind`, `subject_uuid` and the SHA-256 of
+    the text, so that an approval can never be carried over to other words.
+    """
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    number = models.PositiveIntegerField()
+    title = models.CharField(_("the decision in one sentence"), max_length=200)
+    source = models.TextField(_("text and reasons"), blank=True)
+    html = models.TextField(blank=True)
+    method = models.CharField(_("method"), max_length=24, choices=Method.choices)
+    votes_for = models.PositiveIntegerField(_("for"), null=True, blank=True)
+    votes_against = models.PositiveIntegerField(_("against"), null=True, blank=True)
+    abstentions = models.PositiveIntegerField(_("abstained"), null=True, blank=True)
+    dissent = models.TextField(_("who disagreed, and why"), blank=True, max_length=4000)
+    state = models.CharField(
+        max_length=16, choices=DecisionState.choices, default=DecisionState.STANDING
+    )
+    replaced_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaces"
+    )
+    decided_at = models.DateTimeField(_("decided"))
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
+    charter_version = models.OneToOneField(
+        CharterVersion, models.PROTECT, null=True, blank=True, related_name="decision"
+    )
+    subject_kind = models.CharField(max_length=32, blank=True)
+    subject_uuid = models.UUIDField(null=True, blank=True)
+    subject_sha256 = models.CharField(max_length=64, blank=True)
+    source_line = models.CharField(max_length=32, blank=True)
+    recorded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "number"], name="decision_number_once"),
+            models.CheckConstraint(
+                condition=Q(votes_for__isnull=True, votes_against__isnull=True)
+                | Q(votes_for__isnull=False, votes_against__isnull=False),
+                name="decision_counts_together",
+            ),
+            models.CheckConstraint(
+                condition=~Q(method__in=["majority", "two_thirds"]) | Q(votes_for__isnull=False),
+                name="decision_by_vote_has_counts",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "source_line"],
+                condition=~Q(source_line=""),
+                name="decision_once_per_line",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["group", "-decided_at"], name="decision_of_group"),
+            models.Index(fields=["subject_uuid"], name="decision_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"D-{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("decision", args=[self.group.slug, self.number])

@@ -1,0 +1,31 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DeliverableKind(models.TextChoices):
+    """The letter is the one in identifiers such as AS-7 (Alliance standard, the seventh)."""
+
+    STANDARD = "S", _("Standard")
+    GUIDE = "G", _("Guide")
+    BENCHMARK = "B", _("Benchmark")
+    TOOL = "T", _("Tool")
+    DATASET = "D", _("Dataset")
+    TEACHING = "E", _("Teaching material")
+    REPORT = "R", _("Report")
+
+
+class DeliverableState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    REVIEW = "review", _("In review")
+    APPROVED = "approved", _("Approved")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    DROPPED = "dropped", _("Dropped")
+
+
+class CommentState(models.TextChoices):
+    OPEN = "open", _("Open")
+    ACCEPTED = "accepted", _("Accepted")
+    PARTLY = "partly", _("Partly accepted")
+    REJECTED = "rejected", _("Not accepted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

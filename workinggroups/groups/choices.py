@@ -1,0 +1,72 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class GroupKind(models.TextChoices):
+    WORKING_GROUP = "working_group", _("Working group")
+    TASK_FORCE = "task_force", _("Task force")
+    COMMITTEE = "committee", _("Committee")
+
+
+class Listing(models.TextChoices):
+    """Who may know that the group exists and see its card."""
+
+    PUBLIC = "public", _("Everybody")
+    ALLIANCE = "alliance", _("The alliance")
+    MEMBERS = "members", _("Its members only")
+
+
+class Admission(models.TextChoices):
+    OPEN = "open", _("Anybody in the alliance joins")
+    REQUEST = "request", _("By request to the chairs")
+    INVITATION = "invitation", _("By invitation of the chairs")
+
+
+class Content(models.TextChoices):
+    """Who reads what the group writes."""
+
+    ALLIANCE = "alliance", _("The alliance")
+    MEMBERS = "members", _("Its members only")
+
+
+class GroupState(models.TextChoices):
+    FORMING = "forming", _("Forming")
+    ACTIVE = "active", _("Active")
+    DORMANT = "dormant", _("Dormant")
+    CONCLUDED = "concluded", _("Concluded")
+
+
+class ParticipationLevel(models.TextChoices):
+    PARTICIPANT = "participant", _("Participant")
+    OBSERVER = "observer", _("Observer")
+    EXPERT = "expert", _("Invited expert")
+
+
+class OfficeKind(models.TextChoices):
+    CHAIR = "chair", _("Chair")
+    CO_CHAIR = "co_chair", _("Co-chair")
+    SECRETARY = "secretary", _("Secretary")
+
+
+class RequestState(models.TextChoices):
+    OPEN = "open", _("Waiting")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class CharterState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    ADOPTED = "adopted", _("Adopted")
+
+
+class MilestoneState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    REACHED = "reached", _("Reached")
+    DROPPED = "dropped", _("Dropped")
+
+
+class ActionItemState(models.TextChoices):
+    OPEN = "open", _("To do")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Dropped")

@@ -1,0 +1,38 @@
+"""What every row written inside a group carries: its group and its level, the access key."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from common.access import Level, Viewer
+
+
+def visible_content(viewer: Viewer) -> Q:
+    """The filter over the stored access key. Mirror: `queries.readers_of`."""
+    seen = Q(level=Level.PUBLIC)
+    if viewer.in_alliance:
+        seen |= Q(level=Level.ALLIANCE)
+    if viewer.seats:
+        seen |= Q(level__lte=Level.MEMBERS, group_id__in=viewer.group_ids)
+    if viewer.chaired_ids:
+        seen |= Q(level=Level.CHAIRS, group_id__in=viewer.chaired_ids)
+    if viewer.break_glass_ids:
+        seen |= Q(group_id__in=viewer.break_glass_ids)
+    return seen
+
+
+class GroupContentQuerySet(models.QuerySet[Any]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Rows this viewer may read now."""
+        return self.filter(visible_content(viewer))
+
+
+class GroupContent(models.Model):
+    """Abstract: a row that belongs to a group and is for the readers its level names."""
+
+    group = models.ForeignKey("groups.Group", models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.MEMBERS)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,70 @@
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from common.access import Viewer
+from workinggroups.groups.choices import (
+    ActionItemState,
+    CharterState,
+    GroupState,
+    Listing,
+    RequestState,
+)
+from workinggroups.groups.content import GroupContentQuerySet
+
+if TYPE_CHECKING:
+    pass
+
+
+class GroupQuerySet(models.QuerySet["Group"]):
+    def visible_to(self, viewer: Viewer) -> "GroupQuerySet":
+        """Groups whose card this viewer may see. Secret groups exist only for their members,
+        and for staff in the staff list (`for_staff`)."""
+        seen = Q(listing=Listing.PUBLIC)
+        if viewer.in_alliance:
+            seen |= Q(listing=Listing.ALLIANCE)
+        inside = viewer.group_ids | viewer.break_glass_ids
+        if inside:
+            seen |= Q(pk__in=inside)
+        return self.filter(seen)
+
+    def running(self) -> "GroupQuerySet":
+        return self.exclude(state=GroupState.CONCLUDED)
+
+
+class CharterVersionQuerySet(models.QuerySet["CharterVersion"]):
+    def adopted(self) -> "CharterVersionQuerySet":
+        return self.filter(state=CharterState.ADOPTED)
+
+    def in_force(self) -> "CharterVersionQuerySet":
+        return self.adopted().filter(during__contains=Now())
+
+
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    def current(self) -> "ParticipationQuerySet":
+        return self.filter(during__contains=Now())
+
+
+class OfficeQuerySet(models.QuerySet["Office"]):
+    def current(self) -> "OfficeQuerySet":
+        return self.filter(during__contains=Now())
+
+
+class AdmissionRequestQuerySet(models.QuerySet["AdmissionRequest"]):
+    def waiting(self) -> "AdmissionRequestQuerySet":
+        return self.filter(state=RequestState.OPEN)
+
+
+class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
+    def current(self) -> "BreakGlassQuerySet":
+        return self.filter(during__contains=Now())
+
+
+class ActionItemQuerySet(GroupContentQuerySet):
+    def open(self) -> "ActionItemQuerySet":
+        return self.filter(state=ActionItemState.OPEN)
+
+    def owned_by(self, person_id: int) -> "ActionItemQuerySet":
+        return self.filter(owner_id=person_id)

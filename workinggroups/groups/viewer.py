@@ -1,0 +1,57 @@
+"""Builds the viewer of a person: two queries over the database views that hold the rule of access."""
+
+from django.db import connection
+
+from common.access import ANONYMOUS, Seat, Viewer
+
+# Who the person is, and through which organizations it is inside now.
+WHO = """
+SELECT p.uuid, p.is_staff,
+       COALESCE(array_agg(i.organization_id) FILTER (WHERE i.organization_id IS NOT NULL), '{}'),
+       count(i.id) > 0,
+       COALESCE(bool_and(i.read_only), false),
+       ARRAY(SELECT r.organization_id FROM organizations_representation r
+              WHERE r.person_id = p.id AND r.during @> now())
+  FROM people_person p LEFT JOIN organizations_insider i ON i.person_id = p.id
+ WHERE p.id = %(person)s AND p.is_active
+ GROUP BY p.id
+"""
+
+# Its seats with the offices held from them, and the groups it has opened by break-glass.
+WHERE = """
+SELECT s.group_id, s.level, s.organization_id, s.read_only,
+       ARRAY(SELECT o.office::text FROM groups_office o
+              WHERE o.person_id = s.person_id AND o.group_id = s.group_id AND o.during @> now())
+  FROM groups_seat s WHERE s.person_id = %(person)s
+UNION ALL
+SELECT b.group_id, NULL, NULL, NULL, NULL
+  FROM groups_breakglass b JOIN people_person p ON p.id = b.person_id AND p.is_staff
+ WHERE b.person_id = %(person)s AND b.during @> now()
+"""
+
+
+def build_viewer(person_id: int) -> Viewer:
+    """The viewer of this person at this moment; anonymous where nobody active has this id."""
+    with connection.cursor() as cursor:
+        cursor.execute(WHO, {"person": person_id})
+        who = cursor.fetchone()
+        if who is None:
+            return ANONYMOUS
+        cursor.execute(WHERE, {"person": person_id})
+        places = cursor.fetchall()
+    uuid, is_staff, organizations, in_alliance, read_only, represented = who
+    return Viewer(
+        person_id=person_id,
+        person_uuid=uuid,
+        is_staff=is_staff,
+        in_alliance=in_alliance,
+        read_only=read_only,
+        organization_ids=frozenset(organizations),
+        represented_ids=frozenset(represented),
+        seats={
+            group: Seat(group, level, organization, seat_read_only, frozenset(offices))
+            for group, level, organization, seat_read_only, offices in places
+            if level is not None
+        },
+        break_glass_ids=frozenset(place[0] for place in places if place[1] is None),
+    )

@@ -1,0 +1,150 @@
+"""The meeting, its agenda, who was there, and the notes that become its minutes."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.identifiers import new_uuid
+from members.organizations.models import Organization
+from members.people.models import Person
+from workinggroups.groups.content import GroupContent
+from workinggroups.meetings.choices import AttendanceState, Goal, MeetingState, MinutesState
+from workinggroups.meetings.querysets import MeetingQuerySet
+
+
+class Meeting(GroupContent):
+    """The group meets at a local time in a zone of record; a move keeps its calendar identity.
+
+    `starts_at` and `ends_at` follow from `local_date`, `local_time`, `zone` and
+    `duration_minutes` and are stored for ordering; `sequence` rises with each change of time or
+    place (RFC 5545, 3.8.7.4).
+    """
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    uid = models.CharField(max_length=255, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0)
+    number = models.PositiveIntegerField()
+    title = models.CharField(_("title"), max_length=160)
+    local_date = models.DateField(_("date"))
+    local_time = models.TimeField(_("start"))
+    zone = models.CharField(_("time zone"), max_length=64)
+    duration_minutes = models.PositiveSmallIntegerField(_("length in minutes"), default=60)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    join_url = models.URLField(_("address to join"), blank=True, max_length=500)
+    state = models.CharField(
+        max_length=16, choices=MeetingState.choices, default=MeetingState.PLANNED
+    )
+    moved_from = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_reason = models.CharField(max_length=300, blank=True)
+    agenda_posted_at = models.DateTimeField(null=True, blank=True)
+    minutes_state = models.CharField(
+        max_length=16, choices=MinutesState.choices, default=MinutesState.NONE
+    )
+    minutes_approved_at = models.DateTimeField(null=True, blank=True)
+    minutes_approved_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    minutes_revision = models.ForeignKey(
+        "meetings.NotesRevision", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    notes_count = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "number"], name="meeting_number_once"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")), name="meeting_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=~Q(minutes_state="approved") | Q(minutes_revision__isnull=False),
+                name="meeting_approved_minutes_have_a_text",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["group", "-starts_at"], name="meeting_of_group"),
+            models.Index(fields=["starts_at"], name="meeting_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("meeting", args=[self.group.slug, self.number])
+
+
+class AgendaItem(models.Model):
+    """One point of the agenda, in order, with its length in minutes."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="agenda")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(_("title"), max_length=160)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    goal = models.CharField(_("goal"), max_length=16, choices=Goal.choices, default=Goal.DISCUSS)
+    presenter = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("presenter")
+    )
+    text = models.TextField(_("what it is about"), blank=True, max_length=2000)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "position"],
+                name="agenda_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NotesRevision(models.Model):
+    """The whole text of the notes as saved once; a clash of numbers is a conflict of two writers."""
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="notes")
+    number = models.PositiveIntegerField()
+    source = models.TextField()
+    html = models.TextField()
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "number"], name="notes_revision_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting}, notes {self.number}"
+
+
+class Attendance(models.Model):
+    """A person said it would come, or was there, on behalf of the organization of that day."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendance")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    state = models.CharField(max_length=16, choices=AttendanceState.choices)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "person"], name="attendance_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_state_display()}"
