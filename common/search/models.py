@@ -1,12 +1,12 @@
 """One index over all rooms, filtered by the same rule as any content."""
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Upper
 
 from common.search.choices import Config
+from common.search.querysets import SearchEntryQuerySet
 
 # Constants of type regconfig, since a cast of the column would not be immutable.
 TSV = """
@@ -36,13 +36,15 @@ class SearchEntry(models.Model):
         expression=RawSQL(TSV, ()), output_field=SearchVectorField(), db_persist=True
     )
 
+    objects = SearchEntryQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "uuid"], name="search_once"),
         ]
         indexes = [
             GinIndex(fields=["tsv"], name="search_words"),
-            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="search_title"),
+            GinIndex(fields=["title"], name="search_title", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["group_id", "level"], name="search_group"),
         ]
 
