@@ -31,11 +31,7 @@ def queue(
 ) -> None:
     """The mail will be sent once the caller's transaction commits, and once for this key only."""
     queue_many(
-        [
-            Queued(
-                dedupe_key=dedupe_key, to_address=to_address, kind=kind, ref=ref, due_at=due_at
-            )
-        ]
+        [Queued(dedupe_key=dedupe_key, to_address=to_address, kind=kind, ref=ref, due_at=due_at)]
     )
 
 

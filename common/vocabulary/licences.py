@@ -28,9 +28,7 @@ _ALL = [
     ),
     Licence("Apache-2.0", "Apache License 2.0", "https://www.apache.org/licenses/LICENSE-2.0"),
     Licence("MIT", "MIT License", "https://opensource.org/license/mit"),
-    Licence(
-        "BSD-3-Clause", "BSD 3-Clause License", "https://opensource.org/license/bsd-3-clause"
-    ),
+    Licence("BSD-3-Clause", "BSD 3-Clause License", "https://opensource.org/license/bsd-3-clause"),
     Licence("MPL-2.0", "Mozilla Public License 2.0", "https://www.mozilla.org/MPL/2.0/"),
     Licence(
         "GPL-3.0-or-later",
