@@ -1,6 +1,7 @@
 """Dated ranges: half open `[start, end)`, aware, so that a range that ends now no longer acts."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
@@ -25,3 +26,11 @@ def is_current(during: DateTimeTZRange) -> bool:
     return (during.lower is None or during.lower <= now) and (
         during.upper is None or now < during.upper
     )
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The zone of this IANA name; UTC where this server does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

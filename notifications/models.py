@@ -7,6 +7,7 @@ from django.utils import timezone
 from common.identifiers import new_uuid
 from members.people.models import Person
 from notifications.choices import Channel, NoticeState, Rhythm
+from notifications.querysets import NoticeQuerySet
 
 
 class Event(models.Model):
@@ -37,9 +38,12 @@ class Notice(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="notices")
     channel = models.CharField(max_length=8, choices=Channel.choices)
     state = models.CharField(max_length=8, choices=NoticeState.choices)
+    rhythm = models.CharField(max_length=8, choices=Rhythm.choices, default=Rhythm.NOW)
     due_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         constraints = [

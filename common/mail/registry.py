@@ -11,6 +11,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A part beside the text. `alternative` makes it a reading of the mail itself, as calendar
+    programs want their invitation (RFC 6047); `media_type` may carry parameters."""
+
+    name: str
+    media_type: str
+    content: bytes
+    alternative: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mail:
     """A rendered mail. `subject` and the rest of the headers are one line each.
 
@@ -26,6 +37,7 @@ class Mail:
     unsubscribe_url: str | None = None
     in_reply_to_key: str | None = None
     reply_to: str | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 Renderer = Callable[["Message"], Mail | None]

@@ -1,0 +1,106 @@
+"""From waiting notices to the mail room's outbox: one mail a notice, or one digest a person a day."""
+
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from common.mail.actions import queue
+from common.mail.models import Message
+from common.times import zone_named
+from members.people.models import Person
+from notifications.choices import Channel, NoticeState, Rhythm
+from notifications.models import Notice
+
+DIGEST_HOUR = 7  # local time of the reader
+
+# Claims a batch and hands it over in one statement: a notice is done exactly when its mail stands
+# in the outbox, whose own unique key makes a repetition harmless.
+HAND_OVER = """
+WITH due AS (
+    SELECT n.id FROM notifications_notice n
+     WHERE n.channel = 'mail' AND n.state = 'waiting' AND n.rhythm = 'now' AND n.due_at <= now()
+     ORDER BY n.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+), taken AS (
+    UPDATE notifications_notice n SET state = 'done' FROM due WHERE n.id = due.id
+    RETURNING n.id, n.event_id, n.person_id
+), queued AS (
+    INSERT INTO mail_message (dedupe_key, to_address, kind, ref)
+    SELECT 'notice:' || e.uuid || ':' || p.uuid, p.email, 'notice',
+           jsonb_build_object('notice', t.id)
+      FROM taken t
+      JOIN notifications_event e ON e.id = t.event_id
+      JOIN people_person p ON p.id = t.person_id
+    ON CONFLICT DO NOTHING
+)
+SELECT count(*) FROM taken
+"""
+
+
+def hand_over(limit: int = 1000) -> int:
+    """At most `limit` notices that are due at once stand in the outbox; answers how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(HAND_OVER, {"limit": limit})
+        row = cursor.fetchone()
+    return int(row[0])
+
+
+def hand_over_digests(now: datetime | None = None) -> int:
+    """Everybody whose morning has come gets one digest of what waited; answers how many people.
+
+    The digest of a local day is queued once (unique key), and only if something waits.
+    """
+    now = now or timezone.now()
+    people = (
+        Person.objects.active()
+        .filter(
+            notices__channel=Channel.MAIL,
+            notices__state=NoticeState.WAITING,
+            notices__rhythm=Rhythm.DIGEST,
+        )
+        .distinct()
+    )
+    return sum(queue_digest(person, now) for person in people)
+
+
+def last_morning(person: Person, now: datetime) -> datetime:
+    """The latest digest hour of the reader that is not after `now`."""
+    local = now.astimezone(zone_named(person.zone))
+    morning = datetime.combine(local.date(), time(DIGEST_HOUR), tzinfo=local.tzinfo)
+    return morning if morning <= local else morning - timedelta(days=1)
+
+
+@transaction.atomic
+def queue_digest(person: Person, now: datetime) -> bool:
+    """What waited until this morning is in one mail; what came later waits for the next.
+
+    Locks the person, so that two processes never make two digests of one day.
+    """
+    Person.objects.select_for_update().get(pk=person.pk)
+    morning = last_morning(person, now)
+    key = digest_key(person.uuid, morning.date().isoformat())
+    if Message.objects.filter(dedupe_key=key).exists():
+        return False
+    waiting = Notice.objects.filter(
+        person=person,
+        channel=Channel.MAIL,
+        state=NoticeState.WAITING,
+        rhythm=Rhythm.DIGEST,
+        created_at__lt=morning,
+    )
+    notice_ids = list(waiting.values_list("pk", flat=True))
+    if not notice_ids:
+        return False
+    queue(
+        dedupe_key=key,
+        to_address=person.email,
+        kind="digest",
+        ref={"person": person.pk, "notices": notice_ids},
+    )
+    Notice.objects.filter(pk__in=notice_ids).update(state=NoticeState.DONE)
+    return True
+
+
+def digest_key(person_uuid: UUID, day: str) -> str:
+    return f"digest:{person_uuid}:{day}"

@@ -1,0 +1,98 @@
+"""From one event to a notice per person and channel: in SQL, whole or not at all, and once."""
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from members.people.models import Person
+from notifications.models import Event
+from notifications.registry import Kind, kind_named
+
+# The inbox has everything. Mail follows the reader's choice: for this scope, else for this kind,
+# else the kind's own default; a mandatory kind is mailed at once whatever was chosen.
+TELL = """
+WITH audience AS ({audience}),
+told AS (
+    SELECT p.id, CASE WHEN %(mandatory)s THEN 'now'
+                      ELSE COALESCE(here.rhythm, anywhere.rhythm, %(default)s) END AS rhythm
+      FROM people_person p
+      JOIN audience a ON a.person_id = p.id
+      LEFT JOIN notifications_preference here
+             ON here.person_id = p.id AND here.kind = %(kind)s AND here.scope_uuid = %(scope)s
+      LEFT JOIN notifications_preference anywhere
+             ON anywhere.person_id = p.id AND anywhere.kind = %(kind)s
+            AND anywhere.scope_uuid IS NULL
+     WHERE p.is_active AND p.id IS DISTINCT FROM %(actor)s
+)
+INSERT INTO notifications_notice (event_id, person_id, channel, state, rhythm, due_at, created_at)
+SELECT %(event)s, id, 'inbox', 'done', 'now', %(now)s, %(now)s FROM told
+UNION ALL
+SELECT %(event)s, id, 'mail', 'waiting', rhythm, %(now)s, %(now)s FROM told
+ WHERE rhythm <> 'off'
+ON CONFLICT DO NOTHING
+"""
+
+
+def expand_waiting(limit: int = 50) -> int:
+    """Every event that waits has its notices; answers how many events were expanded.
+
+    Each event is its own transaction; two processes never take the same one (SKIP LOCKED), and
+    the unique notice makes a repetition harmless.
+    """
+    done = 0
+    while done < limit and expand_next():
+        done += 1
+    return done
+
+
+def expand_next() -> bool:
+    with transaction.atomic():
+        event = (
+            Event.objects.select_for_update(skip_locked=True)
+            .filter(expanded_at__isnull=True)
+            .order_by("pk")
+            .first()
+        )
+        if event is None:
+            return False
+        expand(event)
+        return True
+
+
+def expand(event: Event) -> None:
+    """The event's audience is told. A kind that no room announces any more tells nobody."""
+    try:
+        kind = kind_named(event.kind)
+    except KeyError:
+        kind = None
+    if kind is not None:
+        insert_notices(event, kind)
+    event.expanded_at = timezone.now()
+    event.save(update_fields=["expanded_at"])
+
+
+def insert_notices(event: Event, kind: Kind) -> None:
+    audience, params = (
+        kind.audience(event).order_by().values("pk").query.get_compiler("default").as_sql()
+    )
+    names = {f"audience_{index}": value for index, value in enumerate(params)}
+    placed = audience % tuple(f"%({name})s" for name in names) if names else audience
+    sql = TELL.format(audience=f"SELECT id AS person_id FROM ({placed}) listed(id)")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql,
+            {
+                **names,
+                "event": event.pk,
+                "kind": event.kind,
+                "scope": event.scope_uuid,
+                "actor": event.actor_id,
+                "mandatory": kind.mandatory,
+                "default": kind.default_rhythm,
+                "now": timezone.now(),
+            },
+        )
+
+
+def may_still_hear(event: Event, person: Person) -> bool:
+    """Whether the person belongs to the event's audience at this moment."""
+    return kind_named(event.kind).audience(event).filter(pk=person.pk).exists()

@@ -1,0 +1,105 @@
+"""The inbox, what reaches one and how soon, and the way out that every mail carries."""
+
+from itertools import groupby
+
+from django.contrib import messages
+from django.core import signing
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from common.web.requests import Request
+from common.web.views import member_required, methods
+from members.people.models import Person
+from notifications.actions import choose, mark_all_read, mark_read
+from notifications.choices import Rhythm
+from notifications.forms import RhythmsForm
+from notifications.lines import shown
+from notifications.mails import STOP_SALT
+from notifications.models import Notice
+from notifications.queries import chosen_rhythms
+from notifications.registry import all_kinds, kind_named
+
+PAGE = 30
+
+
+@methods("GET")
+@member_required
+def inbox(request: Request) -> HttpResponse:
+    notices = Notice.objects.visible_to(request.viewer)
+    if request.GET.get("show") == "unread":
+        notices = notices.unread()
+    page = Paginator(notices, PAGE).get_page(request.GET.get("page"))
+    items = [item for item in shown(page.object_list, request.viewer) if item.line]
+    context = {"page": page, "items": items, "only_unread": request.GET.get("show") == "unread"}
+    return render(request, "notifications/inbox.html", context)
+
+
+@methods("POST")
+@member_required
+def read_all(request: Request) -> HttpResponse:
+    mark_all_read(actor=request.user)
+    return redirect("inbox")
+
+
+@methods("GET", "POST")
+@member_required
+def open_notice(request: Request, event_uuid: str) -> HttpResponse:
+    """Marks the notice as read (POST) and leads to its matter; a right that is gone is a 404."""
+    notice = Notice.objects.visible_to(request.viewer).filter(event__uuid=event_uuid).first()
+    line = shown([notice], request.viewer)[0].line if notice else None
+    if notice is None or line is None:
+        raise Http404
+    if request.method == "POST":
+        mark_read(actor=request.user, notice_ids=[notice.pk])
+    return redirect(line.url)
+
+
+@methods("GET", "POST")
+@member_required
+def settings(request: Request) -> HttpResponse:
+    form = RhythmsForm(request.POST or None, chosen=chosen_rhythms(request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        for kind, rhythm in form.changed_rhythms().items():
+            choose(actor=request.user, kind=kind, rhythm=rhythm)
+        messages.success(request, _("What reaches you is saved."))
+        return redirect("notices-settings")
+    kinds = sorted(all_kinds(), key=lambda kind: (str(kind.topic), str(kind.label)))
+    topics = [
+        {
+            "name": topic,
+            "rows": [
+                {"kind": kind, "field": None if kind.mandatory else form[kind.name]}
+                for kind in of_topic
+            ],
+        }
+        for topic, of_topic in groupby(kinds, key=lambda kind: str(kind.topic))
+    ]
+    context = {"form": form, "topics": topics}
+    return render(request, "notifications/settings.html", context, status=form_status(form))
+
+
+def form_status(form: RhythmsForm) -> int:
+    return 422 if form.is_bound and not form.is_valid() else 200
+
+
+# RFC 8058: the POST comes from a mail program, without cookie, login or CSRF token; the signed
+# token is the proof, and all it can do is stop one kind of mail to its own reader.
+@csrf_exempt
+@methods("GET", "POST")
+def stop(request: Request, token: str) -> HttpResponse:
+    """Stops mail of one kind. GET only asks, since scanners follow links; nothing private is named."""
+    try:
+        person_uuid, kind_name = signing.loads(token, salt=STOP_SALT)
+        person = Person.objects.get(uuid=person_uuid)
+        kind = kind_named(kind_name)
+    except (signing.BadSignature, Person.DoesNotExist, KeyError, ValueError, TypeError):
+        raise Http404 from None
+    if kind.mandatory:
+        return HttpResponseBadRequest(_("This notice is always mailed."), content_type="text/plain")
+    if request.method == "POST":
+        choose(actor=person, kind=kind.name, rhythm=Rhythm.OFF)
+        return render(request, "notifications/stopped.html", {"kind": kind})
+    return render(request, "notifications/stop.html", {"kind": kind, "token": token})
