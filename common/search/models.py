@@ -32,7 +32,9 @@ class SearchEntry(models.Model):
     config = models.CharField(max_length=10, choices=Config, default=Config.ENGLISH)
     at = models.DateTimeField()
     tsv = models.GeneratedField(
-        expression=RawSQL(TSV, ()),  # noqa: S611 - a constant output_field=SearchVectorField(), db_persist=True
+        expression=RawSQL(TSV, ()),  # noqa: S611 - a constant
+        output_field=SearchVectorField(),
+        db_persist=True,
     )
 
     objects = SearchEntryQuerySet.as_manager()
