@@ -1,6 +1,7 @@
 """One index over all rooms, filtered by the same rule as any content."""
 
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.expressions import RawSQL
 
