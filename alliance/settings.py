@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.web.middleware.Unavailable",
+    "alliance.server.middleware.RefusedBody",
     "common.web.middleware.CleanInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -293,6 +294,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Largest request body the door lets in, in bytes: one upload of 25 MB and its form.
 BODY_MAX_BYTES = 26 * 1024 * 1024
+# Threads that answer pages in one web process. More than one only wait for each other (Python
+# computes in one at a time); a few keep `make run` smooth without a proxy before it.
+PAGE_THREADS = env.number("PAGE_THREADS", 4 if DEVELOPMENT else 1)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- languages, time, files ------------------------------------------------------------------

@@ -1,0 +1,261 @@
+"""The door of a web process: what happens to a request before and after a page thread has it.
+
+Pages are ordinary WSGI, a few threads to a process. The door keeps slow clients away from those
+threads on both sides: a body is read whole before a thread is taken, and an answer is kept whole
+(in memory, in a temporary file, or as the open file it is) before it is sent. Sockets do not pass
+through here to the pages.
+"""
+
+import asyncio
+import contextlib
+import contextvars
+import io
+import logging
+import os
+import urllib.parse
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile, _TemporaryFileWrapper
+from typing import IO, Any
+
+from a2wsgi.wsgi import build_environ
+from django.core.files import File
+
+from alliance.server import bodies
+from alliance.server.bodies import Body, Gone, Limits, Message, Receive, Refused
+
+Scope = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+Environ = dict[str, Any]
+StartResponse = Callable[..., Callable[[bytes], object]]
+Pages = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+logger = logging.getLogger("alliance.door")
+
+# Answers up to this many bytes wait in memory, longer ones in a temporary file.
+ANSWER_MEMORY_BYTES = 512 * 1024
+PIECE_BYTES = 64 * 1024
+# A reader who takes no byte for so long is gone.
+SEND_STALL_SECONDS = 60
+# Requests that may wait for a thread of one process before newcomers are asked to come later.
+WAITING_REQUESTS = 500
+# Key under which the pages find the status of a request that the door refused. A header cannot
+# set it: those begin with HTTP_.
+REFUSED = "alliance.refused"
+# WebSocket close code for an address that has no socket (4000–4999 are the application's own).
+NO_SUCH_SOCKET = 4404
+
+
+@dataclass
+class Answer:
+    """A complete answer, nothing of which needs a page thread any more."""
+
+    status: int = 500
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    body: bytes = b""
+    file: IO[bytes] | None = None
+
+
+class FileHandover:
+    """What a page returns instead of chunks when its answer is an open file (PEP 3333)."""
+
+    def __init__(self, file: IO[bytes], block_size: int = PIECE_BYTES) -> None:
+        self.file = file
+        self.block_size = block_size
+
+    def __iter__(self) -> "FileHandover":
+        return self
+
+    def __next__(self) -> bytes:
+        piece = self.file.read(self.block_size)
+        if not piece:
+            raise StopIteration
+        return piece
+
+    def close(self) -> None:
+        self.file.close()
+
+    def detached(self) -> IO[bytes] | None:
+        """The same open file under a descriptor of its own, if it is plainly one of the system's.
+
+        The page's own can then be closed at once, in its thread, as Django expects. Anything that
+        changes the bytes on the way (a gzip reader) is not plainly one.
+        """
+        file: Any = self.file
+        while isinstance(file, File | SpooledTemporaryFile | _TemporaryFileWrapper):
+            file = file._file if isinstance(file, SpooledTemporaryFile) else file.file
+        if not isinstance(file, io.BufferedReader | io.BufferedRandom | io.FileIO):
+            return None
+        own = os.fdopen(os.dup(file.fileno()), "rb")
+        own.seek(file.tell())  # the reader may have buffered ahead of its own position
+        return own
+
+
+class Door:
+    """The ASGI application that a web process serves."""
+
+    def __init__(self, pages: Pages, *, threads: int, limits: Limits) -> None:
+        self.pages = pages
+        self.limits = limits
+        # Threads live as long as the process, and each keeps its database connection.
+        self.threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
+        self.waiting = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": NO_SUCH_SOCKET})
+        elif scope["type"] == "http":
+            await self.serve(scope, receive, send)
+        else:
+            raise NotImplementedError(scope["type"])
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = None
+        refused = 0
+        try:
+            body = await bodies.read(scope["headers"], receive, self.limits)
+        except Refused as refusal:
+            refused = refusal.status
+        except Gone:
+            return
+        try:
+            if self.waiting >= WAITING_REQUESTS:
+                await send_answer(scope, OVERLOADED, send)
+                return
+            answer = await self.ask_pages(environment(scope, body, refused))
+        finally:
+            if body is not None:
+                body.close()
+        if refused:  # the rest of its body may still be on the line
+            answer.headers.append((b"connection", b"close"))
+        try:
+            await send_answer(scope, answer, send)
+        finally:
+            if answer.file is not None:
+                answer.file.close()
+
+    async def ask_pages(self, environ: Environ) -> Answer:
+        """The pages' answer, worked out in one of the threads."""
+        context = contextvars.copy_context()
+        loop = asyncio.get_running_loop()
+        self.waiting += 1
+        try:
+            return await loop.run_in_executor(self.threads, context.run, self.answer, environ)
+        finally:
+            self.waiting -= 1
+
+    def answer(self, environ: Environ) -> Answer:
+        """Run the pages to the end. Called in a page thread."""
+        answer = Answer()
+
+        def start_response(
+            status: str, headers: list[tuple[str, str]], exc_info: object = None
+        ) -> Callable[[bytes], object]:
+            answer.status = int(status.split(" ", 1)[0])
+            answer.headers = [
+                (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
+            ]
+            return lambda piece: None
+
+        try:
+            chunks = self.pages(environ, start_response)
+            try:
+                if isinstance(chunks, FileHandover):
+                    answer.file = chunks.detached()
+                if answer.file is None:
+                    keep(chunks, answer)
+            finally:
+                if hasattr(chunks, "close"):
+                    chunks.close()
+        except Exception:
+            # Django answers its own errors; this is one it could not.
+            logger.exception("The pages failed.")
+            return Answer(500, [(b"content-type", b"text/plain")], b"Internal Server Error")
+        return answer
+
+
+OVERLOADED = Answer(
+    503,
+    [(b"content-type", b"text/plain"), (b"retry-after", b"5")],
+    b"Too many people are asking at this moment. Try again in a few seconds.",
+)
+
+
+def environment(scope: Scope, body: Body | None, refused: int) -> Environ:
+    """The WSGI environment of a request whose body is complete.
+
+    Header names with an underscore are dropped: `X_Forwarded_For` would pass as the real one.
+    """
+    raw_path = scope.get("raw_path") or urllib.parse.quote(scope["path"]).encode()
+    query = scope["query_string"]
+    environ: Environ = build_environ(
+        {
+            **scope,
+            "headers": [pair for pair in scope["headers"] if b"_" not in pair[0]],
+            # Bytes that a browser would have escaped; the pages expect ASCII.
+            "query_string": query if query.isascii() else escape(query),
+        },
+        body.file if body else SpooledTemporaryFile(),  # noqa: SIM115
+    )
+    # From the raw bytes, so that a path that is not UTF-8 is seen for what it is.
+    environ["PATH_INFO"] = urllib.parse.unquote_to_bytes(raw_path).decode("latin-1")
+    environ["wsgi.file_wrapper"] = FileHandover
+    # A chunked body has become an ordinary one.
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+    environ.pop("CONTENT_LENGTH", None)
+    if body is not None:
+        environ["CONTENT_LENGTH"] = str(body.size)
+    if refused:
+        environ[REFUSED] = refused
+    return environ
+
+
+def escape(query: bytes) -> bytes:
+    return b"".join(b"%%%02X" % byte if byte > 126 else bytes((byte,)) for byte in query)
+
+
+def keep(chunks: Iterable[bytes], answer: Answer) -> None:
+    """Collect the body: one chunk as it is, more in a file that grows to disk."""
+    pieces = iter(chunks)
+    answer.body = next(pieces, b"")
+    second = next(pieces, None)
+    if second is None:
+        return
+    with contextlib.ExitStack() as stack:
+        file = stack.enter_context(SpooledTemporaryFile[bytes](max_size=ANSWER_MEMORY_BYTES))
+        file.write(answer.body)
+        file.write(second)
+        for piece in pieces:
+            file.write(piece)
+        size = file.tell()
+        file.seek(0)
+        if size <= PIECE_BYTES:
+            answer.body = file.read()
+        else:
+            answer.body = b""
+            answer.file = file  # type: ignore[assignment]
+            stack.pop_all()
+    if not any(name == b"content-length" for name, _ in answer.headers):
+        answer.headers.append((b"content-length", str(size).encode()))
+
+
+async def send_answer(scope: Scope, answer: Answer, send: Send) -> None:
+    """Send at the reader's pace; give up on one who has stopped reading."""
+    start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+    await send(start)
+    if answer.file is None or scope["method"] == "HEAD":
+        await send({"type": "http.response.body", "body": answer.body})
+        return
+    loop = asyncio.get_running_loop()
+    more = True
+    while more:
+        piece = await loop.run_in_executor(None, answer.file.read, PIECE_BYTES)
+        more = len(piece) == PIECE_BYTES
+        try:
+            async with asyncio.timeout(SEND_STALL_SECONDS):
+                await send({"type": "http.response.body", "body": piece, "more_body": more})
+        except TimeoutError:
+            logger.info("A reader stopped reading: the answer was cut off.")
+            return

@@ -1,0 +1,58 @@
+"""The development mailbox: takes every mail that the platform sends and keeps it as a file.
+
+    python -m alliance.server.mailcatcher SOCKET FOLDER
+
+SOCKET is the descriptor of a bound socket on the loopback address. Each message becomes
+`<nanoseconds since 1970>-<n>.eml` in FOLDER, complete or not at all.
+"""
+
+import asyncio
+import itertools
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+MAX_BYTES = 30 * 1024 * 1024
+
+
+class Mailbox:
+    """What aiosmtpd calls for each message."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.numbers = itertools.count(1)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Keep the message with the envelope's addresses, which a Bcc never shows, on top."""
+        name = f"{time.time_ns()}-{next(self.numbers)}.eml"
+        recipients = ", ".join(envelope.rcpt_tos)
+        head = f"X-Envelope-From: {envelope.mail_from}\r\nX-Envelope-To: {recipients}\r\n"
+        partial = self.folder / f".{name}"
+        partial.write_bytes(head.encode("utf-8", "replace") + (envelope.content or b""))
+        os.replace(partial, self.folder / name)
+        return "250 Kept for you to read"
+
+
+async def serve(listener: socket.socket, folder: Path) -> None:
+    """Take mail until SIGTERM."""
+    folder.mkdir(parents=True, exist_ok=True)
+    mailbox = Mailbox(folder)
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, stopped.set)
+
+    def session() -> SMTP:
+        return SMTP(mailbox, data_size_limit=MAX_BYTES, enable_SMTPUTF8=True, hostname="localhost")
+
+    server = await loop.create_server(session, sock=listener)
+    async with server:
+        await stopped.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2])))
