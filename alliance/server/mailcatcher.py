@@ -27,7 +27,7 @@ class Mailbox:
         self.folder = folder
         self.numbers = itertools.count(1)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keep the message with the envelope's addresses, which a Bcc never shows, on top."""
         name = f"{time.time_ns()}-{next(self.numbers)}.eml"
         recipients = ", ".join(envelope.rcpt_tos)

@@ -1,0 +1,13 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from alliance.server import supervisor
+
+
+class Command(BaseCommand):
+    help = "Run the whole platform: database, Valkey, web, worker and beat (what `make run` does)."
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        raise SystemExit(supervisor.up())

@@ -1,0 +1,15 @@
+"""`python -m alliance.server [up | stop | with COMMAND…]`, without loading Django first."""
+
+import sys
+
+from alliance.server import supervisor
+
+if __name__ == "__main__":
+    command, *arguments = sys.argv[1:] or ["up"]
+    if command == "up":
+        sys.exit(supervisor.up())
+    if command == "stop":
+        sys.exit(supervisor.stop_running())
+    if command == "with":
+        sys.exit(supervisor.run_with_servers(arguments))
+    sys.exit(__doc__)

@@ -1,0 +1,177 @@
+"""What must be true before the first request: a database of the right shape, collected files.
+
+Every start runs it, and it says what it did; with nothing to do it says nothing.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import redis
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from alliance.server.processes import ServerError
+
+Report = Callable[[str], None]
+
+OLDEST_POSTGRES = 15
+# How long a server may take to answer: one of ours may be replaying its log after a crash.
+CONNECT_SECONDS = 60
+# Any number, as long as every process of this platform takes the same.
+MIGRATION_LOCK = 7_205_759_403
+
+
+def prepare(report: Report, *, demo: bool) -> None:
+    """Bring the database and the collected files up to this code.
+
+    `demo` decides what a new database begins with. Raises ServerError with the line to show.
+    """
+    connect(report)
+    reach_redis()
+    with only_one():
+        fresh = migrate(report)
+        collect_static(report)
+        if fresh:
+            remember_demo("wanted" if demo else "declined")
+        if remembered_demo() == "wanted":
+            load_demo(report)
+
+
+# --- the servers ------------------------------------------------------------------------------
+
+
+def connect(report: Report) -> None:
+    """Wait for PostgreSQL; make the database if the server has none of that name."""
+    deadline = time.monotonic() + CONNECT_SECONDS
+    while True:
+        try:
+            connection.ensure_connection()
+            break
+        except OperationalError as error:
+            reason = str(error).strip()
+            if "does not exist" in reason and "database" in reason:
+                create_database(report)
+            elif time.monotonic() > deadline:
+                raise ServerError(f"PostgreSQL does not answer: {last_line(reason)}") from error
+            else:
+                time.sleep(0.05)
+    major = connection.pg_version // 10_000
+    if major < OLDEST_POSTGRES:
+        raise ServerError(
+            f"The database server is PostgreSQL {major}; {OLDEST_POSTGRES} or newer is needed."
+        )
+
+
+def create_database(report: Report) -> None:
+    name = connection.settings_dict["NAME"]
+    try:
+        with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute(f"CREATE DATABASE {connection.ops.quote_name(name)}")
+    except Exception as error:
+        raise ServerError(
+            f"The database {name} does not exist and could not be made: {last_line(str(error))}"
+        ) from error
+    report(f"Made the database {name}.")
+
+
+def reach_redis() -> None:
+    """Raises ServerError when the broker does not answer in time."""
+    deadline = time.monotonic() + CONNECT_SECONDS
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=5)
+    while True:
+        try:
+            client.ping()
+            return
+        except redis.RedisError as error:
+            if time.monotonic() > deadline:
+                raise ServerError(f"Valkey or Redis does not answer: {error}") from error
+            time.sleep(0.05)
+
+
+def last_line(text: str) -> str:
+    return text.strip().splitlines()[-1] if text.strip() else "no reason given"
+
+
+# --- the database -----------------------------------------------------------------------------
+
+
+@contextmanager
+def only_one() -> Iterator[None]:
+    """Hold the lock under which one machine of several migrates, while the others wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def migrate(report: Report) -> bool:
+    """Apply what is missing; True when the database was empty before."""
+    executor = MigrationExecutor(connection)
+    fresh = not executor.loader.applied_migrations
+    steps = [
+        f"{migration.app_label}.{migration.name}"
+        for migration, backwards in executor.migration_plan(executor.loader.graph.leaf_nodes())
+    ]
+    if not steps:
+        return False
+    if fresh:
+        report(f"Making the tables ({len(steps)} steps) …")
+    else:
+        report("Migrating: " + ", ".join(steps) + " …")
+    call_command("migrate", interactive=False, verbosity=0)
+    return fresh
+
+
+# --- collected files --------------------------------------------------------------------------
+
+
+def collect_static(report: Report) -> None:
+    """Collect scripts, styles and pictures when one of them has changed since the last time."""
+    now = static_fingerprint()
+    note = settings.DATA_DIR / "static.fingerprint"
+    if settings.STATIC_ROOT.is_dir() and note.is_file() and note.read_text() == now:
+        return
+    report("Collecting scripts and styles …")
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    note.write_text(now)
+
+
+def static_fingerprint() -> str:
+    """Changes when a file is added, removed or written."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            found = Path(storage.path(path)).stat()
+            digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+# --- the demo ---------------------------------------------------------------------------------
+
+
+def remembered_demo() -> str:
+    try:
+        return (settings.DATA_DIR / "demo").read_text().strip()
+    except FileNotFoundError:
+        return ""
+
+
+def remember_demo(state: str) -> None:
+    """Kept in a file, so that a first start that was killed half-way loads it on the second."""
+    (settings.DATA_DIR / "demo").write_text(state + "\n")
+
+
+def load_demo(report: Report) -> None:
+    if "demo" in get_commands():
+        report("Loading the demo alliance (invented organizations and people) …")
+        call_command("demo")
+    remember_demo("loaded")
