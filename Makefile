@@ -1,0 +1,84 @@
+# What one does with Alliance. `make help` lists it; each line is one a person could type.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+
+# `make run PRODUCTION=1` leaves the conveniences of development away.
+ifndef PRODUCTION
+export DEVELOPMENT ?= 1
+endif
+export DJANGO_SETTINGS_MODULE := alliance.settings
+
+# A command beside the running platform, or with its servers alone when it is not running.
+WITH := $(BIN)/python -m alliance.server with
+
+# Enough of production for `check --deploy`; nothing is started with it.
+PRODUCTION_LIKE := env -u DEVELOPMENT SITE_URL=https://alliance.example \
+  SECRET_KEY=for-the-check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF
+
+.PHONY: help run stop admin demo backup restore test check fmt lock bench shots chaos migrations-check
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
+
+run: .venv/installed ## install what is missing, start everything, print the address (DEMO=0 PORT=8000)
+	@exec $(BIN)/python -m alliance.server up
+
+stop: .venv/installed ## stop what `make run` started in another terminal
+	@$(BIN)/python -m alliance.server stop
+
+admin: .venv/installed ## make or promote an administrator: make admin EMAIL=you@example.org
+	@test -n "$(EMAIL)" || { echo "Say who: make admin EMAIL=you@example.org" >&2; exit 2; }
+	@$(WITH) $(BIN)/python manage.py create_admin "$(EMAIL)"
+
+demo: .venv/installed ## load the demo alliance again (SIZE=large for a big one)
+	@$(WITH) $(BIN)/python manage.py demo $(if $(SIZE),--size "$(SIZE)")
+
+backup: .venv/installed ## write one file with database and uploads (FILE=… names it)
+	@$(WITH) $(BIN)/python manage.py backup $(if $(FILE),"$(FILE)")
+
+restore: .venv/installed ## bring such a file back: make restore FILE=…
+	@test -n "$(FILE)" || { echo "Say which: make restore FILE=backups/….tar" >&2; exit 2; }
+	@$(WITH) $(BIN)/python manage.py restore "$(FILE)"
+
+test: .venv/installed-dev ## run the whole test suite
+	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: .venv/installed-dev ## format, lint, types, floors, migrations, templates, deployment, lock
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
+	$(PRODUCTION_LIKE) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@! grep -nE '^ *(-|https?:)|://' requirements.txt requirements-dev.txt | grep -v -- --hash \
+	  || { echo "A lock file names an index or an address." >&2; exit 1; }
+	$(BIN)/mypy .
+
+fmt: .venv/installed-dev ## format the code
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .
+
+lock: .venv/installed-dev ## compile requirements*.in into requirements*.txt (needs uv)
+	@for name in requirements requirements-dev; do \
+	  uv pip compile --universal --generate-hashes --python-version 3.11 \
+	    --no-emit-index-url --no-emit-find-links --quiet $$name.in -o $$name.txt; done
+
+bench: .venv/installed-dev ## measure the main pages against bare yardsticks
+	@$(WITH) $(BIN)/python -m bench $(ARGS)
+
+shots: .venv/installed-dev ## picture every page type into shots/
+	@$(BIN)/python -m tests.shots $(ARGS)
+
+chaos: .venv/installed-dev ## kill processes at random while people are told something
+	@$(BIN)/python -m tests.chaos $(ARGS)
+
+# The environment is renewed when the hash of the lock files differs from what it was made from.
+.venv/installed: FORCE
+	@PYTHON="$(PYTHON)" alliance/server/install $@ requirements.txt
+
+.venv/installed-dev: FORCE
+	@PYTHON="$(PYTHON)" alliance/server/install $@ requirements.txt requirements-dev.txt
+
+FORCE:
