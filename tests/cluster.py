@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,8 +40,9 @@ def start_servers(config: pytest.Config, data: Path, log: int) -> None:
         os.environ[variable] = server.url()
         if isinstance(server, embedded.Valkey):
             os.environ[LAST_DATABASE] = str(embedded.VALKEY_DATABASES - 1)
-        config.add_cleanup(lambda p=process, s=server: processes.stop(p, stop_signal=s.stop_signal))
-        config.add_cleanup(lambda s=server: shutil.rmtree(s.sockets, ignore_errors=True))
+        stop = partial(processes.stop, process, stop_signal=server.stop_signal)
+        config.add_cleanup(partial(shutil.rmtree, server.sockets, ignore_errors=True))
+        config.add_cleanup(stop)
 
 
 def own_redis(url: str, number: int) -> str:

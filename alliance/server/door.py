@@ -190,15 +190,14 @@ def environment(scope: Scope, body: Body | None, refused: int) -> Environ:
     """
     raw_path = scope.get("raw_path") or urllib.parse.quote(scope["path"]).encode()
     query = scope["query_string"]
-    environ: Environ = build_environ(
-        {
-            **scope,
-            "headers": [pair for pair in scope["headers"] if b"_" not in pair[0]],
-            # Bytes that a browser would have escaped; the pages expect ASCII.
-            "query_string": query if query.isascii() else escape(query),
-        },
-        body.file if body else SpooledTemporaryFile(),  # noqa: SIM115
-    )
+    plain: Any = {
+        **scope,
+        "headers": [pair for pair in scope["headers"] if b"_" not in pair[0]],
+        # Bytes that a browser would have escaped; the pages expect ASCII.
+        "query_string": query if query.isascii() else escape(query),
+    }
+    file: Any = body.file if body else io.BytesIO()
+    environ: Environ = dict(build_environ(plain, file))
     # From the raw bytes, so that a path that is not UTF-8 is seen for what it is.
     environ["PATH_INFO"] = urllib.parse.unquote_to_bytes(raw_path).decode("latin-1")
     environ["wsgi.file_wrapper"] = FileHandover
@@ -235,7 +234,7 @@ def keep(chunks: Iterable[bytes], answer: Answer) -> None:
             answer.body = file.read()
         else:
             answer.body = b""
-            answer.file = file  # type: ignore[assignment]
+            answer.file = file
             stack.pop_all()
     if not any(name == b"content-length" for name, _ in answer.headers):
         answer.headers.append((b"content-length", str(size).encode()))

@@ -33,7 +33,9 @@ class Mailbox:
         recipients = ", ".join(envelope.rcpt_tos)
         head = f"X-Envelope-From: {envelope.mail_from}\r\nX-Envelope-To: {recipients}\r\n"
         partial = self.folder / f".{name}"
-        partial.write_bytes(head.encode("utf-8", "replace") + (envelope.content or b""))
+        # Bytes, since the server below is told nothing about decoding.
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        partial.write_bytes(head.encode("utf-8", "replace") + content)
         os.replace(partial, self.folder / name)
         return "250 Kept for you to read"
 

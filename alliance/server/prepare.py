@@ -61,7 +61,9 @@ def connect(report: Report) -> None:
                 raise ServerError(f"PostgreSQL does not answer: {last_line(reason)}") from error
             else:
                 time.sleep(0.05)
-    major = connection.pg_version // 10_000
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        major = int(cursor.fetchone()[0]) // 10_000
     if major < OLDEST_POSTGRES:
         raise ServerError(
             f"The database server is PostgreSQL {major}; {OLDEST_POSTGRES} or newer is needed."
@@ -71,7 +73,7 @@ def connect(report: Report) -> None:
 def create_database(report: Report) -> None:
     name = connection.settings_dict["NAME"]
     try:
-        with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        with connection._nodb_cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {connection.ops.quote_name(name)}")
     except Exception as error:
         raise ServerError(

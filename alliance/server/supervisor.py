@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -192,7 +192,8 @@ class Supervisor:
                 continue
             *lines, child.partial = (child.partial + piece).split(b"\n")
             for line in lines:
-                self.show(child, line.decode("utf-8", "replace").rstrip("\r"))
+                if line.strip():
+                    self.show(child, line.decode("utf-8", "replace").rstrip())
 
     def forget_pipe(self, child: Child) -> None:
         if child.pipe is None:
@@ -272,7 +273,7 @@ class Supervisor:
         *arguments: str,
         stop_signal: signal.Signals = signal.SIGTERM,
         inherit: Sequence[int] = (),
-        **environment: str,
+        extra: Mapping[str, str] | None = None,
     ) -> Child:
         """A child that runs a module of Python's with our environment."""
 
@@ -281,7 +282,7 @@ class Supervisor:
                 [sys.executable, "-m", *arguments],
                 stop_signal=stop_signal,
                 folder=BASE_DIR,
-                environment={**self.environment, **environment},
+                environment={**self.environment, **(extra or {})},
                 output=output,
                 inherit=inherit,
             )
@@ -290,7 +291,7 @@ class Supervisor:
 
     def start_servers(self) -> list[tuple[embedded.Server, Child]]:
         """Start the embedded servers the plan leaves to us, without waiting for them."""
-        started = []
+        started: list[tuple[embedded.Server, Child]] = []
         if not self.plan.database_url:
             postgres = embedded.Postgres(self.plan.data)
             if postgres.is_new:
@@ -339,7 +340,9 @@ class Supervisor:
         inherit = [listener.fileno()] if gate is None else [listener.fileno(), gate]
         module = "alliance.server.web"
         arguments = (module, str(listener.fileno()), "-" if gate is None else str(gate))
-        return self.python(f"web-{number}", *arguments, inherit=inherit, PROCESS_KIND="web")
+        return self.python(
+            f"web-{number}", *arguments, inherit=inherit, extra={"PROCESS_KIND": "web"}
+        )
 
     def run(self) -> NoReturn:
         """Start everything, then watch it until Stopped is raised."""
@@ -378,7 +381,7 @@ class Supervisor:
         calm = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle")
         # SIGQUIT from the kernel if we die: an unfinished task is delivered again anyway.
         self.add(
-            self.python("worker", *celery, *worker, *calm, stop_signal=signal.SIGQUIT, **quiet)
+            self.python("worker", *celery, *worker, *calm, stop_signal=signal.SIGQUIT, extra=quiet)
         )
         schedule = ("--schedule", str(self.plan.data / "beat"), "--pidfile=")
         self.add(self.python("beat", *celery, "beat", "--loglevel", "WARNING", *schedule))

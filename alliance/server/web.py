@@ -10,24 +10,28 @@ import os
 import socket
 import sys
 
+import django
 import uvicorn
 from django.conf import settings
 from django.urls import get_resolver
 
-from alliance.asgi import application
-
 
 def main() -> None:
     listener, gate = sys.argv[1:]
+    django.setup()
     # Resolve every route now, so that the first visitor does not pay for the imports.
     _ = get_resolver().url_patterns
     if gate != "-" and not os.read(int(gate), 1):
         return  # the supervisor gave up
+    # Only now: the middleware lists the collected static files when it is made.
+    from alliance.asgi import application
+
     config = uvicorn.Config(
         application,
         interface="asgi3",
         lifespan="off",
         log_config=None,
+        log_level="warning",
         access_log=False,
         server_header=False,
         # A client's X-Forwarded-For is believed only where a proxy of ours has set it.

@@ -9,6 +9,7 @@ from alliance.server.processes import ServerError
 
 class Command(BaseCommand):
     help = "Make the database if needed, migrate it, collect static files; load the demo at first."
+    requires_system_checks = []  # `make check` runs them; a start should not wait for them
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--demo", action="store_true", help="begin a new database with it")
