@@ -1,0 +1,153 @@
+"""The ways through the site: the journal's header and footer, the desk's rail and bottom bar.
+
+Addresses stand here as text, not as names of routes, so that an error page can be drawn with no
+request and no database; a test asks each of them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from common.access import Viewer
+from common.vocabulary.models import FocusArea
+from common.web.requests import Request
+from members.organizations.models import Organization
+from members.people.models import Person
+from notifications.choices import Channel
+from notifications.models import Notice
+from workinggroups.groups.models import Group
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Item:
+    """One way: its word, its address, and whether the reader is already there."""
+
+    label: Words
+    url: str
+    icon: str = ""
+    count: int = 0
+    is_current: bool = False
+    area: FocusArea | None = None
+
+
+PUBLIC: Sequence[tuple[Words, str]] = (
+    (_("Publications"), "/catalogue/"),
+    (_("Groups"), "/groups/"),
+    (_("Members"), "/members/"),
+    (_("How we decide"), "/pages/how-we-decide/"),
+)
+
+
+def public_items(path: str) -> list[Item]:
+    """The header of the journal; the section one reads in is marked."""
+    return [Item(label, url, is_current=path.startswith(url)) for label, url in PUBLIC]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rail knows of its reader, read in one query."""
+
+    unread: int = 0
+    organization_name: str = ""
+    organization_slug: str = ""
+
+
+class Navigation:
+    """The rail of one request. Nothing is asked of the database until a template draws it."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.path = request.path
+
+    @property
+    def viewer(self) -> Viewer:
+        return self.request.viewer
+
+    @cached_property
+    def facts(self) -> Facts:
+        unread = (
+            Notice.objects.filter(
+                person=OuterRef("pk"), channel=Channel.INBOX, read_at__isnull=True
+            )
+            .order_by()
+            .values("person")
+            .annotate(count=Count("pk"))
+        )
+        # The one they represent first: it is the one whose vote they look for.
+        own = Organization.objects.filter(
+            pk__in=self.viewer.represented_ids or self.viewer.organization_ids
+        ).order_by("sort_name", "pk")
+        row = (
+            Person.objects.filter(pk=self.viewer.person_id)
+            .annotate(
+                unread=Coalesce(Subquery(unread.values("count")), 0),
+                organization_name=Subquery(own.values("name")[:1]),
+                organization_slug=Subquery(own.values("slug")[:1]),
+            )
+            .values_list("unread", "organization_name", "organization_slug")
+            .first()
+        )
+        return Facts(row[0], row[1] or "", row[2] or "") if row else Facts()
+
+    @cached_property
+    def groups(self) -> list[Item]:
+        """The groups the reader takes part in, by name."""
+        own = (
+            Group.objects.filter(pk__in=self.viewer.group_ids)
+            .select_related("focus_area")
+            .only("name", "slug", "focus_area__glyph", "focus_area__hue")
+            .order_by("sort_name", "pk")
+        )
+        return [
+            Item(
+                group.name,
+                f"/groups/{group.slug}/",
+                is_current=self.path.startswith(f"/groups/{group.slug}/"),
+                area=group.focus_area,
+            )
+            for group in own
+        ]
+
+    @cached_property
+    def items(self) -> list[Item]:
+        """The rail, top to bottom."""
+        facts = self.facts
+        items = [
+            self._item(_("My work"), "/my/", "check2-square"),
+            self._item(_("Inbox"), "/inbox/", "inbox", count=facts.unread),
+            self._item(_("Calendar"), "/calendar/", "calendar3"),
+            self._item(_("Groups"), "/groups/", "people"),
+        ]
+        if facts.organization_slug:
+            url = f"/members/{facts.organization_slug}/"
+            items.append(self._item(facts.organization_name, url, "building"))
+        directory = self._item(_("Directory"), "/members/", "person-vcard")
+        if facts.organization_slug and items[-1].is_current:
+            directory = Item(directory.label, directory.url, directory.icon)
+        items += [directory, self._item(_("Publications"), "/catalogue/", "journal-text")]
+        if self.viewer.is_staff:
+            items.append(self._item(_("Admin"), "/staff/", "sliders"))
+        return items
+
+    @cached_property
+    def bar(self) -> list[Item]:
+        """The four of the bottom bar; the fifth opens everything else."""
+        return self.items[:4]
+
+    @cached_property
+    def rest(self) -> list[Item]:
+        return self.items[4:]
+
+    @cached_property
+    def organization(self) -> str:
+        return self.facts.organization_name
+
+    def _item(self, label: Words, url: str, icon: str, count: int = 0) -> Item:
+        return Item(label, url, icon, count, is_current=self.path.startswith(url))

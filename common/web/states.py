@@ -1,0 +1,89 @@
+"""How each state is shown: glyph, word, colour, in this order of importance.
+
+A state is never colour alone. Rooms name a state by its key; the word may be replaced by a more
+exact one ("4 days late"), the glyph and the colour stay.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class State:
+    glyph: str
+    word: str | Promise
+    tone: str
+    """One of accent, ok, wait, stop, muted: the colour class."""
+
+
+STATES: dict[str, State] = {
+    # A publication
+    "current": State("check-circle", _("Current"), "ok"),
+    "published": State("check-circle", _("Published"), "ok"),
+    "superseded": State("arrow-right-circle", _("Superseded"), "muted"),
+    "historical": State("archive", _("Historical"), "muted"),
+    "withdrawn": State("slash-circle", _("Withdrawn"), "stop"),
+    "correction": State("exclamation-triangle", _("Correction issued"), "wait"),
+    # A deliverable on its way
+    "draft": State("pencil", _("Draft"), "accent"),
+    "review": State("chat-left-text", _("Review"), "accent"),
+    "last_call": State("megaphone", _("Last call"), "accent"),
+    "call": State("megaphone", _("Call"), "accent"),
+    "ballot": State("ui-checks", _("Ballot"), "accent"),
+    "approved": State("check-circle", _("Approved"), "ok"),
+    "rejected": State("x-circle", _("Rejected"), "stop"),
+    "objection": State("exclamation-octagon", _("Objection"), "stop"),
+    # A vote; "for" is not green, because a vote is no success
+    "for": State("check-lg", _("For"), "accent"),
+    "against": State("x-lg", _("Against"), "stop"),
+    "abstained": State("dash-lg", _("Abstained"), "muted"),
+    "not_yet": State("circle", _("Not yet"), "wait"),
+    # Work and waiting
+    "open": State("circle", _("Open"), "accent"),
+    "done": State("check-circle-fill", _("Done"), "ok"),
+    "dropped": State("slash-circle", _("Dropped"), "muted"),
+    "closed": State("lock", _("Closed"), "muted"),
+    "waiting": State("hourglass-split", _("Waiting"), "wait"),
+    "late": State("exclamation-circle", _("Late"), "stop"),
+    "decision": State("check2-square", _("Decision"), "accent"),
+    "action": State("arrow-right-circle", _("Action"), "wait"),
+    # A check that lapses
+    "valid": State("check-circle-fill", _("Valid"), "ok"),
+    "lapses_soon": State("hourglass-split", _("Lapses soon"), "wait"),
+    "lapsed": State("exclamation-circle-fill", _("Lapsed"), "stop"),
+    # A group
+    "forming": State("circle-half", _("Forming"), "accent"),
+    "active": State("check-circle", _("Active"), "ok"),
+    "dormant": State("pause-circle", _("Dormant"), "wait"),
+    "archived": State("archive", _("Archived"), "muted"),
+    # A meeting
+    "planned": State("calendar-event", _("Planned"), "accent"),
+    "live": State("broadcast", _("Live"), "accent"),
+    "held": State("check-circle", _("Held"), "ok"),
+    "cancelled": State("calendar-x", _("Cancelled"), "stop"),
+    "minutes_draft": State("pencil", _("Draft minutes"), "wait"),
+    "minutes_approved": State("check-circle", _("Minutes approved"), "ok"),
+    # An organization on its way in, and inside
+    "received": State("inbox", _("Received"), "accent"),
+    "screening": State("search", _("Screening"), "accent"),
+    "possible_duplicate": State("intersect", _("Possible duplicate"), "wait"),
+    "awaiting_agreement": State("envelope", _("Awaiting agreement"), "wait"),
+    "declined": State("x-circle", _("Declined"), "stop"),
+    "grace": State("hourglass-split", _("Read-only"), "wait"),
+    "suspended": State("pause-circle", _("Suspended"), "stop"),
+    "ended": State("archive", _("Ended"), "muted"),
+    # An answer to a comment or a request
+    "accepted": State("check-circle", _("Accepted"), "ok"),
+    "accepted_in_part": State("circle-half", _("Accepted in part"), "muted"),
+    "refused": State("x-circle", _("Not accepted"), "stop"),
+    "failed": State("exclamation-circle", _("Failed"), "stop"),
+    "sent": State("check-lg", _("Sent"), "ok"),
+}
+
+
+def state_of(kind: str) -> State:
+    """The row of `kind`; a kind without one shows its own word beside a neutral glyph."""
+    known = STATES.get(kind)
+    return known or State("circle", kind.replace("_", " ").capitalize(), "muted")

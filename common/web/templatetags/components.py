@@ -1,0 +1,374 @@
+"""The components that need a word of Python; the rest are classes in `static/css/components.css`.
+
+Every tag answers safe HTML without inline style, since the content policy refuses it. The whole
+set is shown on the page `/components/` of a development server.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.conf import settings
+from django.forms import BaseForm, BoundField
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from common.web import clock, icons
+from common.web.monograms import colour_of, initials_of, letters_of
+from common.web.states import state_of
+
+register = template.Library()
+
+# --- pictures --------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16, extra: str = "") -> SafeString:
+    """An icon beside its word. `extra` adds classes."""
+    return icons.icon(name, size, extra)
+
+
+@register.simple_tag
+def mark(size: int = 24) -> SafeString:
+    """The mark: an A of six squares, one square for one organization."""
+    squares = ((9, 2), (2, 9), (9, 9), (16, 9), (2, 16), (16, 16))
+    rects = format_html_join("", '<rect x="{}" y="{}" width="6.2" height="6.2" rx="1"/>', squares)
+    return format_html(
+        '<svg width="{0}" height="{0}" viewBox="1 1 22.2 22.2" fill="currentColor" '
+        'aria-hidden="true">{1}</svg>',
+        size,
+        rects,
+    )
+
+
+@register.simple_tag
+def site_name() -> str:
+    """The name of this alliance; also where there is no request, as in mails and error pages."""
+    return str(settings.SITE_NAME)
+
+
+@register.simple_tag
+def focus_glyph(area: Any, size: int = 16) -> SafeString:
+    """The glyph of a focus area in its hue; a neutral one where there is no area."""
+    if not area:
+        return icons.icon("people", size, "focus-glyph")
+    return icons.icon(area.glyph, size, f"focus-glyph hue-{area.hue}")
+
+
+# --- states, names -----------------------------------------------------------------------------
+
+
+@register.simple_tag
+def state(kind: str, word: str = "") -> SafeString:
+    """The glyph, word and colour of a state; `word` says it more exactly ("4 days late")."""
+    shown = state_of(str(kind))
+    return format_html(
+        '<span class="state is-{}">{}{}</span>',
+        shown.tone,
+        icons.icon(shown.glyph, 14),
+        word or shown.word,
+    )
+
+
+@register.simple_tag
+def monogram(name: str, slug: str = "", size: int = 28) -> SafeString:
+    """The square of an organization without a logo, 22, 28 or 44 pixels; its name stands beside."""
+    sized = "" if size == 28 else f" monogram--{size}"
+    return format_html(
+        '<span class="monogram{} mono-{}" aria-hidden="true">{}</span>',
+        sized,
+        colour_of(slug or name),
+        letters_of(name),
+    )
+
+
+@register.simple_tag
+def initials(person: Any) -> SafeString:
+    """The disc of a person, in rosters and queues only; the name stands beside it."""
+    return format_html(
+        '<span class="initials" aria-hidden="true">{}</span>', initials_of(str(person))
+    )
+
+
+@register.simple_tag
+def person(person: Any, organization: Any = None, link: bool = False) -> SafeString:
+    """ "Hélène Marchetti, EPFL": a name never stands without its affiliation where there is one."""
+    name: Any = person
+    if link and hasattr(person, "get_absolute_url"):
+        name = format_html(
+            '<a class="title-link" href="{}">{}</a>', person.get_absolute_url(), person
+        )
+    of = format_html('<span class="of">, {}</span>', organization) if organization else ""
+    return format_html('<span class="person">{}{}</span>', name, of)
+
+
+# --- time ------------------------------------------------------------------------------------------
+
+
+def _reader_zone(context: Context) -> str:
+    """The signed-in reader's zone; UTC for everybody else, so that public pages are equal."""
+    if not context.get("has_session"):
+        return "UTC"
+    return str(getattr(context["request"].user, "zone", "UTC"))
+
+
+@register.simple_tag(takes_context=True)
+def when(
+    context: Context,
+    moment: datetime | None,
+    until: datetime | None = None,
+    other_zone: str = "",
+    relative: bool = False,
+    year: bool = True,
+) -> SafeString:
+    """ "Thu 26 Nov 2026, 18:00 CET (17:00 UTC), in 2 days" in the reader's zone, which is written.
+
+    `until` makes it a range; `other_zone` adds the hour there where it differs (a meeting's own
+    zone); `relative` adds the distance from now.
+    """
+    if moment is None:
+        return SafeString("")
+    local = moment.astimezone(clock.zone_named(_reader_zone(context)))
+    day = clock.day_words(local, weekday=True, year=year)
+    words = f"{day}, {clock.hour_words(local)}"
+    if until is not None:
+        end = until.astimezone(local.tzinfo)
+        words = _("%(start)s to %(end)s") % {"start": words, "end": _end_words(local, end)}
+    words = f"{words} {clock.zone_word(local)}"
+    if other_zone:
+        words += _other_hour(local, other_zone)
+    if relative:
+        words = f"{words}, {clock.distance(moment)}"
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
+
+
+def _end_words(start: datetime, end: datetime) -> str:
+    if end.date() == start.date():
+        return clock.hour_words(end)
+    return f"{clock.day_words(end, weekday=True)}, {clock.hour_words(end)}"
+
+
+def _other_hour(local: datetime, other_zone: str) -> str:
+    there = local.astimezone(clock.zone_named(other_zone))
+    if there.utcoffset() == local.utcoffset():
+        return ""
+    day = "" if there.date() == local.date() else clock.day_words(there, weekday=True, year=False)
+    return f" ({f'{day}, ' if day else ''}{clock.hour_words(there)} {clock.zone_word(there)})"
+
+
+@register.simple_tag(takes_context=True)
+def day(
+    context: Context, value: date | datetime | None, weekday: bool = False, year: bool = True
+) -> SafeString:
+    """ "18 Nov 2026". A moment is first brought into the reader's zone."""
+    if value is None:
+        return SafeString("")
+    if isinstance(value, datetime):
+        value = value.astimezone(clock.zone_named(_reader_zone(context))).date()
+    words = clock.day_words(value, weekday=weekday, year=year)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+
+
+@register.simple_tag(takes_context=True)
+def hours(context: Context, moment: datetime, until: datetime | None = None) -> SafeString:
+    """ "16:00 to 17:00 CET", for a line that stands under its date."""
+    local = moment.astimezone(clock.zone_named(_reader_zone(context)))
+    words = clock.hour_words(local)
+    if until is not None:
+        end = until.astimezone(local.tzinfo)
+        words = _("%(start)s to %(end)s") % {"start": words, "end": clock.hour_words(end)}
+    zone = clock.zone_word(local)
+    return format_html('<time datetime="{}">{} {}</time>', moment.isoformat(), words, zone)
+
+
+@register.simple_tag(takes_context=True)
+def date_box(context: Context, moment: date | datetime) -> SafeString:
+    """The day as a leaf of a calendar, beside what happens on it."""
+    if isinstance(moment, datetime):
+        moment = moment.astimezone(clock.zone_named(_reader_zone(context))).date()
+    weekday, number, month = clock.day_words(moment, weekday=True, year=False).split(" ", 2)
+    return format_html(
+        '<time class="date-box" datetime="{}"><span>{}</span> <b>{}</b> <span>{}</span></time>',
+        moment.isoformat(),
+        weekday,
+        number,
+        month,
+    )
+
+
+# --- figures -----------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def squares(
+    filled: int, total: int | None = None, against: int = 0, abstained: int = 0, label: str = ""
+) -> SafeString:
+    """One square is one organization: for, against, abstained, then hollow up to `total`."""
+    hollow = max((total or 0) - filled - against - abstained, 0)
+    drawn = (
+        "<i></i>" * filled
+        + '<i class="against"></i>' * against
+        + '<i class="abstained"></i>' * abstained
+        + '<i class="hollow"></i>' * hollow
+    )
+    label = label or _("%(filled)d of %(total)d") % {
+        "filled": filled,
+        "total": filled + against + abstained + hollow,
+    }
+    return format_html(
+        '<span class="squares" role="img" aria-label="{}">{}</span>',
+        label,
+        mark_safe(drawn),  # noqa: S308  (constants, repeated)
+    )
+
+
+@register.simple_tag
+def tally(
+    share: float,
+    threshold: float | None = None,
+    word: str = "",
+    tone: str = "",
+    label: str = "",
+) -> SafeString:
+    """A bar filled to `share` (0 to 1), with a tick and its word at `threshold` (0 to 1).
+
+    The figures stand above it in text, so the picture is hidden from screen readers unless `label`
+    says what it shows.
+    """
+    tick = SafeString("")
+    height = 10
+    if threshold is not None:
+        height = 32
+        at = _percent(threshold)
+        tick = format_html(
+            '<line class="tick" x1="{0}" x2="{0}" y1="12" y2="17"/>'
+            '<text x="{0}" y="30" text-anchor="middle">{1}</text>',
+            at,
+            word,
+        )
+    return format_html(
+        '<svg class="bar{}" height="{}" {}><rect class="track" width="100%" height="10" rx="1.5"/>'
+        '<rect class="fill" width="{}" height="10" rx="1.5"/>{}</svg>',
+        f" bar--{tone}" if tone else "",
+        height,
+        _described(label),
+        _percent(share),
+        tick,
+    )
+
+
+@register.simple_tag
+def bar(share: float, tone: str = "", height: int = 10, track: bool = False) -> SafeString:
+    """A plain bar in a table of figures, `share` (0 to 1) of its cell; the number stands beside."""
+    ground = format_html('<rect class="track" width="100%" height="{}" rx="1.5"/>', height)
+    return format_html(
+        '<svg class="bar{}" height="{}" aria-hidden="true">{}'
+        '<rect class="fill" width="{}" height="{}" rx="1.5"/></svg>',
+        f" bar--{tone}" if tone else "",
+        height,
+        ground if track else "",
+        _percent(share),
+        height,
+    )
+
+
+@register.simple_tag
+def freshness(share_left: float) -> SafeString:
+    """What is left of a vetting period (0 to 1): a lapsed one is a dashed line."""
+    if share_left <= 0:
+        return mark_safe(
+            '<svg class="bar" height="6" aria-hidden="true">'
+            '<line class="lapsed" x1="0" x2="100%" y1="3" y2="3"/></svg>'
+        )
+    return bar(share_left, tone="wait" if share_left < 0.2 else "ok", height=6, track=True)
+
+
+def _percent(share: float) -> str:
+    return f"{min(max(share, 0.0), 1.0) * 100:.1f}%"
+
+
+def _described(label: str) -> SafeString:
+    if label:
+        return format_html('role="img" aria-label="{}"', label)
+    return SafeString('aria-hidden="true"')
+
+
+# --- forms, lists --------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def field(bound: BoundField) -> SafeString:
+    """Label, hint, error and input of one form field."""
+    return SafeString(bound.as_field_group())
+
+
+@register.simple_tag
+def error_summary(form: BaseForm) -> SafeString:
+    """What to mend before going on, each line a link to its field; nothing for a valid form."""
+    return SafeString(render_to_string("components/error_summary.html", {"form": form}))
+
+
+@register.simple_tag(takes_context=True)
+def paginate(context: Context, page: Any) -> SafeString:
+    """Where one is in a list and the way on.
+
+    Takes a page of `common.web.pagination.page_of`, or one of Django's Paginator.
+    """
+    if hasattr(page, "older_query"):
+        links = {
+            "newer": "" if page.is_first else "?" + _query(context, "after"),
+            "older": f"?{page.older_query}" if page.older_query else "",
+        }
+    else:
+        base = _query(context, "page")
+        base = f"{base}&" if base else ""
+        links = {
+            "previous": f"?{base}page={page.number - 1}" if page.has_previous() else "",
+            "next": f"?{base}page={page.number + 1}" if page.has_next() else "",
+        }
+    return SafeString(render_to_string("components/pager.html", {"page": page, **links}))
+
+
+def _query(context: Context, without: str) -> str:
+    query = context["request"].GET.copy()
+    query.pop(without, None)
+    return urlencode(list(query.lists()), doseq=True)
+
+
+@register.simple_block_tag
+def banner(content: str, kind: str = "info", glyph: str = "") -> SafeString:
+    """The state of the whole page, said once above everything; begin with a bold sentence.
+
+    `kind` is a state, or one of info, ok, wait, stop.
+    """
+    plain = {
+        "info": ("info-circle-fill", "accent"),
+        "ok": ("check-circle-fill", "ok"),
+        "wait": ("exclamation-triangle-fill", "wait"),
+        "stop": ("exclamation-octagon-fill", "stop"),
+        "current": ("check-circle-fill", "ok"),
+        "superseded": ("arrow-right-circle-fill", "wait"),
+        "withdrawn": ("slash-circle-fill", "stop"),
+        "review": ("chat-left-text-fill", "accent"),
+    }
+    shape, tone = plain.get(kind) or (state_of(kind).glyph, state_of(kind).tone)
+    return format_html(
+        '<div class="banner banner--{}">{}<div>{}</div></div>',
+        tone,
+        icons.icon(glyph or shape, 18),
+        mark_safe(content),  # noqa: S308  (the template's own, already escaped)
+    )
+
+
+@register.simple_block_tag
+def nothing_yet(content: str, title: str) -> SafeString:
+    """An empty place: what will stand here and what it takes, one button, perhaps a sketch."""
+    return format_html(
+        '<div class="empty"><div><h2>{}</h2>{}</div></div>',
+        title,
+        mark_safe(content),  # noqa: S308  (the template's own, already escaped)
+    )

@@ -1,0 +1,108 @@
+// What pages gain from a script; each of them works without it.
+(() => {
+  "use strict";
+
+  const root = document.documentElement;
+  const MENUS = ".site-menu[open], .bottom-bar details[open]";
+
+  // Error pages are the same bytes for everybody, so the server cannot write the theme into them.
+  const theme = /(?:^|; )theme=(light|dark)/.exec(document.cookie);
+  if (theme && !root.dataset.theme) root.dataset.theme = theme[1];
+
+  // "/" goes to the search box, unless one is already writing.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const box = document.getElementById("jump") || document.querySelector("input[type=search]");
+    if (!box || !box.offsetParent) return;
+    event.preventDefault();
+    box.focus();
+  });
+
+  // <a href="/…/withdraw/" data-dialog="withdraw"> opens <dialog id="withdraw"> of the same page.
+  const openDialog = (event) => {
+    const opener = event.target.closest("[data-dialog]");
+    const dialog = opener && document.getElementById(opener.dataset.dialog);
+    if (!dialog || !dialog.showModal) return;
+    event.preventDefault();
+    dialog.showModal();
+  };
+
+  // <button data-close> closes the dialog or toast around it.
+  const close = (event) => {
+    const inside = event.target.closest("[data-close]")?.closest("dialog, .toast");
+    if (!inside) return;
+    event.preventDefault();
+    if (inside.close) inside.close();
+    else inside.remove();
+  };
+
+  // <button data-copy="id of the text" data-copied="Copied"> copies it and says so.
+  const copy = (event) => {
+    const button = event.target.closest("[data-copy]");
+    const source = button && document.getElementById(button.dataset.copy);
+    if (!source || !navigator.clipboard) return;
+    navigator.clipboard.writeText(source.textContent.trim()).then(() => {
+      button.textContent = button.dataset.copied || button.textContent;
+    });
+  };
+
+  // A menu made of <details> closes when one clicks beside it or presses Escape.
+  const closeMenus = (event) => {
+    for (const menu of document.querySelectorAll(MENUS)) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  };
+
+  document.addEventListener("click", (event) => {
+    openDialog(event);
+    close(event);
+    copy(event);
+    closeMenus(event);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll(MENUS)) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  // A toast leaves by itself after 8 seconds, unless it offers something to do or is pointed at.
+  const leaveLater = (toast) => {
+    if (toast.querySelector("a, button")) return;
+    const leave = () => {
+      if (toast.matches(":hover")) {
+        setTimeout(leave, 2000);
+        return;
+      }
+      toast.classList.add("leaving");
+      setTimeout(() => toast.remove(), 200);
+    };
+    setTimeout(leave, 8000);
+  };
+  const toasts = document.getElementById("toasts");
+  if (toasts) {
+    toasts.querySelectorAll(".toast").forEach(leaveLater);
+    new MutationObserver((changes) => {
+      for (const change of changes) {
+        for (const node of change.addedNodes) {
+          if (node.matches?.(".toast")) leaveLater(node);
+        }
+      }
+    }).observe(toasts, { childList: true });
+  }
+
+  // What has to be mended is where one begins.
+  document.querySelector(".error-summary")?.focus();
+
+  // <button data-copy hidden> is of use only with a script.
+  if (navigator.clipboard) {
+    for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
+  }
+
+  // <form data-auto-submit> asks again at every change, so its button is not needed.
+  for (const form of document.querySelectorAll("form[data-auto-submit]")) {
+    form.addEventListener("change", () => form.requestSubmit());
+  }
+})();
