@@ -1,10 +1,16 @@
 """Every address of the site: one include per room, in floor order."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from common.web import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("", include("members.people.urls")),
 ]
+
+handler400 = "common.web.errors.bad_request"
+handler403 = "common.web.errors.permission_denied"
+handler404 = "common.web.errors.page_not_found"
+handler500 = "common.web.errors.server_error"

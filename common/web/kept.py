@@ -51,9 +51,13 @@ def kept(request: HttpRequest) -> Kept:
     if request.method != "POST":
         return Kept()
     try:
-        return Kept(list(_fields(request.POST)), [f.name or "" for f in request.FILES.values()])
+        return Kept(list(_fields(request.POST)), _file_names(request))
     except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
         return Kept()
+
+
+def _file_names(request: HttpRequest) -> list[str]:
+    return [str(getattr(uploaded, "name", "")) for uploaded in request.FILES.values()]
 
 
 def _fields(posted: QueryDict) -> Iterator[KeptField]:

@@ -28,7 +28,7 @@ class CursorPagination(BaseCursorPagination):
     ordering = "-uuid"
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+        self, queryset: Any, request: Request, view: APIView | None = None
     ) -> list[Any] | None:
         _check_limit(request.query_params.get("limit"))
         try:

@@ -24,11 +24,15 @@ def _sources() -> list[Path]:
         for config in apps.get_app_configs()
         if Path(config.path).parent in _room_parents()
     ]
-    templates = [Path(folder) for folder in settings.TEMPLATES[0]["DIRS"]]
+    templates = [Path(str(folder)) for folder in _template_folders()]
     return [
         *(path for folder in ours for path in folder.rglob("*.py")),
         *(path for folder in templates for path in folder.rglob("*.*")),
     ]
+
+
+def _template_folders() -> list[object]:
+    return [folder for engine in settings.TEMPLATES for folder in engine.get("DIRS", [])]
 
 
 def _room_parents() -> set[Path]:

@@ -1,14 +1,20 @@
 """The person: one account, however many organizations and addresses."""
 
+from datetime import timedelta
+
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from knox.models import AbstractAuthToken
 
 from common.identifiers import new_uuid
 from common.names import SortedByName
+from members.people.choices import TOKEN_LONGEST, Scope
 from members.people.querysets import PersonManager
 
 
@@ -52,3 +58,27 @@ class Person(SortedByName, AbstractBaseUser):
 
     def get_absolute_url(self) -> str:
         return reverse("person", args=[self.uuid])
+
+
+class ApiToken(AbstractAuthToken):  # type: ignore[misc]
+    """A person's key for programs. Only its digest is stored: the secret is shown once."""
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    user = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(_("name"), max_length=80)
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
+    expiry = models.DateTimeField(_("expires"))
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created"]
+        constraints = [
+            models.CheckConstraint(
+                # A day of grace, since the database's clock is not the one that computed it.
+                condition=Q(expiry__lte=F("created") + TOKEN_LONGEST + timedelta(days=1)),
+                name="token_expires_within_a_year",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,288 @@
+"""Everything that happens to an account.
+
+| state     | is_active | suspended_at | closed_at | becomes           |
+|-----------|-----------|--------------|-----------|-------------------|
+| open      | yes       |              |           | suspended, closed |
+| suspended | no        | set          |           | open, closed      |
+| closed    | no        |              | set       |                   |
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.access import viewer_for
+from common.errors import Conflict, Invalid, NotAllowed, WrongState
+from common.record import actions as record
+from members.people import mails
+from members.people.choices import TOKEN_LONGEST, TOKENS_AT_MOST, Scope
+from members.people.models import ApiToken, Person
+from members.people.permissions import can_close, can_edit, can_revoke, can_suspend
+from members.people.zones import is_zone
+
+
+def create_person(
+    *,
+    actor: Person | None,
+    email: str,
+    name: str,
+    password: str | None = None,
+    zone: str = "UTC",
+    email_confirmed: bool = False,
+) -> Person:
+    """Somebody new can sign in, by a mailed code if no password is given.
+
+    `actor` is None for somebody who signs up. `email_confirmed` says that a secret mailed to the
+    address has come back; else the first sign-in asks for a code. Raises `Conflict` when the
+    address belongs to an account already.
+    """
+    address = email.strip().lower()
+    person = Person(email=address, name=" ".join(name.split()), zone=zone)
+    person.password = make_password(password)
+    try:
+        with transaction.atomic():
+            person.save()
+            if email_confirmed:
+                EmailAddress.objects.create(user=person, email=address, verified=True, primary=True)
+            _write(actor or person, "created", person)
+    except IntegrityError:
+        raise Conflict(_("This address already has an account.")) from None
+    return person
+
+
+def rename(*, actor: Person, person: Person, name: str) -> Person:
+    """The person is shown by this name from now on; formal acts keep the name of their day."""
+    _require(can_edit(viewer_for(actor.pk), person), _("Only they themselves can do this."))
+    name = " ".join(name.split())
+    if not name:
+        raise Invalid(_("Type the name that others should see."), field="name")
+    if name == person.name:
+        return person
+    with transaction.atomic():
+        person.name = name
+        person.save(update_fields=["name"])
+        _write(actor, "renamed", person)
+    return person
+
+
+def set_preferences(
+    *, actor: Person, person: Person, zone: str, locale: str, in_directory: bool
+) -> Person:
+    """Dates are shown in this IANA zone, texts in this language, the name in the directory or not.
+
+    Only a change of the directory is recorded: it decides who may find the person.
+    """
+    _require(can_edit(viewer_for(actor.pk), person), _("Only they themselves can do this."))
+    if not is_zone(zone):
+        raise Invalid(_("Choose a time zone from the list."), field="zone")
+    with transaction.atomic():
+        if in_directory != person.in_directory:
+            _write(actor, "listed" if in_directory else "unlisted", person)
+        person.zone, person.locale, person.in_directory = zone, locale, in_directory
+        person.save(update_fields=["zone", "locale", "in_directory"])
+    return person
+
+
+def set_password(*, actor: Person, person: Person, password: str) -> None:
+    """The person signs in with this password; all their sign-ins end but the one that set it.
+
+    Django ends them by itself: each session holds a digest of the password.
+    """
+    with transaction.atomic():
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        _write(actor, "password_set", person)
+
+
+def note_seen(*, person: Person, session_key: str) -> None:
+    """The person was here just now; called at most once in ten minutes a session."""
+    now = timezone.now()
+    Person.objects.filter(pk=person.pk).update(last_seen_at=now)
+    UserSession.objects.filter(session_key=session_key).update(last_seen_at=now)
+
+
+def suspend(*, actor: Person, person: Person) -> Person:
+    """The person can neither sign in nor use tokens, and every visit of theirs ends now."""
+    _require(can_suspend(viewer_for(actor.pk), person), _("Only staff can suspend an account."))
+    with transaction.atomic():
+        person = _locked(person)
+        if not person.is_active:
+            raise WrongState(_("This account is already suspended or closed."))
+        person.is_active = False
+        person.suspended_at = timezone.now()
+        person.save(update_fields=["is_active", "suspended_at"])
+        end_visits(person)
+        _write(actor, "suspended", person)
+    return person
+
+
+def restore(*, actor: Person, person: Person) -> Person:
+    """A suspended person can sign in again."""
+    _require(can_suspend(viewer_for(actor.pk), person), _("Only staff can restore an account."))
+    with transaction.atomic():
+        person = _locked(person)
+        if person.suspended_at is None or person.closed_at is not None:
+            raise WrongState(_("This account is not suspended."))
+        person.is_active = True
+        person.suspended_at = None
+        person.save(update_fields=["is_active", "suspended_at"])
+        _write(actor, "restored", person)
+    return person
+
+
+def close(*, actor: Person, person: Person) -> Person:
+    """The account ends for ever, and name and addresses are erased.
+
+    What the person did stays in the record under an id that no longer leads to a name.
+    """
+    _require(can_close(viewer_for(actor.pk), person), _("Only they themselves can do this."))
+    with transaction.atomic():
+        person = _locked(person)
+        if person.closed_at is not None:
+            raise WrongState(_("This account is already closed."))
+        person.is_active = person.is_staff = person.in_directory = False
+        person.closed_at, person.suspended_at = timezone.now(), None
+        person.name = _("Former member")
+        person.email = f"closed-{person.uuid}@invalid.invalid"
+        person.set_unusable_password()
+        person.save()
+        end_visits(person)
+        EmailAddress.objects.filter(user=person).delete()
+        Authenticator.objects.filter(user=person).delete()
+        ApiToken.objects.filter(user=person).delete()
+        _write(actor, "closed", person)
+    return person
+
+
+def end_visits(person: Person) -> None:
+    """Every sign-in of the person ends with their next request."""
+    for session in UserSession.objects.filter(user=person):
+        session.end()
+
+
+def make_staff(*, person: Person) -> Person:
+    """The person administers the alliance. Done at the machine, by whoever runs the installation."""
+    with transaction.atomic():
+        person = _locked(person)
+        person.is_staff = True
+        person.save(update_fields=["is_staff"])
+        record.write(actor_uuid=None, verb="made_staff", kind="person", object_uuid=person.uuid)
+    return person
+
+
+# --- tokens ------------------------------------------------------------------------------------
+
+
+def create_token(
+    *, actor: Person, name: str, scopes: list[str], valid: timedelta
+) -> tuple[ApiToken, str]:
+    """The actor's programs can use the API; the second value is the secret, shown only now.
+
+    `valid` is at most a year, and a person holds at most twenty tokens. Tells the person by mail.
+    """
+    name = " ".join(name.split())
+    if not name:
+        raise Invalid(_("Name the token after what will use it."), field="name")
+    if not timedelta() < valid <= TOKEN_LONGEST:
+        raise Invalid(_("A token lasts at most a year."), field="days")
+    if not scopes or not set(scopes) <= set(Scope.values):
+        raise Invalid(_("Choose what the token may do."), field="scopes")
+    with transaction.atomic():
+        _locked(actor)
+        if ApiToken.objects.filter(user=actor).count() >= TOKENS_AT_MOST:
+            raise WrongState(_("You have twenty tokens. Revoke one that is not used any more."))
+        token, secret = ApiToken.objects.create(
+            user=actor, expiry=valid, name=name, scopes=sorted(set(scopes))
+        )
+        record.write(
+            actor_uuid=actor.uuid,
+            verb="created",
+            kind="token",
+            object_uuid=token.uuid,
+            facts={"scopes": token.scopes, "expires": token.expiry},
+        )
+        mails.queue(
+            kind=mails.ACCOUNT_CHANGED, to_address=actor.email, facts={"change": "token_created"}
+        )
+    return token, secret
+
+
+def revoke_token(*, actor: Person, token: ApiToken) -> None:
+    """The token opens nothing any more."""
+    _require(can_revoke(viewer_for(actor.pk), token), _("Only its owner or staff can revoke it."))
+    with transaction.atomic():
+        record.write(
+            actor_uuid=actor.uuid,
+            verb="revoked",
+            kind="token",
+            object_uuid=token.uuid,
+            facts={"owner": token.user.uuid},
+        )
+        token.delete()
+
+
+def note_token_used(*, token: ApiToken) -> None:
+    """Keeps "last used" right to about ten minutes without a write on each call."""
+    ApiToken.objects.filter(pk=token.pk).update(last_used_at=timezone.now())
+
+
+# --- one's own data ----------------------------------------------------------------------------
+
+
+def export_person(*, person: Person) -> dict[str, Any]:
+    """What this room holds about the person, as plain data; the export joins all rooms' parts."""
+    return {
+        "uuid": str(person.uuid),
+        "name": person.name,
+        "email": person.email,
+        "addresses": [
+            {"email": address.email, "confirmed": address.verified, "main": address.primary}
+            for address in EmailAddress.objects.filter(user=person).order_by("pk")
+        ],
+        "time_zone": person.zone,
+        "language": person.locale,
+        "in_directory": person.in_directory,
+        "joined_at": person.joined_at.isoformat(),
+        "second_factors": list(
+            Authenticator.objects.filter(user=person).values_list("type", flat=True)
+        ),
+        "sign_ins": [
+            {
+                "ip": session.ip,
+                "browser": session.user_agent,
+                "began_at": session.created_at.isoformat(),
+                "last_seen_at": session.last_seen_at.isoformat(),
+            }
+            for session in UserSession.objects.filter(user=person).order_by("pk")
+        ],
+        "tokens": [
+            {
+                "name": token.name,
+                "scopes": token.scopes,
+                "created_at": token.created.isoformat(),
+                "expires_at": token.expiry.isoformat(),
+            }
+            for token in ApiToken.objects.filter(user=person)
+        ],
+    }
+
+
+def _locked(person: Person) -> Person:
+    locked: Person = Person.objects.select_for_update().get(pk=person.pk)
+    return locked
+
+
+def _require(allowed: bool, reason: str) -> None:
+    if not allowed:
+        raise NotAllowed(reason)
+
+
+def _write(actor: Person, verb: str, person: Person) -> None:
+    record.write(actor_uuid=actor.uuid, verb=verb, kind="person", object_uuid=person.uuid)

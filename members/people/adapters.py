@@ -1,0 +1,118 @@
+"""Where allauth asks us: mail through our outbox, people through our actions, one JSON-less way."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from members.people import actions, mails
+from members.people.models import Person
+from members.people.recent_sign_in import recently_authenticated
+from members.people.sealing import Unreadable, seal, unseal
+from members.people.second_factor import needs_second_factor
+
+# allauth's template for a mail with a code, and what the code is for.
+CODES = {
+    "account/email/login_code": "sign_in",
+    "account/email/email_confirmation": "confirm_address",
+    "account/email/email_confirmation_signup": "confirm_address",
+    "account/email/password_reset_code": "reset_password",
+}
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("This address and this password do not belong together."),
+        "incorrect_code": _("This is not the code we sent. Check the newest mail."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
+        "cannot_remove_primary_email": _("Make another address your main one first."),
+        "duplicate_email": _("This address already belongs to your account."),
+    }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queues the mail; nothing here talks to a mail server."""
+        name = template_prefix.rpartition("/")[2]
+        if template_prefix in CODES:
+            mails.queue_code(to_address=email, purpose=CODES[template_prefix], code=context["code"])
+        elif name == "account_already_exists":
+            mails.queue(kind=mails.KNOWN_ADDRESS, to_address=email, facts={})
+        elif name == "unknown_account":
+            mails.queue(kind=mails.UNKNOWN_ADDRESS, to_address=email, facts={})
+        else:
+            facts = {
+                "change": name,
+                "ip": context.get("ip", ""),
+                "browser": context.get("user_agent", ""),
+                "at": context["timestamp"].isoformat() if "timestamp" in context else "",
+            }
+            mails.queue(kind=mails.ACCOUNT_CHANGED, to_address=email, facts=facts)
+
+    def save_user(
+        self, request: HttpRequest, user: Person, form: BaseForm, commit: bool = True
+    ) -> Person:
+        """Somebody who signs up becomes a person the same way as anybody else."""
+        return actions.create_person(
+            actor=None,
+            email=form.cleaned_data["email"],
+            name=form.cleaned_data["name"],
+            password=form.cleaned_data.get("password1"),
+        )
+
+    def set_password(self, user: Person, password: str) -> None:
+        actions.set_password(actor=user, person=user, password=password)
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Never: these pages are forms, and JSON would be a second, unstyled door."""
+        return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        return not recently_authenticated(self.request)
+
+    def get_reauthentication_methods(self, user: Person) -> list[dict[str, Any]]:
+        """A person with neither password nor authenticator confirms by a mailed code.
+
+        allauth would call such a person recently signed in for ever.
+        """
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if not methods and user.is_authenticated:
+            url = reverse("person_confirm_by_code")
+            methods.append({"id": "mail", "description": _("Use a mailed code"), "url": url})
+        return methods
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return str(settings.LOGIN_URL)
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        if self.request.user.is_authenticated:
+            return reverse("account_email")
+        return str(settings.LOGIN_URL)
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code does not fit. Take the one your app shows now."),
+        "cannot_delete_authenticator": _(
+            "Your role needs a second factor, so it cannot be switched off."
+        ),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """The authenticator's key is sealed, so that a copy of the database is no second factor."""
+        return seal({"secret": text})
+
+    def decrypt(self, encrypted_text: str) -> str:
+        try:
+            return str(unseal(encrypted_text)["secret"])
+        except Unreadable:
+            # The installation's key was lost: no code will fit any more, and staff must reset.
+            return ""
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        return not needs_second_factor(authenticator.user_id)

@@ -1,0 +1,33 @@
+"""Token scopes, and how long sign-ins, codes and tokens last."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Scope(models.TextChoices):
+    READ = "read", _("Read what I may read")
+    WRITE = "write", _("Also join, save notes, comment and close action items")
+
+
+# A sign-in ends after this long without a request, and in any case after two weeks.
+IDLE = timedelta(hours=12)
+STAFF_IDLE = timedelta(hours=8)
+ABSOLUTE = timedelta(days=14)
+
+# "Last seen" is written at most this often, so that pages stay free of writes.
+SEEN_EVERY = timedelta(minutes=10)
+
+# What changes an account or acts with authority wants a sign-in no older than this.
+RECENT = timedelta(minutes=5)
+
+# A mailed code can be typed in for this long, and this many times.
+CODE_VALID = timedelta(minutes=15)
+CODE_ATTEMPTS = 3
+
+# Nobody needs to hear of a change to their account later than this.
+NOTICE_VALID = timedelta(days=7)
+
+TOKEN_LONGEST = timedelta(days=365)
+TOKENS_AT_MOST = 20

@@ -1,0 +1,135 @@
+"""Shape and clean what people type about themselves. Nothing is saved here."""
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.forms import SignupForm
+from allauth.core.internal.cryptokit import compare_user_code
+from django import forms
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from members.people.choices import Scope
+from members.people.models import Person
+from members.people.zones import zone_choices
+
+
+class NameField(forms.CharField):
+    """A person's name: one line, any script, nothing invisible that reorders text."""
+
+    def __init__(self, **options: Any) -> None:
+        options = {
+            "label": _("Name"),
+            "max_length": 120,
+            "help_text": _("As it should appear, in any script."),
+            "widget": forms.TextInput(attrs={"autocomplete": "name"}),
+            **options,
+        }
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        # Direction overrides would let one name dress up as another (Unicode TR 36).
+        if any(
+            char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for char in cleaned
+        ):
+            raise forms.ValidationError(_("Remove the invisible direction marks from the name."))
+        return " ".join(cleaned.split())
+
+
+class SignUpForm(SignupForm):  # type: ignore[misc]
+    """A new account. A known address gets the same answer, after the same work, as a new one."""
+
+    field_order = ["name", "email", "password1"]
+
+    name = NameField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].help_text = _("We send one code to confirm it.")
+        self.fields["password1"].help_text = _("At least 12 characters, and not a common one.")
+
+    def try_save(self, request: HttpRequest) -> tuple[Person | None, HttpResponse | None]:
+        if self.account_already_exists:
+            # A new account costs one password hash; so must a known one, or time would tell.
+            make_password(self.cleaned_data["password1"])
+        saved: tuple[Person | None, HttpResponse | None] = super().try_save(request)
+        return saved
+
+
+class ProfileForm(forms.Form):
+    """What others see of a person, and how the site speaks to them."""
+
+    name = NameField()
+    zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=zone_choices,
+        help_text=_("Every date is shown in it, with the zone written beside it."),
+    )
+    locale = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    in_directory = forms.BooleanField(
+        label=_("List me in the directory"),
+        required=False,
+        help_text=_("Everybody in the alliance can then find you. Groups always show members."),
+    )
+
+
+class TokenForm(forms.Form):
+    """A new token for the API."""
+
+    DAYS = [(30, _("30 days")), (90, _("90 days")), (365, _("One year"))]
+
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("For example, the program that will use it.")
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("It may"),
+        choices=Scope,
+        initial=[Scope.READ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.TypedChoiceField(label=_("It ends after"), choices=DAYS, coerce=int, initial=90)
+
+    def valid(self) -> timedelta:
+        return timedelta(days=self.cleaned_data["days"])
+
+
+class CodeForm(forms.Form):
+    """The code from a mail, typed with or without its dash, in capitals or not."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, expected: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.expected = expected
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if not compare_user_code(actual=code, expected=self.expected):
+            raise forms.ValidationError(_("This is not the code we sent. Check the newest mail."))
+        return code
+
+
+class CloseForm(forms.Form):
+    """Closing an account wants its address typed: it cannot be undone."""
+
+    email = forms.CharField(
+        label=_("Type your e-mail address to close the account"), max_length=254
+    )
+
+    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.person = person
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip()
+        if email.lower() != self.person.email.lower():
+            raise forms.ValidationError(_("This is not your main address."))
+        return email

@@ -1,0 +1,95 @@
+"""Mails of the sign-in: sealed when they are queued, worded when they are sent.
+
+A one-time code must reach its reader through the same outbox as all mail, so that a dead mail
+server never breaks a sign-in page; and it must not lie readable in a table. So the row holds it
+encrypted, and a code whose time is over is dropped instead of sent (ADR 0012).
+"""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common.mail import actions as mail
+from common.mail.models import Message
+from common.mail.registry import Mail, register
+from members.people.choices import CODE_VALID, NOTICE_VALID
+from members.people.sealing import Unreadable, seal, unseal
+
+CODE = "sign_in_code"
+KNOWN_ADDRESS = "sign_in_known_address"
+UNKNOWN_ADDRESS = "sign_in_unknown_address"
+ACCOUNT_CHANGED = "account_changed"
+
+VALID: dict[str, timedelta] = {
+    CODE: CODE_VALID,
+    KNOWN_ADDRESS: CODE_VALID,
+    UNKNOWN_ADDRESS: CODE_VALID,
+    ACCOUNT_CHANGED: NOTICE_VALID,
+}
+
+
+def queue(*, kind: str, to_address: str, facts: dict[str, Any]) -> None:
+    """The mail will be sent with `facts`, which nobody who reads the database learns."""
+    mail.queue(
+        dedupe_key=f"{kind}:{uuid4()}",
+        to_address=to_address,
+        kind=kind,
+        ref={"sealed": seal(facts)},
+    )
+
+
+def queue_code(*, to_address: str, purpose: str, code: str) -> None:
+    """`purpose` is one of sign_in, confirm_address, reset_password, confirm_person."""
+    queue(kind=CODE, to_address=to_address, facts={"purpose": purpose, "code": code})
+
+
+def render(message: Message) -> Mail | None:
+    """The words of a queued mail; None once its code or news is too old to be of use."""
+    try:
+        facts = unseal(message.ref["sealed"], valid=VALID[message.kind])
+    except Unreadable:
+        return None
+    context = {
+        **facts,
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "valid_minutes": int(CODE_VALID.total_seconds() // 60),
+        "sign_in_url": settings.SITE_URL + reverse("account_login"),
+        "sign_up_url": settings.SITE_URL + reverse("account_signup"),
+        "reset_url": settings.SITE_URL + reverse("account_reset_password"),
+        "what_changed": CHANGES.get(str(facts.get("change")), _change_unknown)(),
+    }
+    folder = f"emails/{message.kind}"
+    return Mail(
+        subject=" ".join(render_to_string(f"{folder}/subject.txt", context).split()),
+        text=render_to_string(f"{folder}/body.txt", context),
+        html=render_to_string(f"{folder}/body.html", context),
+    )
+
+
+def _change_unknown() -> str:
+    return _("Your account was changed")
+
+
+CHANGES = {
+    "email_changed": lambda: _("Your main e-mail address was changed"),
+    "email_confirm": lambda: _("An e-mail address was confirmed for your account"),
+    "email_deleted": lambda: _("An e-mail address was removed from your account"),
+    "password_changed": lambda: _("Your password was changed"),
+    "password_set": lambda: _("A password was set for your account"),
+    "password_reset": lambda: _("Your password was reset"),
+    "totp_activated": lambda: _("An authenticator app now protects your account"),
+    "totp_deactivated": lambda: _("The authenticator app no longer protects your account"),
+    "recovery_codes_generated": lambda: _("New recovery codes were made for your account"),
+    "token_created": lambda: _("A token for the API was made for your account"),
+}
+
+
+def register_mails() -> None:
+    for kind in VALID:
+        register(kind, render)

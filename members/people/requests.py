@@ -1,0 +1,10 @@
+"""The request of somebody signed in, for views behind `member_required`."""
+
+from common.web.requests import Request
+from members.people.models import Person
+
+
+class PersonRequest(Request):
+    """A `Request` whose user is known to be a person."""
+
+    user: Person

@@ -1,0 +1,38 @@
+"""Who must have a second factor, and whether they do."""
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest
+
+from common.access import Viewer, viewer_for
+
+
+def roles(viewer: Viewer) -> set[str]:
+    """The roles of `viewer` that a second factor may be asked for."""
+    held = set()
+    if viewer.is_staff:
+        held.add("staff")
+    if viewer.chaired_ids:
+        held.add("chair")
+    if viewer.represented_ids:
+        held.add("representative")
+    return held
+
+
+def needs_second_factor(person_id: int) -> bool:
+    return must_have(viewer_for(person_id))
+
+
+def must_have(viewer: Viewer) -> bool:
+    """A role of this person is one that the installation protects (MFA_REQUIRED_ROLES)."""
+    return bool(roles(viewer) & set(settings.MFA_REQUIRED_ROLES))
+
+
+def used_second_factor(request: HttpRequest) -> bool:
+    """This session gave a second factor, or its person has set one up since."""
+    records = get_authentication_records(request, request.user)
+    if any(record.get("method") == "mfa" for record in records):
+        return True
+    apps = Authenticator.objects.filter(user_id=request.user.pk, type=Authenticator.Type.TOTP)
+    return bool(apps.exists())

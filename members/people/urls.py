@@ -1,0 +1,122 @@
+"""Addresses of accounts: the allauth pages that we style, by name, and no others; then our own."""
+
+from collections.abc import Callable
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.usersessions import views as usersessions
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver, include, path
+
+from common.web.views import member_required, methods
+from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
+from members.people.views import confirm, development, profile, tokens
+
+View = Callable[..., HttpResponseBase]
+
+
+def _form(view: View) -> View:
+    return methods("GET", "POST")(view)
+
+
+def _own(view: View) -> View:
+    """A page about oneself: changing something there wants a recent sign-in."""
+    return methods("GET", "POST")(member_required(recent_sign_in_for("POST")(view)))
+
+
+def _guarded(view: View) -> View:
+    """A page that shows or makes a secret: a recent sign-in already to read it."""
+    return methods("GET", "POST")(recent_sign_in_required(view))
+
+
+entrance: list[URLPattern] = [
+    path("login/", _form(account.login), name="account_login"),
+    path("login/code/", _form(account.request_login_code), name="account_request_login_code"),
+    path(
+        "login/code/confirm/",
+        _form(account.confirm_login_code),
+        name="account_confirm_login_code",
+    ),
+    path("logout/", _form(account.logout), name="account_logout"),
+    path("signup/", _form(account.signup), name="account_signup"),
+    path("inactive/", methods("GET")(account.account_inactive), name="account_inactive"),
+    path(
+        "confirm-email/",
+        _form(account.email_verification_sent),
+        name="account_email_verification_sent",
+    ),
+    path("password/reset/", _form(account.password_reset), name="account_reset_password"),
+    path(
+        "password/reset/confirm/",
+        _form(account.confirm_password_reset_code),
+        name="account_confirm_password_reset_code",
+    ),
+    path(
+        "password/reset/complete/",
+        _form(account.complete_password_reset),
+        name="account_complete_password_reset",
+    ),
+    path(
+        "password/reset/done/",
+        methods("GET")(account.password_reset_from_key_done),
+        name="account_password_reset_completed",
+    ),
+    path("second-factor/", _form(mfa.authenticate), name="mfa_authenticate"),
+    path(
+        "confirm/password/",
+        _form(member_required(account.reauthenticate)),
+        name="account_reauthenticate",
+    ),
+    path(
+        "confirm/second-factor/",
+        _form(member_required(mfa.reauthenticate)),
+        name="mfa_reauthenticate",
+    ),
+    path("confirm/code/", confirm.confirm_by_code, name="person_confirm_by_code"),
+]
+
+own: list[URLPattern] = [
+    path("", profile.profile, name="settings_profile"),
+    path("addresses/", _own(account.email), name="account_email"),
+    path(
+        "password/",
+        _form(member_required(account.password_change)),
+        name="account_change_password",
+    ),
+    path("password/new/", _guarded(account.password_set), name="account_set_password"),
+    path("second-factor/", methods("GET")(member_required(mfa.index)), name="mfa_index"),
+    path("second-factor/app/", _guarded(totp.activate_totp), name="mfa_activate_totp"),
+    path("second-factor/app/off/", _guarded(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path(
+        "second-factor/recovery-codes/",
+        methods("GET")(recent_sign_in_required(recovery_codes.view_recovery_codes)),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "second-factor/recovery-codes/new/",
+        _guarded(recovery_codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "second-factor/recovery-codes/download/",
+        methods("GET")(recent_sign_in_required(recovery_codes.download_recovery_codes)),
+        name="mfa_download_recovery_codes",
+    ),
+    path(
+        "sign-ins/",
+        _form(member_required(usersessions.list_usersessions)),
+        name="usersessions_list",
+    ),
+    path("tokens/", tokens.tokens, name="settings_tokens"),
+    path("tokens/<uuid:uuid>/revoke/", tokens.revoke, name="settings_token_revoke"),
+    path("my-data/", profile.export, name="settings_export"),
+    path("close/", profile.close, name="settings_close"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include(entrance)),
+    path("settings/", include(own)),
+    path("dev/sign-in/", development.sign_in, name="development_sign_in"),
+]

@@ -1,0 +1,69 @@
+"""Confirming who one is by a mailed code, for people without password and authenticator."""
+
+import time
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.reauthentication import resume_request
+from allauth.core import ratelimit
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common.errors import TooMany
+from common.web.views import member_required, methods
+from members.people import mails
+from members.people.choices import CODE_ATTEMPTS, CODE_VALID
+from members.people.forms import CodeForm
+from members.people.requests import PersonRequest
+
+STATE = "confirm_by_code"
+
+
+@methods("GET", "POST")
+@member_required
+def confirm_by_code(request: PersonRequest) -> HttpResponse:
+    """Asks for a mailed code, then carries on with what the person was about to do.
+
+    The mail is sent on a POST only: a link that some program follows sends nothing.
+    """
+    if request.method == "POST" and "send" in request.POST:
+        return _send(request)
+    code = _open_code(request)
+    typed = request.POST if code and request.method == "POST" else None
+    form = CodeForm(typed, expected=code)
+    if form.is_valid():
+        del request.session[STATE]
+        record_authentication(request, request.user, method="code", reauthenticated=True)
+        resumed: HttpResponse | None = resume_request(request)
+        return resumed or redirect("settings_profile")
+    if form.is_bound:
+        _count_attempt(request)
+    context = {"form": form, "is_sent": bool(code), "next": request.GET.get("next", "")}
+    status = 422 if form.is_bound else 200
+    return render(request, "people/confirm_by_code.html", context, status=status)
+
+
+def _send(request: PersonRequest) -> HttpResponse:
+    if not ratelimit.consume(request, action="request_login_code", key=request.user.email):
+        raise TooMany(_("Three codes a minute are enough. Wait, then ask again."), retry_after=60)
+    code = get_adapter().generate_login_code()
+    request.session[STATE] = {"code": code, "at": time.time(), "left": CODE_ATTEMPTS}
+    mails.queue_code(to_address=request.user.email, purpose="confirm_person", code=code)
+    return redirect(request.get_full_path())
+
+
+def _open_code(request: PersonRequest) -> str:
+    """The code that was mailed; empty once its time or its attempts are over."""
+    state = request.session.get(STATE)
+    if state is None:
+        return ""
+    if time.time() - state["at"] > CODE_VALID.total_seconds() or state["left"] <= 0:
+        del request.session[STATE]
+        return ""
+    return str(state["code"])
+
+
+def _count_attempt(request: PersonRequest) -> None:
+    request.session[STATE]["left"] -= 1
+    request.session.modified = True

@@ -1,0 +1,30 @@
+"""One-click sign-in as somebody of the demo. It does not exist outside of development."""
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from common.web.requests import Request
+from common.web.views import methods
+from members.people.demo_cast import CAST, address_of
+from members.people.models import Person
+from members.people.sign_in import sign_in_at_once
+
+
+@methods("GET", "POST")
+def sign_in(request: Request) -> HttpResponse:
+    """Lists the demo's roles; a POST signs in as one of them."""
+    if not settings.DEVELOPMENT:
+        raise Http404
+    people = {
+        person.email: person
+        for person in Person.objects.active().filter(email__in=[role.email for role in CAST])
+    }
+    if request.method == "POST":
+        person = people.get(address_of(request.POST.get("role", "")) or "")
+        if person is None:
+            raise Http404
+        sign_in_at_once(request, person)
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    cast = [(role, people.get(role.email)) for role in CAST]
+    return render(request, "people/development_sign_in.html", {"cast": cast})

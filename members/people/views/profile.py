@@ -1,0 +1,62 @@
+"""A person's own settings: profile, own data, closing the account."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.web.views import member_required, methods
+from members.people import actions, exports
+from members.people.forms import CloseForm, ProfileForm
+from members.people.recent_sign_in import recent_sign_in_required
+from members.people.requests import PersonRequest
+
+
+@methods("GET", "POST")
+@member_required
+def profile(request: PersonRequest) -> HttpResponse:
+    """Name, time zone, language, and whether the directory lists the person."""
+    person = request.user
+    initial = {
+        "name": person.name,
+        "zone": person.zone,
+        "locale": person.locale,
+        "in_directory": person.in_directory,
+    }
+    form = ProfileForm(request.POST or None, initial=initial)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "people/profile.html", {"form": form}, status=status)
+    actions.rename(actor=person, person=person, name=form.cleaned_data.pop("name"))
+    actions.set_preferences(actor=person, person=person, **form.cleaned_data)
+    messages.success(request, _("Your profile is saved."))
+    return redirect("settings_profile")
+
+
+@methods("GET")
+@recent_sign_in_required
+def export(request: PersonRequest) -> HttpResponse:
+    """Everything the alliance holds about the person, as one JSON file."""
+    response = JsonResponse(
+        {"made_at": timezone.now().isoformat(), **exports.export(request.user)},
+        json_dumps_params={"indent": 2, "ensure_ascii": False},
+    )
+    response["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@methods("GET", "POST")
+@recent_sign_in_required
+def close(request: PersonRequest) -> HttpResponse:
+    """Ends the account once its address has been typed."""
+    form = CloseForm(request.POST or None, person=request.user)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "people/close.html", {"form": form}, status=status)
+    actions.close(actor=request.user, person=request.user)
+    logout(request)
+    messages.success(request, _("Your account is closed. Name and addresses are erased."))
+    return redirect("/")

@@ -1,0 +1,66 @@
+"""Tokens for the API: made, listed, revoked. The secret is shown once and stored nowhere."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid, WrongState
+from common.web.views import member_required, methods
+from members.people import actions
+from members.people.forms import TokenForm
+from members.people.models import ApiToken
+from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
+from members.people.requests import PersonRequest
+
+
+@methods("GET", "POST")
+@member_required
+@recent_sign_in_for("POST")
+def tokens(request: PersonRequest) -> HttpResponse:
+    """One's tokens, and the form for another; its answer is the only place that shows a secret."""
+    form = TokenForm(request.POST or None)
+    secret = _made(request, form) if form.is_valid() else ""
+    context: dict[str, Any] = {
+        "form": TokenForm() if secret else form,
+        "secret": secret,
+        "tokens": list(ApiToken.objects.filter(user=request.user)),
+    }
+    status = 422 if form.is_bound and not secret else 200
+    response = render(request, "people/tokens.html", context, status=status)
+    if secret:
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _made(request: PersonRequest, form: TokenForm) -> str:
+    """The new token's secret, or nothing and the reason in the form."""
+    try:
+        _token, secret = actions.create_token(
+            actor=request.user,
+            name=form.cleaned_data["name"],
+            scopes=form.cleaned_data["scopes"],
+            valid=form.valid(),
+        )
+    except Invalid as error:
+        form.add_error(error.field, error.message)
+    except WrongState as error:
+        form.add_error(None, error.message)
+    else:
+        return secret
+    return ""
+
+
+@methods("POST")
+@recent_sign_in_required
+def revoke(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    """Ends one of one's own tokens."""
+    token = ApiToken.objects.filter(user=request.user, uuid=uuid).select_related("user").first()
+    if token is None:
+        raise Http404
+    actions.revoke_token(actor=request.user, token=token)
+    messages.success(request, _("The token is revoked."))
+    return redirect("settings_tokens")

@@ -1,0 +1,30 @@
+"""The world's time zones (IANA), as a person chooses one."""
+
+from functools import cache
+from zoneinfo import available_timezones
+
+# Aliases and technical names that nobody lives in.
+HIDDEN = ("Etc/", "SystemV/", "posix/", "right/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
+
+
+@cache
+def zones() -> frozenset[str]:
+    """Names of the form Area/Place, and UTC."""
+    return frozenset(
+        name for name in available_timezones() if "/" in name and not name.startswith(HIDDEN)
+    ) | {"UTC"}
+
+
+def is_zone(name: str) -> bool:
+    return name in zones()
+
+
+@cache
+def zone_choices() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Grouped by area for a select: ("Africa", (("Africa/Lagos", "Lagos"), …))."""
+    areas: dict[str, list[tuple[str, str]]] = {}
+    for name in sorted(zones() - {"UTC"}):
+        area, _, place = name.partition("/")
+        areas.setdefault(area, []).append((name, place.replace("_", " ").replace("/", ", ")))
+    grouped = tuple((area, tuple(places)) for area, places in areas.items())
+    return (("UTC", (("UTC", "UTC"),)), *grouped)
