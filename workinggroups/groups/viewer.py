@@ -11,7 +11,7 @@ SELECT p.uuid, p.is_staff,
        count(i.id) > 0,
        COALESCE(bool_and(i.read_only), false),
        ARRAY(SELECT r.organization_id FROM organizations_representation r
-              WHERE r.person_id = p.id AND r.during @> now())
+              WHERE r.person_id = p.id AND r.during @> statement_timestamp())
   FROM people_person p LEFT JOIN organizations_insider i ON i.person_id = p.id
  WHERE p.id = %(person)s AND p.is_active
  GROUP BY p.id
@@ -21,12 +21,12 @@ SELECT p.uuid, p.is_staff,
 WHERE = """
 SELECT s.group_id, s.level, s.organization_id, s.read_only,
        ARRAY(SELECT o.office::text FROM groups_office o
-              WHERE o.person_id = s.person_id AND o.group_id = s.group_id AND o.during @> now())
+              WHERE o.person_id = s.person_id AND o.group_id = s.group_id AND o.during @> statement_timestamp())
   FROM groups_seat s WHERE s.person_id = %(person)s
 UNION ALL
 SELECT b.group_id, NULL, NULL, NULL, NULL
   FROM groups_breakglass b JOIN people_person p ON p.id = b.person_id AND p.is_staff
- WHERE b.person_id = %(person)s AND b.during @> now()
+ WHERE b.person_id = %(person)s AND b.during @> statement_timestamp()
 """
 
 

@@ -8,13 +8,13 @@ SELECT 'a' || a.id AS id, a.person_id, a.organization_id, m.status = 'grace' AS 
   FROM organizations_affiliation a
   JOIN organizations_membership m ON m.organization_id = a.organization_id
   JOIN people_person p ON p.id = a.person_id
- WHERE p.is_active AND a.during @> now() AND m.during @> now()
+ WHERE p.is_active AND a.during @> statement_timestamp() AND m.during @> statement_timestamp()
    AND m.status IN ('active', 'grace')
 UNION ALL
 SELECT 'm' || m.id, m.person_id, NULL, m.status = 'grace'
   FROM organizations_membership m
   JOIN people_person p ON p.id = m.person_id
- WHERE p.is_active AND m.during @> now() AND m.status IN ('active', 'grace')
+ WHERE p.is_active AND m.during @> statement_timestamp() AND m.status IN ('active', 'grace')
 UNION ALL
 SELECT 's' || p.id, p.id, NULL, false
   FROM people_person p

@@ -14,7 +14,7 @@ SELECT 'p' || pa.id AS id, pa.person_id, pa.group_id, pa.organization_id, pa.lev
        CASE WHEN pa.level = 'expert' THEN false ELSE i.read_only END AS read_only,
        EXISTS (SELECT 1 FROM groups_office o
                 WHERE o.person_id = pa.person_id AND o.group_id = pa.group_id
-                  AND o.office IN ('chair', 'co_chair') AND o.during @> now()) AS is_chair
+                  AND o.office IN ('chair', 'co_chair') AND o.during @> statement_timestamp()) AS is_chair
   FROM groups_participation pa
   JOIN people_person p ON p.id = pa.person_id AND p.is_active
   LEFT JOIN LATERAL (
@@ -22,7 +22,7 @@ SELECT 'p' || pa.id AS id, pa.person_id, pa.group_id, pa.organization_id, pa.lev
          FROM organizations_insider x
         WHERE x.person_id = pa.person_id
           AND x.organization_id IS NOT DISTINCT FROM pa.organization_id) i ON true
- WHERE pa.during @> now() AND (pa.level = 'expert' OR i.ways > 0)
+ WHERE pa.during @> statement_timestamp() AND (pa.level = 'expert' OR i.ways > 0)
 """
 
 

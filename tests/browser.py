@@ -1,0 +1,32 @@
+"""Signed-in test browsers, with a real session in the database."""
+
+from importlib import import_module
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
+from django.http import HttpRequest
+from django.test import Client
+
+from members.people.models import Person
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def signed_in(person: Person, *, recent: bool = True, **options: Any) -> Client:
+    """A browser in which this person signed in just now; long ago unless `recent`."""
+    client = Client(**options)
+    client.force_login(person, backend=BACKEND)
+    if recent:
+        confirm(client, person)
+    return client
+
+
+def confirm(client: Client, person: Person) -> None:
+    """The person of this browser has just confirmed who it is."""
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(
+        client.cookies[settings.SESSION_COOKIE_NAME].value
+    )
+    record_authentication(request, person, "password")
+    request.session.save()

@@ -1,0 +1,315 @@
+"""The house stands on its floors: imports go down only, and what the database must promise holds.
+
+Source of the rules: docs/architecture.md. Every import counts, also one inside a function or
+under TYPE_CHECKING from another room.
+"""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+from workinggroups.groups.content import GroupContent
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# From the ground up. Rooms of one number do not know each other.
+FLOORS = {
+    "common": 10,
+    "members.people": 20,
+    "notifications": 21,
+    "members.organizations": 30,
+    "members.onboarding": 31,
+    "workinggroups.groups": 40,
+    "workinggroups.discussion": 50,
+    "workinggroups.meetings": 50,
+    "workinggroups.decisions": 60,
+    "workinggroups.deliverables": 70,
+    "catalogue": 80,
+    "alliance": 90,
+}
+LABELS = {
+    "people": "members.people",
+    "notifications": "notifications",
+    "organizations": "members.organizations",
+    "onboarding": "members.onboarding",
+    "groups": "workinggroups.groups",
+    "discussion": "workinggroups.discussion",
+    "meetings": "workinggroups.meetings",
+    "decisions": "workinggroups.decisions",
+    "deliverables": "workinggroups.deliverables",
+    "catalogue": "catalogue",
+    "desk": "alliance",
+}
+
+# Inside a room, a file knows only files before it (house: the skeleton). Others are free.
+SKELETON = ["choices", "querysets", "models", "permissions", "actions", "views"]
+# What stands beside views at the top of a room.
+TOP = {"views": "views", "api": "views", "consumers": "views", "admin": "views", "urls": "views"}
+
+# Deleted with their owner on purpose: they are no history.
+MAY_CASCADE = {"sessions", "usersessions", "account", "mfa", "knox", "auth", "contenttypes"}
+
+
+def our_files() -> list[Path]:
+    rooms = ["alliance", "catalogue", "common", "members", "notifications", "workinggroups"]
+    return sorted(path for room in rooms for path in (ROOT / room).rglob("*.py"))
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room_of(module: str) -> str | None:
+    """The room a module lies in; None for what is not ours."""
+    return next((room for room in FLOORS if module == room or module.startswith(room + ".")), None)
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def imports_of(path: Path) -> Iterator[tuple[int, str]]:
+    """Every module named in an import statement of the file, wherever it stands, with its line."""
+    package = module_of(path).split(".")
+    if path.name != "__init__.py":
+        package = package[:-1]
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            source = ".".join([*base, node.module or ""]).strip(".")
+            for alias in node.names:
+                yield node.lineno, f"{source}.{alias.name}"
+
+
+def our_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models(include_auto_created=True) if is_ours(model)]
+
+
+def is_ours(model: type[models.Model]) -> bool:
+    return room_of(model.__module__) is not None
+
+
+def test_every_room_stands_on_a_floor() -> None:
+    unknown = [
+        module_of(path)
+        for path in our_files()
+        if room_of(module_of(path)) is None and path.name != "__init__.py"
+    ]
+
+    assert unknown == []
+
+
+def test_imports_go_down_only() -> None:
+    arrows_up = []
+    for path in our_files():
+        here = room_of(module_of(path))
+        for line, module in imports_of(path):
+            there = room_of(module)
+            if here is None or there is None or here == there:
+                continue
+            if FLOORS[there] >= FLOORS[here]:
+                arrows_up.append(f"{path.relative_to(ROOT)}:{line} imports {module}")
+
+    assert arrows_up == []
+
+
+def test_nobody_imports_tests_or_bench() -> None:
+    strangers = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in our_files()
+        for line, module in imports_of(path)
+        if module.split(".")[0] in {"tests", "bench"}
+    ]
+
+    assert strangers == []
+
+
+def test_files_of_a_room_know_only_the_files_before_them() -> None:
+    wrong = []
+    for path in our_files():
+        here = room_of(module_of(path))
+        rank = rank_of(module_of(path), here)
+        if here is None or rank is None:
+            continue
+        for line, module in imports_of(path):
+            if room_of(module) != here or is_for_types_only(path, line):
+                continue
+            other = rank_of(module, here)
+            if other is not None and other > rank:
+                wrong.append(f"{path.relative_to(ROOT)}:{line} imports {module}")
+
+    assert wrong == []
+
+
+def rank_of(module: str, room: str | None) -> int | None:
+    """Where in the skeleton the module stands; None for files the skeleton does not order."""
+    if room is None or room in {"common", "alliance"}:
+        return None
+    rest = module.removeprefix(room + ".").split(".")[0]
+    name = TOP.get(rest, rest)
+    return SKELETON.index(name) if name in SKELETON else None
+
+
+def is_for_types_only(path: Path, line: int) -> bool:
+    """The import serves annotations, or breaks the one circle Django has: querysets and models."""
+    return any(
+        node.lineno <= line <= (node.end_lineno or 0)
+        for node in ast.walk(tree_of(path))
+        if (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test))
+        or (isinstance(node, ast.FunctionDef) and path.name == "querysets.py")
+    )
+
+
+def test_foreign_keys_point_down_or_stay_in_their_room() -> None:
+    arrows_up = []
+    for model in our_models():
+        here = room_of(model.__module__)
+        for field in model._meta.get_fields():
+            if not isinstance(field, models.ForeignKey) or field.remote_field.model == "self":
+                continue
+            target = field.related_model
+            there = room_of(target.__module__) if isinstance(target, type) else None
+            if here and there and here != there and FLOORS[there] >= FLOORS[here]:
+                arrows_up.append(f"{model._meta.label}.{field.name}")
+
+    assert arrows_up == []
+
+
+def test_foreign_keys_protect() -> None:
+    """Nothing disappears because something else did. Views of the database are never written."""
+    loose = [
+        f"{model._meta.label}.{field.name}"
+        for model in our_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, models.ForeignKey)
+        and field.remote_field.on_delete is not models.PROTECT
+        and model._meta.managed
+    ]
+
+    assert loose == []
+
+
+@pytest.mark.django_db
+def test_only_sessions_and_tokens_cascade() -> None:
+    """No foreign key of a library deletes a row of ours along with its own."""
+    cascading = [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.get_fields()
+        if isinstance(field, models.ForeignKey)
+        and field.remote_field.on_delete is models.CASCADE
+        and model._meta.app_label not in MAY_CASCADE
+    ]
+
+    assert cascading == []
+
+
+def test_rooms_know_themselves_by_their_labels() -> None:
+    wrong = [
+        config.label
+        for config in apps.get_app_configs()
+        if (room := room_of(config.name)) not in {None, "common"}
+        and LABELS.get(config.label) != room
+    ]
+
+    assert wrong == []
+
+
+def test_all_content_of_groups_is_filtered_by_one_rule() -> None:
+    """Each model with a group's access key offers `visible_to`, and the one of groups."""
+    content = [model for model in our_models() if issubclass(model, GroupContent)]
+
+    own_rule = [
+        model._meta.label
+        for model in content
+        if getattr(type(model._default_manager.all()), "visible_to", None) is None
+    ]
+
+    assert content
+    assert own_rule == []
+
+
+def test_only_the_environment_reader_reads_the_environment() -> None:
+    allowed = {"alliance/env.py"}
+    readers = [
+        str(path.relative_to(ROOT))
+        for path in our_files()
+        if str(path.relative_to(ROOT)) not in allowed
+        and not path.is_relative_to(ROOT / "alliance" / "server")
+        and path.name != "celery.py"
+        and path.name not in {"asgi.py", "wsgi.py"}
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"environ", "getenv"}
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "os"
+    ]
+
+    assert readers == []
+
+
+def test_no_effect_travels_by_signal() -> None:
+    """What happens stands in an action. Only what libraries announce may be listened to."""
+    allowed = {"members/people/apps.py", "members/people/receivers.py"}
+    senders = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in our_files()
+        for line, module in imports_of(path)
+        if module.startswith(("django.dispatch", "django.db.models.signals"))
+        and str(path.relative_to(ROOT)) not in allowed
+    ]
+
+    assert senders == []
+
+
+def test_no_file_is_a_drawer_for_everything() -> None:
+    drawers = [
+        str(path.relative_to(ROOT))
+        for path in our_files()
+        if path.stem in {"utils", "helpers", "misc", "services", "managers"}
+    ]
+
+    assert drawers == []
+
+
+def test_actions_take_keywords_only() -> None:
+    """`approve(actor=…, application=…)` reads as a sentence; positions do not."""
+    positional = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+        for path in our_files()
+        if "actions" in (path.stem, path.parent.name)
+        for node in tree_of(path).body
+        if isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and node.args.args
+        and not path.is_relative_to(ROOT / "common")
+    ]
+
+    assert positional == []
+
+
+def test_actions_know_no_http() -> None:
+    knowing = [
+        f"{path.relative_to(ROOT)}:{line} imports {module}"
+        for path in our_files()
+        if "actions" in (path.stem, path.parent.name)
+        for line, module in imports_of(path)
+        if module.startswith(("django.http", "django.shortcuts", "rest_framework"))
+    ]
+
+    assert knowing == []
+
+
+def test_time_zones_are_on() -> None:
+    assert settings.USE_TZ
