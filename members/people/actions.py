@@ -118,7 +118,7 @@ def suspend(*, actor: Person, person: Person) -> Person:
         person.is_active = False
         person.suspended_at = timezone.now()
         person.save(update_fields=["is_active", "suspended_at"])
-        end_visits(person)
+        _end_visits(person)
         _write(actor, "suspended", person)
     return person
 
@@ -153,7 +153,7 @@ def close(*, actor: Person, person: Person) -> Person:
         person.email = f"closed-{person.uuid}@invalid.invalid"
         person.set_unusable_password()
         person.save()
-        end_visits(person)
+        _end_visits(person)
         EmailAddress.objects.filter(user=person).delete()
         Authenticator.objects.filter(user=person).delete()
         ApiToken.objects.filter(user=person).delete()
@@ -161,7 +161,7 @@ def close(*, actor: Person, person: Person) -> Person:
     return person
 
 
-def end_visits(person: Person) -> None:
+def _end_visits(person: Person) -> None:
     """Every sign-in of the person ends with their next request."""
     for session in UserSession.objects.filter(user=person):
         session.end()
