@@ -34,3 +34,7 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
+
+
+def has_passed(moment: datetime) -> bool:
+    return moment <= timezone.now()

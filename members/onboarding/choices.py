@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -5,33 +7,90 @@ from django.utils.translation import gettext_lazy as _
 class ApplicationState(models.TextChoices):
     DRAFT = "draft", _("Not yet sent")
     RECEIVED = "received", _("Received")
-    SCREENING = "screening", _("In screening")
+    SCREENING = "screening", _("Screening")
     APPROVED = "approved", _("Approved")
+    JOINED = "joined", _("Joined to a member")
     REJECTED = "rejected", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class MatchOutcome(models.TextChoices):
+    """What staff found about an application and an organization that looks like it."""
+
+    SAME = "same", _("Its people belong to this organization")
+    RELATED = "related", _("A related organization")
+    UNRELATED = "unrelated", _("Not related")
+
+
 class AgreementKind(models.TextChoices):
     MEMBERSHIP = "membership", _("Membership agreement")
+    CONTRIBUTION = "contribution", _("Contribution terms")
     CONDUCT = "conduct", _("Code of conduct")
     COMPETITION = "competition", _("Competition-law guidelines")
-    CONTRIBUTION = "contribution", _("Contribution terms")
 
 
 class InvitationState(models.TextChoices):
     OPEN = "open", _("Open")
     ACCEPTED = "accepted", _("Accepted")
     REVOKED = "revoked", _("Revoked")
-    EXPIRED = "expired", _("Expired")
 
 
 class InvitationRole(models.TextChoices):
     COLLEAGUE = "colleague", _("Colleague")
     PRIMARY = "primary", _("Representative")
     ALTERNATE = "alternate", _("Alternate representative")
+    SIGNATORY = "signatory", _("Signatory of the agreements")
 
 
 class CheckState(models.TextChoices):
     OPEN = "open", _("To do")
     DONE = "done", _("Done")
     NOT_NEEDED = "not_needed", _("Not needed")
+
+
+class Check(models.TextChoices):
+    """The lines of an application's checklist, in the order in which they are worked."""
+
+    COMPLETE = "complete", _("Application complete")
+    SCREENING = "screening", _("Sanctions and conduct screening")
+    DUPLICATES = "duplicates", _("Duplicates and relations")
+    BOARD = "board", _("Agreed by the board")
+    NAME_CONSENT = "name_consent", _("Consent to show name and logo")
+    INVITED = "invited", _("Representatives invited")
+    AGREEMENT_SENT = "agreement_sent", _("Agreement sent")
+    AGREEMENT_SIGNED = "agreement_signed", _("Agreement signed")
+    DIRECTORY = "directory", _("Shown among the members")
+
+
+# Which texts bind whom. A kind counts as soon as a version of it is in force.
+FOR_ORGANIZATIONS = [AgreementKind.MEMBERSHIP, AgreementKind.CONTRIBUTION]
+FOR_PERSONS = [AgreementKind.CONDUCT, AgreementKind.COMPETITION]
+
+# No application is approved before these lines of its checklist are settled.
+CHECKS_BEFORE_APPROVAL = [Check.SCREENING, Check.DUPLICATES]
+# These lines are settled by the acts themselves and by nobody's hand.
+CHECKS_BY_ACT = [
+    Check.COMPLETE,
+    Check.INVITED,
+    Check.AGREEMENT_SENT,
+    Check.AGREEMENT_SIGNED,
+    Check.DIRECTORY,
+]
+
+# An application that waits longer than this for an answer, or for a signature, is late.
+LATE_AFTER = timedelta(days=30)
+# The screening is due this long after an application came in.
+SCREENING_DUE = timedelta(days=7)
+
+# How long an invitation can be accepted.
+INVITATION_VALID = timedelta(days=30)
+# How long a mailed code can be typed in, and how often wrongly.
+CODE_VALID = timedelta(minutes=15)
+CODE_ATTEMPTS = 3
+
+# Names are called alike from this share of common trigrams on (0 to 1).
+NAME_ALIKE = 0.55
+# One person prepares at most this many applications at a time.
+DRAFTS_AT_MOST = 5
+# Members of an organization who can be asked in at the same time.
+INVITATIONS_OPEN_AT_MOST = 100

@@ -1,5 +1,6 @@
 """How an organization comes in: its application, the checklist, the agreements, the invitations."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -8,12 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.identifiers import new_uuid
+from common.times import has_passed
 from members.onboarding.choices import (
     AgreementKind,
     ApplicationState,
+    Check,
     CheckState,
     InvitationRole,
     InvitationState,
+    MatchOutcome,
 )
 from members.onboarding.querysets import (
     AgreementVersionQuerySet,
@@ -24,37 +28,52 @@ from members.organizations.choices import Kind
 from members.organizations.models import Organization
 from members.people.models import Person
 
+DECIDED = [ApplicationState.APPROVED, ApplicationState.JOINED, ApplicationState.REJECTED]
+
 
 class Application(models.Model):
-    """An organization asks to become a member; decided once, by somebody outside it."""
+    """An organization asks to become a member; decided once, by somebody outside it.
+
+    While it is being written, any answer may still be missing; `forms.STEPS` says what a complete
+    one has. `interests` holds the slugs of groups: groups live on a higher floor, so they are
+    named here and offered by `registry.interest_choices`, which that floor fills.
+    """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
-    number = models.CharField(max_length=12, unique=True)
-    state = models.CharField(max_length=16, choices=ApplicationState.choices)
+    number = models.CharField(max_length=12, unique=True, null=True, blank=True)
+    state = models.CharField(
+        max_length=16, choices=ApplicationState.choices, default=ApplicationState.DRAFT
+    )
     applicant = models.ForeignKey(Person, models.PROTECT, related_name="applications")
     name = models.CharField(_("short name"), max_length=120)
     legal_name = models.CharField(_("legal name"), max_length=200)
     other_names = models.TextField(_("other names"), blank=True, max_length=1000)
+    address = models.CharField(_("postal address"), max_length=300, blank=True)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     sector = models.CharField(_("sector"), max_length=80, blank=True)
-    country = models.CharField(_("country"), max_length=2)
+    country = models.CharField(_("country of seat"), max_length=2)
     website = models.URLField(_("website"), blank=True)
     domains = models.TextField(_("mail domains"), blank=True, max_length=1000)
     parent = models.CharField(_("parent organization"), max_length=200, blank=True)
-    address = models.CharField(_("postal address"), max_length=300, blank=True)
-    purpose = models.TextField(_("why it wants to join"), max_length=4000)
-    representative_name = models.CharField(_("name"), max_length=120)
-    representative_email = models.EmailField(_("work e-mail address"))
-    signatory_name = models.CharField(_("name of the signatory"), max_length=120)
-    signatory_email = models.EmailField(_("e-mail address of the signatory"))
+    purpose = models.TextField(_("why you want to join"), max_length=4000)
+    interests = ArrayField(models.SlugField(max_length=80), default=list, blank=True)
+    representative_name = models.CharField(_("full name"), max_length=120)
+    representative_title = models.CharField(_("role"), max_length=120, blank=True)
+    representative_email = models.EmailField(_("work e-mail"))
+    alternate_name = models.CharField(_("full name"), max_length=120, blank=True)
+    alternate_email = models.EmailField(_("work e-mail"), blank=True)
+    shows_representatives = models.BooleanField(default=False)
+    signatory_name = models.CharField(_("full name"), max_length=120)
+    signatory_title = models.CharField(_("role"), max_length=120, blank=True)
+    signatory_email = models.EmailField(_("work e-mail"))
     owner = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="applications_in_charge"
     )
-    organization = models.OneToOneField(
-        Organization, models.PROTECT, null=True, blank=True, related_name="application"
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="applications"
     )
-    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now)
     received_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
@@ -65,28 +84,40 @@ class Application(models.Model):
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
-        ordering = ["received_at", "pk"]
+        ordering = ["-received_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 name="application_decided_with_who_and_when",
-                condition=Q(
-                    state__in=["approved", "rejected"],
-                    decided_at__isnull=False,
-                    decided_by__isnull=False,
-                )
-                | (~Q(state__in=["approved", "rejected"]) & Q(decided_at__isnull=True)),
+                condition=Q(state__in=DECIDED, decided_at__isnull=False, decided_by__isnull=False)
+                | (~Q(state__in=DECIDED) & Q(decided_at__isnull=True, decided_by__isnull=True)),
             ),
             models.CheckConstraint(
                 name="application_not_decided_by_its_applicant",
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("applicant")),
             ),
+            models.CheckConstraint(
+                name="application_sent_with_number_and_when",
+                condition=Q(number__isnull=True, received_at__isnull=True)
+                | Q(number__isnull=False, received_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=Q(state="approved"),
+                name="application_made_one_organization",
+            ),
         ]
+        indexes = [models.Index(fields=["state", "received_at"], name="application_queue")]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.name}"
+        return self.name or self.legal_name or str(_("New application"))
 
     def get_absolute_url(self) -> str:
-        return reverse("staff-application", args=[self.number])
+        """Where its applicant reads it; staff work at `staff_application`."""
+        return reverse("application", args=[self.uuid])
+
+    def lines_of(self, field: str) -> list[str]:
+        """The entries of a field that takes one a line (other names, domains)."""
+        return [line.strip() for line in getattr(self, field).splitlines() if line.strip()]
 
 
 class ApplicationCheck(models.Model):
@@ -94,8 +125,7 @@ class ApplicationCheck(models.Model):
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="checks")
     position = models.PositiveSmallIntegerField()
-    code = models.CharField(max_length=32)
-    title = models.CharField(max_length=160)
+    code = models.CharField(max_length=32, choices=Check.choices)
     state = models.CharField(max_length=16, choices=CheckState.choices, default=CheckState.OPEN)
     owner = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     due_on = models.DateField(null=True, blank=True)
@@ -109,7 +139,7 @@ class ApplicationCheck(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.get_code_display())
 
 
 class ApplicationNote(models.Model):
@@ -117,7 +147,7 @@ class ApplicationNote(models.Model):
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="notes")
     author = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    text = models.TextField(max_length=4000)
+    text = models.TextField(_("note"), max_length=4000)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -127,16 +157,40 @@ class ApplicationNote(models.Model):
         return self.text[:60]
 
 
+class ApplicationMatch(models.Model):
+    """What staff decided about an application and one organization that looked like it."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="matches")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=16, choices=MatchOutcome.choices)
+    decided_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "organization"], name="application_match_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application}, {self.organization}: {self.get_outcome_display()}"
+
+
 class AgreementVersion(models.Model):
-    """One text of an agreement, numbered and fixed by its checksum once in force."""
+    """One text of an agreement, numbered; fixed, with its checksum, once it is in force.
+
+    The database refuses to change or remove a version in force (migration 0002).
+    """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
-    kind = models.CharField(max_length=16, choices=AgreementKind.choices)
+    kind = models.CharField(_("agreement"), max_length=16, choices=AgreementKind.choices)
     number = models.PositiveIntegerField()
-    title = models.CharField(max_length=160)
-    source = models.TextField()
+    title = models.CharField(_("title"), max_length=160)
+    source = models.TextField(_("text"))
     html = models.TextField()
     sha256 = models.CharField(max_length=64)
+    drafted_at = models.DateTimeField(default=timezone.now)
     in_force_at = models.DateTimeField(null=True, blank=True)
 
     objects = AgreementVersionQuerySet.as_manager()
@@ -144,11 +198,19 @@ class AgreementVersion(models.Model):
     class Meta:
         ordering = ["kind", "-number"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "number"], name="agreement_version_once")
+            models.UniqueConstraint(fields=["kind", "number"], name="agreement_version_once"),
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=Q(in_force_at__isnull=True),
+                name="agreement_one_draft_a_kind",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.title}, version {self.number}"
+        return f"{self.title}, {_('version')} {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("agreement_version", args=[self.kind, self.number])
 
 
 class Acceptance(models.Model):
@@ -160,20 +222,24 @@ class Acceptance(models.Model):
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="acceptances"
     )
-    signatory_name = models.CharField(max_length=120)
-    signatory_title = models.CharField(max_length=120, blank=True)
-    authority = models.CharField(
-        max_length=200, blank=True, help_text=_("What entitles the signatory to sign.")
-    )
+    signatory_name = models.CharField(_("name"), max_length=120)
+    signatory_title = models.CharField(_("role"), max_length=120, blank=True)
+    authority = models.CharField(_("authority"), max_length=200, blank=True)
     accepted_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        ordering = ["-accepted_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "person", "organization"],
-                nulls_distinct=False,
-                name="acceptance_once",
-            )
+                fields=["version", "person"],
+                condition=Q(organization__isnull=True),
+                name="acceptance_once_a_person",
+            ),
+            models.UniqueConstraint(
+                fields=["version", "organization"],
+                condition=Q(organization__isnull=False),
+                name="acceptance_once_an_organization",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -181,14 +247,20 @@ class Acceptance(models.Model):
 
 
 class Invitation(models.Model):
-    """A person not yet known is asked in: bound to address, organization, role and a last day."""
+    """A person not yet known is asked in: bound to address, organization, role and a last day.
+
+    The secret of its link is kept as a digest; the link opens nothing without the address.
+    """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="invitations")
-    address = models.EmailField()
-    name = models.CharField(max_length=120, blank=True)
-    role = models.CharField(max_length=16, choices=InvitationRole.choices)
-    state = models.CharField(max_length=16, choices=InvitationState.choices, default="open")
+    address = models.EmailField(_("work e-mail"))
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    title = models.CharField(_("role there"), max_length=120, blank=True)
+    role = models.CharField(_("as"), max_length=16, choices=InvitationRole.choices)
+    state = models.CharField(
+        max_length=16, choices=InvitationState.choices, default=InvitationState.OPEN
+    )
     token_sha256 = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -207,8 +279,33 @@ class Invitation(models.Model):
                 "role",
                 condition=Q(state="open"),
                 name="invitation_open_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(state="accepted", accepted_by__isnull=False)
+                | (~Q(state="accepted") & Q(accepted_by__isnull=True)),
+                name="invitation_accepted_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.address} to {self.organization}"
+        return f"{self.address}: {self.organization}"
+
+    @property
+    def is_lapsed(self) -> bool:
+        return self.state == InvitationState.OPEN and has_passed(self.expires_at)
+
+
+class AddressProof(models.Model):
+    """Somebody says an address is theirs; a mailed code that comes back proves it."""
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    address = models.EmailField()
+    name = models.CharField(max_length=120, blank=True)
+    code_digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    wrong_attempts = models.PositiveSmallIntegerField(default=0)
+    proved_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.address

@@ -1,32 +1,72 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from common.access import Viewer
-from members.onboarding.choices import ApplicationState, InvitationState
+from members.onboarding.choices import (
+    LATE_AFTER,
+    ApplicationState,
+    InvitationRole,
+    InvitationState,
+)
+from members.organizations.choices import MembershipStatus
+from members.organizations.models import Membership
 
 if TYPE_CHECKING:
-    pass
+    # ruff does not read the strings in the base classes below.
+    from members.onboarding.models import AgreementVersion, Application, Invitation  # noqa: F401
+    from members.people.models import Person
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, viewer: Viewer) -> "ApplicationQuerySet":
         """Staff see what was sent; an applicant sees its own, also before sending."""
-        if viewer.is_staff:
-            return self.exclude(state=ApplicationState.DRAFT)
         if viewer.person_id is None:
             return self.none()
-        return self.filter(applicant_id=viewer.person_id)
+        own = Q(applicant_id=viewer.person_id)
+        if viewer.is_staff:
+            return self.filter(own | Q(received_at__isnull=False))
+        return self.filter(own)
+
+    def sent(self) -> "ApplicationQuerySet":
+        return self.filter(received_at__isnull=False)
 
     def undecided(self) -> "ApplicationQuerySet":
         return self.filter(state__in=[ApplicationState.RECEIVED, ApplicationState.SCREENING])
+
+    def awaiting_signature(self) -> "ApplicationQuerySet":
+        """Approved, and the organization has not accepted the agreements yet."""
+        waiting = Membership.objects.current().filter(
+            organization=OuterRef("organization"), status=MembershipStatus.AWAITING
+        )
+        return self.filter(Exists(waiting), state=ApplicationState.APPROVED)
+
+    def under_way(self) -> "ApplicationQuerySet":
+        """Everything somebody still has to do something about."""
+        return self.sent().filter(
+            Q(pk__in=self.undecided().values("pk"))
+            | Q(pk__in=self.awaiting_signature().values("pk"))
+        )
+
+    def late(self) -> "ApplicationQuerySet":
+        """Undecided, or approved and not signed, for longer than `LATE_AFTER`."""
+        since = timezone.now() - LATE_AFTER
+        return self.under_way().filter(
+            Q(decided_at__isnull=True, received_at__lt=since) | Q(decided_at__lt=since)
+        )
 
 
 class AgreementVersionQuerySet(models.QuerySet["AgreementVersion"]):
     def in_force(self) -> "AgreementVersionQuerySet":
         """The newest version of each kind that has come into force."""
-        return self.filter(in_force_at__lte=Now()).order_by("kind", "-number").distinct("kind")
+        return self.published().order_by("kind", "-number").distinct("kind")
+
+    def published(self) -> "AgreementVersionQuerySet":
+        """Versions that are or were in force; drafts are for staff only."""
+        return self.filter(in_force_at__lte=Now())
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -38,4 +78,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Staff, and the representatives of the organization it is for."""
         if viewer.is_staff:
             return self
-        return self.filter(organization_id__in=viewer.represented_ids)
+        return self.filter(organization_id__in=viewer.represented_ids & viewer.organization_ids)
+
+    def to_sign(self, person: "Person | int") -> "InvitationQuerySet":
+        """Accepted invitations that made this person the signatory of their organization."""
+        return self.filter(
+            role=InvitationRole.SIGNATORY, state=InvitationState.ACCEPTED, accepted_by=person
+        )

@@ -38,5 +38,15 @@ class RepresentativeRole(models.TextChoices):
 
 
 class Relation(models.TextChoices):
+    """How one organization stands to another; related ones may share a vote."""
+
     PARENT = "parent", _("is the parent of")
     OPERATES = "operates", _("operates")
+
+
+# Rows a section of the wall shows before it offers all: nine lines of three.
+WALL_ROWS = 27
+# Countries the wall counts one by one; the rest is summed.
+COUNTRY_BARS = 11
+# Lines that one import file may have.
+IMPORT_ROWS_MAX = 2000

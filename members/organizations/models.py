@@ -24,6 +24,7 @@ from members.organizations.querysets import (
     AffiliationQuerySet,
     MembershipQuerySet,
     OrganizationQuerySet,
+    RelationQuerySet,
     RepresentationQuerySet,
 )
 from members.people.models import Person
@@ -38,9 +39,12 @@ class Organization(SortedByName):
     legal_name = models.CharField(_("legal name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     sector = models.CharField(_("sector"), max_length=80, blank=True)
-    country = models.CharField(_("country"), max_length=2, help_text=_("Two letters, ISO 3166-1."))
+    country = models.CharField(_("country of seat"), max_length=2, blank=True)
     website = models.URLField(_("website"), blank=True)
     summary = models.TextField(_("what it does"), blank=True, max_length=2000)
+    shows_representatives = models.BooleanField(
+        _("name our representatives on our public page"), default=False
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -58,13 +62,14 @@ class Organization(SortedByName):
         return reverse("organization", args=[self.slug])
 
 
-class OrganizationName(models.Model):
+class OrganizationName(SortedByName):
     """Another name the organization is or was known by; found by search and by the duplicate check."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="other_names")
     name = models.CharField(max_length=200)
 
     class Meta:
+        ordering = ["sort_name", "pk"]
         constraints = [
             models.UniqueConstraint("organization", Lower("name"), name="organization_name_once")
         ]
@@ -80,6 +85,7 @@ class OrganizationDomain(models.Model):
     domain = models.CharField(max_length=253)
 
     class Meta:
+        ordering = ["domain"]
         constraints = [models.UniqueConstraint(Lower("domain"), name="organization_domain_unique")]
 
     def __str__(self) -> str:
@@ -89,10 +95,13 @@ class OrganizationDomain(models.Model):
 class OrganizationRelation(models.Model):
     """One organization is the parent of, or operates, another, for a time."""
 
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="relations")
     relation = models.CharField(max_length=16, choices=Relation.choices)
     other = models.ForeignKey(Organization, models.PROTECT, related_name="related_from")
     during = DateTimeRangeField(default=since)
+
+    objects = RelationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -126,6 +135,9 @@ class Membership(models.Model):
     )
     kind = models.CharField(max_length=16, choices=MembershipKind.choices)
     status = models.CharField(max_length=16, choices=MembershipStatus.choices)
+    reason = models.TextField(
+        blank=True, max_length=500, help_text=_("Why the status is as it is; for the organization.")
+    )
     during = DateTimeRangeField(default=since)
 
     objects = MembershipQuerySet.as_manager()
@@ -135,6 +147,10 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(organization__isnull=True) ^ Q(person__isnull=True),
                 name="membership_of_one_holder",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="ended") | Q(during__upper_inf=False),
+                name="membership_ended_has_an_end",
             ),
             ExclusionConstraint(
                 name="membership_one_at_a_time_organization",
@@ -161,6 +177,7 @@ class Membership(models.Model):
 class Affiliation(models.Model):
     """A person works for or belongs to an organization, for a time."""
 
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="affiliations")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="affiliations")
     title = models.CharField(_("role there"), max_length=120, blank=True)
@@ -188,6 +205,7 @@ class Affiliation(models.Model):
 class Representation(models.Model):
     """A person acts and votes for an organization, for a time: one primary, any number of alternates."""
 
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="representations")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="representations")
     role = models.CharField(max_length=16, choices=RepresentativeRole.choices)

@@ -5,10 +5,18 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from common.access import Viewer
+from common.names import sort_key
 from members.organizations.choices import MembershipStatus
 
 if TYPE_CHECKING:
-    pass
+    # ruff does not read the strings in the base classes below.
+    from members.organizations.models import (  # noqa: F401
+        Affiliation,
+        Membership,
+        Organization,
+        OrganizationRelation,
+        Representation,
+    )
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -23,6 +31,18 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         """Organizations whose membership is active or in grace now: the public wall."""
         return self.filter(self._current_members())
 
+    def called(self, words: str) -> "OrganizationQuerySet":
+        """Organizations one of whose names, also a former one, holds these words."""
+        from members.organizations.models import OrganizationName
+
+        key = sort_key(words)
+        former = OrganizationName.objects.filter(
+            organization=OuterRef("pk"), sort_name__contains=key
+        )
+        return self.filter(
+            Q(sort_name__contains=key) | Q(legal_name__icontains=words) | Q(Exists(former))
+        )
+
     def _current_members(self) -> Exists:
         from members.organizations.models import Membership
 
@@ -36,6 +56,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def inside(self) -> "MembershipQuerySet":
         """Memberships that open the door now: active, or in grace (read-only)."""
         return self.current().filter(status__in=[MembershipStatus.ACTIVE, MembershipStatus.GRACE])
+
+
+class RelationQuerySet(models.QuerySet["OrganizationRelation"]):
+    def current(self) -> "RelationQuerySet":
+        return self.filter(during__contains=Now())
 
 
 class AffiliationQuerySet(models.QuerySet["Affiliation"]):

@@ -1,0 +1,143 @@
+"""The membership of an organization: begun, changed in status, ended, and never erased.
+
+| from      | to                          | by                                          |
+|-----------|-----------------------------|---------------------------------------------|
+| (none)    | awaiting                    | approval of an application (onboarding)     |
+| (none)    | active                      | import of members who signed on paper       |
+| awaiting  | active                      | the last agreement accepted (onboarding)    |
+| awaiting  | ended                       | staff                                       |
+| active    | grace, suspended, ended     | staff                                       |
+| grace     | active, suspended, ended    | staff                                       |
+| suspended | active, grace, ended        | staff                                       |
+| ended     |                             | a new membership begins instead             |
+"""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.access import viewer_for
+from common.errors import NotAllowed, WrongState
+from common.record import actions as record
+from common.record.models import Record
+from common.times import ended, since
+from members.organizations import notices
+from members.organizations.actions.profile import index
+from members.organizations.choices import MembershipKind, MembershipStatus
+from members.organizations.models import Membership, Organization
+from members.organizations.permissions import can_set_status
+from members.people.models import Person
+
+AWAITING, ACTIVE, GRACE, SUSPENDED, ENDED = (
+    MembershipStatus.AWAITING,
+    MembershipStatus.ACTIVE,
+    MembershipStatus.GRACE,
+    MembershipStatus.SUSPENDED,
+    MembershipStatus.ENDED,
+)
+
+# What staff may set; a membership becomes active for the first time only by its agreements.
+BY_STAFF: dict[str, set[str]] = {
+    AWAITING: {ENDED},
+    ACTIVE: {GRACE, SUSPENDED, ENDED},
+    GRACE: {ACTIVE, SUSPENDED, ENDED},
+    SUSPENDED: {ACTIVE, GRACE, ENDED},
+    ENDED: set(),
+}
+
+
+def begin(
+    *,
+    by: Person,
+    organization: Organization,
+    status: MembershipStatus,
+    kind: str = MembershipKind.MEMBER,
+    at: datetime | None = None,
+) -> Membership:
+    """The organization holds a membership from now (or `at`) on.
+
+    Raises WrongState while another one of it is still running.
+    """
+    try:
+        with transaction.atomic():
+            membership = Membership.objects.create(
+                organization=organization, kind=kind, status=status, during=since(at)
+            )
+            _write(by, "begun", membership, {"status": status}, at)
+            index(organization)
+    except IntegrityError:
+        raise WrongState(_("This organization has a membership already.")) from None
+    return membership
+
+
+def activate(*, by: Person, organization: Organization) -> bool:
+    """A membership that was waiting for the agreements is active; answers whether it became so.
+
+    Locks the membership, so that of many who complete the agreements at once one does it.
+    """
+    with transaction.atomic():
+        membership = (
+            Membership.objects.select_for_update()
+            .current()
+            .filter(organization=organization, status=AWAITING)
+            .first()
+        )
+        if membership is None:
+            return False
+        _set(by, membership, ACTIVE, "")
+    return True
+
+
+def set_status(*, actor: Person, membership: Membership, status: str, reason: str = "") -> None:
+    """The membership has this status from now on; `reason` is for the organization to read.
+
+    Ending it is final: access ends with it at once, whatever groups its people are in.
+    """
+    organization = membership.organization
+    if organization is None or not can_set_status(viewer_for(actor.pk), organization):
+        raise NotAllowed(_("Only staff who do not belong to the organization can change this."))
+    with transaction.atomic():
+        locked = Membership.objects.select_for_update().get(pk=membership.pk)
+        if status not in BY_STAFF[locked.status]:
+            raise WrongState(
+                _("A membership that is “%(now)s” cannot become “%(wanted)s” by hand.")
+                % {
+                    "now": locked.get_status_display(),
+                    "wanted": MembershipStatus(status).label,
+                }
+            )
+        _set(actor, locked, MembershipStatus(status), reason)
+
+
+def _set(by: Person, membership: Membership, status: MembershipStatus, reason: str) -> None:
+    before = membership.status
+    membership.status = status
+    membership.reason = reason.strip()
+    if status == ENDED:
+        membership.during = ended(membership.during, timezone.now())
+    membership.save(update_fields=["status", "reason", "during"])
+    written = _write(by, "status_changed", membership, {"from": before, "to": status})
+    if membership.organization is not None:
+        index(membership.organization)
+    notices.membership_changed(by=by, membership=membership, change_uuid=written.pk)
+
+
+def _write(
+    by: Person,
+    verb: str,
+    membership: Membership,
+    facts: dict[str, object],
+    at: datetime | None = None,
+) -> Record:
+    holder = membership.organization or membership.person
+    assert holder is not None  # the database refuses a membership of nobody
+    return record.write(
+        actor_uuid=by.uuid,
+        verb=verb,
+        kind="membership",
+        object_uuid=membership.uuid,
+        facts={"holder": holder.uuid, **facts},
+        at=at,
+    )

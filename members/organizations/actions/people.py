@@ -1,0 +1,149 @@
+"""Who belongs to an organization and who acts for it, both with dates."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.access import viewer_for
+from common.errors import Invalid, NotAllowed, WrongState
+from common.record import actions as record
+from common.times import ended
+from members.organizations import notices
+from members.organizations.choices import AffiliationSource, RepresentativeRole
+from members.organizations.models import Affiliation, Organization, Representation
+from members.organizations.permissions import can_appoint, can_dismiss, can_end_affiliation
+from members.organizations.querysets import RepresentationQuerySet
+from members.people.models import Person
+
+
+def affiliate(
+    *,
+    by: Person,
+    person: Person,
+    organization: Organization,
+    source: AffiliationSource,
+    title: str = "",
+) -> Affiliation:
+    """The person belongs to the organization from now on; whoever does already stays as they are.
+
+    Locks the organization, so that one person comes in once. Tells its representatives.
+    """
+    with transaction.atomic():
+        _lock(organization)
+        known = Affiliation.objects.current().filter(person=person, organization=organization)
+        if affiliation := known.first():
+            return affiliation
+        affiliation = Affiliation.objects.create(
+            person=person, organization=organization, source=source, title=title.strip()
+        )
+        _write(by, "joined", affiliation, {"source": source})
+        notices.colleague_joined(affiliation=affiliation)
+    return affiliation
+
+
+def end_affiliation(*, actor: Person, affiliation: Affiliation) -> None:
+    """The person no longer belongs to the organization, nor acts for it; the past stays.
+
+    Groups and ballots follow by themselves: a seat counts only with its affiliation. Raises
+    WrongState when it has ended already.
+    """
+    if not can_end_affiliation(viewer_for(actor.pk), affiliation):
+        raise NotAllowed(_("Only staff, its representatives and they themselves can do this."))
+    with transaction.atomic():
+        _lock(affiliation.organization)
+        locked = Affiliation.objects.select_for_update().get(pk=affiliation.pk)
+        if locked.during.upper is not None:
+            raise WrongState(_("This affiliation has ended already."))
+        for representation in _current(locked.organization).filter(person=locked.person):
+            _leave(actor, representation)
+        locked.during = ended(locked.during)
+        locked.save(update_fields=["during"])
+        _write(actor, "left", locked, {})
+
+
+def appoint_representative(
+    *, actor: Person, person: Person, organization: Organization, role: str
+) -> Representation:
+    """The person acts and votes for the organization; a primary takes the place of the one before.
+
+    Raises Invalid for somebody who does not belong to it, NotAllowed for naming oneself.
+    """
+    if not can_appoint(viewer_for(actor.pk), organization, role):
+        raise NotAllowed(_("Staff name the representative; the representative names alternates."))
+    if actor.pk == person.pk:
+        raise NotAllowed(_("Nobody names themselves; ask a colleague or staff."))
+    return represent(by=actor, person=person, organization=organization, role=role)
+
+
+def represent(
+    *, by: Person, person: Person, organization: Organization, role: str
+) -> Representation:
+    """The person holds this role for the organization from now on.
+
+    Their other role there ends, and so does the primary before them when they become it. The
+    exclusion constraints are the last guard; the lock on the organization keeps them quiet.
+    """
+    with transaction.atomic():
+        _lock(organization)
+        belongs = Affiliation.objects.current().filter(person=person, organization=organization)
+        if not belongs.exists():
+            raise Invalid(_("Choose somebody who belongs to the organization."), field="person")
+        current = _current(organization).select_for_update()
+        if same := current.filter(person=person, role=role).first():
+            return same
+        for representation in current.filter(person=person):
+            _end(by, representation)
+        if role == RepresentativeRole.PRIMARY:
+            for representation in _current(organization).filter(role=role):
+                _end(by, representation)
+        representation = Representation.objects.create(
+            person=person, organization=organization, role=role
+        )
+        _write(by, "representative_named", representation, {"role": role})
+    return representation
+
+
+def dismiss_representative(*, actor: Person, representation: Representation) -> None:
+    """The person no longer acts for the organization; they still belong to it."""
+    if not can_dismiss(viewer_for(actor.pk), representation):
+        raise NotAllowed(_("Staff name the representative; the representative names alternates."))
+    with transaction.atomic():
+        _lock(representation.organization)
+        locked = Representation.objects.select_for_update().get(pk=representation.pk)
+        if locked.during.upper is not None:
+            raise WrongState(_("They do not hold this role any more."))
+        _leave(actor, locked)
+
+
+def _end(by: Person, representation: Representation) -> None:
+    representation.during = ended(representation.during)
+    representation.save(update_fields=["during"])
+    _write(by, "representative_ended", representation, {"role": representation.role})
+
+
+def _leave(by: Person, representation: Representation) -> None:
+    """Ends a representation that nobody takes over; staff hear of a member without a primary."""
+    _end(by, representation)
+    if representation.role == RepresentativeRole.PRIMARY:
+        notices.representative_missing(
+            by=by, organization=representation.organization, cause_uuid=representation.uuid
+        )
+
+
+def _current(organization: Organization) -> RepresentationQuerySet:
+    return Representation.objects.current().filter(organization=organization)
+
+
+def _lock(organization: Organization) -> None:
+    Organization.objects.select_for_update().get(pk=organization.pk)
+
+
+def _write(
+    by: Person, verb: str, row: Affiliation | Representation, facts: dict[str, object]
+) -> None:
+    record.write(
+        actor_uuid=by.uuid,
+        verb=verb,
+        kind="organization",
+        object_uuid=row.organization.uuid,
+        facts={"person": row.person.uuid, **facts},
+    )

@@ -1,0 +1,260 @@
+"""What an organization is called, where it sits, and what it says of itself."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from common.access import Level, viewer_for
+from common.errors import Conflict, Invalid, NotAllowed
+from common.names import sort_key
+from common.record import actions as record
+from common.search import actions as search
+from common.times import ended
+from members.organizations.models import (
+    Organization,
+    OrganizationDomain,
+    OrganizationName,
+    OrganizationRelation,
+)
+from members.organizations.permissions import can_edit_profile, can_relate, can_set_domains
+from members.people.models import Person
+
+# What its representatives change by themselves.
+PROFILE_FIELDS = [
+    "name",
+    "legal_name",
+    "sector",
+    "country",
+    "website",
+    "summary",
+    "shows_representatives",
+]
+
+
+def create(
+    *,
+    by: Person,
+    name: str,
+    legal_name: str,
+    kind: str,
+    sector: str = "",
+    country: str = "",
+    website: str = "",
+    summary: str = "",
+    shows_representatives: bool = False,
+    other_names: Iterable[str] = (),
+    domains: Iterable[str] = (),
+    at: datetime | None = None,
+) -> Organization:
+    """The organization exists, with an address of its own that is never given to another.
+
+    Whether it is a member is another matter (`memberships`). Raises Invalid when one of the mail
+    domains belongs to another organization. `at` is for importing a past.
+    """
+    name = " ".join(name.split())
+    with transaction.atomic():
+        organization = _with_free_slug(
+            Organization(
+                name=name,
+                legal_name=" ".join(legal_name.split()) or name,
+                kind=kind,
+                sector=sector.strip(),
+                country=country,
+                website=website,
+                summary=summary.strip(),
+                shows_representatives=shows_representatives,
+            )
+        )
+        _replace_names(organization, other_names)
+        _replace_domains(organization, domains)
+        record.write(
+            actor_uuid=by.uuid,
+            verb="created",
+            kind="organization",
+            object_uuid=organization.uuid,
+            facts={"slug": organization.slug},
+            at=at,
+        )
+        index(organization)
+    return organization
+
+
+def edit_profile(
+    *,
+    actor: Person,
+    organization: Organization,
+    version: int,
+    other_names: Iterable[str],
+    **values: object,
+) -> Organization:
+    """The profile says `values` (any of PROFILE_FIELDS); a name given up stays findable.
+
+    `version` is the one the editor has read: Conflict if somebody saved another meanwhile.
+    """
+    _require(can_edit_profile(viewer_for(actor.pk), organization))
+    with transaction.atomic():
+        locked = Organization.objects.select_for_update().get(pk=organization.pk)
+        if locked.version != version:
+            raise Conflict(_("Somebody changed this profile while you were writing."))
+        former = locked.name
+        changed = sorted(
+            field
+            for field in PROFILE_FIELDS
+            if field in values and getattr(locked, field) != values[field]
+        )
+        for field in changed:
+            setattr(locked, field, values[field])
+        locked.version += 1
+        locked.save(update_fields=[*changed, "version"])
+        names = [*other_names, former] if former != locked.name else list(other_names)
+        _replace_names(locked, names)
+        record.write(
+            actor_uuid=actor.uuid,
+            verb="edited",
+            kind="organization",
+            object_uuid=locked.uuid,
+            facts={"fields": changed, "version": locked.version},
+        )
+        index(locked)
+    return locked
+
+
+def set_domains(*, actor: Person, organization: Organization, domains: Iterable[str]) -> None:
+    """Addresses under these mail domains, and their subdomains, belong to the organization.
+
+    Raises Invalid, naming the domain, when it is another organization's.
+    """
+    _require(can_set_domains(viewer_for(actor.pk), organization))
+    with transaction.atomic():
+        Organization.objects.select_for_update().get(pk=organization.pk)
+        kept = _replace_domains(organization, domains)
+        record.write(
+            actor_uuid=actor.uuid,
+            verb="domains_set",
+            kind="organization",
+            object_uuid=organization.uuid,
+            facts={"domains": kept},
+        )
+
+
+def relate(
+    *, actor: Person, organization: Organization, relation: str, other: Organization
+) -> OrganizationRelation:
+    """From now on `organization` is the parent of, or operates, `other`."""
+    _require(can_relate(viewer_for(actor.pk), organization))
+    if organization.pk == other.pk:
+        raise Invalid(_("An organization is not related to itself."), field="other")
+    try:
+        with transaction.atomic():
+            link = OrganizationRelation.objects.create(
+                organization=organization, relation=relation, other=other
+            )
+            _write_relation(actor, "related", link)
+    except IntegrityError:
+        raise Invalid(_("This relation is already on record."), field="other") from None
+    return link
+
+
+def end_relation(*, actor: Person, relation: OrganizationRelation) -> None:
+    """The relation ends now and stays in the history; ending it twice changes nothing."""
+    _require(can_relate(viewer_for(actor.pk), relation.organization))
+    with transaction.atomic():
+        locked = OrganizationRelation.objects.select_for_update().get(pk=relation.pk)
+        if locked.during.upper is None:
+            locked.during = ended(locked.during)
+            locked.save(update_fields=["during"])
+            _write_relation(actor, "relation_ended", locked)
+
+
+def index(organization: Organization) -> None:
+    """Search finds the organization under all its names while it is a member, else nobody does."""
+    if not Organization.objects.members().filter(pk=organization.pk).exists():
+        search.remove(kind="organization", uuid=organization.uuid)
+        return
+    names = organization.other_names.values_list("name", flat=True)
+    search.index(
+        kind="organization",
+        uuid=organization.uuid,
+        title=organization.name,
+        body="\n".join([organization.legal_name, *names, organization.summary]),
+        url=organization.get_absolute_url(),
+        level=Level.PUBLIC,
+    )
+
+
+def _with_free_slug(organization: Organization) -> Organization:
+    """Saves it under its name's slug, or that with the first free number from 2."""
+    base = slugify(sort_key(organization.name))[:70] or "organization"
+    taken = set(Organization.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    number = 1
+    while True:
+        organization.slug = base if number == 1 else f"{base}-{number}"
+        number += 1
+        if organization.slug in taken or organization.slug in RESERVED_SLUGS:
+            continue
+        try:
+            with transaction.atomic():
+                organization.save()
+        except IntegrityError:
+            # Somebody took it between the look and the write.
+            continue
+        return organization
+
+
+# Addresses under /members/ that are pages of the list itself.
+RESERVED_SLUGS = {"csv", "table"}
+
+
+def _replace_names(organization: Organization, names: Iterable[str]) -> None:
+    own = {sort_key(organization.name), sort_key(organization.legal_name)}
+    wanted = {sort_key(name): " ".join(name.split())[:200] for name in names if name.strip()}
+    for key in own:
+        wanted.pop(key, None)
+    for known in organization.other_names.all():
+        if wanted.pop(known.sort_name, None) is None:
+            known.delete()
+    for name in wanted.values():
+        OrganizationName(organization=organization, name=name).save()
+
+
+def _replace_domains(organization: Organization, domains: Iterable[str]) -> list[str]:
+    wanted = sorted({domain.strip().lower() for domain in domains if domain.strip()})
+    for domain in wanted:
+        if "@" in domain or "." not in domain or any(char.isspace() for char in domain):
+            raise Invalid(
+                _("“%(domain)s” is not a mail domain. Write it like example.org.")
+                % {"domain": domain},
+                field="domains",
+            )
+    organization.domains.exclude(domain__in=wanted).delete()
+    known = set(organization.domains.values_list("domain", flat=True))
+    for domain in wanted:
+        if domain in known:
+            continue
+        try:
+            with transaction.atomic():
+                OrganizationDomain.objects.create(organization=organization, domain=domain)
+        except IntegrityError:
+            raise Invalid(
+                _("The domain %(domain)s belongs to another organization.") % {"domain": domain},
+                field="domains",
+            ) from None
+    return wanted
+
+
+def _write_relation(actor: Person, verb: str, link: OrganizationRelation) -> None:
+    record.write(
+        actor_uuid=actor.uuid,
+        verb=verb,
+        kind="organization",
+        object_uuid=link.organization.uuid,
+        facts={"relation": link.relation, "other": link.other.uuid},
+    )
+
+
+def _require(allowed: bool) -> None:
+    if not allowed:
+        raise NotAllowed(_("Only the organization's representatives and staff can change this."))

@@ -1,0 +1,163 @@
+"""What this room announces: changes of a membership, new colleagues, a missing representative."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.access import Viewer
+from members.organizations.choices import MembershipStatus
+from members.organizations.models import Affiliation, Membership, Organization, Representation
+from members.people.models import Person
+from notifications.actions import announce
+from notifications.models import Event
+from notifications.registry import Kind, Line, register
+
+MEMBERSHIP_CHANGED = "membership_changed"
+COLLEAGUE_JOINED = "colleague_joined"
+REPRESENTATIVE_MISSING = "representative_missing"
+
+# What a membership's status means to its organization, in one sentence.
+MEANING = {
+    MembershipStatus.AWAITING: gettext_lazy("The agreements have to be accepted first."),
+    MembershipStatus.ACTIVE: gettext_lazy("Your people can join groups, meet and vote."),
+    MembershipStatus.GRACE: gettext_lazy("Your people can read everything and write nothing."),
+    MembershipStatus.SUSPENDED: gettext_lazy("Your people have no access until it is restored."),
+    MembershipStatus.ENDED: gettext_lazy("Your people have no access any more."),
+}
+
+
+def membership_changed(*, by: Person, membership: Membership, change_uuid: UUID) -> None:
+    """Tells the organization's representatives; `change_uuid` is the change's record."""
+    if membership.organization is None:
+        return
+    announce(
+        kind=MEMBERSHIP_CHANGED,
+        dedupe_key=f"{MEMBERSHIP_CHANGED}:{change_uuid}",
+        ref={"organization": membership.organization_id, "status": membership.status},
+        actor=by,
+        scope_uuid=membership.organization.uuid,
+    )
+
+
+def colleague_joined(*, affiliation: Affiliation) -> None:
+    """Tells the organization's representatives that somebody belongs to it now."""
+    announce(
+        kind=COLLEAGUE_JOINED,
+        dedupe_key=f"{COLLEAGUE_JOINED}:{affiliation.uuid}",
+        ref={"organization": affiliation.organization_id, "person": affiliation.person_id},
+        actor=affiliation.person,
+        scope_uuid=affiliation.organization.uuid,
+    )
+
+
+def representative_missing(*, by: Person, organization: Organization, cause_uuid: UUID) -> None:
+    """Tells staff that nobody votes for a member any more; an alternate acts meanwhile."""
+    announce(
+        kind=REPRESENTATIVE_MISSING,
+        dedupe_key=f"{REPRESENTATIVE_MISSING}:{cause_uuid}",
+        ref={"organization": organization.pk},
+        actor=by,
+        scope_uuid=organization.uuid,
+    )
+
+
+def representatives(event: Event) -> QuerySet[Person]:
+    acting = Representation.objects.current().filter(
+        person=OuterRef("pk"), organization_id=event.ref["organization"]
+    )
+    people: QuerySet[Person] = Person.objects.active().filter(Exists(acting))
+    return people
+
+
+def staff(event: Event) -> QuerySet[Person]:
+    people: QuerySet[Person] = Person.objects.active().filter(is_staff=True)
+    return people
+
+
+def membership_lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
+    return {
+        event.pk: Line(
+            title=_("%(organization)s: membership is now “%(status)s”")
+            % {
+                "organization": organization,
+                "status": MembershipStatus(event.ref["status"]).label,
+            },
+            url=organization.get_absolute_url(),
+            why=_("because you represent the organization"),
+            detail=str(MEANING[MembershipStatus(event.ref["status"])]),
+        )
+        for event, organization in _represented(events, viewer)
+    }
+
+
+def colleague_lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
+    events = list(events)
+    people = Person.objects.in_bulk([event.ref["person"] for event in events])
+    return {
+        event.pk: Line(
+            title=_("%(person)s joined %(organization)s")
+            % {"person": people[event.ref["person"]], "organization": organization},
+            url=reverse("organization_people", args=[organization.slug]),
+            why=_("because you represent the organization"),
+        )
+        for event, organization in _represented(events, viewer)
+        if event.ref["person"] in people
+    }
+
+
+def missing_lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
+    if not viewer.is_staff:
+        return {}
+    events = list(events)
+    organizations = Organization.objects.in_bulk([event.ref["organization"] for event in events])
+    return {
+        event.pk: Line(
+            title=_("%(organization)s has no representative")
+            % {"organization": organizations[event.ref["organization"]]},
+            url=reverse(
+                "organization_people", args=[organizations[event.ref["organization"]].slug]
+            ),
+            why=_("because you are staff"),
+            detail=_("Name one, so that its vote is not lost."),
+        )
+        for event in events
+    }
+
+
+def _represented(events: Iterable[Event], viewer: Viewer) -> Iterable[tuple[Event, Organization]]:
+    """The events about organizations this viewer acts for, each with its organization."""
+    mine = [event for event in events if event.ref["organization"] in viewer.represented_ids]
+    organizations = Organization.objects.in_bulk([event.ref["organization"] for event in mine])
+    return [(event, organizations[event.ref["organization"]]) for event in mine]
+
+
+def register_kinds() -> None:
+    topic = gettext_lazy("Your organization")
+    register(
+        Kind(
+            name=MEMBERSHIP_CHANGED,
+            label=gettext_lazy("The membership changes"),
+            topic=topic,
+            audience=representatives,
+            lines=membership_lines,
+            mandatory=True,
+        ),
+        Kind(
+            name=COLLEAGUE_JOINED,
+            label=gettext_lazy("A colleague joins"),
+            topic=topic,
+            audience=representatives,
+            lines=colleague_lines,
+        ),
+        Kind(
+            name=REPRESENTATIVE_MISSING,
+            label=gettext_lazy("A member has no representative"),
+            topic=gettext_lazy("Administration"),
+            audience=staff,
+            lines=missing_lines,
+        ),
+    )

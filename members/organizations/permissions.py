@@ -1,0 +1,64 @@
+"""Who may do what to an organization. Source of the rules: docs/permissions.md, "Organizations"."""
+
+from common.access import Viewer
+from members.organizations.choices import RepresentativeRole
+from members.organizations.models import Affiliation, Organization, Representation
+
+
+def is_own(viewer: Viewer, organization: Organization) -> bool:
+    """The viewer belongs to the organization, or speaks for it while it is coming in."""
+    return organization.pk in viewer.organization_ids | viewer.represented_ids
+
+
+def acts_for(viewer: Viewer, organization: Organization) -> bool:
+    """Representative or alternate of a member that is not read-only."""
+    return organization.pk in viewer.organization_ids and viewer.represents(organization.pk)
+
+
+def can_see_inside(viewer: Viewer, organization: Organization) -> bool:
+    """People with their roles, domains, contacts and history: its own people and staff."""
+    return viewer.is_staff or is_own(viewer, organization)
+
+
+def can_edit_profile(viewer: Viewer, organization: Organization) -> bool:
+    return viewer.is_staff or acts_for(viewer, organization)
+
+
+def can_set_status(viewer: Viewer, organization: Organization) -> bool:
+    """Staff, but not of the organization they belong to themselves."""
+    return viewer.is_staff and not is_own(viewer, organization)
+
+
+def can_set_domains(viewer: Viewer, organization: Organization) -> bool:
+    return viewer.is_staff
+
+
+def can_relate(viewer: Viewer, organization: Organization) -> bool:
+    return viewer.is_staff
+
+
+def can_appoint(viewer: Viewer, organization: Organization, role: str) -> bool:
+    """Staff name any representative, the representatives themselves name alternates."""
+    if viewer.is_staff:
+        return True
+    return role == RepresentativeRole.ALTERNATE and acts_for(viewer, organization)
+
+
+def can_dismiss(viewer: Viewer, representation: Representation) -> bool:
+    """Who could have named the representative; everybody can lay down their own office."""
+    return viewer.person_id == representation.person_id or can_appoint(
+        viewer, representation.organization, representation.role
+    )
+
+
+def can_end_affiliation(viewer: Viewer, affiliation: Affiliation) -> bool:
+    """Staff, the organization's representatives, and the person it is about."""
+    return (
+        viewer.is_staff
+        or viewer.person_id == affiliation.person_id
+        or acts_for(viewer, affiliation.organization)
+    )
+
+
+def can_import(viewer: Viewer) -> bool:
+    return viewer.is_staff
