@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from common.mail.render import render_templates
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.urls import reverse
 from common.access import viewer_for
 from common.mail.models import Message
 from common.mail.registry import Mail
+from common.mail.render import render_templates
 from members.people.models import Person
 from notifications.choices import NoticeState
 from notifications.expand import may_still_hear

@@ -6,7 +6,7 @@ from common.access import Viewer
 from notifications.choices import Channel
 
 if TYPE_CHECKING:
-    pass
+    from notifications.models import Notice
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

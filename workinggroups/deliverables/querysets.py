@@ -6,7 +6,10 @@ from django.db.models.functions import Now
 from workinggroups.groups.content import GroupContentQuerySet
 
 if TYPE_CHECKING:
-    pass
+    from workinggroups.deliverables.models import (
+        Editorship,
+        Publication,
+    )
 
 
 class DeliverableQuerySet(GroupContentQuerySet):

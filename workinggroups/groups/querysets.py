@@ -15,7 +15,14 @@ from workinggroups.groups.choices import (
 from workinggroups.groups.content import GroupContentQuerySet
 
 if TYPE_CHECKING:
-    pass
+    from workinggroups.groups.models import (
+        AdmissionRequest,
+        BreakGlass,
+        CharterVersion,
+        Group,
+        Office,
+        Participation,
+    )
 
 
 class GroupQuerySet(models.QuerySet["Group"]):
