@@ -1,0 +1,19 @@
+"""The one table of limits for texts people write."""
+
+from enum import IntEnum
+
+
+class Limit(IntEnum):
+    """The longest source of each kind of text, in bytes of UTF-8."""
+
+    POST = 64 * 1024
+    NOTES = 512 * 1024
+
+
+# A rendered text may have ten times the bytes of its source, and this many in any case.
+OUTPUT_TIMES = 10
+OUTPUT_FREE_BYTES = 256 * 1024
+TABLE_MAX_COLUMNS = 40
+# Cleaning slows with the square of these two: measured under 250 ms at the limits.
+NESTING_MAX = 100
+AMPERSANDS_MAX = 100_000
