@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import models
 
 if TYPE_CHECKING:
-    pass
+    from common.record.models import Record
 
 
 class RecordQuerySet(models.QuerySet["Record"]):

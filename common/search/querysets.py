@@ -10,7 +10,7 @@ from django.db.models import Q
 from common.access import Level, Viewer
 
 if TYPE_CHECKING:
-    pass
+    from common.search.models import SearchEntry
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):

@@ -1,0 +1,63 @@
+"""Keeping the index true. Each room calls these inside the transaction that changes the thing."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from common.search.choices import Config
+from common.search.models import SearchEntry
+
+# A tsvector holds at most 1 MB; a text of this many characters stays well below.
+BODY_MAX_CHARACTERS = 200_000
+
+
+def index(
+    *,
+    kind: str,
+    uuid: UUID,
+    title: str,
+    body: str,
+    url: str,
+    level: int,
+    group_id: int | None = None,
+    config: str = Config.ENGLISH,
+    at: datetime | None = None,
+) -> None:
+    """Search finds the thing under these words, for those whom `level` of the group admits.
+
+    `level` is the effective one: the narrower of the thing's and its container's. `body` is plain
+    text. `at` is the thing's own date and orders equal matches. Calling again replaces the entry.
+    """
+    SearchEntry.objects.bulk_create(
+        [
+            SearchEntry(
+                kind=kind,
+                uuid=uuid,
+                group_id=group_id,
+                level=level,
+                title=_storable(title)[:300],
+                body=_storable(body)[:BODY_MAX_CHARACTERS],
+                url=url,
+                config=config,
+                at=at or timezone.now(),
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=["kind", "uuid"],
+        update_fields=["group_id", "level", "title", "body", "url", "config", "at"],
+    )
+
+
+def remove(*, kind: str, uuid: UUID) -> None:
+    """Search no longer finds the thing."""
+    SearchEntry.objects.filter(kind=kind, uuid=uuid).delete()
+
+
+def move_level(*, group_id: int, widest: int) -> None:
+    """Nothing of this group is found by anybody whom `widest` does not admit; narrower stays."""
+    SearchEntry.objects.filter(group_id=group_id, level__lt=widest).update(level=widest)
+
+
+def _storable(text: str) -> str:
+    return text.replace("\x00", " ")
