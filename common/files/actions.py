@@ -1,0 +1,146 @@
+"""Taking files in and letting them go.
+
+stored --discard--> discarded --(30 days)--> removed
+   ^-----restore------'
+"""
+
+import hashlib
+import os
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import connection, transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid, TooMany
+from common.files.choices import FILE_MAX_BYTES, KEEP_DISCARDED_DAYS, OWNER_MAX_BYTES, State
+from common.files.models import StoredFile
+from common.files.types import TypeCheck, clean_name
+from common.identifiers import new_uuid
+
+# Bytes whose row never committed are swept once no upload can still be under way.
+ORPHAN_HOURS = 24
+
+
+def store(*, upload: File, owner_uuid: UUID | None) -> StoredFile:
+    """The bytes lie on disk under a random name and a row proves them by their SHA-256.
+
+    `upload` streams through once; nothing is held in memory. `owner_uuid` is the person or
+    organization whose quota it counts on; None for files of the system itself. Raises Invalid for
+    an empty or too large file, or one whose content and name disagree, and TooMany past the quota.
+    """
+    name = clean_name(upload.name or "")
+    check = TypeCheck(name)
+    stored = StoredFile(uuid=new_uuid(), name=name, owner_uuid=owner_uuid)
+    path = Path(settings.MEDIA_ROOT) / stored.path
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+    try:
+        stored.sha256, stored.bytes = _write(upload, path, check)
+        stored.media_type = check.media_type()
+        stored.created_at = timezone.now()
+        with transaction.atomic():
+            _keep_within_quota(stored)
+            stored.save(force_insert=True)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return stored
+
+
+def discard(*, stored: StoredFile) -> StoredFile:
+    """The file is no longer served; its bytes go in 30 days. The caller's rows may still name it."""
+    _move(stored, State.STORED, State.DISCARDED, timezone.now())
+    return stored
+
+
+def restore(*, stored: StoredFile) -> StoredFile:
+    """A file that was discarded within 30 days is served again."""
+    _move(stored, State.DISCARDED, State.STORED, None)
+    return stored
+
+
+def sweep() -> int:
+    """Bytes discarded 30 days ago, and bytes without a row, are gone; tells how many files."""
+    limit = timezone.now() - timedelta(days=KEEP_DISCARDED_DAYS)
+    removed = 0
+    for stored in StoredFile.objects.filter(state=State.DISCARDED, discarded_at__lt=limit):
+        (Path(settings.MEDIA_ROOT) / stored.path).unlink(missing_ok=True)
+        StoredFile.objects.filter(pk=stored.pk).update(state=State.REMOVED)
+        removed += 1
+    return removed + _sweep_orphans()
+
+
+def _write(upload: File, path: Path, check: TypeCheck) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    descriptor = os.open(
+        path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, settings.FILE_UPLOAD_PERMISSIONS
+    )
+    with os.fdopen(descriptor, "wb") as out:
+        for piece in upload.chunks():
+            chunk = piece.encode() if isinstance(piece, str) else bytes(piece)
+            size += len(chunk)
+            if size > FILE_MAX_BYTES:
+                raise Invalid(
+                    _("This file is too large: at most %(megabytes)d MB are taken.")
+                    % {"megabytes": FILE_MAX_BYTES // 1024**2},
+                    "file",
+                )
+            check.see(chunk)
+            digest.update(chunk)
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    if size == 0:
+        raise Invalid(_("This file is empty."), "file")
+    return digest.hexdigest(), size
+
+
+def _keep_within_quota(stored: StoredFile) -> None:
+    """Uploads of one owner queue here, so that two at once cannot both take the last place."""
+    if stored.owner_uuid is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"files {stored.owner_uuid}"]
+        )
+    used = StoredFile.objects.filter(owner_uuid=stored.owner_uuid, state=State.STORED).aggregate(
+        total=Sum("bytes", default=0)
+    )["total"]
+    if used + stored.bytes > OWNER_MAX_BYTES:
+        raise TooMany(
+            _("Your files take all the space there is for one owner. Remove some first."),
+            retry_after=3600,
+        )
+
+
+def _move(stored: StoredFile, before: State, after: State, discarded_at: object) -> None:
+    moved = StoredFile.objects.filter(pk=stored.pk, state=before).update(
+        state=after, discarded_at=discarded_at
+    )
+    if moved:
+        stored.refresh_from_db()
+
+
+def _sweep_orphans() -> int:
+    root, old = Path(settings.MEDIA_ROOT), timezone.now() - timedelta(hours=ORPHAN_HOURS)
+    removed = 0
+    for folder in sorted(root.glob("[0-9a-f][0-9a-f]")):
+        aged = {
+            path.name: path for path in folder.iterdir() if path.stat().st_mtime < old.timestamp()
+        }
+        uuids = [UUID(hex=name) for name in aged if len(name) == 32]
+        known = {
+            uuid.hex
+            for uuid in StoredFile.objects.filter(pk__in=uuids)
+            .exclude(state=State.REMOVED)
+            .values_list("pk", flat=True)
+        }
+        for name in aged.keys() - known:
+            aged[name].unlink(missing_ok=True)
+            removed += 1
+    return removed

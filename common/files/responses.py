@@ -1,0 +1,101 @@
+"""Serving a stored file. Whoever calls this has asked whether the viewer may read it."""
+
+import re
+from io import BufferedReader
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+
+from common.files.choices import State
+from common.files.models import StoredFile
+from common.web.conditional import matches
+
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+
+
+class _Slice:
+    """`length` bytes of an open file from `start`, read in blocks."""
+
+    def __init__(self, file: BufferedReader, start: int, length: int) -> None:
+        file.seek(start)
+        self.file = file
+        self.left = length
+
+    def read(self, size: int = -1) -> bytes:
+        block = self.file.read(self.left if size < 0 else min(size, self.left))
+        self.left -= len(block)
+        return block
+
+    def close(self) -> None:
+        self.file.close()
+
+
+def download(
+    stored: StoredFile, request: HttpRequest | None = None, *, public: bool = False
+) -> HttpResponseBase:
+    """The file as an attachment that no browser runs, whole or in the one range asked for.
+
+    With `request`, If-None-Match, Range and If-Range are answered (RFC 9110, sections 13 and 14).
+    `public` is for published files, which shared caches may keep for five minutes. Raises Http404
+    when the bytes were discarded.
+    """
+    if stored.state != State.STORED:
+        raise Http404
+    etag = f'"{stored.sha256}"'
+    headers = request.META if request and request.method in {"GET", "HEAD"} else {}
+    response: HttpResponseBase
+    if matches(headers.get("HTTP_IF_NONE_MATCH", ""), etag):
+        response = HttpResponseNotModified()
+    else:
+        response = _bytes(stored, headers, etag)
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=300" if public else "private, no-cache"
+    response["X-Content-Type-Options"] = "nosniff"
+    # django-csp sets the page's policy only where none stands yet.
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def _bytes(stored: StoredFile, headers: dict[str, str], etag: str) -> HttpResponseBase:
+    span = _span(headers, etag, stored.bytes)
+    if span == "unsatisfiable":
+        refusal = HttpResponse(status=416)
+        refusal["Content-Range"] = f"bytes */{stored.bytes}"
+        return refusal
+    try:
+        file = (Path(settings.MEDIA_ROOT) / stored.path).open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    start, end = span if isinstance(span, tuple) else (0, stored.bytes - 1)
+    response = FileResponse(
+        _Slice(file, start, end - start + 1) if span else file,
+        as_attachment=True,
+        filename=stored.name,
+        content_type=stored.media_type,
+    )
+    response["Content-Length"] = str(end - start + 1)
+    response["Accept-Ranges"] = "bytes"
+    if span:
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {start}-{end}/{stored.bytes}"
+    return response
+
+
+def _span(headers: dict[str, str], etag: str, size: int) -> tuple[int, int] | str | None:
+    """First and last byte asked for, None for the whole, or "unsatisfiable".
+
+    Several ranges, or one that is malformed, may be answered with the whole file.
+    """
+    asked = _RANGE.fullmatch(headers.get("HTTP_RANGE", ""))
+    if not asked or headers.get("HTTP_IF_RANGE", etag) != etag or asked[0] == "bytes=-":
+        return None
+    first, last = asked.groups()
+    if not first:  # the last so many bytes
+        length = min(int(last), size)
+        return (size - length, size - 1) if length else "unsatisfiable"
+    start, end = int(first), min(int(last), size - 1) if last else size - 1
+    if last and int(last) < start:
+        return None
+    return (start, end) if start < size else "unsatisfiable"
