@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
 
@@ -10,4 +11,13 @@ app = Celery("alliance")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    # An expired ring is dropped, so that a stopped worker does not wake to a thousand of them.
+    "mail, in case a ring was lost": {
+        "task": "mail.deliver_due",
+        "schedule": 30,
+        "options": {"expires": 25},
+    },
+    "old mail": {"task": "mail.prune", "schedule": crontab(hour=3, minute=10)},
+    "discarded files": {"task": "files.sweep", "schedule": crontab(hour=3, minute=20)},
+}

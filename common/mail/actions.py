@@ -1,13 +1,25 @@
-"""Putting mail into the outbox. Nothing is sent here: the row commits with its cause or not at all."""
+"""Putting mail into the outbox. Nothing is sent here: the row commits with its cause or not at all.
+
+queued --claimed--> sending --> sent | dropped | failed
+   ^------ put off -----'                        |
+   '------------------- retry -------------------'
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from common.doorbell import ring
+from common.errors import WrongState
+from common.mail.choices import KEEP_DAYS, KEEP_FAILED_DAYS, State
 from common.mail.models import Message
+
+DELIVER = "mail.deliver_due"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,14 +41,22 @@ def queue(
     ref: Mapping[str, Any],
     due_at: datetime | None = None,
 ) -> None:
-    """The mail will be sent once the caller's transaction commits, and once for this key only."""
+    """The mail will be sent once the caller's transaction commits, and once for this key only.
+
+    `ref` holds the ids that the renderer of `kind` needs, no text. `due_at` puts it off.
+    """
     queue_many(
         [Queued(dedupe_key=dedupe_key, to_address=to_address, kind=kind, ref=ref, due_at=due_at)]
     )
 
 
 def queue_many(mails: Iterable[Queued]) -> None:
-    """Each mail will be sent, except those whose key is already known."""
+    """Each mail will be sent, except those whose key is already known.
+
+    For more than some thousand at once a room writes its own INSERT … SELECT into `mail_message`:
+    `dedupe_key`, `to_address`, `kind` and `ref` are enough, ON CONFLICT DO NOTHING; then it calls
+    `ring_for_mail`.
+    """
     now = timezone.now()
     Message.objects.bulk_create(
         [
@@ -52,3 +72,38 @@ def queue_many(mails: Iterable[Queued]) -> None:
         ignore_conflicts=True,
         batch_size=1000,
     )
+    ring_for_mail()
+
+
+def ring_for_mail() -> None:
+    """Once this transaction commits, the workers look for mail that is due."""
+    ring(DELIVER)
+
+
+def retry(*, message: Message) -> Message:
+    """A mail that failed is due again now, with all its attempts before it.
+
+    Raises WrongState for one that did not fail.
+    """
+    if not retry_all(messages=Message.objects.filter(pk=message.pk)):
+        raise WrongState(_("Only a mail that failed can be sent again."))
+    message.refresh_from_db()
+    return message
+
+
+def retry_all(*, messages: QuerySet[Message]) -> int:
+    """Those of these mails that failed are due again now; tells how many. After a long outage."""
+    count = messages.filter(state=State.FAILED).update(
+        state=State.QUEUED, attempts=0, due_at=timezone.now(), leased_until=None
+    )
+    ring_for_mail()
+    return count
+
+
+def prune() -> None:
+    """Mails that were sent or dropped 30 days ago are forgotten, failed ones after 180."""
+    now = timezone.now()
+    done = Message.objects.filter(state__in=[State.SENT, State.DROPPED])
+    done.filter(created_at__lt=now - timedelta(days=KEEP_DAYS)).delete()
+    failed = Message.objects.filter(state=State.FAILED)
+    failed.filter(created_at__lt=now - timedelta(days=KEEP_FAILED_DAYS)).delete()

@@ -22,3 +22,6 @@ FIRST_WAIT_SECONDS = 30
 LONGEST_WAIT_SECONDS = 6 * 3600
 # Thirteen tries under that rule span a little over 24 hours.
 MAX_ATTEMPTS = 13
+# How long the delivery log, which holds addresses, is kept.
+KEEP_DAYS = 30
+KEEP_FAILED_DAYS = 180

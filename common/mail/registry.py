@@ -12,13 +12,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
-    """A part beside the text. `alternative` makes it a reading of the mail itself, as calendar
-    programs want their invitation (RFC 6047); `media_type` may carry parameters."""
+    """A file that travels with a mail.
 
-    name: str
-    media_type: str
+    A calendar part names its iTIP `method` ("REQUEST"); it then also stands beside text and HTML
+    as an alternative, which is where calendar programs look for it.
+    """
+
+    filename: str
     content: bytes
-    alternative: bool = False
+    media_type: str
+    method: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,4 +58,5 @@ def register(kind: str, render: Renderer) -> None:
 
 
 def renderer(kind: str) -> Renderer | None:
+    """None for a kind that no room sends any more."""
     return _renderers.get(kind)

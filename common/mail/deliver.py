@@ -1,0 +1,192 @@
+"""Sending what is due: claim, ask what it says now, send outside any transaction, write down.
+
+A process that dies between the relay's "250" and our commit sends that one mail again, under the
+same Message-ID, when its lease has ended. Nothing else repeats and nothing is lost.
+"""
+
+import logging
+import random
+import smtplib
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.mail import get_connection
+from django.db.models import F
+from django.utils import timezone
+
+from common.mail.choices import (
+    BATCH,
+    FIRST_WAIT_SECONDS,
+    LEASE_SECONDS,
+    LONGEST_WAIT_SECONDS,
+    MAX_ATTEMPTS,
+    State,
+)
+from common.mail.compose import Unsendable, compose
+from common.mail.models import Message
+from common.mail.registry import renderer
+
+logger = logging.getLogger(__name__)
+
+# A mail is not begun when less than this is left of its lease.
+LEASE_RESERVE_SECONDS = 45
+_CLAIM = """
+UPDATE mail_message SET state = 'sending', leased_until = %(until)s, attempts = attempts + 1
+WHERE uuid IN (
+    SELECT uuid FROM mail_message
+    WHERE state IN ('queued', 'sending') AND due_at <= %(now)s
+        AND (leased_until IS NULL OR leased_until < %(now)s)
+    ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+RETURNING *
+"""
+
+
+class RelayAway(Exception):
+    """The mail server cannot be talked to at all; whatever else is due would fare the same."""
+
+
+def deliver_due(seconds: float = 90) -> int:
+    """Everything due is sent, dropped, put off or given up; tells how many mails were sent.
+
+    Begins no new batch after `seconds`, or once the relay is away. Safe to run many times at once.
+    """
+    started, sent = time.monotonic(), 0
+    while time.monotonic() - started < seconds:
+        batch = claim(BATCH)
+        if not batch:
+            break
+        try:
+            sent += deliver(batch)
+        except RelayAway as error:
+            logger.warning("The mail relay is away: %s", error)
+            break
+    return sent
+
+
+def claim(limit: int) -> list[Message]:
+    """At most `limit` due mails that are ours alone until their lease ends."""
+    now = timezone.now()
+    until = now + timedelta(seconds=LEASE_SECONDS)
+    found = Message.objects.raw(_CLAIM, {"now": now, "until": until, "limit": limit})
+    return sorted(found, key=lambda message: message.due_at)
+
+
+def deliver(batch: list[Message]) -> int:
+    """Each claimed mail has its outcome written, over one connection; tells how many were sent.
+
+    Raises RelayAway after giving the rest of the batch back.
+    """
+    connection = get_connection()
+    sent = 0
+    try:
+        for number, message in enumerate(batch):
+            if _lease_is_short(message):
+                _give_back(batch[number:])
+                break
+            try:
+                sent += _deliver_one(message, connection)
+            except RelayAway as error:
+                _put_off(message, str(error))
+                _give_back(batch[number + 1 :])
+                raise
+    finally:
+        _close(connection)
+    return sent
+
+
+def _deliver_one(message: Message, connection: Any) -> bool:
+    """True when the relay took the mail; whatever happened is written down."""
+    if message.attempts > MAX_ATTEMPTS:
+        _settle(message, state=State.FAILED, last_error=message.last_error or "gave up")
+        return False
+    render = renderer(message.kind)
+    if render is None:
+        _settle(message, state=State.FAILED, last_error=f"Nobody words {message.kind} mails.")
+        return False
+    try:
+        mail = render(message)
+        email = compose(message, mail, connection) if mail else None
+    except Unsendable as error:
+        _settle(message, state=State.FAILED, last_error=str(error)[:300])
+        return False
+    except Exception as error:  # a room's bug, or the database away: neither may stop the others
+        logger.exception("Mail %s could not be worded.", message.uuid)
+        _put_off(message, f"Wording failed: {type(error).__name__}")
+        return False
+    if email is None:
+        _settle(message, state=State.DROPPED, last_error="")
+        return False
+    refusal = _send(email, connection)
+    if refusal is None:
+        _settle(message, state=State.SENT, sent_at=timezone.now(), last_error="")
+        return True
+    code, reason = refusal
+    if 400 <= code < 500:
+        _put_off(message, reason)
+    else:
+        _settle(message, state=State.FAILED, last_error=reason[:300])
+    return False
+
+
+def _send(email: Any, connection: Any) -> tuple[int, str] | None:
+    """None when the relay took it, else its code and words; raises RelayAway."""
+    try:
+        connection.open()
+        connection.send_messages([email])
+    except smtplib.SMTPRecipientsRefused as error:
+        return _refusal(*next(iter(error.recipients.values())))
+    except smtplib.SMTPDataError as error:
+        return _refusal(error.smtp_code, error.smtp_error)
+    except (smtplib.SMTPNotSupportedError, UnicodeError, ValueError) as error:
+        return 500, f"The address cannot be written: {type(error).__name__}"
+    except (smtplib.SMTPException, OSError) as error:
+        # Sender refused, login refused, connection lost or never made: not this mail's fault.
+        raise RelayAway(f"{type(error).__name__}: {error}"[:300]) from error
+    return None
+
+
+def _refusal(code: int, words: bytes | str) -> tuple[int, str]:
+    text = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return code, f"{code} {text}".replace("\x00", "")[:300]
+
+
+def wait_seconds(attempts: int) -> float:
+    """How long a mail waits after its n-th failure: doubling, give or take a fifth."""
+    wait = min(FIRST_WAIT_SECONDS * 2 ** (attempts - 1), LONGEST_WAIT_SECONDS)
+    return wait * random.uniform(0.8, 1.2)  # noqa: S311
+
+
+def _put_off(message: Message, reason: str) -> None:
+    """Tried again later, or given up after some 24 hours of trying."""
+    if message.attempts >= MAX_ATTEMPTS:
+        _settle(message, state=State.FAILED, last_error=reason[:300])
+        return
+    due_at = timezone.now() + timedelta(seconds=wait_seconds(message.attempts))
+    _settle(message, state=State.QUEUED, due_at=due_at, last_error=reason[:300])
+
+
+def _give_back(messages: list[Message]) -> None:
+    """Mails that were not tried are due as before."""
+    for message in messages:
+        _settle(message, state=State.QUEUED, attempts=F("attempts") - 1)
+
+
+def _settle(message: Message, **outcome: Any) -> None:
+    """Writes the outcome, unless our lease ended meanwhile and somebody else has the mail."""
+    Message.objects.filter(
+        pk=message.pk, state=State.SENDING, leased_until=message.leased_until
+    ).update(leased_until=None, **outcome)
+
+
+def _lease_is_short(message: Message) -> bool:
+    leased_until: datetime = message.leased_until or timezone.now()
+    return leased_until - timezone.now() < timedelta(seconds=LEASE_RESERVE_SECONDS)
+
+
+def _close(connection: Any) -> None:
+    try:
+        connection.close()
+    except (smtplib.SMTPException, OSError):
+        logger.info("The mail relay had already hung up.")

@@ -1,0 +1,28 @@
+"""A mail's words from `templates/emails/<kind>/`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.template import Context, engines
+
+from common.mail.registry import Mail
+
+
+def render_templates(kind: str, context: Mapping[str, Any]) -> Mail:
+    """The mail that `subject.txt`, `body.txt` and `body.html` of this kind make of `context`.
+
+    Every template also gets `site_name` and `site_url`. Only the HTML part escapes.
+    """
+    values = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
+    return Mail(
+        # A sentence may be broken over lines in the template; a subject is one line.
+        subject=" ".join(_render(f"emails/{kind}/subject.txt", values).split()),
+        text=_render(f"emails/{kind}/body.txt", values).strip() + "\n",
+        html=_render(f"emails/{kind}/body.html", values, escape=True),
+    )
+
+
+def _render(name: str, values: Mapping[str, Any], *, escape: bool = False) -> str:
+    template = engines["django"].get_template(name).template  # type: ignore[attr-defined]
+    return str(template.render(Context(dict(values), autoescape=escape)))
