@@ -32,7 +32,7 @@ def write(
     from here. `at` is for importing a past; acts leave it out. The database gives the row its
     place in the chain at COMMIT.
     """
-    if not re.match(CODE, verb) or not re.match(CODE, kind):
+    if not re.fullmatch(CODE, verb) or not re.fullmatch(CODE, kind):
         raise ValueError(f"{verb!r} {kind!r}: verb and kind are codes in lower case.")
     return Record.objects.create(
         at=at or timezone.now(),
