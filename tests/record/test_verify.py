@@ -63,7 +63,7 @@ def tamper(entries, chance):
     elif kind == "truncate":
         del entries[at:]
     elif kind == "insert":
-        entries.insert(at, chance.choice(chain(5, seed=chance.randrange(1000) + 2)))
+        entries.insert(at, chance.choice(chain(5, seed=chance.randrange(1000) + 2)[1:]))
     elif kind == "repeat":
         entries.insert(at, dict(chance.choice(entries)))
         while at < len(entries) - 1 and entries[at] == entries[at + 1]:
