@@ -17,7 +17,7 @@ from members.organizations.models import Membership
 
 if TYPE_CHECKING:
     # ruff does not read the strings in the base classes below.
-    from members.onboarding.models import AgreementVersion, Application, Invitation  # noqa: F401
+    from members.onboarding.models import AgreementVersion, Application, Invitation
     from members.people.models import Person
 
 

@@ -10,7 +10,7 @@ from members.organizations.choices import MembershipStatus
 
 if TYPE_CHECKING:
     # ruff does not read the strings in the base classes below.
-    from members.organizations.models import (  # noqa: F401
+    from members.organizations.models import (
         Affiliation,
         Membership,
         Organization,
