@@ -25,7 +25,7 @@ def person(name: str = "", *, staff: bool = False, password: bool = True, **fiel
     number = next(_numbers)
     name = name or f"Person {number}"
     email = fields.pop("email", f"person{number}@people.example")
-    made = Person.objects.create(
+    made: Person = Person.objects.create(
         name=name,
         email=email,
         is_staff=staff,

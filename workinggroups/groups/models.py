@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.access import Level
 from common.identifiers import new_uuid
 from common.names import SortedByName
 from common.times import since
@@ -73,6 +74,13 @@ class Group(SortedByName):
 
     class Meta:
         ordering = ["sort_name", "pk"]
+        constraints = [
+            # Nothing inside is seen by more people than the group itself.
+            models.CheckConstraint(
+                condition=~Q(listing="members", content="alliance"),
+                name="group_secret_keeps_its_content",
+            ),
+        ]
         indexes = [models.Index(fields=["sort_name", "id"], name="group_sort")]
 
     def __str__(self) -> str:
@@ -84,6 +92,20 @@ class Group(SortedByName):
     @property
     def is_secret(self) -> bool:
         return self.listing == Listing.MEMBERS
+
+    @property
+    def content_level(self) -> Level:
+        """The level that what the group writes now has from its beginning."""
+        return Level.ALLIANCE if self.content == Content.ALLIANCE else Level.MEMBERS
+
+    @property
+    def card_level(self) -> Level:
+        """The level of the group's card: its name, purpose, officers and charter in force."""
+        return {
+            Listing.PUBLIC.value: Level.PUBLIC,
+            Listing.ALLIANCE.value: Level.ALLIANCE,
+            Listing.MEMBERS.value: Level.MEMBERS,
+        }[self.listing]
 
 
 class CharterVersion(models.Model):

@@ -9,16 +9,19 @@ from members.people.models import Person
 from workinggroups.groups.models import BreakGlass, Seat
 
 
+def _people() -> QuerySet[Person]:
+    people: QuerySet[Person] = Person.objects.active()
+    return people
+
+
 def members_of(group_id: int) -> QuerySet[Person]:
     """People who hold a seat in the group now."""
-    return Person.objects.active().filter(
-        Exists(Seat.objects.filter(person=OuterRef("pk"), group_id=group_id))
-    )
+    return _people().filter(Exists(Seat.objects.filter(person=OuterRef("pk"), group_id=group_id)))
 
 
 def chairs_of(group_id: int) -> QuerySet[Person]:
     """Chairs and co-chairs of the group now."""
-    return Person.objects.active().filter(
+    return _people().filter(
         Exists(Seat.objects.filter(person=OuterRef("pk"), group_id=group_id, is_chair=True))
     )
 
@@ -29,7 +32,7 @@ def readers_of(group_id: int, level: int) -> QuerySet[Person]:
     A property test holds the two together: a person is in here exactly when the row is in
     `visible_to` of that person's viewer.
     """
-    people = Person.objects.active()
+    people = _people()
     if level == Level.PUBLIC:
         return people
     seated = Seat.objects.filter(person=OuterRef("pk"), group_id=group_id)

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 class GroupQuerySet(models.QuerySet["Group"]):
     def visible_to(self, viewer: Viewer) -> "GroupQuerySet":
-        """Groups whose card this viewer may see. Secret groups exist only for their members,
-        and for staff in the staff list (`for_staff`)."""
+        """Groups whose card this viewer may see. A secret group exists only for its members, and
+        for staff in break-glass; the staff list shows its id, chair and dates and no more."""
         seen = Q(listing=Listing.PUBLIC)
         if viewer.in_alliance:
             seen |= Q(listing=Listing.ALLIANCE)
