@@ -57,5 +57,5 @@ def _counts(viewer: Viewer, group: Group) -> dict[str, int]:
     }
     if not wanted:
         return {}
-    found = Group.objects.filter(pk=group.pk).values(**wanted).get()
+    found: dict[str, Any] = Group.objects.filter(pk=group.pk).values(**wanted).get()
     return {name.removeprefix("in_"): number for name, number in found.items()}
