@@ -52,10 +52,9 @@ def room_context(request: Request, group: Group, tab: str) -> dict[str, Any]:
 
 def _counts(viewer: Viewer, group: Group) -> dict[str, int]:
     wanted = {
-        f"in_{tab}": _CountOf(rows(viewer, group).order_by().values("pk"))
-        for tab, rows in _counted.items()
+        tab: _CountOf(rows(viewer, group).order_by().values("pk")) for tab, rows in _counted.items()
     }
     if not wanted:
         return {}
-    found: dict[str, Any] = Group.objects.filter(pk=group.pk).values(**wanted).get()
-    return {name.removeprefix("in_"): number for name, number in found.items()}
+    found = Group.objects.filter(pk=group.pk).values_list(*wanted.values()).get()
+    return dict(zip(wanted, found, strict=True))
