@@ -14,6 +14,9 @@ class Limit(IntEnum):
 OUTPUT_TIMES = 10
 OUTPUT_FREE_BYTES = 256 * 1024
 TABLE_MAX_COLUMNS = 40
-# Cleaning slows with the square of these two: measured under 250 ms at the limits.
+# Each of these costs more to show than its bytes say. At the limits a text takes under 250 ms.
+TABLE_MAX_CELLS = 20_000
 NESTING_MAX = 100
-AMPERSANDS_MAX = 100_000
+HEADINGS_MAX = 5_000
+FOOTNOTES_MAX = 5_000
+SPECIALS_MAX = 100_000

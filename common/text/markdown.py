@@ -14,10 +14,13 @@ from django.utils.translation import gettext as _
 
 from common.errors import Invalid
 from common.text.limits import (
-    AMPERSANDS_MAX,
+    FOOTNOTES_MAX,
+    HEADINGS_MAX,
     NESTING_MAX,
     OUTPUT_FREE_BYTES,
     OUTPUT_TIMES,
+    SPECIALS_MAX,
+    TABLE_MAX_CELLS,
     TABLE_MAX_COLUMNS,
     Limit,
 )
@@ -68,12 +71,13 @@ def render(source: str, limit: Limit = Limit.POST) -> str:
     anchored = limit >= Limit.NOTES
     options = cmark.Options.CMARK_OPT_FOOTNOTES if anchored else cmark.Options.CMARK_OPT_DEFAULT
     raw = cmark.markdown_to_html_with_extensions(source, options, extensions=_EXTENSIONS)
-    _check_output(raw, source)
+    _check_size(raw, source)
+    _check_structure(raw)
     raw = raw.replace('<input type="checkbox" checked="" disabled="" />', "☑")
     raw = raw.replace('<input type="checkbox" disabled="" />', "☐")
     raw = _IMAGE.sub(_image_as_link, raw)
     raw = _Headings(anchored).number(raw)
-    return nh3.clean(
+    clean = nh3.clean(
         raw,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
@@ -82,6 +86,8 @@ def render(source: str, limit: Limit = Limit.POST) -> str:
         link_rel="nofollow noopener noreferrer ugc",
         id_prefix=ID_PREFIX,
     )
+    _check_size(clean, source)
+    return clean
 
 
 def check(source: str, limit: Limit) -> None:
@@ -97,13 +103,11 @@ def check(source: str, limit: Limit) -> None:
             _("This text is too long: it has %(size)d KB, at most %(limit)d KB fit.")
             % {"size": -(-size // 1024), "limit": limit // 1024}
         )
-    if source.count("&") > AMPERSANDS_MAX:
-        raise Invalid(_("This text has too many “&” characters to be shown."))
-    for line in source.splitlines():
-        if line.count("|") > TABLE_MAX_COLUMNS + 1 and not line.strip("|:->+*.0123456789 \t"):
-            raise Invalid(
-                _("A table can have at most %(columns)d columns.") % {"columns": TABLE_MAX_COLUMNS}
-            )
+    if sum(source.count(char) for char in '<>&"') > SPECIALS_MAX:
+        raise Invalid(_("This text has too many of the characters < > & and quotes to be shown."))
+    if source.count("[^") > FOOTNOTES_MAX:
+        raise Invalid(_("This text has too many footnotes to be shown."))
+    _check_lines(source)
 
 
 def plain(html: str, characters: int | None = None) -> str:
@@ -112,14 +116,44 @@ def plain(html: str, characters: int | None = None) -> str:
     return Truncator(words).chars(characters) if characters else words
 
 
-def _check_output(raw: str, source: str) -> None:
-    if len(raw.encode()) > max(OUTPUT_TIMES * len(source.encode()), OUTPUT_FREE_BYTES):
+def _check_lines(source: str) -> None:
+    """Refuses what a few bytes a line would blow up: wide or empty tables, towers of quotes."""
+    columns = cells = 0
+    for line in source.splitlines():
+        prefix = line[: len(line) - len(line.lstrip("> \t"))]
+        if prefix.count(">") > NESTING_MAX:
+            raise _nested_too_deeply()
+        if not line.strip("> \t"):
+            columns = 0
+        elif "-" in line and not line.strip("|:->+*.0123456789 \t"):
+            columns = line.count("|") + 1
+            if columns > TABLE_MAX_COLUMNS + 2:
+                raise Invalid(
+                    _("A table can have at most %(columns)d columns.")
+                    % {"columns": TABLE_MAX_COLUMNS}
+                )
+        cells += columns
+        if cells > TABLE_MAX_CELLS:
+            raise Invalid(_("The tables of this text are too large to be shown. Split the text."))
+
+
+def _nested_too_deeply() -> Invalid:
+    return Invalid(_("Lists or quotes in this text are nested too deeply."))
+
+
+def _check_size(shown: str, source: str) -> None:
+    if len(shown.encode()) > max(OUTPUT_TIMES * len(source.encode()), OUTPUT_FREE_BYTES):
         raise Invalid(_("This text becomes too large when it is shown. Split it or simplify it."))
+
+
+def _check_structure(raw: str) -> None:
     depth = 0
     for container in _CONTAINER.finditer(raw):
         depth += -1 if container[1] else 1
         if depth > NESTING_MAX:
-            raise Invalid(_("Lists or quotes in this text are nested too deeply."))
+            raise _nested_too_deeply()
+    if raw.count("<h") > HEADINGS_MAX:
+        raise Invalid(_("This text has too many headings to be shown."))
 
 
 def _image_as_link(image: re.Match[str]) -> str:
