@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("", include("members.people.urls")),
+    path("", include("notifications.urls")),
 ]
 
 handler400 = "common.web.errors.bad_request"

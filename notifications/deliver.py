@@ -20,7 +20,7 @@ DIGEST_HOUR = 7  # local time of the reader
 HAND_OVER = """
 WITH due AS (
     SELECT n.id FROM notifications_notice n
-     WHERE n.channel = 'mail' AND n.state = 'waiting' AND n.rhythm = 'now' AND n.due_at <= now()
+     WHERE n.channel = 'mail' AND n.state = 'waiting' AND n.rhythm = 'now' AND n.due_at <= clock_timestamp()
      ORDER BY n.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), taken AS (
     UPDATE notifications_notice n SET state = 'done' FROM due WHERE n.id = due.id
