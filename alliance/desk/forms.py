@@ -1,0 +1,20 @@
+from typing import Self
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class SiteTextForm(forms.Form):
+    """The words of one page, and the version they were written against."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    source = forms.CharField(
+        label=_("Text, in Markdown"), widget=forms.Textarea(attrs={"rows": 24}), strip=False
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def against(self, version: int) -> Self:
+        """The same words, now to be saved over this version."""
+        data = self.data.copy()
+        data["version"] = str(version)
+        return type(self)(data)

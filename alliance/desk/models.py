@@ -1,0 +1,32 @@
+"""Texts of the site that an administrator edits: privacy, terms, accessibility, contact, about."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.identifiers import new_uuid
+from members.people.models import Person
+
+
+class SiteText(models.Model):
+    """One public page whose words belong to the people who run the site, not to the program."""
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    slug = models.SlugField(unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    source = models.TextField(_("text"), help_text=_("Markdown."))
+    html = models.TextField()
+    position = models.PositiveSmallIntegerField()
+    version = models.PositiveIntegerField(default=1)
+    edited_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    edited_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("site-text", args=[self.slug])

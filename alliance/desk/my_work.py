@@ -1,0 +1,207 @@
+"""What one person has to do, composed of what each room knows: the soonest first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.access import Viewer
+from common.times import zone_named
+from members.onboarding.models import Application
+from members.people.models import Person
+from workinggroups.decisions.models import Decision
+from workinggroups.deliverables.choices import DeliverableState
+from workinggroups.deliverables.models import Deliverable
+from workinggroups.groups.models import ActionItem, AdmissionRequest
+from workinggroups.meetings.choices import MinutesState
+from workinggroups.meetings.models import Meeting
+
+SOON_DAYS = 7
+LIMIT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that waits for this person, why, and the one button that deals with it."""
+
+    icon: str
+    title: str
+    detail: str
+    url: str
+    button: str
+    due_on: date | None = None
+    done_url: str = ""  # a POST that deals with it at once
+    is_late: bool = False
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MyWork:
+    needs: list[Need]
+    later: list[ActionItem]
+    meetings: list[Meeting]
+    now: Meeting | None
+    decided: list[Decision]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.needs or self.later or self.meetings or self.decided)
+
+
+def my_work(person: Person, viewer: Viewer) -> MyWork:
+    """The desk of this person at this moment. A fixed number of queries, whatever waits."""
+    now = timezone.now()
+    today = now.astimezone(zone_named(person.zone)).date()
+    items = list(
+        ActionItem.objects.visible_to(viewer)
+        .open()
+        .owned_by(person.pk)
+        .select_related("group")
+        .order_by("due_on", "number")[:LIMIT]
+    )
+    soon = today + timedelta(days=SOON_DAYS)
+    near = [item for item in items if item.due_on is not None and item.due_on <= soon]
+    later = [item for item in items if item not in near]
+    needs = [
+        *(action_need(item, today) for item in near),
+        *review_needs(viewer, today),
+        *admission_needs(viewer),
+        *minutes_needs(viewer, now, today),
+        *application_needs(viewer),
+    ]
+    needs.sort(key=lambda need: (need.due_on is None, need.due_on or today))
+    meetings = list(
+        Meeting.objects.visible_to(viewer)
+        .upcoming()
+        .filter(group_id__in=viewer.group_ids, starts_at__lt=now + timedelta(days=SOON_DAYS))
+        .select_related("group")[:LIMIT]
+    )
+    return MyWork(
+        needs=needs,
+        later=later,
+        meetings=meetings,
+        now=next((meeting for meeting in meetings if meeting.starts_at <= now), None),
+        decided=decided_lately(viewer, now),
+    )
+
+
+def action_need(item: ActionItem, today: date) -> Need:
+    return Need(
+        icon="check2-square",
+        title=item.text,
+        detail=_("Action A-%(number)s, %(group)s") % {"number": item.number, "group": item.group},
+        url=reverse("group-actions", args=[item.group.slug]),
+        button=_("Mark done"),
+        done_url=reverse("action-close", args=[item.group.slug, item.number]),
+        due_on=item.due_on,
+        is_late=item.due_on is not None and item.due_on < today,
+        days=(item.due_on - today).days if item.due_on else None,
+    )
+
+
+def review_needs(viewer: Viewer, today: date) -> Iterator[Need]:
+    """Texts one's groups have in review."""
+    drafts = (
+        Deliverable.objects.visible_to(viewer)
+        .filter(state=DeliverableState.REVIEW, group_id__in=viewer.group_ids)
+        .select_related("group")
+        .order_by("review_until", "pk")[:LIMIT]
+    )
+    for draft in drafts:
+        yield Need(
+            icon="chat-left-text",
+            title=_("Review %(title)s") % {"title": draft.title},
+            detail=_("%(group)s asks for comments") % {"group": draft.group},
+            url=draft.get_absolute_url(),
+            button=_("Open review"),
+            due_on=draft.review_until,
+            is_late=False,
+            days=(draft.review_until - today).days if draft.review_until else None,
+        )
+
+
+def admission_needs(viewer: Viewer) -> Iterator[Need]:
+    """People who asked to be admitted to groups one chairs."""
+    chaired = [group_id for group_id in viewer.chaired_ids if viewer.is_chair(group_id)]
+    if not chaired:
+        return
+    requests = (
+        AdmissionRequest.objects.waiting()
+        .filter(group_id__in=chaired)
+        .select_related("person", "organization", "group")[:LIMIT]
+    )
+    for request in requests:
+        yield Need(
+            icon="person-check",
+            title=_("Answer %(person)s, who asks to join %(group)s")
+            % {"person": request.person, "group": request.group},
+            detail=str(request.organization or _("On their own behalf")),
+            url=reverse("group-people", args=[request.group.slug]),
+            button=_("Answer"),
+        )
+
+
+def minutes_needs(viewer: Viewer, now: datetime, today: date) -> Iterator[Need]:
+    """Meetings of groups one chairs that are over and have no approved minutes."""
+    if not viewer.chaired_ids:
+        return
+    meetings = (
+        Meeting.objects.visible_to(viewer)
+        .past()
+        .filter(
+            ~Q(minutes_state=MinutesState.APPROVED),
+            ~Q(state="cancelled"),
+            group_id__in=viewer.chaired_ids,
+            ends_at__gt=now - timedelta(days=60),
+        )
+        .select_related("group")[:5]
+    )
+    for meeting in meetings:
+        due = (meeting.ends_at + timedelta(days=14)).date()
+        yield Need(
+            icon="journal-text",
+            title=_("Minutes of %(meeting)s") % {"meeting": meeting.title},
+            detail=f"{meeting.group}, {meeting.get_minutes_state_display()}",
+            url=meeting.get_absolute_url(),
+            button=_("Open minutes"),
+            due_on=due,
+            is_late=due < today,
+            days=(due - today).days,
+        )
+
+
+def application_needs(viewer: Viewer) -> Iterator[Need]:
+    """For staff: how many applications nobody has decided yet."""
+    if not viewer.is_staff:
+        return
+    waiting = Application.objects.undecided().count()
+    if waiting:
+        yield Need(
+            icon="building-add",
+            title=ngettext(
+                "%(count)s application waits for a decision",
+                "%(count)s applications wait for a decision",
+                waiting,
+            )
+            % {"count": waiting},
+            detail=_("Onboarding queue"),
+            url=reverse("staff-applications"),
+            button=_("Open queue"),
+        )
+
+
+def decided_lately(viewer: Viewer, now: datetime) -> list[Decision]:
+    """What one's groups decided in the last two weeks."""
+    if not viewer.seats:
+        return []
+    return list(
+        Decision.objects.visible_to(viewer)
+        .filter(group_id__in=viewer.group_ids, decided_at__gt=now - timedelta(days=14))
+        .select_related("group__focus_area")
+        .latest_first()[:5]
+    )

@@ -1,0 +1,18 @@
+"""The desk: what waits for the one who is signed in."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from alliance.desk.my_work import my_work as compose
+from common.times import zone_named
+from common.web.requests import Request
+from common.web.views import member_required, methods
+
+
+@methods("GET")
+@member_required
+def my_work(request: Request) -> HttpResponse:
+    work = compose(request.user, request.viewer)
+    today = timezone.now().astimezone(zone_named(request.user.zone))
+    return render(request, "desk/my_work.html", {"work": work, "today": today})

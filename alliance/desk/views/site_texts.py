@@ -1,0 +1,56 @@
+"""The public pages whose words staff edit."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from alliance.desk.actions import edit_site_text
+from alliance.desk.forms import SiteTextForm
+from alliance.desk.models import SiteText
+from common.errors import Conflict, Invalid
+from common.web.requests import Request
+from common.web.views import member_required, methods
+
+
+@methods("GET")
+def site_text(request: Request, slug: str) -> HttpResponse:
+    text = get_object_or_404(SiteText, slug=slug)
+    return render(request, "desk/site_text.html", {"text": text})
+
+
+@methods("GET")
+@member_required
+def site_texts(request: Request) -> HttpResponse:
+    if not request.viewer.is_staff:
+        raise Http404
+    texts = SiteText.objects.select_related("edited_by")
+    return render(request, "desk/site_texts.html", {"texts": texts})
+
+
+@methods("GET", "POST")
+@member_required
+def edit(request: Request, slug: str) -> HttpResponse:
+    """On a conflict the saved text stands below one's own; saving again then replaces it."""
+    if not request.viewer.is_staff:
+        raise Http404
+    text = get_object_or_404(SiteText, slug=slug)
+    if request.method == "GET":
+        form = SiteTextForm(
+            initial={"title": text.title, "source": text.source, "version": text.version}
+        )
+        return render(request, "desk/site_text_edit.html", {"text": text, "form": form})
+    form = SiteTextForm(request.POST)
+    if form.is_valid():
+        try:
+            edit_site_text(actor=request.user, text=text, **form.cleaned_data)
+        except Conflict:
+            text.refresh_from_db()
+            context = {"text": text, "form": form.against(text.version), "saved_meanwhile": text}
+            return render(request, "desk/site_text_edit.html", context, status=409)
+        except Invalid as problem:
+            form.add_error("source", problem.message)
+        else:
+            messages.success(request, _("The page is saved."))
+            return redirect(text)
+    return render(request, "desk/site_text_edit.html", {"text": text, "form": form}, status=422)
