@@ -1,0 +1,86 @@
+"""What staff should look after: figures and the things that are about to go wrong."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from common.mail.models import Message
+from members.onboarding.models import Application
+from members.organizations.models import Membership, Organization, Representation
+from members.people.models import Person
+from workinggroups.deliverables.models import Publication
+from workinggroups.groups.models import CharterVersion, Group, Seat
+from workinggroups.meetings.choices import MeetingState, MinutesState
+from workinggroups.meetings.models import Meeting
+
+CHARTER_WARNING_DAYS = 90
+MINUTES_DUE_DAYS = 14
+LISTED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    members: int
+    people: int
+    groups: int
+    published: int
+    waiting: int
+    failed_mails: int
+    without_representative: list[Organization]
+    without_chair: list[Group]
+    charters_ending: list[CharterVersion]
+    minutes_late: int
+
+    @property
+    def is_calm(self) -> bool:
+        """Nothing needs staff now."""
+        return not (
+            self.waiting
+            or self.failed_mails
+            or self.without_representative
+            or self.without_chair
+            or self.charters_ending
+            or self.minutes_late
+        )
+
+
+def without_representative() -> QuerySet[Organization]:
+    """Members for which nobody may act now."""
+    acting = Representation.objects.current().filter(organization=OuterRef("pk"))
+    return Organization.objects.members().filter(~Exists(acting))
+
+
+def without_chair() -> QuerySet[Group]:
+    """Running groups in which nobody holds the chair from a seat that counts."""
+    chairs = Seat.objects.filter(group=OuterRef("pk"), is_chair=True)
+    return Group.objects.running().filter(~Exists(chairs))
+
+
+def overview() -> Overview:
+    """A fixed number of queries, however much there is."""
+    now = timezone.now()
+    ending = (
+        CharterVersion.objects.in_force()
+        .filter(expires_on__lte=(now + timedelta(days=CHARTER_WARNING_DAYS)).date())
+        .select_related("group")
+        .order_by("expires_on")
+    )
+    late = (
+        Meeting.objects.filter(ends_at__lt=now - timedelta(days=MINUTES_DUE_DAYS))
+        .exclude(state=MeetingState.CANCELLED)
+        .exclude(minutes_state=MinutesState.APPROVED)
+    )
+    return Overview(
+        members=Membership.objects.inside().filter(organization__isnull=False).count(),
+        people=Person.objects.active().count(),
+        groups=Group.objects.running().count(),
+        published=Publication.objects.standing().filter(is_latest=True).count(),
+        waiting=Application.objects.undecided().count(),
+        failed_mails=Message.objects.failed().count(),
+        without_representative=list(without_representative()[:LISTED]),
+        without_chair=list(without_chair()[:LISTED]),
+        charters_ending=list(ending[:LISTED]),
+        minutes_late=late.count(),
+    )

@@ -1,0 +1,48 @@
+"""The staff's way in, and the mail room's log."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from alliance.desk.overview import overview as compose
+from common.mail.actions import retry
+from common.mail.choices import State
+from common.mail.models import Message
+from common.web.requests import Request
+from common.web.views import member_required, methods
+
+PAGE = 50
+
+
+@methods("GET")
+@member_required
+def overview(request: Request) -> HttpResponse:
+    if not request.viewer.is_staff:
+        raise Http404
+    return render(request, "desk/overview.html", {"overview": compose()})
+
+
+@methods("GET")
+@member_required
+def mail_log(request: Request) -> HttpResponse:
+    if not request.viewer.is_staff:
+        raise Http404
+    chosen = request.GET.get("state", "")
+    mails = Message.objects.order_by("-created_at")
+    if chosen in State.values:
+        mails = mails.filter(state=chosen)
+    page = Paginator(mails, PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "states": State.choices, "chosen": chosen}
+    return render(request, "desk/mail_log.html", context)
+
+
+@methods("POST")
+@member_required
+def mail_retry(request: Request, uuid: str) -> HttpResponse:
+    if not request.viewer.is_staff:
+        raise Http404
+    retry(actor=request.user, message=get_object_or_404(Message, uuid=uuid))
+    messages.success(request, _("The mail is queued again."))
+    return redirect("staff-mail")
