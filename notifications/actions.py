@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.doorbell import ring
 from common.errors import Invalid
 from members.people.models import Person
 from notifications.choices import Channel, Rhythm
-from notifications.doorbell import ring
 from notifications.models import Event, Notice, Preference
 from notifications.registry import all_kinds, kind_named
 
@@ -35,7 +34,7 @@ def announce(
         defaults={"kind": kind, "ref": dict(ref), "actor": actor, "scope_uuid": scope_uuid},
     )
     if created:
-        transaction.on_commit(ring, robust=True)
+        ring("notifications.tasks.tell")
     return event
 
 

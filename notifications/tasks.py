@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from common.doorbell import ring
 from notifications.deliver import hand_over, hand_over_digests
 from notifications.expand import expand_waiting
 
@@ -13,9 +14,7 @@ def tell() -> None:
         pass
     while hand_over():
         pass
-    from common.mail.tasks import deliver_due
-
-    deliver_due.delay()
+    ring("common.mail.tasks.deliver_due")
 
 
 @shared_task
