@@ -18,6 +18,15 @@ app.conf.beat_schedule = {
         "schedule": 30,
         "options": {"expires": 25},
     },
+    "notices, in case a ring was lost": {
+        "task": "notifications.tell",
+        "schedule": 20,
+        "options": {"expires": 15},
+    },
+    "digests, as mornings come round the world": {
+        "task": "notifications.tell_digests",
+        "schedule": crontab(minute="1,16,31,46"),
+    },
     "old mail": {"task": "mail.prune", "schedule": crontab(hour=3, minute=10)},
     "discarded files": {"task": "files.sweep", "schedule": crontab(hour=3, minute=20)},
 }

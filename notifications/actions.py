@@ -34,7 +34,7 @@ def announce(
         defaults={"kind": kind, "ref": dict(ref), "actor": actor, "scope_uuid": scope_uuid},
     )
     if created:
-        ring("notifications.tasks.tell")
+        ring("notifications.tell")
     return event
 
 

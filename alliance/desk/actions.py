@@ -1,7 +1,5 @@
 """What the roof itself changes: the texts of the site."""
 
-from common.text.limits import Limit
-from common.text.markdown import render
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +7,8 @@ from django.utils.translation import gettext as _
 from alliance.desk.models import SiteText
 from common.errors import Conflict, NotAllowed
 from common.record.actions import write
+from common.text.limits import Limit
+from common.text.markdown import render
 from members.people.models import Person
 
 

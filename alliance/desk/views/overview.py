@@ -43,6 +43,6 @@ def mail_log(request: Request) -> HttpResponse:
 def mail_retry(request: Request, uuid: str) -> HttpResponse:
     if not request.viewer.is_staff:
         raise Http404
-    retry(actor=request.user, message=get_object_or_404(Message, uuid=uuid))
+    retry(message=get_object_or_404(Message, uuid=uuid))
     messages.success(request, _("The mail is queued again."))
     return redirect("staff-mail")
