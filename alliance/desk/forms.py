@@ -4,6 +4,21 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
+class AppearanceForm(forms.Form):
+    """Which of the two themes; nothing means what the reader's system says."""
+
+    theme = forms.ChoiceField(
+        label=_("How pages look"),
+        choices=[
+            ("", _("As my system is set")),
+            ("light", _("Light")),
+            ("dark", _("Dark")),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+
 class SiteTextForm(forms.Form):
     """The words of one page, and the version they were written against."""
 

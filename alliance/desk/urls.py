@@ -1,8 +1,13 @@
-from django.urls import path
+"""The pages that belong to no room, or to several."""
 
-from alliance.desk.views import my_work, overview, site_texts
+from django.conf import settings
+from django.urls import URLPattern, path
 
-urlpatterns = [
+from alliance.desk.views import appearance, components, home, my_work, overview, site_texts
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("appearance/", appearance.appearance, name="appearance"),
     path("my/", my_work.my_work, name="my-work"),
     path("pages/<slug:slug>/", site_texts.site_text, name="site-text"),
     path("staff/", overview.overview, name="staff"),
@@ -11,3 +16,6 @@ urlpatterns = [
     path("staff/texts/", site_texts.site_texts, name="staff-texts"),
     path("staff/texts/<slug:slug>/", site_texts.edit, name="staff-text"),
 ]
+if settings.DEVELOPMENT or settings.TESTING:
+    # The page that shows every component, for whoever works on the theme.
+    urlpatterns.append(path("components/", components.components, name="components"))

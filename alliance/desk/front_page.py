@@ -1,0 +1,147 @@
+"""What the public home page shows: what was published, who works on what, who the members are.
+
+Everything here is what a stranger may see, so the page is the same for everybody.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from common.access import ANONYMOUS
+from common.vocabulary.countries import country_name
+from common.vocabulary.models import FocusArea
+from members.organizations.choices import Kind
+from members.organizations.models import Organization
+from workinggroups.deliverables.models import Publication
+from workinggroups.groups.models import Group, Seat
+
+PUBLISHED_SHOWN = 4
+GROUPS_SHOWN = 8
+NAMES_SHOWN = 14
+COUNTRIES_SHOWN = 8
+
+# How the wall is grouped: fewer kinds than the application form knows, in the order of size.
+WALL: Sequence[tuple[str | Promise, tuple[str, ...]]] = (
+    (_("Companies"), (Kind.COMPANY,)),
+    (_("Universities"), (Kind.UNIVERSITY,)),
+    (_("Research and public bodies"), (Kind.RESEARCH, Kind.PUBLIC)),
+    (_("Non-profit"), (Kind.NONPROFIT,)),
+)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A line of "Published lately": a publication and the glyph of its focus area."""
+
+    publication: Publication
+    area: FocusArea | None
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    group: Group
+    organizations: int
+
+
+@dataclass(frozen=True)
+class MemberName:
+    name: str
+    slug: str
+
+
+@dataclass(frozen=True)
+class KindOfMember:
+    """A row of the wall: how many, and the first names of them."""
+
+    label: str | Promise
+    count: int
+    shown: list[MemberName]
+
+    @property
+    def others(self) -> int:
+        return self.count - len(self.shown)
+
+
+@dataclass(frozen=True)
+class CountryBar:
+    label: str
+    count: int
+    share: float
+    """Of the longest bar, 0 to 1."""
+    is_rest: bool = False
+
+
+@dataclass(frozen=True)
+class FrontPage:
+    published: list[Published] = field(default_factory=list)
+    publication_count: int = 0
+    groups: list[GroupLine] = field(default_factory=list)
+    group_count: int = 0
+    kinds: list[KindOfMember] = field(default_factory=list)
+    countries: list[CountryBar] = field(default_factory=list)
+    member_count: int = 0
+    country_count: int = 0
+
+
+def front_page() -> FrontPage:
+    """Composed in six queries, whatever the size of the alliance."""
+    standing = Publication.objects.standing().current()
+    areas = FocusArea.objects.in_bulk(field_name="slug")
+    groups = Group.objects.visible_to(ANONYMOUS).running()
+    members = list(
+        Organization.objects.members()
+        .order_by("sort_name", "pk")
+        .values_list("name", "slug", "kind", "country")
+    )
+    by_country = Counter(country for *_name, country in members)
+    return FrontPage(
+        published=[
+            Published(publication, areas.get(publication.focus_area_slug))
+            for publication in standing[:PUBLISHED_SHOWN]
+        ],
+        publication_count=standing.count(),
+        groups=_group_lines(groups.select_related("focus_area")[:GROUPS_SHOWN]),
+        group_count=groups.count(),
+        kinds=_kinds(members),
+        countries=_countries(by_country),
+        member_count=len(members),
+        country_count=len(by_country),
+    )
+
+
+def _group_lines(groups: Iterable[Group]) -> list[GroupLine]:
+    groups = list(groups)
+    organizations = dict(
+        Seat.objects.filter(group__in=groups)
+        .values("group")
+        .annotate(count=Count("organization", distinct=True))
+        .values_list("group", "count")
+    )
+    return [GroupLine(group, organizations.get(group.pk, 0)) for group in groups]
+
+
+def _kinds(members: list[tuple[str, str, str, str]]) -> list[KindOfMember]:
+    rows = []
+    for label, kinds in WALL:
+        names = [MemberName(name, slug) for name, slug, kind, _country in members if kind in kinds]
+        if names:
+            rows.append(KindOfMember(label, len(names), names[:NAMES_SHOWN]))
+    return rows
+
+
+def _countries(by_country: Counter[str]) -> list[CountryBar]:
+    """The countries with most members, then one bar for all others."""
+    if not by_country:
+        return []
+    top = by_country.most_common(COUNTRIES_SHOWN)
+    rest = by_country.total() - sum(count for _code, count in top)
+    longest = max(top[0][1], rest)
+    bars = [CountryBar(country_name(code), count, count / longest) for code, count in top]
+    if rest:
+        others = _("%(count)d others") % {"count": len(by_country) - len(top)}
+        bars.append(CountryBar(str(others), rest, rest / longest, is_rest=True))
+    return bars

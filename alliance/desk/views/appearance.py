@@ -1,0 +1,30 @@
+"""Light or dark: a cookie, so that it holds before and without signing in."""
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from alliance.desk.context import THEME_COOKIE
+from alliance.desk.forms import AppearanceForm
+from common.web.requests import Request
+from common.web.views import methods
+
+YEAR = 365 * 24 * 3600
+
+
+@methods("GET", "POST")
+def appearance(request: Request) -> HttpResponse:
+    """The reader chooses light, dark, or what their system says."""
+    form = AppearanceForm(
+        request.POST or None, initial={"theme": request.COOKIES.get(THEME_COOKIE, "")}
+    )
+    if not form.is_valid():
+        return render(request, "desk/appearance.html", {"form": form})
+    response = HttpResponseRedirect(request.path)
+    if theme := form.cleaned_data["theme"]:
+        response.set_cookie(
+            THEME_COOKIE, theme, max_age=YEAR, secure=settings.SECURE, samesite="Lax"
+        )
+    else:
+        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+    return response

@@ -1,0 +1,14 @@
+"""The front page of the journal."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from alliance.desk.front_page import front_page
+from common.web.requests import Request
+from common.web.views import methods
+
+
+@methods("GET")
+def home(request: Request) -> HttpResponse:
+    """The alliance as a stranger sees it; the same page for somebody signed in."""
+    return render(request, "desk/home.html", {"front": front_page()})
