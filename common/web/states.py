@@ -33,7 +33,6 @@ STATES: dict[str, State] = {
     "call": State("megaphone", _("Call"), "accent"),
     "ballot": State("ui-checks", _("Ballot"), "accent"),
     "approved": State("check-circle", _("Approved"), "ok"),
-    "rejected": State("x-circle", _("Rejected"), "stop"),
     "objection": State("exclamation-octagon", _("Objection"), "stop"),
     # A vote; "for" is not green, because a vote is no success
     "for": State("check-lg", _("For"), "accent"),
@@ -57,6 +56,8 @@ STATES: dict[str, State] = {
     "forming": State("circle-half", _("Forming"), "accent"),
     "active": State("check-circle", _("Active"), "ok"),
     "dormant": State("pause-circle", _("Dormant"), "wait"),
+    "concluded": State("archive", _("Concluded"), "muted"),
+    "reached": State("check-circle-fill", _("Reached"), "ok"),
     "archived": State("archive", _("Archived"), "muted"),
     # A meeting
     "planned": State("calendar-event", _("Planned"), "accent"),
@@ -69,15 +70,15 @@ STATES: dict[str, State] = {
     "received": State("inbox", _("Received"), "accent"),
     "screening": State("search", _("Screening"), "accent"),
     "possible_duplicate": State("intersect", _("Possible duplicate"), "wait"),
-    "awaiting_agreement": State("envelope", _("Awaiting agreement"), "wait"),
+    "awaiting": State("envelope", _("Awaiting agreement"), "wait"),
     "declined": State("x-circle", _("Declined"), "stop"),
     "grace": State("hourglass-split", _("Read-only"), "wait"),
     "suspended": State("pause-circle", _("Suspended"), "stop"),
     "ended": State("archive", _("Ended"), "muted"),
     # An answer to a comment or a request
     "accepted": State("check-circle", _("Accepted"), "ok"),
-    "accepted_in_part": State("circle-half", _("Accepted in part"), "muted"),
-    "refused": State("x-circle", _("Not accepted"), "stop"),
+    "partly": State("circle-half", _("Partly accepted"), "muted"),
+    "rejected": State("x-circle", _("Not accepted"), "stop"),
     "failed": State("exclamation-circle", _("Failed"), "stop"),
     "sent": State("check-lg", _("Sent"), "ok"),
 }
