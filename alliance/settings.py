@@ -156,6 +156,8 @@ if env.text("PROCESS_KIND") == "web":
     DATABASES["default"]["OPTIONS"]["options"] = (
         "-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=15s"
     )
+# How long a start waits for its servers, in seconds: one may be replaying its log after a crash.
+CONNECT_SECONDS = env.number("CONNECT_SECONDS", 60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # A separate cache server may be named; a lost cache loses nothing but counters.

@@ -240,7 +240,7 @@ class Valkey:
         return self.sockets / "valkey.sock"
 
     def prepare(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.sockets = socket_folder(self.folder, {os.getuid()})
 
     def start(self, output: int | None = None) -> subprocess.Popen[bytes]:

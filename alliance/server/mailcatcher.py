@@ -42,7 +42,7 @@ class Mailbox:
 
 async def serve(listener: socket.socket, folder: Path) -> None:
     """Take mail until SIGTERM."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     mailbox = Mailbox(folder)
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()

@@ -21,8 +21,6 @@ from alliance.server.processes import ServerError
 Report = Callable[[str], None]
 
 OLDEST_POSTGRES = 15
-# How long a server may take to answer: one of ours may be replaying its log after a crash.
-CONNECT_SECONDS = 60
 # Any number, as long as every process of this platform takes the same.
 MIGRATION_LOCK = 7_205_759_403
 
@@ -48,7 +46,7 @@ def prepare(report: Report, *, demo: bool) -> None:
 
 def connect(report: Report) -> None:
     """Wait for PostgreSQL; make the database if the server has none of that name."""
-    deadline = time.monotonic() + CONNECT_SECONDS
+    deadline = time.monotonic() + settings.CONNECT_SECONDS
     while True:
         try:
             connection.ensure_connection()
@@ -84,7 +82,7 @@ def create_database(report: Report) -> None:
 
 def reach_redis() -> None:
     """Raises ServerError when the broker does not answer in time."""
-    deadline = time.monotonic() + CONNECT_SECONDS
+    deadline = time.monotonic() + settings.CONNECT_SECONDS
     client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=5)
     while True:
         try:

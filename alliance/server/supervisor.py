@@ -123,7 +123,8 @@ def only_one(data: Path) -> Iterator[None]:
 
     Raises ServerError naming the process and the address when somebody else holds it.
     """
-    data.mkdir(parents=True, exist_ok=True)
+    # Others may pass through, as an unprivileged PostgreSQL must, but not look around.
+    data.mkdir(mode=0o711, parents=True, exist_ok=True)
     descriptor = os.open(data / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:

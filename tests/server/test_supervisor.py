@@ -1,0 +1,235 @@
+"""`make run` as its user meets it: one command, and it comes back."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+import redis
+
+from tests.server.running import (
+    ROOT,
+    Platform,
+    alive,
+    environment,
+    eventually,
+    free_port,
+    platform,
+)
+
+# One data folder serves these tests in turn: a first start takes as long as all the others.
+pytestmark = pytest.mark.xdist_group("supervisor")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A path with spaces, longer than the name of a Unix socket may be."""
+    data = tmp_path_factory.mktemp("a folder with spaces") / ("long" * 30) / "data"
+    data.parent.mkdir()
+    return data
+
+
+@pytest.fixture
+def site(folder: Path) -> Iterator[Platform]:
+    with platform(folder) as made:
+        made.start()
+        eventually(lambda: made.answers("/readyz"), "ready")
+        yield made
+
+
+def run_file(site: Platform) -> dict[str, Any]:
+    found = json.loads((site.data / "run.json").read_text())
+    assert isinstance(found, dict)
+    return found
+
+
+def remember(site: Platform, word: str) -> None:
+    """Leave something in both servers, committed."""
+    urls = run_file(site)
+    connection = psycopg2.connect(urls["database_url"])
+    with connection, connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE IF NOT EXISTS kept (word text)")
+        cursor.execute("INSERT INTO kept VALUES (%s)", [word])
+    connection.close()
+    client = redis.Redis.from_url(urls["redis_url"])
+    client.rpush("kept", word)
+    client.close()
+
+
+def remembers(site: Platform, word: str) -> bool:
+    urls = run_file(site)
+    connection = psycopg2.connect(urls["database_url"])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM kept WHERE word = %s", [word])
+        rows = cursor.fetchone()
+    connection.close()
+    client = redis.Redis.from_url(urls["redis_url"])
+    in_valkey = client.lrange("kept", 0, -1)
+    client.close()
+    return rows == (1,) and word.encode() in in_valkey
+
+
+def kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):  # the child of one that is gone already
+        os.kill(pid, signal.SIGKILL)
+
+
+def refusal(data: Path, port: int, **more: str) -> tuple[int, str]:
+    """Exit code and error output of a start that is expected to fail."""
+    done = subprocess.run(
+        [sys.executable, "-m", "alliance.server", "up"],
+        cwd=ROOT,
+        env=environment(data, port, **more),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+def test_start_and_stop(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with platform(folder) as site:
+        first = site.start()
+        eventually(lambda: site.answers("/readyz"), "ready")
+        children = set(site.children())
+        assert run_file(site)["url"] == f"http://localhost:{site.port}"
+        stopped = site.stop()
+
+        assert f"Alliance is running at http://localhost:{site.port}" in site.said()
+        assert alive(children) == set()
+        assert not (folder / "run.json").exists()
+        again = site.start()
+
+    with capsys.disabled():
+        print(
+            f"\n  start to first page: {first:.1f} s new, {again:.1f} s again; "
+            f"stopped in {stopped:.1f} s"
+        )
+
+
+def test_a_killed_child_is_started_again(site: Platform) -> None:
+    remember(site, "children")
+    children = site.children()
+    for needle in ("alliance.server.web", "celery --app alliance --quiet worker", "valkey-server"):
+        assert any(needle in line for line in children.values()), needle
+
+    for pid in children:
+        kill(pid)
+
+    eventually(lambda: alive(set(children)) == set(), "all gone")
+    eventually(lambda: site.answers("/readyz"), "ready again")
+    eventually(lambda: len(site.children()) >= 6, "all there again")
+    assert remembers(site, "children")
+
+
+def test_a_killed_supervisor_leaves_nothing_behind(site: Platform) -> None:
+    remember(site, "supervisor")
+    children = set(site.children())
+    assert site.process is not None
+
+    site.process.kill()
+    site.process.wait()
+
+    eventually(lambda: alive(children) == set(), "no child left", 15)
+    site.start()
+    eventually(lambda: site.answers("/readyz"), "ready again")
+    assert remembers(site, "supervisor")
+
+
+def test_everything_killed_at_once_comes_back(site: Platform) -> None:
+    remember(site, "everything")
+    assert site.process is not None
+
+    for pid in [site.process.pid, *site.children()]:
+        kill(pid)
+    site.process.wait()
+
+    site.start()
+    eventually(lambda: site.answers("/readyz"), "ready again")
+    assert remembers(site, "everything")
+
+
+def test_second_start_names_the_first(site: Platform) -> None:
+    assert site.process is not None
+
+    code, said = refusal(site.data, free_port())
+
+    assert code == 3
+    assert said == (f"Already running: process {site.process.pid}, http://localhost:{site.port}\n")
+
+
+def test_busy_port_is_one_clear_line(tmp_path: Path) -> None:
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+
+        code, said = refusal(tmp_path / "data", port)
+
+    assert code == 1
+    assert said.startswith(f"Port {port} cannot be used (Address already in use)")
+    assert said.count("\n") == 1
+
+
+def test_data_of_another_postgres_is_left_alone(tmp_path: Path) -> None:
+    old = tmp_path / "data" / "pg17"
+    old.mkdir(parents=True)
+    (old / "PG_VERSION").write_text("17\n")
+
+    code, said = refusal(tmp_path / "data", free_port())
+
+    assert code == 1
+    assert said.startswith(f"{old} is of PostgreSQL 17 and this version runs 18")
+    assert said.count("\n") == 1
+    assert not (tmp_path / "data" / "pg18").exists()
+
+
+def test_named_servers_are_used_and_none_is_started(tmp_path: Path) -> None:
+    name = f"named_{uuid.uuid4().hex[:8]}"
+    url = os.environ["DATABASE_URL"].replace("/alliance?", f"/{name}?")
+    servers = {"DATABASE_URL": url, "REDIS_URL": os.environ["REDIS_URL"]}
+    with platform(tmp_path / "data", **servers) as site:
+        site.start()
+        eventually(lambda: site.answers("/readyz"), "ready")
+
+        lines = "\n".join(site.children().values())
+
+        assert "postgres" not in lines
+        assert "valkey-server" not in lines
+        assert f"Made the database {name}." in site.said()
+    drop(name)
+
+
+def drop(name: str) -> None:
+    connection = psycopg2.connect(os.environ["DATABASE_URL"].replace("/alliance?", "/postgres?"))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    connection.close()
+
+
+def test_unreachable_database_is_one_clear_line(tmp_path: Path) -> None:
+    url = "postgresql://nobody@/nothing?host=/nonexistent"
+
+    code, said = refusal(tmp_path / "data", free_port(), DATABASE_URL=url, CONNECT_SECONDS="1")
+
+    assert code == 1
+    assert said.splitlines()[-1].startswith("The start stopped here: PostgreSQL does not answer")
+
+
+def test_production_without_a_secret_is_one_clear_line(tmp_path: Path) -> None:
+    code, said = refusal(tmp_path, free_port(), DEVELOPMENT="0", SITE_URL="https://a.example")
+
+    assert code == 1
+    assert said.startswith("Production needs SECRET_KEY")
+    assert said.count("\n") == 1
