@@ -15,7 +15,7 @@ class RhythmsForm(forms.Form):
         for kind in all_kinds():
             if not kind.mandatory:
                 self.fields[kind.name] = forms.ChoiceField(
-                    label=kind.label,
+                    label=str(kind.label),
                     choices=Rhythm.choices,
                     initial=chosen.get(kind.name, kind.default_rhythm),
                     widget=forms.RadioSelect,

@@ -5,14 +5,14 @@ from itertools import groupby
 from django.contrib import messages
 from django.core import signing
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.models import Person
+from members.people.requests import PersonRequest
 from notifications.actions import choose, mark_all_read, mark_read
 from notifications.choices import Rhythm
 from notifications.forms import RhythmsForm
@@ -27,7 +27,7 @@ PAGE = 30
 
 @methods("GET")
 @member_required
-def inbox(request: Request) -> HttpResponse:
+def inbox(request: PersonRequest) -> HttpResponse:
     notices = Notice.objects.visible_to(request.viewer)
     if request.GET.get("show") == "unread":
         notices = notices.unread()
@@ -39,14 +39,14 @@ def inbox(request: Request) -> HttpResponse:
 
 @methods("POST")
 @member_required
-def read_all(request: Request) -> HttpResponse:
+def read_all(request: PersonRequest) -> HttpResponse:
     mark_all_read(actor=request.user)
     return redirect("inbox")
 
 
 @methods("GET", "POST")
 @member_required
-def open_notice(request: Request, event_uuid: str) -> HttpResponse:
+def open_notice(request: PersonRequest, event_uuid: str) -> HttpResponse:
     """Marks the notice as read (POST) and leads to its matter; a right that is gone is a 404."""
     notice = Notice.objects.visible_to(request.viewer).filter(event__uuid=event_uuid).first()
     line = shown([notice], request.viewer)[0].line if notice else None
@@ -59,7 +59,7 @@ def open_notice(request: Request, event_uuid: str) -> HttpResponse:
 
 @methods("GET", "POST")
 @member_required
-def settings(request: Request) -> HttpResponse:
+def settings(request: PersonRequest) -> HttpResponse:
     form = RhythmsForm(request.POST or None, chosen=chosen_rhythms(request.user.pk))
     if request.method == "POST" and form.is_valid():
         for kind, rhythm in form.changed_rhythms().items():
@@ -89,7 +89,7 @@ def form_status(form: RhythmsForm) -> int:
 # token is the proof, and all it can do is stop one kind of mail to its own reader.
 @csrf_exempt
 @methods("GET", "POST")
-def stop(request: Request, token: str) -> HttpResponse:
+def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Stops mail of one kind. GET only asks, since scanners follow links; nothing private is named."""
     try:
         person_uuid, kind_name = signing.loads(token, salt=STOP_SALT)

@@ -30,6 +30,6 @@ class SiteTextForm(forms.Form):
 
     def against(self, version: int) -> Self:
         """The same words, now to be saved over this version."""
-        data = self.data.copy()
+        data = dict(self.data.items())
         data["version"] = str(version)
         return type(self)(data)

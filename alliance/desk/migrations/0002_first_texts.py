@@ -12,6 +12,30 @@ TEXTS = {
 An organization applies, accepts the agreements and names its representatives. Its people join working groups. A group has a charter, meets, keeps minutes, takes decisions and publishes deliverables. Each publication says who wrote it, for which organization, and how it was decided.
 """,
     ),
+    "how-we-decide": (
+        "How we decide",
+        """Every decision of a group stands in its register, with the method by which it was taken, the counts where votes were counted, and who disagreed and why.
+
+## From an idea to a publication
+
+1. A group writes a draft. Each revision is numbered and sealed with a checksum.
+2. The group reviews it. Comments are answered one by one, in the open.
+3. The group approves one exact revision. The decision names its checksum.
+4. The chair publishes it. The publication page shows the decision, the authors and the organizations they wrote for.
+5. What turns out wrong is withdrawn with a reason. The page stays and says so.
+
+## Methods
+
+- **Consensus**: nobody upholds an objection.
+- **Rough consensus**: the chair finds that the objections raised have been heard and answered; they stay on record.
+- **Lazy consensus**: a proposal with a date stands if nobody objects by then.
+- **Votes**: more than half, or two thirds, of the votes cast; abstentions are recorded and not counted.
+
+## The record
+
+Every formal act leaves a line in a chained record that cannot be changed afterwards without being found out. Its latest checksum is public.
+""",
+    ),
     "privacy": (
         "Privacy",
         """This page says which personal data this site keeps, why, and for how long.

@@ -6,13 +6,13 @@ from django.utils import timezone
 
 from alliance.desk.my_work import my_work as compose
 from common.times import zone_named
-from common.web.requests import Request
 from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
 
 
 @methods("GET")
 @member_required
-def my_work(request: Request) -> HttpResponse:
+def my_work(request: PersonRequest) -> HttpResponse:
     work = compose(request.user, request.viewer)
     today = timezone.now().astimezone(zone_named(request.user.zone))
     return render(request, "desk/my_work.html", {"work": work, "today": today})

@@ -10,15 +10,15 @@ from alliance.desk.overview import overview as compose
 from common.mail.actions import retry
 from common.mail.choices import State
 from common.mail.models import Message
-from common.web.requests import Request
 from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
 
 PAGE = 50
 
 
 @methods("GET")
 @member_required
-def overview(request: Request) -> HttpResponse:
+def overview(request: PersonRequest) -> HttpResponse:
     if not request.viewer.is_staff:
         raise Http404
     return render(request, "desk/overview.html", {"overview": compose()})
@@ -26,7 +26,7 @@ def overview(request: Request) -> HttpResponse:
 
 @methods("GET")
 @member_required
-def mail_log(request: Request) -> HttpResponse:
+def mail_log(request: PersonRequest) -> HttpResponse:
     if not request.viewer.is_staff:
         raise Http404
     chosen = request.GET.get("state", "")
@@ -40,7 +40,7 @@ def mail_log(request: Request) -> HttpResponse:
 
 @methods("POST")
 @member_required
-def mail_retry(request: Request, uuid: str) -> HttpResponse:
+def mail_retry(request: PersonRequest, uuid: str) -> HttpResponse:
     if not request.viewer.is_staff:
         raise Http404
     retry(message=get_object_or_404(Message, uuid=uuid))

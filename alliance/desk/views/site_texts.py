@@ -1,7 +1,7 @@
 """The public pages whose words staff edit."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -9,19 +9,19 @@ from alliance.desk.actions import edit_site_text
 from alliance.desk.forms import SiteTextForm
 from alliance.desk.models import SiteText
 from common.errors import Conflict, Invalid
-from common.web.requests import Request
 from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
 
 
 @methods("GET")
-def site_text(request: Request, slug: str) -> HttpResponse:
+def site_text(request: HttpRequest, slug: str) -> HttpResponse:
     text = get_object_or_404(SiteText, slug=slug)
     return render(request, "desk/site_text.html", {"text": text})
 
 
 @methods("GET")
 @member_required
-def site_texts(request: Request) -> HttpResponse:
+def site_texts(request: PersonRequest) -> HttpResponse:
     if not request.viewer.is_staff:
         raise Http404
     texts = SiteText.objects.select_related("edited_by")
@@ -30,7 +30,7 @@ def site_texts(request: Request) -> HttpResponse:
 
 @methods("GET", "POST")
 @member_required
-def edit(request: Request, slug: str) -> HttpResponse:
+def edit(request: PersonRequest, slug: str) -> HttpResponse:
     """On a conflict the saved text stands below one's own; saving again then replaces it."""
     if not request.viewer.is_staff:
         raise Http404
