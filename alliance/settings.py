@@ -335,7 +335,7 @@ INSTALLED_APPS.append("django.forms")
 
 # --- API -------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_PERMISSION_CLASSES": ["common.web.api.DenyAll"],
+    "DEFAULT_PERMISSION_CLASSES": ["common.web.api_access.DenyAll"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "members.people.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",

@@ -8,28 +8,12 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import DataError
 from django.http import Http404
 from rest_framework import exceptions, serializers
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView, set_rollback
+from rest_framework.views import set_rollback
 
 from common.errors import DomainError
 from common.web.conditional import matches
 from common.web.errors import problem_response, status_of
-
-
-class DenyAll(BasePermission):
-    """The default: an endpoint whose author forgot to say who may use it serves nobody."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return False
-
-
-class SignedIn(BasePermission):
-    """Anybody signed in, by session or token; what they may see is each queryset's matter."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return bool(request.user and request.user.is_authenticated)
-
 
 # --- input -------------------------------------------------------------------------------------
 

@@ -13,6 +13,8 @@ from urllib.parse import unquote_to_bytes
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+# Django writes the bytes of a path that are not UTF-8 as "%FF"; no address of ours holds that.
+BROKEN_PATH = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
 SUSPICIOUS_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -24,9 +26,10 @@ def dirty_field(request: HttpRequest) -> str | None:
 
     Raises `RequestDataTooBig` when the body is larger than a form may be.
     """
-    if not _is_text(_raw(request, "PATH_INFO")):
+    if "\0" in request.path_info or BROKEN_PATH.search(request.path_info):
         return _("address")
-    if (field := _dirty_pair(_raw(request, "QUERY_STRING"))) is not None:
+    query = str(request.META.get("QUERY_STRING", "")).encode("latin-1", "replace")
+    if (field := _dirty_pair(query)) is not None:
         return field
     if request.method in {"GET", "HEAD"}:
         return None
@@ -53,11 +56,6 @@ def _dirty_body(request: HttpRequest) -> str | None:
     if request.content_type == JSON or (request.content_type or "").endswith("+json"):
         return _dirty_json(request.body)
     return None
-
-
-def _raw(request: HttpRequest, name: str) -> bytes:
-    """A WSGI value as the bytes that came over the wire."""
-    return str(request.META.get(name, "")).encode("latin-1", "replace")
 
 
 def _is_text(value: bytes) -> bool:

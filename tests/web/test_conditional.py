@@ -1,0 +1,72 @@
+"""A copy that is still good is answered 304 before anything is rendered."""
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+
+from common.web.conditional import conditional, etag, matches
+
+pytestmark = pytest.mark.urls("tests.web.urls")
+
+
+def never() -> HttpResponse:
+    raise AssertionError("rendered although the copy is good")
+
+
+def request(**headers: str) -> HttpRequest:
+    return RequestFactory().get("/", headers=headers)
+
+
+def test_good_copy_is_not_rendered() -> None:
+    tag = etag("group", 7)
+    current = conditional(request(), tag, lambda: HttpResponse("page"))["ETag"]
+
+    response = conditional(request(**{"If-None-Match": f'"other", {current}'}), tag, never)
+
+    assert response.status_code == 304
+    assert response["ETag"] == current
+
+
+def test_another_version_is_rendered() -> None:
+    current = conditional(request(), etag("group", 7), lambda: HttpResponse("page"))["ETag"]
+
+    response = conditional(
+        request(**{"If-None-Match": current}), etag("group", 8), lambda: HttpResponse("new")
+    )
+
+    assert response.content == b"new"
+
+
+def test_fragment_and_page_are_different_copies() -> None:
+    tag = etag("group", 7)
+    page = conditional(request(), tag, lambda: HttpResponse("page"))["ETag"]
+
+    response = conditional(
+        request(**{"If-None-Match": page, "HX-Request": "true"}),
+        tag,
+        lambda: HttpResponse("fragment"),
+    )
+
+    assert response.content == b"fragment"
+    assert "HX-Request" in response["Vary"]
+
+
+def test_public_page_may_be_shared_and_a_private_one_not(client: Client) -> None:
+    assert client.get("/read/")["Cache-Control"] == "public, max-age=60"
+    private = conditional(request(), etag("x"), lambda: HttpResponse("mine"))
+    assert private["Cache-Control"] == "private, no-cache"
+    assert "Cookie" in private["Vary"]
+
+
+def test_public_page_asks_the_database_nothing_and_sets_no_cookie(client: Client) -> None:
+    response = client.get("/read/")
+
+    assert response.status_code == 200
+    assert not response.cookies
+
+
+def test_matching_is_weak_and_knows_the_star() -> None:
+    assert matches('W/"a"', '"a"')
+    assert matches("*", '"a"')
+    assert not matches("", '"a"')
+    assert not matches('"b"', 'W/"a"')
