@@ -5,7 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 from common.web import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("alliance.desk.urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("", include("members.people.urls")),

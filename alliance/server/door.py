@@ -7,9 +7,9 @@ through here to the pages.
 """
 
 import asyncio
-import contextlib
 import contextvars
 import io
+import itertools
 import logging
 import os
 import urllib.parse
@@ -43,6 +43,8 @@ WAITING_REQUESTS = 500
 # Key under which the pages find the status of a request that the door refused. A header cannot
 # set it: those begin with HTTP_.
 REFUSED = "alliance.refused"
+# Answers that have no body and say nothing about one.
+NO_LENGTH = {204, 304}
 # WebSocket close code for an address that has no socket (4000–4999 are the application's own).
 NO_SUCH_SOCKET = 4404
 
@@ -189,12 +191,9 @@ def environment(scope: Scope, body: Body | None, refused: int) -> Environ:
     Header names with an underscore are dropped: `X_Forwarded_For` would pass as the real one.
     """
     raw_path = scope.get("raw_path") or urllib.parse.quote(scope["path"]).encode()
-    query = scope["query_string"]
     plain: Any = {
         **scope,
         "headers": [pair for pair in scope["headers"] if b"_" not in pair[0]],
-        # Bytes that a browser would have escaped; the pages expect ASCII.
-        "query_string": query if query.isascii() else escape(query),
     }
     file: Any = body.file if body else io.BytesIO()
     environ: Environ = dict(build_environ(plain, file))
@@ -211,32 +210,26 @@ def environment(scope: Scope, body: Body | None, refused: int) -> Environ:
     return environ
 
 
-def escape(query: bytes) -> bytes:
-    return b"".join(b"%%%02X" % byte if byte > 126 else bytes((byte,)) for byte in query)
-
-
 def keep(chunks: Iterable[bytes], answer: Answer) -> None:
     """Collect the body: one chunk as it is, more in a file that grows to disk."""
     pieces = iter(chunks)
     answer.body = next(pieces, b"")
+    size = len(answer.body)
     second = next(pieces, None)
-    if second is None:
-        return
-    with contextlib.ExitStack() as stack:
-        file = stack.enter_context(SpooledTemporaryFile[bytes](max_size=ANSWER_MEMORY_BYTES))
-        file.write(answer.body)
-        file.write(second)
-        for piece in pieces:
-            file.write(piece)
+    if second is not None:
+        file = SpooledTemporaryFile[bytes](max_size=ANSWER_MEMORY_BYTES)
+        try:
+            for piece in itertools.chain((answer.body, second), pieces):
+                file.write(piece)
+        except BaseException:
+            file.close()
+            raise
         size = file.tell()
         file.seek(0)
-        if size <= PIECE_BYTES:
-            answer.body = file.read()
-        else:
-            answer.body = b""
-            answer.file = file
-            stack.pop_all()
-    if not any(name == b"content-length" for name, _ in answer.headers):
+        answer.body, answer.file = b"", file
+    if answer.status not in NO_LENGTH and not any(
+        n == b"content-length" for n, _ in answer.headers
+    ):
         answer.headers.append((b"content-length", str(size).encode()))
 
 
