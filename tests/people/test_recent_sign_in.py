@@ -1,0 +1,112 @@
+"""What changes an account wants a sign-in of the last five minutes, from everybody."""
+
+import time
+
+import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as RECORDS
+from django.test import Client
+
+from common.mail.models import Message
+from members.people.models import Person
+from tests.people.conftest import PASSWORD
+from tests.people.mailbox import code_in, mails_to
+from tests.people.test_sign_in import sign_in_by_password
+
+TOKEN = {"name": "Laptop", "scopes": "read", "days": "30"}
+
+
+def age(client: Client, minutes: float) -> None:
+    """Moves the session's proof of identity into the past."""
+    session = client.session
+    session[RECORDS] = [
+        {**entry, "at": time.time() - minutes * 60} for entry in session.get(RECORDS, [])
+    ]
+    session.save()
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(4.9, 200), (5.1, 302)])
+def test_five_minutes_are_recent_and_more_are_not(
+    client: Client, ada: Person, minutes: float, status: int
+) -> None:
+    sign_in_by_password(client, ada)
+    age(client, minutes)
+
+    assert client.get("/settings/my-data/").status_code == status
+
+
+def test_form_waits_while_the_person_confirms_by_password(client: Client, ada: Person) -> None:
+    sign_in_by_password(client, ada)
+    age(client, 10)
+
+    asked = client.post("/settings/tokens/", TOKEN)
+    assert asked["Location"] == "/accounts/confirm/password/?next=%2Fsettings%2Ftokens%2F"
+    done = client.post(asked["Location"], {"password": PASSWORD, "next": "/settings/tokens/"})
+
+    assert b"Copy the token now" in done.content
+    assert b"Laptop" in done.content
+
+
+def test_wrong_password_confirms_nothing(client: Client, ada: Person) -> None:
+    sign_in_by_password(client, ada)
+    age(client, 10)
+
+    client.post("/accounts/confirm/password/", {"password": "wrong wrong wrong"})
+
+    assert client.get("/settings/my-data/").status_code == 302
+
+
+def test_person_without_password_confirms_by_a_mailed_code(client: Client, noor: Person) -> None:
+    client.force_login(noor)
+
+    asked = client.post("/settings/tokens/", TOKEN)
+    page = asked["Location"]
+    assert page.startswith("/accounts/confirm/code/")
+    client.get(page)
+    assert not Message.objects.filter(to_address=noor.email).exists()  # a GET sends nothing
+    client.post(page, {"send": "1"})
+    done = client.post(page, {"code": code_in(mails_to(noor.email)[-1])})
+
+    assert b"Copy the token now" in done.content
+
+
+def test_mailed_code_ends_after_three_wrong_ones(client: Client, noor: Person) -> None:
+    client.force_login(noor)
+    page = "/accounts/confirm/code/"
+    client.post(page, {"send": "1"})
+    code = code_in(mails_to(noor.email)[-1])
+    for _ in range(3):
+        assert client.post(page, {"code": "AAAA-AAAA"}).status_code == 422
+
+    client.post(page, {"code": code})
+
+    assert client.get("/settings/my-data/").status_code == 302
+
+
+def test_codes_by_mail_are_limited(client: Client, noor: Person) -> None:
+    client.force_login(noor)
+    for _ in range(3):
+        client.post("/accounts/confirm/code/", {"send": "1"})
+
+    response = client.post("/accounts/confirm/code/", {"send": "1"})
+
+    assert response.status_code == 429
+    assert response["Retry-After"] == "60"
+    assert Message.objects.filter(to_address=noor.email).count() == 3
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"email": "noor@home.example", "action_add": "1"},
+        {"email": "noor@lumen.example", "action_remove": "1"},
+    ],
+)
+def test_addresses_are_not_changed_without_it(
+    client: Client, noor: Person, fields: dict[str, str]
+) -> None:
+    client.force_login(noor)
+
+    response = client.post("/settings/addresses/", fields)
+
+    assert response["Location"].startswith("/accounts/confirm/code/")
+    assert not Message.objects.exists()

@@ -1,0 +1,55 @@
+"""Roles that must have a second factor set one up before they go on."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client, override_settings
+
+from members.people import actions
+from members.people.models import Person
+from tests.people.test_sign_in import set_up_totp, sign_in_by_password, signed_in_as
+
+pytestmark = pytest.mark.urls("tests.web.urls")
+
+
+@pytest.fixture(autouse=True)
+def required() -> Iterator[None]:
+    with override_settings(MFA_REQUIRED_ROLES=["staff"]):
+        yield
+
+
+def test_staff_without_one_is_led_to_its_page(client: Client, ada: Person) -> None:
+    actions.make_staff(person=ada)
+    sign_in_by_password(client, ada)
+
+    assert client.get("/settings/tokens/")["Location"] == "/settings/second-factor/"
+    assert client.get("/settings/second-factor/").status_code == 200
+    assert client.get("/api/v1/notes/").status_code == 403
+    assert client.get("/accounts/logout/").status_code == 200
+
+
+def test_setting_it_up_opens_the_way(client: Client, ada: Person) -> None:
+    actions.make_staff(person=ada)
+    sign_in_by_password(client, ada)
+    set_up_totp(client)
+
+    assert client.get("/settings/tokens/").status_code == 200
+
+
+def test_it_cannot_be_switched_off_while_the_role_lasts(client: Client, ada: Person) -> None:
+    from allauth.mfa.models import Authenticator
+
+    actions.make_staff(person=ada)
+    sign_in_by_password(client, ada)
+    set_up_totp(client)
+
+    response = client.post("/settings/second-factor/app/off/")
+
+    assert b"Your role needs a second factor" in response.content
+    assert Authenticator.objects.filter(user=ada, type="totp").exists()
+
+
+def test_others_are_not_asked(client: Client, ada: Person) -> None:
+    sign_in_by_password(client, ada)
+
+    assert signed_in_as(client) == "Ada Ekström"
