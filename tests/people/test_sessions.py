@@ -52,7 +52,9 @@ def test_page_writes_nothing(visit: Client) -> None:
         assert visit.get("/settings/").status_code == 200
 
     assert queries.captured_queries
-    written = [q["sql"] for q in queries.captured_queries if not q["sql"].lstrip().startswith("SELECT")]
+    written = [
+        q["sql"] for q in queries.captured_queries if not q["sql"].lstrip().startswith("SELECT")
+    ]
     assert written == []
 
 
