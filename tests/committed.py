@@ -15,8 +15,30 @@ import pytest
 _numbers = itertools.count(1)
 
 
+@pytest.fixture(scope="session")
+def migrated_db(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """The migrated database, also in a run in which no test asks pytest-django for one."""
+    from django.db import connection
+
+    if any(_asks_pytest_django(item) for item in request.session.items):
+        yield
+        return
+    before = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connection.creation.create_test_db(verbosity=0, autoclobber=True)
+        yield
+        connection.creation.destroy_test_db(before, verbosity=0)
+
+
+def _asks_pytest_django(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(fixtures))
+
+
 @pytest.fixture
-def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+def committed_db(migrated_db: None, django_db_blocker: Any) -> Iterator[str]:
     """A fresh copy of the migrated database in which commits are commits; its name.
 
     Not to be used together with `db` or the `django_db` mark.

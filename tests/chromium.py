@@ -1,0 +1,156 @@
+"""Debian's Chromium for tests: pages at two widths and in two themes, checked by axe.
+
+A pytest plugin named in `addopts`. Where no browser is installed these tests are skipped, and the
+summary says so; `REQUIRE_BROWSER=1` makes that an error, so that no run can forget them.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MISSING = "no Chromium here, so pages were not looked at (apt install chromium)"
+
+
+@dataclass(frozen=True)
+class Look:
+    """One of the four ways in which every page is looked at."""
+
+    width: int
+    theme: str
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.theme}"
+
+
+LOOKS = [Look(width, theme) for width in (1280, 390) for theme in ("light", "dark")]
+
+
+@dataclass
+class Visit:
+    """A page open in the browser, and what the browser complained about while it was drawn."""
+
+    page: Any
+    complaints: list[str] = field(default_factory=list)
+
+    def is_sideways(self) -> bool:
+        """The page is wider than its window."""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+    def violations(self) -> list[str]:
+        """What axe finds, each with the elements it means. Asked last: axe itself adds styles."""
+        self.page.evaluate(AXE)
+        found = self.page.evaluate(
+            "rules => axe.run(document, {runOnly: rules}).then(r => r.violations)", RULES
+        )
+        return [
+            f"{rule['id']}: "
+            + "; ".join(" ".join(map(str, node["target"])) for node in rule["nodes"])
+            for rule in found
+        ]
+
+    def faults(self) -> list[str]:
+        """All that is wrong with the page, for one assertion that names everything at once."""
+        faults = list(self.complaints)
+        if self.is_sideways():
+            faults.append("scrolls sideways")
+        return faults + self.violations()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One browser for the run."""
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if executable is None:
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in this thread; Django would take that for a careless async view.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(committed_db: str, settings: Any) -> Iterator[str]:
+    """The address of this project, running on a database of its own in which commits count."""
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.test.testcases import LiveServerThread
+
+    settings.ALLOWED_HOSTS = ["localhost"]
+    server = LiveServerThread("localhost", StaticFilesHandler)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    yield f"http://localhost:{server.port}"
+    server.terminate()
+
+
+@pytest.fixture
+def visit(chromium: Any, site: str) -> Iterator[Callable[..., Visit]]:
+    """`visit(path, look, person)` opens a page as that person sees it, or as a stranger does."""
+    contexts = []
+
+    def open_page(path: str, look: Look = LOOKS[0], person: Any = None) -> Visit:
+        context = chromium.new_context(
+            viewport={"width": look.width, "height": 900}, color_scheme=look.theme
+        )
+        contexts.append(context)
+        if person is not None:
+            context.add_cookies([_session_cookie(person, site)])
+        visited = Visit(context.new_page())
+        visited.page.on("console", lambda message: _note(visited, message))
+        visited.page.on("pageerror", lambda error: visited.complaints.append(str(error)))
+        visited.page.goto(site + path)
+        visited.page.wait_for_load_state("networkidle")
+        return visited
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _note(visited: Visit, message: Any) -> None:
+    """Keeps what a script or the content policy complains about, not the status of the page."""
+    if message.type == "error" and "status of" not in message.text:
+        visited.complaints.append(message.text)
+
+
+def _session_cookie(person: Any, site: str) -> dict[str, str]:
+    from django.conf import settings
+
+    from tests.browser import signed_in
+
+    client = signed_in(person)
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": site}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    unseen = sum(MISSING in str(report.longrepr) for report in skipped)
+    if unseen:
+        terminalreporter.write_line(f"{unseen} tests skipped: {MISSING}", red=True, bold=True)
