@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz),
     path("", include("members.people.urls")),
     path("", include("notifications.urls")),
+    path("", include("alliance.desk.urls")),
 ]
 
 handler400 = "common.web.errors.bad_request"

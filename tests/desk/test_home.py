@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 def test_every_stranger_gets_the_same_bytes_without_a_cookie(client: Client) -> None:
     first, second = client.get("/"), Client().get("/")
 
+    assert first.status_code == 200
     assert first.content == second.content
     assert first.cookies == {}
     assert b"csrfmiddlewaretoken" not in first.content
