@@ -18,7 +18,7 @@ def ring(task: str) -> None:
     Many calls in one transaction ring once.
     """
     bell = _Bell(task)
-    if not any(waiting == bell for _, waiting, _ in connection.run_on_commit):
+    if all(waiting[1] != bell for waiting in connection.run_on_commit):
         transaction.on_commit(bell, robust=True)
 
 

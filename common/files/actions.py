@@ -8,6 +8,7 @@ import hashlib
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -27,7 +28,7 @@ from common.identifiers import new_uuid
 ORPHAN_HOURS = 24
 
 
-def store(*, upload: File, owner_uuid: UUID | None) -> StoredFile:
+def store(*, upload: File[Any], owner_uuid: UUID | None) -> StoredFile:
     """The bytes lie on disk under a random name and a row proves them by their SHA-256.
 
     `upload` streams through once; nothing is held in memory. `owner_uuid` is the person or
@@ -75,7 +76,7 @@ def sweep() -> int:
     return removed + _sweep_orphans()
 
 
-def _write(upload: File, path: Path, check: TypeCheck) -> tuple[str, int]:
+def _write(upload: File[Any], path: Path, check: TypeCheck) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     descriptor = os.open(
         path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, settings.FILE_UPLOAD_PERMISSIONS

@@ -154,7 +154,7 @@ def _refusal(code: int, words: bytes | str) -> tuple[int, str]:
 
 def wait_seconds(attempts: int) -> float:
     """How long a mail waits after its n-th failure: doubling, give or take a fifth."""
-    wait = min(FIRST_WAIT_SECONDS * 2 ** (attempts - 1), LONGEST_WAIT_SECONDS)
+    wait: float = min(FIRST_WAIT_SECONDS * 2.0 ** (attempts - 1), LONGEST_WAIT_SECONDS)
     return wait * random.uniform(0.8, 1.2)  # noqa: S311
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from common.search.choices import Config
+from common.search.choices import START, STOP, Config
 from common.search.models import SearchEntry
 
 # A tsvector holds at most 1 MB; a text of this many characters stays well below.
@@ -60,4 +60,5 @@ def move_level(*, group_id: int, widest: int) -> None:
 
 
 def _storable(text: str) -> str:
-    return text.replace("\x00", " ")
+    """Without NUL, which cannot be stored, and without the characters that will mark matches."""
+    return text.translate({0: " ", ord(START): None, ord(STOP): None})

@@ -12,3 +12,5 @@ class Config(models.TextChoices):
 # Only so many matches are ranked; more are told as "more than" (docs/adr, search).
 CANDIDATES = 2000
 PAGE = 20
+# Private-use characters that mark a match until the text around them is escaped.
+START, STOP = "\ue000", "\ue001"

@@ -19,13 +19,11 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from common.access import Viewer
-from common.search.choices import CANDIDATES, PAGE, Config
+from common.search.choices import CANDIDATES, PAGE, START, STOP, Config
 from common.search.models import SearchEntry
 from common.search.querysets import SearchEntryQuerySet
 
 WORDS_MAX_CHARACTERS = 200
-# Private-use characters that mark a match until the text around them is escaped.
-START, STOP = "\ue000", "\ue001"
 # Making an excerpt reads the text again: a match further in is found but not shown.
 EXCERPT_READS_CHARACTERS = 30_000
 # How alike a title must look, from 0 to 1, when no entry has the words.
@@ -127,7 +125,7 @@ def _by_likeness(visible: SearchEntryQuerySet, words: str) -> Results:
 
 
 def _hits(pks: list[int], words: str) -> list[Hit]:
-    entries = SearchEntry.objects.defer("body", "tsv").annotate(
+    rows = SearchEntry.objects.filter(pk__in=pks).annotate(
         marked_title=_headline(words, F("title"), highlight_all=True),
         marked_body=_headline(
             words,
@@ -137,20 +135,22 @@ def _hits(pks: list[int], words: str) -> list[Hit]:
             min_words=6,
         ),
     )
-    found = entries.in_bulk(pks)
-    return [
-        Hit(
-            kind=entry.kind,
-            uuid=entry.uuid,
-            group_id=entry.group_id,
-            url=entry.url,
-            at=entry.at,
-            plain_title=entry.title,
-            title=_marked(entry.marked_title),
-            excerpt=_marked(entry.marked_body),
+    found = {
+        pk: Hit(
+            kind=kind,
+            uuid=uuid,
+            group_id=group_id,
+            url=url,
+            at=at,
+            plain_title=plain_title,
+            title=_marked(title),
+            excerpt=_marked(excerpt),
         )
-        for entry in (found[pk] for pk in pks if pk in found)
-    ]
+        for pk, kind, uuid, group_id, url, at, plain_title, title, excerpt in rows.values_list(
+            "pk", "kind", "uuid", "group_id", "url", "at", "title", "marked_title", "marked_body"
+        )
+    }
+    return [found[pk] for pk in pks if pk in found]
 
 
 def _parsed(words: str, config: Config) -> SearchQuery:

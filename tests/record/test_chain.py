@@ -1,6 +1,7 @@
 """The record in the database: chained at COMMIT, gapless under concurrency, beyond change."""
 
 import threading
+from collections.abc import Iterable
 from uuid import uuid4
 
 import pytest
@@ -17,11 +18,22 @@ from tests.committed import together
 THING = uuid4()
 
 
-def act(verb="approved", **facts):
+def act(verb: str = "approved", **facts: object) -> Record:
     return write(actor_uuid=uuid4(), verb=verb, kind="application", object_uuid=THING, facts=facts)
 
 
-def break_rules(statement):
+def head_hash() -> str:
+    head = queries.head()
+    assert head
+    return head.hash
+
+
+def broken_at(heads: Iterable[str] = ()) -> int | None:
+    broken = verify(queries.export(), heads)
+    return broken.position if broken else None
+
+
+def break_rules(statement: str) -> None:
     """What an operator with the database password can do: switch the guards off first."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
@@ -29,7 +41,7 @@ def break_rules(statement):
         cursor.execute("SET session_replication_role = origin")
 
 
-def test_record_is_chained_when_its_transaction_commits(committed_db):
+def test_record_is_chained_when_its_transaction_commits(committed_db: str) -> None:
     with transaction.atomic():
         first = act()
         second = act(verb="rejected")
@@ -45,7 +57,7 @@ def test_record_is_chained_when_its_transaction_commits(committed_db):
     assert not Unchained.objects.exists()
 
 
-def test_record_of_a_rolled_back_act_does_not_stand(committed_db):
+def test_record_of_a_rolled_back_act_does_not_stand(committed_db: str) -> None:
     with transaction.atomic():
         act()
         transaction.set_rollback(True)
@@ -54,18 +66,20 @@ def test_record_of_a_rolled_back_act_does_not_stand(committed_db):
     assert not Chain.objects.exists()
 
 
-def test_database_and_verifier_agree_on_the_bytes(committed_db):
+def test_database_and_verifier_agree_on_the_bytes(committed_db: str) -> None:
     act(number=3, code="état_é", nothing=None, flags=[True, False], share=0.5)
     write(actor_uuid=None, verb="lapsed", kind="membership", object_uuid=THING)
 
-    assert verify(queries.export(), [queries.head().hash]) is None
+    assert verify(queries.export(), [head_hash()]) is None
 
 
 @pytest.mark.parametrize("table", ["record_record", "record_chain"])
 @pytest.mark.parametrize(
     "statement", ["UPDATE {} SET {}", "DELETE FROM {}", "TRUNCATE {}", "TRUNCATE {} CASCADE"]
 )
-def test_what_stands_in_the_record_cannot_be_changed(committed_db, table, statement):
+def test_what_stands_in_the_record_cannot_be_changed(
+    committed_db: str, table: str, statement: str
+) -> None:
     act()
     column = "verb = 'x'" if table == "record_record" else "prev = ''"
 
@@ -75,7 +89,7 @@ def test_what_stands_in_the_record_cannot_be_changed(committed_db, table, statem
     assert Record.objects.count() == Chain.objects.count() == 1
 
 
-def test_links_cannot_be_made_by_hand(committed_db):
+def test_links_cannot_be_made_by_hand(committed_db: str) -> None:
     act()
 
     with pytest.raises(DatabaseError, match="refused"):
@@ -84,8 +98,8 @@ def test_links_cannot_be_made_by_hand(committed_db):
         Unchained.objects.create(record_uuid=uuid4())
 
 
-def test_concurrent_commits_leave_no_gap(committed_db):
-    def acts():
+def test_concurrent_commits_leave_no_gap(committed_db: str) -> None:
+    def acts() -> None:
         for _ in range(15):
             with transaction.atomic():
                 act()
@@ -98,7 +112,7 @@ def test_concurrent_commits_leave_no_gap(committed_db):
     assert verify(queries.export()) is None
 
 
-def test_lock_of_the_chain_is_taken_after_deferred_checks(committed_db):
+def test_lock_of_the_chain_is_taken_after_deferred_checks(committed_db: str) -> None:
     """Another table's deferred check waits for a row lock; whoever holds it can still commit.
 
     With the chain locked first, each would wait for the other.
@@ -111,14 +125,14 @@ def test_lock_of_the_chain_is_taken_after_deferred_checks(committed_db):
         cursor.execute("INSERT INTO parent VALUES (1)")
     holds_row, goes_on = threading.Event(), threading.Event()
 
-    def child_after_record():
+    def child_after_record() -> None:
         holds_row.wait(10)
         with transaction.atomic(), connection.cursor() as cursor:
             act()
             cursor.execute("INSERT INTO child VALUES (1)")
             goes_on.set()
 
-    def holder_of_the_row():
+    def holder_of_the_row() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM parent FOR UPDATE")
             holds_row.set()
@@ -130,15 +144,15 @@ def test_lock_of_the_chain_is_taken_after_deferred_checks(committed_db):
     assert verify(queries.export()) is None
 
 
-def test_chain_notices_what_an_operator_changes(committed_db):
+def test_chain_notices_what_an_operator_changes(committed_db: str) -> None:
     for number in range(5):
         act(number=number)
-    head = queries.head().hash
+    head = head_hash()
     victim = Chain.objects.get(position=3).record_uuid
 
     break_rules(f"UPDATE record_record SET actor_uuid = NULL WHERE uuid = '{victim}'")
 
-    assert verify(queries.export(), [head]).position == 3
+    assert broken_at([head]) == 3
     with pytest.raises(CommandError, match="position 3"):
         call_command("verify_record", head=[head])
 
@@ -153,17 +167,19 @@ def test_chain_notices_what_an_operator_changes(committed_db):
         ("UPDATE record_record SET at = at + interval '1 microsecond'", 1),
     ],
 )
-def test_chain_notices_missing_and_moved_rows(committed_db, statement, position):
+def test_chain_notices_missing_and_moved_rows(
+    committed_db: str, statement: str, position: int
+) -> None:
     for number in range(5):
         act(number=number)
-    head = queries.head().hash
+    head = head_hash()
 
     break_rules(statement)
 
-    assert verify(queries.export(), [head]).position == position
+    assert broken_at([head]) == position
 
 
-def test_record_without_a_link_does_not_verify(committed_db):
+def test_record_without_a_link_does_not_verify(committed_db: str) -> None:
     act()
     stray = (
         "INSERT INTO record_record VALUES "
@@ -172,4 +188,4 @@ def test_record_without_a_link_does_not_verify(committed_db):
 
     break_rules(stray)
 
-    assert verify(queries.export()).position == 2
+    assert broken_at() == 2

@@ -6,18 +6,20 @@ import subprocess
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from common.record import verify as module
-from common.record.verify import GENESIS, Entry, main, read, verify
+from common.record.verify import GENESIS, Broken, Entry, main, read, verify
 
 LENGTH = 40
+Line = dict[str, Any]
 TAMPERINGS = 10_000
 
 
-def chain(length=LENGTH, seed=1):
+def chain(length: int = LENGTH, seed: int = 1) -> list[Line]:
     random_bits = random.Random(seed)
     entries, prev = [], GENESIS
     for position in range(1, length + 1):
@@ -39,7 +41,7 @@ def chain(length=LENGTH, seed=1):
     return entries
 
 
-def rehash(entries, start):
+def rehash(entries: list[Line], start: int) -> None:
     """What a careful forger does: makes the hashes right again from `start` on."""
     prev = entries[start - 1]["hash"] if start else GENESIS
     for index in range(start, len(entries)):
@@ -48,7 +50,7 @@ def rehash(entries, start):
         entries[index] = asdict(replace(entry, hash=prev))
 
 
-def tamper(entries, chance):
+def tamper(entries: list[Line], chance: random.Random) -> int:
     """One forgery, in place; answers the position from which the chain cannot hold."""
     kind = chance.choice(["edit", "delete", "swap", "truncate", "insert", "repeat", "rewrite"])
     at = chance.randrange(len(entries))
@@ -75,7 +77,7 @@ def tamper(entries, chance):
     return at + 1
 
 
-def edit(entry, chance):
+def edit(entry: Line, chance: random.Random) -> None:
     field = chance.choice(list(entry))
     before = entry[field]
     while entry[field] == before:
@@ -101,7 +103,7 @@ def edit(entry, chance):
                 )
 
 
-def test_untouched_chain_stands():
+def test_untouched_chain_stands() -> None:
     entries = chain()
 
     assert verify(entries) is None
@@ -109,7 +111,7 @@ def test_untouched_chain_stands():
     assert verify([]) is None
 
 
-def test_ten_thousand_tamperings_are_all_found():
+def test_ten_thousand_tamperings_are_all_found() -> None:
     original = chain()
     head = original[-1]["hash"]
     for seed in range(TAMPERINGS):
@@ -120,15 +122,15 @@ def test_ten_thousand_tamperings_are_all_found():
         assert broken.position == position, f"seed {seed}: {broken}"
 
 
-def test_values_cannot_move_across_the_line_feeds_between_them():
+def test_values_cannot_move_across_the_line_feeds_between_them() -> None:
     entry = chain(1)[0]
     verb, kind = entry["verb"], entry["kind"]
     moved = {**entry, "verb": f"{verb}\n{kind}", "kind": entry["object_uuid"]}
 
-    assert verify([moved]).reason == "verb is malformed or missing"
+    assert verify([moved]) == Broken(1, "verb is malformed or missing")
 
 
-def test_chain_without_its_tail_needs_a_published_head():
+def test_chain_without_its_tail_needs_a_published_head() -> None:
     entries = chain()
 
     assert verify(entries[:-1]) is None
@@ -138,17 +140,17 @@ def test_chain_without_its_tail_needs_a_published_head():
 @pytest.mark.parametrize(
     "line", ["", "nonsense", "[]", '{"position": 1}', "[" * 100_000, '{"a": 1, "a": 1}']
 )
-def test_lines_that_are_no_records_are_named(line):
+def test_lines_that_are_no_records_are_named(line: str) -> None:
     good = [json.dumps(entry) for entry in chain(2)]
 
-    assert verify(read([*good, line])).position == 3
+    assert str(verify(read([*good, line]))).startswith("Broken at position 3:")
 
 
-def test_line_with_an_unknown_key_is_no_record():
-    assert verify([{**chain(1)[0], "note": "x"}]).position == 1
+def test_line_with_an_unknown_key_is_no_record() -> None:
+    assert verify([{**chain(1)[0], "note": "x"}]) == Broken(1, "the line is not a record")
 
 
-def test_verifier_runs_alone_and_names_the_place(tmp_path):
+def test_verifier_runs_alone_and_names_the_place(tmp_path: Path) -> None:
     entries = chain(10)
     file = tmp_path / "record.jsonl"
     file.write_text("".join(json.dumps(entry) + "\n" for entry in entries))
@@ -162,7 +164,7 @@ def test_verifier_runs_alone_and_names_the_place(tmp_path):
     assert "position 11" in bad.stdout
 
 
-def test_unreadable_file_is_said_so(tmp_path, capsys):
+def test_unreadable_file_is_said_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     binary = tmp_path / "binary"
     binary.write_bytes(b"\xff\xfe")
 
@@ -171,7 +173,9 @@ def test_unreadable_file_is_said_so(tmp_path, capsys):
     assert "Cannot read" in capsys.readouterr().err
 
 
-def test_export_is_what_the_verifier_reads(committed_db, tmp_path, capsys):
+def test_export_is_what_the_verifier_reads(
+    committed_db: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     from uuid import uuid4
 
     from django.core.management import call_command

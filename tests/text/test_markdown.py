@@ -22,25 +22,27 @@ ATTRIBUTES = {"href", "title", "id", "class", "start", "align", "rel"}
 SCHEMES = ("https:", "http:", "mailto:")
 
 
-def has_foreign_scheme(address):
+def has_foreign_scheme(address: str) -> bool:
     """Read as browsers do: control characters before and line breaks within do not count."""
     address = re.sub(r"[\t\r\n]", "", address).lstrip("".join(map(chr, range(33)))).lower()
-    return re.match(r"[a-z][a-z0-9+.-]*:", address) and not address.startswith(SCHEMES)
+    has_scheme = re.match(r"[a-z][a-z0-9+.-]*:", address) is not None
+    return has_scheme and not address.startswith(SCHEMES)
 
 
 class Witness(HTMLParser):
     """Reads HTML as a browser would and keeps whatever a text may never bring."""
 
-    def __init__(self, html):
+    def __init__(self, html: str) -> None:
         super().__init__()
-        self.found = []
+        self.found: list[str] = []
         self.feed(html)
         self.close()
 
-    def handle_starttag(self, tag, attributes):
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         if tag not in TAGS:
             self.found.append(tag)
-        for name, value in attributes:
+        for name, given in attributes:
+            value = given or ""
             if name not in ATTRIBUTES:
                 self.found.append(name)
             if name == "href" and has_foreign_scheme(value):
@@ -48,34 +50,34 @@ class Witness(HTMLParser):
             if name == "id" and not value.startswith("user-content-"):
                 self.found.append(value)
 
-    def handle_comment(self, data):
+    def handle_comment(self, data: str) -> None:
         self.found.append(data)
 
-    def handle_decl(self, decl):
+    def handle_decl(self, decl: str) -> None:
         self.found.append(decl)
 
-    def handle_pi(self, data):
+    def handle_pi(self, data: str) -> None:
         self.found.append(data)
 
-    def unknown_decl(self, data):
+    def unknown_decl(self, data: str) -> None:
         self.found.append(data)
 
 
-def hostile_parts(html):
+def hostile_parts(html: str) -> list[str]:
     return Witness(html).found
 
 
-def test_witness_would_see_a_script():
+def test_witness_would_see_a_script() -> None:
     assert hostile_parts("<p onclick=x><script>x</script></p>") == ["onclick", "script"]
     assert hostile_parts('<a href="\x01java\nscript:x" id="a">') == ["\x01java\nscript:x", "a"]
 
 
-def test_there_are_more_than_three_hundred_polyglots():
+def test_there_are_more_than_three_hundred_polyglots() -> None:
     assert len(set(POLYGLOTS)) > 300
 
 
 @pytest.mark.parametrize("limit", Limit)
-def test_no_polyglot_survives(limit):
+def test_no_polyglot_survives(limit: Limit) -> None:
     survivors = {
         source: hostile_parts(render(source, limit))
         for source in POLYGLOTS
@@ -94,13 +96,13 @@ pieces = st.one_of(
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(pieces, max_size=25).map("".join))
-def test_nothing_hostile_survives_in_any_mixture(source):
+def test_nothing_hostile_survives_in_any_mixture(source: str) -> None:
     assert hostile_parts(render(source, Limit.NOTES)) == []
 
 
 @pytest.mark.parametrize("family", pathological(Limit.POST))
 @pytest.mark.parametrize("limit", Limit)
-def test_no_text_takes_long(family, limit):
+def test_no_text_takes_long(family: str, limit: Limit) -> None:
     """Rendered or refused within a quarter of a second, the better of two tries."""
     source = pathological(limit)[family]
     durations = []
@@ -118,7 +120,7 @@ def test_no_text_takes_long(family, limit):
     assert len(html.encode()) <= 11 * limit
 
 
-def test_markdown_is_shown():
+def test_markdown_is_shown() -> None:
     html = render(
         "# Scope\n\nThe *group* **meets** ~~daily~~ [weekly](https://a.example/x).\n\n"
         "- [x] agenda\n- [ ] minutes\n\n| a | b |\n|:--|--:|\n| 1 | 2 |\n\n```py\nx < 1\n```\n"
@@ -135,7 +137,7 @@ def test_markdown_is_shown():
     )
 
 
-def test_anchors_of_long_texts_lead_to_their_headings():
+def test_anchors_of_long_texts_lead_to_their_headings() -> None:
     html = render(
         "# Scope\n\n## Scope\n\n[down](#scope-2)\n\nfact[^1]\n\n[^1]: source", Limit.NOTES
     )
@@ -147,13 +149,13 @@ def test_anchors_of_long_texts_lead_to_their_headings():
     assert 'id="user-content-fn-1"' in html
 
 
-def test_posts_have_no_ids_since_many_share_a_page():
+def test_posts_have_no_ids_since_many_share_a_page() -> None:
     html = render("# Scope\n\nfact[^1]\n\n[^1]: source")
 
     assert " id=" not in html
 
 
-def test_pictures_become_links_so_that_nobody_is_tracked():
+def test_pictures_become_links_so_that_nobody_is_tracked() -> None:
     html = render("![a chart](https://tracker.example/x.png)\n\n![](https://tracker.example/y.png)")
 
     assert "<img" not in html
@@ -176,17 +178,17 @@ def test_pictures_become_links_so_that_nobody_is_tracked():
         (">- " + "|a" * 41 + "|\n>  " + "|:-:" * 41 + "|\n", "columns"),
     ],
 )
-def test_text_that_cannot_be_shown_is_refused_in_words(source, words):
+def test_text_that_cannot_be_shown_is_refused_in_words(source: str, words: str) -> None:
     with pytest.raises(Invalid, match=words):
         render(source)
 
 
-def test_text_that_swells_is_refused():
+def test_text_that_swells_is_refused() -> None:
     with pytest.raises(Invalid, match="too large"):
         render("a@b.c " * 10_000)
 
 
-def test_limits_themselves_are_within():
+def test_limits_themselves_are_within() -> None:
     columns = "|a" * TABLE_MAX_COLUMNS + "|\n" + "|-" * TABLE_MAX_COLUMNS + "|\n"
 
     assert render(columns).startswith("<table>")
@@ -197,7 +199,7 @@ def test_limits_themselves_are_within():
         check("&" * (SPECIALS_MAX + 1), Limit.NOTES)
 
 
-def test_plain_gives_the_words_in_one_line():
+def test_plain_gives_the_words_in_one_line() -> None:
     html = render("# Scope\n\nA <b>bold</b> *plan* & more\n\n- one\n- two")
 
     assert plain(html) == "Scope A bold plan & more one two"
