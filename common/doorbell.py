@@ -5,11 +5,16 @@ the sweeper looks, so a broker that is away neither fails nor holds up the reque
 """
 
 import logging
+import time
 
 from celery import current_app
 from django.db import connection, transaction
 
 logger = logging.getLogger(__name__)
+
+SILENT_SECONDS = 30
+# A ring that no worker hears within the hour is forgotten.
+EXPIRES_SECONDS = 3600
 
 
 def ring(task: str) -> None:
@@ -23,6 +28,10 @@ def ring(task: str) -> None:
 
 
 class _Bell:
+    # After a ring that failed, this process does not touch the broker until then, so that a stuck
+    # one costs one request a few seconds and not every request. In seconds of the steady clock.
+    silent_until = 0.0
+
     def __init__(self, task: str) -> None:
         self.task = task
 
@@ -33,7 +42,10 @@ class _Bell:
         return hash(self.task)
 
     def __call__(self) -> None:
+        if time.monotonic() < _Bell.silent_until:
+            return
         try:
-            current_app.send_task(self.task, retry=False, expires=3600)
+            current_app.send_task(self.task, retry=False, expires=EXPIRES_SECONDS)
         except Exception as error:  # whatever the broker's client raises, the rows are safe
+            _Bell.silent_until = time.monotonic() + SILENT_SECONDS
             logger.warning("The broker is away; %s waits for the sweeper: %s", self.task, error)

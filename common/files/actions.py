@@ -4,6 +4,8 @@ stored --discard--> discarded --(30 days)--> removed
    ^-----restore------'
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 from datetime import timedelta

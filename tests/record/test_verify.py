@@ -7,11 +7,13 @@ import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from django.core.management import call_command
 
 from common.record import verify as module
+from common.record.actions import write
 from common.record.verify import GENESIS, Broken, Entry, main, read, verify
 
 LENGTH = 40
@@ -176,20 +178,9 @@ def test_unreadable_file_is_said_so(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_export_is_what_the_verifier_reads(
     committed_db: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from uuid import uuid4
-
-    from django.core.management import call_command
-
-    from common.record.actions import write
-
     for number in range(3):
-        write(
-            actor_uuid=uuid4(),
-            verb="approved",
-            kind="vote",
-            object_uuid=uuid4(),
-            facts={"n": number, "code": "é\u2028"[:1]},
-        )
+        facts = {"number": number, "code": "état"}
+        write(actor_uuid=None, verb="lapsed", kind="vote", object_uuid=uuid4(), facts=facts)
     file = tmp_path / "record.jsonl"
 
     call_command("export_record", str(file))

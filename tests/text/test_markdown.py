@@ -41,8 +41,8 @@ class Witness(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         if tag not in TAGS:
             self.found.append(tag)
-        for name, given in attributes:
-            value = given or ""
+        for name, text in attributes:
+            value = text or ""
             if name not in ATTRIBUTES:
                 self.found.append(name)
             if name == "href" and has_foreign_scheme(value):
