@@ -52,6 +52,12 @@ def site_name() -> str:
 
 
 @register.simple_tag
+def site_url() -> str:
+    """The public address without a slash at its end, for links in mails."""
+    return str(settings.SITE_URL)
+
+
+@register.simple_tag
 def focus_glyph(area: Any, size: int = 16) -> SafeString:
     """The glyph of a focus area in its hue; a neutral one where there is no area."""
     if not area:
