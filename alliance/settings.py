@@ -241,7 +241,20 @@ LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/my/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "members.people.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "members.people.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "signup": "members.people.forms.SignUpForm",
+    "login": "members.people.forms.SignInForm",
+    "request_login_code": "members.people.forms.MailCodeForm",
+    "confirm_login_code": "members.people.forms.SignInCodeForm",
+    "confirm_email_verification_code": "members.people.forms.AddressCodeForm",
+    "confirm_password_reset_code": "members.people.forms.ResetCodeForm",
+    "reset_password": "members.people.forms.ResetForm",
+    "reset_password_from_key": "members.people.forms.ResetPasswordForm",
+    "change_password": "members.people.forms.ChangePasswordForm",
+    "set_password": "members.people.forms.SetPasswordForm",
+    "add_email": "members.people.forms.NewAddressForm",
+    "reauthenticate": "members.people.forms.ConfirmForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -268,6 +281,11 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 MFA_ADAPTER = "members.people.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "members.people.forms.AppCodeForm",
+    "reauthenticate": "members.people.forms.ConfirmAppCodeForm",
+    "activate_totp": "members.people.forms.SetUpAppForm",
+}
 MFA_TOTP_ISSUER = SITE_NAME
 USERSESSIONS_TRACK_ACTIVITY = False
 # Roles that must have a second factor: staff, chair, representative.

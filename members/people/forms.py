@@ -3,8 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from allauth.account.forms import SignupForm
+from allauth.account import forms as account
 from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -39,7 +41,78 @@ class NameField(forms.CharField):
         return " ".join(cleaned.split())
 
 
-class SignUpForm(SignupForm):  # type: ignore[misc]
+class PlainFields:
+    """allauth's forms in our words: no placeholders in place of labels, and one word for mail."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if name in {"email", "login"}:
+                field.label = _("E-mail address")
+            elif name == "password2":
+                field.label = _("The same password again")
+
+
+class SignInForm(PlainFields, account.LoginForm):  # type: ignore[misc]
+    pass
+
+
+class MailCodeForm(PlainFields, account.RequestLoginCodeForm):  # type: ignore[misc]
+    pass
+
+
+class ResetForm(PlainFields, account.ResetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class NewAddressForm(PlainFields, account.AddEmailForm):  # type: ignore[misc]
+    pass
+
+
+class ChangePasswordForm(PlainFields, account.ChangePasswordForm):  # type: ignore[misc]
+    pass
+
+
+class SetPasswordForm(PlainFields, account.SetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordForm(PlainFields, account.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
+
+
+class ConfirmForm(PlainFields, account.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class SignInCodeForm(PlainFields, account.ConfirmLoginCodeForm):  # type: ignore[misc]
+    pass
+
+
+class AddressCodeForm(PlainFields, account.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+    pass
+
+
+class ResetCodeForm(PlainFields, account.ConfirmPasswordResetCodeForm):  # type: ignore[misc]
+    pass
+
+
+class AppCodeForm(PlainFields, mfa.AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ConfirmAppCodeForm(PlainFields, mfa.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class SetUpAppForm(PlainFields, totp.ActivateTOTPForm):  # type: ignore[misc]
+    pass
+
+
+class SignUpForm(PlainFields, account.SignupForm):  # type: ignore[misc]
     """A new account. A known address gets the same answer, after the same work, as a new one."""
 
     field_order = ["name", "email", "password1"]
@@ -48,7 +121,6 @@ class SignUpForm(SignupForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["email"].label = _("E-mail address")
         self.fields["email"].help_text = _("We send one code to confirm it.")
         self.fields["password1"].help_text = _("At least 12 characters, and not a common one.")
 

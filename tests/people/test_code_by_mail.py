@@ -96,9 +96,7 @@ def test_code_that_is_too_old_is_dropped(
     assert Message.objects.get(to_address=noor.email).state == State.DROPPED
 
 
-def test_code_sealed_with_a_retired_key_is_still_read(
-    noor: Person, settings: Settings
-) -> None:
+def test_code_sealed_with_a_retired_key_is_still_read(noor: Person, settings: Settings) -> None:
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the old key", []
     queue_code(to_address=noor.email, purpose="sign_in", code="ABCD-EFGH")
 
