@@ -75,9 +75,15 @@ def query(
         visible = visible.filter(kind__in=kinds)
     start = (max(page, 1) - 1) * PAGE
     found = _by_words(visible, words, start)
-    if found.total or page > 1:
+    if found.total or page > 1 or not _may_be_mistyped(words):
         return found
     return _by_likeness(visible, words)
+
+
+def _may_be_mistyped(words: str) -> bool:
+    """Quotes and exclusions mean what they say; of fewer than four letters all look alike."""
+    excludes = any(word.startswith("-") for word in words.split())
+    return len(words) >= 4 and '"' not in words and not excludes
 
 
 def _by_words(visible: SearchEntryQuerySet, words: str, start: int) -> Results:

@@ -1,0 +1,72 @@
+"""Typed, dated links between things."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from common.errors import Invalid
+from common.links.actions import link, unlink
+from common.links.models import Link
+from tests.committed import together
+
+DECISION, CHARTER, ACTOR = uuid4(), uuid4(), uuid4()
+
+
+def adopts(charter: UUID = CHARTER) -> Link:
+    return link(
+        actor_uuid=ACTOR,
+        from_kind="decision",
+        from_uuid=DECISION,
+        relation="adopts",
+        to_kind="charter",
+        to_uuid=charter,
+    )
+
+
+@pytest.mark.django_db
+def test_link_is_read_from_both_ends() -> None:
+    made = adopts()
+    adopts(uuid4())
+
+    assert list(Link.objects.open().into("charter", CHARTER)) == [made]
+    assert Link.objects.open().out_of("decision", DECISION).count() == 2
+    assert not Link.objects.into("decision", DECISION).exists()
+
+
+@pytest.mark.django_db
+def test_open_link_stands_once_and_may_be_made_again_after_its_end() -> None:
+    first = adopts()
+    assert adopts() == first
+
+    ended = unlink(link=first)
+    second = adopts()
+
+    assert ended.during.upper is not None
+    assert unlink(link=first).during == ended.during
+    assert list(Link.objects.open()) == [second]
+    assert Link.objects.count() == 2
+
+
+def test_two_at_once_make_one_link(committed_db: str) -> None:
+    made = together(*[adopts] * 8)
+
+    assert len(set(made)) == 1
+    assert Link.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_thing_is_not_linked_to_itself() -> None:
+    with pytest.raises(Invalid):
+        link(
+            actor_uuid=None,
+            from_kind="post",
+            from_uuid=CHARTER,
+            relation="cites",
+            to_kind="post",
+            to_uuid=CHARTER,
+        )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Link.objects.create(
+            from_kind="a", from_uuid=CHARTER, relation="r", to_kind="a", to_uuid=CHARTER
+        )
