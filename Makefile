@@ -18,13 +18,15 @@ WITH := $(BIN)/python -m alliance.server with
 PRODUCTION_LIKE := env -u DEVELOPMENT SITE_URL=https://alliance.example \
   SECRET_KEY=for-the-check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF
 
-.PHONY: help run stop admin demo backup restore test check fmt lock bench shots chaos migrations-check
+.PHONY: help run install stop admin demo backup restore test check fmt lock bench shots chaos
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
 run: .venv/installed ## install what is missing, start everything, print the address (DEMO=0 PORT=8000)
 	@exec $(BIN)/python -m alliance.server up
+
+install: .venv/installed ## only install what requirements.txt names, as after an upgrade
 
 stop: .venv/installed ## stop what `make run` started in another terminal
 	@$(BIN)/python -m alliance.server stop
