@@ -7,6 +7,7 @@ from common.web import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("", include("common.mail.urls")),
     path("", include("members.people.urls")),
     path("", include("notifications.urls")),
     path("", include("alliance.desk.urls")),

@@ -1,0 +1,25 @@
+"""The development mailbox. It does not exist outside of development."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from common.mail import mailbox
+from common.web.views import methods
+
+
+@methods("GET")
+def mailbox_list(request: HttpRequest) -> HttpResponse:
+    """Every caught mail, newest first."""
+    if not settings.DEVELOPMENT:
+        raise Http404
+    return render(request, "mail/mailbox.html", {"letters": mailbox.letters()})
+
+
+@methods("GET")
+def letter(request: HttpRequest, name: str) -> HttpResponse:
+    """One caught mail: its headers, its text with links to follow, and its HTML."""
+    found = mailbox.find(name) if settings.DEVELOPMENT else None
+    if found is None:
+        raise Http404
+    return render(request, "mail/letter.html", {"letter": found})
