@@ -28,5 +28,9 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="1,16,31,46"),
     },
     "old mail": {"task": "mail.prune", "schedule": crontab(hour=3, minute=10)},
+    "ended sign-ins and tokens": {
+        "task": "people.purge_expired",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "discarded files": {"task": "files.sweep", "schedule": crontab(hour=3, minute=20)},
 }

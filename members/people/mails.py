@@ -2,7 +2,7 @@
 
 A one-time code must reach its reader through the same outbox as all mail, so that a dead mail
 server never breaks a sign-in page; and it must not lie readable in a table. So the row holds it
-encrypted, and a code whose time is over is dropped instead of sent (ADR 0012).
+encrypted, and a code whose time is over is dropped instead of sent (ADR 6).
 """
 
 from datetime import timedelta

@@ -4,6 +4,7 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 
 from common.access import Viewer
+from common.names import sort_key
 
 if TYPE_CHECKING:
     from members.people.models import Person
@@ -13,6 +14,14 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def active(self) -> "PersonQuerySet":
         """People who can sign in: neither suspended nor closed."""
         return self.filter(is_active=True)
+
+    def matching(self, words: str) -> "PersonQuerySet":
+        """People whose name or address holds `words`; everybody for no words. Accents are equal."""
+        if not words:
+            return self.all()
+        return self.filter(
+            models.Q(sort_name__contains=sort_key(words)) | models.Q(email__icontains=words)
+        )
 
     def in_directory(self) -> "PersonQuerySet":
         """People who chose to be listed for the whole alliance."""

@@ -7,7 +7,7 @@ from django.utils import timezone
 from members.people.models import ApiToken
 
 
-@shared_task
+@shared_task(name="people.purge_expired")
 def purge_expired() -> None:
     """Sign-ins and tokens whose time is over no longer take room; they opened nothing any more."""
     now = timezone.now()

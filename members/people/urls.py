@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from common.web.views import member_required, methods
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
-from members.people.views import confirm, development, profile, tokens
+from members.people.views import accounts, confirm, development, profile, tokens
 
 View = Callable[..., HttpResponseBase]
 
@@ -115,8 +115,22 @@ own: list[URLPattern] = [
     path("close/", profile.close, name="settings_close"),
 ]
 
+staff: list[URLPattern] = [
+    path("", accounts.accounts, name="staff-accounts"),
+    path("<uuid:uuid>/", accounts.account, name="staff-account"),
+    path("<uuid:uuid>/suspend/", accounts.suspend, name="staff-account-suspend"),
+    path("<uuid:uuid>/restore/", accounts.restore, name="staff-account-restore"),
+    path(
+        "<uuid:uuid>/tokens/<uuid:token_uuid>/revoke/",
+        accounts.revoke,
+        name="staff-token-revoke",
+    ),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(entrance)),
     path("settings/", include(own)),
+    path("staff/accounts/", include(staff)),
+    path("api/v1/", include("members.people.api")),
     path("dev/sign-in/", development.sign_in, name="development_sign_in"),
 ]

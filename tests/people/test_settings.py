@@ -137,12 +137,12 @@ def test_own_data_are_one_file_without_secrets(signed_in: Client, ada: Person) -
 def test_closing_wants_the_address_typed_and_erases_it(signed_in: Client, ada: Person) -> None:
     signed_in.post("/settings/close/", {"email": "somebody@else.example"})
     ada.refresh_from_db()
-    assert ada.closed_at is None
+    assert not ada.closed_at
 
     signed_in.post("/settings/close/", {"email": "ADA@lumen.example"})
 
     ada.refresh_from_db()
-    assert ada.closed_at is not None
+    assert ada.closed_at
     assert "Ada" not in ada.name
     assert "lumen" not in ada.email
     assert not EmailAddress.objects.filter(user=ada).exists()

@@ -19,7 +19,7 @@ def make(number: int) -> list[Person]:
     ]
 
 
-def api_page(query: dict[str, object]) -> tuple[list[Person], CursorPagination]:
+def api_page(query: dict[str, str | int]) -> tuple[list[Person], CursorPagination]:
     pages = CursorPagination()
     request = Request(APIRequestFactory().get("/api/v1/people/", query))
     return pages.paginate_queryset(Person.objects.all(), request) or [], pages
@@ -54,7 +54,7 @@ def test_cursor_walks_through_all_rows_once() -> None:
         {"cursor": "cD0lMDA="},
     ],
 )
-def test_paging_that_is_not_ours_is_refused(query: dict[str, object]) -> None:
+def test_paging_that_is_not_ours_is_refused(query: dict[str, str | int]) -> None:
     with pytest.raises(ValidationError) as refused:
         api_page(query)
 

@@ -1,0 +1,38 @@
+"""One's own account, as the API shows it."""
+
+from typing import Any
+
+from django.urls import path
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.web.api import StrictModelSerializer
+from common.web.api_access import SignedIn
+from members.people.models import Person
+
+
+class MeSerializer(StrictModelSerializer):
+    """The person whose session or token calls. Changed on the site only."""
+
+    time_zone = serializers.CharField(source="zone", read_only=True)
+    language = serializers.CharField(source="locale", read_only=True)
+
+    class Meta:
+        model = Person
+        fields = ["uuid", "name", "email", "time_zone", "language", "in_directory", "joined_at"]
+        read_only_fields = fields
+
+
+class Me(APIView):
+    """Who is calling: a first call to see that a token works."""
+
+    permission_classes = [SignedIn]
+    serializer_class = MeSerializer
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(MeSerializer(request.user).data)
+
+
+urlpatterns = [path("me/", Me.as_view(), name="api-me")]
