@@ -18,9 +18,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.access import viewer_for
+from common.access import Level, viewer_for
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.record import actions as record
+from common.search import actions as search
+from common.search.choices import Config
 from members.people import mails
 from members.people.choices import TOKEN_LONGEST, TOKENS_AT_MOST, Scope
 from members.people.models import ApiToken, Person
@@ -68,6 +70,7 @@ def rename(*, actor: Person, person: Person, name: str) -> Person:
     with transaction.atomic():
         person.name = name
         person.save(update_fields=["name"])
+        _index(person)
         _write(actor, "renamed", person)
     return person
 
@@ -87,6 +90,7 @@ def set_preferences(
             _write(actor, "listed" if in_directory else "unlisted", person)
         person.zone, person.locale, person.in_directory = zone, locale, in_directory
         person.save(update_fields=["zone", "locale", "in_directory"])
+        _index(person)
     return person
 
 
@@ -118,6 +122,7 @@ def suspend(*, actor: Person, person: Person) -> Person:
         person.is_active = False
         person.suspended_at = timezone.now()
         person.save(update_fields=["is_active", "suspended_at"])
+        _index(person)
         _end_visits(person)
         _write(actor, "suspended", person)
     return person
@@ -133,6 +138,7 @@ def restore(*, actor: Person, person: Person) -> Person:
         person.is_active = True
         person.suspended_at = None
         person.save(update_fields=["is_active", "suspended_at"])
+        _index(person)
         _write(actor, "restored", person)
     return person
 
@@ -153,12 +159,31 @@ def close(*, actor: Person, person: Person) -> Person:
         person.email = f"closed-{person.uuid}@invalid.invalid"
         person.set_unusable_password()
         person.save()
+        _index(person)
         _end_visits(person)
         EmailAddress.objects.filter(user=person).delete()
         Authenticator.objects.filter(user=person).delete()
         ApiToken.objects.filter(user=person).delete()
         _write(actor, "closed", person)
     return person
+
+
+def _index(person: Person) -> None:
+    """The alliance's search finds whoever chose to be in the directory, and nobody else."""
+    if not (person.in_directory and person.is_active):
+        search.remove(kind="person", uuid=person.uuid)
+        return
+    search.index(
+        kind="person",
+        uuid=person.uuid,
+        title=person.name,
+        body="",
+        # The card is a page of the roof, whose names this room does not know.
+        url=f"/people/{person.uuid}/",
+        level=Level.ALLIANCE,
+        config=Config.SIMPLE,
+        at=person.joined_at,
+    )
 
 
 def _end_visits(person: Person) -> None:

@@ -7,6 +7,7 @@ from django.test import Client
 
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.record.models import Record
+from common.search.models import SearchEntry
 from members.people import actions
 from members.people.models import Person
 from tests.people.mailbox import code_in, mails_to
@@ -143,3 +144,27 @@ def test_create_admin_promotes_an_account_that_exists(ada: Person) -> None:
 def test_create_admin_wants_an_address(db: None) -> None:
     with pytest.raises(CommandError, match="not an e-mail address"):
         call_command("create_admin", "nobody")
+
+
+def test_search_finds_who_is_in_the_directory_and_nobody_else(ada: Person, staff: Person) -> None:
+    def found() -> list[str]:
+        return [entry.title for entry in SearchEntry.objects.filter(kind="person")]
+
+    def prefer(in_directory: bool) -> None:
+        actions.set_preferences(
+            actor=ada, person=ada, zone="UTC", locale="en", in_directory=in_directory
+        )
+
+    assert found() == []
+    prefer(True)
+    actions.rename(actor=ada, person=ada, name="Ada Lind")
+    assert found() == ["Ada Lind"]
+    actions.suspend(actor=staff, person=ada)
+    assert found() == []
+    actions.restore(actor=staff, person=ada)
+    assert found() == ["Ada Lind"]
+    prefer(False)
+    assert found() == []
+    prefer(True)
+    actions.close(actor=ada, person=ada)
+    assert found() == []
