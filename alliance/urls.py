@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "common.web.errors.bad_request"
 handler403 = "common.web.errors.permission_denied"
 handler404 = "common.web.errors.page_not_found"
+handler429 = "common.web.errors.too_many"
 handler500 = "common.web.errors.server_error"

@@ -140,6 +140,11 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return HttpResponse(_constant(template, get_language()), status=404)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429 where a library keeps the limit and does not say when it opens; ours raise `TooMany`."""
+    return answer(request, 429, _("Wait a minute, then try again."), retry_after=60, keep=True)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500 with a reference for the log, or 503 when the cause is a server that is away.
 

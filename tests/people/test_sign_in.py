@@ -269,3 +269,15 @@ def test_key_of_the_app_is_sealed_in_the_database(client: Client, ada: Person) -
 
     stored = Authenticator.objects.get(user=ada, type="totp")
     assert secret not in str(stored.data)
+
+
+def test_too_many_sign_ups_get_our_page(client: Client, db: None) -> None:
+    form = {"name": "Any One", "email": "not an address", "password1": PASSWORD}
+    for _ in range(20):
+        assert client.post("/accounts/signup/", form).status_code == 200
+
+    response = client.post("/accounts/signup/", form)
+
+    assert response.status_code == 429
+    assert response["Retry-After"] == "60"
+    assert "Wait a minute, then try again." in response.content.decode()
