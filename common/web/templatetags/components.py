@@ -83,12 +83,15 @@ def state(kind: str, word: str = "") -> SafeString:
 @register.simple_tag
 def monogram(name: str, slug: str = "", size: int = 28) -> SafeString:
     """The square of an organization without a logo, 22, 28 or 44 pixels; its name stands beside."""
+    letters = letters_of(name)
     sized = "" if size == 28 else f" monogram--{size}"
+    if len(letters) == 4:
+        sized += " monogram--four"
     return format_html(
         '<span class="monogram{} mono-{}" aria-hidden="true">{}</span>',
         sized,
         colour_of(slug or name),
-        letters_of(name),
+        letters,
     )
 
 
