@@ -90,7 +90,7 @@ def test_codes_by_mail_are_limited(client: Client, noor: Person) -> None:
     response = client.post("/accounts/confirm/code/", {"send": "1"})
 
     assert response.status_code == 429
-    assert response["Retry-After"] == "60"
+    assert 0 < int(response["Retry-After"]) <= 60
     assert Message.objects.filter(to_address=noor.email).count() == 3
 
 

@@ -1,5 +1,7 @@
 """Small views that go wrong in each way, for the tests of the answers to it."""
 
+from uuid import UUID
+
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DataError, OperationalError, connection
@@ -17,6 +19,8 @@ from common.web.api_access import SignedIn
 from common.web.conditional import conditional, etag
 from common.web.idempotency import idempotent
 from common.web.views import member_required, methods
+from members.people.models import Person
+from members.people.sign_in import sign_in
 
 RAISED = {
     "not-allowed": errors.NotAllowed("Only the chair can do this."),
@@ -65,6 +69,11 @@ def read(request: HttpRequest) -> HttpResponse:
     )
 
 
+def join(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What an invitation does once its secret has come back."""
+    return sign_in(request, Person.objects.get(uuid=uuid), redirect_url="/settings/")
+
+
 def echo(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"get": request.GET, "post": request.POST})
 
@@ -108,6 +117,7 @@ urlpatterns = [
     path("write/", write),
     path("read/", read),
     path("echo/", echo),
+    path("test-join/<uuid:uuid>/", join),
     path("api/v1/closed/", Closed.as_view()),
     path("api/v1/notes/", Notes.as_view()),
     path("api/v1/notes/<slug:how>/", Notes.as_view()),

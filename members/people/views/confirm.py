@@ -5,12 +5,10 @@ import time
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.reauthentication import resume_request
-from allauth.core import ratelimit
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
-from common.errors import TooMany
+from common.web import throttle
 from common.web.views import member_required, methods
 from members.people import mails
 from members.people.choices import CODE_ATTEMPTS, CODE_VALID
@@ -45,8 +43,7 @@ def confirm_by_code(request: PersonRequest) -> HttpResponse:
 
 
 def _send(request: PersonRequest) -> HttpResponse:
-    if not ratelimit.consume(request, action="request_login_code", key=request.user.email):
-        raise TooMany(_("Three codes a minute are enough. Wait, then ask again."), retry_after=60)
+    throttle.check("code", request.user.pk, limit=3, per_seconds=60)
     code = get_adapter().generate_login_code()
     request.session[STATE] = {"code": code, "at": time.time(), "left": CODE_ATTEMPTS}
     mails.queue_code(to_address=request.user.email, purpose="confirm_person", code=code)

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.web import throttle
 from common.web.views import member_required, methods
 from members.people import actions, exports
 from members.people.forms import CloseForm, ProfileForm
@@ -38,7 +39,8 @@ def profile(request: PersonRequest) -> HttpResponse:
 @methods("GET")
 @recent_sign_in_required
 def export(request: PersonRequest) -> HttpResponse:
-    """Everything the alliance holds about the person, as one JSON file."""
+    """Everything the alliance holds about the person, as one JSON file; ten times an hour."""
+    throttle.check("export", request.user.pk, limit=10, per_seconds=3600)
     response = JsonResponse(
         {"made_at": timezone.now().isoformat(), **exports.export(request.user)},
         json_dumps_params={"indent": 2, "ensure_ascii": False},
