@@ -32,5 +32,9 @@ app.conf.beat_schedule = {
         "task": "people.purge_expired",
         "schedule": crontab(hour=3, minute=30),
     },
+    "action items that are due": {
+        "task": "groups.remind_of_due_items",
+        "schedule": crontab(hour=6, minute=0),
+    },
     "discarded files": {"task": "files.sweep", "schedule": crontab(hour=3, minute=20)},
 }

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("common.mail.urls")),
     path("", include("members.people.urls")),
     path("", include("notifications.urls")),
+    path("", include("workinggroups.groups.urls")),
     path("", include("alliance.desk.urls")),
 ]
 

@@ -3,11 +3,23 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from alliance.desk.views import appearance, components, home, my_work, overview, site_texts
+from alliance.desk.views import (
+    appearance,
+    components,
+    group,
+    home,
+    my_work,
+    overview,
+    people,
+    site_texts,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("appearance/", appearance.appearance, name="appearance"),
+    path("groups/<slug:slug>/", group.group, name="group"),
+    path("people/<uuid:uuid>/", people.person, name="person"),
+    path("directory/", people.directory, name="directory"),
     path("my/", my_work.my_work, name="my-work"),
     path("pages/<slug:slug>/", site_texts.site_text, name="site-text"),
     path("staff/", overview.overview, name="staff"),

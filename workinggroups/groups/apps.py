@@ -8,9 +8,15 @@ class GroupsConfig(AppConfig):
 
     def ready(self) -> None:
         from common.access.viewer import set_builder
+        from workinggroups.groups import queries
         from workinggroups.groups.models import Seat
+        from workinggroups.groups.notices import register_kinds
         from workinggroups.groups.room import count_in_tab
         from workinggroups.groups.viewer import build_viewer
 
         set_builder(build_viewer)
+        register_kinds()
         count_in_tab("people", lambda viewer, group: Seat.objects.filter(group=group))
+        count_in_tab("actions", queries.open_items)
+        count_in_tab("own_actions", queries.own_items)
+        count_in_tab("late_actions", queries.late_items)

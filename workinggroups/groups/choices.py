@@ -70,3 +70,9 @@ class ActionItemState(models.TextChoices):
     OPEN = "open", _("To do")
     DONE = "done", _("Done")
     DROPPED = "dropped", _("Dropped")
+
+
+# How long staff may keep a group open, in minutes.
+BREAK_GLASS_MAX_MINUTES = 60
+# How many days before the day an owner is reminded of an action item.
+ACTION_ITEM_DUE_DAYS = 2

@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
@@ -36,3 +37,8 @@ class GroupContent(models.Model):
 
     class Meta:
         abstract = True
+
+
+def content_models() -> list[type[GroupContent]]:
+    """Every table of every room that keeps rows under a group's access key."""
+    return [model for model in apps.get_models() if issubclass(model, GroupContent)]

@@ -1,11 +1,19 @@
 """Finding the group of an address, with the one rule of what a stranger is told."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
 from django.http import Http404
+from django.http.response import HttpResponseBase
 
 from common.access import Viewer
 from common.web.requests import Request
+from common.web.views import ask_to_sign_in
 from workinggroups.groups.models import Group
 from workinggroups.groups.permissions import can_read_content
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def visible_group(viewer: Viewer, slug: str) -> Group:
@@ -27,3 +35,19 @@ def group_of_member_space(request: Request, slug: str) -> Group:
     if not can_read_content(request.viewer, group):
         raise Http404
     return group
+
+
+def stranger_signs_in(view: View) -> View:
+    """For pages that go with a group's card, which may be public: what a stranger does not find
+    asks for the sign-in, whether it exists or not; somebody signed in gets the one 404."""
+
+    @wraps(view)
+    def checked(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            if request.viewer.is_anonymous:
+                return ask_to_sign_in(request)
+            raise
+
+    return cast(View, checked)

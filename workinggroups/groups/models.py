@@ -320,6 +320,9 @@ class Seat(models.Model):
     read_only = models.BooleanField()
     is_chair = models.BooleanField()
 
+    # Annotated by `queries.roster`.
+    offices: list[str]
+
     class Meta:
         managed = False
         db_table = "groups_seat"
@@ -330,6 +333,9 @@ class Seat(models.Model):
 
 class ActionItem(GroupContent):
     """Somebody in the group does something by a day; it may come from a line of the minutes."""
+
+    # Set by views for the template: whether the reader may change it.
+    may_change: bool
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     number = models.PositiveIntegerField()
@@ -369,3 +375,6 @@ class ActionItem(GroupContent):
 
     def __str__(self) -> str:
         return f"A-{self.number} {self.text}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("action-item", args=[self.group.slug, self.number])

@@ -1,12 +1,23 @@
 """Audiences as SQL: who may read what, for telling many people at once."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from allauth.account.models import EmailAddress
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
 
-from common.access import Level
-from members.organizations.models import Insider
+from common.access import Level, Viewer
+from members.organizations.models import Insider, Organization
 from members.people.models import Person
-from workinggroups.groups.models import BreakGlass, Seat
+from workinggroups.groups.choices import OfficeKind
+from workinggroups.groups.models import (
+    ActionItem,
+    BreakGlass,
+    CharterVersion,
+    Group,
+    Office,
+    Seat,
+)
 
 
 def _people() -> QuerySet[Person]:
@@ -46,3 +57,110 @@ def readers_of(group_id: int, level: int) -> QuerySet[Person]:
     )
     readers |= Q(Exists(opened), is_staff=True)
     return people.filter(readers)
+
+
+def ways_in(person: Person) -> list[Organization | None]:
+    """On whose behalf the person may take part now: its organizations, or None for itself.
+
+    Organizations in grace are left out, since whoever comes in by them could only read.
+    """
+    ways = (
+        Insider.objects.filter(person=person, read_only=False)
+        .select_related("organization")
+        .order_by("organization__sort_name", "pk")
+    )
+    by_pk = {way.organization_id: way.organization for way in ways}
+    return list(by_pk.values())
+
+
+def person_with_address(address: str) -> Person | None:
+    """The active person whose confirmed address this is, by any of its addresses."""
+    people: QuerySet[Person] = Person.objects.active().filter(
+        Exists(
+            EmailAddress.objects.filter(
+                user=OuterRef("pk"), email__iexact=address.strip(), verified=True
+            )
+        )
+    )
+    return people.first()
+
+
+def roster(group: Group) -> QuerySet[Seat]:
+    """Who takes part now, officers first, then by name. Each seat has `offices`."""
+    offices = Office.objects.current().filter(group=OuterRef("group"), person=OuterRef("person"))
+    return (
+        Seat.objects.filter(group=group)
+        .select_related("person", "organization")
+        .annotate(  # type: ignore[no-redef]
+            offices=ArraySubquery(offices.order_by("pk").values("office"))
+        )
+        .annotate(
+            rank=Case(
+                When(offices__contains=[OfficeKind.CHAIR], then=0),
+                When(offices__contains=[OfficeKind.CO_CHAIR], then=1),
+                When(offices__contains=[OfficeKind.SECRETARY], then=2),
+                default=3,
+            )
+        )
+        .order_by("rank", "person__sort_name", "person_id")
+    )
+
+
+def directory(viewer: Viewer) -> QuerySet[Group]:
+    """The groups whose card the viewer may see, as the directory lists them.
+
+    Each has `people` and `organizations` (how many now), `chair_names`, and `colleagues`: how many
+    come from the viewer's own organizations.
+    """
+    seats = Seat.objects.filter(group=OuterRef("pk")).order_by().values("group")
+    chairs = (
+        Seat.objects.filter(group=OuterRef("pk"), is_chair=True)
+        .order_by("person__sort_name")
+        .values("person__name")
+    )
+    own = seats.filter(organization__in=viewer.organization_ids)
+    return (
+        Group.objects.visible_to(viewer)
+        .select_related("focus_area")
+        .annotate(
+            people=Coalesce(Subquery(seats.annotate(n=Count("pk")).values("n")), 0),
+            organizations=Coalesce(
+                Subquery(seats.annotate(n=Count("organization", distinct=True)).values("n")), 0
+            ),
+            colleagues=Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0),
+            chair_names=ArraySubquery(chairs),
+        )
+        .order_by("focus_area__position", "sort_name", "pk")
+    )
+
+
+def for_staff() -> QuerySet[Group]:
+    """Every group, for the list of staff; templates name only those that are not secret."""
+    chairs = (
+        Seat.objects.filter(group=OuterRef("pk"), is_chair=True)
+        .order_by("person__sort_name")
+        .values("person__name")
+    )
+    in_force = CharterVersion.objects.in_force().filter(group=OuterRef("pk"))
+    return (
+        Group.objects.select_related("focus_area")
+        .annotate(
+            chair_names=ArraySubquery(chairs),
+            charter_until=Subquery(in_force.values("expires_on")[:1]),
+        )
+        .order_by("created_at", "pk")
+    )
+
+
+def open_items(viewer: Viewer, group: Group) -> QuerySet[ActionItem]:
+    """What is to be done in the group, as far as the viewer reads it."""
+    items: QuerySet[ActionItem] = ActionItem.objects.visible_to(viewer).open().filter(group=group)
+    return items
+
+
+def own_items(viewer: Viewer, group: Group) -> QuerySet[ActionItem]:
+    return open_items(viewer, group).filter(owner=viewer.person_id)
+
+
+def late_items(viewer: Viewer, group: Group) -> QuerySet[ActionItem]:
+    return open_items(viewer, group).filter(due_on__lt=timezone.localdate())

@@ -24,8 +24,8 @@ class _CountOf(Subquery):
 def count_in_tab(tab: str, rows: Counted) -> None:
     """The tab shows how many `rows` there are for its reader. Rooms call this from `apps.ready`.
 
-    `tab` is a name of `templates/components/room_tabs.html`. The queryset must be filtered by
-    `visible_to`, and carries no ordering.
+    `tab` is a name of `templates/components/room_tabs.html`, or of a figure on the group's home.
+    The queryset must be filtered by `visible_to`.
     """
     _counted[tab] = rows
 

@@ -1,0 +1,94 @@
+"""Whose card somebody may see, and what stands on it. Composed here, since people lie below groups."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from common.access import Viewer
+from common.names import sort_key
+from members.organizations.models import Affiliation, Insider, Representation
+from members.people.models import Person
+from workinggroups.deliverables.models import Publication
+from workinggroups.groups.choices import Content
+from workinggroups.groups.models import Group, Office, Seat
+
+
+def people_seen_by(viewer: Viewer) -> QuerySet[Person]:
+    """People whose card the viewer may open.
+
+    Oneself; whoever is listed in the directory, for the alliance; colleagues; whoever takes part
+    in a group whose people the viewer sees, or holds an office in one whose card it sees; for
+    staff everybody. Nobody for strangers, and only themselves for people outside the alliance.
+    """
+    people: QuerySet[Person] = Person.objects.active()
+    if viewer.is_staff:
+        return people
+    seen = Q(pk=viewer.person_id) if viewer.person_id else Q(pk__in=())
+    groups = viewer.group_ids | viewer.break_glass_ids
+    seen |= Q(Exists(Seat.objects.filter(person=OuterRef("pk"), group__in=groups)))
+    if viewer.in_alliance:
+        inside = Insider.objects.filter(person=OuterRef("pk"))
+        seen |= Q(Exists(inside), in_directory=True)
+        seen |= Q(Exists(inside.filter(organization__in=viewer.organization_ids)))
+        read = Group.objects.visible_to(viewer).filter(content=Content.ALLIANCE)
+        seen |= Q(Exists(Seat.objects.filter(person=OuterRef("pk"), group__in=read)))
+        offices = Office.objects.current().filter(
+            person=OuterRef("pk"), group__in=Group.objects.visible_to(viewer)
+        )
+        seen |= Q(Exists(offices))
+    return people.filter(seen)
+
+
+def directory(viewer: Viewer, query: str) -> QuerySet[Person]:
+    """People of the alliance who chose to be listed, by name; `query` is found in the name."""
+    inside = Insider.objects.filter(person=OuterRef("pk"))
+    people: QuerySet[Person] = Person.objects.in_directory().filter(Exists(inside))
+    if query:
+        people = people.filter(sort_name__contains=sort_key(query))
+    return people.order_by("sort_name", "pk")
+
+
+def organizations_of(people: list[Person]) -> dict[int, list[Affiliation]]:
+    """Current affiliations by person."""
+    found: dict[int, list[Affiliation]] = {person.pk: [] for person in people}
+    current = Affiliation.objects.current().filter(person__in=people)
+    for affiliation in current.select_related("organization").order_by("organization__sort_name"):
+        found[affiliation.person_id].append(affiliation)
+    return found
+
+
+def sees_address(viewer: Viewer, person: Person) -> bool:
+    """The mail address: for oneself, the representatives of the person's organization, and staff."""
+    if viewer.is_staff or viewer.person_id == person.pk:
+        return True
+    if viewer.read_only or not viewer.represented_ids:
+        return False
+    current = Affiliation.objects.current().filter(person=person)
+    return current.filter(organization__in=viewer.represented_ids).exists()
+
+
+def seats_seen_by(viewer: Viewer, person: Person) -> list[Seat]:
+    """The person's places in groups whose people the viewer sees."""
+    groups = Group.objects.visible_to(viewer)
+    if not viewer.is_staff:
+        seen = Q(pk__in=viewer.group_ids | viewer.break_glass_ids)
+        if viewer.in_alliance:
+            seen |= Q(content=Content.ALLIANCE)
+        groups = groups.filter(seen)
+    return list(
+        Seat.objects.filter(person=person, group__in=groups)
+        .select_related("group__focus_area", "organization")
+        .order_by("group__sort_name")
+    )
+
+
+def representations_of(person: Person) -> list[Representation]:
+    current = Representation.objects.current().filter(person=person)
+    return list(current.select_related("organization").order_by("organization__sort_name"))
+
+
+def works_of(person: Person) -> list[Publication]:
+    """What the person published as an author: public, the latest first."""
+    return list(
+        Publication.objects.standing().filter(
+            is_latest=True, deliverable__authorships__person=person
+        )[:20]
+    )

@@ -1,0 +1,38 @@
+"""The home of a group: its card for whoever may know of it, its work for whoever may read it."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from alliance.desk.group_home import group_home
+from common.web.requests import Request
+from common.web.views import methods
+from workinggroups.groups.lookup import stranger_signs_in, visible_group
+from workinggroups.groups.models import AdmissionRequest
+from workinggroups.groups.permissions import (
+    can_ask_to_join,
+    can_break_glass,
+    can_edit_group,
+    can_join,
+)
+from workinggroups.groups.room import room_context
+
+
+@methods("GET")
+@stranger_signs_in
+def group(request: Request, slug: str) -> HttpResponse:
+    viewer = request.viewer
+    found = visible_group(viewer, slug)
+    asks = can_ask_to_join(viewer, found)
+    waiting = asks and AdmissionRequest.objects.waiting().filter(
+        group=found, person=viewer.person_id
+    )
+    context = {
+        **room_context(request, found, "overview"),
+        "home": group_home(viewer, found),
+        "may_join": can_join(viewer, found),
+        "may_ask": asks,
+        "is_waiting": bool(waiting),
+        "edits": can_edit_group(viewer, found),
+        "may_open": can_break_glass(viewer, found) and found.pk not in viewer.break_glass_ids,
+    }
+    return render(request, "groups/home.html", context)

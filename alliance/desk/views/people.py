@@ -1,0 +1,51 @@
+"""The card of a person, and the directory of those who chose to be found."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from alliance.desk import people
+from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
+
+PAGE_SIZE = 50
+
+
+@methods("GET")
+@member_required
+def person(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    viewer = request.viewer
+    shown = people.people_seen_by(viewer).filter(uuid=uuid).first()
+    if shown is None:
+        raise Http404
+    context = {
+        "shown": shown,
+        "affiliations": people.organizations_of([shown])[shown.pk],
+        "seats": people.seats_seen_by(viewer, shown),
+        "represents": people.representations_of(shown),
+        "works": people.works_of(shown),
+        "shows_address": people.sees_address(viewer, shown),
+    }
+    return render(request, "desk/person.html", context)
+
+
+@methods("GET")
+@member_required
+def directory(request: PersonRequest) -> HttpResponse:
+    """For the alliance; to anybody else there is no such page."""
+    if not request.viewer.in_alliance:
+        raise Http404
+    query = " ".join(request.GET.get("q", "").split())[:80]
+    found = people.directory(request.viewer, query)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = list(page)
+    of = people.organizations_of(rows)
+    context = {
+        "page": page,
+        "query": query,
+        "rows": [(row, of[row.pk]) for row in rows],
+        "is_listed": request.user.in_directory,
+    }
+    return render(request, "desk/directory.html", context)

@@ -1,0 +1,109 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from common.access import viewer_for
+from common.errors import Invalid, NotAllowed, WrongState
+from members.people.models import Person
+from notifications.models import Event
+from notifications.registry import kind_named
+from tests import factories
+from workinggroups.groups import actions
+from workinggroups.groups.models import ActionItem, Group
+
+
+def test_item_is_numbered_and_its_owner_told(group: Group, chair: Person, member: Person) -> None:
+    first = actions.create_action_item(actor=chair, group=group, text="One", owner=member)
+    second = actions.create_action_item(actor=member, group=group, text="Two")
+
+    assert (first.number, second.number) == (1, 2)
+    assert Event.objects.get().ref == {"group": group.pk, "item": first.pk}
+
+
+def test_line_of_minutes_makes_one_item(group: Group, member: Person) -> None:
+    source = {"source_kind": "meeting", "source_uuid": uuid4(), "source_line": "12"}
+
+    first = actions.create_action_item(actor=member, group=group, text="One", **source)
+    again = actions.create_action_item(actor=member, group=group, text="One", **source)
+
+    assert again == first
+
+
+def test_observer_and_outsider_note_nothing(
+    group: Group, observer: Person, outsider: Person
+) -> None:
+    for person in (observer, outsider):
+        with pytest.raises(NotAllowed):
+            actions.create_action_item(actor=person, group=group, text="One")
+
+
+def test_owner_takes_part(group: Group, chair: Person, outsider: Person) -> None:
+    with pytest.raises(Invalid) as refused:
+        actions.create_action_item(actor=chair, group=group, text="One", owner=outsider)
+
+    assert refused.value.field == "owner"
+
+
+def test_owner_closes_its_own_and_not_that_of_others(
+    group: Group, chair: Person, member: Person
+) -> None:
+    own = factories.action_item(group, owner=member)
+    other = factories.action_item(group, owner=chair)
+
+    actions.close_action_item(actor=member, item=own)
+
+    own.refresh_from_db()
+    assert own.state == "done"
+    assert own.closed_by == member
+    with pytest.raises(NotAllowed):
+        actions.close_action_item(actor=member, item=other)
+
+
+def test_chair_closes_any_item_once(group: Group, chair: Person, member: Person) -> None:
+    item = factories.action_item(group, owner=member)
+    actions.close_action_item(actor=chair, item=item)
+
+    with pytest.raises(WrongState):
+        actions.drop_action_item(actor=chair, item=item)
+
+    assert actions.reopen_action_item(actor=member, item=item).state == "open"
+
+
+def test_new_owner_hears_of_it(group: Group, chair: Person, member: Person) -> None:
+    item = factories.action_item(group, owner=chair)
+
+    actions.change_action_item(actor=chair, item=item, text=item.text, owner=member, due_on=None)
+
+    event = Event.objects.get()
+    kind = kind_named(event.kind)
+    assert list(kind.audience(event)) == [member]
+    line = kind.lines([event], viewer_for(member.pk))[event.pk]
+    assert line.title == "Yours to do: Write the test plan"
+    assert kind.lines([event], viewer_for(chair.pk)) == {}
+
+
+def test_owner_who_left_is_told_nothing(group: Group, chair: Person, member: Person) -> None:
+    actions.create_action_item(actor=chair, group=group, text="One", owner=member)
+    event = Event.objects.get()
+
+    actions.remove_member(actor=chair, group=group, person=member)
+
+    assert list(kind_named(event.kind).audience(event)) == []
+    assert kind_named(event.kind).lines([event], viewer_for(member.pk)) == {}
+
+
+def test_reminder_comes_once_for_each_due_day(group: Group, member: Person) -> None:
+    today = timezone.localdate()
+    item = factories.action_item(group, owner=member, due_on=today + timedelta(days=1))
+    factories.action_item(group, owner=member, due_on=today + timedelta(days=9))
+    factories.action_item(group, owner=member, due_on=today, state="done")
+
+    actions.remind_of_due_items()
+    actions.remind_of_due_items()
+
+    assert Event.objects.get().ref["item"] == item.pk
+    ActionItem.objects.filter(pk=item.pk).update(due_on=today + timedelta(days=2))
+    actions.remind_of_due_items()
+    assert Event.objects.count() == 2

@@ -1,0 +1,69 @@
+"""Every change of a group, by subject. Other rooms call them from here."""
+
+from workinggroups.groups.actions.action_items import (
+    change_action_item,
+    close_action_item,
+    create_action_item,
+    drop_action_item,
+    remind_of_due_items,
+    reopen_action_item,
+)
+from workinggroups.groups.actions.break_glass import break_glass, end_break_glass
+from workinggroups.groups.actions.charter import adopt_charter, draft_charter, edit_charter
+from workinggroups.groups.actions.groups import (
+    conclude_group,
+    create_group,
+    edit_group,
+    reopen_group,
+)
+from workinggroups.groups.actions.milestones import (
+    add_milestone,
+    drop_milestone,
+    reach_milestone,
+)
+from workinggroups.groups.actions.offices import appoint, hand_over, release, set_chair
+from workinggroups.groups.actions.participation import (
+    add_member,
+    approve_request,
+    ask_to_join,
+    change_level,
+    decline_request,
+    join,
+    leave,
+    remove_member,
+    withdraw_request,
+)
+
+__all__ = [
+    "add_member",
+    "add_milestone",
+    "adopt_charter",
+    "appoint",
+    "approve_request",
+    "ask_to_join",
+    "break_glass",
+    "change_action_item",
+    "change_level",
+    "close_action_item",
+    "conclude_group",
+    "create_action_item",
+    "create_group",
+    "decline_request",
+    "draft_charter",
+    "drop_action_item",
+    "drop_milestone",
+    "edit_charter",
+    "edit_group",
+    "end_break_glass",
+    "hand_over",
+    "join",
+    "leave",
+    "reach_milestone",
+    "release",
+    "remind_of_due_items",
+    "remove_member",
+    "reopen_action_item",
+    "reopen_group",
+    "set_chair",
+    "withdraw_request",
+]

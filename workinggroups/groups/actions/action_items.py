@@ -1,0 +1,213 @@
+"""What somebody in the group does by a day.   open ──▶ done | dropped ──reopen──▶ open"""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid, WrongState
+from common.record import actions as record
+from members.people.models import Person
+from workinggroups.groups import notices
+from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
+from workinggroups.groups.choices import (
+    ACTION_ITEM_DUE_DAYS,
+    ActionItemState,
+)
+from workinggroups.groups.models import ActionItem, Group
+from workinggroups.groups.permissions import can_change_action_item, can_create_action_item
+from workinggroups.groups.queries import members_of
+
+
+def create_action_item(
+    *,
+    actor: Person,
+    group: Group,
+    text: str,
+    owner: Person | None = None,
+    due_on: date | None = None,
+    level: int | None = None,
+    source_kind: str = "",
+    source_uuid: UUID | None = None,
+    source_line: str = "",
+) -> ActionItem:
+    """The group has something to do. Numbered within the group; tells the owner.
+
+    `level` is that of the thing it comes from, such as a meeting; by default the group's. A line
+    of minutes (`source_uuid`, `source_line`) makes one item, however often it is saved. Raises
+    NotAllowed, WrongState, and Invalid for an owner who does not take part.
+    """
+    with transaction.atomic():
+        group = held(group)
+        require(
+            can_create_action_item(as_viewer(actor), group),
+            _("Participants of the group note what is to be done."),
+        )
+        if source_uuid is not None:
+            known: ActionItem | None = ActionItem.objects.filter(
+                source_uuid=source_uuid, source_line=source_line
+            ).first()
+            if known is not None:
+                return known
+        _require_member(group, owner)
+        last = ActionItem.objects.filter(group=group).aggregate(last=Max("number"))["last"] or 0
+        item = ActionItem.objects.create(
+            group=group,
+            number=last + 1,
+            text=text.strip(),
+            owner=owner,
+            due_on=due_on,
+            level=group.content_level if level is None else level,
+            source_kind=source_kind,
+            source_uuid=source_uuid,
+            source_line=source_line,
+            created_by=actor,
+        )
+        _record(actor, item, "created")
+        _tell_owner(actor, item)
+    return item
+
+
+def change_action_item(
+    *,
+    actor: Person,
+    item: ActionItem,
+    text: str,
+    owner: Person | None,
+    due_on: date | None,
+) -> ActionItem:
+    """The item reads as said; a new owner hears of it."""
+    with transaction.atomic():
+        item = _changeable(actor, item)
+        _require_open(item)
+        if owner is not None and owner.pk != item.owner_id:
+            _require_member(item.group, owner)
+        handed = owner is not None and owner.pk != item.owner_id
+        item.text, item.owner, item.due_on = text.strip(), owner, due_on
+        item.version += 1
+        item.save(update_fields=["text", "owner", "due_on", "version"])
+        _record(actor, item, "changed")
+        if handed:
+            _tell_owner(actor, item)
+    return item
+
+
+def close_action_item(*, actor: Person, item: ActionItem) -> ActionItem:
+    """It is done."""
+    return _move(actor, item, ActionItemState.DONE)
+
+
+def drop_action_item(*, actor: Person, item: ActionItem) -> ActionItem:
+    """Nobody will do it; it stays readable as dropped."""
+    return _move(actor, item, ActionItemState.DROPPED)
+
+
+def reopen_action_item(*, actor: Person, item: ActionItem) -> ActionItem:
+    """It is still to be done."""
+    with transaction.atomic():
+        item = _changeable(actor, item)
+        if item.state == ActionItemState.OPEN:
+            raise WrongState(_("This action item is open."))
+        item.state = ActionItemState.OPEN
+        item.closed_by, item.closed_at = None, None
+        item.version += 1
+        item.save(update_fields=["state", "closed_by", "closed_at", "version"])
+        _record(actor, item, "reopened")
+    return item
+
+
+def remind_of_due_items() -> int:
+    """Each owner of an item due within the next days, or since yesterday, is told once of that day.
+
+    Called by the clock. Answers how many reminders stand in the outbox for today's items.
+    """
+    today = timezone.localdate()
+    due = (
+        ActionItem.objects.open()
+        .filter(
+            owner__isnull=False,
+            due_on__range=(today - timedelta(days=1), today + timedelta(days=ACTION_ITEM_DUE_DAYS)),
+        )
+        .select_related("group")
+    )
+    for item in due:
+        with transaction.atomic():
+            notices.tell(
+                notices.ACTION_ITEM_DUE,
+                item.group,
+                f"{item.uuid}:{item.owner_id}:{item.due_on}",
+                actor=None,
+                item=item.pk,
+            )
+    return len(due)
+
+
+def _move(actor: Person, item: ActionItem, state: ActionItemState) -> ActionItem:
+    with transaction.atomic():
+        item = _changeable(actor, item)
+        _require_open(item)
+        item.state = state
+        item.closed_by, item.closed_at = actor, timezone.now()
+        item.version += 1
+        item.save(update_fields=["state", "closed_by", "closed_at", "version"])
+        _record(actor, item, state.value)
+    return item
+
+
+def _changeable(actor: Person, item: ActionItem) -> ActionItem:
+    """The item as it is now, locked, if the actor may change it."""
+    item = (
+        ActionItem.objects.select_for_update(of=("self",))
+        .select_related("group", "owner")
+        .get(pk=item.pk)
+    )
+    require(
+        can_change_action_item(as_viewer(actor), item),
+        _("Its owner and the chairs of the group change an action item."),
+    )
+    require_running(item.group)
+    return item
+
+
+def _require_open(item: ActionItem) -> None:
+    if item.state != ActionItemState.OPEN:
+        raise WrongState(
+            _("This action item is closed: %(state)s.")
+            % {"state": item.get_state_display().lower()}
+        )
+
+
+def _require_member(group: Group, owner: Person | None) -> None:
+    if owner is not None and not members_of(group.pk).filter(pk=owner.pk).exists():
+        raise Invalid(
+            _("%(person)s does not take part in this group.") % {"person": owner}, field="owner"
+        )
+
+
+def _tell_owner(actor: Person, item: ActionItem) -> None:
+    if item.owner_id is not None:
+        notices.tell(
+            notices.ACTION_ITEM_ASSIGNED,
+            item.group,
+            f"{item.uuid}:{item.version}",
+            actor=actor,
+            item=item.pk,
+        )
+
+
+def _record(actor: Person, item: ActionItem, verb: str) -> None:
+    record.write(
+        actor_uuid=actor.uuid,
+        verb=verb,
+        kind="action_item",
+        object_uuid=item.uuid,
+        facts={
+            "group": item.group.uuid,
+            "number": item.number,
+            "owner": item.owner.uuid if item.owner else None,
+            "due_on": item.due_on,
+        },
+    )

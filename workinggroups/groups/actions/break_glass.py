@@ -1,0 +1,73 @@
+"""Staff opens the private content of a group: with a reason, for a while, and never unseen."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid, WrongState
+from common.record import actions as record
+from common.times import between, ended
+from members.people.models import Person
+from workinggroups.groups import notices
+from workinggroups.groups.actions.guards import as_viewer, held, require
+from workinggroups.groups.choices import BREAK_GLASS_MAX_MINUTES
+from workinggroups.groups.models import BreakGlass, Group
+from workinggroups.groups.permissions import can_break_glass, can_end_break_glass
+
+
+def break_glass(*, actor: Person, group: Group, reason: str, minutes: int) -> BreakGlass:
+    """The actor reads the group for up to an hour. Its chairs are told at once, with the reason.
+
+    Raises NotAllowed, Invalid, and WrongState while it stands open.
+    """
+    if not 1 <= minutes <= BREAK_GLASS_MAX_MINUTES:
+        raise Invalid(_("From 1 to 60 minutes."), field="minutes")
+    if not reason.strip():
+        raise Invalid(_("Say why. The chairs of the group read it."), field="reason")
+    with transaction.atomic():
+        group = held(group)
+        require(
+            can_break_glass(as_viewer(actor), group),
+            _("Staff opens groups in which it has no place."),
+        )
+        if BreakGlass.objects.current().filter(group=group, person=actor).exists():
+            raise WrongState(_("You have this group open already."))
+        now = timezone.now()
+        opened = BreakGlass.objects.create(
+            group=group,
+            person=actor,
+            reason=reason.strip(),
+            during=between(now, now + timedelta(minutes=minutes)),
+        )
+        _record(actor, opened, "opened", minutes=minutes)
+        notices.tell(notices.BREAK_GLASS_OPENED, group, opened.uuid, actor=actor, opening=opened.pk)
+    return opened
+
+
+def end_break_glass(*, actor: Person, opened: BreakGlass) -> BreakGlass:
+    """The actor reads the group no more, before the time is over."""
+    with transaction.atomic():
+        opened = BreakGlass.objects.select_for_update().get(pk=opened.pk)
+        require(
+            can_end_break_glass(as_viewer(actor), opened),
+            _("Whoever opened a group closes it."),
+        )
+        now = timezone.now()
+        if opened.during.upper <= now:
+            raise WrongState(_("The time is over already."))
+        opened.during = ended(opened.during, now)
+        opened.save(update_fields=["during"])
+        _record(actor, opened, "closed")
+    return opened
+
+
+def _record(actor: Person, opened: BreakGlass, verb: str, **facts: int) -> None:
+    record.write(
+        actor_uuid=actor.uuid,
+        verb=verb,
+        kind="break_glass",
+        object_uuid=opened.uuid,
+        facts={"group": opened.group.uuid, **facts},
+    )

@@ -1,0 +1,145 @@
+"""The charter: drafted by the chairs, in force once it is adopted, and every version kept.
+
+draft ──adopt──▶ adopted (in force until the next one is)
+"""
+
+import hashlib
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.errors import Conflict, NotAllowed, WrongState
+from common.record import actions as record
+from common.text.limits import Limit
+from common.text.markdown import render
+from common.times import ended, since
+from members.people.models import Person
+from workinggroups.groups import notices
+from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
+from workinggroups.groups.choices import CharterState, GroupState
+from workinggroups.groups.models import CharterVersion, Group
+from workinggroups.groups.permissions import (
+    can_adopt_charter,
+    can_create_group,
+    can_edit_charter,
+)
+
+
+def draft_charter(
+    *, actor: Person, group: Group, source: str, expires_on: date | None = None
+) -> CharterVersion:
+    """The group has a draft of its next charter. One at a time: WrongState while there is one.
+
+    For its chairs; for staff as long as the group never had a charter. Raises Invalid for a text
+    that cannot be shown.
+    """
+    html = render(source, Limit.NOTES)
+    with transaction.atomic():
+        group = held(group)
+        latest = group.charters.first()
+        viewer = as_viewer(actor)
+        first = latest is None and can_create_group(viewer)
+        require(
+            first or can_edit_charter(viewer, group),
+            _("The chairs of the group draft its charter."),
+        )
+        require_running(group)
+        if latest is not None and latest.state == CharterState.DRAFT:
+            raise WrongState(_("There is a draft already. Edit that one."))
+        return CharterVersion.objects.create(
+            group=group,
+            number=latest.number + 1 if latest else 1,
+            source=source,
+            html=html,
+            expires_on=expires_on,
+            author=actor,
+        )
+
+
+def edit_charter(
+    *,
+    actor: Person,
+    charter: CharterVersion,
+    source: str,
+    expires_on: date | None,
+    read_at: str,
+) -> CharterVersion:
+    """The draft reads as said. `read_at` is the ISO time of the edit that the actor began from.
+
+    Raises WrongState for an adopted version and Conflict where somebody edited meanwhile.
+    """
+    html = render(source, Limit.NOTES)
+    with transaction.atomic():
+        group = held(charter.group)
+        require(
+            can_edit_charter(as_viewer(actor), group),
+            _("The chairs of the group draft its charter."),
+        )
+        charter = CharterVersion.objects.get(pk=charter.pk)
+        _require_draft(charter)
+        if charter.edited_at.isoformat() != read_at:
+            raise Conflict(_("Somebody edited the draft meanwhile. Compare before you save."))
+        charter.source, charter.html = source, html
+        charter.expires_on = expires_on
+        charter.edited_at = timezone.now()
+        charter.save(update_fields=["source", "html", "expires_on", "edited_at"])
+    return charter
+
+
+def adopt_charter(
+    *, actor: Person, charter: CharterVersion, decision_uuid: UUID | None = None
+) -> CharterVersion:
+    """This text is in force and the one before it no more; a forming group is active.
+
+    By a decision of the group, which the decisions room names; without one only as the first
+    charter, by the staff that creates the group. Raises NotAllowed and WrongState. Recorded with
+    the checksum of the text; tells the members.
+    """
+    with transaction.atomic():
+        group = held(charter.group)
+        charter = CharterVersion.objects.get(pk=charter.pk)
+        _require_draft(charter)
+        in_force = group.charters.in_force().first()
+        viewer = as_viewer(actor)
+        if decision_uuid is None:
+            if in_force is not None:
+                raise WrongState(_("A charter is adopted by a decision of the group."))
+            if not can_create_group(viewer):
+                raise NotAllowed(_("Staff adopts the first charter of a group."))
+        else:
+            require(
+                can_adopt_charter(viewer, group),
+                _("The chairs record that the group adopted its charter."),
+            )
+            require_running(group)
+        now = timezone.now()
+        if in_force is not None:
+            in_force.during = ended(in_force.during, now)
+            in_force.save(update_fields=["during"])
+        charter.state, charter.adopted_by, charter.during = CharterState.ADOPTED, actor, since(now)
+        charter.save(update_fields=["state", "adopted_by", "during"])
+        if group.state == GroupState.FORMING:
+            group.state = GroupState.ACTIVE
+            group.save(update_fields=["state"])
+        record.write(
+            actor_uuid=actor.uuid,
+            verb="adopted",
+            kind="charter",
+            object_uuid=charter.uuid,
+            facts={
+                "group": group.uuid,
+                "number": charter.number,
+                "sha256": hashlib.sha256(charter.source.encode()).hexdigest(),
+                "decision": decision_uuid,
+            },
+        )
+        notices.charter_adopted(charter=charter, actor=actor)
+    return charter
+
+
+def _require_draft(charter: CharterVersion) -> None:
+    if charter.state != CharterState.DRAFT:
+        raise WrongState(_("This version is adopted and stays as it is. Draft a new one."))

@@ -1,0 +1,245 @@
+"""Creating a group, changing what it is, ending it and opening it again.
+
+forming ──first charter──▶ active ◀──▶ dormant
+forming, active, dormant ──conclude──▶ concluded ──reopen──▶ active
+"""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from common.access import Level
+from common.errors import Conflict, Invalid, WrongState
+from common.record import actions as record
+from common.search import actions as search
+from common.search.models import SearchEntry
+from common.vocabulary.models import FocusArea
+from members.organizations.models import Organization
+from members.people.models import Person
+from workinggroups.groups import notices
+from workinggroups.groups.actions.charter import adopt_charter, draft_charter
+from workinggroups.groups.actions.guards import as_viewer, held, require
+from workinggroups.groups.actions.offices import give_office
+from workinggroups.groups.actions.participation import seat_person
+from workinggroups.groups.choices import (
+    Admission,
+    Content,
+    GroupKind,
+    GroupState,
+    Listing,
+    OfficeKind,
+    ParticipationLevel,
+)
+from workinggroups.groups.content import content_models
+from workinggroups.groups.models import Group
+from workinggroups.groups.permissions import (
+    can_conclude_group,
+    can_create_group,
+    can_edit_group,
+)
+
+# Words that are addresses of their own below /groups/.
+RESERVED_SLUGS = {"new", "all", "mine"}
+
+
+def create_group(
+    *,
+    actor: Person,
+    name: str,
+    kind: str,
+    purpose: str,
+    focus_area: FocusArea,
+    listing: str,
+    admission: str,
+    content: str,
+    chair: Person,
+    chair_organization: Organization | None,
+    charter: str,
+) -> Group:
+    """The group exists, has its first chair and its first charter in force.
+
+    Staff creates groups and names somebody else to the chair. Raises NotAllowed, and Invalid by
+    field. Records the founding, the chair and the charter; tells the chair and the alliance.
+    """
+    require(can_create_group(as_viewer(actor)), _("Staff creates groups."))
+    if chair == actor:
+        raise Invalid(_("Staff cannot name itself. Choose somebody else."), field="chair")
+    _check_openness(listing, content)
+    slug = _free_slug(name)
+    try:
+        with transaction.atomic():
+            group = Group.objects.create(
+                slug=slug,
+                name=name.strip(),
+                kind=GroupKind(kind),
+                purpose=purpose.strip(),
+                focus_area=focus_area,
+                listing=Listing(listing),
+                admission=Admission(admission),
+                content=Content(content),
+            )
+            record.write(
+                actor_uuid=actor.uuid,
+                verb="created",
+                kind="group",
+                object_uuid=group.uuid,
+                facts={"listing": listing, "admission": admission, "content": content},
+            )
+            seat_person(
+                actor=actor,
+                group=group,
+                person=chair,
+                organization=chair_organization,
+                level=ParticipationLevel.PARTICIPANT,
+                verb="added",
+            )
+            give_office(actor=actor, group=group, person=chair, office=OfficeKind.CHAIR)
+            draft = draft_charter(actor=actor, group=group, source=charter)
+            adopt_charter(actor=actor, charter=draft)
+            index(group)
+            notices.tell(notices.GROUP_CREATED, group, group.uuid, actor=actor)
+            group.refresh_from_db()
+            return group
+    except IntegrityError as error:
+        if "slug" not in str(error):
+            raise
+        raise Invalid(
+            _("A group of this name was created just now. Choose another name."), field="name"
+        ) from error
+
+
+def edit_group(
+    *,
+    actor: Person,
+    group: Group,
+    version: int,
+    name: str,
+    kind: str,
+    purpose: str,
+    focus_area: FocusArea,
+    listing: str,
+    admission: str,
+    content: str,
+) -> Group:
+    """The group is described and opened as said. What was written keeps its readers or loses some.
+
+    Narrowing the content closes everything that the alliance could read so far, in all rooms;
+    widening concerns only what is written from now on. What was published stays public. Raises
+    NotAllowed, Invalid, and Conflict where somebody changed the group since `version`.
+    """
+    _check_openness(listing, content)
+    with transaction.atomic():
+        group = held(group)
+        require(
+            can_edit_group(as_viewer(actor), group),
+            _("The chairs of the group and staff change its settings."),
+        )
+        if group.version != version:
+            raise Conflict(_("Somebody changed these settings meanwhile. Look at them again."))
+        narrowed = group.content == Content.ALLIANCE and content == Content.MEMBERS
+        before = {"listing": group.listing, "admission": group.admission, "content": group.content}
+        after = {"listing": listing, "admission": admission, "content": content}
+        group.name, group.purpose = name.strip(), purpose.strip()
+        group.kind, group.focus_area = GroupKind(kind), focus_area
+        group.listing, group.admission = Listing(listing), Admission(admission)
+        group.content = Content(content)
+        group.version += 1
+        group.save()
+        if narrowed:
+            _close_content(group)
+        index(group)
+        changed = {
+            f"{name}_{side}": values[name]
+            for name in before
+            if before[name] != after[name]
+            for side, values in (("from", before), ("to", after))
+        }
+        record.write(
+            actor_uuid=actor.uuid,
+            verb="edited",
+            kind="group",
+            object_uuid=group.uuid,
+            facts=changed,
+        )
+    return group
+
+
+def conclude_group(*, actor: Person, group: Group) -> Group:
+    """The group has ended: its pages stay readable and nothing in it changes any more."""
+    return _change_state(
+        actor=actor,
+        group=group,
+        allowed={GroupState.FORMING, GroupState.ACTIVE, GroupState.DORMANT},
+        to=GroupState.CONCLUDED,
+        verb="concluded",
+    )
+
+
+def reopen_group(*, actor: Person, group: Group) -> Group:
+    """A concluded or dormant group works again."""
+    return _change_state(
+        actor=actor,
+        group=group,
+        allowed={GroupState.CONCLUDED, GroupState.DORMANT},
+        to=GroupState.ACTIVE,
+        verb="reopened",
+    )
+
+
+def _change_state(
+    *, actor: Person, group: Group, allowed: set[GroupState], to: GroupState, verb: str
+) -> Group:
+    with transaction.atomic():
+        group = held(group)
+        require(
+            can_conclude_group(as_viewer(actor), group),
+            _("Staff concludes groups and opens them again."),
+        )
+        if group.state not in allowed:
+            raise WrongState(
+                _("The group is %(state)s already.") % {"state": group.get_state_display().lower()}
+            )
+        group.state = to
+        group.concluded_at = timezone.now() if to == GroupState.CONCLUDED else None
+        group.version += 1
+        group.save(update_fields=["state", "concluded_at", "version"])
+        record.write(actor_uuid=actor.uuid, verb=verb, kind="group", object_uuid=group.uuid)
+    return group
+
+
+def index(group: Group) -> None:
+    """Search finds the group for those who may know of it."""
+    search.index(
+        kind="group",
+        uuid=group.uuid,
+        group_id=group.pk,
+        level=group.card_level,
+        title=group.name,
+        body=group.purpose,
+        url=group.get_absolute_url(),
+        at=group.created_at,
+    )
+
+
+def _close_content(group: Group) -> None:
+    """What the alliance could read is for members now. Published things are public and stay so."""
+    for model in content_models():
+        model._default_manager.filter(group=group, level=Level.ALLIANCE).update(level=Level.MEMBERS)
+    SearchEntry.objects.filter(group_id=group.pk, level=Level.ALLIANCE).update(level=Level.MEMBERS)
+
+
+def _check_openness(listing: str, content: str) -> None:
+    if listing == Listing.MEMBERS and content != Content.MEMBERS:
+        raise Invalid(
+            _("A group only its members know of writes for its members only."), field="content"
+        )
+
+
+def _free_slug(name: str) -> str:
+    """An address made of the name; a number is added where another group has it."""
+    base = slugify(name)[:70] or "group"
+    taken = set(Group.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken |= RESERVED_SLUGS
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return next(slug for slug in (base, *numbered) if slug not in taken)

@@ -1,0 +1,36 @@
+"""What actions of this room begin with: the group held still, and the question of rights."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.access import Viewer, viewer_for
+from common.errors import NotAllowed, WrongState
+from members.people.models import Person
+from workinggroups.groups.models import Group
+from workinggroups.groups.permissions import is_running
+
+
+def held(group: Group) -> Group:
+    """The group as it is now, locked until the end of the transaction.
+
+    Whatever counts its people, offices or numbers goes through this lock, one act after another.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("Hold a group inside a transaction.")
+    return Group.objects.select_for_update().get(pk=group.pk)
+
+
+def require(allowed: bool, sentence: str) -> None:
+    """Raises NotAllowed with the sentence unless the predicate said yes."""
+    if not allowed:
+        raise NotAllowed(sentence)
+
+
+def require_running(group: Group) -> None:
+    if not is_running(group):
+        raise WrongState(_("This group is concluded. Its pages can be read, not changed."))
+
+
+def as_viewer(person: Person) -> Viewer:
+    """The person's rights at this moment, asked inside the lock and not at the door."""
+    return viewer_for(person.pk)

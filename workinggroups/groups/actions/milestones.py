@@ -1,0 +1,68 @@
+"""The dated promises of a group.   planned ──▶ reached | dropped"""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.errors import WrongState
+from common.record import actions as record
+from members.people.models import Person
+from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
+from workinggroups.groups.choices import MilestoneState
+from workinggroups.groups.models import Group, Milestone
+from workinggroups.groups.permissions import can_plan_milestones
+
+
+def add_milestone(*, actor: Person, group: Group, title: str, due_on: date) -> Milestone:
+    """The group promises this by that day."""
+    with transaction.atomic():
+        group = held(group)
+        _require(actor, group)
+        milestone = Milestone.objects.create(group=group, title=title.strip(), due_on=due_on)
+        _record(actor, milestone, "planned")
+    return milestone
+
+
+def reach_milestone(*, actor: Person, milestone: Milestone) -> Milestone:
+    """The promise is kept, today."""
+    return _close(actor, milestone, MilestoneState.REACHED)
+
+
+def drop_milestone(*, actor: Person, milestone: Milestone) -> Milestone:
+    """The group promises it no more; it stays readable as dropped."""
+    return _close(actor, milestone, MilestoneState.DROPPED)
+
+
+def _close(actor: Person, milestone: Milestone, state: MilestoneState) -> Milestone:
+    with transaction.atomic():
+        _require(actor, held(milestone.group))
+        milestone = Milestone.objects.select_related("group").get(pk=milestone.pk)
+        if milestone.state != MilestoneState.PLANNED:
+            raise WrongState(
+                _("This milestone is %(state)s already.")
+                % {"state": milestone.get_state_display().lower()}
+            )
+        milestone.state = state
+        milestone.reached_on = timezone.localdate() if state == MilestoneState.REACHED else None
+        milestone.save(update_fields=["state", "reached_on"])
+        _record(actor, milestone, state.value)
+    return milestone
+
+
+def _require(actor: Person, group: Group) -> None:
+    require(
+        can_plan_milestones(as_viewer(actor), group), _("The chairs of the group plan milestones.")
+    )
+    require_running(group)
+
+
+def _record(actor: Person, milestone: Milestone, verb: str) -> None:
+    record.write(
+        actor_uuid=actor.uuid,
+        verb=verb,
+        kind="milestone",
+        object_uuid=milestone.uuid,
+        facts={"group": milestone.group.uuid, "due_on": milestone.due_on},
+    )

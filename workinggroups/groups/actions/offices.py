@@ -1,0 +1,136 @@
+"""Who chairs, co-chairs and keeps the minutes of a group, with dates."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid, WrongState
+from common.record import actions as record
+from common.times import ended
+from members.people.models import Person
+from workinggroups.groups import notices
+from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
+from workinggroups.groups.choices import OfficeKind, ParticipationLevel
+from workinggroups.groups.models import Group, Office, Seat
+from workinggroups.groups.permissions import can_appoint, can_hand_over, can_set_chair
+
+
+def appoint(*, actor: Person, group: Group, person: Person, office: str) -> Office:
+    """The person is co-chair or secretary from now on. Tells the person."""
+    with transaction.atomic():
+        group = held(group)
+        require(can_appoint(as_viewer(actor), group), _("The chairs give the offices of a group."))
+        require_running(group)
+        if office not in (OfficeKind.CO_CHAIR, OfficeKind.SECRETARY):
+            raise Invalid(_("Choose co-chair or secretary."), field="office")
+        _require_writer(group, person)
+        return give_office(actor=actor, group=group, person=person, office=OfficeKind(office))
+
+
+def release(*, actor: Person, group: Group, person: Person, office: str) -> None:
+    """The person holds the office of co-chair or secretary no more."""
+    with transaction.atomic():
+        group = held(group)
+        viewer = as_viewer(actor)
+        require(
+            can_appoint(viewer, group) or actor.pk == person.pk,
+            _("The chairs give the offices of a group."),
+        )
+        if office not in (OfficeKind.CO_CHAIR, OfficeKind.SECRETARY):
+            raise WrongState(_("The chair is handed over, never left empty."))
+        _end(actor, group, _held_by(group, person, OfficeKind(office)))
+
+
+def hand_over(*, actor: Person, group: Group, person: Person) -> Office:
+    """The person chairs the group and the actor does no more, but goes on taking part.
+
+    Two hand-overs at once have one effect: the second finds the actor no longer in the chair.
+    Tells the new chair and the members.
+    """
+    with transaction.atomic():
+        group = held(group)
+        require(can_hand_over(as_viewer(actor), group), _("The chair hands the chair over."))
+        require_running(group)
+        if actor.pk == person.pk:
+            raise Invalid(_("Choose somebody else."), field="person")
+        _require_writer(group, person)
+        _end(actor, group, _held_by(group, actor, OfficeKind.CHAIR))
+        return _seat_chair(actor, group, person)
+
+
+def set_chair(*, actor: Person, group: Group, person: Person) -> Office:
+    """The person is the only chair. For staff, where a group lost its chair; never for oneself."""
+    with transaction.atomic():
+        group = held(group)
+        require(can_set_chair(as_viewer(actor), group), _("Staff sets a group's chair."))
+        require(actor.pk != person.pk, _("Staff cannot name itself."))
+        require_running(group)
+        _require_writer(group, person)
+        chairs = Office.objects.current().filter(group=group, office=OfficeKind.CHAIR)
+        if [office.person_id for office in chairs] == [person.pk]:
+            raise WrongState(_("%(person)s chairs the group already.") % {"person": person})
+        for office in chairs:
+            _end(actor, group, office)
+        return _seat_chair(actor, group, person)
+
+
+def give_office(*, actor: Person, group: Group, person: Person, office: OfficeKind) -> Office:
+    """The person holds the office; the caller holds the group and has asked for the rights."""
+    holding = Office.objects.current().filter(group=group, person=person, office=office).first()
+    if holding is not None:
+        return holding
+    given = Office.objects.create(group=group, person=person, office=office)
+    record.write(
+        actor_uuid=actor.uuid,
+        verb="office_given",
+        kind="group",
+        object_uuid=group.uuid,
+        facts={"person": person.uuid, "office": office.value},
+    )
+    notices.tell(
+        notices.OFFICE_GIVEN,
+        group,
+        str(given.pk),
+        actor=actor,
+        person=person.pk,
+        office=office.value,
+    )
+    return given
+
+
+def _seat_chair(actor: Person, group: Group, person: Person) -> Office:
+    """The person leaves lower offices for the chair; the members hear of it."""
+    for lower in Office.objects.current().filter(group=group, person=person):
+        _end(actor, group, lower)
+    given = give_office(actor=actor, group=group, person=person, office=OfficeKind.CHAIR)
+    notices.tell(notices.CHAIR_HANDED_OVER, group, str(given.pk), actor=actor, person=person.pk)
+    return given
+
+
+def _require_writer(group: Group, person: Person) -> None:
+    """Officers take part and may write: no observers, no members in grace."""
+    seat = Seat.objects.filter(group=group, person=person).first()
+    if seat is None or seat.read_only or seat.level == ParticipationLevel.OBSERVER:
+        raise Invalid(
+            _("%(person)s does not take part in the group as somebody who writes.")
+            % {"person": person},
+            field="person",
+        )
+
+
+def _held_by(group: Group, person: Person, office: OfficeKind) -> Office:
+    held_office = Office.objects.current().filter(group=group, person=person, office=office).first()
+    if held_office is None:
+        raise WrongState(_("%(person)s does not hold this office any more.") % {"person": person})
+    return held_office
+
+
+def _end(actor: Person, group: Group, office: Office) -> None:
+    office.during = ended(office.during)
+    office.save(update_fields=["during"])
+    record.write(
+        actor_uuid=actor.uuid,
+        verb="office_ended",
+        kind="group",
+        object_uuid=group.uuid,
+        facts={"person": office.person.uuid, "office": office.office},
+    )

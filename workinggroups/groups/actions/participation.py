@@ -1,0 +1,424 @@
+"""Coming into a group and leaving it, by one's own step or by that of its chairs.
+
+An admission request:  open ──▶ approved | declined | withdrawn
+"""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid, WrongState
+from common.record import actions as record
+from common.record.models import Record
+from common.times import ended
+from members.organizations.models import Organization
+from members.people.models import Person
+from workinggroups.groups import notices
+from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
+from workinggroups.groups.choices import (
+    Admission,
+    OfficeKind,
+    ParticipationLevel,
+    RequestState,
+)
+from workinggroups.groups.models import AdmissionRequest, Group, Office, Participation, Seat
+from workinggroups.groups.permissions import (
+    can_ask_to_join,
+    can_join,
+    can_leave,
+    can_manage_people,
+)
+from workinggroups.groups.queries import ways_in
+
+
+def join(
+    *,
+    actor: Person,
+    group: Group,
+    organization: Organization | None,
+    level: str = ParticipationLevel.PARTICIPANT,
+) -> Participation:
+    """The actor takes part in an open group on behalf of the organization, or of itself (None).
+
+    Raises NotAllowed, WrongState, and Invalid for an organization the actor is not inside by.
+    Locks the group, so that joining twice at once makes one place. Tells the chairs.
+    """
+    with transaction.atomic():
+        group = held(group)
+        viewer = as_viewer(actor)
+        _refuse_second_place(group, actor)
+        require_running(group)
+        if group.admission != Admission.OPEN:
+            raise WrongState(_("This group does not admit everybody any more. Ask its chairs."))
+        require(
+            can_join(viewer, group),
+            _("Members of the alliance join groups; staff never names itself."),
+        )
+        place = seat_person(
+            actor=actor,
+            group=group,
+            person=actor,
+            organization=_own_way(actor, organization),
+            level=_own_level(level),
+            verb="joined",
+        )
+        _withdraw_request_of(actor, group)
+        notices.tell(
+            notices.MEMBER_JOINED,
+            group,
+            f"{group.pk}:{place.pk}",
+            actor=actor,
+            person=actor.pk,
+        )
+    return place
+
+
+def ask_to_join(
+    *,
+    actor: Person,
+    group: Group,
+    organization: Organization | None,
+    level: str = ParticipationLevel.PARTICIPANT,
+    note: str = "",
+) -> AdmissionRequest:
+    """The actor waits for the chairs' answer. Asking twice is one request. Tells the chairs."""
+    with transaction.atomic():
+        group = held(group)
+        _refuse_second_place(group, actor)
+        require_running(group)
+        require(
+            can_ask_to_join(as_viewer(actor), group),
+            _("Members of the alliance ask to join groups that admit by request."),
+        )
+        waiting = AdmissionRequest.objects.waiting().filter(group=group, person=actor).first()
+        if waiting is not None:
+            return waiting
+        request = AdmissionRequest.objects.create(
+            group=group,
+            person=actor,
+            organization=_own_way(actor, organization),
+            level=_own_level(level),
+            note=note.strip(),
+        )
+        _record_request(actor, request, "requested")
+        notices.tell(
+            notices.ADMISSION_REQUESTED, group, request.uuid, actor=actor, request=request.pk
+        )
+    return request
+
+
+def withdraw_request(*, actor: Person, request: AdmissionRequest) -> AdmissionRequest:
+    """The actor no longer asks. Raises WrongState once the chairs have answered."""
+    with transaction.atomic():
+        held(request.group)
+        request = _waiting(request)
+        require(request.person_id == actor.pk, _("Only the one who asked withdraws a request."))
+        return _decide(actor, request, RequestState.WITHDRAWN)
+
+
+def approve_request(*, actor: Person, request: AdmissionRequest) -> Participation:
+    """The person takes part as it asked to. Answered once: a second answer raises WrongState.
+
+    Raises WrongState too where the person may not come in any more. Tells the person.
+    """
+    with transaction.atomic():
+        group = held(request.group)
+        request = _waiting(request)
+        _require_manager(actor, group)
+        _refuse_self(actor, request.person)
+        require_running(group)
+        if request.organization not in ways_in(request.person):
+            raise WrongState(
+                _("%(person)s is not in the alliance that way any more. Decline the request.")
+                % {"person": request.person}
+            )
+        place = seat_person(
+            actor=actor,
+            group=group,
+            person=request.person,
+            organization=request.organization,
+            level=ParticipationLevel(request.level),
+            verb="admitted",
+        )
+        _decide(actor, request, RequestState.APPROVED)
+        _tell_decision(actor, request)
+    return place
+
+
+def decline_request(
+    *, actor: Person, request: AdmissionRequest, reason: str = ""
+) -> AdmissionRequest:
+    """The person does not come in, and reads the reason. Answered once. Tells the person."""
+    with transaction.atomic():
+        group = held(request.group)
+        request = _waiting(request)
+        _require_manager(actor, group)
+        _refuse_self(actor, request.person)
+        request.reason = reason.strip()
+        request = _decide(actor, request, RequestState.DECLINED)
+        _tell_decision(actor, request)
+    return request
+
+
+def add_member(
+    *,
+    actor: Person,
+    group: Group,
+    person: Person,
+    organization: Organization | None,
+    level: str = ParticipationLevel.PARTICIPANT,
+) -> Participation:
+    """The person takes part. An invited expert needs no place in the alliance; others do.
+
+    Chairs add to their group, staff to any it sees; nobody adds itself. Tells the person and the
+    chairs, so that staff never names somebody into a closed group unseen.
+    """
+    with transaction.atomic():
+        group = held(group)
+        _require_manager(actor, group)
+        _refuse_self(actor, person)
+        require_running(group)
+        if level not in ParticipationLevel.values:
+            raise Invalid(_("Choose one of the levels."), field="level")
+        if level == ParticipationLevel.EXPERT:
+            organization = None
+        elif organization not in ways_in(person):
+            raise Invalid(
+                _("%(person)s is not in the alliance that way. Invite them as an expert instead.")
+                % {"person": person},
+                field="organization",
+            )
+        _refuse_second_place(group, person)
+        place = seat_person(
+            actor=actor,
+            group=group,
+            person=person,
+            organization=organization,
+            level=ParticipationLevel(level),
+            verb="added",
+        )
+        _withdraw_request_of(person, group)
+        notices.tell(
+            notices.MEMBER_ADDED,
+            group,
+            f"{group.pk}:{place.pk}",
+            actor=actor,
+            person=person.pk,
+        )
+    return place
+
+
+def leave(*, actor: Person, group: Group) -> None:
+    """The actor takes part no more and reads from this moment what the alliance reads.
+
+    The last chair hands over first: WrongState.
+    """
+    with transaction.atomic():
+        group = held(group)
+        require(can_leave(as_viewer(actor), group), _("You do not take part in this group."))
+        _refuse_last_chair(group, actor, _("Hand the chair over first, then leave."))
+        _end_place(actor, group, actor, "left")
+
+
+def remove_member(*, actor: Person, group: Group, person: Person) -> None:
+    """The person takes part no more. Not the last chair (WrongState), and nobody itself."""
+    with transaction.atomic():
+        group = held(group)
+        _require_manager(actor, group)
+        _refuse_self(actor, person)
+        _refuse_last_chair(group, person, _("Somebody else has to take the chair first."))
+        _end_place(actor, group, person, "removed")
+
+
+def change_level(*, actor: Person, group: Group, person: Person, level: str) -> Participation:
+    """The person takes part at another level from now on; the old place ends and stays known.
+
+    Officers write, so they are no observers: WrongState.
+    """
+    with transaction.atomic():
+        group = held(group)
+        _require_manager(actor, group)
+        _refuse_self(actor, person)
+        place = _place_of(group, person)
+        if level not in (ParticipationLevel.PARTICIPANT, ParticipationLevel.OBSERVER):
+            raise Invalid(_("Choose participant or observer."), field="level")
+        if place.level == level:
+            return place
+        if place.level == ParticipationLevel.EXPERT:
+            raise WrongState(_("An invited expert takes part without being in the alliance."))
+        if Office.objects.current().filter(group=group, person=person).exists():
+            raise WrongState(_("Whoever holds an office writes. Release the office first."))
+        now = timezone.now()
+        place.during = ended(place.during, now)
+        place.save(update_fields=["during"])
+        return seat_person(
+            actor=actor,
+            group=group,
+            person=person,
+            organization=place.organization,
+            level=ParticipationLevel(level),
+            verb="level_changed",
+        )
+
+
+def seat_person(
+    *,
+    actor: Person,
+    group: Group,
+    person: Person,
+    organization: Organization | None,
+    level: ParticipationLevel,
+    verb: str,
+) -> Participation:
+    """The person has a place; one that no longer held, since its organization left, is ended.
+
+    The caller holds the group and has asked for the rights. Recorded under `verb`.
+    """
+    now = timezone.now()
+    for stale in Participation.objects.current().filter(group=group, person=person):
+        stale.during = ended(stale.during, now)
+        stale.save(update_fields=["during"])
+    place = Participation.objects.create(
+        group=group, person=person, organization=organization, level=level
+    )
+    _record(actor, group, person, verb, level=level, organization=organization)
+    return place
+
+
+def end_offices(*, actor: Person, group: Group, person: Person) -> None:
+    """Whoever leaves holds no office in the group any more. The caller holds the group."""
+    now = timezone.now()
+    for office in Office.objects.current().filter(group=group, person=person):
+        office.during = ended(office.during, now)
+        office.save(update_fields=["during"])
+        record.write(
+            actor_uuid=actor.uuid,
+            verb="office_ended",
+            kind="group",
+            object_uuid=group.uuid,
+            facts={"person": person.uuid, "office": office.office},
+        )
+
+
+def _end_place(actor: Person, group: Group, person: Person, verb: str) -> None:
+    place = _place_of(group, person)
+    end_offices(actor=actor, group=group, person=person)
+    place.during = ended(place.during)
+    place.save(update_fields=["during"])
+    _record(actor, group, person, verb, organization=place.organization)
+
+
+def _place_of(group: Group, person: Person) -> Participation:
+    place = Participation.objects.current().filter(group=group, person=person).first()
+    if place is None:
+        raise WrongState(
+            _("%(person)s does not take part in this group any more.") % {"person": person}
+        )
+    return place
+
+
+def _refuse_second_place(group: Group, person: Person) -> None:
+    if Seat.objects.filter(group=group, person=person).exists():
+        raise WrongState(_("%(person)s takes part in this group already.") % {"person": person})
+
+
+def _refuse_last_chair(group: Group, person: Person, way_out: str) -> None:
+    chairs = Office.objects.current().filter(group=group, office=OfficeKind.CHAIR)
+    holders = set(chairs.values_list("person_id", flat=True))
+    if holders == {person.pk}:
+        raise WrongState(_("This is the only chair of the group.") + " " + way_out)
+
+
+def _refuse_self(actor: Person, person: Person) -> None:
+    require(actor.pk != person.pk, _("Nobody decides about their own place in a group."))
+
+
+def _require_manager(actor: Person, group: Group) -> None:
+    require(
+        can_manage_people(as_viewer(actor), group),
+        _("The chairs of the group decide who takes part."),
+    )
+
+
+def _own_way(actor: Person, organization: Organization | None) -> Organization | None:
+    if organization not in ways_in(actor):
+        raise Invalid(
+            _("You cannot take part on behalf of this organization."), field="organization"
+        )
+    return organization
+
+
+def _own_level(level: str) -> ParticipationLevel:
+    if level not in (ParticipationLevel.PARTICIPANT, ParticipationLevel.OBSERVER):
+        raise Invalid(_("Choose participant or observer."), field="level")
+    return ParticipationLevel(level)
+
+
+def _waiting(request: AdmissionRequest) -> AdmissionRequest:
+    """The request as it is now, locked; WrongState once it is answered."""
+    found = (
+        AdmissionRequest.objects.select_for_update(of=("self",))
+        .select_related("group", "person", "organization")
+        .get(pk=request.pk)
+    )
+    if found.state != RequestState.OPEN:
+        raise WrongState(
+            _("This request was answered already: %(state)s.")
+            % {"state": found.get_state_display().lower()}
+        )
+    return found
+
+
+def _decide(actor: Person, request: AdmissionRequest, state: RequestState) -> AdmissionRequest:
+    request.state = state
+    request.decided_by = actor
+    request.decided_at = timezone.now()
+    request.save(update_fields=["state", "reason", "decided_by", "decided_at"])
+    _record_request(actor, request, state.value)
+    return request
+
+
+def _withdraw_request_of(person: Person, group: Group) -> None:
+    """Whoever is in has nothing left to ask for."""
+    for request in AdmissionRequest.objects.waiting().filter(group=group, person=person):
+        _decide(person, request, RequestState.WITHDRAWN)
+
+
+def _tell_decision(actor: Person, request: AdmissionRequest) -> None:
+    notices.tell(
+        notices.ADMISSION_DECIDED,
+        request.group,
+        request.uuid,
+        actor=actor,
+        request=request.pk,
+        person=request.person_id,
+    )
+
+
+def _record_request(actor: Person, request: AdmissionRequest, verb: str) -> Record:
+    return record.write(
+        actor_uuid=actor.uuid,
+        verb=verb,
+        kind="admission_request",
+        object_uuid=request.uuid,
+        facts={"group": request.group.uuid, "person": request.person.uuid},
+    )
+
+
+def _record(
+    actor: Person,
+    group: Group,
+    person: Person,
+    verb: str,
+    *,
+    organization: Organization | None,
+    level: str = "",
+) -> Record:
+    facts = {"person": person.uuid, "organization": organization.uuid if organization else None}
+    return record.write(
+        actor_uuid=actor.uuid,
+        verb=verb,
+        kind="group",
+        object_uuid=group.uuid,
+        facts={**facts, "level": level} if level else facts,
+    )

@@ -1,0 +1,263 @@
+"""What people type about groups. Forms say what fits; actions decide what happens."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Invalid
+from members.organizations.models import Organization
+from members.people.models import Person
+from workinggroups.groups.choices import (
+    BREAK_GLASS_MAX_MINUTES,
+    OfficeKind,
+    ParticipationLevel,
+)
+from workinggroups.groups.models import ActionItem, AdmissionRequest, Group, Milestone
+
+FOR_ONESELF = "-"
+OWN_LEVELS = [
+    (level.value, level.label)
+    for level in (ParticipationLevel.PARTICIPANT, ParticipationLevel.OBSERVER)
+]
+
+
+def blame(form: forms.BaseForm, error: Invalid) -> None:
+    """An action's complaint stands beside the field it names, or on top of the form."""
+    form.add_error(error.field if error.field in form.fields else None, error.message)
+
+
+class WayForm(forms.Form):
+    """On whose behalf, asked only where there is a choice."""
+
+    organization = forms.ChoiceField(label=_("On behalf of"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, ways: Iterable[Organization | None], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ways = {way.slug if way else FOR_ONESELF: way for way in ways}
+        field = self.fields["organization"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (key, way.name if way else _("Myself, for no organization"))
+            for key, way in self.ways.items()
+        ]
+        if len(self.ways) == 1:
+            field.initial = next(iter(self.ways))
+            field.widget = forms.HiddenInput()
+
+    @property
+    def way(self) -> Organization | None:
+        return self.ways[self.cleaned_data["organization"]]
+
+
+class JoinForm(WayForm):
+    level = forms.ChoiceField(
+        label=_("How you take part"),
+        choices=OWN_LEVELS,
+        initial=ParticipationLevel.PARTICIPANT,
+        widget=forms.RadioSelect,
+        help_text=_("Participants write and are asked; observers read along."),
+    )
+
+
+class AskToJoinForm(JoinForm):
+    note = forms.CharField(
+        label=AdmissionRequest._meta.get_field("note").verbose_name,
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What you bring and why you ask. Only the chairs read it."),
+    )
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The person reads it."),
+    )
+
+
+class AddMemberForm(forms.Form):
+    """Somebody by address: one has to know it, so that the form tells nothing about others."""
+
+    address = forms.EmailField(
+        label=_("E-mail address"), help_text=_("One of the person's confirmed addresses.")
+    )
+    level = forms.ChoiceField(
+        label=_("Level"),
+        choices=ParticipationLevel.choices,
+        initial=ParticipationLevel.PARTICIPANT,
+        help_text=_("An invited expert need not be in the alliance, but needs an account."),
+    )
+    organization = forms.ChoiceField(label=_("On behalf of"), required=False)
+
+    def __init__(self, *args: Any, ways: Iterable[Organization | None] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ways = {way.slug if way else FOR_ONESELF: way for way in ways}
+        if len(self.ways) < 2:
+            del self.fields["organization"]
+            return
+        field = self.fields["organization"]
+        assert isinstance(field, forms.ChoiceField)
+        field.required = True
+        field.choices = [
+            (key, way.name if way else _("No organization")) for key, way in self.ways.items()
+        ]
+
+    @property
+    def way(self) -> Organization | None:
+        """The only way, the chosen one, or None where there is none (or the person itself)."""
+        if len(self.ways) < 2:
+            return next(iter(self.ways.values()), None)
+        return self.ways[self.cleaned_data["organization"]]
+
+
+class LevelForm(forms.Form):
+    level = forms.ChoiceField(label=_("Level"), choices=OWN_LEVELS)
+
+
+class OfficeForm(forms.Form):
+    office = forms.ChoiceField(
+        label=_("Office"),
+        choices=[
+            (office.value, office.label) for office in (OfficeKind.CO_CHAIR, OfficeKind.SECRETARY)
+        ],
+    )
+
+
+class PersonForm(forms.Form):
+    """One of the people who take part."""
+
+    person = forms.ModelChoiceField(
+        label=_("Person"), queryset=Person.objects.none(), to_field_name="uuid"
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["person"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = people.order_by("sort_name", "pk")
+
+
+class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+    class Meta:
+        model = Group
+        fields = ["name", "kind", "purpose", "focus_area", "listing", "admission", "content"]
+        widgets = {
+            "purpose": forms.Textarea(attrs={"rows": 3}),
+            "listing": forms.RadioSelect,
+            "admission": forms.RadioSelect,
+            "content": forms.RadioSelect,
+        }
+        help_texts = {
+            "purpose": _("In one or two sentences, for everybody."),
+            "content": _(
+                "Narrowing it closes what the alliance could read so far. "
+                "Widening it concerns only what is written from then on."
+            ),
+        }
+
+    def clean_name(self) -> str:
+        return str(self.cleaned_data["name"]).strip()
+
+
+class NewGroupForm(GroupForm):
+    """`chair_organization` is asked only where the first chair has several."""
+
+    version = None  # type: ignore[assignment]
+    chair_address = forms.EmailField(
+        label=_("E-mail address of the first chair"),
+        help_text=_("Somebody of the alliance. They hand the chair over themselves later."),
+    )
+    chair_organization = forms.ChoiceField(label=_("The chair acts on behalf of"), required=False)
+    charter = forms.CharField(
+        label=_("First charter"),
+        widget=forms.Textarea(attrs={"rows": 14}),
+        help_text=_("Scope, what is not in it, deliverables, how the group decides. Markdown."),
+    )
+
+    def __init__(self, *args: Any, ways: Iterable[Organization | None] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ways = {way.slug if way else FOR_ONESELF: way for way in ways}
+        if len(self.ways) < 2:
+            del self.fields["chair_organization"]
+            return
+        field = self.fields["chair_organization"]
+        assert isinstance(field, forms.ChoiceField)
+        field.required = True
+        field.choices = [
+            (key, way.name if way else _("No organization")) for key, way in self.ways.items()
+        ]
+
+    @property
+    def way(self) -> Organization | None:
+        if len(self.ways) < 2:
+            return next(iter(self.ways.values()), None)
+        return self.ways[self.cleaned_data["chair_organization"]]
+
+
+class CharterForm(forms.Form):
+    source = forms.CharField(
+        label=_("Text of the charter"),
+        widget=forms.Textarea(attrs={"rows": 24}),
+        help_text=_("Markdown. Headings, lists, tables and links are kept."),
+    )
+    expires_on = forms.DateField(
+        label=_("In force until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("The group is reminded before."),
+    )
+    read_at = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+
+class MilestoneForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Milestone
+        fields = ["title", "due_on"]
+        widgets = {"due_on": forms.DateInput(attrs={"type": "date"})}
+
+
+class ActionItemForm(forms.ModelForm):  # type: ignore[type-arg]
+    owner = forms.ModelChoiceField(
+        label=_("Who"),
+        queryset=Person.objects.none(),
+        to_field_name="uuid",
+        required=False,
+        empty_label=_("Nobody yet"),
+    )
+
+    class Meta:
+        model = ActionItem
+        fields = ["text", "owner", "due_on"]
+        widgets = {"due_on": forms.DateInput(attrs={"type": "date"})}
+
+    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["owner"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = people.order_by("sort_name", "pk")
+        if self.instance.owner_id:
+            self.initial["owner"] = self.instance.owner.uuid
+
+
+class BreakGlassForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The chairs of the group read it at once, with your name."),
+    )
+    minutes = forms.IntegerField(
+        label=_("For how many minutes"),
+        min_value=1,
+        max_value=BREAK_GLASS_MAX_MINUTES,
+        initial=30,
+    )

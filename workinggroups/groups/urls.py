@@ -1,0 +1,59 @@
+"""Addresses of groups. The group's home is composed in the roof (`alliance/desk/urls.py`)."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from workinggroups.groups.views import (
+    action_items,
+    charter,
+    directory,
+    people,
+    settings,
+    staff,
+    taking_part,
+)
+
+in_group: list[URLPattern] = [
+    path("join/", taking_part.join, name="group-join"),
+    path("join/withdraw/", taking_part.withdraw, name="group-withdraw-request"),
+    path("leave/", taking_part.leave, name="group-leave"),
+    path("people/", people.people, name="group-people"),
+    path("people/add/", people.add, name="group-add-member"),
+    path("people/hand-over/", people.hand_over, name="group-hand-over"),
+    path("people/<uuid:uuid>/", people.member, name="group-member"),
+    path("people/<uuid:uuid>/remove/", people.remove, name="group-remove-member"),
+    path("people/<uuid:uuid>/appoint/", people.appoint, name="group-appoint"),
+    path("people/<uuid:uuid>/release/", people.release, name="group-release"),
+    path("requests/<uuid:uuid>/approve/", people.approve, name="group-approve-request"),
+    path("requests/<uuid:uuid>/decline/", people.decline, name="group-decline-request"),
+    path("charter/", charter.charter, name="group-charter"),
+    path("charter/<int:number>/", charter.version, name="group-charter-version"),
+    path("charter/draft/", charter.draft, name="group-charter-draft"),
+    path("charter/draft/edit/", charter.edit, name="group-charter-edit"),
+    path("settings/", settings.settings, name="group-settings"),
+    path("milestones/", settings.milestones, name="group-milestones"),
+    path("milestones/<uuid:uuid>/reach/", settings.reach, name="group-milestone-reach"),
+    path("milestones/<uuid:uuid>/drop/", settings.drop, name="group-milestone-drop"),
+    path("actions/", action_items.action_items, name="group-actions"),
+    path("actions/new/", action_items.new, name="action-new"),
+    path("actions/<int:number>/", action_items.action_item, name="action-item"),
+    path("actions/<int:number>/close/", action_items.close, name="action-close"),
+    path("actions/<int:number>/drop/", action_items.drop, name="action-drop"),
+    path("actions/<int:number>/reopen/", action_items.reopen, name="action-reopen"),
+]
+
+for_staff: list[URLPattern] = [
+    path("", staff.groups, name="staff-groups"),
+    path("new/", staff.new, name="staff-group-new"),
+    path("<uuid:uuid>/", staff.group, name="staff-group"),
+    path("<uuid:uuid>/chair/", staff.chair, name="staff-group-chair"),
+    path("<uuid:uuid>/conclude/", staff.conclude, name="staff-group-conclude"),
+    path("<uuid:uuid>/reopen/", staff.reopen, name="staff-group-reopen"),
+    path("<uuid:uuid>/break-glass/", staff.break_glass, name="staff-break-glass"),
+    path("<uuid:uuid>/break-glass/end/", staff.end_break_glass, name="staff-break-glass-end"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("groups/", directory.groups, name="groups"),
+    path("groups/<slug:slug>/", include(in_group)),
+    path("staff/groups/", include(for_staff)),
+]

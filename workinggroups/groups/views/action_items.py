@@ -1,0 +1,139 @@
+"""What is to be done in a group, and by whom."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid
+from common.web.redirects import back_to
+from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
+from workinggroups.groups import actions
+from workinggroups.groups.actions.guards import require
+from workinggroups.groups.choices import ActionItemState
+from workinggroups.groups.forms import ActionItemForm, blame
+from workinggroups.groups.lookup import group_of_member_space
+from workinggroups.groups.models import ActionItem
+from workinggroups.groups.permissions import can_change_action_item, can_create_action_item
+from workinggroups.groups.queries import members_of
+from workinggroups.groups.room import room_context
+
+PAGE_SIZE = 50
+
+
+@methods("GET")
+@member_required
+def action_items(request: PersonRequest, slug: str) -> HttpResponse:
+    """Open ones by their day; `state=closed` the others, `mine=1` one's own only."""
+    group = group_of_member_space(request, slug)
+    visible = ActionItem.objects.visible_to(request.viewer).filter(group=group)
+    shows_closed = request.GET.get("state") == "closed"
+    shown = visible.exclude(state=ActionItemState.OPEN) if shows_closed else visible.open()
+    shows_own = bool(request.GET.get("mine"))
+    if shows_own:
+        shown = shown.owned_by(request.user.pk)
+    order = ("-closed_at", "-number") if shows_closed else ("due_on", "number")
+    page = Paginator(
+        shown.select_related("owner", "closed_by", "group").order_by(*order), PAGE_SIZE
+    ).get_page(request.GET.get("page"))
+    for item in page:
+        item.may_change = can_change_action_item(request.viewer, item)
+    context = {
+        **room_context(request, group, "actions"),
+        "page": page,
+        "shows_closed": shows_closed,
+        "shows_own": shows_own,
+        "creates": can_create_action_item(request.viewer, group),
+        "today": timezone.localdate(),
+    }
+    return render(request, "groups/action_items.html", context)
+
+
+@methods("GET", "POST")
+@member_required
+def new(request: PersonRequest, slug: str) -> HttpResponse:
+    group = group_of_member_space(request, slug)
+    require(
+        can_create_action_item(request.viewer, group),
+        _("Participants of the group note what is to be done."),
+    )
+    form = ActionItemForm(request.POST or None, people=members_of(group.pk))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.create_action_item(actor=request.user, group=group, **form.cleaned_data)
+        except Invalid as error:
+            blame(form, error)
+        else:
+            return redirect("group-actions", slug=slug)
+    context = {**room_context(request, group, "actions"), "form": form}
+    return render(request, "groups/action_item_edit.html", context)
+
+
+@methods("GET", "POST")
+@member_required
+def action_item(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """One item, and for whoever may change it the form to do so."""
+    item = _item(request, slug, number)
+    changes = can_change_action_item(request.viewer, item)
+    if request.method == "POST":
+        require(changes, _("Its owner and the chairs of the group change an action item."))
+    people = members_of(item.group_id)
+    form = ActionItemForm(request.POST or None, instance=item, people=people)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_action_item(actor=request.user, item=item, **form.cleaned_data)
+        except Invalid as error:
+            blame(form, error)
+        else:
+            return redirect("group-actions", slug=slug)
+    context = {
+        **room_context(request, item.group, "actions"),
+        "form": form if changes and item.state == ActionItemState.OPEN else None,
+        "item": item,
+        "changes": changes,
+    }
+    return render(request, "groups/action_item.html", context)
+
+
+@methods("POST")
+@member_required
+def close(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    item = actions.close_action_item(actor=request.user, item=_item(request, slug, number))
+    return _moved(request, item)
+
+
+@methods("POST")
+@member_required
+def drop(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    item = actions.drop_action_item(actor=request.user, item=_item(request, slug, number))
+    return _moved(request, item)
+
+
+@methods("POST")
+@member_required
+def reopen(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    item = actions.reopen_action_item(actor=request.user, item=_item(request, slug, number))
+    return _moved(request, item)
+
+
+def _moved(request: PersonRequest, item: ActionItem) -> HttpResponse:
+    """The line again for htmx, in its new state; the list for a plain browser."""
+    if request.htmx:
+        item.may_change = True
+        context = {"item": item, "today": timezone.localdate(), "group": item.group}
+        return render(request, "groups/_action_item.html", context)
+    return back_to(request, reverse("group-actions", args=[item.group.slug]))
+
+
+def _item(request: PersonRequest, slug: str, number: int) -> ActionItem:
+    group = group_of_member_space(request, slug)
+    visible = ActionItem.objects.visible_to(request.viewer).filter(group=group, number=number)
+    item: ActionItem | None = visible.select_related(
+        "group__focus_area", "owner", "created_by", "closed_by"
+    ).first()
+    if item is None:
+        raise Http404
+    return item

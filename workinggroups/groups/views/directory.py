@@ -1,0 +1,48 @@
+"""The directory of groups: public for what is public, wider for whoever is inside."""
+
+from itertools import groupby
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from common.vocabulary.models import FocusArea
+from common.web.requests import Request
+from common.web.views import methods
+from workinggroups.groups.choices import GroupState
+from workinggroups.groups.queries import directory
+
+PAGE_SIZE = 30
+
+
+@methods("GET")
+def groups(request: Request) -> HttpResponse:
+    """Groups by focus area. Filters: `area` (a slug), `mine`, `concluded`, `q` (in the name)."""
+    areas = list(FocusArea.objects.all())
+    area = next((one for one in areas if one.slug == request.GET.get("area")), None)
+    query = " ".join(request.GET.get("q", "").split())[:80]
+    found = directory(request.viewer)
+    if area is not None:
+        found = found.filter(focus_area=area)
+    if query:
+        found = found.filter(name__icontains=query)
+    if request.GET.get("mine"):
+        found = found.filter(pk__in=request.viewer.group_ids)
+    if not request.GET.get("concluded"):
+        found = found.exclude(state=GroupState.CONCLUDED)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "groups/directory.html",
+        {
+            "page": page,
+            "by_area": [
+                (area, list(rows))
+                for area, rows in groupby(page, key=lambda group: group.focus_area)
+            ],
+            "areas": areas,
+            "area": area,
+            "query": query,
+            "mine": request.viewer.group_ids,
+        },
+    )

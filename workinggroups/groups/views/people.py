@@ -1,0 +1,246 @@
+"""The people tab: who takes part, who asks to, and what the chairs do about it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid
+from common.web.views import member_required, methods
+from members.people.models import Person
+from members.people.recent_sign_in import recent_sign_in_for
+from members.people.requests import PersonRequest
+from workinggroups.groups import actions
+from workinggroups.groups.actions.guards import require
+from workinggroups.groups.choices import OfficeKind, ParticipationLevel
+from workinggroups.groups.forms import (
+    AddMemberForm,
+    DeclineForm,
+    LevelForm,
+    OfficeForm,
+    PersonForm,
+    blame,
+)
+from workinggroups.groups.lookup import visible_group
+from workinggroups.groups.models import AdmissionRequest, Group
+from workinggroups.groups.permissions import (
+    can_appoint,
+    can_hand_over,
+    can_manage_people,
+    can_see_people,
+)
+from workinggroups.groups.queries import (
+    members_of,
+    person_with_address,
+    roster,
+    ways_in,
+)
+from workinggroups.groups.room import room_context
+
+PAGE_SIZE = 100
+
+
+def group_with_people(request: PersonRequest, slug: str) -> Group:
+    """The group, if this viewer may see who is in it."""
+    group = visible_group(request.viewer, slug)
+    if not can_see_people(request.viewer, group):
+        raise Http404
+    return group
+
+
+@methods("GET")
+@member_required
+def people(request: PersonRequest, slug: str) -> HttpResponse:
+    group = group_with_people(request, slug)
+    manages = can_manage_people(request.viewer, group)
+    waiting = group.admission_requests.waiting().select_related("person", "organization")
+    return render(
+        request,
+        "groups/people.html",
+        {
+            **room_context(request, group, "people"),
+            "page": Paginator(roster(group), PAGE_SIZE).get_page(request.GET.get("page")),
+            "requests": waiting if manages else [],
+            "manages": manages,
+            "appoints": can_appoint(request.viewer, group),
+            "hands_over": can_hand_over(request.viewer, group),
+            "own_pk": request.user.pk,
+        },
+    )
+
+
+@methods("GET", "POST")
+@member_required
+def add(request: PersonRequest, slug: str) -> HttpResponse:
+    group = group_with_people(request, slug)
+    require(can_manage_people(request.viewer, group), _("The chairs decide who takes part."))
+    person, ways = None, []
+    if request.method == "POST":
+        person = person_with_address(request.POST.get("address", ""))
+        ways = ways_in(person) if person else []
+    form = AddMemberForm(request.POST or None, ways=ways)
+    if request.method == "POST" and form.is_valid() and _added(request, group, person, form):
+        return redirect("group-people", slug=slug)
+    return _form_page(request, group, "groups/add_member.html", form)
+
+
+def _added(
+    request: PersonRequest, group: Group, person: Person | None, form: AddMemberForm
+) -> bool:
+    if person is None:
+        form.add_error("address", _("Nobody who can sign in has this confirmed address."))
+        return False
+    try:
+        actions.add_member(
+            actor=request.user,
+            group=group,
+            person=person,
+            organization=form.way,
+            level=form.cleaned_data["level"],
+        )
+    except Invalid as error:
+        blame(form, error)
+        return False
+    messages.success(request, _("%(person)s takes part now.") % {"person": person})
+    return True
+
+
+@methods("GET", "POST")
+@member_required
+def member(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """One place in the group: level and offices, and the end of it."""
+    group = group_with_people(request, slug)
+    require(can_manage_people(request.viewer, group), _("The chairs decide who takes part."))
+    seat = roster(group).filter(person__uuid=uuid).first()
+    if seat is None:
+        raise Http404
+    form = LevelForm(request.POST or None, initial={"level": seat.level})
+    if request.method == "POST" and form.is_valid():
+        actions.change_level(
+            actor=request.user, group=group, person=seat.person, level=form.cleaned_data["level"]
+        )
+        return redirect("group-people", slug=slug)
+    return _form_page(
+        request,
+        group,
+        "groups/member.html",
+        form,
+        seat=seat,
+        appoints=can_appoint(request.viewer, group),
+        offices=[OfficeKind(office) for office in seat.offices],
+        office_form=OfficeForm(),
+        can_change_level=seat.level != ParticipationLevel.EXPERT and not seat.offices,
+        is_self=seat.person_id == request.user.pk,
+    )
+
+
+@methods("POST")
+@member_required
+def remove(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
+    group = group_with_people(request, slug)
+    person = _member(group, uuid)
+    actions.remove_member(actor=request.user, group=group, person=person)
+    messages.success(request, _("%(person)s takes part no more.") % {"person": person})
+    return redirect("group-people", slug=slug)
+
+
+@methods("POST")
+@member_required
+def appoint(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
+    group = group_with_people(request, slug)
+    actions.appoint(
+        actor=request.user,
+        group=group,
+        person=_member(group, uuid),
+        office=request.POST.get("office", ""),
+    )
+    return redirect("group-people", slug=slug)
+
+
+@methods("POST")
+@member_required
+def release(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
+    group = group_with_people(request, slug)
+    actions.release(
+        actor=request.user,
+        group=group,
+        person=_member(group, uuid),
+        office=request.POST.get("office", ""),
+    )
+    return redirect("group-people", slug=slug)
+
+
+@methods("GET", "POST")
+@member_required
+@recent_sign_in_for("POST")
+def hand_over(request: PersonRequest, slug: str) -> HttpResponse:
+    group = group_with_people(request, slug)
+    require(can_hand_over(request.viewer, group), _("Only the chair hands the chair over."))
+    others = members_of(group.pk).exclude(pk=request.user.pk)
+    form = PersonForm(request.POST or None, people=others)
+    if request.method == "POST" and form.is_valid():
+        person = form.cleaned_data["person"]
+        try:
+            actions.hand_over(actor=request.user, group=group, person=person)
+        except Invalid as error:
+            blame(form, error)
+        else:
+            messages.success(request, _("%(person)s chairs the group now.") % {"person": person})
+            return redirect("group-people", slug=slug)
+    return _form_page(request, group, "groups/hand_over.html", form)
+
+
+# --- admission requests ------------------------------------------------------------------------------
+
+
+@methods("POST")
+@member_required
+def approve(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
+    asked = _request(request, slug, uuid)
+    actions.approve_request(actor=request.user, request=asked)
+    messages.success(request, _("%(person)s takes part now.") % {"person": asked.person})
+    return redirect("group-people", slug=slug)
+
+
+@methods("GET", "POST")
+@member_required
+def decline(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
+    asked = _request(request, slug, uuid)
+    form = DeclineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.decline_request(
+            actor=request.user, request=asked, reason=form.cleaned_data["reason"]
+        )
+        messages.success(request, _("Declined. The person reads your reason."))
+        return redirect("group-people", slug=slug)
+    return _form_page(request, asked.group, "groups/decline.html", form, asked=asked)
+
+
+def _request(request: PersonRequest, slug: str, uuid: UUID) -> AdmissionRequest:
+    """The request, for those who answer requests; to other readers of the roster it is a 403."""
+    group = group_with_people(request, slug)
+    require(can_manage_people(request.viewer, group), _("The chairs answer requests."))
+    found = group.admission_requests.select_related("group", "person", "organization")
+    asked = found.filter(uuid=uuid).first()
+    if asked is None:
+        raise Http404
+    return asked
+
+
+def _member(group: Group, uuid: UUID) -> Person:
+    person = members_of(group.pk).filter(uuid=uuid).first()
+    if person is None:
+        raise Http404
+    return person
+
+
+def _form_page(
+    request: PersonRequest, group: Group, template: str, form: Any, **more: Any
+) -> HttpResponse:
+    return render(
+        request, template, {**room_context(request, group, "people"), "form": form, **more}
+    )

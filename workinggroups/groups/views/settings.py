@@ -1,0 +1,91 @@
+"""What a group is, and its milestones."""
+
+from uuid import UUID
+
+from allauth.core.exceptions import ReauthenticationRequired
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid
+from common.web.views import member_required, methods
+from members.people.recent_sign_in import recently_authenticated
+from members.people.requests import PersonRequest
+from workinggroups.groups import actions
+from workinggroups.groups.actions.guards import require
+from workinggroups.groups.forms import GroupForm, MilestoneForm, blame
+from workinggroups.groups.lookup import group_of_member_space, visible_group
+from workinggroups.groups.models import Group, Milestone
+from workinggroups.groups.permissions import can_edit_group, can_plan_milestones
+from workinggroups.groups.room import room_context
+
+
+@methods("GET", "POST")
+@member_required
+def settings(request: PersonRequest, slug: str) -> HttpResponse:
+    """For chairs, and for staff that has just confirmed who it is."""
+    group = visible_group(request.viewer, slug)
+    require(
+        can_edit_group(request.viewer, group),
+        _("The chairs of the group and staff change its settings."),
+    )
+    as_staff = not request.viewer.is_chair(group.pk)
+    if request.method == "POST" and as_staff and not recently_authenticated(request):
+        raise ReauthenticationRequired
+    before = group.version
+    form = GroupForm(request.POST or None, instance=group, initial={"version": before})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_group(actor=request.user, group=group, **form.cleaned_data)
+        except Invalid as error:
+            blame(form, error)
+        else:
+            messages.success(request, _("The settings are saved."))
+            return redirect("staff-group", uuid=group.uuid) if as_staff else redirect(group)
+    # A form writes what was typed into its instance; the page around it shows what is stored.
+    stored = Group.objects.select_related("focus_area").get(pk=group.pk)
+    context = {**room_context(request, stored, "overview"), "form": form}
+    return render(request, "groups/settings.html", context)
+
+
+@methods("GET", "POST")
+@member_required
+def milestones(request: PersonRequest, slug: str) -> HttpResponse:
+    group = group_of_member_space(request, slug)
+    plans = can_plan_milestones(request.viewer, group)
+    if request.method == "POST":
+        require(plans, _("The chairs of the group plan milestones."))
+    form = MilestoneForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.add_milestone(actor=request.user, group=group, **form.cleaned_data)
+        return redirect("group-milestones", slug=slug)
+    context = {
+        **room_context(request, group, "overview"),
+        "form": form,
+        "plans": plans,
+        "milestones": list(group.milestones.all()),
+    }
+    return render(request, "groups/milestones.html", context)
+
+
+@methods("POST")
+@member_required
+def reach(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
+    actions.reach_milestone(actor=request.user, milestone=_milestone(request, slug, uuid))
+    return redirect("group-milestones", slug=slug)
+
+
+@methods("POST")
+@member_required
+def drop(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
+    actions.drop_milestone(actor=request.user, milestone=_milestone(request, slug, uuid))
+    return redirect("group-milestones", slug=slug)
+
+
+def _milestone(request: PersonRequest, slug: str, uuid: UUID) -> Milestone:
+    group = group_of_member_space(request, slug)
+    milestone = group.milestones.select_related("group").filter(uuid=uuid).first()
+    if milestone is None:
+        raise Http404
+    return milestone

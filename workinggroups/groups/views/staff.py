@@ -1,0 +1,181 @@
+"""What staff does about groups. A secret group shows its id, its chair and its dates, no more."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid
+from common.web.views import member_required, methods
+from members.people.models import Person
+from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
+from members.people.requests import PersonRequest
+from workinggroups.groups import actions
+from workinggroups.groups.actions.guards import require
+from workinggroups.groups.forms import (
+    BreakGlassForm,
+    NewGroupForm,
+    PersonForm,
+    blame,
+)
+from workinggroups.groups.models import BreakGlass, Group
+from workinggroups.groups.permissions import can_break_glass, can_create_group
+from workinggroups.groups.queries import (
+    for_staff,
+    members_of,
+    person_with_address,
+    ways_in,
+)
+
+PAGE_SIZE = 50
+
+
+@methods("GET")
+@member_required
+def groups(request: PersonRequest) -> HttpResponse:
+    _staff_only(request)
+    page = Paginator(for_staff(), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "open_ids": request.viewer.break_glass_ids}
+    return render(request, "groups/staff_groups.html", context)
+
+
+@methods("GET")
+@member_required
+def group(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    """One group as staff sees it, and what staff may do with it."""
+    found = _group(request, uuid)
+    visible = Group.objects.visible_to(request.viewer).filter(pk=found.pk).exists()
+    opened = BreakGlass.objects.current().filter(group=found, person=request.user).first()
+    context = {
+        "group": found,
+        "is_named": visible,
+        "opened": opened,
+        "can_open": can_break_glass(request.viewer, found),
+    }
+    return render(request, "groups/staff_group.html", context)
+
+
+@methods("GET", "POST")
+@member_required
+def new(request: PersonRequest) -> HttpResponse:
+    require(can_create_group(request.viewer), _("Staff creates groups."))
+    first_chair = person_with_address(request.POST.get("chair_address", ""))
+    ways = ways_in(first_chair) if first_chair else []
+    form = NewGroupForm(request.POST or None, ways=ways)
+    if request.method == "POST" and form.is_valid():
+        created = _created(request, form, first_chair)
+        if created is not None:
+            messages.success(request, _("The group works. Its chair was told."))
+            return redirect("staff-group", uuid=created.uuid)
+    return render(request, "groups/staff_new.html", {"form": form})
+
+
+def _created(
+    request: PersonRequest, form: NewGroupForm, first_chair: Person | None
+) -> Group | None:
+    if first_chair is None or not form.ways:
+        form.add_error("chair_address", _("Nobody in the alliance has this confirmed address."))
+        return None
+    typed = form.cleaned_data
+    try:
+        return actions.create_group(
+            actor=request.user,
+            chair=first_chair,
+            chair_organization=form.way,
+            name=typed["name"],
+            kind=typed["kind"],
+            purpose=typed["purpose"],
+            focus_area=typed["focus_area"],
+            listing=typed["listing"],
+            admission=typed["admission"],
+            content=typed["content"],
+            charter=typed["charter"],
+        )
+    except Invalid as error:
+        field = {"chair": "chair_address"}.get(error.field or "", error.field)
+        blame(form, Invalid(error.message, field))
+        return None
+
+
+@methods("GET", "POST")
+@member_required
+@recent_sign_in_for("POST")
+def chair(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    """Staff seats a chair, in groups it sees: in a secret one only after opening it."""
+    found = _visible(request, uuid)
+    form = PersonForm(request.POST or None, people=members_of(found.pk).exclude(pk=request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        person = form.cleaned_data["person"]
+        try:
+            actions.set_chair(actor=request.user, group=found, person=person)
+        except Invalid as error:
+            blame(form, error)
+        else:
+            messages.success(request, _("%(person)s chairs the group now.") % {"person": person})
+            return redirect("staff-group", uuid=uuid)
+    return render(request, "groups/staff_chair.html", {"group": found, "form": form})
+
+
+@methods("POST")
+@recent_sign_in_required
+def conclude(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    actions.conclude_group(actor=request.user, group=_visible(request, uuid))
+    messages.success(request, _("The group is concluded. Its pages stay readable."))
+    return redirect("staff-group", uuid=uuid)
+
+
+@methods("POST")
+@recent_sign_in_required
+def reopen(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    actions.reopen_group(actor=request.user, group=_visible(request, uuid))
+    messages.success(request, _("The group is open again."))
+    return redirect("staff-group", uuid=uuid)
+
+
+@methods("GET", "POST")
+@member_required
+@recent_sign_in_for("POST")
+def break_glass(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    found = _group(request, uuid)
+    form = BreakGlassForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.break_glass(actor=request.user, group=found, **form.cleaned_data)
+        messages.success(request, _("Open. The chairs of the group know."))
+        return redirect(found)
+    return render(request, "groups/staff_break_glass.html", {"group": found, "form": form})
+
+
+@methods("POST")
+@member_required
+def end_break_glass(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    found = _group(request, uuid)
+    opened = BreakGlass.objects.current().filter(group=found, person=request.user).first()
+    if opened is None:
+        raise Http404
+    actions.end_break_glass(actor=request.user, opened=opened)
+    return redirect("staff-group", uuid=uuid)
+
+
+def _staff_only(request: PersonRequest) -> None:
+    if not request.viewer.is_staff:
+        raise Http404
+
+
+def _group(request: PersonRequest, uuid: UUID) -> Group:
+    """Any group, secret ones too: by its id, which says nothing."""
+    _staff_only(request)
+    found = for_staff().filter(uuid=uuid).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _visible(request: PersonRequest, uuid: UUID) -> Group:
+    _staff_only(request)
+    found = Group.objects.visible_to(request.viewer).filter(uuid=uuid).first()
+    if found is None:
+        raise Http404
+    return found

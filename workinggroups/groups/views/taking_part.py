@@ -1,0 +1,91 @@
+"""One's own way into a group and out of it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid
+from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
+from workinggroups.groups import actions
+from workinggroups.groups.actions.guards import require
+from workinggroups.groups.choices import Admission
+from workinggroups.groups.forms import AskToJoinForm, JoinForm, blame
+from workinggroups.groups.lookup import visible_group
+from workinggroups.groups.models import AdmissionRequest, Group
+from workinggroups.groups.permissions import can_ask_to_join, can_join, can_leave
+from workinggroups.groups.queries import ways_in
+from workinggroups.groups.room import room_context
+
+
+@methods("GET", "POST")
+@member_required
+def join(request: PersonRequest, slug: str) -> HttpResponse:
+    """Joining an open group, or asking one that admits by request."""
+    group = visible_group(request.viewer, slug)
+    if request.viewer.is_member(group.pk):
+        return redirect(group)
+    asks = group.admission == Admission.REQUEST
+    allowed = can_ask_to_join if asks else can_join
+    require(allowed(request.viewer, group), _why_not(request, group))
+    form_class = AskToJoinForm if asks else JoinForm
+    form = form_class(request.POST or None, ways=ways_in(request.user))
+    if request.method == "POST" and form.is_valid() and _came_in(request, group, form, asks=asks):
+        return redirect(group)
+    context = {**room_context(request, group, "overview"), "form": form, "asks": asks}
+    return render(request, "groups/join.html", context)
+
+
+def _came_in(request: PersonRequest, group: Group, form: JoinForm, *, asks: bool) -> bool:
+    chosen = {"organization": form.way, "level": form.cleaned_data["level"]}
+    try:
+        if asks:
+            note = form.cleaned_data["note"]
+            actions.ask_to_join(actor=request.user, group=group, note=note, **chosen)
+            messages.success(request, _("Asked. The chairs of the group answer you."))
+        else:
+            actions.join(actor=request.user, group=group, **chosen)
+            messages.success(request, _("You take part in %(group)s now.") % {"group": group})
+    except Invalid as error:
+        blame(form, error)
+        return False
+    return True
+
+
+def _why_not(request: PersonRequest, group: Group) -> str:
+    viewer = request.viewer
+    if viewer.is_staff:
+        return _("Staff never names itself into a group. Its chairs may add you.")
+    if not viewer.in_alliance:
+        return _("Groups are for members of the alliance. Your organization can apply to join it.")
+    if viewer.read_only:
+        return _("Your membership is in its grace period: you read everything and join nothing.")
+    if group.admission == Admission.INVITATION:
+        return _("This group admits by invitation. Write to its chairs.")
+    return _("This group is concluded.")
+
+
+@methods("GET", "POST")
+@member_required
+def leave(request: PersonRequest, slug: str) -> HttpResponse:
+    group = visible_group(request.viewer, slug)
+    require(can_leave(request.viewer, group), _("You do not take part in this group."))
+    if request.method == "POST":
+        actions.leave(actor=request.user, group=group)
+        messages.success(request, _("You left %(group)s.") % {"group": group})
+        return redirect("groups")
+    return render(request, "groups/leave.html", room_context(request, group, "overview"))
+
+
+@methods("POST")
+@member_required
+def withdraw(request: PersonRequest, slug: str) -> HttpResponse:
+    """Taking back one's own request to join."""
+    group = visible_group(request.viewer, slug)
+    asked = AdmissionRequest.objects.waiting().filter(group=group, person=request.user).first()
+    if asked is None:
+        raise Http404
+    actions.withdraw_request(actor=request.user, request=asked)
+    messages.success(request, _("You no longer ask to join %(group)s.") % {"group": group})
+    return redirect(group)
