@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from qrcode.image.svg import SvgPathFillImage
 
 from members.people import actions, mails
 from members.people.models import Person
@@ -113,6 +115,10 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         except Unreadable:
             # The installation's key was lost: no code will fit any more, and staff must reset.
             return ""
+
+    def build_totp_svg(self, url: str) -> str:
+        """The picture on its own white ground, or no camera would read it in the dark theme."""
+        return str(qrcode.make(url, image_factory=SvgPathFillImage).to_string(encoding="unicode"))
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         return not needs_second_factor(authenticator.user_id)

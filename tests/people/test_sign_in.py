@@ -281,3 +281,22 @@ def test_too_many_sign_ups_get_our_page(client: Client, db: None) -> None:
     assert response.status_code == 429
     assert response["Retry-After"] == "60"
     assert "Wait a minute, then try again." in response.content.decode()
+
+
+def test_starting_again_leaves_the_half_done_sign_in(client: Client, noor: Person) -> None:
+    client.post("/accounts/login/code/", {"email": noor.email})
+    assert client.get(LOGIN).status_code == 302  # back to the code that is waited for
+
+    again = client.post("/accounts/logout/", {"next": LOGIN})
+
+    assert again["Location"] == LOGIN
+    assert client.get(LOGIN).status_code == 200
+
+
+def test_picture_of_the_key_has_its_own_ground(client: Client, ada: Person) -> None:
+    sign_in_by_password(client, ada)
+
+    page = client.get("/settings/second-factor/app/")
+
+    assert 'fill="white"' in page.context["totp_svg"]
+    assert str(page.context["form"].secret) in page.content.decode()
