@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("notifications.urls")),
     path("", include("workinggroups.groups.urls")),
     path("", include("alliance.desk.urls")),
+    path("api/v1/", include("alliance.api")),
 ]
 
 handler400 = "common.web.errors.bad_request"

@@ -21,3 +21,7 @@ class SignedIn(BasePermission):
 
     def has_permission(self, request: "Request", view: "APIView") -> bool:
         return bool(request.user and request.user.is_authenticated)
+
+
+class Anybody(BasePermission):
+    """The public reads here too; each queryset says what."""

@@ -13,6 +13,15 @@ from common.web.api_access import SignedIn
 from members.people.models import Person
 
 
+class PersonSerializer(StrictModelSerializer):
+    """A person as others name it: never an address."""
+
+    class Meta:
+        model = Person
+        fields = ["uuid", "name"]
+        read_only_fields = fields
+
+
 class MeSerializer(StrictModelSerializer):
     """The person whose session or token calls. Changed on the site only."""
 

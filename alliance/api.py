@@ -1,0 +1,18 @@
+"""The API: every room's addresses in floor order, and their description as OpenAPI 3.1."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from alliance import api_schema  # noqa: F401 - registers itself
+from common.web.api_access import Anybody
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("members.people.api")),
+    path("", include("notifications.api")),
+    path("", include("members.organizations.api")),
+    path(
+        "schema/",
+        SpectacularAPIView.as_view(permission_classes=[Anybody]),
+        name="api-schema",
+    ),
+]

@@ -1,0 +1,88 @@
+"""The shape of every API list and thing: what the viewer may see, paged, filtered by named keys."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, cast
+
+from django.db.models import QuerySet
+from rest_framework import mixins, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.viewsets import GenericViewSet
+
+from common.access import Viewer
+from common.web.api import check_query
+from common.web.api_access import SignedIn
+from common.web.conditional import etag, matches
+
+Filter = Callable[[QuerySet[Any], str], QuerySet[Any]]
+
+
+def viewer_of(request: Request) -> Viewer:
+    """Who looks, after the API has found out whose token or session it is."""
+    assert request.user is not None
+    return cast(Viewer, request._request.viewer)  # type: ignore[attr-defined]
+
+
+def one_of(values: list[str], key: str) -> Filter:
+    """A filter by a column with fixed values; any other value is the caller's mistake."""
+
+    def narrowed(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if value not in values:
+            raise serializers.ValidationError({key: [f"One of {', '.join(values)}."]})
+        return rows.filter(**{key: value})
+
+    return narrowed
+
+
+def by(lookup: str) -> Filter:
+    """A filter by an exact value; one that names nothing visible finds nothing."""
+    return lambda rows, value: rows.filter(**{lookup: value[:100]})
+
+
+class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Any]):
+    """Lists and single things of one room.
+
+    Subclasses give `rows(viewer)`: the visible ones with everything their serializer touches, so
+    that a list costs the same few queries whatever its length. `filters` are the query keys that
+    may be used; all others are refused.
+    """
+
+    permission_classes = [SignedIn]
+    lookup_field = "uuid"
+    lookup_value_converter = "uuid"
+    filters: ClassVar[Mapping[str, Filter]] = {}
+
+    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return self.rows(viewer_of(self.request))
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        check_query(request, *self.filters)
+        return super().list(request, *args, **kwargs)
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        for key, narrowed in self.filters.items():
+            value = self.request.query_params.get(key)
+            if value and self.action == "list":
+                queryset = narrowed(queryset, value)
+        return queryset
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One thing with its ETag; 304 where the caller's copy is still good."""
+        check_query(request)
+        thing = self.get_object()
+        version = getattr(thing, "version", None)
+        if version is None:
+            return Response(self.get_serializer(thing).data)
+        tag = etag("api", thing.pk, version)
+        if matches(request.META.get("HTTP_IF_NONE_MATCH", ""), tag):
+            return Response(status=304, headers={"ETag": tag})
+        return Response(self.get_serializer(thing).data, headers={"ETag": tag})
+
+
+def room_router() -> SimpleRouter:
+    """A router with path converters and without format suffixes: one address a thing."""
+    return SimpleRouter(use_regex_path=False)

@@ -1,0 +1,57 @@
+"""Member organizations, public to read."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from common.access import Viewer
+from common.web.api import StrictModelSerializer
+from common.web.api_access import Anybody
+from common.web.viewsets import ReadViewSet, by, one_of, room_router
+from members.organizations.choices import Kind
+from members.organizations.models import Organization
+
+
+class OrganizationNameSerializer(StrictModelSerializer):
+    """An organization as other answers name it."""
+
+    class Meta:
+        model = Organization
+        fields = ["slug", "name"]
+        read_only_fields = fields
+
+
+class OrganizationSerializer(StrictModelSerializer):
+    class Meta:
+        model = Organization
+        fields = [
+            "uuid",
+            "slug",
+            "name",
+            "legal_name",
+            "kind",
+            "sector",
+            "country",
+            "website",
+            "summary",
+        ]
+        read_only_fields = fields
+
+
+class OrganizationViewSet(ReadViewSet):
+    """Current members; one's own organization in any state."""
+
+    permission_classes = [Anybody]
+    serializer_class = OrganizationSerializer
+    queryset = Organization.objects.none()
+    lookup_field = "slug"
+    lookup_value_converter = "slug"
+    filters = {"kind": one_of(Kind.values, "kind"), "country": by("country__iexact")}
+
+    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+        return Organization.objects.visible_to(viewer)
+
+
+router = room_router()
+router.register("organizations", OrganizationViewSet, basename="api-organization")
+urlpatterns = router.urls

@@ -1,0 +1,70 @@
+"""The reader's own inbox, and marking one notice as read."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common.access import Viewer
+from common.web.viewsets import ReadViewSet, room_router, viewer_of
+from notifications.actions import mark_read
+from notifications.lines import ShownNotice, shown
+from notifications.models import Notice
+
+
+class NoticeSerializer(serializers.Serializer[ShownNotice]):
+    """One notice in the words its reader may see now; empty words where the right is gone."""
+
+    uuid = serializers.UUIDField(source="notice.event.uuid")
+    kind = serializers.CharField(source="notice.event.kind")
+    title = serializers.CharField(source="line.title", default="")
+    detail = serializers.CharField(source="line.detail", default="")
+    path = serializers.CharField(source="line.url", default="")
+    why = serializers.CharField(source="line.why", default="")
+    at = serializers.DateTimeField(source="notice.event.at")
+    read_at = serializers.DateTimeField(source="notice.read_at", allow_null=True)
+
+
+def unread_only(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    if value not in {"true", "false"}:
+        raise serializers.ValidationError({"unread": ["true or false."]})
+    return rows.filter(read_at__isnull=value == "true")
+
+
+class NoticeViewSet(ReadViewSet):
+    """The inbox, the latest first."""
+
+    serializer_class = NoticeSerializer
+    queryset = Notice.objects.none()
+    lookup_field = "event__uuid"
+    lookup_url_kwarg = "uuid"
+    filters = {"unread": unread_only}
+
+    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+        return Notice.objects.visible_to(viewer)
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """The words are asked of the rooms for the whole page at once."""
+        if args:
+            many = bool(kwargs.get("many"))
+            items = shown(args[0] if many else [args[0]], viewer_of(self.request))
+            args = (items if many else items[0], *args[1:])
+        return super().get_serializer(*args, **kwargs)
+
+    @extend_schema(request=None, responses=NoticeSerializer)
+    @action(detail=True, methods=["post"])
+    def read(self, request: Request, **kwargs: Any) -> Response:
+        """The notice counts as read. Doing it twice changes nothing."""
+        notice = self.get_object()
+        mark_read(actor=request.user, notice_ids=[notice.pk])  # type: ignore[arg-type]
+        notice.refresh_from_db(fields=["read_at"])
+        return Response(self.get_serializer(notice).data)
+
+
+router = room_router()
+router.register("notices", NoticeViewSet, basename="api-notice")
+urlpatterns = router.urls
