@@ -10,6 +10,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("members.people.api")),
     path("", include("notifications.api")),
     path("", include("members.organizations.api")),
+    path("", include("workinggroups.groups.api")),
+    path("", include("workinggroups.discussion.api")),
+    path("", include("workinggroups.decisions.api")),
     path(
         "schema/",
         SpectacularAPIView.as_view(permission_classes=[Anybody]),

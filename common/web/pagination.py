@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import Model, QuerySet
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination as BaseCursorPagination
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -33,7 +33,7 @@ class CursorPagination(BaseCursorPagination):
         _check_limit(request.query_params.get("limit"))
         try:
             return super().paginate_queryset(queryset, request, view)
-        except (ValueError, TypeError, DjangoValidationError):
+        except (NotFound, ValueError, TypeError, DjangoValidationError):
             raise ValidationError({"cursor": ["Use a cursor from `next` or `previous`."]}) from None
 
 

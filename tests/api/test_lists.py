@@ -1,0 +1,134 @@
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from members.organizations.models import Organization
+from members.people.models import Person
+from tests import factories
+from tests.api.conftest import Api
+from workinggroups.groups.models import Group
+
+MEMBER_LISTS = ["action-items/", "decisions/", "topics/", "posts/", "notices/"]
+
+
+@pytest.mark.parametrize("path", [*MEMBER_LISTS, "me/"])
+def test_a_stranger_without_a_token_is_told_to_sign_in(
+    path: str, db: None, api_of: Callable[..., Api]
+) -> None:
+    response = api_of().get(path)
+
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"] == "Bearer"
+    assert response["Content-Type"] == "application/problem+json"
+
+
+def test_the_public_reads_members_and_public_groups(
+    group: Group, organization: Organization, api_of: Callable[..., Api]
+) -> None:
+    factories.group("Hidden", preset="secret")
+
+    groups = api_of().get("groups/").json()["results"]
+    organizations = api_of().get("organizations/").json()["results"]
+
+    assert [row["slug"] for row in groups] == [group.slug]
+    assert organization.slug in {row["slug"] for row in organizations}
+
+
+def test_action_items_are_for_those_who_read_the_group(
+    group: Group, member: Person, outsider: Person, api_of: Callable[..., Api]
+) -> None:
+    item = factories.action_item(group)
+
+    assert [row["uuid"] for row in api_of(member).get("action-items/").json()["results"]] == [
+        str(item.uuid)
+    ]
+    assert api_of(outsider).get("action-items/").json()["results"] == []
+    assert api_of(outsider).get("action-items/", group=group.slug).json()["results"] == []
+
+
+def test_hidden_and_nonexistent_answer_alike(
+    group: Group, outsider: Person, api_of: Callable[..., Api]
+) -> None:
+    item = factories.action_item(group)
+    api = api_of(outsider)
+
+    hidden = api.get(f"action-items/{item.uuid}/")
+    missing = api.get(f"action-items/{factories.person().uuid}/")
+
+    assert hidden.status_code == missing.status_code == 404
+    assert {k: v for k, v in hidden.json().items() if k != "request"} == {
+        k: v for k, v in missing.json().items() if k != "request"
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"colour": "red"}, "colour"),
+        ({"limit": "1000"}, "limit"),
+        ({"cursor": "nonsense"}, "cursor"),
+        ({"state": "sleepy"}, "state"),
+    ],
+)
+def test_a_wrong_parameter_is_named(
+    query: dict[str, str], field: str, member: Person, api_of: Callable[..., Api]
+) -> None:
+    response = api_of(member).get("action-items/", **query)
+
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["field"].startswith(field)
+
+
+def test_pages_follow_each_other_by_cursor(
+    group: Group, member: Person, api_of: Callable[..., Api]
+) -> None:
+    made = [str(factories.action_item(group).uuid) for _ in range(5)]
+    api = api_of(member)
+
+    first = api.get("action-items/", limit="3").json()
+    second = api.client.get(first["next"], headers=api.headers).json()
+
+    assert [row["uuid"] for row in first["results"] + second["results"]] == made[::-1]
+    assert second["next"] is None
+
+
+def test_a_list_costs_the_same_queries_at_two_and_at_twenty(
+    group: Group, member: Person, api_of: Callable[..., Api]
+) -> None:
+    api = api_of(member)
+    api.get("me/")  # the token's last use is noted now
+    counts = []
+    for wanted in (2, 20):
+        while group_items(group) < wanted:
+            factories.action_item(group, owner=factories.person())
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert len(api.get("action-items/").json()["results"]) == wanted
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+    assert counts[1] <= 8
+
+
+def group_items(group: Group) -> int:
+    from workinggroups.groups.models import ActionItem
+
+    return ActionItem.objects.filter(group=group).count()
+
+
+def test_an_unchanged_thing_is_not_sent_again(
+    group: Group, member: Person, api_of: Callable[..., Api]
+) -> None:
+    item = factories.action_item(group)
+    api = api_of(member)
+    tag = api.get(f"action-items/{item.uuid}/")["ETag"]
+
+    again = api.client.get(
+        f"/api/v1/action-items/{item.uuid}/", headers={**api.headers, "If-None-Match": tag}
+    )
+
+    assert again.status_code == 304
+    assert again.content == b""

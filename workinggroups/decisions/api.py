@@ -1,0 +1,59 @@
+"""The register of decisions, to read."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from common.access import Viewer
+from common.web.api import StrictModelSerializer
+from common.web.viewsets import ReadViewSet, by, one_of, room_router
+from workinggroups.decisions.choices import DecisionState, Method
+from workinggroups.decisions.models import Decision
+
+
+class DecisionSerializer(StrictModelSerializer):
+    group = serializers.CharField(source="group.slug", read_only=True)
+    meeting = serializers.UUIDField(source="meeting.uuid", default=None, read_only=True)
+
+    class Meta:
+        model = Decision
+        fields = [
+            "uuid",
+            "group",
+            "number",
+            "title",
+            "html",
+            "method",
+            "votes_for",
+            "votes_against",
+            "abstentions",
+            "dissent",
+            "state",
+            "decided_at",
+            "meeting",
+            "subject_kind",
+            "subject_uuid",
+            "subject_sha256",
+        ]
+        read_only_fields = fields
+
+
+class DecisionViewSet(ReadViewSet):
+    """What the groups one reads have decided."""
+
+    serializer_class = DecisionSerializer
+    queryset = Decision.objects.none()
+    filters = {
+        "group": by("group__slug"),
+        "method": one_of(Method.values, "method"),
+        "state": one_of(DecisionState.values, "state"),
+    }
+
+    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+        return Decision.objects.visible_to(viewer).select_related("group", "meeting")
+
+
+router = room_router()
+router.register("decisions", DecisionViewSet, basename="api-decision")
+urlpatterns = router.urls
