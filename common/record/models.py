@@ -66,7 +66,7 @@ class Unchained(models.Model):
     """A record that waits, within its own transaction, for its place in the chain.
 
     Always empty to everyone else. It exists because its deferred trigger runs after all deferred
-    checks of the transaction, so that the chain's lock is the last one taken (ADR 0006).
+    checks of the transaction, so that the chain's lock is the last one taken (ADR 0009).
     """
 
     record_uuid = models.UUIDField(primary_key=True)

@@ -1,13 +1,13 @@
-"""Who finds what: the one rule of levels, as SQL."""
+"""Who finds what."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
 
-from common.access import Level, Viewer
+from common.access import Viewer
+from common.access.content import visible_content
 
 if TYPE_CHECKING:
     from common.search.models import SearchEntry
@@ -16,13 +16,4 @@ if TYPE_CHECKING:
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
     def visible_to(self, viewer: Viewer) -> SearchEntryQuerySet:
         """What this viewer may read now, by the entry's group and level."""
-        rule = Q(level=Level.PUBLIC)
-        if viewer.in_alliance:
-            rule |= Q(level=Level.ALLIANCE)
-        inside = viewer.group_ids | viewer.break_glass_ids
-        if inside:
-            rule |= Q(level=Level.MEMBERS, group_id__in=inside)
-        chairs = viewer.chaired_ids | viewer.break_glass_ids
-        if chairs:
-            rule |= Q(level=Level.CHAIRS, group_id__in=chairs)
-        return self.filter(rule)
+        return self.filter(visible_content(viewer))

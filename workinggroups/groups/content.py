@@ -4,23 +4,9 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
 
 from common.access import Level, Viewer
-
-
-def visible_content(viewer: Viewer) -> Q:
-    """The filter over the stored access key. Mirror: `queries.readers_of`."""
-    seen = Q(level=Level.PUBLIC)
-    if viewer.in_alliance:
-        seen |= Q(level=Level.ALLIANCE)
-    if viewer.seats:
-        seen |= Q(level__lte=Level.MEMBERS, group_id__in=viewer.group_ids)
-    if viewer.chaired_ids:
-        seen |= Q(level=Level.CHAIRS, group_id__in=viewer.chaired_ids)
-    if viewer.break_glass_ids:
-        seen |= Q(group_id__in=viewer.break_glass_ids)
-    return seen
+from common.access.content import visible_content
 
 
 class GroupContentQuerySet(models.QuerySet[Any]):

@@ -1,4 +1,4 @@
-"""The record is chained at COMMIT and neither it nor its chain can be changed (ADR 0006)."""
+"""The record is chained at COMMIT and neither it nor its chain can be changed (ADR 0009)."""
 
 from django.db import migrations
 
