@@ -55,7 +55,8 @@ class RequestId:
         return given if trusted and FOREIGN_ID.fullmatch(given) else ""
 
     def _log(self, request: HttpRequest, response: HttpResponseBase, started: float) -> None:
-        if not access_log.isEnabledFor(logging.INFO):
+        is_static = getattr(request, "resolver_match", None) is None and response.status_code < 400
+        if is_static or not access_log.isEnabledFor(logging.INFO):
             return
         facts = {
             "method": request.method,
