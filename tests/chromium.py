@@ -82,9 +82,12 @@ def chromium() -> Iterator[Any]:
         if os.environ.get("REQUIRE_BROWSER"):
             pytest.fail(MISSING)
         pytest.skip(MISSING)
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
-    # Playwright's loop runs in this thread; Django would take that for a careless async view.
+    # Playwright's loop runs in this thread; Django would take that for a careless async view, and
+    # keeps other connections there: those from before would stay open where nobody finds them.
+    connections.close_all()
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)

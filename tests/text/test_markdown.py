@@ -107,12 +107,12 @@ def test_no_text_takes_long(family: str, limit: Limit) -> None:
     source = pathological(limit)[family]
     durations = []
     for _ in range(2):
-        started = time.perf_counter()
+        started = time.thread_time()
         try:
             html = render(source, limit)
         except Invalid:
             html = ""
-        durations.append(time.perf_counter() - started)
+        durations.append(time.thread_time() - started)
         if durations[-1] < SECONDS:
             break
 
