@@ -54,9 +54,9 @@ def remove(*, kind: str, uuid: UUID) -> None:
     SearchEntry.objects.filter(kind=kind, uuid=uuid).delete()
 
 
-def move_level(*, group_id: int, widest: int) -> None:
-    """Nothing of this group is found by anybody whom `widest` does not admit; narrower stays."""
-    SearchEntry.objects.filter(group_id=group_id, level__lt=widest).update(level=widest)
+def relevel(*, group_id: int, before: int, after: int) -> None:
+    """What search showed of this group to the readers of level `before` is for those of `after`."""
+    SearchEntry.objects.filter(group_id=group_id, level=before).update(level=after)
 
 
 def _storable(text: str) -> str:

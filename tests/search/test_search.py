@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.access import ANONYMOUS, Level, Seat, Viewer
-from common.search.actions import index, move_level, remove
+from common.search.actions import index, relevel, remove
 from common.search.choices import CANDIDATES, PAGE, START, STOP, Config
 from common.search.models import SearchEntry
 from common.search.queries import query
@@ -147,15 +147,16 @@ def test_indexing_again_replaces_and_removing_ends() -> None:
     assert not SearchEntry.objects.exists()
 
 
-def test_closing_a_group_narrows_what_was_wider_and_nothing_else() -> None:
-    entry("Zebra a", level=Level.PUBLIC, group_id=OWN)
-    entry("Zebra b", level=Level.CHAIRS, group_id=OWN)
-    entry("Zebra c", level=Level.PUBLIC, group_id=OTHER)
+def test_closing_a_group_closes_one_level_of_one_group() -> None:
+    entry("Zebra public", level=Level.PUBLIC, group_id=OWN)
+    entry("Zebra alliance", level=Level.ALLIANCE, group_id=OWN)
+    entry("Zebra chairs", level=Level.CHAIRS, group_id=OWN)
+    entry("Zebra elsewhere", level=Level.ALLIANCE, group_id=OTHER)
 
-    move_level(group_id=OWN, widest=Level.MEMBERS)
+    relevel(group_id=OWN, before=Level.ALLIANCE, after=Level.MEMBERS)
 
-    levels = dict(SearchEntry.objects.values_list("title", "level"))
-    assert levels == {"Zebra a": Level.MEMBERS, "Zebra b": Level.CHAIRS, "Zebra c": Level.PUBLIC}
+    assert titles(viewer(), "zebra") == ["Zebra elsewhere", "Zebra public"]
+    assert len(titles(viewer(seat="participant"), "zebra")) == 3
 
 
 def test_typing_errors_find_titles_that_look_alike() -> None:

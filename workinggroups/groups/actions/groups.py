@@ -13,7 +13,6 @@ from common.access import Level
 from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
 from common.search import actions as search
-from common.search.models import SearchEntry
 from common.vocabulary.models import FocusArea
 from members.organizations.models import Organization
 from members.people.models import Person
@@ -226,7 +225,7 @@ def _close_content(group: Group) -> None:
     """What the alliance could read is for members now. Published things are public and stay so."""
     for model in content_models():
         model._default_manager.filter(group=group, level=Level.ALLIANCE).update(level=Level.MEMBERS)
-    SearchEntry.objects.filter(group_id=group.pk, level=Level.ALLIANCE).update(level=Level.MEMBERS)
+    search.relevel(group_id=group.pk, before=Level.ALLIANCE, after=Level.MEMBERS)
 
 
 def _check_openness(listing: str, content: str) -> None:
