@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("members.people.urls")),
     path("", include("notifications.urls")),
     path("", include("workinggroups.groups.urls")),
+    path("", include("workinggroups.discussion.urls")),
+    path("", include("workinggroups.meetings.urls")),
     path("", include("alliance.desk.urls")),
     path("api/v1/", include("alliance.api")),
 ]

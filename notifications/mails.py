@@ -62,7 +62,7 @@ def render_notice(message: Message) -> Mail | None:
         list_id=line.group_slug or None,
         unsubscribe_url=None if kind.mandatory else stop_url(person, event.kind),
         in_reply_to_key=line.thread_key or None,
-        attachments=kind.attach(event) if kind.attach else (),
+        attachments=kind.attach(event, person) if kind.attach else (),
     )
 
 

@@ -40,7 +40,8 @@ class Kind:
     `audience` is asked after the commit and again before sending: the people who are to hear of
     the event and may read it at that moment, as a query. `lines` says what a reader may see of
     each event, by event id; an event missing from it is shown to this reader no more.
-    A mandatory kind is always mailed at once. `attach` may add calendar parts to the mail.
+    A mandatory kind is always mailed at once. `attach` may add calendar parts to the mail that
+    tells this person.
     """
 
     name: str
@@ -50,7 +51,7 @@ class Kind:
     lines: Lines
     mandatory: bool = False
     default_rhythm: Rhythm = Rhythm.NOW
-    attach: Callable[["Event"], tuple[Attachment, ...]] | None = None
+    attach: Callable[["Event", "Person"], tuple[Attachment, ...]] | None = None
 
 
 _kinds: dict[str, Kind] = {}

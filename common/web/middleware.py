@@ -55,8 +55,7 @@ class RequestId:
         return given if trusted and FOREIGN_ID.fullmatch(given) else ""
 
     def _log(self, request: HttpRequest, response: HttpResponseBase, started: float) -> None:
-        is_static = getattr(request, "resolver_match", None) is None and response.status_code < 400
-        if is_static or not access_log.isEnabledFor(logging.INFO):
+        if not access_log.isEnabledFor(logging.INFO):
             return
         facts = {
             "method": request.method,

@@ -1,5 +1,7 @@
 """What a group talks about: topics, and the posts in them with their edit history."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -8,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from common.identifiers import new_uuid
 from members.organizations.models import Organization
 from members.people.models import Person
-from workinggroups.discussion.querysets import TopicQuerySet
+from workinggroups.discussion.choices import EDIT_HOURS, POSTS_A_PAGE
+from workinggroups.discussion.querysets import FollowQuerySet, PostQuerySet, TopicQuerySet
 from workinggroups.groups.content import GroupContent
 
 
@@ -23,6 +26,7 @@ class Topic(GroupContent):
     last_post_at = models.DateTimeField(default=timezone.now)
     post_count = models.PositiveIntegerField(default=0)
     locked_at = models.DateTimeField(null=True, blank=True)
+    locked_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = TopicQuerySet.as_manager()
 
@@ -38,9 +42,16 @@ class Topic(GroupContent):
     def get_absolute_url(self) -> str:
         return reverse("topic", args=[self.group.slug, self.number])
 
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_at is not None
 
-class Post(models.Model):
-    """What one person wrote in a topic, on behalf of the organization of that day."""
+
+class Post(GroupContent):
+    """What one person wrote in a topic, on behalf of the organization of that day.
+
+    Carries the access key of its topic, which never changes.
+    """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="posts")
@@ -58,12 +69,28 @@ class Post(models.Model):
     hidden_reason = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
 
+    objects = PostQuerySet.as_manager()
+
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["topic", "number"], name="post_number_once")]
 
     def __str__(self) -> str:
         return f"{self.topic}, {self.number}"
+
+    def get_absolute_url(self) -> str:
+        """Its place on the page of its topic on which it stands."""
+        page = (self.number - 1) // POSTS_A_PAGE + 1
+        query = f"?page={page}" if page > 1 else ""
+        return f"{self.topic.get_absolute_url()}{query}#post-{self.number}"
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hidden_at is not None
+
+    @property
+    def editable_until(self) -> datetime:
+        return self.created_at + timedelta(hours=EDIT_HOURS)
 
 
 class PostEdit(models.Model):
@@ -81,3 +108,20 @@ class PostEdit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post}, version {self.version}"
+
+
+class Follow(models.Model):
+    """A person hears of new posts in a topic; muting is remembered, so that posting does not undo it."""
+
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="follows")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    muted_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = FollowQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["topic", "person"], name="follow_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} follows {self.topic}"

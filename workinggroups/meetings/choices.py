@@ -1,5 +1,18 @@
+"""States of a meeting and its minutes, and the numbers of the room with their units."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+MEETING_MAX_MINUTES = 24 * 60
+AGENDA_MAX_ITEMS = 60
+# Minutes not approved so many days after the meeting are shown as late.
+MINUTES_DUE_DAYS = 21
+CORRECTION_DAYS = 7
+CORRECTION_MAX_DAYS = 60
+# What a calendar feed holds, in days before and after today, and at most so many meetings.
+FEED_PAST_DAYS = 90
+FEED_COMING_DAYS = 400
+FEED_MAX_MEETINGS = 500
 
 
 class MeetingState(models.TextChoices):
@@ -27,3 +40,17 @@ class AttendanceState(models.TextChoices):
     REGRETS = "regrets", _("Regrets")
     PRESENT = "present", _("Present")
     ABSENT = "absent", _("Absent")
+
+
+class TextOutcome(models.TextChoices):
+    """What became of a text that could not be saved because somebody else had saved first."""
+
+    OPEN = "open", _("Waiting for its author")
+    MERGED = "merged", _("Merged")
+    SAVED = "saved", _("Saved over the other")
+    SET_ASIDE = "set_aside", _("Set aside")
+
+
+class CorrectionKind(models.TextChoices):
+    ASKED = "asked", _("Asked for while the minutes were a draft")
+    NOTE = "note", _("Correction to the approved minutes")

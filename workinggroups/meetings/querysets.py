@@ -1,14 +1,50 @@
+from datetime import timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from common.access import Viewer
 from workinggroups.groups.content import GroupContentQuerySet
-from workinggroups.meetings.choices import MeetingState
+from workinggroups.meetings.choices import (
+    MEETING_MAX_MINUTES,
+    AttendanceState,
+    MeetingState,
+)
+
+LONGEST = timedelta(minutes=MEETING_MAX_MINUTES)
 
 
 class MeetingQuerySet(GroupContentQuerySet):
     def upcoming(self) -> "MeetingQuerySet":
-        """Planned and not yet over, the next first."""
-        return self.filter(state=MeetingState.PLANNED, ends_at__gt=Now()).order_by("starts_at")
+        """Planned and not yet over, the next first.
+
+        No meeting is longer than a day: the bound on the start lets the index skip all past ones.
+        """
+        return self.filter(
+            state=MeetingState.PLANNED, starts_at__gt=Now() - LONGEST, ends_at__gt=Now()
+        ).order_by("starts_at", "pk")
+
+    def coming(self) -> "MeetingQuerySet":
+        """What a list of dates to come shows: as `upcoming`, and cancelled ones in their place."""
+        return self.filter(starts_at__gt=Now() - LONGEST, ends_at__gt=Now()).order_by(
+            "starts_at", "pk"
+        )
 
     def past(self) -> "MeetingQuerySet":
-        """Over or held, the latest first. Cancelled ones stay in the list."""
-        return self.filter(ends_at__lte=Now()).order_by("-starts_at", "-pk")
+        """Over, the latest first. Cancelled ones stay in the list."""
+        return self.filter(starts_at__lte=Now(), ends_at__lte=Now()).order_by("-starts_at", "-pk")
+
+    def of_seats(self, viewer: Viewer) -> "MeetingQuerySet":
+        """Meetings of the groups in which the viewer has a seat, as far as it may read them."""
+        return self.visible_to(viewer).filter(group_id__in=viewer.group_ids)
+
+    def before(self, starts_at: Any, pk: int) -> "MeetingQuerySet":
+        """Those that stand after this place in a list whose latest is first."""
+        return self.filter(Q(starts_at__lt=starts_at) | Q(starts_at=starts_at, pk__lt=pk))
+
+
+class AttendanceQuerySet(models.QuerySet[Any]):
+    def present(self) -> QuerySet[Any]:
+        return self.filter(state=AttendanceState.PRESENT)

@@ -81,16 +81,19 @@ def state(kind: str, word: str = "") -> SafeString:
 
 
 @register.simple_tag
-def monogram(name: str, slug: str = "", size: int = 28) -> SafeString:
-    """The square of an organization without a logo, 22, 28 or 44 pixels; its name stands beside."""
+def monogram(name: str, slug: str = "", size: int = 28, absent: bool = False) -> SafeString:
+    """The square of an organization without a logo, 22, 28 or 44 pixels; its name stands beside.
+
+    `absent` draws it dashed and without colour: the one that is missing from a roll call.
+    """
     letters = letters_of(name)
     sized = "" if size == 28 else f" monogram--{size}"
     if len(letters) == 4:
         sized += " monogram--four"
     return format_html(
-        '<span class="monogram{} mono-{}" aria-hidden="true">{}</span>',
+        '<span class="monogram{} {}" aria-hidden="true">{}</span>',
         sized,
-        colour_of(slug or name),
+        "monogram--absent" if absent else f"mono-{colour_of(slug or name)}",
         letters,
     )
 

@@ -1,0 +1,68 @@
+"""Meetings, with what they cannot be without."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from members.people.models import Person
+from tests.factories.people import person
+from tests.factories.times import ago, ahead
+from workinggroups.groups.models import Group
+from workinggroups.meetings.models import AgendaItem, Attendance, Meeting, NotesRevision
+from workinggroups.meetings.rendering import notes_html
+
+
+def meeting(where: Group, title: str = "Weekly meeting", **fields: Any) -> Meeting:
+    """A planned meeting of an hour, a week ahead unless `starts_at` says when."""
+    starts_at: datetime = fields.pop("starts_at", None) or ahead(days=7)
+    starts_at = starts_at.astimezone(UTC).replace(microsecond=0)
+    number = Meeting.objects.filter(group=where).count() + 1
+    return Meeting.objects.create(
+        **{
+            "group": where,
+            "level": where.content_level,
+            "uid": f"meeting-{where.pk}-{number}@meetings.example",
+            "number": number,
+            "title": title,
+            "local_date": starts_at.date(),
+            "local_time": starts_at.time(),
+            "zone": "UTC",
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(hours=1),
+            "created_by": fields.pop("created_by", None) or person(),
+            **fields,
+        }
+    )
+
+
+def past_meeting(where: Group, title: str = "Last meeting", **fields: Any) -> Meeting:
+    """A meeting that was over yesterday."""
+    return meeting(where, title, **{"starts_at": ago(days=1), **fields})
+
+
+def agenda_item(
+    of: Meeting, title: str = "Minutes of the last meeting", **fields: Any
+) -> AgendaItem:
+    """The next item of the agenda."""
+    return AgendaItem.objects.create(
+        **{"meeting": of, "position": of.agenda.count() + 1, "title": title, **fields}
+    )
+
+
+def notes(of: Meeting, source: str = "We met.", **fields: Any) -> NotesRevision:
+    """The next revision of the notes; nothing is made of marked lines."""
+    of.notes_count += 1
+    of.save(update_fields=["notes_count"])
+    return NotesRevision.objects.create(
+        **{
+            "meeting": of,
+            "number": of.notes_count,
+            "source": source,
+            "html": notes_html(source),
+            "author": fields.pop("author", None) or person(),
+            **fields,
+        }
+    )
+
+
+def attendance(of: Meeting, somebody: Person, state: str = "present", **fields: Any) -> Attendance:
+    return Attendance.objects.create(meeting=of, person=somebody, state=state, **fields)

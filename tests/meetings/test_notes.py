@@ -1,0 +1,341 @@
+"""Notes: nothing is lost, nothing is doubled, and a closed text stays closed."""
+
+from datetime import date
+
+import pytest
+
+from common.errors import Conflict, Invalid, NotAllowed, WrongState
+from common.record.models import Record
+from notifications.models import Event
+from tests import factories
+from tests.committed import together
+from workinggroups.groups.models import ActionItem
+from workinggroups.meetings import actions, queries
+from workinggroups.meetings.models import KeptText, Meeting, NotesRevision
+
+
+@pytest.fixture
+def meeting(group):
+    return factories.past_meeting(group)
+
+
+def save(actor, meeting, source, base=None) -> NotesRevision:
+    meeting.refresh_from_db()
+    base = meeting.notes_count if base is None else base
+    return actions.save_notes(actor=actor, meeting=meeting, base=base, source=source)
+
+
+def clash(actor, meeting, source, base) -> KeptText:
+    with pytest.raises(actions.NotesClash) as refused:
+        save(actor, meeting, source, base)
+    return refused.value.kept
+
+
+def latest(meeting) -> str:
+    return meeting.notes.order_by("-number").first().source
+
+
+# --- saving ------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_each_save_is_a_revision(member, chair, meeting):
+    save(member, meeting, "One.\r\n\r\n")
+    save(chair, meeting, "One.\nTwo.")
+
+    saved = [(one.number, one.source, one.author) for one in meeting.notes.order_by("number")]
+    assert saved == [(1, "One.", member), (2, "One.\nTwo.", chair)]
+
+
+@pytest.mark.django_db
+def test_saving_what_stands_there_makes_no_revision(member, meeting):
+    first = save(member, meeting, "One.")
+
+    assert save(member, meeting, "One.\n") == first
+    assert meeting.notes.count() == 1
+
+
+@pytest.mark.django_db
+def test_an_empty_page_is_not_saved(member, meeting):
+    with pytest.raises(Invalid):
+        save(member, meeting, " \n")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["observer", "outsider", "staff"])
+def test_who_does_not_write_in_the_group_does_not_write_its_notes(who, meeting, request):
+    with pytest.raises(NotAllowed):
+        save(request.getfixturevalue(who), meeting, "x")
+
+
+# --- the conflict ------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_whoever_saves_second_loses_nothing(member, chair, meeting):
+    save(member, meeting, "One.")
+    save(chair, meeting, "One, by the chair.")
+
+    kept = clash(member, meeting, "One, by a member.", base=1)
+
+    assert (kept.source, kept.base_number, kept.outcome) == ("One, by a member.", 1, "open")
+    assert latest(meeting) == "One, by the chair."
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("choice", "source", "text", "outcome"),
+    [
+        ("both", "", "One more.\nTwo.\nThree.", "merged"),
+        ("mine", "", "One.\nTwo.\nThree.", "saved"),
+        ("theirs", "", "One more.\nTwo.", "set_aside"),
+        ("edited", "Four.", "Four.", "merged"),
+    ],
+)
+def test_the_author_chooses_and_both_texts_stay(
+    member, chair, meeting, choice, source, text, outcome
+):
+    save(member, meeting, "One.\nTwo.")
+    save(chair, meeting, "One more.\nTwo.")
+    kept = clash(member, meeting, "One.\nTwo.\nThree.", base=1)
+
+    actions.settle_text(actor=member, kept=kept, choice=choice, seen=2, source=source)
+
+    kept.refresh_from_db()
+    assert latest(meeting) == text
+    assert (kept.outcome, kept.source) == (outcome, "One.\nTwo.\nThree.")
+    assert meeting.notes.filter(source="One more.\nTwo.").exists()
+
+
+@pytest.mark.django_db
+def test_changes_that_contradict_each_other_cannot_both_be_kept(member, chair, meeting):
+    save(member, meeting, "The limit is 500.")
+    save(chair, meeting, "The limit is 600.")
+    kept = clash(member, meeting, "The limit is 700.", base=1)
+
+    with pytest.raises(Invalid):
+        actions.settle_text(actor=member, kept=kept, choice="both", seen=2)
+
+
+@pytest.mark.django_db
+def test_a_choice_against_a_text_that_is_not_the_latest_is_asked_again(member, chair, meeting):
+    save(member, meeting, "One.")
+    save(chair, meeting, "Two.")
+    kept = clash(member, meeting, "Three.", base=1)
+    save(chair, meeting, "Two and a half.")
+
+    with pytest.raises(Conflict):
+        actions.settle_text(actor=member, kept=kept, choice="mine", seen=2)
+
+    kept.refresh_from_db()
+    assert kept.outcome == "open"
+
+
+@pytest.mark.django_db
+def test_a_choice_is_made_once_and_by_the_author(member, chair, meeting):
+    save(member, meeting, "One.")
+    save(chair, meeting, "Two.")
+    kept = clash(member, meeting, "Three.", base=1)
+
+    with pytest.raises(NotAllowed):
+        actions.settle_text(actor=chair, kept=kept, choice="theirs", seen=2)
+    actions.settle_text(actor=member, kept=kept, choice="theirs", seen=2)
+    with pytest.raises(WrongState):
+        actions.settle_text(actor=member, kept=kept, choice="mine", seen=2)
+
+
+@pytest.mark.django_db
+def test_a_second_text_that_must_wait_does_not_push_out_the_first(member, chair, meeting):
+    save(member, meeting, "One.")
+    save(chair, meeting, "Two.")
+    first = clash(member, meeting, "Three.", base=1)
+
+    second = clash(member, meeting, "Four.", base=1)
+    again = clash(member, meeting, "Four.", base=1)
+
+    first.refresh_from_db()
+    assert (first.outcome, second.outcome, again) == ("set_aside", "open", second)
+
+
+def test_of_two_saves_at_once_one_is_saved_and_one_is_kept(committed_db):
+    somebody = factories.member_of(factories.organization("Aurora Labs"))
+    meeting = factories.past_meeting(factories.group(chair=somebody))
+
+    outcomes = together(
+        *(
+            lambda text=text: actions.save_notes(
+                actor=somebody, meeting=Meeting.objects.get(), base=0, source=text
+            )
+            for text in ("Mine.", "Yours.")
+        )
+    )
+
+    assert sorted(type(one).__name__ for one in outcomes) == ["NotesClash", "NotesRevision"]
+    assert meeting.notes.count() == KeptText.objects.count() == 1
+
+
+# --- marked lines ------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_line_marked_as_action_becomes_an_item_with_owner_and_date(member, chair, meeting):
+    save(chair, meeting, f"action: @{member.name} writes the text by 2030-12-01")
+
+    item = ActionItem.objects.get()
+    assert (item.text, item.owner, item.due_on) == ("writes the text", member, date(2030, 12, 1))
+    assert (item.source_kind, item.source_uuid, item.level) == (
+        "meeting",
+        meeting.uuid,
+        meeting.level,
+    )
+    assert latest(meeting) == (
+        f"action: @{member.name} writes the text by 2030-12-01 [A-{item.number}]"
+    )
+    assert "action_item_assigned" in Event.objects.values_list("kind", flat=True)
+
+
+@pytest.mark.django_db
+def test_an_edit_of_the_line_makes_no_second_item(member, chair, meeting):
+    save(chair, meeting, f"- [ ] @{member.name} writes the text")
+
+    save(member, meeting, "Before.\n" + latest(meeting).replace("the text", "the whole text"))
+
+    assert ActionItem.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_line_that_lost_its_number_finds_its_item_again(member, chair, meeting):
+    line = f"action: @{member.name} writes the text by 2030-12-01"
+    save(chair, meeting, line)
+
+    save(chair, meeting, "After.\n" + line)
+
+    assert ActionItem.objects.count() == 1
+    assert latest(meeting).endswith("[A-1]")
+
+
+@pytest.mark.django_db
+def test_a_number_that_somebody_made_up_is_none(member, chair, meeting):
+    save(chair, meeting, f"action: @{member.name} writes the text [A-99]")
+
+    assert latest(meeting).endswith("writes the text [A-1]")
+
+
+@pytest.mark.django_db
+def test_a_line_that_names_nobody_waits_for_a_choice(chair, meeting):
+    revision = save(chair, meeting, "action: @Nobody writes\naction: write")
+
+    waiting = queries.waiting_lines(meeting, revision)
+
+    assert [row.said.doubt for row in waiting] == ["unknown_name", "nobody_named"]
+    assert not ActionItem.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_waiting_line_becomes_an_item_once_somebody_says_who(member, chair, meeting):
+    revision = save(chair, meeting, "action: @Nobody writes by 2030-12-01")
+    row = queries.waiting_lines(meeting, revision)[0]
+
+    item = actions.assign_line(
+        actor=chair, meeting=meeting, line=row.line, owner=member, due_on=row.said.due_on
+    )
+
+    assert (item.owner, item.due_on) == (member, date(2030, 12, 1))
+    assert latest(meeting) == "action: @Nobody writes by 2030-12-01 [A-1]"
+    with pytest.raises(Conflict):
+        actions.assign_line(actor=chair, meeting=meeting, line=row.line, owner=member, due_on=None)
+
+
+@pytest.mark.django_db
+def test_nobody_outside_the_group_is_given_a_line(chair, outsider, meeting):
+    revision = save(chair, meeting, "action: write")
+    row = queries.waiting_lines(meeting, revision)[0]
+
+    with pytest.raises(Invalid) as refusal:
+        actions.assign_line(
+            actor=chair, meeting=meeting, line=row.line, owner=outsider, due_on=None
+        )
+
+    assert refusal.value.field == "owner"
+
+
+@pytest.mark.django_db
+def test_an_item_recorded_by_form_stands_in_the_notes(member, chair, meeting):
+    save(chair, meeting, "We met.")
+
+    item = actions.record_action(
+        actor=member, meeting=meeting, text="Write the text", owner=chair, due_on=date(2030, 12, 1)
+    )
+
+    assert latest(meeting) == (
+        f"We met.\n\naction: @{chair.name} Write the text by 2030-12-01 [A-{item.number}]"
+    )
+    assert ActionItem.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_decisions_are_offered_to_the_room_above_and_carry_its_number(chair, meeting):
+    revision = save(chair, meeting, "decision: We publish.\ndecision: We wait. [D-7]")
+    new, known = queries.marked_decisions(revision)
+
+    actions.mark_decision(actor=chair, meeting=meeting, line=new, mark="D-8")
+
+    assert (new.mark, known.mark) == ("", "D-7")
+    assert latest(meeting) == "decision: We publish. [D-8]\ndecision: We wait. [D-7]"
+
+
+# --- restoring, closing ------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_chair_restores_an_earlier_text_as_a_new_one(chair, meeting):
+    first = save(chair, meeting, "One.")
+    save(chair, meeting, "Two.")
+
+    actions.restore_notes(actor=chair, revision=first, seen=2)
+
+    assert (meeting.notes.count(), latest(meeting)) == (3, "One.")
+    assert Record.objects.get(verb="notes_restored").facts == '{"from":1,"to":3}'
+
+
+@pytest.mark.django_db
+def test_members_do_not_restore(member, chair, meeting):
+    first = save(chair, meeting, "One.")
+    save(chair, meeting, "Two.")
+
+    with pytest.raises(NotAllowed):
+        actions.restore_notes(actor=member, revision=first, seen=2)
+
+
+@pytest.mark.django_db
+def test_restoring_over_a_text_one_has_not_seen_is_refused(chair, meeting):
+    first = save(chair, meeting, "One.")
+    save(chair, meeting, "Two.")
+
+    with pytest.raises(Conflict):
+        actions.restore_notes(actor=chair, revision=first, seen=1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("state", "who", "refusal"),
+    [
+        ("none", "member", None),
+        ("none", "secretary", None),
+        ("draft", "member", NotAllowed),
+        ("draft", "secretary", None),
+        ("approved", "member", WrongState),
+        ("approved", "chair", WrongState),
+    ],
+)
+def test_who_writes_in_which_state(state, who, refusal, meeting, request):
+    revision = factories.notes(meeting, "One.")
+    meeting.minutes_state, meeting.minutes_revision = state, revision
+    meeting.save(update_fields=["minutes_state", "minutes_revision"])
+    person = request.getfixturevalue(who)
+
+    if refusal is None:
+        assert save(person, meeting, "Two.").number == 2
+    else:
+        with pytest.raises(refusal):
+            save(person, meeting, "Two.")

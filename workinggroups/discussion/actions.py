@@ -1,0 +1,276 @@
+"""Every change of a discussion.
+
+topic   open --lock--> locked --unlock--> open
+post    shown --hide--> hidden --show--> shown;   edited by its author for a day
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.access import Level, narrower
+from common.errors import Conflict, Invalid, WrongState
+from common.record import actions as record
+from common.search import actions as search
+from common.text import markdown
+from common.text.limits import Limit
+from members.people.models import Person
+from notifications.actions import announce
+from workinggroups.discussion import refusals
+from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
+from workinggroups.discussion.permissions import (
+    can_edit_post,
+    can_follow_topic,
+    can_hide_post,
+    can_lock_topic,
+    can_reply,
+    can_start_topic,
+)
+from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
+from workinggroups.groups.models import Group
+
+
+@transaction.atomic
+def start_topic(
+    *, actor: Person, group: Group, title: str, source: str, level: int = Level.ALLIANCE
+) -> Topic:
+    """The matter stands in the group's list with its first post; the group is told.
+
+    `level` can only narrow that of the group's content. Its starter follows it. Locks the group,
+    whose numbers are given out in order.
+    """
+    html = _rendered(source)
+    group = held(group)
+    viewer = as_viewer(actor)
+    require(can_start_topic(viewer, group), str(refusals.WRITERS_ONLY))
+    level = narrower(group.content_level, level)
+    if level == Level.CHAIRS:
+        require(viewer.is_chair(group.pk), str(refusals.CHAIRS_TOPIC))
+    require_running(group)
+    last: int | None = Topic.objects.filter(group=group).aggregate(last=Max("number"))["last"]
+    topic = Topic.objects.create(
+        group=group, level=level, number=(last or 0) + 1, title=title, starter=actor
+    )
+    post = _add_post(actor, topic, source, html)
+    announce(
+        kind="topic_started",
+        dedupe_key=f"topic_started:{topic.uuid}",
+        ref={"topic": str(topic.uuid), "post": str(post.uuid)},
+        actor=actor,
+        scope_uuid=group.uuid,
+    )
+    return topic
+
+
+@transaction.atomic
+def add_post(*, actor: Person, topic: Topic, source: str) -> Post:
+    """The post stands last in the topic, and its followers are told; its author follows too.
+
+    Raises WrongState when the topic was locked meanwhile. Locks the topic.
+    """
+    html = _rendered(source)
+    topic = _locked(topic)
+    require(can_reply(as_viewer(actor), topic), str(refusals.WRITERS_ONLY))
+    if topic.is_locked:
+        raise WrongState(_("This topic is closed to new posts. Start another one."))
+    require_running(topic.group)
+    post = _add_post(actor, topic, source, html)
+    announce(
+        kind="post_added",
+        dedupe_key=f"post_added:{post.uuid}",
+        ref={"topic": str(topic.uuid), "post": str(post.uuid)},
+        actor=actor,
+        scope_uuid=topic.group.uuid,
+    )
+    return post
+
+
+@transaction.atomic
+def edit_post(*, actor: Person, post: Post, version: int, source: str) -> Post:
+    """The post says this now; what it said before stays readable beside it.
+
+    Raises WrongState after a day or once it was hidden, Conflict when another window of the same
+    author has saved meanwhile (`version` is the one that was read).
+    """
+    html = _rendered(source)
+    topic = _locked(post.topic)
+    post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+    require(post.author_id == actor.pk, str(refusals.OWN_POST_ONLY))
+    if topic.is_locked:
+        raise WrongState(_("This topic is closed; its posts stay as they are."))
+    if not can_edit_post(as_viewer(actor), post):
+        raise WrongState(_("A post can be changed for a day. Add another one instead."))
+    if post.version != version:
+        raise Conflict(_("You saved this post from another window. Look at it, then change it."))
+    if post.source == source:
+        return post
+    PostEdit.objects.create(post=post, version=post.version, source=post.source, html=post.html)
+    post.source, post.html = source, html
+    post.version += 1
+    post.edited_at = timezone.now()
+    post.save(update_fields=["source", "html", "version", "edited_at"])
+    _index_post(topic, post)
+    return post
+
+
+@transaction.atomic
+def hide_post(*, actor: Person, post: Post, reason: str) -> Post:
+    """The post's place stays with the reason; its text is for the chairs only.
+
+    Raises Invalid without a reason, WrongState when it is hidden already.
+    """
+    if not reason.strip():
+        raise Invalid(_("Say why, in a sentence: it stands in place of the post."), "reason")
+    topic = _locked(post.topic)
+    post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+    require(can_hide_post(as_viewer(actor), post), str(refusals.CHAIRS_ONLY))
+    if post.is_hidden:
+        raise WrongState(_("This post is hidden already."))
+    post.hidden_at, post.hidden_by = timezone.now(), actor
+    post.hidden_reason = reason.strip()
+    post.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
+    search.remove(kind="post", uuid=post.uuid)
+    if post.number == 1:
+        _index_topic(topic)
+    _write_record(actor, "hidden", "post", post.uuid, topic)
+    return post
+
+
+@transaction.atomic
+def show_post(*, actor: Person, post: Post) -> Post:
+    """A hidden post is read again by everybody who reads the topic."""
+    topic = _locked(post.topic)
+    post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+    require(can_hide_post(as_viewer(actor), post), str(refusals.CHAIRS_ONLY))
+    if not post.is_hidden:
+        raise WrongState(_("This post is not hidden."))
+    post.hidden_at = post.hidden_by = None
+    post.hidden_reason = ""
+    post.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
+    _index_post(topic, post)
+    _write_record(actor, "shown", "post", post.uuid, topic)
+    return post
+
+
+@transaction.atomic
+def lock_topic(*, actor: Person, topic: Topic) -> Topic:
+    """Nobody adds or changes posts in it any more."""
+    topic = _locked(topic)
+    require(can_lock_topic(as_viewer(actor), topic), str(refusals.CHAIRS_ONLY))
+    if topic.is_locked:
+        raise WrongState(_("This topic is closed already."))
+    topic.locked_at, topic.locked_by = timezone.now(), actor
+    topic.save(update_fields=["locked_at", "locked_by"])
+    _write_record(actor, "locked", "topic", topic.uuid, topic)
+    return topic
+
+
+@transaction.atomic
+def unlock_topic(*, actor: Person, topic: Topic) -> Topic:
+    """The topic takes posts again."""
+    topic = _locked(topic)
+    require(can_lock_topic(as_viewer(actor), topic), str(refusals.CHAIRS_ONLY))
+    if not topic.is_locked:
+        raise WrongState(_("This topic is open."))
+    topic.locked_at = topic.locked_by = None
+    topic.save(update_fields=["locked_at", "locked_by"])
+    _write_record(actor, "unlocked", "topic", topic.uuid, topic)
+    return topic
+
+
+@transaction.atomic
+def follow_topic(*, actor: Person, topic: Topic, is_muted: bool = False) -> Follow:
+    """The actor hears of new posts, or of none where `is_muted`, whatever it posts itself."""
+    require(can_follow_topic(as_viewer(actor), topic), str(refusals.MEMBERS_ONLY))
+    follow, _created = Follow.objects.update_or_create(
+        topic=topic, person=actor, defaults={"muted_at": timezone.now() if is_muted else None}
+    )
+    return follow
+
+
+def _rendered(source: str) -> str:
+    """Clean HTML. Raises Invalid for an empty text and for one that Markdown refuses."""
+    if not source.strip():
+        raise Invalid(_("Write something first."), "source")
+    try:
+        return markdown.render(source, Limit.POST)
+    except Invalid as error:
+        raise Invalid(error.message, "source") from None
+
+
+def _locked(topic: Topic) -> Topic:
+    """The topic as it is now, its row locked until the transaction ends."""
+    topics = Topic.objects.select_for_update(of=("self",), no_key=True)
+    found: Topic = topics.select_related("group").get(pk=topic.pk)
+    return found
+
+
+def _add_post(actor: Person, topic: Topic, source: str, html: str) -> Post:
+    seat = as_viewer(actor).seats.get(topic.group_id)
+    now = timezone.now()
+    topic.post_count += 1
+    topic.last_post_at = now
+    topic.save(update_fields=["post_count", "last_post_at"])
+    post = Post.objects.create(
+        group=topic.group,
+        level=topic.level,
+        topic=topic,
+        number=topic.post_count,
+        author=actor,
+        organization_id=seat.organization_id if seat else None,
+        source=source,
+        html=html,
+        created_at=now,
+    )
+    # A muted topic stays muted: the row that stands is left as it is.
+    Follow.objects.get_or_create(topic=topic, person=actor)
+    if post.number == 1:
+        _index_topic(topic)
+    else:
+        _index_post(topic, post)
+    return post
+
+
+def _index_topic(topic: Topic) -> None:
+    """Search finds the topic by its title and its first post."""
+    first = topic.posts.filter(number=1, hidden_at__isnull=True).first()
+    search.index(
+        kind="topic",
+        uuid=topic.uuid,
+        title=topic.title,
+        body=markdown.plain(first.html) if first else "",
+        url=topic.get_absolute_url(),
+        level=topic.level,
+        group_id=topic.group_id,
+        at=topic.created_at,
+    )
+
+
+def _index_post(topic: Topic, post: Post) -> None:
+    """Search finds a reply by its words, under the title of its topic."""
+    if post.number == 1:
+        _index_topic(topic)
+        return
+    search.index(
+        kind="post",
+        uuid=post.uuid,
+        title=topic.title,
+        body=markdown.plain(post.html),
+        url=post.get_absolute_url(),
+        level=topic.level,
+        group_id=topic.group_id,
+        at=post.created_at,
+    )
+
+
+def _write_record(actor: Person, verb: str, kind: str, uuid: UUID, topic: Topic) -> None:
+    record.write(
+        actor_uuid=actor.uuid,
+        verb=verb,
+        kind=kind,
+        object_uuid=uuid,
+        facts={"group": topic.group.uuid, "topic": topic.uuid},
+    )

@@ -1,0 +1,272 @@
+"""The pages of a group's discussion."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+
+from common.errors import Invalid, NotAllowed
+from common.text.diff import diff_html
+from common.web.requests import Request
+from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
+from workinggroups.discussion import actions, refusals
+from workinggroups.discussion import permissions as may
+from workinggroups.discussion.choices import POSTS_A_PAGE, TOPICS_A_PAGE
+from workinggroups.discussion.forms import EditForm, HideForm, PostForm, TopicForm
+from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
+from workinggroups.groups.lookup import group_of_member_space
+from workinggroups.groups.models import Group
+from workinggroups.groups.room import room_context
+
+Done = TypeVar("Done")
+
+
+@methods("GET")
+@member_required
+def topic_list(request: PersonRequest, slug: str) -> HttpResponse:
+    """The topics of a group, the one somebody wrote in last on top."""
+    group = group_of_member_space(request, slug)
+    muted = Follow.objects.filter(topic=OuterRef("pk"), person=request.user)
+    topics = (
+        Topic.objects.visible_to(request.viewer)
+        .filter(group=group)
+        .annotate(is_followed=Exists(muted.awake()))
+        .select_related("starter")
+        .latest_first()
+    )
+    shown = Paginator(topics, TOPICS_A_PAGE).get_page(request.GET.get("page"))
+    for topic in shown:
+        topic.group = group
+    context = _page(
+        request, group, topics=shown, may_start=may.can_start_topic(request.viewer, group)
+    )
+    return render(request, "discussion/list.html", context)
+
+
+@methods("GET", "POST")
+@member_required
+def topic_start(request: PersonRequest, slug: str) -> HttpResponse:
+    """A title, who reads it, and the first post; a refused text comes back as it was typed."""
+    group = group_of_member_space(request, slug)
+    _require(may.can_start_topic(request.viewer, group), refusals.WRITERS_ONLY)
+    form = TopicForm(
+        _posted(request),
+        widest=group.content_level,
+        is_chair=request.viewer.is_chair(group.pk),
+    )
+    if form.is_valid():
+        topic = _attempt(
+            form,
+            lambda: actions.start_topic(actor=request.user, group=group, **form.cleaned_data),
+        )
+        if topic is not None:
+            return redirect(topic)
+    context = _page(request, group, form=form)
+    return render(request, "discussion/start.html", context, status=_status(form))
+
+
+@methods("GET", "POST")
+@member_required
+def topic(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """The posts in order, and below the last page a form for the next one."""
+    found = _topic(request, slug, number)
+    viewer = request.viewer
+    may_reply = may.can_reply(viewer, found)
+    if request.method == "POST":
+        _require(may_reply, refusals.WRITERS_ONLY)
+    form = PostForm(_posted(request))
+    if form.is_valid():
+        post = _attempt(
+            form, lambda: actions.add_post(actor=request.user, topic=found, **form.cleaned_data)
+        )
+        if post is not None:
+            return redirect(post)
+    shown = _posts_page(found, request.GET.get("page"), is_refused=form.is_bound)
+    context = _page(
+        request,
+        found.group,
+        topic=found,
+        posts=shown,
+        editable={post.pk for post in shown if may.can_edit_post(viewer, post)},
+        form=form,
+        may_reply=may_reply and not found.is_locked,
+        may_lock=may.can_lock_topic(viewer, found),
+        may_hide=may.can_lock_topic(viewer, found),
+        reads_hidden=may.can_read_hidden(viewer, found.group),
+        may_follow=may.can_follow_topic(viewer, found),
+        follow=found.follows.filter(person=request.user).first(),
+    )
+    return render(request, "discussion/topic.html", context, status=_status(form))
+
+
+def _posts_page(found: Topic, number: str | None, *, is_refused: bool) -> Page[Post]:
+    """A page of posts; the last one where a refused post is shown again."""
+    posts = found.posts.select_related("author", "organization", "hidden_by")
+    pages = Paginator(posts, POSTS_A_PAGE)
+    shown = pages.get_page(pages.num_pages if is_refused else number)
+    for post in shown:
+        post.topic = found
+    return shown
+
+
+@methods("POST")
+@member_required
+def topic_lock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """Closes the topic to new posts."""
+    found = _topic(request, slug, number)
+    _require(may.can_lock_topic(request.viewer, found), refusals.CHAIRS_ONLY)
+    actions.lock_topic(actor=request.user, topic=found)
+    return redirect(found)
+
+
+@methods("POST")
+@member_required
+def topic_unlock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """Opens it again."""
+    found = _topic(request, slug, number)
+    _require(may.can_lock_topic(request.viewer, found), refusals.CHAIRS_ONLY)
+    actions.unlock_topic(actor=request.user, topic=found)
+    return redirect(found)
+
+
+@methods("POST")
+@member_required
+def topic_follow(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """Following, or muting with `mute=1`."""
+    found = _topic(request, slug, number)
+    _require(may.can_follow_topic(request.viewer, found), refusals.MEMBERS_ONLY)
+    is_muted = request.POST.get("mute") == "1"
+    actions.follow_topic(actor=request.user, topic=found, is_muted=is_muted)
+    return redirect(found)
+
+
+@methods("GET", "POST")
+@member_required
+def post_edit(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
+    """One's own post, for a day."""
+    found = _post(request, slug, number, post)
+    _require(found.author_id == request.user.pk, refusals.OWN_POST_ONLY)
+    form = EditForm(_posted(request), initial={"source": found.source, "version": found.version})
+    if form.is_valid():
+        edited = _attempt(
+            form, lambda: actions.edit_post(actor=request.user, post=found, **form.cleaned_data)
+        )
+        if edited is not None:
+            return redirect(found)
+    context = _page(
+        request,
+        found.topic.group,
+        topic=found.topic,
+        post=found,
+        form=form,
+        is_editable=may.can_edit_post(request.viewer, found),
+    )
+    return render(request, "discussion/post_edit.html", context, status=_status(form))
+
+
+@methods("GET")
+@member_required
+def post_history(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
+    """What a post said before, each time with what was changed."""
+    found = _post(request, slug, number, post)
+    if found.is_hidden and not may.can_read_hidden(request.viewer, found.topic.group):
+        raise Http404
+    context = _page(
+        request,
+        found.topic.group,
+        topic=found.topic,
+        post=found,
+        changes=_changes(list(found.edits.all()), found),
+    )
+    return render(request, "discussion/post_history.html", context)
+
+
+def _changes(edits: list[PostEdit], post: Post) -> list[dict[str, Any]]:
+    """Each change from one text to the next, the latest first."""
+    texts = [edit.source for edit in edits] + [post.source]
+    changed = [
+        {"at": edit.replaced_at, "diff": diff_html(before, after)}
+        for edit, before, after in zip(edits, texts, texts[1:], strict=False)
+    ]
+    return changed[::-1]
+
+
+@methods("GET", "POST")
+@member_required
+def post_hide(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
+    """A chair hides a post, with a reason that stands in its place."""
+    found = _post(request, slug, number, post)
+    _require(may.can_hide_post(request.viewer, found), refusals.CHAIRS_ONLY)
+    form = HideForm(_posted(request))
+    if form.is_valid():
+        hidden = _attempt(
+            form, lambda: actions.hide_post(actor=request.user, post=found, **form.cleaned_data)
+        )
+        if hidden is not None:
+            return redirect(found)
+    context = _page(request, found.topic.group, topic=found.topic, post=found, form=form)
+    return render(request, "discussion/post_hide.html", context, status=_status(form))
+
+
+@methods("POST")
+@member_required
+def post_show(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
+    """A hidden post is shown again."""
+    found = _post(request, slug, number, post)
+    _require(may.can_hide_post(request.viewer, found), refusals.CHAIRS_ONLY)
+    actions.show_post(actor=request.user, post=found)
+    return redirect(found)
+
+
+def _topic(request: Request, slug: str, number: int) -> Topic:
+    """The topic of this address, if its reader may read it. Http404 as for one that is not."""
+    group = group_of_member_space(request, slug)
+    topics = Topic.objects.visible_to(request.viewer).select_related("starter", "locked_by")
+    found: Topic | None = topics.filter(group=group, number=number).first()
+    if found is None:
+        raise Http404
+    found.group = group
+    return found
+
+
+def _post(request: Request, slug: str, number: int, post: int) -> Post:
+    topic = _topic(request, slug, number)
+    posts = topic.posts.select_related("author", "organization")
+    found: Post | None = posts.filter(number=post).first()
+    if found is None:
+        raise Http404
+    found.topic = topic
+    return found
+
+
+def _posted(request: Request) -> QueryDict | None:
+    """What the form was sent with, be it nothing at all; None where it was not sent."""
+    return request.POST if request.method == "POST" else None
+
+
+def _require(allowed: bool, sentence: str | Promise) -> None:
+    if not allowed:
+        raise NotAllowed(str(sentence))
+
+
+def _attempt(form: forms.Form, act: Callable[[], Done]) -> Done | None:
+    """What the action answers; None when it found an input that does not fit, told in the form."""
+    try:
+        return act()
+    except Invalid as error:
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+        return None
+
+
+def _status(form: forms.Form) -> int:
+    return 422 if form.is_bound else 200
+
+
+def _page(request: Request, group: Group, **more: Any) -> dict[str, Any]:
+    return {**room_context(request, group, "discussion"), **more}

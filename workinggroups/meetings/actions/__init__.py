@@ -1,0 +1,66 @@
+"""Every change of a meeting.
+
+    meeting     PLANNED --change--> PLANNED
+                PLANNED --cancel--> CANCELLED
+                PLANNED, HELD --record attendance, offer minutes--> HELD
+    minutes     NONE --offer--> DRAFT --approve--> APPROVED
+                DRAFT --reopen--> NONE
+                APPROVED --unlock--> DRAFT
+
+A cancelled meeting stays in every list and takes no further agenda, notes or attendance.
+"""
+
+from workinggroups.meetings.actions.agenda import (
+    add_agenda_item,
+    change_agenda_item,
+    move_agenda_item,
+    post_agenda,
+    remove_agenda_item,
+)
+from workinggroups.meetings.actions.attendance import answer_meeting, record_attendance
+from workinggroups.meetings.actions.feeds import reset_feed
+from workinggroups.meetings.actions.minutes import (
+    approve_minutes,
+    ask_for_correction,
+    note_correction,
+    offer_minutes,
+    reopen_notes,
+    unlock_minutes,
+)
+from workinggroups.meetings.actions.notes import (
+    NotesClash,
+    assign_line,
+    mark_decision,
+    record_action,
+    restore_notes,
+    save_notes,
+    settle_text,
+)
+from workinggroups.meetings.actions.planning import cancel_meeting, change_meeting, plan_meeting
+
+__all__ = [
+    "NotesClash",
+    "add_agenda_item",
+    "answer_meeting",
+    "approve_minutes",
+    "ask_for_correction",
+    "assign_line",
+    "cancel_meeting",
+    "change_agenda_item",
+    "change_meeting",
+    "mark_decision",
+    "move_agenda_item",
+    "note_correction",
+    "offer_minutes",
+    "plan_meeting",
+    "post_agenda",
+    "record_action",
+    "record_attendance",
+    "remove_agenda_item",
+    "reopen_notes",
+    "reset_feed",
+    "restore_notes",
+    "save_notes",
+    "settle_text",
+    "unlock_minutes",
+]

@@ -1,0 +1,144 @@
+"""The agenda: in order, with lengths, posted so that everybody can prepare."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid, WrongState
+from common.record import actions as record
+from members.people.models import Person
+from notifications.actions import announce
+from workinggroups.meetings.actions.locking import (
+    locked,
+    refuse_approved,
+    refuse_cancelled,
+    require_officer,
+    touch,
+)
+from workinggroups.meetings.choices import AGENDA_MAX_ITEMS, Goal
+from workinggroups.meetings.models import AgendaItem, Meeting
+
+
+@transaction.atomic
+def add_agenda_item(
+    *,
+    actor: Person,
+    meeting: Meeting,
+    title: str,
+    goal: str = Goal.DISCUSS,
+    minutes: int | None = None,
+    presenter: Person | None = None,
+    text: str = "",
+) -> AgendaItem:
+    """The item stands last on the agenda."""
+    meeting = _open(actor, meeting)
+    count = meeting.agenda.count()
+    if count >= AGENDA_MAX_ITEMS:
+        raise Invalid(
+            _("An agenda has at most %(count)d items. Put some together.")
+            % {"count": AGENDA_MAX_ITEMS},
+            "title",
+        )
+    item = AgendaItem.objects.create(
+        meeting=meeting,
+        position=count + 1,
+        title=title,
+        goal=goal,
+        minutes=minutes,
+        presenter=presenter,
+        text=text,
+    )
+    touch(meeting)
+    return item
+
+
+@transaction.atomic
+def change_agenda_item(
+    *,
+    actor: Person,
+    item: AgendaItem,
+    title: str,
+    goal: str,
+    minutes: int | None = None,
+    presenter: Person | None = None,
+    text: str = "",
+) -> AgendaItem:
+    """The item says this now and keeps its place."""
+    meeting = _open(actor, item.meeting)
+    item = _present(meeting, item)
+    item.title, item.goal, item.minutes = title, goal, minutes
+    item.presenter, item.text = presenter, text
+    item.save(update_fields=["title", "goal", "minutes", "presenter", "text"])
+    touch(meeting)
+    return item
+
+
+@transaction.atomic
+def move_agenda_item(*, actor: Person, item: AgendaItem, places: int) -> None:
+    """The item stands `places` further down, or further up where negative; ends are the limit."""
+    meeting = _open(actor, item.meeting)
+    item = _present(meeting, item)
+    order = list(meeting.agenda.all())
+    at = order.index(item)
+    order.insert(max(at + places, 0), order.pop(at))
+    _renumber(order)
+    touch(meeting)
+
+
+@transaction.atomic
+def remove_agenda_item(*, actor: Person, item: AgendaItem) -> None:
+    """The item is off the agenda; those after it move up."""
+    meeting = _open(actor, item.meeting)
+    _present(meeting, item).delete()
+    _renumber(list(meeting.agenda.all()))
+    touch(meeting)
+
+
+@transaction.atomic
+def post_agenda(*, actor: Person, meeting: Meeting) -> Meeting:
+    """The agenda counts as sent, and the members are told; it may be posted again after changes."""
+    meeting = _open(actor, meeting)
+    if meeting.is_over:
+        raise WrongState(_("This meeting is over; its agenda cannot be posted any more."))
+    count = meeting.agenda.count()
+    if count == 0:
+        raise WrongState(_("The agenda is empty. Add an item first."))
+    meeting.agenda_posted_at = timezone.now()
+    touch(meeting, "agenda_posted_at")
+    record.write(
+        actor_uuid=actor.uuid,
+        verb="agenda_posted",
+        kind="meeting",
+        object_uuid=meeting.uuid,
+        facts={"items": count, "version": meeting.version},
+    )
+    announce(
+        kind="agenda_posted",
+        dedupe_key=f"agenda_posted:{meeting.uuid}:{meeting.version}",
+        ref={"meeting": str(meeting.uuid)},
+        actor=actor,
+        scope_uuid=meeting.group.uuid,
+    )
+    return meeting
+
+
+def _open(actor: Person, meeting: Meeting) -> Meeting:
+    meeting = locked(meeting)
+    require_officer(actor=actor, meeting=meeting)
+    refuse_cancelled(meeting)
+    refuse_approved(meeting)
+    return meeting
+
+
+def _present(meeting: Meeting, item: AgendaItem) -> AgendaItem:
+    """The item as it is now. Raises WrongState when somebody removed it meanwhile."""
+    found = meeting.agenda.filter(pk=item.pk).first()
+    if found is None:
+        raise WrongState(_("Somebody took this item off the agenda meanwhile."))
+    return found
+
+
+def _renumber(order: list[AgendaItem]) -> None:
+    for position, item in enumerate(order, start=1):
+        item.position = position
+    AgendaItem.objects.bulk_update(order, ["position"])

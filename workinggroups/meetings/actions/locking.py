@@ -1,0 +1,80 @@
+"""What every act on a meeting begins with."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.errors import WrongState
+from common.search import actions as search
+from common.text.markdown import plain
+from members.people.models import Person
+from workinggroups.groups.actions.guards import as_viewer, held, require
+from workinggroups.meetings import refusals
+from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.permissions import can_approve_minutes, can_edit_meeting
+
+
+def locked(meeting: Meeting) -> Meeting:
+    """The meeting as it is now, its row locked until the transaction ends.
+
+    Every act on a meeting and its parts takes this lock first, so that two never interleave.
+    """
+    meetings = Meeting.objects.select_for_update(of=("self",), no_key=True)
+    found: Meeting = meetings.select_related("group").get(pk=meeting.pk)
+    return found
+
+
+def held_with_group(meeting: Meeting) -> Meeting:
+    """The same, and before it the group: for acts that may number an action item.
+
+    Whoever needs both locks takes them in this order, so that two can never wait for each other.
+    """
+    held(meeting.group)
+    return locked(meeting)
+
+
+def require_officer(*, actor: Person, meeting: Meeting) -> None:
+    """Raises NotAllowed for anybody but the chairs and the secretary."""
+    require(can_edit_meeting(as_viewer(actor), meeting), str(refusals.OFFICERS_ONLY))
+
+
+def require_chair(*, actor: Person, meeting: Meeting) -> None:
+    require(can_approve_minutes(as_viewer(actor), meeting), str(refusals.CHAIRS_ONLY))
+
+
+def refuse_cancelled(meeting: Meeting) -> None:
+    if meeting.is_cancelled:
+        raise WrongState(_("This meeting is cancelled. Plan another one instead."))
+
+
+def refuse_approved(meeting: Meeting) -> None:
+    if meeting.is_approved:
+        raise WrongState(
+            _(
+                "The minutes of this meeting are approved and closed. A chair can unlock them or "
+                "add a dated correction."
+            )
+        )
+
+
+def touch(meeting: Meeting, *fields: str) -> None:
+    """Saves these fields and a new version, and tells search what the meeting now says."""
+    meeting.version += 1
+    meeting.changed_at = timezone.now()
+    meeting.save(update_fields=[*fields, "version", "changed_at"])
+    index(meeting)
+
+
+def index(meeting: Meeting) -> None:
+    """Search finds the meeting by its title, agenda and latest notes."""
+    latest = meeting.notes.only("html").order_by("-number").first()
+    agenda = [f"{item.title}\n{item.text}" for item in meeting.agenda.all()]
+    search.index(
+        kind="meeting",
+        uuid=meeting.uuid,
+        title=meeting.title,
+        body="\n".join([*agenda, plain(latest.html) if latest else ""]),
+        url=meeting.get_absolute_url(),
+        level=meeting.level,
+        group_id=meeting.group_id,
+        at=meeting.starts_at,
+    )

@@ -1,0 +1,214 @@
+"""From notes to minutes: offered as a draft, corrected, approved; later corrections are additions."""
+
+from datetime import timedelta
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.errors import Conflict, Invalid, WrongState
+from common.record import actions as record
+from members.people.models import Person
+from notifications.actions import announce
+from workinggroups.groups.actions.guards import as_viewer, require
+from workinggroups.groups.models import Seat
+from workinggroups.meetings import refusals
+from workinggroups.meetings.actions.locking import (
+    locked,
+    refuse_cancelled,
+    require_chair,
+    require_officer,
+    touch,
+)
+from workinggroups.meetings.choices import (
+    CORRECTION_DAYS,
+    CORRECTION_MAX_DAYS,
+    CorrectionKind,
+    MeetingState,
+    MinutesState,
+)
+from workinggroups.meetings.models import Correction, Meeting, NotesRevision
+from workinggroups.meetings.permissions import can_ask_for_correction
+
+
+def checksum(revision: NotesRevision) -> str:
+    """SHA-256 of the source in UTF-8, in hexadecimal: what the record keeps of approved minutes."""
+    return sha256(revision.source.encode()).hexdigest()
+
+
+@transaction.atomic
+def offer_minutes(
+    *, actor: Person, meeting: Meeting, correction_days: int = CORRECTION_DAYS
+) -> Meeting:
+    """The notes are draft minutes; members may ask for corrections for so many days (0: none).
+
+    Raises WrongState before the meeting has begun, without notes, or when they were offered.
+    """
+    if not 0 <= correction_days <= CORRECTION_MAX_DAYS:
+        raise Invalid(
+            _("Give from 0 to %(most)d days.") % {"most": CORRECTION_MAX_DAYS}, "correction_days"
+        )
+    meeting = locked(meeting)
+    require_officer(actor=actor, meeting=meeting)
+    refuse_cancelled(meeting)
+    if not meeting.has_begun:
+        raise WrongState(_("Minutes can be offered once the meeting has begun."))
+    if meeting.minutes_state != MinutesState.NONE:
+        raise WrongState(_("These minutes were offered already."))
+    if meeting.notes_count == 0:
+        raise WrongState(_("There are no notes yet. Write them first."))
+    now = timezone.now()
+    meeting.state = MeetingState.HELD
+    meeting.minutes_state = MinutesState.DRAFT
+    meeting.minutes_offered_at = now
+    meeting.corrections_until = now + timedelta(days=correction_days)
+    touch(meeting, "state", "minutes_state", "minutes_offered_at", "corrections_until")
+    _write_record(actor, "minutes_offered", meeting, {"revision": meeting.notes_count})
+    announce(
+        kind="minutes_offered",
+        dedupe_key=f"minutes_offered:{meeting.uuid}:{meeting.version}",
+        ref={"meeting": str(meeting.uuid)},
+        actor=actor,
+        scope_uuid=meeting.group.uuid,
+    )
+    return meeting
+
+
+@transaction.atomic
+def reopen_notes(*, actor: Person, meeting: Meeting) -> Meeting:
+    """The draft is taken back; everybody who writes in the group may write the notes again."""
+    meeting = locked(meeting)
+    require_officer(actor=actor, meeting=meeting)
+    _require_draft(meeting)
+    meeting.minutes_state = MinutesState.NONE
+    meeting.corrections_until = None
+    touch(meeting, "minutes_state", "corrections_until")
+    _write_record(actor, "notes_reopened", meeting, {"revision": meeting.notes_count})
+    return meeting
+
+
+@transaction.atomic
+def approve_minutes(*, actor: Person, meeting: Meeting, seen: int) -> Meeting:
+    """The revision `seen` is the minutes, closed from now on; the record keeps its checksum.
+
+    Raises Conflict when the text was changed since it was seen, WrongState while the time for
+    corrections runs or when the minutes are no draft. Locks the meeting: of two approvals one
+    takes effect and the other is told so.
+    """
+    meeting = locked(meeting)
+    require_chair(actor=actor, meeting=meeting)
+    _require_draft(meeting)
+    now = timezone.now()
+    if meeting.corrections_until and now < meeting.corrections_until:
+        raise WrongState(_("The time for corrections is not over. Approve the minutes after it."))
+    if seen != meeting.notes_count:
+        raise Conflict(_("The text was changed meanwhile. Read the latest one, then approve it."))
+    revision = meeting.notes.get(number=seen)
+    meeting.minutes_state = MinutesState.APPROVED
+    meeting.minutes_approved_at = now
+    meeting.minutes_approved_by = actor
+    meeting.minutes_revision = revision
+    meeting.minutes_sha256 = checksum(revision)
+    touch(
+        meeting, "minutes_state", "minutes_approved_at", "minutes_approved_by", "minutes_revision",
+        "minutes_sha256",
+    )  # fmt: skip
+    _write_record(
+        actor,
+        "minutes_approved",
+        meeting,
+        {"revision": revision.number, "sha256": meeting.minutes_sha256},
+    )
+    announce(
+        kind="minutes_approved",
+        dedupe_key=f"minutes_approved:{meeting.uuid}:{meeting.version}",
+        ref={"meeting": str(meeting.uuid)},
+        actor=actor,
+        scope_uuid=meeting.group.uuid,
+    )
+    return meeting
+
+
+@transaction.atomic
+def unlock_minutes(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
+    """Approved minutes are a draft again, for the officers to change and a chair to approve anew.
+
+    What was approved stays in the record with its checksum. The reason is kept as a correction.
+    """
+    meeting = locked(meeting)
+    require_chair(actor=actor, meeting=meeting)
+    _require_approved(meeting)
+    _add_correction(actor, meeting, CorrectionKind.NOTE, reason, "reason")
+    before = {"revision": meeting.notes_count, "sha256": meeting.minutes_sha256}
+    meeting.minutes_state = MinutesState.DRAFT
+    meeting.minutes_approved_at = meeting.minutes_approved_by = None
+    meeting.minutes_revision = None
+    meeting.minutes_sha256 = ""
+    meeting.corrections_until = timezone.now()
+    touch(
+        meeting, "minutes_state", "minutes_approved_at", "minutes_approved_by", "minutes_revision",
+        "minutes_sha256", "corrections_until",
+    )  # fmt: skip
+    _write_record(actor, "minutes_unlocked", meeting, before)
+    return meeting
+
+
+@transaction.atomic
+def ask_for_correction(*, actor: Person, meeting: Meeting, text: str) -> Correction:
+    """What the actor finds wrong in the draft stands below it, for the officers to answer."""
+    meeting = locked(meeting)
+    require(can_ask_for_correction(as_viewer(actor), meeting), str(refusals.WRITERS_ONLY))
+    _require_draft(meeting)
+    return _add_correction(actor, meeting, CorrectionKind.ASKED, text, "text")
+
+
+@transaction.atomic
+def note_correction(*, actor: Person, meeting: Meeting, text: str) -> Correction:
+    """A dated correction stands below the approved minutes, whose own text stays as it was."""
+    meeting = locked(meeting)
+    require_chair(actor=actor, meeting=meeting)
+    _require_approved(meeting)
+    correction = _add_correction(actor, meeting, CorrectionKind.NOTE, text, "text")
+    _write_record(actor, "minutes_corrected", meeting, {"correction": correction.uuid})
+    return correction
+
+
+def _add_correction(
+    actor: Person, meeting: Meeting, kind: CorrectionKind, text: str, field: str
+) -> Correction:
+    if not text.strip():
+        raise Invalid(_("Say what is to be corrected, in a sentence."), field)
+    seat = Seat.objects.filter(group=meeting.group_id, person=actor).first()
+    correction = Correction.objects.create(
+        meeting=meeting,
+        kind=kind,
+        author=actor,
+        organization_id=seat.organization_id if seat else None,
+        text=text.strip(),
+    )
+    touch(meeting)
+    return correction
+
+
+def _require_draft(meeting: Meeting) -> None:
+    refuse_cancelled(meeting)
+    if meeting.minutes_state == MinutesState.NONE:
+        raise WrongState(_("The notes were not offered as minutes yet."))
+    if meeting.is_approved:
+        raise WrongState(_("These minutes are approved already."))
+
+
+def _require_approved(meeting: Meeting) -> None:
+    if not meeting.is_approved:
+        raise WrongState(_("These minutes are not approved yet."))
+
+
+def _write_record(actor: Person, verb: str, meeting: Meeting, facts: dict[str, object]) -> None:
+    record.write(
+        actor_uuid=actor.uuid,
+        verb=verb,
+        kind="meeting",
+        object_uuid=meeting.uuid,
+        facts={"group": meeting.group.uuid, "number": meeting.number, **facts},
+    )

@@ -1,0 +1,203 @@
+"""Planning, moving and cancelling. The calendar identity (`uid`) of a meeting never changes."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.errors import Conflict, Invalid, WrongState
+from common.identifiers import new_uuid
+from common.record import actions as record
+from members.people.models import Person
+from notifications.actions import announce
+from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
+from workinggroups.groups.models import Group
+from workinggroups.meetings import refusals, walltime
+from workinggroups.meetings.actions.locking import (
+    index,
+    locked,
+    refuse_cancelled,
+    require_officer,
+    touch,
+)
+from workinggroups.meetings.choices import MEETING_MAX_MINUTES, MeetingState
+from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.permissions import can_plan_meeting
+
+
+@transaction.atomic
+def plan_meeting(
+    *,
+    actor: Person,
+    group: Group,
+    title: str,
+    local_date: date,
+    local_time: time,
+    zone: str,
+    duration_minutes: int,
+    place: str = "",
+    join_url: str = "",
+    fold: int | None = None,
+) -> Meeting:
+    """The group meets at this hour of the zone, and its members are told.
+
+    The past is allowed, for meetings that are entered afterwards. Locks the group, whose numbers
+    are given out in order. Raises NotAllowed, and Invalid for an hour that a change of clocks skips or repeats.
+    """
+    starts_at = _starts_at(local_date, local_time, zone, fold)
+    _check_length(duration_minutes)
+    group = held(group)
+    require(can_plan_meeting(as_viewer(actor), group), str(refusals.OFFICERS_ONLY))
+    require_running(group)
+    uuid = new_uuid()
+    meeting = Meeting.objects.create(
+        uuid=uuid,
+        uid=f"{uuid}@{settings.MAIL_DOMAIN}",
+        group=group,
+        level=group.content_level,
+        number=_next_number(group),
+        title=title,
+        local_date=local_date,
+        local_time=local_time,
+        zone=zone,
+        fold=fold or 0,
+        duration_minutes=duration_minutes,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=duration_minutes),
+        place=place,
+        join_url=join_url,
+        created_by=actor,
+    )
+    index(meeting)
+    _write_record(actor, "planned", meeting)
+    announce(
+        kind="meeting_planned",
+        dedupe_key=f"meeting_planned:{meeting.uuid}",
+        ref={"meeting": str(meeting.uuid)},
+        actor=actor,
+        scope_uuid=group.uuid,
+    )
+    return meeting
+
+
+@transaction.atomic
+def change_meeting(
+    *,
+    actor: Person,
+    meeting: Meeting,
+    sequence: int,
+    title: str,
+    local_date: date,
+    local_time: time,
+    zone: str,
+    duration_minutes: int,
+    place: str = "",
+    join_url: str = "",
+    fold: int | None = None,
+) -> Meeting:
+    """The meeting has this title, time and place; a change of time or place is told to everybody.
+
+    `sequence` is the one the actor has seen: raises Conflict when time or place were changed since.
+    A new time or place raises it (RFC 5546, 2.1.4); `moved_from` keeps the start that was left.
+    """
+    starts_at = _starts_at(local_date, local_time, zone, fold)
+    _check_length(duration_minutes)
+    meeting = locked(meeting)
+    require_officer(actor=actor, meeting=meeting)
+    refuse_cancelled(meeting)
+    if meeting.state != MeetingState.PLANNED:
+        raise WrongState(_("This meeting was held. Its time and place are part of the record."))
+    if meeting.sequence != sequence:
+        raise Conflict(
+            _("Somebody moved this meeting while you wrote. Look at its new time, then go on.")
+        )
+    ends_at = starts_at + timedelta(minutes=duration_minutes)
+    is_moved = (starts_at, ends_at) != (meeting.starts_at, meeting.ends_at)
+    is_elsewhere = (place, join_url) != (meeting.place, meeting.join_url)
+    if starts_at != meeting.starts_at:
+        meeting.moved_from = meeting.starts_at
+    meeting.title = title
+    meeting.local_date, meeting.local_time = local_date, local_time
+    meeting.zone, meeting.fold = zone, fold or 0
+    meeting.duration_minutes = duration_minutes
+    meeting.starts_at, meeting.ends_at = starts_at, ends_at
+    meeting.place, meeting.join_url = place, join_url
+    if is_moved or is_elsewhere:
+        meeting.sequence += 1
+    touch(
+        meeting, "title", "local_date", "local_time", "zone", "fold", "duration_minutes",
+        "starts_at", "ends_at", "place", "join_url", "moved_from", "sequence",
+    )  # fmt: skip
+    if is_moved or is_elsewhere:
+        _write_record(actor, "moved", meeting)
+        announce(
+            kind="meeting_moved",
+            dedupe_key=f"meeting_moved:{meeting.uuid}:{meeting.sequence}",
+            ref={"meeting": str(meeting.uuid)},
+            actor=actor,
+            scope_uuid=meeting.group.uuid,
+        )
+    return meeting
+
+
+@transaction.atomic
+def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
+    """The meeting does not take place; its page keeps date, reason and who cancelled it.
+
+    Raises Invalid without a reason, WrongState when it was cancelled already or has taken place.
+    """
+    if not reason.strip():
+        raise Invalid(_("Say why, in a sentence: it stands on the page and in the mail."), "reason")
+    meeting = locked(meeting)
+    require_officer(actor=actor, meeting=meeting)
+    refuse_cancelled(meeting)
+    if meeting.state != MeetingState.PLANNED or meeting.is_over:
+        raise WrongState(_("This meeting has taken place and cannot be cancelled any more."))
+    meeting.state = MeetingState.CANCELLED
+    meeting.cancelled_at = timezone.now()
+    meeting.cancelled_by = actor
+    meeting.cancelled_reason = reason.strip()
+    meeting.sequence += 1
+    touch(meeting, "state", "cancelled_at", "cancelled_by", "cancelled_reason", "sequence")
+    _write_record(actor, "cancelled", meeting)
+    announce(
+        kind="meeting_cancelled",
+        dedupe_key=f"meeting_cancelled:{meeting.uuid}",
+        ref={"meeting": str(meeting.uuid)},
+        actor=actor,
+        scope_uuid=meeting.group.uuid,
+    )
+    return meeting
+
+
+def _starts_at(day: date, at: time, zone: str, fold: int | None) -> datetime:
+    return walltime.instant(day, at, walltime.zone_of_record(zone), fold=fold)
+
+
+def _check_length(minutes: int) -> None:
+    if not 1 <= minutes <= MEETING_MAX_MINUTES:
+        raise Invalid(_("A meeting lasts from a minute to a day."), "duration_minutes")
+
+
+def _next_number(group: Group) -> int:
+    last: int | None = Meeting.objects.filter(group=group).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+def _write_record(actor: Person, verb: str, meeting: Meeting) -> None:
+    record.write(
+        actor_uuid=actor.uuid,
+        verb=verb,
+        kind="meeting",
+        object_uuid=meeting.uuid,
+        facts={
+            "group": meeting.group.uuid,
+            "number": meeting.number,
+            "sequence": meeting.sequence,
+            "starts_at": meeting.starts_at,
+            "ends_at": meeting.ends_at,
+        },
+    )

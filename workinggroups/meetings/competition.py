@@ -1,0 +1,15 @@
+"""The competition-law notice that stands on every page of a meeting and its agenda.
+
+Members compete with each other elsewhere. The wording has a version, so that the record of a
+meeting can say which one its readers saw; a change of the text is a new version.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+VERSION = 1
+
+NOTICE = _(
+    "This is a meeting of competitors. Nobody speaks here of prices, terms of sale, costs, "
+    "customers, markets to share, bids, wages or plans that are not public. Keep to the agenda. "
+    "If talk strays, say so, have it noted, and leave if it goes on."
+)

@@ -1,0 +1,190 @@
+"""What the pages of a meeting ask of the database, each in one query."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from common.access import Viewer
+from members.organizations.models import Organization
+from members.people.models import Person
+from workinggroups.groups.models import Group, Seat
+from workinggroups.groups.queries import members_of
+from workinggroups.meetings.choices import (
+    FEED_COMING_DAYS,
+    FEED_MAX_MEETINGS,
+    FEED_PAST_DAYS,
+    AttendanceState,
+)
+from workinggroups.meetings.lines import Assignment, LineKind, MarkedLine, assignment, marked_lines
+from workinggroups.meetings.models import Attendance, Meeting, NotesRevision
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The meetings before and after one in the calendar of its group."""
+
+    before: Meeting | None = None
+    after: Meeting | None = None
+
+
+def neighbours_of(meeting: Meeting, viewer: Viewer) -> Neighbours:
+    """In one query, as far as this viewer may read them."""
+    of_group = (
+        Meeting.objects.visible_to(viewer)
+        .filter(group_id=meeting.group_id)
+        .only("number", "title", "starts_at", "group_id")
+    )
+    earlier = of_group.before(meeting.starts_at, meeting.pk).order_by("-starts_at", "-pk")[:1]
+    later = of_group.filter(
+        Q(starts_at__gt=meeting.starts_at) | Q(starts_at=meeting.starts_at, pk__gt=meeting.pk)
+    ).order_by("starts_at", "pk")[:1]
+    place = (meeting.starts_at, meeting.pk)
+    found = list(earlier.union(later))
+    return Neighbours(
+        before=next((one for one in found if (one.starts_at, one.pk) < place), None),
+        after=next((one for one in found if (one.starts_at, one.pk) > place), None),
+    )
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Who came or comes to a meeting, counted by organization."""
+
+    rows: list[Attendance]
+    organizations: list[Organization]  # all that take part in the group now, and all that came
+
+    def _in(self, state: str) -> list[Attendance]:
+        return [row for row in self.rows if row.state == state]
+
+    @cached_property
+    def present(self) -> list[Attendance]:
+        return self._in(AttendanceState.PRESENT)
+
+    @cached_property
+    def coming(self) -> list[Attendance]:
+        return self._in(AttendanceState.COMING)
+
+    @cached_property
+    def regrets(self) -> list[Attendance]:
+        return self._in(AttendanceState.REGRETS)
+
+    @cached_property
+    def is_recorded(self) -> bool:
+        """Somebody was counted, so that absence says something."""
+        return any(
+            row.state in {AttendanceState.PRESENT, AttendanceState.ABSENT} for row in self.rows
+        )
+
+    @cached_property
+    def here(self) -> list[Attendance]:
+        return self.present if self.is_recorded else self.coming
+
+    @cached_property
+    def squares(self) -> list[tuple[Organization, bool]]:
+        """Each organization once, and whether it is here; those who are stand first."""
+        here = {row.organization_id for row in self.here}
+        return sorted(
+            ((one, one.pk in here) for one in self.organizations),
+            key=lambda square: (not square[1], square[0].sort_name),
+        )
+
+    @cached_property
+    def organizations_here(self) -> int:
+        return sum(is_here for _organization, is_here in self.squares)
+
+    def answer_of(self, person_id: int | None) -> str:
+        """What stands for this person, or nothing."""
+        return next((row.state for row in self.rows if row.person_id == person_id), "")
+
+
+def roll_of(meeting: Meeting) -> Roll:
+    """Two queries: the people, and the organizations that have a seat in the group."""
+    rows = list(
+        meeting.attendance.select_related("person", "organization").order_by("person__sort_name")
+    )
+    seated = Organization.objects.filter(
+        pk__in=Seat.objects.filter(group=meeting.group_id).values("organization")
+    ).only("name", "slug", "sort_name")
+    by_id = {one.pk: one for one in seated}
+    for row in rows:
+        if row.organization is not None:
+            by_id.setdefault(row.organization_id, row.organization)
+    return Roll(rows, list(by_id.values()))
+
+
+def unassigned_lines(revision: NotesRevision | None) -> list[MarkedLine]:
+    """Lines marked as action of which no item was made, in order. No query."""
+    return [
+        line
+        for line in marked_lines(revision.source if revision else "")
+        if line.kind == LineKind.ACTION and not line.mark
+    ]
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    """A line marked as action that no item was made of, and why."""
+
+    line: MarkedLine
+    said: Assignment[Person]
+
+
+def waiting_lines(meeting: Meeting, revision: NotesRevision | None) -> list[WaitingLine]:
+    """Lines of the latest notes whose owner or date a person has to name. At most one query."""
+    new = unassigned_lines(revision)
+    if not new:
+        return []
+    people = list(members_of(meeting.group_id))
+    return [WaitingLine(line, assignment(line, people)) for line in new]
+
+
+def marked_decisions(revision: NotesRevision) -> list[MarkedLine]:
+    """The lines marked as decision, for the room that records decisions.
+
+    A line whose `mark` is empty has no recorded decision yet.
+    """
+    return [line for line in marked_lines(revision.source) if line.kind == LineKind.DECISION]
+
+
+def latest_notes(meeting: Meeting) -> NotesRevision | None:
+    return meeting.notes.select_related("author").order_by("-number").first()
+
+
+def feed_meetings(viewer: Viewer, group: Group | None = None) -> QuerySet[Meeting]:
+    """What a feed of this viewer holds: a quarter back, a year ahead, and a bound on both."""
+    now = timezone.now()
+    meetings = Meeting.objects.of_seats(viewer)
+    if group is not None:
+        meetings = meetings.filter(group=group)
+    return (
+        meetings.filter(
+            starts_at__gte=now - timedelta(days=FEED_PAST_DAYS),
+            starts_at__lte=now + timedelta(days=FEED_COMING_DAYS),
+        )
+        .select_related("group")
+        .order_by("starts_at", "pk")[:FEED_MAX_MEETINGS]
+    )
+
+
+def answers_of(person_id: int, meetings: Iterable[Meeting]) -> dict[int, str]:
+    """What this person said about each of these meetings, by meeting id."""
+    rows = Attendance.objects.filter(
+        person=person_id, meeting__in=[meeting.pk for meeting in meetings]
+    )
+    return dict(rows.values_list("meeting_id", "state"))
+
+
+def organizations_coming(meetings: Iterable[Meeting]) -> dict[int, int]:
+    """How many organizations said they come, by meeting id."""
+    coming: dict[int, set[int | None]] = defaultdict(set)
+    rows = Attendance.objects.filter(
+        meeting__in=[meeting.pk for meeting in meetings], state=AttendanceState.COMING
+    )
+    for meeting_id, organization_id in rows.values_list("meeting_id", "organization_id"):
+        coming[meeting_id].add(organization_id)
+    return {meeting_id: len(found) for meeting_id, found in coming.items()}

@@ -1,0 +1,39 @@
+from django.urls import path
+
+from workinggroups.meetings.views import agenda, attendance, calendar, meetings, minutes, notes
+
+ROOM = "groups/<slug:slug>/meetings/"
+ONE = f"{ROOM}<int:number>/"
+
+urlpatterns = [
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/reset/", calendar.calendar_reset, name="calendar-reset"),
+    path("calendar/<str:token>.ics", calendar.calendar_feed, name="calendar-feed"),
+    path("calendar/<str:token>/<slug:slug>.ics", calendar.calendar_feed, name="calendar-feed"),
+    path(ROOM, meetings.meeting_list, name="meetings"),
+    path(f"{ROOM}plan/", meetings.meeting_plan, name="meeting-plan"),
+    path(ONE, meetings.meeting, name="meeting"),
+    path(f"{ONE}edit/", meetings.meeting_edit, name="meeting-edit"),
+    path(f"{ONE}cancel/", meetings.meeting_cancel, name="meeting-cancel"),
+    path(f"{ONE}meeting.ics", meetings.meeting_ics, name="meeting-ics"),
+    path(f"{ONE}agenda/", agenda.meeting_agenda, name="meeting-agenda"),
+    path(f"{ONE}agenda/post/", agenda.agenda_post, name="agenda-post"),
+    path(f"{ONE}agenda/<uuid:uuid>/", agenda.agenda_item, name="agenda-item"),
+    path(f"{ONE}agenda/<uuid:uuid>/move/", agenda.agenda_item_move, name="agenda-item-move"),
+    path(f"{ONE}agenda/<uuid:uuid>/remove/", agenda.agenda_item_remove, name="agenda-item-remove"),
+    path(f"{ONE}answer/", attendance.meeting_answer, name="meeting-answer"),
+    path(f"{ONE}attendance/", attendance.meeting_attendance, name="meeting-attendance"),
+    path(f"{ONE}notes/", notes.notes_edit, name="notes-edit"),
+    path(f"{ONE}notes/both/<uuid:uuid>/", notes.notes_clash, name="notes-clash"),
+    path(f"{ONE}notes/history/", notes.notes_history, name="notes-history"),
+    path(f"{ONE}notes/history/kept/<uuid:uuid>/", notes.notes_kept, name="notes-kept"),
+    path(f"{ONE}notes/history/<int:revision>/", notes.notes_revision, name="notes-revision"),
+    path(f"{ONE}notes/history/<int:revision>/restore/", notes.notes_restore, name="notes-restore"),
+    path(f"{ONE}actions/record/", notes.meeting_action, name="meeting-action"),
+    path(f"{ONE}actions/assign/", notes.meeting_assign, name="meeting-assign"),
+    path(f"{ONE}minutes/offer/", minutes.minutes_offer, name="minutes-offer"),
+    path(f"{ONE}minutes/reopen/", minutes.minutes_reopen, name="minutes-reopen"),
+    path(f"{ONE}minutes/approve/", minutes.minutes_approve, name="minutes-approve"),
+    path(f"{ONE}minutes/unlock/", minutes.minutes_unlock, name="minutes-unlock"),
+    path(f"{ONE}minutes/correct/", minutes.minutes_correct, name="minutes-correct"),
+]

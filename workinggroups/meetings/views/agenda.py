@@ -1,0 +1,116 @@
+"""Writing the agenda, one plain form for each change."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
+from workinggroups.meetings import actions, competition, refusals
+from workinggroups.meetings import permissions as may
+from workinggroups.meetings.forms import AgendaItemForm, MoveItemForm
+from workinggroups.meetings.models import AgendaItem, Meeting
+from workinggroups.meetings.views.fetch import (
+    attempt,
+    meeting_of,
+    page,
+    people_of,
+    posted,
+    require,
+    status_of,
+)
+
+
+@methods("GET", "POST")
+@member_required
+def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """The agenda to read; for officers with a form for the next item."""
+    meeting = meeting_of(request, slug, number)
+    may_edit = may.can_edit_meeting(request.viewer, meeting)
+    require(may_edit or request.method != "POST", refusals.OFFICERS_ONLY)
+    form = AgendaItemForm(posted(request), people=people_of(meeting.group))
+    if form.is_valid():
+        added = attempt(
+            form,
+            lambda: actions.add_agenda_item(
+                actor=request.user, meeting=meeting, **form.cleaned_data
+            ),
+        )
+        if added is not None:
+            return redirect("meeting-agenda", slug, number)
+    agenda = list(meeting.agenda.select_related("presenter"))
+    context = page(
+        request,
+        meeting.group,
+        meeting=meeting,
+        form=form,
+        agenda=agenda,
+        agenda_minutes=sum(item.minutes or 0 for item in agenda),
+        may_edit=may_edit and not (meeting.is_cancelled or meeting.is_approved),
+        competition_notice=competition.NOTICE,
+    )
+    return render(request, "meetings/agenda.html", context, status=status_of(form))
+
+
+@methods("GET", "POST")
+@member_required
+def agenda_item(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
+    """One item to change."""
+    meeting, item = _editable(request, slug, number, uuid)
+    form = AgendaItemForm(
+        posted(request),
+        people=people_of(meeting.group),
+        initial=AgendaItemForm.initial_of(item),
+    )
+    if form.is_valid():
+        changed = attempt(
+            form,
+            lambda: actions.change_agenda_item(actor=request.user, item=item, **form.cleaned_data),
+        )
+        if changed is not None:
+            return redirect("meeting-agenda", slug, number)
+    context = page(request, meeting.group, meeting=meeting, item=item, form=form)
+    return render(request, "meetings/agenda_item.html", context, status=status_of(form))
+
+
+@methods("POST")
+@member_required
+def agenda_item_move(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
+    """One place up or down."""
+    _meeting, item = _editable(request, slug, number, uuid)
+    form = MoveItemForm(request.POST)
+    if form.is_valid():
+        places = -1 if form.cleaned_data["direction"] == "up" else 1
+        actions.move_agenda_item(actor=request.user, item=item, places=places)
+    return redirect("meeting-agenda", slug, number)
+
+
+@methods("POST")
+@member_required
+def agenda_item_remove(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
+    """The item goes."""
+    _meeting, item = _editable(request, slug, number, uuid)
+    actions.remove_agenda_item(actor=request.user, item=item)
+    return redirect("meeting-agenda", slug, number)
+
+
+@methods("POST")
+@member_required
+def agenda_post(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """Tells the group that the agenda stands."""
+    meeting = meeting_of(request, slug, number)
+    require(may.can_edit_meeting(request.viewer, meeting), refusals.OFFICERS_ONLY)
+    actions.post_agenda(actor=request.user, meeting=meeting)
+    return redirect(meeting)
+
+
+def _editable(
+    request: PersonRequest, slug: str, number: int, uuid: UUID
+) -> tuple[Meeting, AgendaItem]:
+    meeting = meeting_of(request, slug, number)
+    require(may.can_edit_meeting(request.viewer, meeting), refusals.OFFICERS_ONLY)
+    item = meeting.agenda.select_related("presenter", "meeting__group").filter(uuid=uuid).first()
+    if item is None:
+        raise Http404
+    return meeting, item

@@ -1,0 +1,100 @@
+"""Saying that one comes, and recording who was there."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid
+from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
+from workinggroups.groups.models import Seat
+from workinggroups.meetings import actions, refusals
+from workinggroups.meetings import permissions as may
+from workinggroups.meetings.choices import AttendanceState
+from workinggroups.meetings.forms import AnswerForm, RosterForm
+from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.views.fetch import meeting_of, page, posted, require
+
+# A form may have 500 fields; a longer roll is recorded a page at a time.
+PEOPLE_A_PAGE = 200
+
+
+@methods("POST")
+@member_required
+def meeting_answer(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """Coming, or regrets."""
+    meeting = meeting_of(request, slug, number)
+    require(may.can_answer_meeting(request.viewer, meeting), refusals.SEATS_ONLY)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("Say “coming” or “regrets”."), "answer")
+    is_coming = form.cleaned_data["answer"] == "coming"
+    actions.answer_meeting(actor=request.user, meeting=meeting, is_coming=is_coming)
+    return redirect(meeting)
+
+
+@methods("GET", "POST")
+@member_required
+def meeting_attendance(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """Who came, by organization, to read; for officers a form with the whole roll."""
+    meeting = meeting_of(request, slug, number)
+    may_record = may.can_record_attendance(request.viewer, meeting)
+    require(may_record or request.method != "POST", refusals.OFFICERS_ONLY)
+    roster = _roster(meeting, request.GET.get("page", "1"))
+    ids = {str(row["person"].uuid): row["person"].pk for row in roster["rows"]}
+    form = RosterForm(posted(request), roster=ids)
+    if form.is_valid():
+        actions.record_attendance(
+            actor=request.user,
+            meeting=meeting,
+            roster=list(ids.values()),
+            present=form.present_ids(),
+        )
+        return redirect(meeting)
+    context = page(
+        request,
+        meeting.group,
+        meeting=meeting,
+        form=form,
+        may_record=may_record
+        and meeting.has_begun
+        and not (meeting.is_cancelled or meeting.is_approved),
+        **roster,
+    )
+    return render(
+        request, "meetings/attendance.html", context, status=422 if form.is_bound else 200
+    )
+
+
+def _roster(meeting: Meeting, number: str) -> dict[str, Any]:
+    """A page of everybody with a seat or an entry, by organization and name, with what stands."""
+    standing = {
+        row.person_id: row for row in meeting.attendance.select_related("person", "organization")
+    }
+    seats = Seat.objects.filter(group=meeting.group_id).select_related("person", "organization")
+    people: dict[int, dict[str, Any]] = {
+        seat.person_id: {"person": seat.person, "organization": seat.organization, "state": ""}
+        for seat in seats
+    }
+    for person_id, row in standing.items():
+        people[person_id] = {
+            "person": row.person,
+            "organization": row.organization,
+            "state": row.state,
+        }
+    ordered = sorted(
+        people.values(),
+        key=lambda row: (
+            row["organization"].sort_name if row["organization"] else "\uffff",
+            row["person"].sort_name,
+        ),
+    )
+    shown = Paginator(ordered, PEOPLE_A_PAGE).get_page(number)
+    return {
+        "roster_page": shown,
+        "rows": list(shown.object_list),
+        "present_count": sum(row["state"] == AttendanceState.PRESENT for row in ordered),
+    }

@@ -1,0 +1,127 @@
+"""My meetings across groups, in my own time, and the addresses that calendar programs read."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from common.access import Viewer, viewer_for
+from common.times import zone_named
+from common.web.conditional import conditional, etag
+from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
+from workinggroups.groups.models import Group
+from workinggroups.meetings import actions, calendars, queries
+from workinggroups.meetings.choices import AttendanceState
+from workinggroups.meetings.models import CalendarFeed, Meeting
+
+SALT = "meetings.calendar"
+SHOWN = 100
+WEEKS_BACK = 4
+
+
+@methods("GET")
+@member_required
+def calendar(request: PersonRequest) -> HttpResponse:
+    """What comes in all my groups by my own days; `?past=1` shows the last weeks instead."""
+    is_past = request.GET.get("past") == "1"
+    mine = Meeting.objects.of_seats(request.viewer).select_related("group__focus_area")
+    if is_past:
+        since = timezone.now() - timedelta(weeks=WEEKS_BACK)
+        meetings = list(mine.past().filter(starts_at__gte=since)[:SHOWN])
+    else:
+        meetings = list(mine.coming()[:SHOWN])
+    answers = queries.answers_of(request.user.pk, meetings)
+    context = {
+        "days": _by_day(meetings, request.user.zone),
+        "coming": {pk for pk, state in answers.items() if state == AttendanceState.COMING},
+        "regrets": {pk for pk, state in answers.items() if state == AttendanceState.REGRETS},
+        "is_past": is_past,
+        "zone": request.user.zone,
+        **_addresses(request),
+    }
+    return render(request, "meetings/calendar.html", context)
+
+
+def _addresses(request: PersonRequest) -> dict[str, object]:
+    """The secret addresses of the reader's feeds, once it has asked for them."""
+    feed = CalendarFeed.objects.filter(person=request.user).first()
+    if feed is None:
+        return {}
+    groups = Group.objects.filter(pk__in=request.viewer.group_ids).order_by("sort_name", "pk")
+    return {
+        "feed_url": feed_url(feed),
+        "group_feeds": [(group.name, feed_url(feed, group)) for group in groups],
+    }
+
+
+def _by_day(meetings: list[Meeting], zone: str) -> list[tuple[date, list[Meeting]]]:
+    """In the order given, under the days on which the reader's clock shows them."""
+    days: dict[date, list[Meeting]] = defaultdict(list)
+    for meeting in meetings:
+        days[meeting.starts_at.astimezone(zone_named(zone)).date()].append(meeting)
+    return list(days.items())
+
+
+@methods("POST")
+@member_required
+def calendar_reset(request: PersonRequest) -> HttpResponse:
+    """A new secret: whoever has the old address sees nothing any more."""
+    actions.reset_feed(actor=request.user)
+    return redirect("calendar")
+
+
+@methods("GET")
+def calendar_feed(request: HttpRequest, token: str, slug: str = "") -> HttpResponse:
+    """The calendar of the one whose secret this is: all groups, or the one that `slug` names.
+
+    Asked without a session. What it holds is what that person may read at this moment; a token
+    that is not (any more) valid, and a group without a seat, are a 404.
+    """
+    person_id = _person_of(token)
+    viewer = viewer_for(person_id)
+    if viewer.is_anonymous:
+        raise Http404
+    group = _seated_group(viewer, slug)
+    meetings = list(queries.feed_meetings(viewer, group))
+    name = group.name if group else settings.SITE_NAME
+    marks = [(meeting.pk, meeting.version) for meeting in meetings]
+
+    def answer() -> HttpResponse:
+        return HttpResponse(calendars.feed(name, meetings), content_type=calendars.MEDIA_TYPE)
+
+    return conditional(request, etag("calendar", name, marks), answer)
+
+
+def token_of(feed: CalendarFeed) -> str:
+    """The address's secret: the key with its signature, so that a stolen database holds none."""
+    return signing.Signer(salt=SALT, sep=".").sign(feed.key.hex)
+
+
+def _person_of(token: str) -> int:
+    try:
+        key = signing.Signer(salt=SALT, sep=".").unsign(token)
+        person_id: int = CalendarFeed.objects.values_list("person_id", flat=True).get(key=key)
+    except (signing.BadSignature, CalendarFeed.DoesNotExist):
+        raise Http404 from None
+    return person_id
+
+
+def _seated_group(viewer: Viewer, slug: str) -> Group | None:
+    if not slug:
+        return None
+    found: Group | None = Group.objects.filter(slug=slug, pk__in=viewer.group_ids).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def feed_url(feed: CalendarFeed, group: Group | None = None) -> str:
+    """The address of all meetings of a person, or of those in one of its groups."""
+    parts = [token_of(feed), *([group.slug] if group else [])]
+    return settings.SITE_URL + reverse("calendar-feed", args=parts)

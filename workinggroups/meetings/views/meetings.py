@@ -1,0 +1,196 @@
+"""The meetings of a group, one meeting, and planning, moving and cancelling it."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from common.web.requests import Request
+from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
+from workinggroups.groups.lookup import group_of_member_space
+from workinggroups.groups.models import ActionItem, Group
+from workinggroups.meetings import actions, calendars, competition, queries, refusals
+from workinggroups.meetings import permissions as may
+from workinggroups.meetings.forms import CancelForm, MeetingForm, MoveForm
+from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.views.fetch import attempt, meeting_of, page, posted, require, status_of
+
+PAST_A_PAGE = 20
+COMING_SHOWN = 30
+
+
+@methods("GET")
+@member_required
+def meeting_list(request: PersonRequest, slug: str) -> HttpResponse:
+    """What comes, then what was; as quick with 5,000 meetings as with 20."""
+    group = group_of_member_space(request, slug)
+    visible = Meeting.objects.visible_to(request.viewer).filter(group=group)
+    older_than = _cursor(visible, request.GET.get("before", ""))
+    past = visible.past()
+    if older_than is not None:
+        past = past.before(older_than.starts_at, older_than.pk)
+    rows = list(past[: PAST_A_PAGE + 1])
+    coming = [] if older_than else list(visible.coming()[:COMING_SHOWN])
+    for meeting in [*rows, *coming]:
+        meeting.group = group
+    context = page(
+        request,
+        group,
+        coming=coming,
+        organizations_coming=queries.organizations_coming(coming),
+        past=rows[:PAST_A_PAGE],
+        older=rows[PAST_A_PAGE - 1].number if len(rows) > PAST_A_PAGE else None,
+        is_first=older_than is None,
+        may_plan=may.can_plan_meeting(request.viewer, group),
+    )
+    return render(request, "meetings/list.html", context)
+
+
+def _cursor(meetings: Any, number: str) -> Meeting | None:
+    """The meeting after whose place the page begins; anything else begins at the start."""
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
+    found: Meeting | None = meetings.filter(number=int(number)).first()
+    return found
+
+
+@methods("GET")
+@member_required
+def meeting(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """One meeting: its agenda, notes, who is there, and what came out of it."""
+    found = meeting_of(request, slug, number)
+    return render(request, "meetings/meeting.html", meeting_context(request, found))
+
+
+def meeting_context(request: Request, found: Meeting) -> dict[str, Any]:
+    """What the page of a meeting shows. The roof adds the panels of the rooms above."""
+    viewer = request.viewer
+    notes = queries.latest_notes(found)
+    roll = queries.roll_of(found)
+    agenda = list(found.agenda.select_related("presenter"))
+    is_officer = may.can_edit_meeting(viewer, found)
+    is_open = not (found.is_cancelled or found.is_approved)
+    items = ActionItem.objects.visible_to(viewer).filter(source_uuid=found.uuid)
+    return page(
+        request,
+        found.group,
+        meeting=found,
+        competition_notice=competition.NOTICE,
+        agenda=agenda,
+        agenda_minutes=sum(item.minutes or 0 for item in agenda),
+        notes=notes,
+        roll=roll,
+        my_answer=roll.answer_of(viewer.person_id),
+        neighbours=queries.neighbours_of(found, viewer),
+        action_items=items.select_related("owner").order_by("number"),
+        waiting=queries.unassigned_lines(notes) if is_open else [],
+        corrections=_corrections(found),
+        may_edit=is_officer and not found.is_cancelled,
+        may_answer=may.can_answer_meeting(viewer, found)
+        and not (found.is_cancelled or found.is_over),
+        may_record=is_officer and is_open and found.has_begun,
+        may_write=is_open and may.can_write_notes(viewer, found),
+        may_approve=may.can_approve_minutes(viewer, found),
+        may_ask=may.can_ask_for_correction(viewer, found),
+    )
+
+
+def _corrections(found: Meeting) -> Any:
+    """Only minutes that were offered can have any."""
+    if found.minutes_offered_at is None:
+        return []
+    return found.corrections.select_related("author", "organization")
+
+
+@methods("GET", "POST")
+@member_required
+def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
+    """A new meeting; the form begins where the last one of the group ended."""
+    group = group_of_member_space(request, slug)
+    require(may.can_plan_meeting(request.viewer, group), refusals.OFFICERS_ONLY)
+    form = MeetingForm(posted(request), initial=_suggestion(request, group))
+    if form.is_valid():
+        planned = attempt(
+            form, lambda: actions.plan_meeting(actor=request.user, group=group, **form.cleaned_data)
+        )
+        if planned is not None:
+            return redirect(planned)
+    context = page(request, group, form=form, competition_notice=competition.NOTICE)
+    return render(request, "meetings/plan.html", context, status=status_of(form))
+
+
+def _suggestion(request: PersonRequest, group: Group) -> dict[str, Any]:
+    """A week after the last meeting, at its hour; the planner's own zone for a first one."""
+    last = Meeting.objects.filter(group=group).order_by("-starts_at").first()
+    if last is None:
+        return {"zone": request.user.zone}
+    day = max(last.local_date + timedelta(days=7), timezone.localdate() + timedelta(days=1))
+    while day.weekday() != last.local_date.weekday():
+        day += timedelta(days=1)
+    return {
+        "title": last.title,
+        "local_date": day,
+        "local_time": last.local_time,
+        "zone": last.zone,
+        "duration_minutes": last.duration_minutes,
+        "place": last.place,
+        "join_url": last.join_url,
+    }
+
+
+@methods("GET", "POST")
+@member_required
+def meeting_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """Title, time and place; a new time or place is told to everybody."""
+    found = meeting_of(request, slug, number)
+    require(may.can_edit_meeting(request.viewer, found), refusals.OFFICERS_ONLY)
+    form = MoveForm(posted(request), meeting=found, initial=_values_of(found))
+    if form.is_valid():
+        changed = attempt(
+            form,
+            lambda: actions.change_meeting(actor=request.user, meeting=found, **form.cleaned_data),
+        )
+        if changed is not None:
+            return redirect(changed)
+    context = page(request, found.group, meeting=found, form=form)
+    return render(request, "meetings/edit.html", context, status=status_of(form))
+
+
+def _values_of(found: Meeting) -> dict[str, Any]:
+    names = (
+        "title", "local_date", "local_time", "fold", "zone", "duration_minutes", "place",
+        "join_url", "sequence",
+    )  # fmt: skip
+    return {name: getattr(found, name) for name in names}
+
+
+@methods("GET", "POST")
+@member_required
+def meeting_cancel(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """With a reason, which everybody reads."""
+    found = meeting_of(request, slug, number)
+    require(may.can_edit_meeting(request.viewer, found), refusals.OFFICERS_ONLY)
+    form = CancelForm(posted(request))
+    if form.is_valid():
+        cancelled = attempt(
+            form,
+            lambda: actions.cancel_meeting(actor=request.user, meeting=found, **form.cleaned_data),
+        )
+        if cancelled is not None:
+            return redirect(cancelled)
+    context = page(request, found.group, meeting=found, form=form)
+    return render(request, "meetings/cancel.html", context, status=status_of(form))
+
+
+@methods("GET")
+@member_required
+def meeting_ics(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """The meeting as a file for a calendar program."""
+    found = meeting_of(request, slug, number)
+    response = HttpResponse(calendars.calendar_of(found), content_type=calendars.MEDIA_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{slug}-meeting-{number}.ics"'
+    response["Cache-Control"] = "private, no-cache"
+    return response

@@ -1,0 +1,104 @@
+"""From notes to approved minutes, and what is said of them afterwards."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from common.access import Viewer
+from common.errors import Invalid
+from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
+from workinggroups.meetings import actions, queries, refusals
+from workinggroups.meetings import permissions as may
+from workinggroups.meetings.forms import CorrectionForm, OfferForm, SeenForm, UnlockForm
+from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.views.fetch import attempt, meeting_of, page, posted, require, status_of
+
+
+@methods("GET", "POST")
+@member_required
+def minutes_offer(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """The notes become draft minutes, open for corrections for some days."""
+    meeting = _meeting(request, slug, number, may.can_offer_minutes, refusals.OFFICERS_ONLY)
+    form = OfferForm(posted(request))
+    notes = queries.latest_notes(meeting)
+    more = {"notes": notes, "waiting": queries.waiting_lines(meeting, notes)}
+    return _formal(request, meeting, form, actions.offer_minutes, "offer", more)
+
+
+@methods("POST")
+@member_required
+def minutes_reopen(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """The draft is taken back."""
+    meeting = _meeting(request, slug, number, may.can_offer_minutes, refusals.OFFICERS_ONLY)
+    actions.reopen_notes(actor=request.user, meeting=meeting)
+    return redirect(meeting)
+
+
+@methods("GET", "POST")
+@member_required
+def minutes_approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """The text once more, and the act that closes it."""
+    meeting = _meeting(request, slug, number, may.can_approve_minutes, refusals.CHAIRS_ONLY)
+    notes = queries.latest_notes(meeting)
+    form = SeenForm(posted(request), initial={"seen": meeting.notes_count})
+    if form.is_bound and not form.is_valid():
+        raise Invalid(_("Read the minutes on this page, then approve them there."), "seen")
+    corrections = meeting.corrections.select_related("author", "organization")
+    more = {"notes": notes, "corrections": corrections}
+    return _formal(request, meeting, form, actions.approve_minutes, "approve", more)
+
+
+@methods("GET", "POST")
+@member_required
+def minutes_unlock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """Approved minutes are a draft again, with a reason that everybody reads."""
+    meeting = _meeting(request, slug, number, may.can_approve_minutes, refusals.CHAIRS_ONLY)
+    return _formal(request, meeting, UnlockForm(posted(request)), actions.unlock_minutes, "unlock")
+
+
+@methods("GET", "POST")
+@member_required
+def minutes_correct(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """A wish for the draft, from whoever writes in the group; a dated note once approved."""
+    meeting = meeting_of(request, slug, number)
+    form = CorrectionForm(posted(request))
+    if meeting.is_approved:
+        require(may.can_approve_minutes(request.viewer, meeting), refusals.CHAIRS_ONLY)
+        return _formal(request, meeting, form, actions.note_correction, "correct")
+    require(may.can_ask_for_correction(request.viewer, meeting), refusals.WRITERS_ONLY)
+    return _formal(request, meeting, form, actions.ask_for_correction, "correct")
+
+
+def _meeting(
+    request: PersonRequest,
+    slug: str,
+    number: int,
+    predicate: Callable[[Viewer, Meeting], bool],
+    sentence: Promise | str,
+) -> Meeting:
+    meeting = meeting_of(request, slug, number)
+    require(predicate(request.viewer, meeting), sentence)
+    return meeting
+
+
+def _formal(
+    request: PersonRequest,
+    meeting: Meeting,
+    form: forms.Form,
+    act: Callable[..., object],
+    name: str,
+    more: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """The page of one formal act: a form, and the meeting's page once it is done."""
+    if form.is_valid():
+        done = attempt(form, lambda: act(actor=request.user, meeting=meeting, **form.cleaned_data))
+        if done is not None:
+            return redirect(f"{meeting.get_absolute_url()}#minutes")
+    context = page(request, meeting.group, meeting=meeting, form=form, **(more or {}))
+    return render(request, f"meetings/minutes_{name}.html", context, status=status_of(form))

@@ -1,0 +1,278 @@
+"""Writing the notes, the conflict of two writers, and the history."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from common.errors import Conflict
+from common.text.diff import diff_html
+from common.web.pagination import page_of
+from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
+from workinggroups.meetings import actions, competition, queries, refusals
+from workinggroups.meetings import permissions as may
+from workinggroups.meetings.actions.notes import base_source
+from workinggroups.meetings.choices import TextOutcome
+from workinggroups.meetings.forms import ActionForm, AssignForm, NotesForm, SeenForm, SettleForm
+from workinggroups.meetings.lines import LineKind, MarkedLine
+from workinggroups.meetings.merging import merge
+from workinggroups.meetings.models import KeptText, Meeting, NotesRevision
+from workinggroups.meetings.views.fetch import (
+    attempt,
+    meeting_of,
+    page,
+    people_of,
+    posted,
+    require,
+    status_of,
+)
+
+
+@methods("GET", "POST")
+@member_required
+def notes_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """The whole text to write in; whoever saves second is shown both texts and loses none."""
+    meeting = meeting_of(request, slug, number)
+    if not meeting.is_approved:
+        require(may.can_write_notes(request.viewer, meeting), _why_not(meeting))
+    latest = queries.latest_notes(meeting)
+    initial = {
+        "source": latest.source if latest else _skeleton(meeting),
+        "base": meeting.notes_count,
+    }
+    form = NotesForm(posted(request), initial=initial)
+    if form.is_valid():
+        try:
+            saved = attempt(
+                form,
+                lambda: actions.save_notes(
+                    actor=request.user, meeting=meeting, **form.cleaned_data
+                ),
+            )
+        except actions.NotesClash as clash:
+            return redirect("notes-clash", slug, number, clash.kept.uuid)
+        if saved is not None:
+            return redirect(f"{meeting.get_absolute_url()}#notes")
+    context = page(
+        request,
+        meeting.group,
+        meeting=meeting,
+        form=form,
+        latest=latest,
+        agenda=meeting.agenda.all(),
+        competition_notice=competition.NOTICE,
+    )
+    return render(request, "meetings/notes_edit.html", context, status=status_of(form))
+
+
+def _why_not(meeting: Meeting) -> Any:
+    return refusals.WRITERS_ONLY if meeting.has_open_notes else refusals.DRAFT_OFFICERS_ONLY
+
+
+def _skeleton(meeting: Meeting) -> str:
+    """An empty page begins with a heading for each item of the agenda."""
+    return "\n\n".join(f"# {item.position}. {item.title}\n" for item in meeting.agenda.all())
+
+
+@methods("GET", "POST")
+@member_required
+def notes_clash(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
+    """Both texts side by side; the page can be left and found again until its author chooses."""
+    meeting = meeting_of(request, slug, number)
+    kept = meeting.kept_texts.select_related("author", "meeting__group").filter(uuid=uuid).first()
+    if kept is None or kept.author_id != request.user.pk:
+        raise Http404
+    if kept.outcome != TextOutcome.OPEN:
+        return redirect("notes-history", slug, number)
+    latest = queries.latest_notes(meeting)
+    merged = merge(base_source(kept), latest.source if latest else "", kept.source)
+    form = SettleForm(
+        posted(request),
+        initial={"seen": meeting.notes_count, "source": kept.source if merged is None else merged},
+    )
+    was_overtaken = False
+    if form.is_valid():
+        try:
+            settled = attempt(
+                form,
+                lambda: actions.settle_text(actor=request.user, kept=kept, **form.cleaned_data),
+            )
+        except Conflict:
+            was_overtaken, settled = True, None
+        if settled is not None:
+            return redirect(f"{meeting.get_absolute_url()}#notes")
+    context = page(request, meeting.group, meeting=meeting, kept=kept, latest=latest, form=form)
+    context |= _both_texts(kept, latest, merged)
+    context["was_overtaken"] = was_overtaken
+    return render(request, "meetings/notes_clash.html", context, status=409)
+
+
+def _both_texts(kept: KeptText, latest: NotesRevision | None, merged: str | None) -> dict[str, Any]:
+    """Each text with what its writer changed, seen from the text that both began from."""
+    base = base_source(kept)
+    return {
+        "theirs": diff_html(base, latest.source if latest else ""),
+        "mine": diff_html(base, kept.source),
+        "can_merge": merged is not None,
+    }
+
+
+@methods("GET")
+@member_required
+def notes_history(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """Every saved text, latest first, and the texts that met another's save."""
+    meeting = meeting_of(request, slug, number)
+    revisions = meeting.notes.select_related("author").defer("source", "html")
+    kept = meeting.kept_texts.exclude(outcome=TextOutcome.OPEN).select_related("author")
+    context = page(
+        request,
+        meeting.group,
+        meeting=meeting,
+        revisions=page_of(revisions, request.GET.dict(), size=50, by="number"),
+        kept_texts=kept.defer("source"),
+        waiting_text=meeting.kept_texts.filter(
+            author=request.user, outcome=TextOutcome.OPEN
+        ).first(),
+    )
+    return render(request, "meetings/notes_history.html", context)
+
+
+@methods("GET")
+@member_required
+def notes_revision(request: PersonRequest, slug: str, number: int, revision: int) -> HttpResponse:
+    """One saved text, and what it changed of another: the one before, unless `against` names one."""
+    meeting = meeting_of(request, slug, number)
+    found = _revision(meeting, revision)
+    against = _compared(meeting, found, request.GET.get("against", ""))
+    context = page(
+        request,
+        meeting.group,
+        meeting=meeting,
+        revision=found,
+        against=against,
+        changes=diff_html(against.source if against else "", found.source),
+        may_restore=may.can_restore_notes(request.viewer, meeting)
+        and not (meeting.is_cancelled or meeting.is_approved)
+        and found.number != meeting.notes_count,
+        form=SeenForm(initial={"seen": meeting.notes_count}),
+    )
+    return render(request, "meetings/notes_revision.html", context)
+
+
+@methods("GET")
+@member_required
+def notes_kept(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
+    """A text that met another's save and was settled, with what it had changed."""
+    meeting = meeting_of(request, slug, number)
+    settled = meeting.kept_texts.exclude(outcome=TextOutcome.OPEN)
+    kept = settled.select_related("author").filter(uuid=uuid).first()
+    if kept is None:
+        raise Http404
+    context = page(
+        request,
+        meeting.group,
+        meeting=meeting,
+        kept=kept,
+        changes=diff_html(base_source(kept), kept.source),
+    )
+    return render(request, "meetings/notes_kept.html", context)
+
+
+@methods("POST")
+@member_required
+def notes_restore(request: PersonRequest, slug: str, number: int, revision: int) -> HttpResponse:
+    """An earlier text stands again, as a new revision."""
+    meeting = meeting_of(request, slug, number)
+    require(may.can_restore_notes(request.viewer, meeting), refusals.CHAIRS_ONLY)
+    found = _revision(meeting, revision)
+    form = SeenForm(request.POST)
+    if not form.is_valid():
+        return redirect("notes-revision", slug, number, revision)
+    actions.restore_notes(actor=request.user, revision=found, seen=form.cleaned_data["seen"])
+    return redirect(f"{meeting.get_absolute_url()}#notes")
+
+
+def _revision(meeting: Meeting, number: int) -> NotesRevision:
+    found = meeting.notes.select_related("author").filter(number=number).first()
+    if found is None:
+        raise Http404
+    found.meeting = meeting
+    return found
+
+
+def _compared(meeting: Meeting, found: NotesRevision, against: str) -> NotesRevision | None:
+    number = int(against) if against.isascii() and against.isdigit() and len(against) < 9 else 0
+    return meeting.notes.filter(number=number or found.number - 1).first()
+
+
+@methods("GET", "POST")
+@member_required
+def meeting_action(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """An action item by a plain form, for those who do not know how a line is marked."""
+    meeting = meeting_of(request, slug, number)
+    if not meeting.is_approved:
+        require(may.can_record_action(request.viewer, meeting), _why_not(meeting))
+    form = ActionForm(posted(request), people=people_of(meeting.group))
+    if form.is_valid():
+        item = attempt(
+            form,
+            lambda: actions.record_action(actor=request.user, meeting=meeting, **form.cleaned_data),
+        )
+        if item is not None:
+            return redirect(f"{meeting.get_absolute_url()}#actions")
+    context = page(request, meeting.group, meeting=meeting, form=form)
+    return render(request, "meetings/action.html", context, status=status_of(form))
+
+
+@methods("GET", "POST")
+@member_required
+def meeting_assign(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """The marked lines whose owner or date was not certain, each with a form of its own."""
+    meeting = meeting_of(request, slug, number)
+    if not meeting.is_approved:
+        require(may.can_record_action(request.viewer, meeting), _why_not(meeting))
+    people = people_of(meeting.group)
+    bound = AssignForm(request.POST, people=people) if request.method == "POST" else None
+    if bound is not None and bound.is_valid() and _assign(request, meeting, bound):
+        return redirect("meeting-assign", slug, number)
+    waiting = queries.waiting_lines(meeting, queries.latest_notes(meeting))
+    if not waiting and bound is None:
+        return redirect(f"{meeting.get_absolute_url()}#actions")
+    rows = [{"waiting": row, "form": _form_of(row, bound, people)} for row in waiting]
+    context = page(request, meeting.group, meeting=meeting, rows=rows)
+    return render(request, "meetings/assign.html", context, status=200 if bound is None else 422)
+
+
+def _assign(request: PersonRequest, meeting: Meeting, form: AssignForm) -> bool:
+    data = form.cleaned_data
+    line = MarkedLine(data["number"], LineKind.ACTION, data["text"])
+    item = attempt(
+        form,
+        lambda: actions.assign_line(
+            actor=request.user,
+            meeting=meeting,
+            line=line,
+            owner=data["owner"],
+            due_on=data["due_on"],
+        ),
+    )
+    return item is not None
+
+
+def _form_of(row: queries.WaitingLine, bound: AssignForm | None, people: Any) -> AssignForm:
+    """The form of one line: as it was sent, if it was this one, else with the best guess."""
+    if bound is not None and bound.data.get("number") == str(row.line.number):
+        return bound
+    candidates = row.said.candidates
+    return AssignForm(
+        people=people,
+        auto_id=f"id_{row.line.number}_%s",
+        initial={
+            "text": row.line.text,
+            "number": row.line.number,
+            "due_on": row.said.due_on,
+            "owner": candidates[0].uuid if candidates else None,
+        },
+    )
