@@ -131,6 +131,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(entrance)),
     path("settings/", include(own)),
     path("staff/accounts/", include(staff)),
-    path("api/v1/", include("members.people.api")),
     path("dev/sign-in/", development.sign_in, name="development_sign_in"),
 ]
