@@ -89,10 +89,14 @@ def chromium() -> Iterator[Any]:
     # keeps other connections there: those from before would stay open where nobody finds them.
     connections.close_all()
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    # And it keeps another set of connections while a loop runs: none of either set may stay open,
+    # or the database can neither be copied nor dropped.
+    connections.close_all()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser
         browser.close()
+        connections.close_all()
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ class FrontPage:
 
 
 def front_page() -> FrontPage:
-    """Composed in six queries, whatever the size of the alliance."""
+    """Composed in seven queries at most, whatever the size of the alliance."""
     standing = Publication.objects.standing().current()
     areas = FocusArea.objects.in_bulk(field_name="slug")
     groups = Group.objects.visible_to(ANONYMOUS).running()

@@ -51,7 +51,7 @@ def test_queries_do_not_grow_with_the_alliance(
         factories.organization(f"Member {number}")
         factories.group(f"Group {number}", preset="open", chair=chair)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/")
 
 
