@@ -5,8 +5,10 @@ from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from members.people.models import Person
 
@@ -30,3 +32,11 @@ def confirm(client: Client, person: Person) -> None:
     )
     record_authentication(request, person, "password")
     request.session.save()
+
+
+def queries_of(client: Client, path: str) -> int:
+    """How many queries the page costs this browser, once it was opened before."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(path)
+    return len(captured)

@@ -15,3 +15,7 @@ class DecisionState(models.TextChoices):
     STANDING = "standing", _("Standing")
     SUPERSEDED = "superseded", _("Superseded")
     RESCINDED = "rescinded", _("Rescinded")
+
+
+# The share of votes cast, from 0 to 1, that a counted method needs: more than, or at least.
+COUNTED_SHARE: dict[str, float] = {Method.MAJORITY: 0.5, Method.TWO_THIRDS: 2 / 3}

@@ -4,12 +4,14 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from common.identifiers import new_uuid
 from members.people.models import Person
 from workinggroups.decisions.choices import DecisionState, Method
 from workinggroups.decisions.querysets import DecisionQuerySet
+from workinggroups.decisions.tally import Tally
 from workinggroups.groups.content import GroupContent
 from workinggroups.groups.models import CharterVersion
 from workinggroups.meetings.models import Meeting
@@ -82,3 +84,12 @@ class Decision(GroupContent):
 
     def get_absolute_url(self) -> str:
         return reverse("decision", args=[self.group.slug, self.number])
+
+    @property
+    def safe_html(self) -> SafeString:
+        """For templates: cleaned when it was written."""
+        return mark_safe(self.html)  # noqa: S308
+
+    @property
+    def tally(self) -> Tally:
+        return Tally(self.votes_for, self.votes_against, self.abstentions)

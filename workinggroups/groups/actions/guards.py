@@ -1,6 +1,7 @@
 """What actions of this room begin with: the group held still, and the question of rights."""
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from common.access import Viewer, viewer_for
@@ -20,10 +21,10 @@ def held(group: Group) -> Group:
     return Group.objects.select_for_update().get(pk=group.pk)
 
 
-def require(allowed: bool, sentence: str) -> None:
+def require(allowed: bool, sentence: str | Promise) -> None:
     """Raises NotAllowed with the sentence unless the predicate said yes."""
     if not allowed:
-        raise NotAllowed(sentence)
+        raise NotAllowed(str(sentence))
 
 
 def require_running(group: Group) -> None:

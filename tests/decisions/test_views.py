@@ -1,0 +1,170 @@
+import pytest
+
+from tests import factories
+from tests.browser import queries_of
+from tests.factories.works import decision
+from workinggroups.decisions.models import Decision
+
+
+def form(**more):
+    return {
+        "title": "Name who pays for a test",
+        "source": "In **every** result.",
+        "method": "two_thirds",
+        "votes_for": "20",
+        "votes_against": "10",
+        "abstentions": "4",
+        "dissent": "Two labs were against.",
+        "decided_on": "2025-03-04",
+        "meeting": "",
+        **more,
+    }
+
+
+def url(group, rest=""):
+    return f"/groups/{group.slug}/decisions/{rest}"
+
+
+def test_the_chair_records_a_decision(client_of, chair, group):
+    response = client_of(chair).post(url(group, "new/"), form(), follow=True)
+
+    made = Decision.objects.get()
+    assert response.redirect_chain[-1][0] == made.get_absolute_url()
+    page = response.content.decode()
+    assert "<strong>every</strong>" in page
+    assert "20 for, 10 against" in page
+    assert "Two labs were against." in page
+
+
+def test_what_does_not_carry_is_said_beside_the_figure_and_nothing_typed_is_lost(
+    client_of, chair, group
+):
+    response = client_of(chair).post(url(group, "new/"), form(votes_for="19"))
+
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "Two thirds of 29 votes cast are 20: 19 for do not carry." in page
+    assert "In **every** result." in page
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("decided_on", "2999-01-01"),
+        ("decided_on", "no day"),
+        ("votes_for", "-1"),
+        ("votes_for", "9" * 40),
+        ("method", "coin"),
+        ("title", ""),
+        ("title", "t" * 201),
+        ("meeting", "999999"),
+        ("meeting", "x"),
+        ("source_line", "l" * 33),
+    ],
+)
+def test_bad_input_names_its_field(client_of, chair, group, field, value):
+    response = client_of(chair).post(url(group, "new/"), form(**{field: value}))
+
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+
+
+def test_a_member_reads_the_register_and_records_nothing(client_of, chair, member, group):
+    decision(chair, group)
+    client = client_of(member)
+
+    assert "Meet on Tuesdays" in client.get(url(group)).content.decode()
+    assert url(group, "new/") not in client.get(url(group)).content.decode()
+    assert client.get(url(group, "new/")).status_code == 403
+    assert client.post(url(group, "new/"), form()).status_code == 403
+
+
+@pytest.mark.parametrize("rest", ["", "1/", "new/", "1/supersede/", "1/rescind/"])
+def test_somebody_from_another_group_finds_nothing(client_of, chair, outsider, group, rest):
+    decision(chair, group)
+
+    hidden = client_of(outsider).get(url(group, rest))
+    missing = client_of(outsider).get(f"/groups/no-such-group/decisions/{rest}")
+
+    assert hidden.status_code == missing.status_code == 404
+    assert hidden.content == missing.content
+
+
+def test_a_former_member_finds_nothing(client_of, chair, member, group):
+    decision(chair, group)
+    member.participations.all().delete()
+
+    assert client_of(member).get(url(group, "1/")).status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["trust-benchmarks", "no-such-group"])
+def test_a_stranger_is_asked_to_sign_in_either_way(client, group, slug):
+    path = f"/groups/{slug}/decisions/"
+
+    response = client.get(path)
+
+    assert response.status_code == 302
+    assert response["Location"] == f"/accounts/login/?next={path.replace('/', '%2F')}"
+
+
+def test_an_older_decision_shows_what_took_its_place(client_of, chair, group):
+    decision(chair, group)
+
+    client_of(chair).post(url(group, "1/supersede/"), form(title="Meet on Fridays"))
+
+    page = client_of(chair).get(url(group, "1/")).content.decode()
+    assert "What holds now stands in" in page
+    assert url(group, "2/") in page
+
+
+def test_taking_back_offers_the_sentence(client_of, chair, group):
+    decision(chair, group)
+
+    page = client_of(chair).get(url(group, "1/rescind/")).content.decode()
+
+    assert "Take back: Meet on Tuesdays" in page
+
+
+def test_the_register_shows_what_stands_unless_all_is_asked_for(client_of, chair, group):
+    older = decision(chair, group)
+    decision(chair, group, "Meet on Fridays", replaces=older)
+    client = client_of(chair)
+
+    assert "Meet on Tuesdays" not in client.get(url(group)).content.decode()
+    assert "superseded by D-2" in client.get(url(group) + "?show=all").content.decode()
+
+
+def test_the_register_asks_as_often_for_20_rows_as_for_2(client_of, chair, group):
+    client = client_of(chair)
+    for place in range(2):
+        decision(chair, group, f"Point {place}")
+    few = queries_of(client, url(group))
+
+    for place in range(18):
+        decision(chair, group, f"More {place}")
+
+    assert queries_of(client, url(group)) == few <= 15
+
+
+def test_names_typed_by_people_are_escaped(client_of, chair, group):
+    decision(chair, group, "<script>alert(1)</script>", dissent="<img src=x onerror=y>")
+
+    for path in (url(group), url(group, "1/")):
+        page = client_of(chair).get(path).content.decode()
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+
+
+def test_the_form_of_a_charter_adopts_it(client_of, chair, group):
+    draft = factories.charter(group, state="draft")
+
+    client_of(chair).post(url(group, "new/"), form(charter_version=str(draft.uuid)))
+
+    draft.refresh_from_db()
+    assert draft.state == "adopted"
+
+
+def test_other_methods_are_refused_whoever_asks(client, group):
+    assert client.delete(url(group)).status_code == 405
+    assert client.put(url(group, "new/")).status_code == 405

@@ -1,0 +1,243 @@
+"""Recording what a group decided. A decision is never edited: another one takes its place.
+
+record_decision   —                → standing
+record_decision   standing (older) → superseded   when the new one replaces it
+record_decision   standing (older) → rescinded    when the new one takes it back
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.access import viewer_for
+from common.errors import Invalid, WrongState
+from common.links.actions import link
+from common.record.actions import write
+from common.search.actions import index
+from common.text.markdown import plain, render
+from members.people.models import Person
+from notifications.actions import announce
+from workinggroups.decisions import permissions, tally
+from workinggroups.decisions.choices import DecisionState
+from workinggroups.decisions.models import Decision
+from workinggroups.decisions.subjects import Subject
+from workinggroups.decisions.tally import Tally
+from workinggroups.groups.actions import adopt_charter
+from workinggroups.groups.actions.guards import held, require, require_running
+from workinggroups.groups.models import CharterVersion, Group
+from workinggroups.meetings.models import Meeting
+
+
+def record_decision(
+    *,
+    actor: Person,
+    group: Group,
+    title: str,
+    method: str,
+    counts: Tally = Tally(),  # noqa: B008  (frozen)
+    source: str = "",
+    dissent: str = "",
+    decided_at: datetime | None = None,
+    meeting: Meeting | None = None,
+    source_line: str = "",
+    charter_version: CharterVersion | None = None,
+    subject: Subject | None = None,
+    replaces: Decision | None = None,
+    rescinds: bool = False,
+    is_announced: bool = True,
+) -> Decision:
+    """The decision stands in the register under the group's next number.
+
+    `decided_at` is when the group decided (default: now), `source_line` the line of the minutes it
+    was marked on. With `charter_version` that charter is in force from now on; with `replaces` the
+    older decision no longer stands, superseded or, with `rescinds`, taken back. Members are told,
+    unless the caller tells them more (`is_announced`).
+
+    Raises NotAllowed, Invalid where the result does not carry or a field does not fit, WrongState
+    where the older decision or the line was dealt with meanwhile. Locks the group row, so numbers
+    have no gaps and a line of the minutes is recorded once.
+    """
+    require(permissions.can_record(viewer_for(actor.pk), group), permissions.WHO_RECORDS)
+    now = timezone.now()
+    dissent = dissent.strip()
+    tally.check(method, counts, dissent)
+    _check_circumstances(group, decided_at or now, now, meeting, charter_version)
+    html = render(source)
+
+    with transaction.atomic():
+        group = held(group)
+        require_running(group)
+        _check_line(meeting, source_line)
+        older = _check_replaced(group, replaces, charter_version)
+        decision = Decision.objects.create(
+            group=group,
+            level=group.content_level,
+            number=_next_number(group),
+            title=title.strip(),
+            source=source,
+            html=html,
+            method=method,
+            votes_for=counts.votes_for,
+            votes_against=counts.votes_against,
+            abstentions=counts.abstentions,
+            dissent=dissent,
+            decided_at=decided_at or now,
+            meeting=meeting,
+            source_line=source_line,
+            charter_version=charter_version,
+            subject_kind=subject.kind if subject else "",
+            subject_uuid=subject.uuid if subject else None,
+            subject_sha256=subject.sha256 if subject else "",
+            recorded_by=actor,
+            recorded_at=now,
+        )
+        if older:
+            _replace(actor, older, decision, rescinds)
+        if charter_version:
+            adopt_charter(actor=actor, charter=charter_version, decision_uuid=decision.uuid)
+        _link(actor, decision, older, rescinds)
+        _write_record(actor, decision)
+        index_decision(decision)
+        # An adopted charter is announced by its own room, to the same people.
+        if is_announced and not charter_version:
+            announce(
+                kind="decision_recorded",
+                dedupe_key=f"decision_recorded:{decision.uuid}",
+                ref={"decision": decision.pk},
+                actor=actor,
+                scope_uuid=group.uuid,
+            )
+    return decision
+
+
+def index_decision(decision: Decision) -> None:
+    """Search finds the decision, for whoever may read it."""
+    index(
+        kind="decision",
+        uuid=decision.uuid,
+        title=str(decision),
+        body=f"{plain(decision.html)} {decision.dissent}",
+        url=decision.get_absolute_url(),
+        level=decision.level,
+        group_id=decision.group_id,
+        at=decision.decided_at,
+    )
+
+
+# --- guards ------------------------------------------------------------------------------------
+
+
+def _check_circumstances(
+    group: Group,
+    decided_at: datetime,
+    now: datetime,
+    meeting: Meeting | None,
+    charter_version: CharterVersion | None,
+) -> None:
+    if decided_at > now:
+        raise Invalid(_("A decision is recorded once it is taken; this day is to come."), "decided")
+    if meeting and meeting.group_id != group.pk:
+        raise Invalid(_("Choose a meeting of this group."), "meeting")
+    if charter_version and charter_version.group_id != group.pk:
+        raise Invalid(_("Choose a charter of this group."), "charter_version")
+
+
+def _check_line(meeting: Meeting | None, source_line: str) -> None:
+    if not meeting or not source_line:
+        return
+    known = Decision.objects.filter(meeting=meeting, source_line=source_line).first()
+    if known:
+        raise WrongState(
+            _("This line of the minutes is already recorded as D-%(number)d.")
+            % {"number": known.number}
+        )
+
+
+def _check_replaced(
+    group: Group, replaces: Decision | None, charter_version: CharterVersion | None
+) -> Decision | None:
+    """The older decision as it stands now. The caller holds the group's lock."""
+    if replaces is None:
+        return None
+    older = Decision.objects.get(pk=replaces.pk)
+    if older.group_id != group.pk:
+        raise Invalid(_("Choose a decision of this group."), "replaces")
+    if older.state != DecisionState.STANDING:
+        raise WrongState(
+            _("D-%(number)d no longer stands: another decision took its place.")
+            % {"number": older.number}
+        )
+    if older.charter_version_id and not charter_version:
+        raise WrongState(_("A charter ends by adopting the next one, not by taking it back."))
+    return older
+
+
+# --- parts of the act --------------------------------------------------------------------------
+
+
+def _next_number(group: Group) -> int:
+    highest = Decision.objects.filter(group=group).aggregate(highest=Max("number"))["highest"]
+    return (highest or 0) + 1
+
+
+def _replace(actor: Person, older: Decision, newer: Decision, rescinds: bool) -> None:
+    older.state = DecisionState.RESCINDED if rescinds else DecisionState.SUPERSEDED
+    older.replaced_by = newer
+    older.save(update_fields=["state", "replaced_by"])
+    write(
+        actor_uuid=actor.uuid,
+        verb=older.state,
+        kind="decision",
+        object_uuid=older.uuid,
+        facts={"by": newer.uuid},
+    )
+
+
+def _link(actor: Person, decision: Decision, older: Decision | None, rescinds: bool) -> None:
+    """The decision is part of the graph: where it was taken and what it is about."""
+    ends: list[tuple[str, str, UUID]] = []
+    if decision.meeting:
+        ends.append(("taken_at", "meeting", decision.meeting.uuid))
+    if decision.charter_version:
+        ends.append(("adopts", "charter", decision.charter_version.uuid))
+    if decision.subject_uuid:
+        ends.append(("approves", decision.subject_kind, decision.subject_uuid))
+    if older:
+        ends.append(("rescinds" if rescinds else "supersedes", "decision", older.uuid))
+    for relation, kind, uuid in ends:
+        link(
+            actor_uuid=actor.uuid,
+            from_kind="decision",
+            from_uuid=decision.uuid,
+            relation=relation,
+            to_kind=kind,
+            to_uuid=uuid,
+        )
+
+
+def _write_record(actor: Person, decision: Decision) -> None:
+    facts = {
+        "group": decision.group.uuid,
+        "number": decision.number,
+        "method": decision.method,
+        "for": decision.votes_for,
+        "against": decision.votes_against,
+        "abstained": decision.abstentions,
+        "has_dissent": bool(decision.dissent),
+        "decided_at": decision.decided_at,
+        "meeting": decision.meeting.uuid if decision.meeting else None,
+        "charter": decision.charter_version.uuid if decision.charter_version else None,
+        "subject": decision.subject_uuid,
+        "sha256": decision.subject_sha256 or None,
+    }
+    write(
+        actor_uuid=actor.uuid,
+        verb="recorded",
+        kind="decision",
+        object_uuid=decision.uuid,
+        facts={key: value for key, value in facts.items() if value is not None},
+    )

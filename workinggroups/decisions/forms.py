@@ -1,0 +1,130 @@
+"""What a chair or the secretary types to record a decision."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Invalid
+from workinggroups.decisions import tally
+from workinggroups.decisions.choices import Method
+from workinggroups.decisions.tally import Tally
+from workinggroups.groups.models import CharterVersion
+from workinggroups.meetings.models import Meeting
+
+COUNT_MAX = 100_000
+
+
+class CountField(forms.IntegerField):
+    """A number of votes; empty where nobody counted."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=0, max_value=COUNT_MAX, required=False, **options)
+
+
+class ResultForm(forms.Form):
+    """How it was decided: shared by every form that ends in a decision."""
+
+    method = forms.ChoiceField(
+        label=_("Decided by"), choices=Method.choices, widget=forms.RadioSelect
+    )
+    votes_for = CountField(label=_("For"))
+    votes_against = CountField(label=_("Against"))
+    abstentions = CountField(label=_("Abstained"))
+    dissent = forms.CharField(
+        label=_("Who disagreed, and why"),
+        help_text=_("Stands beside the result wherever it is shown, also in public."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4000,
+        required=False,
+    )
+    decided_on = forms.DateField(
+        label=_("Decided on"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    meeting = forms.ModelChoiceField(
+        label=_("At the meeting"),
+        queryset=Meeting.objects.none(),
+        to_field_name="number",
+        empty_label=_("Not at a meeting"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, meetings: "QuerySet[Meeting]", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["meeting"].queryset = meetings  # type: ignore[attr-defined]
+        self.fields["decided_on"].widget.attrs["max"] = timezone.localdate().isoformat()
+
+    def clean_decided_on(self) -> date:
+        day: date = self.cleaned_data["decided_on"]
+        if day > timezone.now().date():
+            raise forms.ValidationError(
+                gettext("A decision is recorded once it is taken; this day is to come.")
+            )
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """The arithmetic is asked here too, so that its answer stands beside the figure."""
+        cleaned = super().clean() or {}
+        if {"method", "votes_for", "votes_against", "abstentions", "dissent"} <= cleaned.keys():
+            try:
+                tally.check(cleaned["method"], self.counts(), cleaned["dissent"].strip())
+            except Invalid as error:
+                self.add_error(error.field, error.message)
+        return cleaned
+
+    def counts(self) -> Tally:
+        data = self.cleaned_data
+        return Tally(data["votes_for"], data["votes_against"], data["abstentions"])
+
+    def decided_at(self) -> datetime:
+        """Now for today, else noon UTC: a day that stays the same day in most zones."""
+        day: date = self.cleaned_data["decided_on"]
+        now = timezone.now()
+        return now if day == now.date() else datetime.combine(day, time(12), tzinfo=UTC)
+
+    def result(self) -> dict[str, Any]:
+        """The part of `record_decision`'s arguments that says how it was decided."""
+        return {
+            "method": self.cleaned_data["method"],
+            "counts": self.counts(),
+            "dissent": self.cleaned_data["dissent"],
+            "decided_at": self.decided_at(),
+            "meeting": self.cleaned_data["meeting"],
+        }
+
+
+class DecisionForm(ResultForm):
+    """A whole decision: what, how, and the charter it adopts if it does."""
+
+    title = forms.CharField(
+        label=_("The decision in one sentence"),
+        help_text=_("As it will be quoted: “Name who pays for a test, in every result record”."),
+        max_length=200,
+    )
+    source = forms.CharField(
+        label=_("Text and reasons"),
+        help_text=_("Markdown. What exactly was decided, and why."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        required=False,
+        strip=False,
+    )
+    charter_version = forms.ModelChoiceField(
+        label=_("Adopts the charter"),
+        help_text=_("It is in force as soon as the decision is recorded."),
+        queryset=CharterVersion.objects.none(),
+        to_field_name="uuid",
+        empty_label=_("No charter"),
+        required=False,
+    )
+    source_line = forms.CharField(widget=forms.HiddenInput, max_length=32, required=False)
+    field_order = ["title", "source", "charter_version"]
+
+    def __init__(self, *args: Any, charters: "QuerySet[CharterVersion]", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["charter_version"].queryset = charters  # type: ignore[attr-defined]
+        if not charters:
+            del self.fields["charter_version"]

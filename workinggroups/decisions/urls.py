@@ -1,0 +1,13 @@
+from django.urls import path
+
+from workinggroups.decisions import views
+
+BASE = "groups/<slug:slug>/decisions/"
+
+urlpatterns = [
+    path(BASE, views.register, name="decisions"),
+    path(f"{BASE}new/", views.record, name="decision-new"),
+    path(f"{BASE}<int:number>/", views.decision, name="decision"),
+    path(f"{BASE}<int:number>/supersede/", views.supersede, name="decision-supersede"),
+    path(f"{BASE}<int:number>/rescind/", views.rescind, name="decision-rescind"),
+]

@@ -1,0 +1,161 @@
+"""The register of a group and the pages that add to it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid
+from common.web.forms import add_refusal
+from common.web.pagination import page_of
+from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
+from workinggroups.decisions import permissions, subjects
+from workinggroups.decisions.actions import record_decision
+from workinggroups.decisions.choices import COUNTED_SHARE, DecisionState
+from workinggroups.decisions.forms import DecisionForm
+from workinggroups.decisions.models import Decision
+from workinggroups.groups.actions.guards import require
+from workinggroups.groups.choices import CharterState
+from workinggroups.groups.lookup import group_of_member_space
+from workinggroups.groups.models import Group
+from workinggroups.groups.permissions import can_adopt_charter
+from workinggroups.groups.room import room_context
+from workinggroups.meetings.models import Meeting
+
+MEETINGS_OFFERED = 60
+
+
+@methods("GET")
+@member_required
+def register(request: PersonRequest, slug: str) -> HttpResponse:
+    """Everything the group decided, the newest first; only what stands, or all of it."""
+    group = group_of_member_space(request, slug)
+    decisions: Any = Decision.objects.visible_to(request.viewer).filter(group=group)
+    is_whole = request.GET.get("show") == "all"
+    listed = decisions if is_whole else decisions.standing()
+    context = {
+        **room_context(request, group, "decisions"),
+        "page": page_of(listed.select_related("replaced_by"), request.GET, by="number"),
+        "is_whole": is_whole,
+        "can_record": permissions.can_record(request.viewer, group),
+    }
+    return render(request, "decisions/register.html", context)
+
+
+@methods("GET")
+@member_required
+def decision(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """One decision: what, by which method and counts, who disagreed, and what it belongs to."""
+    group = group_of_member_space(request, slug)
+    found = _decision(request, group, number)
+    context = {
+        **room_context(request, group, "decisions"),
+        "decision": found,
+        "threshold": COUNTED_SHARE.get(found.method),
+        "subject": subjects.described(found.subject_kind, found.subject_uuid, request.viewer),
+        "replaced": list(found.replaces.all()),
+        "can_replace": permissions.can_replace(request.viewer, found)
+        and found.state == DecisionState.STANDING,
+    }
+    return render(request, "decisions/decision.html", context)
+
+
+@methods("GET", "POST")
+@member_required
+def record(request: PersonRequest, slug: str) -> HttpResponse:
+    """A decision is written into the register; `?meeting=` and `?line=` come from the minutes."""
+    group = group_of_member_space(request, slug)
+    return _record(request, group, {})
+
+
+@methods("GET", "POST")
+@member_required
+def supersede(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """A new decision takes the place of an older one."""
+    group = group_of_member_space(request, slug)
+    return _record(request, group, {"replaces": _decision(request, group, number)})
+
+
+@methods("GET", "POST")
+@member_required
+def rescind(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """A new decision takes an older one back."""
+    group = group_of_member_space(request, slug)
+    older = _decision(request, group, number)
+    return _record(request, group, {"replaces": older, "rescinds": True})
+
+
+def _record(request: PersonRequest, group: Group, act: dict[str, Any]) -> HttpResponse:
+    require(permissions.can_record(request.viewer, group), permissions.WHO_RECORDS)
+    posted = request.POST if request.method == "POST" else None
+    charters = group.charters.none()
+    if can_adopt_charter(request.viewer, group):
+        charters = group.charters.filter(state=CharterState.DRAFT)
+    form = DecisionForm(
+        posted, initial=_initial(request, group, act), meetings=_meetings(group), charters=charters
+    )
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            recorded = record_decision(
+                actor=request.user,
+                group=group,
+                title=data["title"],
+                source=data["source"],
+                source_line=data["source_line"],
+                charter_version=data.get("charter_version"),
+                **form.result(),
+                **act,
+            )
+        except Invalid as error:
+            add_refusal(form, error)
+        else:
+            facts = {"number": recorded.number}
+            messages.success(request, _("D-%(number)d stands in the register.") % facts)
+            return redirect(recorded)
+    context = {**room_context(request, group, "decisions"), "form": form, **act}
+    status = 422 if form.is_bound else 200
+    return render(request, "decisions/record.html", context, status=status)
+
+
+def _decision(request: PersonRequest, group: Group, number: int) -> Decision:
+    visible = Decision.objects.visible_to(request.viewer)
+    found: Decision | None = (
+        visible.filter(group=group, number=number)
+        .select_related("group", "meeting", "charter_version", "replaced_by", "recorded_by")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def _meetings(group: Group) -> Any:
+    """Meetings that have begun, the latest first: a decision is not taken before."""
+    begun = Meeting.objects.filter(group=group, starts_at__lte=timezone.now())
+    shown = begun.order_by("-starts_at").values("pk")[:MEETINGS_OFFERED]
+    return Meeting.objects.filter(pk__in=list(shown.values_list("pk", flat=True))).order_by(
+        "-starts_at"
+    )
+
+
+def _initial(request: PersonRequest, group: Group, act: dict[str, Any]) -> dict[str, Any]:
+    """What the form knows before anybody types."""
+    initial: dict[str, Any] = {"decided_on": timezone.now().date()}
+    number = request.GET.get("meeting", "")
+    if number.isascii() and number.isdigit() and len(number) < 7:
+        meeting = Meeting.objects.visible_to(request.viewer).filter(group=group, number=number)
+        if found := meeting.first():
+            initial |= {
+                "meeting": found,
+                "decided_on": found.local_date,
+                "title": request.GET.get("text", "")[:200],
+                "source_line": request.GET.get("line", "")[:32],
+            }
+    if act.get("rescinds"):
+        initial["title"] = (_("Take back: %(title)s") % {"title": act["replaces"].title})[:200]
+    return initial
