@@ -29,3 +29,18 @@ class CommentState(models.TextChoices):
     PARTLY = "partly", _("Partly accepted")
     REJECTED = "rejected", _("Not accepted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Reviewers(models.TextChoices):
+    """Who is asked to read and comment."""
+
+    GROUP = "group", _("The group")
+    ALLIANCE = "alliance", _("The whole alliance")
+
+
+# What editors can answer a comment with.
+DISPOSITIONS = [CommentState.ACCEPTED, CommentState.PARTLY, CommentState.REJECTED]
+
+REVISION_MAX_FILES = 20
+EDITORS_MAX = 20
+AUTHORS_MAX = 60

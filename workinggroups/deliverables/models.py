@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from common.files.models import StoredFile
@@ -19,6 +20,8 @@ from workinggroups.deliverables.querysets import (
     DeliverableQuerySet,
     EditorshipQuerySet,
     PublicationQuerySet,
+    ReviewCommentQuerySet,
+    RevisionQuerySet,
 )
 from workinggroups.groups.content import GroupContent
 
@@ -39,6 +42,7 @@ class Deliverable(GroupContent):
     identifier = models.CharField(max_length=16, unique=True, null=True, blank=True)
     licence = models.CharField(_("licence"), max_length=40, default="CC-BY-4.0")
     review_until = models.DateField(_("comments until"), null=True, blank=True)
+    returned_reason = models.TextField(_("what has to change"), blank=True, max_length=4000)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
@@ -107,6 +111,8 @@ class Revision(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     version = models.PositiveIntegerField(default=1)
 
+    objects = RevisionQuerySet.as_manager()
+
     class Meta:
         ordering = ["-number"]
         constraints = [
@@ -129,6 +135,15 @@ class Revision(models.Model):
     def get_absolute_url(self) -> str:
         deliverable = self.deliverable
         return reverse("revision", args=[deliverable.group.slug, deliverable.number, self.number])
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.sealed_at is not None
+
+    @property
+    def safe_html(self) -> SafeString:
+        """For templates: cleaned when it was written."""
+        return mark_safe(self.html)  # noqa: S308
 
 
 class RevisionFile(models.Model):
@@ -186,16 +201,43 @@ class ReviewComment(models.Model):
     answer = models.TextField(_("answer"), blank=True, max_length=4000)
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
+    is_settled = models.BooleanField(_("the answer settles it"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ReviewCommentQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["revision", "number"], name="review_comment_once")
+            models.UniqueConstraint(fields=["revision", "number"], name="review_comment_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "withdrawn"], answered_at__isnull=True)
+                | (~Q(state="open") & Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="review_comment_answered_with_words",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.revision}, comment {self.number}"
+
+    @property
+    def safe_html(self) -> SafeString:
+        """For templates: cleaned when it was written."""
+        return mark_safe(self.html)  # noqa: S308
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None
+
+
+class Series(models.Model):
+    """How many works of a kind were published: the last number given, as in AS-7."""
+
+    kind = models.CharField(max_length=1, choices=DeliverableKind.choices, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"A{self.kind}-{self.last}"
 
 
 class Publication(models.Model):
@@ -214,12 +256,12 @@ class Publication(models.Model):
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=1, choices=DeliverableKind.choices)
     summary = models.TextField()
+    changes = models.CharField(_("what changed"), max_length=300, blank=True)
     licence = models.CharField(max_length=40)
     focus_area_slug = models.SlugField(max_length=40)
-    group_name = models.CharField(max_length=120)
-    is_group_named = models.BooleanField(
-        default=True, help_text=_("A group only its members know is not named in public.")
-    )
+    # Empty for a group that only its members know of: it is not named in public.
+    group_name = models.CharField(max_length=120, blank=True)
+    group_slug = models.SlugField(max_length=80, blank=True)
     authors = models.JSONField(default=list)
     sha256 = models.CharField(max_length=64)
     published_at = models.DateTimeField(default=timezone.now)
@@ -255,3 +297,18 @@ class Publication(models.Model):
         if self.is_latest:
             return reverse("publication", args=[self.identifier])
         return reverse("publication-version", args=[self.identifier, self.number])
+
+    @property
+    def is_group_named(self) -> bool:
+        return bool(self.group_slug)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def state(self) -> str:
+        """Key of the state as a reader is told it."""
+        if self.is_withdrawn:
+            return "withdrawn"
+        return "current" if self.is_latest else "superseded"

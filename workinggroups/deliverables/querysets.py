@@ -1,14 +1,20 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
+from common.access import Viewer
+from workinggroups.deliverables.choices import CommentState, DeliverableState
+from workinggroups.groups.choices import Content
 from workinggroups.groups.content import GroupContentQuerySet
 
 if TYPE_CHECKING:
     from workinggroups.deliverables.models import (
         Editorship,
         Publication,
+        ReviewComment,
+        Revision,
     )
 
 
@@ -16,10 +22,42 @@ class DeliverableQuerySet(GroupContentQuerySet):
     def latest_first(self) -> "DeliverableQuerySet":
         return self.order_by("-changed_at", "-pk")
 
+    def in_review(self) -> "DeliverableQuerySet":
+        return self.filter(state=DeliverableState.REVIEW)
+
 
 class EditorshipQuerySet(models.QuerySet["Editorship"]):
     def current(self) -> "EditorshipQuerySet":
         return self.filter(during__contains=Now())
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def sealed(self) -> "RevisionQuerySet":
+        return self.filter(sealed_at__isnull=False)
+
+    def visible_to(self, viewer: Viewer) -> "RevisionQuerySet":
+        """Revisions of deliverables this viewer may read.
+
+        A guest, let into a members' group only because the whole alliance reviews, reads the one
+        text that was offered: neither older ones nor what the group writes meanwhile.
+        """
+        from workinggroups.deliverables.models import Deliverable, Revision
+
+        newer = Revision.objects.sealed().filter(
+            deliverable=OuterRef("deliverable"), number__gt=OuterRef("number")
+        )
+        at_home = Q(deliverable__group__content=Content.ALLIANCE) | Q(
+            deliverable__group_id__in=viewer.group_ids | viewer.break_glass_ids
+        )
+        offered = Q(~Exists(newer), sealed_at__isnull=False)
+        return self.filter(
+            at_home | offered, deliverable__in=Deliverable.objects.visible_to(viewer)
+        )
+
+
+class ReviewCommentQuerySet(models.QuerySet["ReviewComment"]):
+    def open(self) -> "ReviewCommentQuerySet":
+        return self.filter(state=CommentState.OPEN)
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
@@ -28,5 +66,5 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(withdrawn_at__isnull=True).order_by("-published_at", "-pk")
 
     def current(self) -> "PublicationQuerySet":
-        """The newest version of each work, withdrawn or not: what the catalogue lists."""
+        """The newest version of each work, withdrawn or not."""
         return self.filter(is_latest=True)

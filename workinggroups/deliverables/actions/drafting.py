@@ -1,0 +1,331 @@
+"""A text and its files, until the revision is sealed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.access import viewer_for
+from common.errors import Conflict, Invalid, WrongState
+from common.files.actions import discard, store
+from common.links.actions import link
+from common.record.actions import write
+from common.text.limits import Limit
+from common.text.markdown import render
+from members.people.models import Person
+from workinggroups.deliverables import checksums, permissions
+from workinggroups.deliverables.actions import indexing, states
+from workinggroups.deliverables.actions.people import give_editorship, seat_organization_id
+from workinggroups.deliverables.choices import REVISION_MAX_FILES, DeliverableKind
+from workinggroups.deliverables.models import Authorship, Deliverable, Revision, RevisionFile
+from workinggroups.deliverables.queries import editor_ids, last_revision
+from workinggroups.groups.actions.guards import held, require, require_running
+from workinggroups.groups.models import Group
+
+
+def create_deliverable(
+    *, actor: Person, group: Group, title: str, kind: str, summary: str, licence: str
+) -> Deliverable:
+    """The group has a draft under its next number, with an empty first revision.
+
+    Whoever begins it is its first editor and first author. Raises NotAllowed, and WrongState for a
+    group that has concluded. Locks the group row, so numbers have no gaps.
+    """
+    viewer = viewer_for(actor.pk)
+    require(permissions.can_create(viewer, group), permissions.WHO_CREATES)
+    with transaction.atomic():
+        group = held(group)
+        require_running(group)
+        numbers = Deliverable.objects.filter(group=group).aggregate(highest=Max("number"))
+        deliverable = Deliverable.objects.create(
+            group=group,
+            level=group.content_level,
+            number=(numbers["highest"] or 0) + 1,
+            title=title.strip(),
+            kind=DeliverableKind(kind),
+            summary=summary.strip(),
+            licence=licence,
+            created_by=actor,
+        )
+        Revision.objects.create(deliverable=deliverable, number=1, source="", html="", author=actor)
+        give_editorship(deliverable, actor)
+        Authorship.objects.create(
+            deliverable=deliverable,
+            person=actor,
+            organization_id=seat_organization_id(viewer, group.pk),
+            position=1,
+        )
+        _record(actor, "created", deliverable, group=group.uuid, number=deliverable.number)
+        indexing.index_deliverable(deliverable)
+    return deliverable
+
+
+def edit_details(
+    *,
+    actor: Person,
+    deliverable: Deliverable,
+    version: int,
+    title: str,
+    kind: str,
+    summary: str,
+    licence: str,
+) -> Deliverable:
+    """Title, kind, summary and licence say this from now on; what is published keeps its own.
+
+    Raises Conflict when somebody changed the deliverable since `version`, Invalid for another kind
+    once an identifier carries its letter.
+    """
+    _may_edit(actor, deliverable)
+    with transaction.atomic():
+        deliverable = states.locked(deliverable)
+        if deliverable.version != version:
+            raise Conflict(_("Somebody changed this deliverable meanwhile. Look at it again."))
+        if deliverable.identifier and kind != deliverable.kind:
+            raise Invalid(
+                _("%(identifier)s carries the letter of its kind, which therefore stays.")
+                % {"identifier": deliverable.identifier},
+                "kind",
+            )
+        deliverable.title = title.strip()
+        deliverable.kind = DeliverableKind(kind)
+        deliverable.summary = summary.strip()
+        deliverable.licence = licence
+        _touch(deliverable, "title", "kind", "summary", "licence")
+        indexing.index_deliverable(deliverable)
+    return deliverable
+
+
+def save_text(
+    *, actor: Person, deliverable: Deliverable, version: int, source: str, changes: str = ""
+) -> Revision:
+    """The open revision has this text. `changes` says in a line what is new in it.
+
+    Raises Conflict when somebody saved since `version` of the revision, so that neither text is
+    lost: the caller shows both. Raises Invalid as `render` does.
+    """
+    _may_edit(actor, deliverable)
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    html = render(source, Limit.NOTES)
+    with transaction.atomic():
+        deliverable = states.locked(deliverable)
+        states.check(deliverable, "save_text")
+        revision = _open_revision(deliverable)
+        if revision.version != version:
+            raise Conflict(_("Somebody saved this text while you wrote."))
+        revision.source = source
+        revision.html = html
+        revision.changes = changes.strip()
+        revision.author = actor
+        revision.edited_at = timezone.now()
+        revision.version += 1
+        revision.save(update_fields=["source", "html", "changes", "author", "edited_at", "version"])
+        _touch(deliverable)
+        indexing.index_deliverable(deliverable)
+    return revision
+
+
+def add_file(*, actor: Person, deliverable: Deliverable, upload: "File[bytes]") -> RevisionFile:
+    """The file belongs to the open revision, under its own name, and counts on the group's space.
+
+    Raises Invalid for a second file of one name, too many files, and as `files.store` does.
+    """
+    _may_edit(actor, deliverable)
+    states.check(deliverable, "add_file")
+    stored = store(upload=upload, owner_uuid=deliverable.group.uuid)
+    try:
+        with transaction.atomic():
+            deliverable = states.locked(deliverable)
+            states.check(deliverable, "add_file")
+            revision = _open_revision(deliverable)
+            names = list(revision.files.values_list("name", flat=True))
+            if stored.name in names:
+                raise Invalid(
+                    _("There is already a file %(name)s. Remove it first, or rename this one.")
+                    % {"name": stored.name},
+                    "file",
+                )
+            if len(names) >= REVISION_MAX_FILES:
+                raise Invalid(
+                    _("A revision has at most %(count)d files. Pack some into an archive.")
+                    % {"count": REVISION_MAX_FILES},
+                    "file",
+                )
+            added = RevisionFile.objects.create(
+                revision=revision,
+                stored=stored,
+                name=stored.name,
+                position=_next_position(revision),
+            )
+            _touch(deliverable)
+    except BaseException:
+        discard(stored=stored)
+        raise
+    return added
+
+
+def remove_file(*, actor: Person, deliverable: Deliverable, name: str) -> None:
+    """The open revision no longer has the file; sealed ones that have it keep it."""
+    _may_edit(actor, deliverable)
+    with transaction.atomic():
+        deliverable = states.locked(deliverable)
+        states.check(deliverable, "remove_file")
+        found = _open_revision(deliverable).files.filter(name=name).select_related("stored").first()
+        if found is None:
+            raise WrongState(_("This file was removed already."))
+        stored = found.stored
+        found.delete()
+        if not RevisionFile.objects.filter(stored=stored).exists():
+            discard(stored=stored)
+        _touch(deliverable)
+
+
+def seal(*, actor: Person, deliverable: Deliverable) -> Revision:
+    """The open revision can never change again; its checksum covers the text and the files.
+
+    Raises Invalid while there is neither text nor file.
+    """
+    _may_edit(actor, deliverable)
+    with transaction.atomic():
+        deliverable = states.locked(deliverable)
+        states.move(deliverable, "seal")
+        revision = seal_open(actor=actor, deliverable=deliverable)
+        deliverable.save(update_fields=["changed_at", "version"])
+        indexing.index_deliverable(deliverable)
+    return revision
+
+
+def revise(*, actor: Person, deliverable: Deliverable) -> Revision:
+    """A new revision is open, with the text and files of the last one to start from.
+
+    Raises WrongState while one is open already.
+    """
+    _may_edit(actor, deliverable)
+    with transaction.atomic():
+        deliverable = states.locked(deliverable)
+        states.move(deliverable, "revise")
+        revision = open_next(actor=actor, deliverable=deliverable)
+        deliverable.save(update_fields=["state", "changed_at", "version"])
+        indexing.index_deliverable(deliverable)
+    return revision
+
+
+def drop(*, actor: Person, deliverable: Deliverable) -> Deliverable:
+    """The group no longer works on it; everything stays readable and it can be taken up again."""
+    return _set_aside(actor, deliverable, "drop", "dropped")
+
+
+def resume(*, actor: Person, deliverable: Deliverable) -> Deliverable:
+    """The group works on what it had dropped again, as a draft."""
+    return _set_aside(actor, deliverable, "resume", "resumed")
+
+
+# --- parts that other verbs share; the caller holds the deliverable's lock ---------------------
+
+
+def seal_open(*, actor: Person, deliverable: Deliverable) -> Revision:
+    """The open revision is sealed and the record holds its checksum."""
+    revision = _open_revision(deliverable)
+    files = list(revision.files.select_related("stored"))
+    if not revision.source.strip() and not files:
+        raise Invalid(_("Write a text or add a file first: this revision is empty."))
+    revision.sha256 = checksums.seal_of(revision.source, files)
+    revision.sealed_at = timezone.now()
+    revision.save(update_fields=["sha256", "sealed_at"])
+    write(
+        actor_uuid=actor.uuid,
+        verb="sealed",
+        kind="revision",
+        object_uuid=revision.uuid,
+        facts={
+            "deliverable": deliverable.uuid,
+            "number": revision.number,
+            "sha256": revision.sha256,
+        },
+    )
+    link(
+        actor_uuid=actor.uuid,
+        from_kind="revision",
+        from_uuid=revision.uuid,
+        relation="revision_of",
+        to_kind="deliverable",
+        to_uuid=deliverable.uuid,
+    )
+    return revision
+
+
+def open_next(*, actor: Person, deliverable: Deliverable) -> Revision:
+    """The next revision is open, copied from the last."""
+    last = last_revision(deliverable)
+    if not last.is_sealed:
+        raise WrongState(
+            _("Revision %(number)d is still open; go on writing there.") % {"number": last.number}
+        )
+    revision = Revision.objects.create(
+        deliverable=deliverable,
+        number=last.number + 1,
+        source=last.source,
+        html=last.html,
+        author=actor,
+    )
+    RevisionFile.objects.bulk_create(
+        RevisionFile(
+            revision=revision, stored_id=file.stored_id, name=file.name, position=file.position
+        )
+        for file in last.files.all()
+    )
+    return revision
+
+
+def _open_revision(deliverable: Deliverable) -> Revision:
+    revision = last_revision(deliverable)
+    if revision.is_sealed:
+        raise WrongState(
+            _("Revision %(number)d is sealed. Begin a new revision to change it.")
+            % {"number": revision.number}
+        )
+    return revision
+
+
+def _next_position(revision: Revision) -> int:
+    highest = revision.files.aggregate(highest=Max("position"))["highest"]
+    return (highest or 0) + 1
+
+
+def _may_edit(actor: Person, deliverable: Deliverable) -> None:
+    allowed = permissions.can_edit(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
+    require(allowed, permissions.WHO_EDITS)
+
+
+def _touch(deliverable: Deliverable, *fields: str) -> None:
+    deliverable.changed_at = timezone.now()
+    deliverable.version += 1
+    deliverable.save(update_fields=[*fields, "changed_at", "version"])
+
+
+def _set_aside(actor: Person, deliverable: Deliverable, verb: str, done: str) -> Deliverable:
+    require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
+    with transaction.atomic():
+        deliverable = states.locked(deliverable)
+        states.check(deliverable, verb)
+        if deliverable.identifier:
+            raise WrongState(str(states.WAY_OUT["drop"]))
+        states.move(deliverable, verb)
+        deliverable.level = deliverable.group.content_level
+        deliverable.save(update_fields=["state", "level", "changed_at", "version"])
+        _record(actor, done, deliverable)
+        indexing.index_deliverable(deliverable)
+    return deliverable
+
+
+def _record(actor: Person, verb: str, deliverable: Deliverable, **facts: Any | UUID) -> None:
+    write(
+        actor_uuid=actor.uuid,
+        verb=verb,
+        kind="deliverable",
+        object_uuid=deliverable.uuid,
+        facts=facts,
+    )

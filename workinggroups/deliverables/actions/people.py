@@ -1,0 +1,143 @@
+"""Who edits a deliverable and who is named as its author."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.access import Viewer, viewer_for
+from common.errors import Invalid, WrongState
+from common.record.actions import write
+from common.times import ended, since
+from members.people.models import Person
+from workinggroups.deliverables import permissions
+from workinggroups.deliverables.actions import states
+from workinggroups.deliverables.choices import AUTHORS_MAX, EDITORS_MAX
+from workinggroups.deliverables.models import Authorship, Deliverable, Editorship
+from workinggroups.deliverables.queries import editor_ids
+from workinggroups.groups.actions.guards import require
+from workinggroups.groups.models import Seat
+from workinggroups.groups.queries import members_of
+
+
+def name_editor(*, actor: Person, deliverable: Deliverable, person: Person) -> Editorship:
+    """The person edits the deliverable from now on.
+
+    Raises Invalid for somebody without a seat that writes, WrongState for an editor already.
+    """
+    require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
+    with transaction.atomic():
+        deliverable = states.locked(deliverable)
+        if not viewer_for(person.pk).may_write(deliverable.group_id):
+            raise Invalid(_("Editors are participants of the group."), "person")
+        editors = editor_ids(deliverable)
+        if person.pk in editors:
+            raise WrongState(_("%(person)s edits it already.") % {"person": person})
+        if len(editors) >= EDITORS_MAX:
+            raise Invalid(_("More editors than can agree: release one first."), "person")
+        editorship = give_editorship(deliverable, person)
+        _record(actor, "editor_named", deliverable, person)
+    return editorship
+
+
+def release_editor(*, actor: Person, deliverable: Deliverable, person: Person) -> None:
+    """The person no longer edits the deliverable; what it wrote and its authorship stay."""
+    viewer = viewer_for(actor.pk)
+    allowed = permissions.can_lead(viewer, deliverable) or viewer.person_id == person.pk
+    require(allowed, permissions.WHO_LEADS)
+    with transaction.atomic():
+        deliverable = states.locked(deliverable)
+        current = Editorship.objects.current().filter(deliverable=deliverable, person=person)
+        editorship = current.first()
+        if editorship is None:
+            raise WrongState(_("%(person)s does not edit it.") % {"person": person})
+        editorship.during = ended(editorship.during)
+        editorship.save(update_fields=["during"])
+        _record(actor, "editor_released", deliverable, person)
+
+
+def name_authors(
+    *, actor: Person, deliverable: Deliverable, people: Sequence[Person]
+) -> list[Authorship]:
+    """These people are the authors, in this order, each for the organization of their seat.
+
+    Raises Invalid for nobody, the same person twice, or somebody who is neither in the group nor
+    an author already: credit stays when a seat ends. Versions published earlier keep their own.
+    """
+    allowed = permissions.can_edit(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
+    require(allowed, permissions.WHO_EDITS)
+    chosen = [person.pk for person in people]
+    if not chosen:
+        raise Invalid(_("A work has at least one author."), "authors")
+    if len(set(chosen)) != len(chosen):
+        raise Invalid(_("Everybody is named once."), "authors")
+    if len(chosen) > AUTHORS_MAX:
+        raise Invalid(_("At most %(count)d authors.") % {"count": AUTHORS_MAX}, "authors")
+    with transaction.atomic():
+        deliverable = states.locked(deliverable)
+        before = {item.person_id: item for item in deliverable.authorships.all()}
+        members = set(
+            members_of(deliverable.group_id).filter(pk__in=chosen).values_list("pk", flat=True)
+        )
+        strangers = [person for person in people if person.pk not in members | before.keys()]
+        if strangers:
+            raise Invalid(
+                _("%(person)s is not in this group.") % {"person": strangers[0]}, "authors"
+            )
+        organizations = seat_organizations(deliverable.group_id, chosen)
+        Authorship.objects.filter(deliverable=deliverable).delete()
+        authorships = Authorship.objects.bulk_create(
+            Authorship(
+                deliverable=deliverable,
+                person_id=pk,
+                organization_id=organizations.get(
+                    pk, before[pk].organization_id if pk in before else None
+                ),
+                position=position,
+            )
+            for position, pk in enumerate(chosen, start=1)
+        )
+        deliverable.changed_at = timezone.now()
+        deliverable.version += 1
+        deliverable.save(update_fields=["changed_at", "version"])
+        write(
+            actor_uuid=actor.uuid,
+            verb="authors_named",
+            kind="deliverable",
+            object_uuid=deliverable.uuid,
+            facts={"people": [person.uuid for person in people]},
+        )
+    return authorships
+
+
+# --- parts that other verbs share --------------------------------------------------------------
+
+
+def give_editorship(
+    deliverable: Deliverable, person: Person, start: datetime | None = None
+) -> Editorship:
+    return Editorship.objects.create(deliverable=deliverable, person=person, during=since(start))
+
+
+def seat_organization_id(viewer: Viewer, group_id: int) -> int | None:
+    """On whose behalf the viewer takes part in the group now."""
+    seat = viewer.seats.get(group_id)
+    return seat.organization_id if seat else None
+
+
+def seat_organizations(group_id: int, person_ids: Sequence[int]) -> dict[int, int | None]:
+    """The same for many people; who has no seat now is missing."""
+    seats = Seat.objects.filter(group_id=group_id, person_id__in=person_ids)
+    return dict(seats.values_list("person_id", "organization_id"))
+
+
+def _record(actor: Person, verb: str, deliverable: Deliverable, person: Person) -> None:
+    write(
+        actor_uuid=actor.uuid,
+        verb=verb,
+        kind="deliverable",
+        object_uuid=deliverable.uuid,
+        facts={"person": person.uuid},
+    )

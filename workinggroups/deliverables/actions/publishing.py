@@ -1,0 +1,251 @@
+"""What the group approved becomes public, for ever or until it is withdrawn."""
+
+import re
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.access import viewer_for
+from common.errors import Invalid, WrongState
+from common.links.actions import link
+from common.record.actions import write
+from members.people.models import Person
+from notifications.actions import announce
+from workinggroups.decisions.models import Decision
+from workinggroups.deliverables import permissions
+from workinggroups.deliverables.actions import indexing, states
+from workinggroups.deliverables.actions.people import seat_organizations
+from workinggroups.deliverables.actions.reviewing import subject_of
+from workinggroups.deliverables.choices import DeliverableState
+from workinggroups.deliverables.models import Deliverable, Publication, Revision, Series
+from workinggroups.deliverables.queries import last_revision
+from workinggroups.groups.actions.guards import require
+from workinggroups.groups.models import Group
+
+NUMBER = re.compile(r"\d{1,4}\.\d{1,4}(\.\d{1,4})?")
+
+
+def publish(
+    *, actor: Person, deliverable: Deliverable, number: str, changes: str = ""
+) -> Publication:
+    """The approved revision is public as version `number`, with all a citation needs copied.
+
+    The work gets its identifier (AS-7) with its first version; the version before is superseded.
+    `changes` says in a line what is new since then. Everybody concerned is told.
+
+    Raises WrongState, saying why, unless a standing decision of the group approves exactly the
+    last revision: the same id and the same SHA-256. Raises Invalid for a number that is none or is
+    not above the last. Locks the deliverable, so of many at once one publishes.
+    """
+    require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
+    try:
+        with transaction.atomic():
+            deliverable = states.locked(deliverable)
+            states.move(deliverable, "publish")
+            revision = last_revision(deliverable)
+            approval = standing_approval(deliverable, revision)
+            before = deliverable.publications.filter(is_latest=True).first()
+            _check_number(number, before)
+            if before:
+                before.is_latest = False
+                before.save(update_fields=["is_latest"])
+            if not deliverable.identifier:
+                deliverable.identifier = _next_identifier(deliverable.kind)
+            publication = _create(actor, deliverable, revision, approval, number, changes)
+            deliverable.save(update_fields=["state", "identifier", "changed_at", "version"])
+            _record_publication(actor, publication, revision)
+            _link(actor, publication, before)
+            indexing.index_deliverable(deliverable)
+            indexing.index_publication(publication)
+            announce(
+                kind="published",
+                dedupe_key=f"published:{publication.uuid}",
+                ref={"publication": publication.pk},
+                actor=actor,
+                scope_uuid=deliverable.group.uuid,
+            )
+    except IntegrityError:
+        # The constraints are the last guard: one publication a revision, one number a work.
+        raise WrongState(_("Somebody published this meanwhile. Look at it again.")) from None
+    return publication
+
+
+def withdraw(*, actor: Person, publication: Publication, reason: str) -> Publication:
+    """The version is a tombstone with its reason: named, cited, and no longer served.
+
+    Raises Invalid without a reason, WrongState when it was withdrawn before.
+    """
+    deliverable = publication.deliverable
+    require(permissions.can_withdraw(viewer_for(actor.pk), deliverable), permissions.WHO_WITHDRAWS)
+    if not reason.strip():
+        raise Invalid(_("Say why: the reason stands on the page for ever."), "reason")
+    with transaction.atomic():
+        deliverable = states.locked(deliverable)
+        publication = Publication.objects.select_related("revision").get(pk=publication.pk)
+        if publication.is_withdrawn:
+            raise WrongState(_("This version is withdrawn already."))
+        publication.withdrawn_at = timezone.now()
+        publication.withdrawn_by = actor
+        publication.withdrawn_reason = reason.strip()
+        publication.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+        publication.deliverable = deliverable
+        if publication.is_latest and deliverable.state == DeliverableState.PUBLISHED:
+            states.move(deliverable, "withdraw")
+            deliverable.save(update_fields=["state", "changed_at", "version"])
+        write(
+            actor_uuid=actor.uuid,
+            verb="withdrawn",
+            kind="publication",
+            object_uuid=publication.uuid,
+            facts={"identifier": publication.identifier, "number": publication.number},
+        )
+        indexing.index_deliverable(deliverable)
+        indexing.index_publication(publication)
+        announce(
+            kind="publication_withdrawn",
+            dedupe_key=f"publication_withdrawn:{publication.uuid}",
+            ref={"publication": publication.pk},
+            actor=actor,
+            scope_uuid=deliverable.group.uuid,
+        )
+    return publication
+
+
+def standing_approval(deliverable: Deliverable, revision: Revision) -> Decision:
+    """The decision that approves exactly this text; WrongState says what is missing."""
+    decisions: Any = Decision.objects.filter(group_id=deliverable.group_id)
+    if not revision.is_sealed:
+        raise WrongState(
+            _("Revision %(number)d is still open. Seal it and have it approved first.")
+            % {"number": revision.number}
+        )
+    approval: Decision | None = decisions.standing().on(subject_of(revision)).latest_first().first()
+    if approval is not None:
+        return approval
+    former = decisions.about("revision", revision.uuid).latest_first().first()
+    if former is None:
+        raise WrongState(
+            _("No decision approves revision %(number)d. Record the approval first.")
+            % {"number": revision.number}
+        )
+    if former.subject_sha256 != revision.sha256:
+        raise WrongState(
+            _("D-%(decision)d approved other words: its checksum is not that of this revision.")
+            % {"decision": former.number}
+        )
+    raise WrongState(
+        _("The approval D-%(decision)d no longer stands.") % {"decision": former.number}
+    )
+
+
+# --- parts of the act --------------------------------------------------------------------------
+
+
+def _check_number(number: str, before: Publication | None) -> None:
+    if not NUMBER.fullmatch(number):
+        raise Invalid(_("A version is two or three numbers with dots, such as 1.0."), "number")
+    if before and _parts(number) <= _parts(before.number):
+        raise Invalid(
+            _("Version %(before)s is published; the next one has a higher number.")
+            % {"before": before.number},
+            "number",
+        )
+
+
+def _parts(number: str) -> tuple[int, ...]:
+    """1.2 and 1.2.0 are the same version."""
+    parts = [int(part) for part in number.split(".")]
+    return tuple(parts + [0] * (3 - len(parts)))
+
+
+def _next_identifier(kind: str) -> str:
+    """The next of its kind. The row's lock lasts to the commit, so no number is given twice."""
+    Series.objects.get_or_create(kind=kind)
+    series = Series.objects.select_for_update().get(kind=kind)
+    series.last += 1
+    series.save(update_fields=["last"])
+    return str(series)
+
+
+def _create(
+    actor: Person,
+    deliverable: Deliverable,
+    revision: Revision,
+    approval: Decision,
+    number: str,
+    changes: str,
+) -> Publication:
+    group = deliverable.group
+    return Publication.objects.create(
+        deliverable=deliverable,
+        revision=revision,
+        approval=approval,
+        identifier=deliverable.identifier or "",
+        number=number,
+        title=deliverable.title,
+        kind=deliverable.kind,
+        summary=deliverable.summary,
+        changes=changes.strip(),
+        licence=deliverable.licence,
+        focus_area_slug=group.focus_area.slug,
+        group_name="" if group.is_secret else group.name,
+        group_slug="" if group.is_secret else group.slug,
+        authors=_authors(deliverable, group),
+        sha256=revision.sha256,
+        published_by=actor,
+    )
+
+
+def _authors(deliverable: Deliverable, group: Group) -> list[dict[str, str]]:
+    """Names and affiliations of this day, in order: whoever left keeps the affiliation it had."""
+    authorships = list(deliverable.authorships.select_related("person", "organization"))
+    seats = seat_organizations(group.pk, [item.person_id for item in authorships])
+    for item in authorships:
+        if item.person_id in seats and item.organization_id != seats[item.person_id]:
+            item.organization_id = seats[item.person_id]
+            item.save(update_fields=["organization"])
+    return [
+        {
+            "uuid": str(item.person.uuid),
+            "name": item.person.name,
+            "organization": item.organization.name if item.organization else "",
+        }
+        for item in authorships
+    ]
+
+
+def _record_publication(actor: Person, publication: Publication, revision: Revision) -> None:
+    write(
+        actor_uuid=actor.uuid,
+        verb="published",
+        kind="publication",
+        object_uuid=publication.uuid,
+        facts={
+            "identifier": publication.identifier,
+            "number": publication.number,
+            "licence": publication.licence,
+            "revision": revision.uuid,
+            "sha256": publication.sha256,
+            "decision": publication.approval.uuid,
+        },
+    )
+
+
+def _link(actor: Person, publication: Publication, before: Publication | None) -> None:
+    ends = [
+        ("publishes", "revision", publication.revision.uuid),
+        ("rests_on", "decision", publication.approval.uuid),
+    ]
+    if before:
+        ends.append(("supersedes", "publication", before.uuid))
+    for relation, kind, uuid in ends:
+        link(
+            actor_uuid=actor.uuid,
+            from_kind="publication",
+            from_uuid=publication.uuid,
+            relation=relation,
+            to_kind=kind,
+            to_uuid=uuid,
+        )

@@ -1,0 +1,189 @@
+"""Beginning a deliverable, writing its text, keeping its files."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common.errors import Conflict, Invalid
+from common.text.diff import diff_html
+from common.web.forms import add_refusal
+from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
+from workinggroups.deliverables import actions, permissions
+from workinggroups.deliverables.actions import states
+from workinggroups.deliverables.forms import DeliverableForm, FileForm, TextForm
+from workinggroups.deliverables.models import Deliverable
+from workinggroups.deliverables.queries import editor_ids, last_revision
+from workinggroups.deliverables.views.frame import changed, find, frame
+from workinggroups.groups.actions.guards import require
+from workinggroups.groups.lookup import group_of_member_space
+from workinggroups.groups.room import room_context
+
+
+@methods("GET", "POST")
+@member_required
+def create(request: PersonRequest, slug: str) -> HttpResponse:
+    group = group_of_member_space(request, slug)
+    require(permissions.can_create(request.viewer, group), permissions.WHO_CREATES)
+    form = DeliverableForm(
+        request.POST if request.method == "POST" else None, initial={"licence": "CC-BY-4.0"}
+    )
+    if form.is_valid():
+        data = form.cleaned_data
+        made = actions.create_deliverable(
+            actor=request.user,
+            group=group,
+            title=data["title"],
+            kind=data["kind"],
+            summary=data["summary"],
+            licence=data["licence"],
+        )
+        return redirect("deliverable-text", group.slug, made.number)
+    context = {**room_context(request, group, "deliverables"), "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "deliverables/create.html", context, status=status)
+
+
+@methods("GET", "POST")
+@member_required
+def details(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """Title, kind, summary and licence."""
+    deliverable = find(request, slug, number)
+    _require_edit(request, deliverable)
+    fields = ("title", "kind", "summary", "licence", "version")
+    form = DeliverableForm(
+        request.POST if request.method == "POST" else None,
+        initial={name: getattr(deliverable, name) for name in fields},
+    )
+    if form.is_valid():
+        data = {**form.cleaned_data, "version": form.cleaned_data["version"] or 0}
+        try:
+            actions.edit_details(actor=request.user, deliverable=deliverable, **data)
+        except Invalid as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, changed(deliverable))
+            return redirect(deliverable)
+    context = {**frame(request, deliverable), "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "deliverables/details.html", context, status=status)
+
+
+@methods("GET", "POST")
+@member_required
+def text(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """The open revision as one writes it. Two who save at once both keep their words."""
+    deliverable = find(request, slug, number)
+    _require_edit(request, deliverable)
+    states.check(deliverable, "save_text")
+    revision = last_revision(deliverable)
+    initial = {name: getattr(revision, name) for name in ("source", "changes", "version")}
+    form = TextForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        try:
+            actions.save_text(actor=request.user, deliverable=deliverable, **form.cleaned_data)
+        except Invalid as error:
+            form.add_error("source", error.message)
+        except Conflict:
+            return _conflict(request, deliverable, form)
+        else:
+            messages.success(request, _("The text is saved."))
+            return redirect(deliverable)
+    context = {**frame(request, deliverable), "form": form, "revision": revision}
+    status = 422 if form.is_bound else 200
+    return render(request, "deliverables/text.html", context, status=status)
+
+
+def _conflict(request: PersonRequest, deliverable: Deliverable, form: TextForm) -> HttpResponse:
+    """Both texts and what differs; saving goes on from what the other saved."""
+    theirs = last_revision(deliverable)
+    mine = form.cleaned_data["source"].replace("\r\n", "\n")
+    again = TextForm(
+        initial={**form.cleaned_data, "source": mine, "version": theirs.version},
+    )
+    context = {
+        **frame(request, deliverable),
+        "form": again,
+        "theirs": theirs,
+        "difference": diff_html(theirs.source, mine),
+    }
+    return render(request, "deliverables/conflict.html", context, status=409)
+
+
+@methods("GET", "POST")
+@member_required
+def files(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """The files of the open revision: add one, remove one."""
+    deliverable = find(request, slug, number)
+    _require_edit(request, deliverable)
+    revision = last_revision(deliverable)
+    form = FileForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if form.is_valid():
+        try:
+            added = actions.add_file(
+                actor=request.user, deliverable=deliverable, upload=form.cleaned_data["file"]
+            )
+        except Invalid as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("%(name)s is added.") % {"name": added.name})
+            return redirect("deliverable-files", slug, number)
+    context = {
+        **frame(request, deliverable),
+        "form": form,
+        "revision": revision,
+        "files": revision.files.select_related("stored"),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "deliverables/files.html", context, status=status)
+
+
+@methods("POST")
+@member_required
+def remove(request: PersonRequest, slug: str, number: int, name: str) -> HttpResponse:
+    deliverable = find(request, slug, number)
+    actions.remove_file(actor=request.user, deliverable=deliverable, name=name)
+    messages.success(request, _("%(name)s is removed.") % {"name": name})
+    return redirect("deliverable-files", slug, number)
+
+
+@methods("POST")
+@member_required
+def seal(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    return _act(request, slug, number, actions.seal)
+
+
+@methods("POST")
+@member_required
+def revise(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    return _act(request, slug, number, actions.revise)
+
+
+@methods("POST")
+@member_required
+def drop(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    return _act(request, slug, number, actions.drop)
+
+
+@methods("POST")
+@member_required
+def resume(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    return _act(request, slug, number, actions.resume)
+
+
+def _act(
+    request: PersonRequest, slug: str, number: int, action: Callable[..., Any]
+) -> HttpResponse:
+    """One click, one verb; the page it leads back to shows what became true."""
+    deliverable = find(request, slug, number)
+    action(actor=request.user, deliverable=deliverable)
+    return redirect(deliverable)
+
+
+def _require_edit(request: PersonRequest, deliverable: Deliverable) -> None:
+    allowed = permissions.can_edit(request.viewer, deliverable, editor_ids(deliverable))
+    require(allowed, permissions.WHO_EDITS)

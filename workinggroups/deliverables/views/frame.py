@@ -1,0 +1,58 @@
+"""What every page of one deliverable begins with: finding it, and the frame around it."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from members.people.requests import PersonRequest
+from workinggroups.deliverables import permissions
+from workinggroups.deliverables.choices import DeliverableState as S
+from workinggroups.deliverables.models import Deliverable
+from workinggroups.deliverables.path import steps_of
+from workinggroups.deliverables.queries import editor_ids
+from workinggroups.groups.lookup import visible_group
+from workinggroups.groups.room import room_context
+
+
+def find(request: PersonRequest, slug: str, number: int) -> Deliverable:
+    """The deliverable this viewer may read; Http404 as for one that does not exist.
+
+    The group need not open its other content to them: a review may be for the whole alliance.
+    """
+    group = visible_group(request.viewer, slug)
+    visible = Deliverable.objects.visible_to(request.viewer)
+    found: Deliverable | None = visible.filter(group=group, number=number).first()
+    if found is None:
+        raise Http404
+    found.group = group
+    return found
+
+
+def frame(request: PersonRequest, deliverable: Deliverable) -> dict[str, Any]:
+    """The context of `deliverables/_base.html`: the path of states and what the viewer may do."""
+    viewer, state = request.viewer, deliverable.state
+    edits = permissions.can_edit(viewer, deliverable, editor_ids(deliverable))
+    leads = permissions.can_lead(viewer, deliverable)
+    return {
+        **room_context(request, deliverable.group, "deliverables"),
+        "deliverable": deliverable,
+        "steps": steps_of(deliverable),
+        "can_edit": edits,
+        "can_lead": leads,
+        "can_write": edits and state == S.DRAFT,
+        "can_revise": edits and state in {S.DRAFT, S.APPROVED, S.PUBLISHED, S.WITHDRAWN},
+        "can_open_review": leads and state == S.DRAFT,
+        "can_end_review": leads and state == S.REVIEW,
+        "can_publish": leads and state == S.APPROVED,
+        "can_comment": state == S.REVIEW and permissions.can_comment(viewer, deliverable),
+        "can_answer": edits and state == S.REVIEW,
+        "can_drop": leads
+        and not deliverable.identifier
+        and state in {S.DRAFT, S.REVIEW, S.APPROVED},
+        "can_resume": leads and state == S.DROPPED,
+    }
+
+
+def changed(deliverable: Deliverable) -> str:
+    return _("%(title)s is saved.") % {"title": deliverable.title}

@@ -1,0 +1,98 @@
+"""Editors and authors of one deliverable."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid
+from common.web.forms import add_refusal
+from common.web.views import member_required, methods
+from members.people.models import Person
+from members.people.requests import PersonRequest
+from workinggroups.deliverables import actions, permissions
+from workinggroups.deliverables.forms import AuthorsForm, EditorForm
+from workinggroups.deliverables.models import Deliverable
+from workinggroups.deliverables.queries import editor_ids
+from workinggroups.deliverables.views.frame import find, frame
+from workinggroups.groups.actions.guards import require
+from workinggroups.groups.models import Seat
+from workinggroups.groups.queries import members_of
+
+
+@methods("GET", "POST")
+@member_required
+def people(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """Who edits it; the chairs name editors among those who write in the group."""
+    deliverable = find(request, slug, number)
+    if request.method == "POST":
+        require(permissions.can_lead(request.viewer, deliverable), permissions.WHO_LEADS)
+    editors = editor_ids(deliverable)
+    writers = Seat.objects.filter(group=deliverable.group).exclude(level="observer")
+    eligible = members_of(deliverable.group_id).filter(pk__in=writers.values("person"))
+    form = EditorForm(
+        request.POST if request.method == "POST" else None,
+        people=eligible.exclude(pk__in=editors),
+    )
+    if form.is_valid():
+        person = form.cleaned_data["person"]
+        try:
+            actions.name_editor(actor=request.user, deliverable=deliverable, person=person)
+        except Invalid as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("%(person)s edits it from now on.") % {"person": person})
+            return redirect("deliverable-people", slug, number)
+    context = {
+        **frame(request, deliverable),
+        "form": form,
+        "editors": Person.objects.filter(pk__in=editors),
+        "authors": _authorships(deliverable),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "deliverables/people.html", context, status=status)
+
+
+@methods("POST")
+@member_required
+def release(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpResponse:
+    """An editor is one no longer."""
+    deliverable = find(request, slug, number)
+    editors = Person.objects.filter(pk__in=editor_ids(deliverable))
+    person = get_object_or_404(editors, uuid=uuid)
+    actions.release_editor(actor=request.user, deliverable=deliverable, person=person)
+    return redirect("deliverable-people", slug, number)
+
+
+@methods("GET", "POST")
+@member_required
+def authors(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """Who is named as author, in which order."""
+    deliverable = find(request, slug, number)
+    allowed = permissions.can_edit(request.viewer, deliverable, editor_ids(deliverable))
+    require(allowed, permissions.WHO_EDITS)
+    authorships = _authorships(deliverable)
+    places = {item.person_id: item.position for item in authorships}
+    members = members_of(deliverable.group_id).exclude(pk__in=places)
+    form = AuthorsForm(
+        request.POST if request.method == "POST" else None,
+        people=[*(item.person for item in authorships), *members],
+        places=places,
+    )
+    if form.is_valid():
+        try:
+            actions.name_authors(
+                actor=request.user, deliverable=deliverable, people=form.in_order()
+            )
+        except Invalid as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("The authors are named."))
+            return redirect("deliverable-people", slug, number)
+    context = {**frame(request, deliverable), "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "deliverables/authors.html", context, status=status)
+
+
+def _authorships(deliverable: Deliverable) -> list:  # type: ignore[type-arg]
+    return list(deliverable.authorships.select_related("person", "organization"))

@@ -1,0 +1,58 @@
+"""The chairs publish what the group approved."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid
+from common.web.forms import add_refusal
+from common.web.views import member_required, methods
+from members.people.recent_sign_in import recent_sign_in_required
+from members.people.requests import PersonRequest
+from workinggroups.deliverables import actions, permissions
+from workinggroups.deliverables.actions import states
+from workinggroups.deliverables.actions.publishing import standing_approval
+from workinggroups.deliverables.forms import PublishForm
+from workinggroups.deliverables.queries import last_revision
+from workinggroups.deliverables.views.frame import find, frame
+from workinggroups.groups.actions.guards import require
+
+
+@methods("GET", "POST")
+@member_required
+@recent_sign_in_required
+def publish(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """What will stand in the catalogue, once more before it does."""
+    deliverable = find(request, slug, number)
+    require(permissions.can_lead(request.viewer, deliverable), permissions.WHO_LEADS)
+    states.check(deliverable, "publish")
+    revision = last_revision(deliverable)
+    approval = standing_approval(deliverable, revision)
+    before = deliverable.publications.filter(is_latest=True).first()
+    form = PublishForm(
+        request.POST if request.method == "POST" else None,
+        initial={"number": "" if before else "1.0"},
+    )
+    if form.is_valid():
+        try:
+            published = actions.publish(
+                actor=request.user, deliverable=deliverable, **form.cleaned_data
+            )
+        except Invalid as error:
+            add_refusal(form, error)
+        else:
+            facts = {"identifier": published.identifier, "number": published.number}
+            messages.success(request, _("%(identifier)s, version %(number)s, is public.") % facts)
+            return redirect(published)
+    context = {
+        **frame(request, deliverable),
+        "form": form,
+        "revision": revision,
+        "files": revision.files.select_related("stored"),
+        "authors": deliverable.authorships.select_related("person", "organization"),
+        "approval": approval,
+        "before": before,
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "deliverables/publish.html", context, status=status)
