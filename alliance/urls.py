@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workinggroups.groups.urls")),
     path("", include("workinggroups.discussion.urls")),
     path("", include("workinggroups.meetings.urls")),
+    path("", include("workinggroups.decisions.urls")),
+    path("", include("workinggroups.deliverables.urls")),
+    path("", include("catalogue.urls")),
     path("", include("alliance.desk.urls")),
     path("api/v1/", include("alliance.api")),
 ]

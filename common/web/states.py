@@ -25,6 +25,7 @@ STATES: dict[str, State] = {
     "superseded": State("arrow-right-circle", _("Superseded"), "muted"),
     "historical": State("archive", _("Historical"), "muted"),
     "withdrawn": State("slash-circle", _("Withdrawn"), "stop"),
+    "elsewhere": State("link-45deg", _("Published elsewhere"), "muted"),
     "correction": State("exclamation-triangle", _("Correction issued"), "wait"),
     # A deliverable on its way
     "draft": State("pencil", _("Draft"), "accent"),

@@ -1,0 +1,138 @@
+"""Works published elsewhere: listed, corrected, retired.
+
+add_entry      —       → listed
+edit_entry     listed  =
+retire_entry   listed  → retired
+"""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalogue import permissions
+from catalogue.models import OutsideEntry
+from common.access import Level, viewer_for
+from common.errors import Conflict, Invalid, NotAllowed, WrongState
+from common.record.actions import write
+from common.search.actions import index, remove
+from common.vocabulary.models import FocusArea
+from members.people.models import Person
+
+FIELDS = (
+    "title",
+    "summary",
+    "url",
+    "kind",
+    "focus_area",
+    "publisher",
+    "licence",
+    "published_on",
+)
+
+
+def add_entry(
+    *,
+    actor: Person,
+    title: str,
+    summary: str,
+    url: str,
+    kind: str,
+    focus_area: FocusArea,
+    publisher: str,
+    published_on: date,
+    licence: str = "",
+) -> OutsideEntry:
+    """The work stands in the public catalogue, marked as published elsewhere.
+
+    Raises NotAllowed, and Invalid for an address that is listed already.
+    """
+    _may(actor)
+    try:
+        with transaction.atomic():
+            entry = OutsideEntry.objects.create(
+                title=title,
+                summary=summary,
+                url=url,
+                kind=kind,
+                focus_area=focus_area,
+                publisher=publisher,
+                licence=licence,
+                published_on=published_on,
+                added_by=actor,
+            )
+            _keep(actor, "added", entry)
+    except IntegrityError:
+        raise Invalid(_("This address stands in the catalogue already."), "url") from None
+    return entry
+
+
+def edit_entry(
+    *,
+    actor: Person,
+    entry: OutsideEntry,
+    version: int,
+    title: str,
+    summary: str,
+    url: str,
+    kind: str,
+    focus_area: FocusArea,
+    publisher: str,
+    published_on: date,
+    licence: str = "",
+) -> OutsideEntry:
+    """The entry says this from now on. Raises Conflict when somebody changed it since `version`."""
+    _may(actor)
+    try:
+        with transaction.atomic():
+            entry = _listed(entry)
+            if entry.version != version:
+                raise Conflict(_("Somebody changed this entry meanwhile. Look at it again."))
+            entry.title, entry.summary, entry.url = title, summary, url
+            entry.kind, entry.focus_area, entry.publisher = kind, focus_area, publisher
+            entry.licence, entry.published_on = licence, published_on
+            entry.version += 1
+            entry.save(update_fields=[*FIELDS, "version"])
+            _keep(actor, "edited", entry)
+    except IntegrityError:
+        raise Invalid(_("This address stands in the catalogue already."), "url") from None
+    return entry
+
+
+def retire_entry(*, actor: Person, entry: OutsideEntry) -> OutsideEntry:
+    """The work is no longer listed and search does not find it."""
+    _may(actor)
+    with transaction.atomic():
+        entry = _listed(entry)
+        entry.retired_at = timezone.now()
+        entry.version += 1
+        entry.save(update_fields=["retired_at", "version"])
+        remove(kind="outside_entry", uuid=entry.uuid)
+        write(actor_uuid=actor.uuid, verb="retired", kind="outside_entry", object_uuid=entry.uuid)
+    return entry
+
+
+def _may(actor: Person) -> None:
+    if not permissions.can_curate(viewer_for(actor.pk)):
+        raise NotAllowed(str(permissions.WHO_CURATES))
+
+
+def _listed(entry: OutsideEntry) -> OutsideEntry:
+    entry = OutsideEntry.objects.select_for_update().get(pk=entry.pk)
+    if entry.retired_at:
+        raise WrongState(_("This entry is retired. Add the work again."))
+    return entry
+
+
+def _keep(actor: Person, verb: str, entry: OutsideEntry) -> None:
+    write(actor_uuid=actor.uuid, verb=verb, kind="outside_entry", object_uuid=entry.uuid)
+    index(
+        kind="outside_entry",
+        uuid=entry.uuid,
+        title=entry.title,
+        body=f"{entry.summary} {entry.publisher}",
+        url=entry.get_absolute_url(),
+        level=Level.PUBLIC,
+        at=entry.added_at,
+    )

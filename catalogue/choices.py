@@ -1,0 +1,15 @@
+"""Words of the catalogue's addresses, and how much it shows."""
+
+from workinggroups.deliverables.choices import DeliverableKind
+
+# ?kind=standard reads better than ?kind=S, and stays when a letter changes.
+KIND_SLUGS: dict[str, str] = {kind.name.lower(): kind.value for kind in DeliverableKind}
+SLUG_OF_KIND: dict[str, str] = {value: slug for slug, value in KIND_SLUGS.items()}
+
+PAGE = 20
+# How long a shared cache may keep a public page, in seconds: a withdrawal shows within it.
+PUBLIC_SECONDS = 60
+# A text up to this many characters of HTML stands on its publication's page, a longer one apart.
+TEXT_INLINE_CHARACTERS = 24_000
+FEED_ENTRIES = 50
+SITEMAP_ADDRESSES = 5_000

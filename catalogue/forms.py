@@ -1,0 +1,60 @@
+"""What staff type about a work published elsewhere, and why a publication is withdrawn."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models import OutsideEntry
+from common.vocabulary.licences import LICENCE_CHOICES
+from common.vocabulary.models import FocusArea
+from workinggroups.deliverables.choices import DeliverableKind
+
+
+class OutsideEntryForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=200)
+    url = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https")
+    publisher = forms.CharField(label=_("Published by"), max_length=160)
+    published_on = forms.DateField(
+        label=_("Published on"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    kind = forms.ChoiceField(label=_("What it is"), choices=DeliverableKind.choices)
+    focus_area = forms.ModelChoiceField(
+        label=_("What it addresses"),
+        queryset=FocusArea.objects.all(),
+        to_field_name="slug",
+        empty_label=None,
+    )
+    licence = forms.ChoiceField(
+        label=_("Licence"), choices=[("", _("Not stated")), *LICENCE_CHOICES], required=False
+    )
+    summary = forms.CharField(
+        label=_("Plain summary"),
+        help_text=_("What it is and for whom, in plain words."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=1500,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+
+    def clean_published_on(self) -> object:
+        day = self.cleaned_data["published_on"]
+        if day > timezone.now().date():
+            raise forms.ValidationError(_("This day is to come. List the work once it is out."))
+        return day
+
+    @staticmethod
+    def initial_of(entry: OutsideEntry) -> dict[str, object]:
+        names = ("title", "url", "publisher", "published_on", "kind", "licence", "summary")
+        return {
+            **{name: getattr(entry, name) for name in names},
+            "focus_area": entry.focus_area.slug,
+            "version": entry.version,
+        }
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it is withdrawn"),
+        help_text=_("Stands on its page for ever, in public, beside what to use instead."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=2000,
+    )

@@ -1,0 +1,244 @@
+"""What the catalogue shows. Everything here is public, so no viewer is asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models.functions import Cast, ExtractYear
+from django.utils.translation import gettext_lazy as _
+
+from catalogue import facets
+from catalogue.choices import KIND_SLUGS, PAGE, SLUG_OF_KIND
+from catalogue.facets import Asked, Facet
+from catalogue.models import OutsideEntry
+from common.access import ANONYMOUS
+from common.search.queries import uuids_matching
+from common.vocabulary.models import FocusArea
+from workinggroups.deliverables.choices import DeliverableKind
+from workinggroups.deliverables.models import Publication
+
+STAMP = """
+SELECT (SELECT count(*) || '.' || count(withdrawn_at) FROM deliverables_publication),
+       (SELECT count(*) || '.' || coalesce(sum(version), 0) FROM catalogue_outsideentry)
+"""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A line of the catalogue: one of our publications, or a work published elsewhere."""
+
+    kind: str
+    title: str
+    url: str
+    summary: str
+    licence: str
+    by: str
+    published_at: datetime | Any  # a date for works published elsewhere
+    area: FocusArea | None
+    number: str = ""
+    identifier: str = ""
+    is_outside: bool = False
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A page of the catalogue under what was asked."""
+
+    works: list[Work]
+    facets: list[Facet]
+    total: int
+    whole: int
+    page: int
+
+    @property
+    def start_index(self) -> int:
+        return (self.page - 1) * PAGE + 1
+
+    @property
+    def end_index(self) -> int:
+        return self.start_index + len(self.works) - 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.end_index < self.total
+
+    @property
+    def has_previous(self) -> bool:
+        return self.page > 1
+
+
+def stamp() -> str:
+    """Changes whenever the catalogue does: works are only added, withdrawn, or counted up."""
+    with connection.cursor() as cursor:
+        cursor.execute(STAMP)
+        return "/".join(cursor.fetchone())
+
+
+def shelf(asked: Asked) -> Shelf:
+    """The works that were asked for, newest first. At most six queries, whatever is asked."""
+    ours, theirs = _ours(), _theirs()
+    if asked.words:
+        found = uuids_matching(ANONYMOUS, asked.words, ("publication", "outside_entry"))
+        ours, theirs = _matching(ours, theirs, found)
+    counts = _counts(ours, theirs)
+    areas = {area.slug: area for area in FocusArea.objects.all()}
+    return Shelf(
+        works=_works(*_filtered(ours, theirs, asked), asked.page, areas),
+        facets=_facets(counts, areas, asked),
+        total=sum(count.works for count in counts if asked.admits(count)),
+        whole=sum(count.works for count in counts),
+        page=asked.page,
+    )
+
+
+def latest_publications(limit: int) -> list[Publication]:
+    """The newest standing publications, for the front page and feeds."""
+    return list(Publication.objects.current().standing()[:limit])
+
+
+# --- the two kinds of rows -----------------------------------------------------------------------
+
+
+def _ours() -> "QuerySet[Publication]":
+    return Publication.objects.current().standing()
+
+
+def _theirs() -> "QuerySet[OutsideEntry]":
+    return OutsideEntry.objects.listed()
+
+
+def _matching(ours: Any, theirs: Any, found: Sequence[UUID]) -> tuple[Any, Any]:
+    return ours.filter(deliverable__uuid__in=found), theirs.filter(uuid__in=found)
+
+
+def _filtered(ours: Any, theirs: Any, asked: Asked) -> tuple[Any, Any]:
+    """The facets as filters on both kinds of rows."""
+    for name, values in asked.chosen.items():
+        wanted = list(values)
+        if name == "kind":
+            letters = [KIND_SLUGS[value] for value in wanted if value in KIND_SLUGS]
+            ours, theirs = ours.filter(kind__in=letters), theirs.filter(kind__in=letters)
+        elif name == "area":
+            ours = ours.filter(focus_area_slug__in=wanted)
+            theirs = theirs.filter(focus_area__slug__in=wanted)
+        elif name == "licence":
+            ours, theirs = ours.filter(licence__in=wanted), theirs.filter(licence__in=wanted)
+        elif name == "year":
+            years = [int(value) for value in wanted if value.isascii() and value.isdigit()]
+            ours = ours.filter(published_at__year__in=_years(years))
+            theirs = theirs.filter(published_on__year__in=_years(years))
+    return ours, theirs
+
+
+def _years(years: list[int]) -> list[int]:
+    return [year for year in years if 1 < year < 9999]
+
+
+def _counts(ours: Any, theirs: Any) -> list[facets.Count]:
+    """How many works there are of each combination, in one query."""
+    by_ours = (
+        ours.order_by()
+        .annotate(area=F("focus_area_slug"), year=ExtractYear("published_at"))
+        .values_list("kind", "area", "licence", "year")
+        .annotate(works=Count("pk"))
+    )
+    by_theirs = (
+        theirs.order_by()
+        .annotate(area=F("focus_area__slug"), year=ExtractYear("published_on"))
+        .values_list("kind", "area", "licence", "year")
+        .annotate(works=Count("pk"))
+    )
+    return [
+        facets.Count(SLUG_OF_KIND[kind], area, licence, str(year), works)
+        for kind, area, licence, year, works in by_ours.union(by_theirs, all=True)
+    ]
+
+
+def _facets(counts: list[facets.Count], areas: dict[str, FocusArea], asked: Asked) -> list[Facet]:
+    kinds = {SLUG_OF_KIND[kind.value]: kind.label for kind in DeliverableKind}
+    licences = sorted({count.licence for count in counts} - {""})
+    years = sorted({count.year for count in counts}, reverse=True)
+    return [
+        facets.facet("kind", _("What it is"), kinds, counts, asked),
+        facets.facet(
+            "area",
+            _("What it addresses"),
+            {slug: area.name for slug, area in areas.items()},
+            counts,
+            asked,
+        ),
+        facets.facet("licence", _("Licence"), {name: name for name in licences}, counts, asked),
+        facets.facet("year", _("Year"), {year: year for year in years}, counts, asked),
+    ]
+
+
+def _works(ours: Any, theirs: Any, page: int, areas: dict[str, FocusArea]) -> list[Work]:
+    """The page's rows: their order in one query, then each kind in one."""
+    start = (page - 1) * PAGE
+    order = (
+        ours.order_by()
+        .annotate(at=Cast("published_at", CharField()), whose=Value("ours"))
+        .values_list("at", "whose", "pk")
+        .union(
+            theirs.order_by()
+            .annotate(at=Cast("published_on", CharField()), whose=Value("theirs"))
+            .values_list("at", "whose", "pk"),
+            all=True,
+        )
+        .order_by("-at", "-pk")[start : start + PAGE]
+    )
+    listed = [(whose, pk) for _at, whose, pk in order]
+    rows: dict[tuple[str, int], Work] = dict(
+        chain(
+            _publications([pk for whose, pk in listed if whose == "ours"], areas),
+            _outside([pk for whose, pk in listed if whose == "theirs"], areas),
+        )
+    )
+    return [rows[key] for key in listed if key in rows]
+
+
+def _publications(pks: list[int], areas: dict[str, FocusArea]) -> Any:
+    if not pks:
+        return
+    for publication in Publication.objects.filter(pk__in=pks).defer("authors"):
+        yield (
+            ("ours", publication.pk),
+            Work(
+                kind=publication.get_kind_display(),
+                title=publication.title,
+                number=publication.number,
+                identifier=publication.identifier,
+                url=publication.get_absolute_url(),
+                summary=publication.summary,
+                licence=publication.licence,
+                by=publication.group_name,
+                published_at=publication.published_at,
+                area=areas.get(publication.focus_area_slug),
+            ),
+        )
+
+
+def _outside(pks: list[int], areas: dict[str, FocusArea]) -> Any:
+    if not pks:
+        return
+    by_id = {area.pk: area for area in areas.values()}
+    for entry in OutsideEntry.objects.filter(pk__in=pks):
+        yield (
+            ("theirs", entry.pk),
+            Work(
+                kind=entry.get_kind_display(),
+                title=entry.title,
+                url=entry.get_absolute_url(),
+                summary=entry.summary,
+                licence=entry.licence,
+                by=entry.publisher,
+                published_at=entry.published_on,
+                area=by_id.get(entry.focus_area_id),
+                is_outside=True,
+            ),
+        )

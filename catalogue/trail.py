@@ -1,0 +1,96 @@
+"""How a publication came about, as far as it is public: from its first draft to this version."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from workinggroups.decisions.choices import Method
+from workinggroups.decisions.models import Decision
+from workinggroups.deliverables.choices import CommentState
+from workinggroups.deliverables.models import Publication, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happened on the way. `detail` may hold what somebody typed: escape it."""
+
+    at: datetime
+    what: str
+    detail: str = ""
+    is_decision: bool = False
+
+
+def trail_of(publication: Publication) -> list[Step]:
+    """The steps in order. Needs the approval, its meeting and the deliverable fetched with it.
+
+    Only what a publication releases: numbers of revisions and comments, the decision with its
+    counts and dissent. Nobody who commented is named, nor a meeting of a group that is not.
+    """
+    steps = [Step(publication.deliverable.created_at, _("Work began"))]
+    steps += [_reviewed(revision) for revision in _revisions(publication)]
+    steps.append(_approved(publication))
+    number = {"number": publication.number}
+    steps.append(Step(publication.published_at, _("Published as version %(number)s") % number))
+    if publication.withdrawn_at:
+        reason = publication.withdrawn_reason
+        steps.append(Step(publication.withdrawn_at, _("Withdrawn"), reason, is_decision=True))
+    return sorted(steps, key=lambda step: step.at)
+
+
+def result_words(decision: Decision) -> str:
+    """ "two thirds of votes cast, 27 for, 2 against, 2 abstained" """
+    words = [str(Method(decision.method).label).lower()]
+    if decision.votes_for is not None:
+        words.append(_("%(count)d for") % {"count": decision.votes_for})
+        words.append(_("%(count)d against") % {"count": decision.votes_against})
+    if decision.abstentions:
+        words.append(_("%(count)d abstained") % {"count": decision.abstentions})
+    return ", ".join(words)
+
+
+def _revisions(publication: Publication) -> list[Revision]:
+    """Sealed revisions up to the published one, with how their comments were answered."""
+    states = {
+        "said": ~Q(comments__state=CommentState.WITHDRAWN) & Q(comments__isnull=False),
+        "accepted": Q(comments__state=CommentState.ACCEPTED),
+        "partly": Q(comments__state=CommentState.PARTLY),
+        "rejected": Q(comments__state=CommentState.REJECTED),
+    }
+    sealed = Revision.objects.sealed().filter(
+        deliverable=publication.deliverable_id, number__lte=publication.revision.number
+    )
+    counts = {name: Count("comments", filter=state) for name, state in states.items()}
+    return list(sealed.only("number", "sealed_at").annotate(**counts).order_by("number"))
+
+
+def _reviewed(revision: Revision) -> Step:
+    counted: dict[str, int] = revision.__dict__
+    what = _("Revision %(number)d was sealed") % {"number": revision.number}
+    detail = ""
+    if said := counted["said"]:
+        comments = ngettext("%(said)d comment", "%(said)d comments", said) % {"said": said}
+        answers = [
+            words % {"count": counted[name]}
+            for name, words in (
+                ("accepted", _("%(count)d accepted")),
+                ("partly", _("%(count)d in part")),
+                ("rejected", _("%(count)d not")),
+            )
+            if counted[name]
+        ]
+        detail = f"{comments}: {', '.join(answers)}" if answers else comments
+    assert revision.sealed_at is not None
+    return Step(revision.sealed_at, what, detail)
+
+
+def _approved(publication: Publication) -> Step:
+    decision = publication.approval
+    facts = {"number": decision.number, "result": result_words(decision)}
+    what = _("Approved by decision D-%(number)d: %(result)s") % facts
+    detail = ""
+    if decision.meeting and publication.is_group_named:
+        detail = _("At meeting %(number)d") % {"number": decision.meeting.number}
+    return Step(decision.decided_at, what, detail, is_decision=True)

@@ -1,0 +1,25 @@
+"""The public reading side, and the few pages that keep it."""
+
+from catalogue.views.files import download, manifest, text_source
+from catalogue.views.machines import atom, robots, sitemap
+from catalogue.views.outside import add, edit, entry, retire
+from catalogue.views.publications import cite, full_text, publication, withdraw
+from catalogue.views.shelf import catalogue
+
+__all__ = [
+    "add",
+    "atom",
+    "catalogue",
+    "cite",
+    "download",
+    "edit",
+    "entry",
+    "full_text",
+    "manifest",
+    "publication",
+    "retire",
+    "robots",
+    "sitemap",
+    "text_source",
+    "withdraw",
+]

@@ -1,0 +1,45 @@
+"""What a publication lets anybody take home: its files, its text, and how to check them."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from catalogue.views.publications import standing
+from common.files.responses import download as serve
+from common.web.views import methods
+from workinggroups.deliverables import checksums
+from workinggroups.deliverables.models import RevisionFile
+
+
+@methods("GET")
+def download(request: HttpRequest, identifier: str, number: str, name: str) -> HttpResponseBase:
+    """A file of a version that is not withdrawn."""
+    found = standing(identifier, number)
+    files = RevisionFile.objects.select_related("stored")
+    file = get_object_or_404(files, revision=found.revision_id, name=name)
+    return serve(file.stored, request, public=True)
+
+
+@methods("GET")
+def text_source(request: HttpRequest, identifier: str, number: str) -> HttpResponse:
+    """The text as it was written, byte for byte what its checksum is of."""
+    found = standing(identifier, number)
+    if not found.revision.source:
+        raise Http404
+    return _plain(found.revision.source, f"{identifier}-{number}.md", "text/markdown")
+
+
+@methods("GET")
+def manifest(request: HttpRequest, identifier: str, number: str) -> HttpResponse:
+    """The checksums the approval's own checksum is of, as `sha256sum --check` reads them."""
+    found = standing(identifier, number)
+    files = found.revision.files.select_related("stored")
+    return _plain(checksums.manifest(found.revision.source, files), "SHA256SUMS", "text/plain")
+
+
+def _plain(text: str, name: str, media_type: str) -> HttpResponse:
+    response = HttpResponse(text.encode(), content_type=f"{media_type}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "public, max-age=300"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,88 @@
+"""Works published elsewhere: a public page each, and the staff pages that keep them."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from catalogue import actions, permissions
+from catalogue.forms import OutsideEntryForm
+from catalogue.models import OutsideEntry
+from catalogue.views.public import answer, is_impersonal
+from common.errors import Invalid
+from common.web.forms import add_refusal
+from common.web.requests import Request
+from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
+from workinggroups.groups.actions.guards import require
+
+
+@methods("GET")
+def entry(request: Request, uuid: str) -> HttpResponse:
+    """What it is, who published it, and the way there."""
+    found = _listed(uuid)
+
+    def page() -> HttpResponse:
+        curates = not is_impersonal(request) and permissions.can_curate(request.viewer)
+        return render(request, "catalogue/entry.html", {"entry": found, "can_curate": curates})
+
+    return answer(request, ("outside", found.pk, found.version), page)
+
+
+@methods("GET", "POST")
+@member_required
+def add(request: PersonRequest) -> HttpResponse:
+    """Staff list a work."""
+    require(permissions.can_curate(request.viewer), permissions.WHO_CURATES)
+    form = OutsideEntryForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        data = {name: form.cleaned_data[name] for name in actions.FIELDS}
+        try:
+            added = actions.add_entry(actor=request.user, **data)
+        except Invalid as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("The work stands in the catalogue."))
+            return redirect(added)
+    status = 422 if form.is_bound else 200
+    return render(request, "catalogue/entry_form.html", {"form": form}, status=status)
+
+
+@methods("GET", "POST")
+@member_required
+def edit(request: PersonRequest, uuid: str) -> HttpResponse:
+    """Staff correct an entry."""
+    require(permissions.can_curate(request.viewer), permissions.WHO_CURATES)
+    found = _listed(uuid)
+    form = OutsideEntryForm(
+        request.POST if request.method == "POST" else None,
+        initial=OutsideEntryForm.initial_of(found),
+    )
+    if form.is_valid():
+        data = {name: form.cleaned_data[name] for name in actions.FIELDS}
+        version = form.cleaned_data["version"] or 0
+        try:
+            actions.edit_entry(actor=request.user, entry=found, version=version, **data)
+        except Invalid as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("The entry is corrected."))
+            return redirect(found)
+    context = {"form": form, "entry": found}
+    status = 422 if form.is_bound else 200
+    return render(request, "catalogue/entry_form.html", context, status=status)
+
+
+@methods("POST")
+@member_required
+def retire(request: PersonRequest, uuid: str) -> HttpResponse:
+    """Staff take an entry off the list."""
+    require(permissions.can_curate(request.viewer), permissions.WHO_CURATES)
+    actions.retire_entry(actor=request.user, entry=_listed(uuid))
+    messages.success(request, _("The entry is retired."))
+    return redirect("catalogue")
+
+
+def _listed(uuid: str) -> OutsideEntry:
+    listed = OutsideEntry.objects.listed().select_related("focus_area")
+    return get_object_or_404(listed, uuid=uuid)

@@ -1,0 +1,131 @@
+"""The page of one publication, its citations, and its withdrawal."""
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from catalogue import citations, trail
+from catalogue.choices import TEXT_INLINE_CHARACTERS
+from catalogue.forms import WithdrawForm
+from catalogue.views.public import answer, is_impersonal
+from common.text.markdown import plain
+from common.vocabulary.licences import LICENCES
+from common.vocabulary.models import FocusArea
+from common.web.requests import Request
+from common.web.views import member_required, methods
+from members.people.recent_sign_in import recent_sign_in_required
+from members.people.requests import PersonRequest
+from workinggroups.deliverables import actions, permissions
+from workinggroups.deliverables.models import Publication
+from workinggroups.groups.actions.guards import require
+
+_HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
+
+
+@methods("GET")
+def publication(request: Request, identifier: str, number: str = "") -> HttpResponse:
+    """One version, or the latest; a withdrawn one is a tombstone with its reason."""
+    versions = _versions(identifier)
+    shown = _chosen(versions, number)
+    parts = ("publication", shown.pk, *((v.pk, v.is_latest, v.withdrawn_at) for v in versions))
+    return answer(request, parts, lambda: _page(request, shown, versions))
+
+
+@methods("GET")
+def full_text(request: Request, identifier: str, number: str) -> HttpResponse:
+    """A long text on a page of its own."""
+    found = standing(identifier, number)
+
+    def page() -> HttpResponse:
+        context = {"publication": found, "contents": _contents(found.revision.html)}
+        return render(request, "catalogue/text.html", context)
+
+    return answer(request, ("text", found.pk, found.is_latest), page)
+
+
+@methods("GET")
+def cite(request: Request, identifier: str, number: str, ending: str) -> HttpResponse:
+    """The citation as a file for a reference manager. A withdrawn version can still be cited."""
+    shown = _chosen(_versions(identifier), number)
+    if ending not in citations.FORMATS:
+        raise Http404
+    media_type, make = citations.FORMATS[ending]
+    response = HttpResponse(make(shown), content_type=media_type)
+    name = f"{shown.identifier}-{shown.number}.{ending}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+@methods("GET", "POST")
+@member_required
+@recent_sign_in_required
+def withdraw(request: PersonRequest, identifier: str, number: str) -> HttpResponse:
+    """The chairs, or staff, take a version back; its page stays and says why."""
+    found = standing(identifier, number)
+    require(permissions.can_withdraw(request.viewer, found.deliverable), permissions.WHO_WITHDRAWS)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        actions.withdraw(actor=request.user, publication=found, reason=form.cleaned_data["reason"])
+        messages.success(request, _("The version is withdrawn; everybody concerned is told."))
+        return redirect("publication-version", identifier, number)
+    context = {"form": form, "publication": found}
+    status = 422 if form.is_bound else 200
+    return render(request, "catalogue/withdraw.html", context, status=status)
+
+
+def standing(identifier: str, number: str) -> Publication:
+    """A version that is served: published and not withdrawn; Http404 else."""
+    rows = Publication.objects.standing().select_related("revision", "deliverable__group")
+    found = rows.filter(identifier=identifier, number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _versions(identifier: str) -> list[Publication]:
+    """All versions of the work, the newest first, with what the page shows of the chosen one."""
+    rows = Publication.objects.filter(identifier=identifier)
+    found = list(rows.select_related("deliverable__group", "approval__meeting"))
+    if not found:
+        raise Http404
+    return found
+
+
+def _chosen(versions: list[Publication], number: str) -> Publication:
+    for version in versions:
+        if version.number == number or (not number and version.is_latest):
+            return version
+    raise Http404
+
+
+def _page(request: Request, shown: Publication, versions: list[Publication]) -> HttpResponse:
+    html = "" if shown.is_withdrawn else shown.revision.html
+    is_inline = len(html) <= TEXT_INLINE_CHARACTERS
+    context: dict[str, Any] = {
+        "publication": shown,
+        "versions": versions,
+        "latest": next(version for version in versions if version.is_latest),
+        "licence": LICENCES.get(shown.licence),
+        "area": FocusArea.objects.filter(slug=shown.focus_area_slug).first(),
+        "result": trail.result_words(shown.approval),
+        "trail": trail.trail_of(shown),
+        "citation": citations.plain(shown),
+        "address": citations.address(shown),
+        "contents": _contents(html),
+        "is_inline": is_inline,
+        "files": [] if shown.is_withdrawn else shown.revision.files.select_related("stored"),
+        "can_withdraw": not shown.is_withdrawn
+        and not is_impersonal(request)
+        and permissions.can_withdraw(request.viewer, shown.deliverable),
+    }
+    return render(request, "catalogue/publication.html", context)
+
+
+def _contents(html: str) -> list[tuple[str, str]]:
+    """Anchor and words of each section of the text."""
+    return [(anchor, plain(words)) for anchor, words in _HEADING.findall(html)]

@@ -1,0 +1,58 @@
+"""Feed, map of the site and robots."""
+
+from xml.etree import ElementTree
+
+from tests.factories.works import approved, deliverable, in_review, next_version, publication
+from workinggroups.deliverables import actions
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def entries(client):
+    feed = ElementTree.fromstring(client.get("/catalogue/feed.atom").content)  # noqa: S314  (our own)
+    return [entry.findtext(f"{ATOM}title") for entry in feed.findall(f"{ATOM}entry")]
+
+
+def test_the_feed_has_each_version_newest_first(client, chair, group):
+    first = publication(chair, group)
+    next_version(chair, first.deliverable, "1.1")
+
+    assert entries(client) == ["AS-1 Evaluation Stack 1.1", "AS-1 Evaluation Stack 1.0"]
+
+
+def test_the_feed_tells_of_a_withdrawal(client, chair, group):
+    made = publication(chair, group)
+    actions.withdraw(actor=chair, publication=made, reason="Wrong numbers.")
+
+    assert entries(client) == ["Withdrawn: AS-1 Evaluation Stack 1.0"]
+    assert "Wrong numbers." in client.get("/catalogue/feed.atom").content.decode()
+
+
+def test_nothing_unpublished_is_in_feed_or_map(client, chair, group):
+    deliverable(chair, group, title="Quetzal")
+    in_review(chair, group, title="Quetzal two", reviewers="alliance")
+    approved(chair, group, title="Quetzal three")
+
+    for path in ("/catalogue/feed.atom", "/sitemap.xml", "/robots.txt"):
+        shown = client.get(path).content.decode()
+        assert "Quetzal" not in shown
+        assert "deliverables" not in shown
+
+
+def test_the_map_is_xml_with_whole_addresses(client, chair, group):
+    publication(chair, group)
+
+    tree = ElementTree.fromstring(client.get("/sitemap.xml").content)  # noqa: S314  (our own)
+
+    addresses = [node.text for node in tree.iter(f"{MAP}loc")]
+    assert "http://testserver/catalogue/AS-1/" in addresses
+    assert "http://testserver/groups/trust-benchmarks/" in addresses
+    assert all(address.startswith("http://testserver/") for address in addresses)
+
+
+def test_robots_are_kept_from_the_desk_and_shown_the_map(client, db):
+    lines = client.get("/robots.txt").content.decode().splitlines()
+
+    assert "Disallow: /my/" in lines
+    assert lines[-1] == "Sitemap: http://testserver/sitemap.xml"
