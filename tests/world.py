@@ -13,26 +13,6 @@ from members.people.models import Person
 from tests import factories
 from workinggroups.groups.models import Group
 
-# What each actor is, in the words of docs/permissions.md.
-ACTORS = {
-    "anonymous": "Nobody signed in",
-    "applicant": "Confirmed address, applied, not inside",
-    "suspended": "Seat in the group, but its organization is suspended",
-    "outsider": "In the alliance, in another group",
-    "passwordless": "Like outsider, signs in by mailed code only",
-    "individual": "In the alliance by itself, without an organization",
-    "ex_member": "Left the group, still in the alliance",
-    "representative": "Acts for Aurora Labs, in no group",
-    "observer": "Seat in the group that only reads",
-    "member": "Takes part in the group",
-    "editor": "Takes part and edits the group's deliverable",
-    "secretary": "Takes part and is its secretary",
-    "co_chair": "Takes part and is its co-chair",
-    "chair": "Takes part and chairs it",
-    "staff": "Staff",
-    "break_glass": "Staff who opened the group with a reason",
-}
-
 GROUPS = {
     "open": "Open Tools",
     "listed": "Trust Benchmarks",
@@ -119,12 +99,24 @@ def _group(world: World, preset: str, name: str) -> None:
     )
     factories.break_glass(group, people["break_glass"])
     waiting = factories.member_of(world.organizations["borealis"], f"Wanja Waiting {preset}")
+    newcomer = factories.member_of(world.organizations["borealis"], f"Nora Newcomer {preset}")
+    charter = factories.charter(group, author=people["chair"])
+    draft = factories.charter(group, state="draft", author=people["chair"])
+    if group.admission == "request":
+        factories.admission_request(group, people["individual"])
     world.groups[preset] = group
+    readers = {"level": group.content_level, "owner": people["member"]}
     world.things[preset] = {
+        "site_text": "privacy",
         "group": group,
-        "charter": factories.charter(group, author=people["chair"]),
-        "draft": factories.charter(group, state="draft", author=people["chair"]),
+        "charter": charter,
+        "draft": draft,
+        "draft_read_at": draft.edited_at.isoformat(),
         "milestone": factories.milestone(group),
         "request": factories.admission_request(group, waiting),
-        "action_item": factories.action_item(group, owner=people["member"]),
+        "newcomer": newcomer,
+        "action_item": factories.action_item(group, **readers),
+        "done_item": factories.action_item(
+            group, state="done", closed_at=factories.ago(days=1), **readers
+        ),
     }

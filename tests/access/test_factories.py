@@ -7,7 +7,8 @@ from django.test import Client
 
 from common.access import viewer_for
 from members.people.models import Person
-from tests.world import ACTORS, GROUPS, build_world
+from tests.matrix.loading import actors
+from tests.world import GROUPS, build_world
 from workinggroups.groups.models import Group
 
 
@@ -49,7 +50,7 @@ def test_cast_outside_the_group_is_in_or_out_of_the_alliance(
 def test_world_has_every_actor_and_every_kind_of_group() -> None:
     world = build_world()
 
-    assert set(world.people) == set(ACTORS) - {"anonymous"}
+    assert set(world.people) == set(actors()) - {"anonymous"}
     assert set(GROUPS) <= set(world.groups)
     secret = world.groups["secret"].pk
     seated = {actor for actor, who in world.people.items() if viewer_for(who.pk).is_member(secret)}

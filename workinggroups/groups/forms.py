@@ -44,11 +44,12 @@ class WayForm(forms.Form):
             for key, way in self.ways.items()
         ]
         if len(self.ways) == 1:
-            field.initial = next(iter(self.ways))
-            field.widget = forms.HiddenInput()
+            del self.fields["organization"]
 
     @property
     def way(self) -> Organization | None:
+        if len(self.ways) == 1:
+            return next(iter(self.ways.values()))
         return self.ways[self.cleaned_data["organization"]]
 
 

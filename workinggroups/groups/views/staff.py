@@ -14,7 +14,6 @@ from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
-from workinggroups.groups.actions.guards import require
 from workinggroups.groups.forms import (
     BreakGlassForm,
     NewGroupForm,
@@ -22,7 +21,7 @@ from workinggroups.groups.forms import (
     blame,
 )
 from workinggroups.groups.models import BreakGlass, Group
-from workinggroups.groups.permissions import can_break_glass, can_create_group
+from workinggroups.groups.permissions import can_break_glass
 from workinggroups.groups.queries import (
     for_staff,
     members_of,
@@ -61,7 +60,7 @@ def group(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @methods("GET", "POST")
 @member_required
 def new(request: PersonRequest) -> HttpResponse:
-    require(can_create_group(request.viewer), _("Staff creates groups."))
+    _staff_only(request)
     first_chair = person_with_address(request.POST.get("chair_address", ""))
     ways = ways_in(first_chair) if first_chair else []
     form = NewGroupForm(request.POST or None, ways=ways)

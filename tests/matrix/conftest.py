@@ -1,0 +1,41 @@
+"""The world is built once for all rows; each request runs in a savepoint that is rolled back."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.http import SimpleCookie
+from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.browser import signed_in
+from tests.world import World, build_world
+
+
+class Browsers:
+    """A fresh browser for each request, holding the session of its actor."""
+
+    def __init__(self, world: World) -> None:
+        self.cookies: dict[tuple[str, bool], str] = {}
+        for actor, person in world.people.items():
+            for recent in (True, False):
+                client = signed_in(person, recent=recent)
+                self.cookies[actor, recent] = client.cookies.output(header="", sep=";")
+
+    def of(self, actor: str, *, recent: bool = True, **options: bool) -> Client:
+        client = Client(raise_request_exception=False, **options)
+        if actor != "anonymous":
+            client.cookies = SimpleCookie(self.cookies[actor, recent])
+        return client
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def browsers(world: World) -> Browsers:
+    return Browsers(world)

@@ -1,0 +1,46 @@
+"""Every address the site answers, with its methods, as the URL resolver knows them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, get_resolver
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    pattern: str
+    methods: frozenset[str]
+    callback: Any
+
+
+def routes() -> list[Route]:
+    return list(_walk(get_resolver().url_patterns, ""))
+
+
+def _walk(patterns: Any, prefix: str) -> Iterator[Route]:
+    for entry in patterns:
+        pattern = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield Route(entry.name or pattern, pattern, _methods(entry.callback), entry.callback)
+        else:
+            yield from _walk(entry.url_patterns, pattern)
+
+
+def _methods(callback: Any) -> frozenset[str]:
+    """As the `methods` decorator or a DRF view declares them; HEAD goes with GET."""
+    declared = getattr(callback, "allowed_methods", None)
+    if declared is None and (actions := getattr(callback, "actions", None)):
+        declared = {method.upper() for method in actions}
+    if declared is None and (view := getattr(callback, "cls", None)):
+        declared = {name.upper() for name in view.http_method_names if hasattr(view, name)}
+    if declared is None and hasattr(callback, "view_class"):
+        declared = {
+            name.upper()
+            for name in callback.view_class.http_method_names
+            if hasattr(callback.view_class, name)
+        }
+    return frozenset(declared or ()) - {"HEAD", "OPTIONS"}
