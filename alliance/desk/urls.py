@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("pages/<slug:slug>/", site_texts.site_text, name="site-text"),
     path("staff/", overview.overview, name="staff"),
     path("staff/mail/", overview.mail_log, name="staff-mail"),
+    path("staff/mail/retry/", overview.mail_retry_all, name="staff-mail-retry-all"),
     path("staff/mail/<uuid:uuid>/", overview.mail_retry, name="staff-mail-retry"),
     path("staff/texts/", site_texts.site_texts, name="staff-texts"),
     path("staff/texts/<slug:slug>/", site_texts.edit, name="staff-text"),

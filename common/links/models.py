@@ -1,29 +1,12 @@
 """Typed, dated links between things of any room: why does this clause say what it says?"""
 
-from __future__ import annotations
-
-from uuid import UUID
-
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models import F, Q
 
 from common.identifiers import new_uuid
+from common.links.querysets import LinkQuerySet
 from common.times import since
-
-
-class LinkQuerySet(models.QuerySet["Link"]):
-    def open(self) -> LinkQuerySet:
-        """Links that stand, not those taken back."""
-        return self.filter(during__endswith__isnull=True)
-
-    def out_of(self, kind: str, uuid: UUID) -> LinkQuerySet:
-        """What this thing points to."""
-        return self.filter(from_kind=kind, from_uuid=uuid)
-
-    def into(self, kind: str, uuid: UUID) -> LinkQuerySet:
-        """What points to this thing."""
-        return self.filter(to_kind=kind, to_uuid=uuid)
 
 
 class Link(models.Model):

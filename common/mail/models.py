@@ -1,31 +1,13 @@
 """The outbox: one row a mail, and the only place where mail is retried."""
 
-from __future__ import annotations
-
 from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from common.mail.choices import OPEN, State
-
-
-class MessageQuerySet(models.QuerySet["Message"]):
-    def open(self) -> MessageQuerySet:
-        """Not yet sent, dropped or given up."""
-        return self.filter(state__in=OPEN)
-
-    def due(self) -> MessageQuerySet:
-        """Open, its time has come and no living process has it."""
-        now = timezone.now()
-        return self.open().filter(
-            Q(leased_until__isnull=True) | Q(leased_until__lt=now), due_at__lte=now
-        )
-
-    def failed(self) -> MessageQuerySet:
-        return self.filter(state=State.FAILED)
+from common.mail.querysets import MessageQuerySet
 
 
 class Message(models.Model):

@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db.models import Count, Min
 
 from common.mail.choices import State
-from common.mail.models import Message, MessageQuerySet
+from common.mail.models import Message
+from common.mail.querysets import MessageQuerySet
 
 
 @dataclass(frozen=True)

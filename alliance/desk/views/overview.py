@@ -5,11 +5,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alliance.desk.overview import overview as compose
-from common.mail.actions import retry
+from common.mail.actions import retry, retry_all
 from common.mail.choices import State
 from common.mail.models import Message
+from common.mail.queries import deliveries, outbox
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 
@@ -30,11 +32,15 @@ def mail_log(request: PersonRequest) -> HttpResponse:
     if not request.viewer.is_staff:
         raise Http404
     chosen = request.GET.get("state", "")
-    mails = Message.objects.order_by("-created_at")
-    if chosen in State.values:
-        mails = mails.filter(state=chosen)
-    page = Paginator(mails, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "states": State.choices, "chosen": chosen}
+    mails = deliveries(state=chosen if chosen in State.values else "")
+    box = outbox()
+    context = {
+        "page": Paginator(mails, PAGE).get_page(request.GET.get("page")),
+        "states": [(value, label, box.counts[value]) for value, label in State.choices],
+        "chosen": chosen,
+        "failed": box.counts[State.FAILED],
+        "waiting_since": box.waiting_since,
+    }
     return render(request, "desk/mail_log.html", context)
 
 
@@ -45,4 +51,16 @@ def mail_retry(request: PersonRequest, uuid: str) -> HttpResponse:
         raise Http404
     retry(message=get_object_or_404(Message, uuid=uuid))
     messages.success(request, _("The mail is queued again."))
+    return redirect("staff-mail")
+
+
+@methods("POST")
+@member_required
+def mail_retry_all(request: PersonRequest) -> HttpResponse:
+    """After an outage: everything that failed is tried again."""
+    if not request.viewer.is_staff:
+        raise Http404
+    count = retry_all(messages=deliveries(state=State.FAILED))
+    words = ngettext("%(count)d mail is queued again.", "%(count)d mails are queued again.", count)
+    messages.success(request, words % {"count": count})
     return redirect("staff-mail")
