@@ -101,7 +101,7 @@ def colleague_lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
         event.pk: Line(
             title=_("%(person)s joined %(organization)s")
             % {"person": people[event.ref["person"]], "organization": organization},
-            url=reverse("organization_people", args=[organization.slug]),
+            url=reverse("organization-people", args=[organization.slug]),
             why=_("because you represent the organization"),
         )
         for event, organization in _represented(events, viewer)
@@ -119,7 +119,7 @@ def missing_lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
             title=_("%(organization)s has no representative")
             % {"organization": organizations[event.ref["organization"]]},
             url=reverse(
-                "organization_people", args=[organizations[event.ref["organization"]].slug]
+                "organization-people", args=[organizations[event.ref["organization"]].slug]
             ),
             why=_("because you are staff"),
             detail=_("Name one, so that its vote is not lost."),

@@ -66,7 +66,7 @@ def begin(
                 organization=organization, kind=kind, status=status, during=since(at)
             )
             _write(by, "begun", membership, {"status": status}, at)
-            index(organization)
+            index(organization=organization)
     except IntegrityError:
         raise WrongState(_("This organization has a membership already.")) from None
     return membership
@@ -120,7 +120,7 @@ def _set(by: Person, membership: Membership, status: MembershipStatus, reason: s
     membership.save(update_fields=["status", "reason", "during"])
     written = _write(by, "status_changed", membership, {"from": before, "to": status})
     if membership.organization is not None:
-        index(membership.organization)
+        index(organization=membership.organization)
     notices.membership_changed(by=by, membership=membership, change_uuid=written.pk)
 
 

@@ -78,7 +78,7 @@ def create(
             facts={"slug": organization.slug},
             at=at,
         )
-        index(organization)
+        index(organization=organization)
     return organization
 
 
@@ -118,7 +118,7 @@ def edit_profile(
             object_uuid=locked.uuid,
             facts={"fields": changed, "version": locked.version},
         )
-        index(locked)
+        index(organization=locked)
     return locked
 
 
@@ -169,7 +169,7 @@ def end_relation(*, actor: Person, relation: OrganizationRelation) -> None:
             _write_relation(actor, "relation_ended", locked)
 
 
-def index(organization: Organization) -> None:
+def index(*, organization: Organization) -> None:
     """Search finds the organization under all its names while it is a member, else nobody does."""
     if not Organization.objects.members().filter(pk=organization.pk).exists():
         search.remove(kind="organization", uuid=organization.uuid)

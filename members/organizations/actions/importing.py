@@ -1,0 +1,48 @@
+"""Members who joined before this system, taken over from a file: all of them or none."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.access import viewer_for
+from common.errors import Invalid, NotAllowed
+from members.organizations import csv_files
+from members.organizations.actions import memberships, profile
+from members.organizations.choices import MembershipStatus
+from members.organizations.models import Organization
+from members.organizations.permissions import can_import
+from members.people.models import Person
+
+
+def import_members(*, actor: Person, text: str) -> list[Organization]:
+    """Each line of the CSV text is an organization with an active membership.
+
+    Their agreements were signed on paper, so none is asked for. The text is read again here: what
+    was right in the trial run may have changed. Raises Invalid, and does nothing, for any fault.
+    """
+    if not can_import(viewer_for(actor.pk)):
+        raise NotAllowed(_("Only staff import members."))
+    with transaction.atomic():
+        reading = csv_files.read(text)
+        if reading.faults:
+            raise Invalid(_("The file has faults; nothing was imported."), field="file")
+        return [_import(actor, row) for row in reading.rows]
+
+
+def _import(actor: Person, row: csv_files.Row) -> Organization:
+    organization = profile.create(
+        by=actor,
+        name=row.name,
+        legal_name=row.legal_name,
+        kind=row.kind,
+        sector=row.sector,
+        country=row.country,
+        website=row.website,
+        domains=row.domains,
+    )
+    memberships.begin(
+        by=actor,
+        organization=organization,
+        status=MembershipStatus.ACTIVE,
+        at=row.member_since,
+    )
+    return organization

@@ -1,0 +1,200 @@
+"""Shape and clean what people type about organizations. Nothing is saved here."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.vocabulary.countries import country_choices
+from members.organizations.choices import Kind, MembershipStatus, Relation, RepresentativeRole
+from members.organizations.models import Affiliation, Organization
+
+# An import file is text of at most this many bytes.
+FILE_MAX_BYTES = 1_000_000
+
+
+def lines_of(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+
+class WallForm(forms.Form):
+    """What the wall is narrowed to; anything else in the address is ignored."""
+
+    q = forms.CharField(required=False, max_length=120)
+    country = forms.CharField(required=False, max_length=2)
+    kind = forms.CharField(required=False, max_length=20)
+    view = forms.ChoiceField(required=False, choices=[("", ""), ("table", "")])
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+    other_names = forms.CharField(
+        label=gettext_lazy("Other names"),
+        help_text=gettext_lazy("Former names, short forms, other languages; one a line."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    website = forms.URLField(
+        label=gettext_lazy("Website"), required=False, max_length=200, assume_scheme="https"
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    class Meta:
+        model = Organization
+        fields = [
+            "name",
+            "legal_name",
+            "country",
+            "sector",
+            "website",
+            "summary",
+            "shows_representatives",
+        ]
+        widgets = {"summary": forms.Textarea(attrs={"rows": 5})}
+        help_texts = {
+            "name": gettext_lazy("As people say it. The former one stays findable."),
+            "legal_name": gettext_lazy("As it stands on a contract."),
+            "sector": gettext_lazy("For example: semiconductors, public health."),
+            "summary": gettext_lazy("A few sentences for your public page."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        organization: Organization = kwargs["instance"]
+        names = "\n".join(known.name for known in organization.other_names.all())
+        kwargs["initial"] = {"other_names": names, "version": organization.version}
+        super().__init__(*args, **kwargs)
+        self.fields["country"] = forms.ChoiceField(
+            label=self.fields["country"].label, choices=country_choices(), required=False
+        )
+
+    def _post_clean(self) -> None:
+        """The instance is only read: changing it is the action's."""
+
+
+class DomainsForm(forms.Form):
+    domains = forms.CharField(
+        label=gettext_lazy("Mail domains"),
+        help_text=gettext_lazy("One a line, like example.org. Subdomains count as well."),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean_domains(self) -> list[str]:
+        return lines_of(self.cleaned_data["domains"])
+
+
+class StatusForm(forms.Form):
+    """The next status of a membership; only what its present one allows is offered."""
+
+    status = forms.ChoiceField(label=gettext_lazy("New status"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("The organization reads it."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, possible: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        status = self.fields["status"]
+        assert isinstance(status, forms.ChoiceField)
+        status.choices = [(value, MembershipStatus(value).label) for value in possible]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        bad = {MembershipStatus.GRACE, MembershipStatus.SUSPENDED, MembershipStatus.ENDED}
+        if values.get("status") in bad and not values.get("reason", "").strip():
+            self.add_error("reason", _("Say why, so that the organization knows what to do."))
+        return values
+
+
+class AppointForm(forms.Form):
+    """Names one of the organization's people its representative or alternate."""
+
+    person = forms.ChoiceField(label=gettext_lazy("Who"))
+    role = forms.ChoiceField(label=gettext_lazy("As"))
+
+    def __init__(
+        self, *args: Any, affiliations: list[Affiliation], roles: list[str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(one.person.uuid): one.person for one in affiliations}
+        person, role = self.fields["person"], self.fields["role"]
+        assert isinstance(person, forms.ChoiceField)
+        assert isinstance(role, forms.ChoiceField)
+        person.choices = [(uuid, one.name or one.email) for uuid, one in self.people.items()]
+        role.choices = [(value, RepresentativeRole(value).label) for value in roles]
+
+    def clean_person(self) -> object:
+        return self.people[self.cleaned_data["person"]]
+
+
+class RelationForm(forms.Form):
+    """Puts a relation of two organizations on record; the other is named as it is listed."""
+
+    relation = forms.ChoiceField(label=gettext_lazy("Relation"), choices=Relation.choices)
+    other = forms.CharField(
+        label=gettext_lazy("Which organization"),
+        help_text=gettext_lazy("Its name, or the last part of its address here."),
+        max_length=120,
+    )
+
+    def clean_other(self) -> Organization:
+        words = self.cleaned_data["other"].strip()
+        found = list(Organization.objects.filter(slug=words.lower())[:1])
+        found = found or list(Organization.objects.filter(name__iexact=words)[:2])
+        if len(found) != 1:
+            raise ValidationError(
+                _("No single organization is called that. Take the name from its page.")
+            )
+        return found[0]
+
+
+class ImportForm(forms.Form):
+    """A CSV file for the trial run."""
+
+    file = forms.FileField(
+        label=gettext_lazy("CSV file"),
+        help_text=gettext_lazy("UTF-8 with a heading line, at most 1 MB."),
+    )
+
+    def clean_file(self) -> str:
+        upload = self.cleaned_data["file"]
+        if upload.size > FILE_MAX_BYTES:
+            raise ValidationError(_("This file is larger than 1 MB. Split it."))
+        try:
+            text: str = upload.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise ValidationError(
+                _("This file is not UTF-8. Save it as “CSV UTF-8” and choose it again.")
+            ) from None
+        if "\0" in text:
+            raise ValidationError(_("This is not a text file."))
+        return text
+
+
+class ImportTextForm(forms.Form):
+    """The same text again, after the trial run."""
+
+    text = forms.CharField(widget=forms.HiddenInput, strip=False, max_length=FILE_MAX_BYTES)
+
+
+class OrganizationsForm(forms.Form):
+    """What the staff list of organizations is narrowed to."""
+
+    q = forms.CharField(label=gettext_lazy("Find an organization"), required=False, max_length=120)
+    status = forms.ChoiceField(
+        label=gettext_lazy("Membership"),
+        required=False,
+        choices=[("", gettext_lazy("Any status")), *MembershipStatus.choices],
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        required=False,
+        choices=[("", gettext_lazy("Any kind")), *Kind.choices],
+    )

@@ -1,0 +1,277 @@
+"""What pages of this and higher rooms show of organizations, each with a fixed number of queries."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from common.access import Viewer
+from common.record.models import Record
+from common.vocabulary.countries import country_name
+from members.organizations.choices import (
+    COUNTRY_BARS,
+    WALL_ROWS,
+    Kind,
+    MembershipStatus,
+    RepresentativeRole,
+)
+from members.organizations.models import (
+    Affiliation,
+    Membership,
+    Organization,
+    OrganizationRelation,
+    Representation,
+)
+from members.organizations.permissions import can_see_inside
+from members.people.models import Person
+
+# The sections of the wall: address part, heading, words for "all of them", and the kinds in each.
+SECTIONS: list[tuple[str, Promise, Promise, set[str]]] = [
+    ("companies", _("Companies"), _("companies"), {Kind.COMPANY}),
+    ("universities", _("Universities"), _("universities"), {Kind.UNIVERSITY}),
+    (
+        "research",
+        _("Research and public bodies"),
+        _("research and public bodies"),
+        {Kind.RESEARCH, Kind.PUBLIC},
+    ),
+    ("nonprofits", _("Non-profits"), _("non-profits"), {Kind.NONPROFIT}),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A member as the wall shows it."""
+
+    name: str
+    slug: str
+    kind: str
+    country: str
+    member_since: datetime
+
+    @property
+    def country_name(self) -> str:
+        return country_name(self.country)
+
+    @property
+    def kind_label(self) -> str:
+        return str(Kind(self.kind).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    code: str
+    title: str | Promise
+    plural: str | Promise
+    cards: list[Card]
+    count: int
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.cards) < self.count
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Members with their seat in one country; `share` is of the largest, 0 to 1."""
+
+    code: str
+    name: str
+    count: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    sections: list[Section]
+    found: int
+    total: int
+    bars: list[Bar]
+    other_countries: int
+    others: Bar | None
+    countries: list[tuple[str, str]]
+    joined_lately: list[Card]
+    country_count: int
+
+
+def cards(*, words: str = "") -> list[Card]:
+    """Every member, or those one of whose names holds `words`, in the order of their names."""
+    since = Membership.objects.inside().filter(organization=OuterRef("pk"))
+    members = Organization.objects.members()
+    if words:
+        members = members.called(words)
+    rows = members.annotate(since=Subquery(since.values("during__startswith")[:1]))
+    return [Card(*row) for row in rows.values_list("name", "slug", "kind", "country", "since")]
+
+
+def wall(*, words: str = "", country: str = "", section: str = "") -> Wall:
+    """The members by kind, with the figures beside them; two queries, one without `words`.
+
+    Figures by country and the latest arrivals are always those of all members.
+    """
+    everyone = cards()
+    chosen = cards(words=words) if words else everyone
+    if country:
+        chosen = [card for card in chosen if card.country == country]
+    narrowed = bool(words or country or section)
+    sections = [
+        Section(code, title, plural, found if narrowed else found[:WALL_ROWS], len(found))
+        for code, title, plural, kinds in SECTIONS
+        if section in ("", code) and (found := [card for card in chosen if card.kind in kinds])
+    ]
+    counts = Counter(card.country for card in everyone if card.country).most_common()
+    largest = counts[0][1] if counts else 1
+    bars = [
+        Bar(code, country_name(code), count, count / largest)
+        for code, count in counts[:COUNTRY_BARS]
+    ]
+    rest = sum(count for _code, count in counts[COUNTRY_BARS:])
+    return Wall(
+        sections=sections,
+        found=sum(part.count for part in sections),
+        total=len(everyone),
+        bars=bars,
+        other_countries=max(len(counts) - COUNTRY_BARS, 0),
+        others=Bar("", "", rest, rest / largest) if rest else None,
+        countries=sorted(
+            ((code, country_name(code)) for code, _count in counts), key=lambda pair: pair[1]
+        ),
+        joined_lately=sorted(everyone, key=lambda card: card.member_since, reverse=True)[:4],
+        country_count=len(counts),
+    )
+
+
+@dataclass(slots=True)
+class Colleague:
+    """Somebody who belongs to an organization now."""
+
+    affiliation: Affiliation
+    representation: Representation | None = None
+
+    @property
+    def person(self) -> Person:
+        return self.affiliation.person
+
+    @property
+    def role(self) -> str:
+        return self.representation.role if self.representation else ""
+
+
+def people_of(organization: Organization, viewer: Viewer) -> list[Colleague]:
+    """Its people as far as this viewer may know them: representatives first; two queries.
+
+    Its own people and staff see everybody, the alliance those who are in the directory, and
+    everybody else nobody.
+    """
+    affiliations = Affiliation.objects.current().filter(
+        organization=organization, person__is_active=True
+    )
+    if not can_see_inside(viewer, organization):
+        if not viewer.in_alliance:
+            return []
+        affiliations = affiliations.filter(person__in_directory=True)
+    acting = {
+        representation.person_id: representation
+        for representation in Representation.objects.current().filter(organization=organization)
+    }
+    found = [
+        Colleague(affiliation, acting.get(affiliation.person_id))
+        for affiliation in affiliations.select_related("person").order_by(
+            "person__sort_name", "person"
+        )
+    ]
+    for colleague in found:
+        # The one at hand, so that asking what the viewer may do fetches it for no row again.
+        colleague.affiliation.organization = organization
+        if colleague.representation:
+            colleague.representation.organization = organization
+    order = {RepresentativeRole.PRIMARY.value: 0, RepresentativeRole.ALTERNATE.value: 1}
+    found.sort(key=lambda colleague: order.get(colleague.role, 2))
+    return found
+
+
+def public_representatives(organization: Organization) -> list[Representation]:
+    """Who speaks for it, where the organization lets its public page say so."""
+    if not organization.shows_representatives:
+        return []
+    return list(
+        Representation.objects.current()
+        .filter(organization=organization, person__is_active=True)
+        .select_related("person")
+        .order_by("-role", "person__sort_name")
+    )
+
+
+def representatives_of(organization_id: int) -> QuerySet[Person]:
+    """Its primary and alternate representatives now, for telling and asking them."""
+    acting = Representation.objects.current().filter(organization_id=organization_id)
+    people: QuerySet[Person] = Person.objects.active().filter(pk__in=acting.values("person"))
+    return people
+
+
+def colleagues_of(viewer: Viewer) -> QuerySet[Person]:
+    """Everybody who belongs to one of the viewer's own organizations, the viewer too."""
+    together = Affiliation.objects.current().filter(organization__in=viewer.organization_ids)
+    people: QuerySet[Person] = Person.objects.active().filter(pk__in=together.values("person"))
+    return people
+
+
+def organizations_of(person_ids: Iterable[int]) -> dict[int, list[Organization]]:
+    """The organizations each person belongs to now, the longest first; one query."""
+    found: dict[int, list[Organization]] = {}
+    affiliations = Affiliation.objects.current().filter(person__in=set(person_ids))
+    for affiliation in affiliations.select_related("organization").order_by("during"):
+        found.setdefault(affiliation.person_id, []).append(affiliation.organization)
+    return found
+
+
+def current_membership(organization: Organization) -> Membership | None:
+    """The membership that runs now, in whatever status; else the last one that ended."""
+    return organization.memberships.order_by("-during").first()
+
+
+def relations_of(organization: Organization) -> list[OrganizationRelation]:
+    """Current relations in both directions."""
+    either = Q(organization=organization) | Q(other=organization)
+    found = OrganizationRelation.objects.current().filter(either)
+    return list(found.select_related("organization", "other").order_by("relation", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of a membership's history."""
+
+    at: datetime
+    status: str
+    actor: Person | None = field(default=None)
+
+    @property
+    def status_label(self) -> str:
+        return str(MembershipStatus(self.status).label)
+
+
+def membership_history(organization: Organization) -> list[Change]:
+    """How its membership came to be what it is, newest first; three queries."""
+    uuids = list(organization.memberships.values_list("uuid", flat=True))
+    rows = Record.objects.filter(
+        kind="membership", object_uuid__in=uuids, verb__in=["begun", "status_changed"]
+    ).order_by("-at")
+    records = list(rows)
+    people = {
+        person.uuid: person
+        for person in Person.objects.filter(uuid__in=[row.actor_uuid for row in records])
+    }
+    return [
+        Change(row.at, _status_in(row), people.get(row.actor_uuid) if row.actor_uuid else None)
+        for row in records
+    ]
+
+
+def _status_in(row: Record) -> str:
+    facts = json.loads(row.facts)
+    return str(facts.get("to") or facts["status"])

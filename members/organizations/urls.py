@@ -1,0 +1,38 @@
+"""Addresses of organizations: the public wall, each organization, and staff's pages."""
+
+from django.urls import URLPattern, path
+
+from members.organizations.views import organization, staff, wall
+
+urlpatterns: list[URLPattern] = [
+    path("members/", wall.wall, name="members"),
+    path("members/csv/", wall.wall_csv, name="members-csv"),
+    path("members/<slug:slug>/", organization.organization, name="organization"),
+    path("members/<slug:slug>/people/", organization.people, name="organization-people"),
+    path(
+        "members/<slug:slug>/people/<uuid:uuid>/end/",
+        organization.end_affiliation,
+        name="organization-end-affiliation",
+    ),
+    path(
+        "members/<slug:slug>/representatives/",
+        organization.appoint,
+        name="organization-appoint",
+    ),
+    path(
+        "members/<slug:slug>/representatives/<uuid:uuid>/end/",
+        organization.dismiss,
+        name="organization-dismiss",
+    ),
+    path("members/<slug:slug>/edit/", organization.edit, name="organization-edit"),
+    path("members/<slug:slug>/membership/", staff.membership, name="organization-membership"),
+    path("members/<slug:slug>/relations/", staff.relations, name="organization-relations"),
+    path(
+        "members/<slug:slug>/relations/<uuid:uuid>/end/",
+        staff.end_relation,
+        name="organization-end-relation",
+    ),
+    path("staff/organizations/", staff.organizations, name="staff-organizations"),
+    path("staff/import/", staff.import_members, name="staff-import"),
+    path("staff/import/confirm/", staff.import_confirm, name="staff-import-confirm"),
+]

@@ -1,0 +1,1 @@
+"""Pages of organizations: the public wall, one organization, and the pages of staff."""

@@ -1,0 +1,238 @@
+"""One organization: its public page, its people, and what its representatives change."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common.errors import Conflict, Invalid, NotAllowed
+from common.vocabulary.countries import country_name
+from common.web.requests import Request
+from common.web.views import member_required, methods
+from members.organizations import queries
+from members.organizations.actions import people as people_actions
+from members.organizations.actions import profile as profile_actions
+from members.organizations.choices import RepresentativeRole
+from members.organizations.forms import AppointForm, ProfileForm, lines_of
+from members.organizations.models import Affiliation, Organization, Representation
+from members.organizations.permissions import (
+    can_appoint,
+    can_dismiss,
+    can_edit_profile,
+    can_end_affiliation,
+    can_see_inside,
+    can_set_status,
+)
+from members.people.recent_sign_in import recent_sign_in_required
+from members.people.requests import PersonRequest
+
+
+def visible(request: Request, slug: str) -> Organization:
+    """The organization, or the 404 that one that does not exist gets as well."""
+    organization = Organization.objects.visible_to(request.viewer).filter(slug=slug).first()
+    if organization is None:
+        raise Http404
+    return organization
+
+
+def page_context(request: Request, organization: Organization, tab: str) -> dict[str, object]:
+    """What the head and the tabs of every page of an organization need."""
+    return {
+        "organization": organization,
+        "tab": tab,
+        "sees_inside": can_see_inside(request.viewer, organization),
+        "may_edit": can_edit_profile(request.viewer, organization),
+        "may_set_status": can_set_status(request.viewer, organization),
+        "country_name": country_name(organization.country),
+        "membership": queries.current_membership(organization),
+    }
+
+
+@methods("GET")
+def organization(request: Request, slug: str) -> HttpResponse:
+    """The public page; its own people and staff also see how it stands."""
+    shown = visible(request, slug)
+    context = page_context(request, shown, "overview")
+    context["names"] = [known.name for known in shown.other_names.all()]
+    context["relations"] = queries.relations_of(shown)
+    context["representatives"] = queries.public_representatives(shown)
+    if context["sees_inside"]:
+        context["domains"] = [known.domain for known in shown.domains.all()]
+        context["history"] = queries.membership_history(shown)
+    return render(request, "organizations/organization.html", context)
+
+
+@methods("GET")
+@member_required
+def people(request: PersonRequest, slug: str) -> HttpResponse:
+    """Its people, as far as the viewer may know them, and who acts for it."""
+    return _people(request, visible(request, slug))
+
+
+@methods("POST")
+@recent_sign_in_required
+def appoint(request: PersonRequest, slug: str) -> HttpResponse:
+    """One of its people becomes its representative or alternate."""
+    shown = visible(request, slug)
+    form = _appoint_form(request, shown)
+    if form is None:
+        raise NotAllowed(_("Staff name the representative; the representative names alternates."))
+    if not form.is_valid():
+        return _people(request, shown, form)
+    try:
+        people_actions.appoint_representative(
+            actor=request.user, organization=shown, **form.cleaned_data
+        )
+    except Invalid as error:
+        form.add_error("person", error.message)
+        return _people(request, shown, form)
+    words = {"person": form.cleaned_data["person"], "organization": shown}
+    messages.success(request, _("%(person)s acts for %(organization)s now.") % words)
+    return redirect("organization-people", slug)
+
+
+@methods("POST")
+@recent_sign_in_required
+def dismiss(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """A representative no longer acts for the organization."""
+    shown = visible(request, slug)
+    _require_inside(request, shown)
+    found = Representation.objects.filter(organization=shown, uuid=uuid)
+    representation = found.select_related("organization", "person").first()
+    if representation is None:
+        raise Http404
+    people_actions.dismiss_representative(actor=request.user, representation=representation)
+    words = {"person": representation.person, "organization": shown}
+    messages.success(request, _("%(person)s no longer acts for %(organization)s.") % words)
+    return redirect("organization-people", slug)
+
+
+@methods("GET", "POST")
+@member_required
+def end_affiliation(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """Says what ending an affiliation means, then ends it."""
+    shown = visible(request, slug)
+    found = Affiliation.objects.current().filter(organization=shown, uuid=uuid)
+    affiliation = found.select_related("organization", "person").first()
+    if affiliation is None:
+        raise Http404
+    if not can_end_affiliation(request.viewer, affiliation):
+        _require_inside(request, shown)
+        raise NotAllowed(_("Only staff, its representatives and they themselves can do this."))
+    if request.method == "GET":
+        context = page_context(request, shown, "people") | {"affiliation": affiliation}
+        return render(request, "organizations/end_affiliation.html", context)
+    people_actions.end_affiliation(actor=request.user, affiliation=affiliation)
+    words = {"person": affiliation.person, "organization": shown}
+    messages.success(request, _("%(person)s has left %(organization)s.") % words)
+    if affiliation.person_id == request.user.pk:
+        return redirect("/my/")
+    return redirect("organization-people", slug)
+
+
+@methods("GET", "POST")
+@member_required
+def edit(request: PersonRequest, slug: str) -> HttpResponse:
+    """The public profile. Two who edit at once see both texts, and none is lost."""
+    shown = visible(request, slug)
+    if not can_edit_profile(request.viewer, shown):
+        raise NotAllowed(_("Only the organization's representatives and staff can change this."))
+    form = ProfileForm(request.POST or None, instance=shown)
+    if not form.is_valid():
+        return _edit(request, shown, form, status=422 if form.is_bound else 200)
+    values = dict(form.cleaned_data)
+    try:
+        profile_actions.edit_profile(
+            actor=request.user,
+            organization=shown,
+            version=values.pop("version"),
+            other_names=lines_of(values.pop("other_names")),
+            **values,
+        )
+    except Conflict:
+        return _edit_conflict(request, slug)
+    messages.success(request, _("The profile is saved."))
+    return redirect("organization", slug)
+
+
+def _edit(
+    request: PersonRequest, shown: Organization, form: ProfileForm, *, status: int
+) -> HttpResponse:
+    context = page_context(request, shown, "edit") | {"form": form}
+    return render(request, "organizations/edit.html", context, status=status)
+
+
+def _edit_conflict(request: PersonRequest, slug: str) -> HttpResponse:
+    """What was typed stands beside what is saved now; saving again keeps what is typed."""
+    saved = visible(request, slug)
+    typed = request.POST.copy()
+    typed["version"] = str(saved.version)
+    mine = ProfileForm(typed, instance=saved)
+    mine.is_valid()
+    theirs = ProfileForm(instance=saved)
+    differences = [
+        (field.label, theirs[field.name].value())
+        for field in mine
+        if field.name != "version" and _plain(field.value()) != _plain(theirs[field.name].value())
+    ]
+    context = page_context(request, saved, "edit") | {"form": mine, "differences": differences}
+    return render(request, "organizations/edit_conflict.html", context, status=409)
+
+
+def _plain(value: object) -> str:
+    """A field's value as text: an unticked box and a missing one are the same."""
+    if value in (None, False, "off"):
+        return ""
+    if value in (True, "on"):
+        return "on"
+    return str(value).replace("\r\n", "\n").strip()
+
+
+def _people(
+    request: PersonRequest, shown: Organization, form: AppointForm | None = None
+) -> HttpResponse:
+    colleagues = queries.people_of(shown, request.viewer)
+    context = page_context(request, shown, "people") | {
+        "colleagues": [
+            (
+                colleague,
+                can_end_affiliation(request.viewer, colleague.affiliation),
+                colleague.representation is not None
+                and can_dismiss(request.viewer, colleague.representation),
+            )
+            for colleague in colleagues
+        ],
+        "form": form or _appoint_form(request, shown, colleagues),
+    }
+    status = 422 if form is not None else 200
+    return render(request, "organizations/people.html", context, status=status)
+
+
+def _appoint_form(
+    request: PersonRequest,
+    shown: Organization,
+    colleagues: list[queries.Colleague] | None = None,
+) -> AppointForm | None:
+    roles = [role for role in RepresentativeRole if can_appoint(request.viewer, shown, role)]
+    if not roles:
+        return None
+    if colleagues is None:
+        colleagues = queries.people_of(shown, request.viewer)
+    others = [
+        colleague.affiliation
+        for colleague in colleagues
+        if colleague.affiliation.person_id != request.user.pk
+    ]
+    return AppointForm(
+        request.POST if request.method == "POST" else None,
+        affiliations=others,
+        roles=[role.value for role in roles],
+    )
+
+
+def _require_inside(request: PersonRequest, shown: Organization) -> None:
+    """Who must not know its people learns nothing by guessing at their ids."""
+    if not can_see_inside(request.viewer, shown):
+        raise Http404

@@ -1,0 +1,177 @@
+"""What only staff do: every organization in any state, memberships, relations, the import."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.errors import Invalid, NotAllowed
+from common.web.views import member_required, methods
+from members.organizations import csv_files, queries
+from members.organizations.actions import importing, memberships, profile
+from members.organizations.forms import (
+    DomainsForm,
+    ImportForm,
+    ImportTextForm,
+    OrganizationsForm,
+    RelationForm,
+    StatusForm,
+)
+from members.organizations.models import Membership, Organization, OrganizationRelation
+from members.organizations.permissions import can_import, can_relate, can_set_status
+from members.organizations.views.organization import page_context, visible
+from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
+from members.people.requests import PersonRequest
+
+PAGE_SIZE = 50
+
+
+@methods("GET")
+@member_required
+def organizations(request: PersonRequest) -> HttpResponse:
+    """Every organization with its membership, whatever its status."""
+    if not request.viewer.is_staff:
+        raise Http404
+    form = OrganizationsForm(request.GET)
+    form.is_valid()
+    latest = Membership.objects.filter(organization=OuterRef("pk")).order_by("-during")
+    found = Organization.objects.annotate(status=Subquery(latest.values("status")[:1]))
+    if status := form.cleaned_data.get("status"):
+        found = found.filter(status=status)
+    if kind := form.cleaned_data.get("kind"):
+        found = found.filter(kind=kind)
+    if words := form.cleaned_data.get("q", "").strip():
+        found = found.called(words)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "form": form, "rows": list(page.object_list)}
+    return render(request, "organizations/staff_list.html", context)
+
+
+@methods("GET", "POST")
+@member_required
+@recent_sign_in_for("POST")
+def membership(request: PersonRequest, slug: str) -> HttpResponse:
+    """Sets the membership's status, with a reason that the organization reads."""
+    shown = visible(request, slug)
+    if not can_set_status(request.viewer, shown):
+        raise NotAllowed(_("Only staff who do not belong to the organization can change this."))
+    current = queries.current_membership(shown)
+    if current is None:
+        raise Http404
+    possible = [
+        status
+        for status in (
+            memberships.ACTIVE,
+            memberships.GRACE,
+            memberships.SUSPENDED,
+            memberships.ENDED,
+        )
+        if status in memberships.BY_STAFF[current.status]
+    ]
+    form = StatusForm(request.POST or None, possible=possible)
+    if form.is_valid():
+        memberships.set_status(actor=request.user, membership=current, **form.cleaned_data)
+        messages.success(request, _("The membership is changed and its representatives are told."))
+        return redirect("organization", slug)
+    context = page_context(request, shown, "membership") | {
+        "form": form,
+        "possible": possible,
+        "history": queries.membership_history(shown),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "organizations/membership.html", context, status=status)
+
+
+@methods("GET", "POST")
+@member_required
+@recent_sign_in_for("POST")
+def relations(request: PersonRequest, slug: str) -> HttpResponse:
+    """The organization's relations and mail domains; one form each."""
+    shown = visible(request, slug)
+    if not can_relate(request.viewer, shown):
+        raise NotAllowed(_("Only staff can change this."))
+    domains = "\n".join(known.domain for known in shown.domains.all())
+    which = request.POST.get("form", "") if request.method == "POST" else ""
+    relation_form = RelationForm(request.POST if which == "relation" else None)
+    domains_form = DomainsForm(
+        request.POST if which == "domains" else None, initial={"domains": domains}
+    )
+    form = {"relation": relation_form, "domains": domains_form}.get(which)
+    if form is not None and form.is_valid():
+        try:
+            if which == "relation":
+                profile.relate(actor=request.user, organization=shown, **form.cleaned_data)
+            else:
+                profile.set_domains(actor=request.user, organization=shown, **form.cleaned_data)
+        except Invalid as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("organization-relations", slug)
+    context = page_context(request, shown, "relations") | {
+        "relation_form": relation_form,
+        "domains_form": domains_form,
+        "relations": queries.relations_of(shown),
+    }
+    status = 422 if form is not None else 200
+    return render(request, "organizations/relations.html", context, status=status)
+
+
+@methods("POST")
+@recent_sign_in_required
+def end_relation(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """The relation ends now."""
+    shown = visible(request, slug)
+    found = OrganizationRelation.objects.select_related("organization", "other")
+    relation = found.filter(uuid=uuid).first()
+    if relation is None or shown not in (relation.organization, relation.other):
+        raise Http404
+    profile.end_relation(actor=request.user, relation=relation)
+    messages.success(request, _("The relation has ended."))
+    return redirect("organization-relations", slug)
+
+
+@methods("GET", "POST")
+@member_required
+def import_members(request: PersonRequest) -> HttpResponse:
+    """A file in, a trial run out: every line as it would be, or every fault. Changes nothing."""
+    _require_import(request)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        context = {"form": form, "columns": csv_files.COLUMNS}
+        return render(request, "organizations/import.html", context, status=status)
+    text = form.cleaned_data["file"]
+    reading = csv_files.read(text)
+    context = {"reading": reading, "form": ImportTextForm(initial={"text": text})}
+    status = 422 if reading.faults else 200
+    return render(request, "organizations/import_trial.html", context, status=status)
+
+
+@methods("POST")
+@recent_sign_in_required
+def import_confirm(request: PersonRequest) -> HttpResponse:
+    """The lines of the trial run become members, all or none."""
+    _require_import(request)
+    form = ImportTextForm(request.POST)
+    if not form.is_valid():
+        return redirect("staff-import")
+    text = form.cleaned_data["text"]
+    try:
+        made = importing.import_members(actor=request.user, text=text)
+    except Invalid:
+        context = {"reading": csv_files.read(text), "form": form}
+        return render(request, "organizations/import_trial.html", context, status=422)
+    words = ngettext("%(count)d member is imported.", "%(count)d members are imported.", len(made))
+    messages.success(request, words % {"count": len(made)})
+    return redirect("staff-organizations")
+
+
+def _require_import(request: PersonRequest) -> None:
+    if not can_import(request.viewer):
+        raise Http404
