@@ -27,6 +27,10 @@ app.conf.beat_schedule = {
         "task": "notifications.tell_digests",
         "schedule": crontab(minute="1,16,31,46"),
     },
+    "codes nobody typed in": {
+        "task": "onboarding.forget_old_proofs",
+        "schedule": crontab(hour=3, minute=0),
+    },
     "old mail": {"task": "mail.prune", "schedule": crontab(hour=3, minute=10)},
     "ended sign-ins and tokens": {
         "task": "people.purge_expired",

@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("common.mail.urls")),
     path("", include("members.people.urls")),
     path("", include("notifications.urls")),
+    path("", include("members.organizations.urls")),
+    path("", include("members.onboarding.urls")),
     path("", include("workinggroups.groups.urls")),
     path("", include("workinggroups.discussion.urls")),
     path("", include("workinggroups.meetings.urls")),

@@ -112,7 +112,7 @@ class Application(models.Model):
         return self.name or self.legal_name or str(_("New application"))
 
     def get_absolute_url(self) -> str:
-        """Where its applicant reads it; staff work at `staff_application`."""
+        """Where its applicant reads it; staff work at `staff-application`."""
         return reverse("application", args=[self.uuid])
 
     def lines_of(self, field: str) -> list[str]:
@@ -210,7 +210,7 @@ class AgreementVersion(models.Model):
         return f"{self.title}, {_('version')} {self.number}"
 
     def get_absolute_url(self) -> str:
-        return reverse("agreement_version", args=[self.kind, self.number])
+        return reverse("agreement-version", args=[self.kind, self.number])
 
 
 class Acceptance(models.Model):

@@ -1,0 +1,1 @@
+"""What happens on the way in, one file a subject."""

@@ -1,0 +1,205 @@
+"""The texts that bind: drafted, put in force, accepted by persons and on behalf of organizations.
+
+| version  | to       | by    |                                                            |
+|----------|----------|-------|------------------------------------------------------------|
+| (none)   | draft    | staff | one draft a kind                                           |
+| draft    | draft    | staff | rewritten                                                  |
+| draft    | in force | staff | the one before is replaced; acceptances of it stay         |
+| in force |          |       | never changed, which the database sees to                  |
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.access import viewer_for
+from common.errors import Conflict, Invalid, NotAllowed, WrongState
+from common.record import actions as record
+from common.text.limits import Limit
+from common.text.markdown import render
+from members.onboarding import notices
+from members.onboarding.actions.checklist import settle_by_act
+from members.onboarding.choices import (
+    FOR_ORGANIZATIONS,
+    FOR_PERSONS,
+    AgreementKind,
+    ApplicationState,
+    Check,
+)
+from members.onboarding.models import Acceptance, AgreementVersion, Application, Invitation
+from members.onboarding.permissions import can_publish_agreements
+from members.organizations.actions import memberships
+from members.organizations.models import Membership, Organization
+from members.people.models import Person
+
+
+def draft(*, actor: Person, kind: str, title: str, source: str) -> AgreementVersion:
+    """The next version of this agreement is being written; nobody but staff sees it.
+
+    Raises Invalid for a text that is empty, too long or cannot be rendered.
+    """
+    _require_staff(actor)
+    if kind not in AgreementKind.values:
+        raise Invalid(_("Choose one of the agreements."), field="kind")
+    if not source.strip():
+        raise Invalid(_("Write the text first."), field="source")
+    html = render(source, Limit.POST)
+    with transaction.atomic():
+        versions = AgreementVersion.objects.select_for_update().filter(kind=kind)
+        version = versions.filter(in_force_at__isnull=True).first()
+        if version is None:
+            last = AgreementVersion.objects.filter(kind=kind).aggregate(last=Max("number"))["last"]
+            version = AgreementVersion(kind=kind, number=(last or 0) + 1)
+        version.title = title.strip() or str(AgreementKind(kind).label)
+        version.source = source
+        version.html = html
+        version.sha256 = hashlib.sha256(source.encode()).hexdigest()
+        version.drafted_at = timezone.now()
+        try:
+            with transaction.atomic():
+                version.save()
+        except IntegrityError:
+            raise Conflict(_("Somebody began a version of this text just now. Reload.")) from None
+        _write(actor, "drafted", version, {})
+    return version
+
+
+def put_in_force(*, actor: Person, version: AgreementVersion) -> AgreementVersion:
+    """From now on this text is the one to accept, and it can never be changed. Tells whom it binds.
+
+    Raises WrongState for a version that is in force or was.
+    """
+    _require_staff(actor)
+    with transaction.atomic():
+        locked = AgreementVersion.objects.select_for_update().get(pk=version.pk)
+        if locked.in_force_at is not None:
+            raise WrongState(_("This version is already in force."))
+        locked.in_force_at = timezone.now()
+        locked.save(update_fields=["in_force_at"])
+        _write(actor, "put_in_force", locked, {})
+        notices.agreement_changed(version=locked, by=actor)
+    return locked
+
+
+def due_for_organization(*, organization: Organization) -> QuerySet[AgreementVersion]:
+    """Texts in force that nobody has accepted on behalf of the organization yet."""
+    return _due(FOR_ORGANIZATIONS).exclude(acceptances__organization=organization)
+
+
+def due_for_person(*, person: Person) -> QuerySet[AgreementVersion]:
+    """Texts in force that the person has not accepted for themselves yet."""
+    own = Acceptance.objects.filter(person=person, organization__isnull=True)
+    return _due(FOR_PERSONS).exclude(pk__in=own.values("version"))
+
+
+def sign(
+    *,
+    actor: Person,
+    organization: Organization,
+    versions: Iterable[UUID],
+    title: str,
+    authority: str,
+) -> bool:
+    """The actor accepts these texts on behalf of the organization; answers whether it is active now.
+
+    With the last text that is due, a membership that waited for them becomes active. Each
+    acceptance keeps name, title and authority of the signatory as they are said now. Raises
+    NotAllowed unless the actor was named signatory, Invalid without all texts or without saying
+    what entitles them, Conflict when a text was replaced while it was being read.
+    """
+    if not Invitation.objects.to_sign(actor).filter(organization=organization).exists():
+        raise NotAllowed(_("Only the signatory named for this organization can accept its terms."))
+    if not title.strip():
+        raise Invalid(_("Say what you are in the organization."), field="title")
+    if not authority.strip():
+        raise Invalid(_("Say what entitles you to sign for it."), field="authority")
+    with transaction.atomic():
+        locked = Organization.objects.select_for_update().get(pk=organization.pk)
+        if not Membership.objects.current().filter(organization=locked).exists():
+            raise WrongState(_("The organization has no membership to sign for."))
+        due = {version.uuid: version for version in due_for_organization(organization=locked)}
+        for version in _chosen(due, versions):
+            _accept(actor, version, locked, title=title, authority=authority)
+        became_active = memberships.activate(by=actor, organization=locked)
+        application = Application.objects.filter(
+            organization=locked, state=ApplicationState.APPROVED
+        ).first()
+        if application is not None:
+            for check in (Check.AGREEMENT_SIGNED, Check.DIRECTORY):
+                settle_by_act(actor=actor, application=application, code=check)
+    return became_active
+
+
+def accept_for_oneself(*, actor: Person, versions: Iterable[UUID]) -> None:
+    """The person has accepted these texts, and is asked again only when one changes.
+
+    Raises Invalid unless all that are due are among them, Conflict for one replaced meanwhile.
+    """
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=actor.pk)
+        due = {version.uuid: version for version in due_for_person(person=actor)}
+        for version in _chosen(due, versions):
+            _accept(actor, version, None, title="", authority="")
+
+
+def _due(kinds: list[AgreementKind]) -> QuerySet[AgreementVersion]:
+    in_force = AgreementVersion.objects.in_force()
+    return AgreementVersion.objects.filter(
+        pk__in=list(in_force.values_list("pk", flat=True))
+    ).filter(kind__in=kinds)
+
+
+def _chosen(due: dict[UUID, AgreementVersion], versions: Iterable[UUID]) -> list[AgreementVersion]:
+    wanted = set(versions)
+    if wanted - set(due):
+        raise Conflict(_("A text was replaced while you were reading. Read the new one first."))
+    if set(due) - wanted:
+        raise Invalid(_("Accept every text; they hold together."), field="versions")
+    return list(due.values())
+
+
+def _accept(
+    actor: Person,
+    version: AgreementVersion,
+    organization: Organization | None,
+    *,
+    title: str,
+    authority: str,
+) -> None:
+    acceptance = Acceptance.objects.create(
+        version=version,
+        person=actor,
+        organization=organization,
+        signatory_name=actor.name,
+        signatory_title=title.strip(),
+        authority=authority.strip(),
+    )
+    facts = {"organization": organization.uuid} if organization else {}
+    _write(actor, "accepted", version, {"acceptance": acceptance.uuid, **facts})
+
+
+def _write(
+    actor: Person, verb: str, version: AgreementVersion, facts: Mapping[str, object]
+) -> None:
+    record.write(
+        actor_uuid=actor.uuid,
+        verb=verb,
+        kind="agreement",
+        object_uuid=version.uuid,
+        facts={
+            "kind": version.kind,
+            "number": version.number,
+            "sha256": version.sha256,
+            **facts,
+        },
+    )
+
+
+def _require_staff(actor: Person) -> None:
+    if not can_publish_agreements(viewer_for(actor.pk)):
+        raise NotAllowed(_("Only staff put agreements in force."))

@@ -1,0 +1,386 @@
+"""An application from its first line to its decision.
+
+| act       | from                | to        | who                                           |
+|-----------|---------------------|-----------|-----------------------------------------------|
+| begin     |                     | draft     | anybody with a confirmed address              |
+| save_step | draft               | draft     | its applicant                                 |
+| send      | draft               | received  | its applicant, when nothing is missing        |
+| take      | received            | screening | staff                                         |
+| approve   | received, screening | approved  | staff not named in it, checklist settled      |
+| join      | received, screening | joined    | staff not named in it                         |
+| reject    | received, screening | rejected  | staff not named in it                         |
+| withdraw  | draft, received,    | withdrawn | its applicant                                 |
+|           | screening           |           |                                               |
+
+Every act locks the application first, so that of many at once one has an effect.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models.functions import Length
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.access import viewer_for
+from common.errors import Invalid, NotAllowed, WrongState
+from common.record import actions as record
+from members.onboarding import notices
+from members.onboarding.actions import addresses, invitations
+from members.onboarding.actions.checklist import begin_checklist, settle_by_act
+from members.onboarding.choices import (
+    CHECKS_BEFORE_APPROVAL,
+    DRAFTS_AT_MOST,
+    AgreementKind,
+    ApplicationState,
+    Check,
+    CheckState,
+    InvitationRole,
+    MatchOutcome,
+)
+from members.onboarding.duplicates import candidates
+from members.onboarding.models import AgreementVersion, Application, ApplicationMatch
+from members.onboarding.permissions import can_decide, can_edit, can_process
+from members.organizations.actions import memberships, people, profile
+from members.organizations.choices import AffiliationSource, MembershipStatus, Relation
+from members.organizations.models import Organization
+from members.people.models import Person
+
+DRAFT, RECEIVED, SCREENING = (
+    ApplicationState.DRAFT,
+    ApplicationState.RECEIVED,
+    ApplicationState.SCREENING,
+)
+UNDECIDED = {RECEIVED, SCREENING}
+
+# From which states each act is possible; all others answer WrongState.
+FROM: dict[str, set[ApplicationState]] = {
+    "save_step": {DRAFT},
+    "send": {DRAFT},
+    "withdraw": {DRAFT, RECEIVED, SCREENING},
+    "take": {RECEIVED},
+    "approve": UNDECIDED,
+    "join": UNDECIDED,
+    "reject": UNDECIDED,
+}
+
+
+# --- by the applicant --------------------------------------------------------------------------
+
+
+def begin(*, actor: Person) -> Application:
+    """The actor writes an application; the person in front of us is its first guess everywhere.
+
+    Raises NotAllowed without a confirmed address, WrongState with too many unsent ones.
+    """
+    if not addresses.confirmed_addresses(person=actor):
+        raise NotAllowed(_("Confirm your e-mail address first."))
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=actor.pk)
+        if Application.objects.filter(applicant=actor, state=DRAFT).count() >= DRAFTS_AT_MOST:
+            raise WrongState(_("You have several unsent applications. Finish or withdraw one."))
+        return Application.objects.create(
+            applicant=actor, representative_name=actor.name, representative_email=actor.email
+        )
+
+
+def save_step(*, actor: Person, application: Application, values: Mapping[str, Any]) -> Application:
+    """The draft holds these answers; answers of other steps stay as they are."""
+    with transaction.atomic():
+        locked = _locked(
+            actor, application, "save_step", can_edit(viewer_for(actor.pk), application)
+        )
+        for field, value in values.items():
+            setattr(locked, field, value)
+        locked.saved_at = timezone.now()
+        locked.save(update_fields=[*values, "saved_at"])
+    return locked
+
+
+def send(*, actor: Person, application: Application) -> Application:
+    """Staff have the application, under a number, with its checklist. Tells staff.
+
+    The caller has asked `forms.missing_steps`; that nothing essential is empty is asked again here.
+    """
+    with transaction.atomic():
+        locked = _locked(actor, application, "send", can_edit(viewer_for(actor.pk), application))
+        for field in ("name", "legal_name", "kind", "country", "purpose"):
+            if not getattr(locked, field):
+                raise Invalid(_("Some answers are still missing."), field=field)
+        for field in ("representative_email", "signatory_email"):
+            if not getattr(locked, field):
+                raise Invalid(_("Some answers are still missing."), field=field)
+        locked.number = _next_number()
+        locked.state = RECEIVED
+        locked.received_at = timezone.now()
+        locked.save(update_fields=["number", "state", "received_at"])
+        begin_checklist(application=locked)
+        _write(actor, "sent", locked, {"number": locked.number})
+        notices.application_received(application=locked)
+    return locked
+
+
+def withdraw(*, actor: Person, application: Application) -> Application:
+    """The application is off the table for good; a new one can be begun at any time."""
+    with transaction.atomic():
+        allowed = can_edit(viewer_for(actor.pk), application)
+        locked = _locked(actor, application, "withdraw", allowed)
+        locked.state = ApplicationState.WITHDRAWN
+        locked.save(update_fields=["state"])
+        _write(actor, "withdrawn", locked, {})
+    return locked
+
+
+# --- by staff ----------------------------------------------------------------------------------
+
+
+def take(*, actor: Person, application: Application) -> Application:
+    """The actor is in charge of the application, which is in screening from now on."""
+    with transaction.atomic():
+        allowed = can_process(viewer_for(actor.pk), application)
+        locked = _locked(actor, application, "take", allowed)
+        locked.state = SCREENING
+        locked.owner = actor
+        locked.save(update_fields=["state", "owner"])
+        _write(actor, "taken", locked, {})
+    return locked
+
+
+def approve(*, actor: Person, application: Application) -> Application:
+    """The organization exists with a membership that awaits its agreements.
+
+    Its applicant belongs to it. The named representative, alternate and signatory get invitations
+    by mail, or their role at once where they are the applicant. Relations that staff found are on
+    record. Tells the applicant.
+
+    Raises WrongState when it is decided already, when a line of the checklist that must come first
+    is open, or when no membership agreement is in force that it could accept.
+    """
+    with transaction.atomic():
+        locked = _decidable(actor, application, "approve")
+        _require_settled(locked)
+        if not AgreementVersion.objects.in_force().filter(kind=AgreementKind.MEMBERSHIP).exists():
+            raise WrongState(
+                _("Put a membership agreement in force first; there is none to accept.")
+            )
+        organization = profile.create(
+            by=actor,
+            name=locked.name,
+            legal_name=locked.legal_name,
+            kind=locked.kind,
+            sector=locked.sector,
+            country=locked.country,
+            website=locked.website,
+            shows_representatives=locked.shows_representatives,
+            other_names=locked.lines_of("other_names"),
+            domains=locked.lines_of("domains"),
+        )
+        memberships.begin(by=actor, organization=organization, status=MembershipStatus.AWAITING)
+        _relate(actor, locked, organization)
+        _decide(actor, locked, ApplicationState.APPROVED, organization=organization)
+        people.affiliate(
+            by=actor,
+            person=locked.applicant,
+            organization=organization,
+            source=AffiliationSource.APPLICATION,
+        )
+        _ask_in(actor, locked, organization)
+        for check in (Check.INVITED, Check.AGREEMENT_SENT):
+            settle_by_act(actor=actor, application=locked, code=check)
+    return locked
+
+
+def join(*, actor: Person, application: Application, organization: Organization) -> Application:
+    """The applicant's people belong to `organization`, which is a member; no new one is made.
+
+    The applicant belongs to it at once, the others named in the application get invitations as
+    colleagues. Tells the applicant.
+    """
+    if not Organization.objects.members().filter(pk=organization.pk).exists():
+        raise WrongState(_("Only a member can take in the people of an application."))
+    with transaction.atomic():
+        locked = _decidable(actor, application, "join")
+        _note_match(actor, locked, organization, MatchOutcome.SAME)
+        settle_by_act(actor=actor, application=locked, code=Check.DUPLICATES)
+        _decide(actor, locked, ApplicationState.JOINED, organization=organization)
+        people.affiliate(
+            by=actor,
+            person=locked.applicant,
+            organization=organization,
+            source=AffiliationSource.APPLICATION,
+        )
+        named = {
+            locked.representative_email.lower(): locked.representative_name,
+            locked.alternate_email.lower(): locked.alternate_name,
+            locked.signatory_email.lower(): locked.signatory_name,
+        }
+        for address, name in named.items():
+            if address and address not in addresses.confirmed_addresses(person=locked.applicant):
+                invitations.issue(
+                    by=actor,
+                    organization=organization,
+                    address=address,
+                    name=name,
+                    role=InvitationRole.COLLEAGUE,
+                )
+    return locked
+
+
+def reject(*, actor: Person, application: Application, reason: str) -> Application:
+    """The application is declined, for a reason that its applicant reads. Tells the applicant."""
+    if not reason.strip():
+        raise Invalid(_("Say why; the applicant reads it."), field="reason")
+    with transaction.atomic():
+        locked = _decidable(actor, application, "reject")
+        _decide(actor, locked, ApplicationState.REJECTED, reason=reason)
+    return locked
+
+
+def compare(
+    *, actor: Person, application: Application, organization: Organization, outcome: str
+) -> ApplicationMatch:
+    """Staff say how an organization that looks like the applicant stands to it.
+
+    A related one is put on record when the application is approved; `SAME` is `join`. With the last
+    of them the line "duplicates" of the checklist is settled.
+    """
+    if outcome not in {MatchOutcome.RELATED, MatchOutcome.UNRELATED}:
+        raise Invalid(_("Choose one of the outcomes."), field="outcome")
+    with transaction.atomic():
+        allowed = can_process(viewer_for(actor.pk), application)
+        locked = _locked(actor, application, "approve", allowed)
+        match = _note_match(actor, locked, organization, MatchOutcome(outcome))
+        if all(candidate.outcome for candidate in candidates(locked)):
+            settle_by_act(actor=actor, application=locked, code=Check.DUPLICATES)
+    return match
+
+
+def _decidable(actor: Person, application: Application, act: str) -> Application:
+    locked = _locked(actor, application, act, can_decide(viewer_for(actor.pk), application))
+    named = {locked.representative_email, locked.alternate_email, locked.signatory_email}
+    if addresses.confirmed_addresses(person=actor) & {address.lower() for address in named}:
+        raise NotAllowed(_("You are named in this application. A colleague has to decide it."))
+    return locked
+
+
+def _decide(
+    actor: Person,
+    application: Application,
+    state: ApplicationState,
+    *,
+    organization: Organization | None = None,
+    reason: str = "",
+) -> None:
+    application.state = state
+    application.organization = organization
+    application.decided_at = timezone.now()
+    application.decided_by = actor
+    application.decision_reason = reason.strip()
+    application.save(
+        update_fields=["state", "organization", "decided_at", "decided_by", "decision_reason"]
+    )
+    facts = {"organization": organization.uuid} if organization else {}
+    _write(actor, state.value, application, facts)
+    notices.application_decided(application=application, by=actor)
+
+
+def _ask_in(actor: Person, application: Application, organization: Organization) -> None:
+    """Whoever the application names is asked in; the applicant, who is known, takes the role now."""
+    named = [
+        (
+            InvitationRole.PRIMARY,
+            application.representative_email,
+            application.representative_name,
+            application.representative_title,
+        ),
+        (InvitationRole.ALTERNATE, application.alternate_email, application.alternate_name, ""),
+        (
+            InvitationRole.SIGNATORY,
+            application.signatory_email,
+            application.signatory_name,
+            application.signatory_title,
+        ),
+    ]
+    known = addresses.confirmed_addresses(person=application.applicant)
+    for role, address, name, title in named:
+        if not address:
+            continue
+        invitations.issue(
+            by=actor,
+            organization=organization,
+            address=address,
+            name=name,
+            title=title,
+            role=role,
+            to=application.applicant if address.lower() in known else None,
+        )
+
+
+def _relate(actor: Person, application: Application, organization: Organization) -> None:
+    related = application.matches.filter(outcome=MatchOutcome.RELATED)
+    for match in related.select_related("organization"):
+        profile.relate(
+            actor=actor,
+            organization=match.organization,
+            relation=Relation.PARENT,
+            other=organization,
+        )
+
+
+def _note_match(
+    actor: Person, application: Application, organization: Organization, outcome: MatchOutcome
+) -> ApplicationMatch:
+    match, _created = ApplicationMatch.objects.update_or_create(
+        application=application,
+        organization=organization,
+        defaults={"outcome": outcome, "decided_by": actor, "decided_at": timezone.now()},
+    )
+    _write(actor, "compared", application, {"organization": organization.uuid, "outcome": outcome})
+    return match
+
+
+def _require_settled(application: Application) -> None:
+    unsettled = application.checks.filter(code__in=CHECKS_BEFORE_APPROVAL, state=CheckState.OPEN)
+    if names := [str(check) for check in unsettled]:
+        raise WrongState(
+            _("Settle these lines of the checklist first: %(lines)s.") % {"lines": ", ".join(names)}
+        )
+
+
+def _locked(actor: Person, application: Application, act: str, allowed: bool) -> Application:
+    """The application under a lock, where the actor may do this and its state admits it."""
+    if not allowed:
+        raise NotAllowed(_("This is not yours to do."))
+    locked = Application.objects.select_for_update().get(pk=application.pk)
+    if locked.state not in FROM[act]:
+        raise WrongState(
+            _("This application is “%(state)s”; this cannot be done any more.")
+            % {"state": locked.get_state_display()}
+        )
+    return locked
+
+
+def _next_number() -> str:
+    """The next number of this year, such as 2026-093. Sending waits in line for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('onboarding.application_number'))")
+    year = timezone.now().year
+    last = (
+        Application.objects.filter(number__startswith=f"{year}-")
+        .order_by(Length("number").desc(), "-number")
+        .values_list("number", flat=True)
+        .first()
+    )
+    counted = int(last.rpartition("-")[2]) if last else 0
+    return f"{year}-{counted + 1:03d}"
+
+
+def _write(actor: Person, verb: str, application: Application, facts: Mapping[str, object]) -> None:
+    record.write(
+        actor_uuid=actor.uuid,
+        verb=verb,
+        kind="application",
+        object_uuid=application.uuid,
+        facts=facts,
+    )

@@ -1,0 +1,104 @@
+"""The checklist of an application and the notes of staff beside it."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.access import viewer_for
+from common.errors import Invalid, NotAllowed, WrongState
+from common.record import actions as record
+from members.onboarding.choices import CHECKS_BY_ACT, SCREENING_DUE, Check, CheckState
+from members.onboarding.models import Application, ApplicationCheck, ApplicationNote
+from members.onboarding.permissions import can_process
+from members.people.models import Person
+
+
+def begin_checklist(*, application: Application) -> None:
+    """Every line stands there; that the application is complete is settled by its arrival."""
+    now = timezone.now()
+    ApplicationCheck.objects.bulk_create(
+        ApplicationCheck(
+            application=application,
+            position=position,
+            code=code,
+            state=CheckState.DONE if code == Check.COMPLETE else CheckState.OPEN,
+            done_at=now if code == Check.COMPLETE else None,
+            due_on=(now + SCREENING_DUE).date() if code == Check.SCREENING else None,
+        )
+        for position, code in enumerate(Check.values)
+    )
+
+
+def settle(*, actor: Person, check: ApplicationCheck, state: str) -> ApplicationCheck:
+    """The line is done, not needed, or open again, by the actor.
+
+    Raises WrongState for lines that only an act settles, such as a signature.
+    """
+    _require(actor, check.application)
+    if check.code in CHECKS_BY_ACT:
+        raise WrongState(_("This line is settled by what happens, not by hand."))
+    if state not in CheckState.values:
+        raise Invalid(_("Choose one of the answers."), field="state")
+    with transaction.atomic():
+        return _settle(actor, check, CheckState(state))
+
+
+def settle_by_act(*, actor: Person, application: Application, code: Check) -> None:
+    """The line is done because the thing it asks for has just happened."""
+    check = application.checks.filter(code=code).first()
+    if check is not None and check.state != CheckState.DONE:
+        _settle(actor, check, CheckState.DONE)
+
+
+def assign(
+    *, actor: Person, check: ApplicationCheck, owner: Person | None, due_on: date | None
+) -> ApplicationCheck:
+    """The line has this owner, one of staff, and this day; both may be nobody and none."""
+    _require(actor, check.application)
+    if owner is not None and not owner.is_staff:
+        raise Invalid(_("Choose somebody of staff."), field="owner")
+    check.owner = owner
+    check.due_on = due_on
+    check.save(update_fields=["owner", "due_on"])
+    return check
+
+
+def assign_application(*, actor: Person, application: Application, owner: Person) -> None:
+    """Another of staff is in charge of the application."""
+    _require(actor, application)
+    if not owner.is_staff:
+        raise Invalid(_("Choose somebody of staff."), field="owner")
+    application.owner = owner
+    application.save(update_fields=["owner"])
+
+
+def note(*, actor: Person, application: Application, text: str) -> ApplicationNote:
+    """Staff read this remark beside the application; nobody else ever does."""
+    _require(actor, application)
+    if not text.strip():
+        raise Invalid(_("Write the note first."), field="text")
+    return ApplicationNote.objects.create(application=application, author=actor, text=text.strip())
+
+
+def _settle(actor: Person, check: ApplicationCheck, state: CheckState) -> ApplicationCheck:
+    locked = ApplicationCheck.objects.select_for_update().get(pk=check.pk)
+    is_open = state == CheckState.OPEN
+    locked.state = state
+    locked.done_at = None if is_open else timezone.now()
+    locked.done_by = None if is_open else actor
+    locked.save(update_fields=["state", "done_at", "done_by"])
+    record.write(
+        actor_uuid=actor.uuid,
+        verb="check_settled",
+        kind="application",
+        object_uuid=locked.application.uuid,
+        facts={"line": locked.code, "state": state},
+    )
+    return locked
+
+
+def _require(actor: Person, application: Application) -> None:
+    if not can_process(viewer_for(actor.pk), application):
+        raise NotAllowed(_("Only staff work on applications."))

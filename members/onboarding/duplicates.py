@@ -1,0 +1,221 @@
+"""Organizations that an application may be, or be a part of: found, scored and said in words.
+
+The database proposes (trigrams of all names, domains, website, the parent that was named), Python
+compares field by field, so that staff see why. Nothing is decided here.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import FloatField, Max, Q, Value
+from django.db.models.functions import Coalesce, Greatest, Lower
+from django.utils.translation import gettext as _
+
+from common.names import sort_key
+from members.onboarding.choices import NAME_ALIKE, MatchOutcome
+from members.onboarding.models import Application
+from members.organizations.models import Organization
+
+# Words that say what kind of body it is, not which one.
+LEGAL_FORMS = {
+    *("ag", "asbl", "bv", "co", "company", "corp", "corporation", "ev", "foundation", "gmbh"),
+    *("group", "holding", "inc", "incorporated", "kk", "limited", "llc", "llp", "ltd", "nv"),
+    *("oy", "plc", "pte", "pty", "sa", "sarl", "sas", "se", "spa", "srl", "the"),
+}
+# The database proposes at most this many organizations, from this share of trigrams on.
+PROPOSALS_MAX = 20
+PROPOSED_ALIKE = 0.3
+CANDIDATES_MAX = 5
+
+
+@dataclass(frozen=True)
+class Match:
+    """One field in which the two agree, and the sentence that says how."""
+
+    field: str
+    sentence: str
+    weight: int
+
+
+@dataclass
+class Candidate:
+    """An organization that looks like the application."""
+
+    organization: Organization
+    matches: list[Match] = field(default_factory=list)
+    outcome: str = ""
+
+    @property
+    def fields(self) -> set[str]:
+        return {match.field for match in self.matches}
+
+    @property
+    def weight(self) -> int:
+        return sum(match.weight for match in self.matches)
+
+    @property
+    def outcome_label(self) -> str:
+        return str(MatchOutcome(self.outcome).label) if self.outcome else ""
+
+    @property
+    def names(self) -> str:
+        return ", ".join(known.name for known in self.organization.other_names.all())
+
+    @property
+    def domains(self) -> str:
+        return ", ".join(known.domain for known in self.organization.domains.all())
+
+
+def candidates(application: Application) -> list[Candidate]:
+    """The likeliest first; those that staff have decided about keep their place and say so."""
+    outcomes = dict(application.matches.values_list("organization_id", "outcome"))
+    found = []
+    for organization in _proposed(application, list(outcomes)):
+        matches = _matches(application, organization)
+        outcome = outcomes.get(organization.pk, "")
+        if matches or outcome:
+            found.append(Candidate(organization, matches, outcome))
+    found.sort(key=lambda candidate: (-candidate.weight, candidate.organization.sort_name))
+    return found[:CANDIDATES_MAX]
+
+
+def bare_name(name: str) -> str:
+    """A name without accents, case, punctuation and legal form."""
+    words = re.sub(r"[^\w\s]", " ", sort_key(name).replace(".", "")).split()
+    kept = [word for word in words if word not in LEGAL_FORMS]
+    return " ".join(kept or words)
+
+
+def alike(one: str, other: str) -> float:
+    """The share of trigrams two bare names have in common, 0 to 1, as pg_trgm counts them."""
+    first, second = _trigrams(one), _trigrams(other)
+    return len(first & second) / len(first | second) if first and second else 0.0
+
+
+def is_under(domain: str, parent: str) -> bool:
+    """`zcmc.ethz.ch` is under `ethz.ch`, and so is `ethz.ch` itself."""
+    return domain == parent or domain.endswith(f".{parent}")
+
+
+def host_of(url: str) -> str:
+    """The host of a website without `www.`; empty where there is none."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.").lower()
+
+
+def _proposed(application: Application, decided: list[int]) -> Iterable[Organization]:
+    names = _names(application)
+    domains = _domains(application)
+    upwards = {".".join(domain.split(".")[index:]) for domain in domains for index in range(3)}
+    wanted = Q(pk__in=decided) | Q(alike__gte=PROPOSED_ALIKE)
+    wanted |= Q(domains__domain__in={domain for domain in upwards if "." in domain})
+    for domain in domains:
+        wanted |= Q(domains__domain__endswith=f".{domain}")
+    if host := host_of(application.website):
+        wanted |= Q(website__icontains=host)
+    if parent := sort_key(application.parent):
+        wanted |= Q(sort_name=parent) | Q(other_names__sort_name=parent)
+    query = Organization.objects.annotate(alike=_likeness(names)).filter(wanted)
+    if application.organization_id:
+        # What an approval made of this application is no duplicate of it.
+        query = query.exclude(pk=application.organization_id)
+    ids = query.values("pk").annotate(best=Max("alike")).order_by("-best", "pk")[:PROPOSALS_MAX]
+    return Organization.objects.filter(pk__in=[row["pk"] for row in ids]).prefetch_related(
+        "other_names", "domains", "memberships"
+    )
+
+
+def _likeness(names: list[str]) -> Greatest:
+    columns = ["sort_name", "other_names__sort_name"]
+    each = [
+        Coalesce(TrigramSimilarity(column, name), Value(0.0), output_field=FloatField())
+        for name in names
+        for column in columns
+    ]
+    legal = [TrigramSimilarity(Lower("legal_name"), name) for name in names]
+    return Greatest(*each, *legal, Value(0.0), output_field=FloatField())
+
+
+def _matches(application: Application, organization: Organization) -> list[Match]:
+    found = [
+        _name_match(application, organization),
+        _domain_match(application, organization),
+        _website_match(application, organization),
+        _parent_match(application, organization),
+    ]
+    return [match for match in found if match]
+
+
+def _name_match(application: Application, organization: Organization) -> Match | None:
+    theirs = [organization.name, organization.legal_name]
+    theirs += [known.name for known in organization.other_names.all()]
+    best, share = "", 0.0
+    for name in theirs:
+        for ours in _names(application):
+            here = alike(bare_name(ours), bare_name(name))
+            if here > share:
+                best, share = name, here
+    if share == 1:
+        return Match("name", _("The name is that of “%(name)s”.") % {"name": best}, 4)
+    if share >= NAME_ALIKE:
+        return Match("name", _("The name is much like “%(name)s”.") % {"name": best}, 2)
+    return None
+
+
+def _domain_match(application: Application, organization: Organization) -> Match | None:
+    for ours in _domains(application):
+        for known in organization.domains.all():
+            words = {"ours": ours, "theirs": known.domain}
+            if ours == known.domain:
+                return Match("domains", _("The mail domain %(ours)s is theirs.") % words, 4)
+            if is_under(ours, known.domain):
+                return Match("domains", _("%(ours)s is under their domain %(theirs)s.") % words, 3)
+            if is_under(known.domain, ours):
+                return Match("domains", _("Their domain %(theirs)s is under %(ours)s.") % words, 3)
+    return None
+
+
+def _website_match(application: Application, organization: Organization) -> Match | None:
+    ours, theirs = host_of(application.website), host_of(organization.website)
+    if ours and ours == theirs:
+        return Match("website", _("Both websites are at %(host)s.") % {"host": ours}, 3)
+    return None
+
+
+def _parent_match(application: Application, organization: Organization) -> Match | None:
+    if not application.parent:
+        return None
+    named = bare_name(application.parent)
+    theirs = [organization.name, organization.legal_name]
+    theirs += [known.name for known in organization.other_names.all()]
+    if any(alike(named, bare_name(name)) >= NAME_ALIKE for name in theirs):
+        return Match("parent", _("It names %(name)s as its parent.") % {"name": organization}, 3)
+    return None
+
+
+def _names(application: Application) -> list[str]:
+    every = [application.name, application.legal_name, *application.lines_of("other_names")]
+    return list(dict.fromkeys(key for name in every if (key := sort_key(name))))
+
+
+def _domains(application: Application) -> list[str]:
+    """The mail domains that were named, and those of the people who were."""
+    named = [domain.lower() for domain in application.lines_of("domains")]
+    if not named:
+        addresses = [application.representative_email, application.signatory_email]
+        named = [address.partition("@")[2].lower() for address in addresses if "@" in address]
+    return list(dict.fromkeys(named))
+
+
+def _trigrams(text: str) -> set[str]:
+    found = set()
+    for word in text.split():
+        padded = f"  {word} "
+        found |= {padded[index : index + 3] for index in range(len(padded) - 2)}
+    return found

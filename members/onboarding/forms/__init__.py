@@ -1,0 +1,1 @@
+"""What people type on the way in. Nothing is saved here."""

@@ -1,0 +1,140 @@
+"""What somebody types who comes in: an address, a code, a name, an acceptance, an invitation."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from members.onboarding.choices import InvitationRole
+from members.onboarding.models import AgreementVersion
+from members.people.models import Person
+from members.people.zones import zone_choices
+
+
+class StartForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Your name"),
+        help_text=gettext_lazy("As it should appear, in any script."),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Your work e-mail"),
+        help_text=gettext_lazy("We mail a code to it, so that you can come back to your answers."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        help_text=gettext_lazy("Six digits."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class TextsForm(forms.Form):
+    """One box to tick a text; every one has to be."""
+
+    def __init__(self, *args: Any, versions: Sequence[AgreementVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.versions = list(versions)
+        for version in self.versions:
+            self.fields[f"accept_{version.uuid}"] = forms.BooleanField(
+                label=self.label_of(version),
+                error_messages={
+                    "required": _("Accept “%(title)s” to go on.") % {"title": version.title}
+                },
+            )
+
+    def label_of(self, version: AgreementVersion) -> str:
+        return _("I have read and accept: %(text)s") % {"text": version}
+
+    def accepted(self) -> list[UUID]:
+        return [version.uuid for version in self.versions]
+
+    @property
+    def boxes(self) -> list[tuple[AgreementVersion, forms.BoundField]]:
+        return [(version, self[f"accept_{version.uuid}"]) for version in self.versions]
+
+
+class SignForm(TextsForm):
+    """A signature for an organization."""
+
+    title = forms.CharField(
+        label=gettext_lazy("What you are there"),
+        help_text=gettext_lazy("For example, dean or general counsel."),
+        max_length=120,
+    )
+    authority = forms.CharField(
+        label=gettext_lazy("What entitles you to sign"),
+        help_text=gettext_lazy("For example: the statutes, or a power of attorney and its date."),
+        max_length=200,
+    )
+
+    def label_of(self, version: AgreementVersion) -> str:
+        return _("I accept on behalf of the organization: %(text)s") % {"text": version}
+
+
+class AcceptForm(TextsForm):
+    """Accepting an invitation; a new person also says what they are called and where they are."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Your role there"),
+        help_text=gettext_lazy("For example, senior researcher."),
+        max_length=120,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, person: Person, is_new: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        if not is_new:
+            return
+        own = {
+            "name": forms.CharField(
+                label=_("Your name"),
+                help_text=_("As it should appear, in any script."),
+                max_length=120,
+                initial=person.name,
+            ),
+            "zone": forms.ChoiceField(
+                label=_("Your time zone"),
+                help_text=_("Meetings are shown in it."),
+                choices=zone_choices(),
+                initial=person.zone,
+            ),
+            "password": forms.CharField(
+                label=_("A password"),
+                help_text=_("Without one you sign in by mailed codes. At least 12 characters."),
+                required=False,
+                strip=False,
+                max_length=200,
+                widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+            ),
+        }
+        self.fields = {**own, **self.fields}
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if password:
+            validate_password(password, self.person)
+        return password
+
+
+class InviteForm(forms.Form):
+    address = forms.EmailField(label=gettext_lazy("Work e-mail"), max_length=254)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
+    role = forms.ChoiceField(label=gettext_lazy("As"))
+
+    def __init__(self, *args: Any, roles: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)
+        role.choices = [(value, InvitationRole(value).label) for value in roles]

@@ -1,0 +1,92 @@
+"""What staff type about applications and agreements."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from common.text.limits import Limit
+from members.onboarding.choices import AgreementKind, ApplicationState, CheckState, MatchOutcome
+from members.people.models import Person
+
+STAGES = [
+    ("open", gettext_lazy("Under way")),
+    ("late", gettext_lazy("Late")),
+    ("received", gettext_lazy("Received")),
+    ("screening", gettext_lazy("Screening")),
+    ("awaiting", gettext_lazy("Awaiting signature")),
+    ("approved", gettext_lazy("Approved")),
+    ("joined", gettext_lazy("Joined to a member")),
+    ("rejected", gettext_lazy("Declined")),
+    ("withdrawn", gettext_lazy("Withdrawn")),
+]
+assert {code for code, _name in STAGES} >= set(ApplicationState.values) - {"draft"}
+
+
+class QueueForm(forms.Form):
+    """What the queue is narrowed to."""
+
+    stage = forms.ChoiceField(label=gettext_lazy("Stage"), required=False, choices=STAGES)
+    mine = forms.BooleanField(label=gettext_lazy("In my charge"), required=False)
+    q = forms.CharField(label=gettext_lazy("Name or number"), required=False, max_length=120)
+
+
+class PersonOfStaffField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Somebody of staff, by the id that pages know."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            queryset=Person.objects.active().filter(is_staff=True), to_field_name="uuid", **kwargs
+        )
+
+
+class CheckForm(forms.Form):
+    """One line of a checklist: its state, its owner and its day."""
+
+    state = forms.ChoiceField(label=gettext_lazy("State"), choices=CheckState.choices)
+    owner = PersonOfStaffField(label=gettext_lazy("Owner"), required=False)
+    due_on = forms.DateField(
+        label=gettext_lazy("Due"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+
+class OwnerForm(forms.Form):
+    owner = PersonOfStaffField(label=gettext_lazy("In charge"))
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("Note"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class RejectForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is declined"),
+        help_text=gettext_lazy("The applicant reads these words."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class OutcomeForm(forms.Form):
+    organization = forms.SlugField(max_length=80)
+    outcome = forms.ChoiceField(choices=MatchOutcome.choices)
+
+
+class AgreementForm(forms.Form):
+    """The next version of an agreement."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
+    source = forms.CharField(
+        label=gettext_lazy("Text"),
+        help_text=gettext_lazy("Markdown. What is in force can never be changed, only replaced."),
+        max_length=int(Limit.POST),
+        widget=forms.Textarea(attrs={"rows": 24}),
+    )
+
+    def __init__(self, *args: Any, kind: AgreementKind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].initial = self.initial.get("title") or kind.label

@@ -1,0 +1,291 @@
+"""The steps of an application: one question each, saved as one goes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.vocabulary.countries import country_choices
+from members.onboarding.duplicates import is_under
+from members.onboarding.models import Application
+from members.onboarding.registry import interest_choices
+
+
+class StepForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A step of the application `instance`; its values go to the action, not into the instance."""
+
+    def _post_clean(self) -> None:
+        """The instance is only read: changing it is the action's."""
+
+    def clean_domain_of(self, address: str, field: str) -> None:
+        """An address of the organization's own domains, where it named any."""
+        domains = self.instance.lines_of("domains")
+        host = address.partition("@")[2].lower()
+        if address and domains and not any(is_under(host, domain.lower()) for domain in domains):
+            words = {"domains": ", ".join(domains)}
+            self.add_error(
+                field,
+                _("Use an address at %(domains)s, or add the domain in step 2.") % words,
+            )
+
+
+class OrganizationStep(StepForm):
+    class Meta:
+        model = Application
+        fields = ["name", "legal_name", "other_names", "address"]
+        widgets = {
+            "other_names": forms.Textarea(attrs={"rows": 3}),
+            "address": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts = {
+            "name": gettext_lazy("As people say it, in any script."),
+            "legal_name": gettext_lazy("As it stands on a contract."),
+            "other_names": gettext_lazy("Former names, short forms, other languages; one a line."),
+        }
+
+
+class AboutStep(StepForm):
+    website = forms.URLField(
+        label=gettext_lazy("Website"), required=False, max_length=200, assume_scheme="https"
+    )
+
+    class Meta:
+        model = Application
+        fields = ["kind", "sector", "country", "website", "domains", "parent"]
+        widgets = {
+            "kind": forms.RadioSelect,
+            "domains": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts = {
+            "sector": gettext_lazy("For example: semiconductors, public health."),
+            "domains": gettext_lazy(
+                "What stands after the @ in your people's addresses; one a line. "
+                "Subdomains count as well."
+            ),
+            "parent": gettext_lazy("If another organization owns or operates yours."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices = Application._meta.get_field("kind").flatchoices
+        self.fields["country"] = forms.ChoiceField(
+            label=self.fields["country"].label, choices=country_choices()
+        )
+
+    def clean_domains(self) -> str:
+        domains = []
+        for line in self.cleaned_data["domains"].replace(",", "\n").splitlines():
+            domain = line.strip().lower().removeprefix("@").removeprefix("www.")
+            if not domain:
+                continue
+            if "." not in domain or "@" in domain or "/" in domain or " " in domain:
+                raise ValidationError(
+                    _("“%(domain)s” is not a mail domain. Write it like example.org.")
+                    % {"domain": domain}
+                )
+            if domain in MAIL_PROVIDERS:
+                raise ValidationError(
+                    _("%(domain)s belongs to a mail provider. Leave it out.") % {"domain": domain}
+                )
+            domains.append(domain)
+        return "\n".join(dict.fromkeys(domains))
+
+
+# Addresses there say nothing about an organization. The largest; staff see the others.
+MAIL_PROVIDERS = {
+    *("aol.com", "gmail.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com", "icloud.com"),
+    *("live.com", "mail.com", "mail.ru", "outlook.com", "proton.me", "protonmail.com", "qq.com"),
+    *("yahoo.co.jp", "yahoo.com", "yandex.com", "zoho.com", "163.com"),
+}
+
+
+class PurposeStep(StepForm):
+    interests = forms.MultipleChoiceField(
+        label=gettext_lazy("Groups you may want to join"),
+        help_text=gettext_lazy("Nothing is promised either way."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Application
+        fields = ["purpose", "interests"]
+        widgets = {"purpose": forms.Textarea(attrs={"rows": 8})}
+        help_texts = {
+            "purpose": gettext_lazy(
+                "What you work on, and what you would do with others here. A few sentences are "
+                "enough."
+            )
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = interest_choices()
+        interests = self.fields["interests"]
+        assert isinstance(interests, forms.MultipleChoiceField)
+        # A group chosen earlier that is no longer offered is silently given up.
+        interests.choices = choices
+        known = {slug for slug, _name in choices}
+        self.initial["interests"] = [
+            slug for slug in self.initial.get("interests", []) if slug in known
+        ]
+        if not choices:
+            del self.fields["interests"]
+
+
+class RepresentativeStep(StepForm):
+    shows_representatives = forms.TypedChoiceField(
+        label=gettext_lazy("May these names be shown on your public page?"),
+        choices=[
+            ("yes", gettext_lazy("Yes")),
+            ("no", gettext_lazy("Only the organization, no persons")),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = Application
+        fields = [
+            "representative_name",
+            "representative_title",
+            "representative_email",
+            "alternate_name",
+            "alternate_email",
+            "shows_representatives",
+        ]
+        help_texts = {
+            "representative_name": gettext_lazy("As it should appear, in any script."),
+            "representative_title": gettext_lazy("For example, head of research."),
+            "representative_email": gettext_lazy("They get an invitation once you are admitted."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["shows_representatives"] = (
+            "yes" if self.instance.shows_representatives else "no"
+        )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        representative = values.get("representative_email", "")
+        alternate = values.get("alternate_email", "")
+        self.clean_domain_of(representative, "representative_email")
+        self.clean_domain_of(alternate, "alternate_email")
+        if alternate and alternate.lower() == representative.lower():
+            self.add_error(
+                "alternate_email", _("The alternate is somebody else, with another address.")
+            )
+        if bool(values.get("alternate_name")) != bool(alternate):
+            missing = "alternate_email" if values.get("alternate_name") else "alternate_name"
+            if not self.has_error(missing):
+                self.add_error(missing, _("An alternate needs a name and an address."))
+        return values
+
+
+class SignatoryStep(StepForm):
+    class Meta:
+        model = Application
+        fields = ["signatory_name", "signatory_title", "signatory_email"]
+        help_texts = {
+            "signatory_name": gettext_lazy("May be the representative, or you."),
+            "signatory_title": gettext_lazy("For example, dean or general counsel."),
+            "signatory_email": gettext_lazy("They get the agreements once you are admitted."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        self.clean_domain_of(values.get("signatory_email", ""), "signatory_email")
+        return values
+
+
+@dataclass(frozen=True)
+class Step:
+    """A page of the application: its address part, its name in the list and its question."""
+
+    code: str
+    name: str | Promise
+    question: str | Promise
+    form: type[StepForm]
+    hint: str | Promise = ""
+
+    def answers(self, application: Application) -> list[tuple[str, str]]:
+        """What was answered so far, as label and text."""
+        form = self.form(instance=application)
+        return [(str(field.label), self._text(application, field)) for field in form]
+
+    def _text(self, application: Application, field: forms.BoundField) -> str:
+        value = field.value()
+        choices = dict(getattr(field.field, "choices", []) or [])
+        if isinstance(value, list):
+            return ", ".join(str(choices.get(item, item)) for item in value)
+        return str(choices.get(value, value) or "") if choices else str(value or "")
+
+
+STEPS = [
+    Step(
+        "organization",
+        gettext_lazy("Your organization"),
+        gettext_lazy("What is your organization called?"),
+        OrganizationStep,
+    ),
+    Step(
+        "about",
+        gettext_lazy("Kind and seat"),
+        gettext_lazy("What kind of organization is it, and where?"),
+        AboutStep,
+    ),
+    Step(
+        "purpose",
+        gettext_lazy("Purpose and interests"),
+        gettext_lazy("Why do you want to join?"),
+        PurposeStep,
+    ),
+    Step(
+        "representative",
+        gettext_lazy("Representatives"),
+        gettext_lazy("Who speaks for it?"),
+        RepresentativeStep,
+        gettext_lazy(
+            "The representative casts your organization's vote and invites your people. The "
+            "alternate acts when they cannot."
+        ),
+    ),
+    Step(
+        "signatory",
+        gettext_lazy("Signatory"),
+        gettext_lazy("Who signs the agreements?"),
+        SignatoryStep,
+        gettext_lazy("Somebody who may bind your organization."),
+    ),
+]
+
+
+def step_named(code: str) -> Step | None:
+    return next((step for step in STEPS if step.code == code), None)
+
+
+def is_complete(step: Step, application: Application) -> bool:
+    """Every answer of the step is there and fits, as if it were sent again now."""
+    fields = step.form(instance=application).fields
+    values = {name: _posted(application, name) for name in fields}
+    return step.form(values, instance=application).is_valid()
+
+
+def missing_steps(application: Application) -> list[Step]:
+    return [step for step in STEPS if not is_complete(step, application)]
+
+
+def _posted(application: Application, name: str) -> Any:
+    """A stored answer as a browser would post it."""
+    value = getattr(application, name)
+    if isinstance(Application._meta.get_field(name), models.BooleanField):
+        return "yes" if value else "no"
+    return value

@@ -1,0 +1,10 @@
+"""What the clock does on the way in."""
+
+from celery import shared_task
+
+from members.onboarding.actions import addresses
+
+
+@shared_task(name="onboarding.forget_old_proofs")
+def forget_old_proofs() -> None:
+    addresses.forget_old_proofs()

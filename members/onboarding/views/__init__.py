@@ -1,0 +1,1 @@
+"""Pages on the way in: applying, the staff queue, agreements, invitations."""

@@ -1,0 +1,209 @@
+"""The texts that bind: read by anybody, accepted by persons and signatories, written by staff."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common.errors import Conflict, Invalid
+from common.web.requests import Request
+from common.web.views import member_required, methods
+from members.onboarding import queries
+from members.onboarding.actions import agreements
+from members.onboarding.choices import FOR_PERSONS, AgreementKind
+from members.onboarding.forms.people import SignForm, TextsForm
+from members.onboarding.forms.staff import AgreementForm
+from members.onboarding.models import Acceptance, AgreementVersion, Invitation
+from members.onboarding.permissions import can_publish_agreements, can_see_agreements
+from members.organizations.models import Organization
+from members.organizations.views.organization import page_context
+from members.people.recent_sign_in import recent_sign_in_required
+from members.people.requests import PersonRequest
+
+# --- for everybody -----------------------------------------------------------------------------
+
+
+@methods("GET")
+def agreement_list(request: Request) -> HttpResponse:
+    """The texts in force: what somebody signs is public before they sign it."""
+    in_force = list(AgreementVersion.objects.in_force())
+    in_force.sort(key=lambda version: AgreementKind.values.index(version.kind))
+    context = {"versions": in_force, "for_persons": FOR_PERSONS}
+    return render(request, "onboarding/agreements.html", context)
+
+
+@methods("GET")
+def agreement(request: Request, kind: str) -> HttpResponse:
+    """The version in force, at an address that stays."""
+    version = AgreementVersion.objects.in_force().filter(kind=kind).first()
+    if version is None:
+        raise Http404
+    return _agreement(request, version)
+
+
+@methods("GET")
+def agreement_version(request: Request, kind: str, number: int) -> HttpResponse:
+    """One version that is or was in force."""
+    version = AgreementVersion.objects.published().filter(kind=kind, number=number).first()
+    if version is None:
+        raise Http404
+    return _agreement(request, version)
+
+
+def _agreement(request: Request, version: AgreementVersion) -> HttpResponse:
+    versions = list(AgreementVersion.objects.published().filter(kind=version.kind))
+    context = {"version": version, "versions": versions, "newest": versions[0]}
+    return render(request, "onboarding/agreement.html", context)
+
+
+# --- for the one who accepts -------------------------------------------------------------------
+
+
+@methods("GET", "POST")
+@member_required
+def own_agreements(request: PersonRequest) -> HttpResponse:
+    """What the person has accepted for themselves, and what is due."""
+    due = list(agreements.due_for_person(person=request.user))
+    form = TextsForm(request.POST or None, versions=due)
+    status = 422 if form.is_bound else 200
+    if due and form.is_valid():
+        try:
+            agreements.accept_for_oneself(actor=request.user, versions=form.accepted())
+        except (Conflict, Invalid) as error:
+            form.add_error(None, error.message)
+            status = 409
+        else:
+            messages.success(request, _("Accepted. You are asked again only if a text changes."))
+            return redirect("own-agreements")
+    accepted = Acceptance.objects.filter(person=request.user).select_related(
+        "version", "organization"
+    )
+    context = {"form": form, "due": due, "accepted": list(accepted)}
+    return render(request, "onboarding/own_agreements.html", context, status=status)
+
+
+@methods("GET", "POST")
+@member_required
+def organization_agreements(request: PersonRequest, slug: str) -> HttpResponse:
+    """What binds the organization, who accepted it, and for its signatory the signature."""
+    shown = _signable(request, slug)
+    signs = Invitation.objects.to_sign(request.user).filter(organization=shown).exists()
+    signed = queries.agreements_of(shown)
+    due = [line.version for line in signed if line.acceptance is None]
+    form = None
+    status = 200
+    if signs and due:
+        form = SignForm(request.POST or None, versions=due)
+        status = 422 if form.is_bound else 200
+        if form.is_valid():
+            try:
+                became_active = agreements.sign(
+                    actor=request.user,
+                    organization=shown,
+                    versions=form.accepted(),
+                    title=form.cleaned_data["title"],
+                    authority=form.cleaned_data["authority"],
+                )
+            except (Conflict, Invalid) as error:
+                form.add_error(None, error.message)
+                status = 409
+            else:
+                words = {"organization": shown}
+                messages.success(
+                    request,
+                    _("%(organization)s is a member now.") % words
+                    if became_active
+                    else _("Accepted on behalf of %(organization)s.") % words,
+                )
+                return redirect("organization-agreements", slug)
+    context = page_context(request, shown, "agreements") | {
+        "signed": signed,
+        "earlier": queries.earlier_acceptances(shown),
+        "due": due,
+        "form": form,
+        "signatory": queries.signatory_of(shown),
+    }
+    return render(request, "onboarding/organization_agreements.html", context, status=status)
+
+
+def _signable(request: PersonRequest, slug: str) -> Organization:
+    """The organization, for its own people, staff and signatory; nobody else sees what it signed."""
+    to_sign = Invitation.objects.to_sign(request.user).values("organization")
+    visible = Organization.objects.visible_to(request.viewer).values("pk")
+    found = Organization.objects.filter(Q(pk__in=visible) | Q(pk__in=to_sign), slug=slug).first()
+    if found is None:
+        raise Http404
+    signs = Invitation.objects.to_sign(request.user).filter(organization=found).exists()
+    if not signs and not can_see_agreements(request.viewer, found):
+        raise Http404
+    return found
+
+
+# --- for staff ---------------------------------------------------------------------------------
+
+
+@methods("GET")
+@member_required
+def staff_agreements(request: PersonRequest) -> HttpResponse:
+    """Every agreement with its version in force and the draft of the next."""
+    _require_staff(request)
+    versions = list(AgreementVersion.objects.all())
+    kinds = [
+        (
+            kind,
+            next((v for v in versions if v.kind == kind and v.in_force_at), None),
+            next((v for v in versions if v.kind == kind and not v.in_force_at), None),
+        )
+        for kind in AgreementKind
+    ]
+    context = {"kinds": kinds, "for_persons": FOR_PERSONS}
+    return render(request, "onboarding/staff_agreements.html", context)
+
+
+@methods("GET", "POST")
+@member_required
+def staff_agreement(request: PersonRequest, kind: str) -> HttpResponse:
+    """The next version of one agreement: written, saved as a draft, read as it will be."""
+    _require_staff(request)
+    versions = AgreementVersion.objects.filter(kind=_kind(kind))
+    draft = versions.filter(in_force_at__isnull=True).first()
+    in_force = versions.filter(in_force_at__isnull=False).first()
+    start = draft or in_force
+    initial = {"title": start.title, "source": start.source} if start else {}
+    form = AgreementForm(request.POST or None, kind=_kind(kind), initial=initial)
+    if form.is_valid():
+        try:
+            agreements.draft(actor=request.user, kind=kind, **form.cleaned_data)
+        except (Invalid, Conflict) as error:
+            form.add_error(getattr(error, "field", None), error.message)
+        else:
+            messages.success(request, _("The draft is saved. Read it below as it will be."))
+            return redirect("staff-agreement", kind)
+    context = {"kind": _kind(kind), "form": form, "draft": draft, "in_force": in_force}
+    status = 422 if form.is_bound else 200
+    return render(request, "onboarding/staff_agreement.html", context, status=status)
+
+
+@methods("POST")
+@recent_sign_in_required
+def put_in_force(request: PersonRequest, kind: str) -> HttpResponse:
+    """The draft is what binds from now on."""
+    _require_staff(request)
+    draft = AgreementVersion.objects.filter(kind=_kind(kind), in_force_at__isnull=True).first()
+    if draft is None:
+        raise Http404
+    agreements.put_in_force(actor=request.user, version=draft)
+    messages.success(request, _("It is in force. Whom it binds is asked to accept it."))
+    return redirect("staff-agreements")
+
+
+def _kind(kind: str) -> AgreementKind:
+    if kind not in AgreementKind.values:
+        raise Http404
+    return AgreementKind(kind)
+
+
+def _require_staff(request: PersonRequest) -> None:
+    if not can_publish_agreements(request.viewer):
+        raise Http404

@@ -1,0 +1,126 @@
+"""An application in the hands of its applicant: step by step, checked, sent, followed, withdrawn."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common.web.views import member_required, methods
+from members.onboarding import queries
+from members.onboarding.actions import applications
+from members.onboarding.choices import ApplicationState
+from members.onboarding.forms.steps import STEPS, Step, is_complete, missing_steps, step_named
+from members.onboarding.models import Application, Invitation
+from members.people.requests import PersonRequest
+
+
+@methods("GET")
+@member_required
+def application(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    """Where it stands: on with a draft, or what happens to one that was sent."""
+    own = _own(request, uuid)
+    if own.state == ApplicationState.DRAFT:
+        missing = missing_steps(own)
+        first = missing[0].code if missing else ""
+        if first:
+            return redirect("application-step", own.uuid, first)
+        return redirect("application-send", own.uuid)
+    context = {
+        "application": own,
+        "answers": [(step, step.answers(own)) for step in STEPS],
+        "signatory": queries.signatory_of(own.organization) if own.organization else None,
+        "may_sign": own.organization is not None
+        and Invitation.objects.to_sign(request.user).filter(organization=own.organization).exists(),
+        "may_withdraw": own.state in applications.FROM["withdraw"],
+    }
+    return render(request, "onboarding/application.html", context)
+
+
+@methods("GET", "POST")
+@member_required
+def step(request: PersonRequest, uuid: UUID, code: str) -> HttpResponse:
+    """One question. What is right is kept even where something else on the page is wrong."""
+    own = _own(request, uuid)
+    here = step_named(code)
+    if here is None:
+        raise Http404
+    if own.state != ApplicationState.DRAFT:
+        return redirect("application", own.uuid)
+    form = here.form(request.POST or None, instance=own)
+    if request.method == "POST":
+        is_valid = form.is_valid()
+        applications.save_step(actor=request.user, application=own, values=dict(form.cleaned_data))
+        if "leave" in request.POST:
+            messages.success(request, _("Your answers are saved. You can go on at any time."))
+            return redirect("applications")
+        if is_valid:
+            return _next(own, here)
+    context = {
+        "application": own,
+        "step": here,
+        "number": STEPS.index(here) + 1,
+        "before": STEPS[STEPS.index(here) - 1] if here != STEPS[0] else None,
+        "form": form,
+        "progress": _progress(own, here),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "onboarding/step.html", context, status=status)
+
+
+@methods("GET", "POST")
+@member_required
+def send(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    """Every answer once more, then it goes to staff."""
+    own = _own(request, uuid)
+    if own.state != ApplicationState.DRAFT:
+        return redirect("application", own.uuid)
+    missing = missing_steps(own)
+    if request.method == "POST" and not missing:
+        applications.send(actor=request.user, application=own)
+        messages.success(request, _("Your application is with us."))
+        return redirect("application", own.uuid)
+    context = {
+        "application": own,
+        "answers": [(step, step.answers(own), step in missing) for step in STEPS],
+        "missing": missing,
+        "progress": _progress(own, None),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "onboarding/send.html", context, status=status)
+
+
+@methods("GET", "POST")
+@member_required
+def withdraw(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    """Says what withdrawing means, then does it."""
+    own = _own(request, uuid)
+    if request.method == "POST":
+        applications.withdraw(actor=request.user, application=own)
+        messages.success(request, _("The application is withdrawn."))
+        return redirect("applications")
+    if own.state not in applications.FROM["withdraw"]:
+        return redirect("application", own.uuid)
+    return render(request, "onboarding/withdraw.html", {"application": own})
+
+
+def _own(request: PersonRequest, uuid: UUID) -> Application:
+    """The applicant's own application; for staff, too, others' are worked on in the queue."""
+    found = Application.objects.filter(applicant=request.user, uuid=uuid)
+    own = found.select_related("organization").first()
+    if own is None:
+        raise Http404
+    return own
+
+
+def _next(own: Application, here: Step) -> HttpResponse:
+    place = STEPS.index(here) + 1
+    if place < len(STEPS):
+        return redirect("application-step", own.uuid, STEPS[place].code)
+    return redirect("application-send", own.uuid)
+
+
+def _progress(own: Application, here: Step | None) -> list[tuple[Step, bool, bool]]:
+    """The list of steps: each with whether it is complete and whether one is there."""
+    return [(one, is_complete(one, own), one is here) for one in STEPS]

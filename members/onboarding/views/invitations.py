@@ -1,0 +1,208 @@
+"""Inviting somebody, and the page behind the mailed link."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common.errors import Conflict, Invalid, NotAllowed, WrongState
+from common.web import throttle
+from common.web.requests import Request
+from common.web.views import member_required, methods
+from members.onboarding import queries, requests
+from members.onboarding.actions import addresses, agreements, invitations
+from members.onboarding.choices import InvitationRole, InvitationState
+from members.onboarding.forms.people import AcceptForm, CodeForm, InviteForm
+from members.onboarding.models import Invitation
+from members.onboarding.permissions import can_invite, can_invite_as
+from members.organizations.models import Organization
+from members.organizations.views.organization import page_context, visible
+from members.people import actions as people
+from members.people.models import Person
+from members.people.requests import PersonRequest
+from members.people.sign_in import sign_in
+
+# Invitations that one person may send.
+INVITATIONS_A_PERSON = 60
+PER_SECONDS = 3600
+
+
+# --- for the organization ----------------------------------------------------------------------
+
+
+@methods("GET", "POST")
+@member_required
+def organization_invitations(request: PersonRequest, slug: str) -> HttpResponse:
+    """Who is asked in, and the form that asks somebody else."""
+    shown = visible(request, slug)
+    _require(request, shown)
+    roles = [role.value for role in InvitationRole if can_invite_as(request.viewer, shown, role)]
+    form = InviteForm(request.POST or None, roles=roles)
+    if form.is_valid():
+        throttle.check("invite", request.user.pk, INVITATIONS_A_PERSON, PER_SECONDS)
+        try:
+            invitations.invite(actor=request.user, organization=shown, **form.cleaned_data)
+        except (Invalid, WrongState) as error:
+            form.add_error("address", error.message)
+        else:
+            words = {"address": form.cleaned_data["address"]}
+            messages.success(request, _("The invitation goes to %(address)s.") % words)
+            return redirect("organization-invitations", slug)
+    context = page_context(request, shown, "invitations") | {
+        "form": form,
+        "invitations": queries.invitations_of(shown),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "onboarding/invitations.html", context, status=status)
+
+
+@methods("POST")
+@member_required
+def revoke(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """The invitation's link opens nothing any more."""
+    invitations.revoke(actor=request.user, invitation=_fetch(request, slug, uuid))
+    messages.success(request, _("The invitation is revoked."))
+    return redirect("organization-invitations", slug)
+
+
+@methods("POST")
+@member_required
+def resend(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """The invitation goes out again, with a new link."""
+    invitation = _fetch(request, slug, uuid)
+    throttle.check("invite", request.user.pk, INVITATIONS_A_PERSON, PER_SECONDS)
+    throttle.check("mail", invitation.address, requests.CODES_AN_ADDRESS, PER_SECONDS)
+    invitations.resend(actor=request.user, invitation=invitation)
+    messages.success(request, _("The invitation goes out again with a new link."))
+    return redirect("organization-invitations", slug)
+
+
+# --- for the invited ---------------------------------------------------------------------------
+
+
+@methods("GET", "POST")
+def invitation(request: Request, token: str) -> HttpResponse:
+    """What the invitation is; whoever has proved its address can accept it. Reading changes nothing."""
+    found = _with_token(token)
+    if found.state != InvitationState.OPEN or found.is_lapsed:
+        return _closed(request, found)
+    person = request.user if isinstance(request.user, Person) else None
+    context: dict[str, object] = {"invitation": found, "token": token, "code_form": CodeForm()}
+    if person is None or found.address not in addresses.confirmed_addresses(person=person):
+        if request.method == "POST":
+            raise NotAllowed(_("Confirm the invited address first."))
+        return render(request, "onboarding/invitation.html", context)
+    form = AcceptForm(
+        request.POST or None,
+        person=person,
+        is_new=_is_new(person),
+        versions=list(agreements.due_for_person(person=person)),
+        initial={"title": found.title},
+    )
+    context["form"] = form
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "onboarding/invitation.html", context, status=status)
+    try:
+        _accept(request, person, found, form)
+    except (Conflict, Invalid) as error:
+        form.add_error(None, error.message)
+        return render(request, "onboarding/invitation.html", context, status=409)
+    words = {"organization": found.organization}
+    messages.success(request, _("You belong to %(organization)s now.") % words)
+    if found.role == InvitationRole.SIGNATORY:
+        return redirect("organization-agreements", found.organization.slug)
+    return redirect("/my/")
+
+
+@methods("GET", "POST")
+def invitation_code(request: Request, token: str) -> HttpResponse:
+    """Proves the invited address: one button mails a code to it, then the code is typed in.
+
+    The code goes to the address of the invitation and nowhere else, so that a forwarded link
+    brings nobody in.
+    """
+    found = _with_token(token)
+    if found.state != InvitationState.OPEN or found.is_lapsed:
+        return _closed(request, found)
+    if request.method == "POST" and "code" not in request.POST:
+        requests.mail_code(request, address=found.address, name=found.name)
+        return redirect("invitation-code", token)
+    if requests.mailed_to(request) != found.address:
+        return redirect("invitation", token)
+    form = CodeForm(request.POST or None)
+    context = {"invitation": found, "token": token, "form": form, "address": found.address}
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "onboarding/invitation_code.html", context, status=status)
+    try:
+        proof = requests.prove_address(request, code=form.cleaned_data["code"])
+    except (Invalid, WrongState) as error:
+        form.add_error("code", error.message)
+        return render(request, "onboarding/invitation_code.html", context, status=422)
+    if isinstance(request.user, Person):
+        addresses.add_address(actor=request.user, proof=proof)
+        return redirect("invitation", token)
+    person, _is_new_person = addresses.person_behind(proof=proof)
+    return sign_in(request, person, redirect_url=reverse("invitation", args=[token]))
+
+
+def _accept(request: Request, person: Person, found: Invitation, form: AcceptForm) -> None:
+    values = form.cleaned_data
+    invitations.accept(actor=person, invitation=found, texts=form.accepted(), title=values["title"])
+    if "name" not in values:
+        return
+    people.rename(actor=person, person=person, name=values["name"])
+    people.set_preferences(
+        actor=person,
+        person=person,
+        zone=values["zone"],
+        locale=person.locale,
+        in_directory=person.in_directory,
+    )
+    if values["password"]:
+        people.set_password(actor=person, person=person, password=values["password"])
+        update_session_auth_hash(request, person)
+
+
+def _is_new(person: Person) -> bool:
+    """An account that this invitation opened: nothing was ever chosen or joined with it."""
+    return not person.has_usable_password() and not person.affiliations.exists()
+
+
+def _with_token(token: str) -> Invitation:
+    found = invitations.with_token(token=token)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _closed(request: Request, found: Invitation) -> HttpResponse:
+    """Whoever holds the link of an invitation that is over is told so, and what to do."""
+    if found.accepted_by_id is not None and found.accepted_by_id == request.user.pk:
+        return redirect("organization", found.organization.slug)
+    context = {"invitation": found}
+    return render(request, "onboarding/invitation_closed.html", context, status=410)
+
+
+def _fetch(request: PersonRequest, slug: str, uuid: UUID) -> Invitation:
+    shown = visible(request, slug)
+    _require(request, shown)
+    found = Invitation.objects.visible_to(request.viewer).filter(organization=shown, uuid=uuid)
+    invited = found.select_related("organization", "invited_by").first()
+    if invited is None:
+        raise Http404
+    return invited
+
+
+def _require(request: PersonRequest, shown: Organization) -> None:
+    """Its own people learn that this is the representatives' business, others nothing."""
+    if can_invite(request.viewer, shown):
+        return
+    if shown.pk in request.viewer.organization_ids | request.viewer.represented_ids:
+        raise NotAllowed(_("The organization's representatives invite its people."))
+    raise Http404

@@ -1,0 +1,87 @@
+"""The door for strangers: what joining means, an address, a code, and then the application."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from common.errors import Invalid, WrongState
+from common.web.requests import Request
+from common.web.views import member_required, methods
+from members.onboarding import requests
+from members.onboarding.actions import addresses, applications
+from members.onboarding.forms.people import CodeForm, StartForm
+from members.onboarding.forms.steps import STEPS
+from members.onboarding.models import AgreementVersion, Application
+from members.people.models import Person
+from members.people.requests import PersonRequest
+from members.people.sign_in import sign_in
+
+
+@methods("GET")
+def join(request: Request) -> HttpResponse:
+    """Why, what it takes, and what will be asked."""
+    context = {"steps": STEPS, "texts": list(AgreementVersion.objects.in_force())}
+    return render(request, "onboarding/join.html", context)
+
+
+@methods("GET", "POST")
+def start(request: Request) -> HttpResponse:
+    """Somebody signed in begins at once; anybody else gets a code by mail first.
+
+    The answer is the same whether or not the address is known here.
+    """
+    if request.user.is_authenticated:
+        return _begin_signed_in(request)
+    form = StartForm(request.POST or None)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "onboarding/start.html", {"form": form}, status=status)
+    requests.mail_code(request, address=form.cleaned_data["email"], name=form.cleaned_data["name"])
+    return redirect("join-code")
+
+
+@methods("GET", "POST")
+def code(request: Request) -> HttpResponse:
+    """The code from the mail opens the application."""
+    if request.user.is_authenticated:
+        return redirect("applications")
+    address = requests.mailed_to(request)
+    if not address:
+        return redirect("join-start")
+    form = CodeForm(request.POST or None)
+    context = {"form": form, "address": address}
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "onboarding/code.html", context, status=status)
+    try:
+        proof = requests.prove_address(request, code=form.cleaned_data["code"])
+    except (Invalid, WrongState) as error:
+        form.add_error("code", error.message)
+        return render(request, "onboarding/code.html", context, status=422)
+    person, _is_new = addresses.person_behind(proof=proof)
+    return sign_in(request, person, redirect_url=_way_on(person))
+
+
+@methods("GET")
+@member_required
+def own_applications(request: PersonRequest) -> HttpResponse:
+    """The applications this person writes or has sent."""
+    own = Application.objects.filter(applicant=request.user).select_related("organization")
+    return render(request, "onboarding/applications.html", {"applications": list(own)})
+
+
+def _begin_signed_in(request: Request) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("applications")
+    assert isinstance(request.user, Person)
+    application = applications.begin(actor=request.user)
+    return redirect("application-step", application.uuid, STEPS[0].code)
+
+
+def _way_on(person: Person) -> str:
+    """To the list for whoever has applications here already, else into a new one."""
+    known = Application.objects.filter(applicant=person).exists()
+    if known or not person.is_active:
+        return reverse("applications")
+    application = applications.begin(actor=person)
+    return reverse("application-step", args=[application.uuid, STEPS[0].code])

@@ -1,0 +1,240 @@
+"""The onboarding queue of staff, and everything staff do with one application."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common.web.views import member_required, methods
+from members.onboarding import queries
+from members.onboarding.actions import applications, checklist
+from members.onboarding.choices import CHECKS_BY_ACT, ApplicationState, CheckState, MatchOutcome
+from members.onboarding.duplicates import Candidate, candidates
+from members.onboarding.forms.staff import (
+    STAGES,
+    CheckForm,
+    NoteForm,
+    OutcomeForm,
+    OwnerForm,
+    QueueForm,
+    RejectForm,
+)
+from members.onboarding.forms.steps import STEPS
+from members.onboarding.models import Application
+from members.onboarding.permissions import UNDECIDED, can_decide
+from members.onboarding.registry import interest_choices
+from members.organizations.models import Organization
+from members.people.models import Person
+from members.people.recent_sign_in import recent_sign_in_required
+from members.people.requests import PersonRequest
+
+PAGE_SIZE = 25
+
+
+@methods("GET")
+@member_required
+def applications_queue(request: PersonRequest) -> HttpResponse:
+    """What stands where, what is late, and the applications of one stage."""
+    if not request.viewer.is_staff:
+        raise Http404
+    form = QueueForm(request.GET)
+    form.is_valid()
+    asked = form.cleaned_data
+    stage = asked.get("stage") or "open"
+    found = queries.queue(
+        stage=stage,
+        owner=request.user if asked.get("mine") else None,
+        words=asked.get("q", "").strip(),
+    )
+    page = Paginator(found.select_related("owner"), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "funnel": queries.funnel(),
+        "page": page,
+        "rows": queries.queue_rows(page.object_list),
+        "stage": stage,
+        "stages": STAGES,
+        "form": form,
+    }
+    return render(request, "onboarding/queue.html", context)
+
+
+@methods("GET")
+@member_required
+def application(request: PersonRequest, number: str) -> HttpResponse:
+    """One application beside its likely duplicates, with its checklist and notes."""
+    return _page(request, _fetch(request, number))
+
+
+@methods("POST")
+@member_required
+def take(request: PersonRequest, number: str) -> HttpResponse:
+    """The reader is in charge of it from now on."""
+    applications.take(actor=request.user, application=_fetch(request, number))
+    return redirect("staff-application", number)
+
+
+@methods("POST")
+@member_required
+def owner(request: PersonRequest, number: str) -> HttpResponse:
+    """Somebody else of staff is in charge."""
+    fetched = _fetch(request, number)
+    form = OwnerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, fetched, owner_form=form)
+    checklist.assign_application(actor=request.user, application=fetched, **form.cleaned_data)
+    return redirect("staff-application", number)
+
+
+@methods("POST")
+@member_required
+def check(request: PersonRequest, number: str, code: str) -> HttpResponse:
+    """A line of the checklist: settled or open again, its owner, its day."""
+    fetched = _fetch(request, number)
+    line = fetched.checks.filter(code=code).first()
+    if line is None:
+        raise Http404
+    form = CheckForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, " ".join(str(e) for es in form.errors.values() for e in es))
+        return _page(request, fetched, status=422)
+    checklist.assign(
+        actor=request.user,
+        check=line,
+        owner=form.cleaned_data["owner"],
+        due_on=form.cleaned_data["due_on"],
+    )
+    if form.cleaned_data["state"] != line.state:
+        checklist.settle(actor=request.user, check=line, state=form.cleaned_data["state"])
+    return redirect("staff-application", number)
+
+
+@methods("POST")
+@member_required
+def note(request: PersonRequest, number: str) -> HttpResponse:
+    """A remark that only staff read."""
+    fetched = _fetch(request, number)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, fetched, note_form=form)
+    checklist.note(actor=request.user, application=fetched, **form.cleaned_data)
+    return redirect("staff-application", number)
+
+
+@methods("POST")
+@recent_sign_in_required
+def compare(request: PersonRequest, number: str) -> HttpResponse:
+    """How an organization that looks like the applicant stands to it: one of three outcomes."""
+    fetched = _fetch(request, number)
+    form = OutcomeForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    other = Organization.objects.filter(slug=form.cleaned_data["organization"]).first()
+    if other is None:
+        raise Http404
+    outcome = form.cleaned_data["outcome"]
+    if outcome == MatchOutcome.SAME:
+        applications.join(actor=request.user, application=fetched, organization=other)
+        words = {"organization": other}
+        messages.success(request, _("Its people belong to %(organization)s now.") % words)
+    else:
+        applications.compare(
+            actor=request.user, application=fetched, organization=other, outcome=outcome
+        )
+        messages.success(request, _("The outcome is noted."))
+    return redirect("staff-application", number)
+
+
+@methods("POST")
+@recent_sign_in_required
+def approve(request: PersonRequest, number: str) -> HttpResponse:
+    """It is admitted; its signatory gets the agreements."""
+    approved = applications.approve(actor=request.user, application=_fetch(request, number))
+    words = {"organization": approved}
+    messages.success(request, _("%(organization)s is admitted. Its people are asked in.") % words)
+    return redirect("staff-application", number)
+
+
+@methods("POST")
+@recent_sign_in_required
+def reject(request: PersonRequest, number: str) -> HttpResponse:
+    """It is declined, with the reason that the applicant reads."""
+    fetched = _fetch(request, number)
+    form = RejectForm(request.POST)
+    if not form.is_valid():
+        return _page(request, fetched, reject_form=form)
+    applications.reject(actor=request.user, application=fetched, **form.cleaned_data)
+    messages.success(request, _("The application is declined."))
+    return redirect("staff-application", number)
+
+
+def _fetch(request: PersonRequest, number: str) -> Application:
+    """The application, for staff; for everybody else it does not exist."""
+    if not request.viewer.is_staff:
+        raise Http404
+    found = Application.objects.visible_to(request.viewer).filter(number=number)
+    fetched = found.select_related("applicant", "owner", "organization", "decided_by").first()
+    if fetched is None:
+        raise Http404
+    return fetched
+
+
+def _page(
+    request: PersonRequest, fetched: Application, *, status: int = 200, **forms: Form
+) -> HttpResponse:
+    """The page of one application; `forms` are those that came back with faults."""
+    checks = list(fetched.checks.select_related("owner", "done_by"))
+    names = dict(interest_choices())
+    compared = candidates(fetched)
+    undecided = fetched.state in UNDECIDED
+    context = {
+        "application": fetched,
+        "answers": [(step, step.answers(fetched)) for step in STEPS],
+        "interests": [names.get(slug, slug) for slug in fetched.interests],
+        "candidates": compared,
+        "open_candidates": [one for one in compared if not one.outcome],
+        "comparisons": [(one, comparison(fetched, one)) for one in compared],
+        "checks": checks,
+        "settled": sum(line.state != CheckState.OPEN for line in checks),
+        "by_act": CHECKS_BY_ACT,
+        "states": CheckState.choices,
+        "staff": list(Person.objects.active().filter(is_staff=True)),
+        "notes": list(fetched.notes.select_related("author")),
+        "days_late": queries.days_late(fetched) if undecided else 0,
+        "is_undecided": undecided,
+        "may_take": fetched.state == ApplicationState.RECEIVED,
+        "may_decide": undecided and can_decide(request.viewer, fetched),
+        "note_form": NoteForm(),
+        "owner_form": OwnerForm(initial={"owner": fetched.owner and fetched.owner.uuid}),
+        "reject_form": RejectForm(),
+        **forms,
+    }
+    status = 422 if forms else status
+    return render(request, "onboarding/staff_application.html", context, status=status)
+
+
+def comparison(application: Application, candidate: Candidate) -> list[tuple[str, str, str, str]]:
+    """The two side by side: label, as applied, as known, and the match in words where there is one."""
+    other = candidate.organization
+    said = {match.field: match.sentence for match in candidate.matches}
+    rows = [
+        ("name", _("Name"), application.name, other.name),
+        ("legal", _("Legal name"), application.legal_name, other.legal_name),
+        (
+            "names",
+            _("Other names"),
+            ", ".join(application.lines_of("other_names")),
+            candidate.names,
+        ),
+        (
+            "domains",
+            _("Mail domains"),
+            ", ".join(application.lines_of("domains")),
+            candidate.domains,
+        ),
+        ("website", _("Website"), application.website, other.website),
+        ("parent", _("Parent"), application.parent, ""),
+        ("country", _("Country"), application.country, other.country),
+    ]
+    return [(label, ours, theirs, said.get(key, "")) for key, label, ours, theirs in rows]

@@ -1,0 +1,47 @@
+"""An application brought from one state to the next, the way people do it."""
+
+from members.onboarding.actions import agreements, applications, checklist
+from members.onboarding.choices import CHECKS_BEFORE_APPROVAL, CheckState
+from members.onboarding.models import AgreementVersion, Application
+from members.people.models import Person
+
+
+def answers(**changed: object) -> dict[str, object]:
+    return {
+        "name": "Lagos Institute",
+        "legal_name": "Lagos Institute for Language Technology",
+        "kind": "research",
+        "country": "NG",
+        "website": "https://www.lilt.example/",
+        "domains": "lilt.example",
+        "purpose": "We test language models for West African languages.",
+        "representative_name": "Folake Founder",
+        "representative_email": "folake@lilt.example",
+        "signatory_name": "Dean Signs",
+        "signatory_email": "dean@lilt.example",
+        **changed,
+    }
+
+
+def in_force(staff: Person, kind: str, source: str = "# Terms\n\nBe fair.") -> AgreementVersion:
+    version = agreements.draft(actor=staff, kind=kind, title=kind.capitalize(), source=source)
+    return agreements.put_in_force(actor=staff, version=version)
+
+
+def drafted(founder: Person, **changed: object) -> Application:
+    application = applications.begin(actor=founder)
+    return applications.save_step(actor=founder, application=application, values=answers(**changed))
+
+
+def sent(application: Application) -> Application:
+    return applications.send(actor=application.applicant, application=application)
+
+
+def settled(application: Application, staff: Person) -> Application:
+    for check in application.checks.filter(code__in=CHECKS_BEFORE_APPROVAL):
+        checklist.settle(actor=staff, check=check, state=CheckState.DONE)
+    return application
+
+
+def approved(application: Application, staff: Person) -> Application:
+    return applications.approve(actor=staff, application=application)
