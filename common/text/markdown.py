@@ -62,7 +62,7 @@ _TAG = re.compile(r"<[^>]*>")
 def render(source: str, limit: Limit = Limit.POST) -> str:
     """Clean HTML of a Markdown text, safe to put into any page.
 
-    Headings start at the second level, since the page has the first. Texts under the limit of
+    Headings start at the second level, since the page has the first, and leave none out. Texts under the limit of
     NOTES stand alone on their page and get anchors and footnotes; posts share theirs and do not.
     Images become links: the only picture a reader's browser fetches is one of ours.
     Raises Invalid for a text that is longer than `limit` or built to be dear to show.
@@ -161,17 +161,26 @@ def _image_as_link(image: re.Match[str]) -> str:
 
 
 class _Headings:
-    """Moves headings one level down and, where wanted, gives each an id of its own words."""
+    """Puts headings below the page's own and, where wanted, gives each an id of its own words.
+
+    The level is how deep a heading stands in the text, not how many # its writer typed: who begins
+    with ## or jumps from # to ### leaves no gap in the outline that screen readers walk.
+    """
 
     def __init__(self, anchored: bool) -> None:
         self.anchored = anchored
+        self.outline: list[int] = []
         self.used: dict[str, int] = {}
 
     def number(self, raw: str) -> str:
         return _HEADING.sub(self._replace, raw)
 
     def _replace(self, heading: re.Match[str]) -> str:
-        level = min(int(heading[1]) + 1, 6)
+        written = int(heading[1])
+        while self.outline and self.outline[-1] >= written:
+            self.outline.pop()
+        self.outline.append(written)
+        level = min(len(self.outline) + 1, 6)
         anchor = f' id="{self._anchor(heading[2])}"' if self.anchored else ""
         return f"<h{level}{anchor}>{heading[2]}</h{level}>"
 

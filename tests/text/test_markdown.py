@@ -137,6 +137,19 @@ def test_markdown_is_shown() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "levels"),
+    [
+        ("# a\n## b\n# c", [2, 3, 2]),
+        ("## a\n## b\n### c\n## d", [2, 2, 3, 2]),
+        ("# a\n#### b\n### c\n## d", [2, 3, 3, 3]),
+        ("# 1\n## 2\n### 3\n#### 4\n##### 5\n###### 6", [2, 3, 4, 5, 6, 6]),
+    ],
+)
+def test_outline_has_no_gap_however_headings_were_typed(source: str, levels: list[int]) -> None:
+    assert [int(level) for level in re.findall(r"<h(\d)>", render(source))] == levels
+
+
 def test_anchors_of_long_texts_lead_to_their_headings() -> None:
     html = render(
         "# Scope\n\n## Scope\n\n[down](#scope-2)\n\nfact[^1]\n\n[^1]: source", Limit.NOTES
