@@ -12,7 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("members.organizations.api")),
     path("", include("workinggroups.groups.api")),
     path("", include("workinggroups.discussion.api")),
+    path("", include("workinggroups.meetings.api")),
     path("", include("workinggroups.decisions.api")),
+    path("", include("workinggroups.deliverables.api")),
     path(
         "schema/",
         SpectacularAPIView.as_view(permission_classes=[Anybody]),

@@ -386,6 +386,17 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "OrganizationKind": "members.organizations.choices.Kind",
+        "GroupKind": "workinggroups.groups.choices.GroupKind",
+        "GroupState": "workinggroups.groups.choices.GroupState",
+        "ActionItemState": "workinggroups.groups.choices.ActionItemState",
+        "MeetingState": "workinggroups.meetings.choices.MeetingState",
+        "DecisionState": "workinggroups.decisions.choices.DecisionState",
+        "DeliverableKind": "workinggroups.deliverables.choices.DeliverableKind",
+        "DeliverableState": "workinggroups.deliverables.choices.DeliverableState",
+        "CommentState": "workinggroups.deliverables.choices.CommentState",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "common.web.api_schema.describe_errors",

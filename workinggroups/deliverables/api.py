@@ -1,0 +1,206 @@
+"""Deliverables with their revisions and comments, to read; and commenting on a review."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common.access import Viewer
+from common.web.api import StrictModelSerializer, StrictSerializer
+from common.web.api_access import Anybody
+from common.web.idempotency import idempotent
+from common.web.viewsets import ReadViewSet, by, one_of, room_router, viewer_of
+from members.organizations.api import OrganizationNameSerializer
+from members.people.api import PersonSerializer
+from workinggroups.deliverables.actions.reviewing import add_comment
+from workinggroups.deliverables.choices import DeliverableKind, DeliverableState
+from workinggroups.deliverables.models import (
+    Deliverable,
+    Publication,
+    ReviewComment,
+    Revision,
+)
+
+
+class DeliverableSerializer(StrictModelSerializer):
+    group = serializers.CharField(source="group.slug", read_only=True)
+
+    class Meta:
+        model = Deliverable
+        fields = [
+            "uuid",
+            "group",
+            "number",
+            "kind",
+            "title",
+            "summary",
+            "state",
+            "identifier",
+            "licence",
+            "review_until",
+            "changed_at",
+        ]
+        read_only_fields = fields
+
+
+class RevisionSerializer(StrictModelSerializer):
+    deliverable = serializers.UUIDField(source="deliverable.uuid", read_only=True)
+
+    class Meta:
+        model = Revision
+        fields = ["uuid", "deliverable", "number", "source", "changes", "sealed_at", "sha256"]
+        read_only_fields = fields
+
+
+class CommentSerializer(StrictModelSerializer):
+    author = PersonSerializer(read_only=True)
+    organization = OrganizationNameSerializer(allow_null=True, read_only=True)
+    revision = serializers.UUIDField(source="revision.uuid", read_only=True)
+
+    class Meta:
+        model = ReviewComment
+        fields = [
+            "uuid",
+            "revision",
+            "number",
+            "author",
+            "organization",
+            "quote",
+            "source",
+            "html",
+            "state",
+            "answer",
+            "created_at",
+            "answered_at",
+        ]
+        read_only_fields = fields
+
+
+class AddCommentSerializer(StrictSerializer):
+    """A remark on the revision in review, and the words of it that it is about."""
+
+    source = serializers.CharField()
+    quote = serializers.CharField(max_length=500, default="", allow_blank=True)
+
+
+class DeliverableViewSet(ReadViewSet):
+    """Works of the groups one reads, from the first draft on."""
+
+    serializer_class = DeliverableSerializer
+    queryset = Deliverable.objects.none()
+    filters = {
+        "group": by("group__slug"),
+        "state": one_of(DeliverableState.values, "state"),
+        "kind": one_of(DeliverableKind.values, "kind"),
+    }
+
+    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+        return Deliverable.objects.visible_to(viewer).select_related("group")
+
+    @extend_schema(methods=["get"], responses=CommentSerializer(many=True))
+    @extend_schema(methods=["post"], request=AddCommentSerializer, responses=CommentSerializer)
+    @action(detail=True, methods=["get", "post"])
+    def comments(self, request: Request, **kwargs: Any) -> Response:
+        """The comments of all its reviews, and adding one to the review that is open."""
+        deliverable = self.get_object()
+        if request.method == "POST":
+            return self._add_comment(request, deliverable)
+        comments = (
+            ReviewComment.objects.filter(
+                revision__in=Revision.objects.visible_to(viewer_of(request)),
+                revision__deliverable=deliverable,
+            )
+            .select_related("author", "organization", "revision")
+            .order_by("revision__number", "number")
+        )
+        return Response(CommentSerializer(comments, many=True).data)
+
+    @idempotent
+    def _add_comment(self, request: Request, deliverable: Deliverable) -> Response:
+        form = AddCommentSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        person: Any = request.user
+        comment = add_comment(actor=person, deliverable=deliverable, **form.validated_data)
+        return Response(CommentSerializer(comment).data, status=201)
+
+
+class RevisionViewSet(ReadViewSet):
+    """The numbered texts of the deliverables one reads."""
+
+    serializer_class = RevisionSerializer
+    queryset = Revision.objects.none()
+    filters = {"deliverable": by("deliverable__uuid")}
+
+    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+        return Revision.objects.visible_to(viewer).select_related("deliverable")
+
+
+class AuthorSerializer(serializers.Serializer[Any]):
+    """An author as named on the day of publication."""
+
+    name = serializers.CharField()
+    organization = serializers.CharField(allow_blank=True)
+
+
+class PublicationSerializer(StrictModelSerializer):
+    """One published version. A withdrawn one keeps its place and says why."""
+
+    version = serializers.CharField(source="number", read_only=True)
+    authors = serializers.SerializerMethodField()
+    group = serializers.CharField(source="group_name", read_only=True)
+    path = serializers.CharField(source="get_absolute_url", read_only=True)
+
+    class Meta:
+        model = Publication
+        fields = [
+            "uuid",
+            "identifier",
+            "version",
+            "title",
+            "kind",
+            "summary",
+            "licence",
+            "group",
+            "authors",
+            "sha256",
+            "published_at",
+            "is_latest",
+            "withdrawn_at",
+            "withdrawn_reason",
+            "path",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(AuthorSerializer(many=True))
+    def get_authors(self, publication: Publication) -> list[dict[str, str]]:
+        return [
+            {"name": author["name"], "organization": author.get("organization", "")}
+            for author in publication.authors
+        ]
+
+
+class PublicationViewSet(ReadViewSet):
+    """Everything published, for everybody."""
+
+    permission_classes = [Anybody]
+    serializer_class = PublicationSerializer
+    queryset = Publication.objects.none()
+    filters = {
+        "identifier": by("identifier"),
+        "kind": one_of(DeliverableKind.values, "kind"),
+        "licence": by("licence"),
+    }
+
+    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+        return Publication.objects.all()
+
+
+router = room_router()
+router.register("deliverables", DeliverableViewSet, basename="api-deliverable")
+router.register("revisions", RevisionViewSet, basename="api-revision")
+router.register("publications", PublicationViewSet, basename="api-publication")
+urlpatterns = router.urls

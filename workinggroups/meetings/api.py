@@ -1,0 +1,130 @@
+"""Meetings with their agenda and notes, to read; and saving the notes."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common.access import Viewer
+from common.web.api import StrictModelSerializer, StrictSerializer
+from common.web.idempotency import idempotent
+from common.web.viewsets import ReadViewSet, by, one_of, room_router, viewer_of
+from members.people.api import PersonSerializer
+from workinggroups.meetings import permissions
+from workinggroups.meetings.actions.notes import save_notes
+from workinggroups.meetings.choices import MeetingState, MinutesState
+from workinggroups.meetings.models import AgendaItem, Meeting, NotesRevision
+
+
+class MeetingSerializer(StrictModelSerializer):
+    """When and where, in the zone of record and in UTC."""
+
+    group = serializers.CharField(source="group.slug", read_only=True)
+
+    class Meta:
+        model = Meeting
+        fields = [
+            "uuid",
+            "group",
+            "number",
+            "title",
+            "state",
+            "starts_at",
+            "ends_at",
+            "local_date",
+            "local_time",
+            "zone",
+            "place",
+            "join_url",
+            "moved_from",
+            "cancelled_reason",
+            "minutes_state",
+            "notes_count",
+        ]
+        read_only_fields = fields
+
+
+class AgendaItemSerializer(StrictModelSerializer):
+    class Meta:
+        model = AgendaItem
+        fields = ["position", "title", "minutes", "goal", "text"]
+        read_only_fields = fields
+
+
+class NotesSerializer(StrictModelSerializer):
+    """One revision of the notes, whole."""
+
+    author = PersonSerializer(read_only=True)
+
+    class Meta:
+        model = NotesRevision
+        fields = ["number", "source", "html", "author", "created_at"]
+        read_only_fields = fields
+
+
+class SaveNotesSerializer(StrictSerializer):
+    """The whole text, and the number of the revision it was written from (0 for none)."""
+
+    base = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+    source = serializers.CharField(trim_whitespace=False, allow_blank=True)
+
+
+@extend_schema_view(
+    agenda=extend_schema(responses=AgendaItemSerializer(many=True)),
+)
+class MeetingViewSet(ReadViewSet):
+    """Meetings of the groups one reads."""
+
+    serializer_class = MeetingSerializer
+    queryset = Meeting.objects.none()
+    filters = {
+        "group": by("group__slug"),
+        "state": one_of(MeetingState.values, "state"),
+        "minutes_state": one_of(MinutesState.values, "minutes_state"),
+    }
+
+    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+        return Meeting.objects.visible_to(viewer).select_related("group")
+
+    @action(detail=True)
+    def agenda(self, request: Request, **kwargs: Any) -> Response:
+        """The points of the agenda, in order."""
+        items = self.get_object().agenda.all()
+        return Response(AgendaItemSerializer(items, many=True).data)
+
+    @extend_schema(methods=["get"], responses=NotesSerializer)
+    @extend_schema(methods=["post"], request=SaveNotesSerializer, responses=NotesSerializer)
+    @action(detail=True, methods=["get", "post"])
+    def notes(self, request: Request, **kwargs: Any) -> Response:
+        """The latest revision (404 while there is none), and saving the next one.
+
+        Saving over a revision that is not the latest is 409: the text sent is kept with the
+        meeting, and its author chooses on the site.
+        """
+        meeting = self.get_object()
+        if request.method == "POST":
+            return self._save_notes(request, meeting)
+        latest = meeting.notes.select_related("author").first()
+        if latest is None:
+            raise Http404
+        return Response(NotesSerializer(latest).data)
+
+    @idempotent
+    def _save_notes(self, request: Request, meeting: Meeting) -> Response:
+        if not permissions.can_write_notes(viewer_of(request), meeting):
+            self.permission_denied(request, message="You do not write these notes.")
+        form = SaveNotesSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        person: Any = request.user
+        saved = save_notes(actor=person, meeting=meeting, **form.validated_data)
+        return Response(NotesSerializer(saved).data)
+
+
+router = room_router()
+router.register("meetings", MeetingViewSet, basename="api-meeting")
+urlpatterns = router.urls
