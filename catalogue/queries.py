@@ -96,11 +96,6 @@ def shelf(asked: Asked) -> Shelf:
     )
 
 
-def latest_publications(limit: int) -> list[Publication]:
-    """The newest standing publications, for the front page and feeds."""
-    return list(Publication.objects.current().standing()[:limit])
-
-
 # --- the two kinds of rows -----------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from common.access import ANONYMOUS, Level, viewer_for
-from common.errors import Invalid, NotAllowed, WrongState
+from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.links.models import Link
 from common.record.models import Record
 from common.search.models import SearchEntry
@@ -12,9 +12,12 @@ from notifications.registry import kind_named
 from tests import factories
 from tests.factories.times import ago, ahead
 from tests.factories.works import decision
+from workinggroups.decisions.lines import find_line, waiting_lines
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.tally import Tally
+from workinggroups.meetings.actions.notes import save_notes
 from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.queries import latest_notes
 
 
 def a_meeting(group, by, number=1):
@@ -84,12 +87,48 @@ def test_a_meeting_of_another_group_is_refused(chair, group, outsider):
     assert refusal.value.field == "meeting"
 
 
-def test_a_line_of_the_minutes_is_recorded_once(chair, group):
+def test_a_line_of_the_notes_is_recorded_once_and_carries_the_number(chair, group):
     meeting = a_meeting(group, chair)
-    decision(chair, group, meeting=meeting, source_line="18")
+    notes = save_notes(actor=chair, meeting=meeting, base=0, source="decision: Meet on Fridays")
+    line = find_line(meeting, f"{notes.number}:1")
 
+    decision(chair, group, "Meet on Fridays", meeting=meeting, line=line)
+
+    assert latest_notes(meeting).source == "decision: Meet on Fridays [D-1]"
+    assert waiting_lines(meeting) == []
     with pytest.raises(WrongState, match="already recorded as D-1"):
-        decision(chair, group, "Again", meeting=meeting, source_line="18")
+        decision(chair, group, "Again", meeting=meeting, line=line)
+
+
+def test_a_line_that_was_changed_meanwhile_is_not_recorded(chair, group):
+    meeting = a_meeting(group, chair)
+    notes = save_notes(actor=chair, meeting=meeting, base=0, source="decision: Meet on Fridays")
+    line = find_line(meeting, f"{notes.number}:1")
+    save_notes(actor=chair, meeting=meeting, base=1, source="decision: Meet on Mondays")
+
+    with pytest.raises(Conflict):
+        decision(chair, group, "Meet on Fridays", meeting=meeting, line=line)
+
+    assert not Decision.objects.exists()
+
+
+def test_a_line_comes_with_its_own_meeting(chair, group):
+    meeting, other = a_meeting(group, chair), a_meeting(group, chair, number=2)
+    notes = save_notes(actor=chair, meeting=meeting, base=0, source="decision: Meet on Fridays")
+    line = find_line(meeting, f"{notes.number}:1")
+
+    with pytest.raises(Invalid) as refusal:
+        decision(chair, group, meeting=other, line=line)
+
+    assert refusal.value.field == "meeting"
+
+
+@pytest.mark.parametrize("key", ["", "1", "1:", ":1", "1:9", "9:1", "x:1", "1:x", "1:" + "9" * 40])
+def test_a_key_that_names_no_line_finds_none(chair, group, key):
+    meeting = a_meeting(group, chair)
+    save_notes(actor=chair, meeting=meeting, base=0, source="decision: Meet on Fridays")
+
+    assert find_line(meeting, key) is None
 
 
 def test_a_newer_decision_supersedes_an_older(chair, group):

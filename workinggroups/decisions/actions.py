@@ -23,12 +23,14 @@ from members.people.models import Person
 from notifications.actions import announce
 from workinggroups.decisions import permissions, tally
 from workinggroups.decisions.choices import DecisionState
+from workinggroups.decisions.lines import SourceLine
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.subjects import Subject
 from workinggroups.decisions.tally import Tally
 from workinggroups.groups.actions import adopt_charter
 from workinggroups.groups.actions.guards import held, require, require_running
 from workinggroups.groups.models import CharterVersion, Group
+from workinggroups.meetings.actions.notes import mark_decision
 from workinggroups.meetings.models import Meeting
 
 
@@ -43,7 +45,7 @@ def record_decision(
     dissent: str = "",
     decided_at: datetime | None = None,
     meeting: Meeting | None = None,
-    source_line: str = "",
+    line: SourceLine | None = None,
     charter_version: CharterVersion | None = None,
     subject: Subject | None = None,
     replaces: Decision | None = None,
@@ -52,10 +54,10 @@ def record_decision(
 ) -> Decision:
     """The decision stands in the register under the group's next number.
 
-    `decided_at` is when the group decided (default: now), `source_line` the line of the minutes it
-    was marked on. With `charter_version` that charter is in force from now on; with `replaces` the
-    older decision no longer stands, superseded or, with `rescinds`, taken back. Members are told,
-    unless the caller tells them more (`is_announced`).
+    `decided_at` is when the group decided (default: now), `line` the line of the meeting's notes it
+    was marked on, which carries its number from then on. With `charter_version` that charter is in
+    force from now on; with `replaces` the older decision no longer stands, superseded or, with
+    `rescinds`, taken back. Members are told, unless the caller tells them more (`is_announced`).
 
     Raises NotAllowed, Invalid where the result does not carry or a field does not fit, WrongState
     where the older decision or the line was dealt with meanwhile. Locks the group row, so numbers
@@ -71,7 +73,7 @@ def record_decision(
     with transaction.atomic():
         group = held(group)
         require_running(group)
-        _check_line(meeting, source_line)
+        _check_line(meeting, line)
         older = _check_replaced(group, replaces, charter_version)
         decision = Decision.objects.create(
             group=group,
@@ -87,7 +89,7 @@ def record_decision(
             dissent=dissent,
             decided_at=decided_at or now,
             meeting=meeting,
-            source_line=source_line,
+            source_line=line.key if line else "",
             charter_version=charter_version,
             subject_kind=subject.kind if subject else "",
             subject_uuid=subject.uuid if subject else None,
@@ -97,6 +99,9 @@ def record_decision(
         )
         if older:
             _replace(actor, older, decision, rescinds)
+        if meeting and line:
+            mark = f"D-{decision.number}"
+            mark_decision(actor=actor, meeting=meeting, line=line.line, mark=mark)
         if charter_version:
             adopt_charter(actor=actor, charter=charter_version, decision_uuid=decision.uuid)
         _link(actor, decision, older, rescinds)
@@ -146,14 +151,17 @@ def _check_circumstances(
         raise Invalid(_("Choose a charter of this group."), "charter_version")
 
 
-def _check_line(meeting: Meeting | None, source_line: str) -> None:
-    if not meeting or not source_line:
+def _check_line(meeting: Meeting | None, line: SourceLine | None) -> None:
+    """A line becomes one decision. The caller holds the group's lock."""
+    if not meeting or not line:
         return
-    known = Decision.objects.filter(meeting=meeting, source_line=source_line).first()
-    if known:
+    if line.revision.meeting_id != meeting.pk:
+        raise Invalid(_("Choose the meeting in whose notes the line stands."), "meeting")
+    known = Decision.objects.filter(meeting=meeting, source_line=line.key).first()
+    mark = f"D-{known.number}" if known else line.line.mark
+    if mark:
         raise WrongState(
-            _("This line of the minutes is already recorded as D-%(number)d.")
-            % {"number": known.number}
+            _("This line of the minutes is already recorded as %(mark)s.") % {"mark": mark}
         )
 
 

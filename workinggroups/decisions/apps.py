@@ -8,5 +8,8 @@ class DecisionsConfig(AppConfig):
 
     def ready(self) -> None:
         from workinggroups.decisions.notices import register_kinds
+        from workinggroups.decisions.queries import in_register
+        from workinggroups.groups.room import count_in_tab
 
         register_kinds()
+        count_in_tab("decisions", in_register)

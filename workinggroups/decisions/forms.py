@@ -123,6 +123,13 @@ class DecisionForm(ResultForm):
     source_line = forms.CharField(widget=forms.HiddenInput, max_length=32, required=False)
     field_order = ["title", "source", "charter_version"]
 
+    def clean(self) -> dict[str, Any]:
+        """A line of the minutes comes with its meeting."""
+        cleaned = super().clean()
+        if cleaned.get("source_line") and not cleaned.get("meeting"):
+            self.add_error("meeting", gettext("Choose the meeting in whose notes the line stands."))
+        return cleaned
+
     def __init__(self, *args: Any, charters: "QuerySet[CharterVersion]", **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["charter_version"].queryset = charters  # type: ignore[attr-defined]

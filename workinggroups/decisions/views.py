@@ -17,6 +17,7 @@ from workinggroups.decisions import permissions, subjects
 from workinggroups.decisions.actions import record_decision
 from workinggroups.decisions.choices import COUNTED_SHARE, DecisionState
 from workinggroups.decisions.forms import DecisionForm
+from workinggroups.decisions.lines import find_line
 from workinggroups.decisions.models import Decision
 from workinggroups.groups.actions.guards import require
 from workinggroups.groups.choices import CharterState
@@ -106,7 +107,7 @@ def _record(request: PersonRequest, group: Group, act: dict[str, Any]) -> HttpRe
                 group=group,
                 title=data["title"],
                 source=data["source"],
-                source_line=data["source_line"],
+                line=data["source_line"] and find_line(data["meeting"], data["source_line"]),
                 charter_version=data.get("charter_version"),
                 **form.result(),
                 **act,
@@ -150,12 +151,10 @@ def _initial(request: PersonRequest, group: Group, act: dict[str, Any]) -> dict[
     if number.isascii() and number.isdigit() and len(number) < 7:
         meeting = Meeting.objects.visible_to(request.viewer).filter(group=group, number=number)
         if found := meeting.first():
-            initial |= {
-                "meeting": found,
-                "decided_on": found.local_date,
-                "title": request.GET.get("text", "")[:200],
-                "source_line": request.GET.get("line", "")[:32],
-            }
+            initial |= {"meeting": found, "decided_on": found.local_date}
+            line = find_line(found, request.GET.get("line", ""))
+            if line:
+                initial |= {"title": line.line.text[:200], "source_line": line.key}
     if act.get("rescinds"):
         initial["title"] = (_("Take back: %(title)s") % {"title": act["replaces"].title})[:200]
     return initial

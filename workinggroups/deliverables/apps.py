@@ -10,6 +10,9 @@ class DeliverablesConfig(AppConfig):
         from workinggroups.decisions import subjects
         from workinggroups.deliverables.naming import describe_revision
         from workinggroups.deliverables.notices import register_kinds
+        from workinggroups.deliverables.queries import on_the_list
+        from workinggroups.groups.room import count_in_tab
 
         register_kinds()
+        count_in_tab("deliverables", on_the_list)
         subjects.register("revision", describe_revision)

@@ -1,16 +1,9 @@
 """Questions about deliverables that several pages ask."""
 
 from common.access import Viewer
-from members.people.models import Person
-from workinggroups.deliverables.choices import CommentState, DeliverableState
-from workinggroups.deliverables.models import (
-    Deliverable,
-    Editorship,
-    Publication,
-    ReviewComment,
-    Revision,
-)
-from workinggroups.deliverables.querysets import DeliverableQuerySet, PublicationQuerySet
+from workinggroups.deliverables.choices import DeliverableState
+from workinggroups.deliverables.models import Deliverable, Editorship, Revision
+from workinggroups.deliverables.querysets import DeliverableQuerySet
 from workinggroups.groups.models import Group
 
 
@@ -32,35 +25,8 @@ def last_sealed(deliverable: Deliverable) -> Revision | None:
     return Revision.objects.sealed().filter(deliverable=deliverable).order_by("-number").first()
 
 
-def standing_publication(deliverable: Deliverable) -> Publication | None:
-    """The newest version that is not withdrawn."""
-    return Publication.objects.standing().filter(deliverable=deliverable).first()
-
-
-def latest_published(viewer: Viewer, group: Group) -> PublicationQuerySet:
-    """What the group published, for its overview: as public as the catalogue."""
-    published = Publication.objects.current().standing()
-    return published.filter(deliverable__group=group)
-
-
-def in_work(viewer: Viewer, group: Group) -> DeliverableQuerySet:
-    """What the group is making now: drafts, reviews, approvals."""
-    at_work = [DeliverableState.DRAFT, DeliverableState.REVIEW, DeliverableState.APPROVED]
-    visible = Deliverable.objects.visible_to(viewer)
-    return visible.filter(group=group, state__in=at_work).latest_first()
-
-
-def open_reviews(viewer: Viewer) -> DeliverableQuerySet:
-    """Reviews in the viewer's groups, the soonest to end first: for the desk."""
-    mine = Deliverable.objects.visible_to(viewer).filter(group_id__in=viewer.group_ids)
-    return mine.in_review().select_related("group").order_by("review_until", "pk")
-
-
-def comments_waiting(person: Person) -> int:
-    """Open comments on what this person edits."""
-    mine = Editorship.objects.current().filter(person=person).values("deliverable")
-    return ReviewComment.objects.filter(
-        revision__deliverable__in=mine,
-        revision__deliverable__state=DeliverableState.REVIEW,
-        state=CommentState.OPEN,
-    ).count()
+def on_the_list(viewer: Viewer, group: Group) -> DeliverableQuerySet:
+    """What the group makes or made and this viewer may read, but for what was dropped."""
+    visible = Deliverable.objects.visible_to(viewer).filter(group=group)
+    found: DeliverableQuerySet = visible.exclude(state=DeliverableState.DROPPED)
+    return found

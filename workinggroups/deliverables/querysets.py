@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from common.access import Viewer
-from workinggroups.deliverables.choices import CommentState, DeliverableState
+from workinggroups.deliverables.choices import CommentState
 from workinggroups.groups.choices import Content
 from workinggroups.groups.content import GroupContentQuerySet
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 class DeliverableQuerySet(GroupContentQuerySet):
     def latest_first(self) -> "DeliverableQuerySet":
         return self.order_by("-changed_at", "-pk")
-
-    def in_review(self) -> "DeliverableQuerySet":
-        return self.filter(state=DeliverableState.REVIEW)
 
 
 class EditorshipQuerySet(models.QuerySet["Editorship"]):

@@ -1,3 +1,5 @@
+"""Addresses of meetings. The page of one meeting is composed in the roof (`alliance/desk/urls.py`)."""
+
 from django.urls import path
 
 from workinggroups.meetings.views import agenda, attendance, calendar, meetings, minutes, notes
@@ -12,7 +14,6 @@ urlpatterns = [
     path("calendar/<str:token>/<slug:slug>.ics", calendar.calendar_feed, name="calendar-feed"),
     path(ROOM, meetings.meeting_list, name="meetings"),
     path(f"{ROOM}plan/", meetings.meeting_plan, name="meeting-plan"),
-    path(ONE, meetings.meeting, name="meeting"),
     path(f"{ONE}edit/", meetings.meeting_edit, name="meeting-edit"),
     path(f"{ONE}cancel/", meetings.meeting_cancel, name="meeting-cancel"),
     path(f"{ONE}meeting.ics", meetings.meeting_ics, name="meeting-ics"),

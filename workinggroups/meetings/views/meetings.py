@@ -57,14 +57,6 @@ def _cursor(meetings: Any, number: str) -> Meeting | None:
     return found
 
 
-@methods("GET")
-@member_required
-def meeting(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """One meeting: its agenda, notes, who is there, and what came out of it."""
-    found = meeting_of(request, slug, number)
-    return render(request, "meetings/meeting.html", meeting_context(request, found))
-
-
 def meeting_context(request: Request, found: Meeting) -> dict[str, Any]:
     """What the page of a meeting shows. The roof adds the panels of the rooms above."""
     viewer = request.viewer
