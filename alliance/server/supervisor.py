@@ -60,18 +60,8 @@ class Plan:
 
     @classmethod
     def from_environment(cls) -> "Plan":
-        """Raises ServerError when production lacks a value that has no safe default."""
         development = env.flag("DEVELOPMENT")
         port = env.number("PORT", 8000)
-        if not development:
-            for name, example in (
-                ("SITE_URL", "https://alliance.example"),
-                ("SECRET_KEY", "50 random characters, or SECRET_KEY_FILE"),
-            ):
-                if not env.text(name):
-                    raise ServerError(
-                        f"Production needs {name} ({example}); see docs/operations.md."
-                    )
         return cls(
             data=Path(env.text("DATA_DIR") or BASE_DIR / "data").resolve(),
             development=development,
@@ -86,6 +76,17 @@ class Plan:
             web_processes=env.number("WEB_PROCESSES", 2),
             worker_processes=env.number("WORKER_PROCESSES", 2),
         )
+
+
+def require_production_values() -> None:
+    """Raises ServerError for a value that has no safe default."""
+    needed = {
+        "SITE_URL": "https://alliance.example",
+        "SECRET_KEY": "50 random characters, or SECRET_KEY_FILE",
+    }
+    for name, example in needed.items():
+        if not env.text(name):
+            raise ServerError(f"Production needs {name} ({example}); see docs/operations.md.")
 
 
 class Stopped(BaseException):
@@ -483,6 +484,8 @@ def up() -> int:
     obey_signals()
     try:
         plan = Plan.from_environment()
+        if not plan.development:
+            require_production_values()
         with only_one(plan.data):
             supervisor = Supervisor(plan)
             try:
