@@ -1,0 +1,216 @@
+"""The two sides of access agree: who reads a row, and which rows somebody reads.
+
+Random small worlds, each from its seed, with every way of being in, half in and out.
+"""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from common.access import Level, viewer_for
+from common.search.models import SearchEntry
+from common.times import between, ended, is_current, since
+from members.organizations.choices import MembershipStatus
+from members.organizations.models import Organization
+from members.people.models import Person
+from tests import factories
+from tests.factories.groups import PRESETS
+from workinggroups.groups.models import ActionItem, Group
+from workinggroups.groups.queries import chairs_of, members_of, readers_of
+
+pytestmark = pytest.mark.django_db
+
+SEEDS = range(6)
+PEOPLE, ORGANIZATIONS = 18, 5
+
+
+class RandomWorld:
+    """People, organizations and groups in random relations; some current, some over, some to come."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.organizations = [self._organization() for _ in range(ORGANIZATIONS)]
+        self.people = [self._person() for _ in range(PEOPLE)]
+        self.groups = [factories.group(preset=preset) for preset in PRESETS]
+        for group in self.groups:
+            for person in self.people:
+                self._place(group, person)
+        self.items = [
+            factories.action_item(group, level=level, created_by=self.people[0])
+            for group in self.groups
+            for level in Level
+        ]
+        for item in self.items:
+            SearchEntry.objects.create(
+                kind="action_item",
+                uuid=item.uuid,
+                group_id=item.group_id,
+                level=item.level,
+                title=item.text,
+                url="/",
+                at=item.created_at,
+            )
+
+    def chance(self, share: float) -> bool:
+        return self.dice.random() < share
+
+    def during(self) -> Any:
+        """Mostly now; sometimes over, sometimes not yet begun."""
+        now = timezone.now()
+        over = between(now - timedelta(days=30), now - timedelta(seconds=1))
+        to_come = since(now + timedelta(days=1))
+        ends_later = between(now - timedelta(days=3), now + timedelta(days=3))
+        current = since(now - timedelta(days=3))
+        return self.dice.choices([current, ends_later, over, to_come], [6, 1, 2, 1])[0]
+
+    def membership(self) -> dict[str, Any]:
+        """A status and its time; what has ended has an end."""
+        status = str(self.dice.choices(list(MembershipStatus), [1, 5, 4, 2, 1])[0])
+        during = self.during()
+        if status == MembershipStatus.ENDED:
+            during = ended(during) if is_current(during) else during
+            status = status if during.upper else str(MembershipStatus.ACTIVE)
+        return {"status": status, "during": during}
+
+    def _organization(self) -> Organization:
+        organization = factories.organization(status=None)
+        if self.chance(0.9):
+            factories.membership(organization=organization, **self.membership())
+        return organization
+
+    def _person(self) -> Person:
+        person = factories.person(
+            staff=self.chance(0.15), is_active=self.chance(0.9), in_directory=self.chance(0.5)
+        )
+        for organization in self.organizations:
+            if self.chance(0.35):
+                factories.affiliate(person, organization, during=self.during())
+        if self.chance(0.2):
+            factories.membership(person=person, **self.membership())
+        return person
+
+    def _place(self, group: Group, person: Person) -> None:
+        if self.chance(0.5):
+            own = [affiliation.organization for affiliation in person.affiliations.all()]
+            factories.seat(
+                group,
+                person,
+                level=self.dice.choice(["participant", "observer", "expert"]),
+                organization=self.dice.choice([None, self.organizations[0], *own, *own]),
+                during=self.during(),
+            )
+        if self.chance(0.4):
+            kind = self.dice.choice(["chair", "co_chair", "secretary"])
+            factories.office(group, person, kind, during=self.during())
+        if self.chance(0.15):
+            factories.break_glass(group, person, during=self.during())
+
+
+@pytest.fixture(params=SEEDS)
+def world(request: pytest.FixtureRequest, db: None) -> RandomWorld:
+    return RandomWorld(request.param)
+
+
+def those_who(people: list[Person], holds: Callable[[Person], bool]) -> set[int]:
+    """People who can sign in and of whom it holds."""
+    return {person.pk for person in people if person.is_active and holds(person)}
+
+
+def ids(people: Any) -> set[int]:
+    return set(people.values_list("pk", flat=True))
+
+
+def test_readers_of_a_row_are_those_who_see_it(world: RandomWorld) -> None:
+    ours = {person.pk for person in world.people}
+    viewers = {person.pk: viewer_for(person.pk) for person in world.people}
+    seen = {
+        pk: ids(ActionItem.objects.visible_to(viewer).filter(pk__in=[i.pk for i in world.items]))
+        for pk, viewer in viewers.items()
+    }
+
+    for item in world.items:
+        readers = ids(readers_of(item.group_id, item.level)) & ours
+        expected = those_who(world.people, lambda person, pk=item.pk: pk in seen[person.pk])
+        assert readers == expected, f"level {item.level} of {item.group}"
+
+
+def test_search_finds_what_one_sees_and_no_more(world: RandomWorld) -> None:
+
+    for person in world.people:
+        viewer = viewer_for(person.pk)
+        rows = ActionItem.objects.visible_to(viewer).values_list("uuid", flat=True)
+        found = SearchEntry.objects.visible_to(viewer).filter(kind="action_item")
+        assert set(found.values_list("uuid", flat=True)) == set(rows)
+
+
+def test_a_groups_card_is_seen_by_the_readers_of_its_level(world: RandomWorld) -> None:
+    ours = {person.pk for person in world.people}
+    cards = {
+        person.pk: ids(Group.objects.visible_to(viewer_for(person.pk))) for person in world.people
+    }
+
+    for group in world.groups:
+        readers = ids(readers_of(group.pk, group.card_level)) & ours
+        assert readers == those_who(
+            world.people, lambda person, pk=group.pk: pk in cards[person.pk]
+        )
+
+
+def test_members_and_chairs_are_those_whose_viewer_says_so(world: RandomWorld) -> None:
+    ours = {person.pk for person in world.people}
+    viewers = {person.pk: viewer_for(person.pk) for person in world.people}
+
+    for group in world.groups:
+        assert ids(members_of(group.pk)) & ours == those_who(
+            world.people, lambda person, pk=group.pk: viewers[person.pk].is_member(pk)
+        )
+        assert ids(chairs_of(group.pk)) & ours == those_who(
+            world.people, lambda person, pk=group.pk: pk in viewers[person.pk].chaired_ids
+        )
+
+
+def test_whoever_cannot_sign_in_sees_what_is_public(world: RandomWorld) -> None:
+
+    for person in world.people:
+        if not person.is_active:
+            rows = ActionItem.objects.visible_to(viewer_for(person.pk))
+            assert {row.level for row in rows} <= {Level.PUBLIC}
+
+
+def test_worlds_have_every_way_of_being_in_and_out() -> None:
+    """What the seeds above are worth: each kind of access occurs, and so does its absence."""
+    counts: dict[str, int] = {}
+    for seed in SEEDS:
+        world = RandomWorld(seed)
+        for person in world.people:
+            viewer = viewer_for(person.pk)
+            for name, holds in {
+                "in the alliance": viewer.in_alliance,
+                "outside": not viewer.in_alliance,
+                "reads only": viewer.read_only,
+                "seated": bool(viewer.seats),
+                "chairs": bool(viewer.chaired_ids),
+                "chairs in grace": any(
+                    seat.read_only and "chair" in seat.offices for seat in viewer.seats.values()
+                ),
+                "seated from outside": bool(viewer.seats) and not viewer.in_alliance,
+                "opened a group": bool(viewer.break_glass_ids),
+            }.items():
+                counts[name] = counts.get(name, 0) + bool(holds)
+
+    assert min(counts.values()) > 0, counts
+
+
+def test_viewer_costs_two_queries(
+    chair: Person, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    factories.group(preset="secret", chair=chair)
+
+    with django_assert_num_queries(2):
+        viewer = viewer_for(chair.pk)
+
+    assert len(viewer.seats) == 1
