@@ -26,6 +26,22 @@ _HEADERS = [
     "List-Unsubscribe-Post",
     "Auto-Submitted",
 ]
+_TAGS = {
+    "a",
+    "b",
+    "blockquote",
+    "br",
+    "code",
+    "em",
+    "h3",
+    "hr",
+    "i",
+    "li",
+    "ol",
+    "p",
+    "strong",
+    "ul",
+}
 
 
 @dataclass(frozen=True)
@@ -89,10 +105,10 @@ def _part(mail: EmailMessage, kind: str) -> str:
 
 
 def _clean(html: str) -> SafeString:
-    """What a mail may look like inside a page: its words and links, without styles and pictures."""
+    """A mail's words and links inside a page: no styles, no pictures, no tables for layout."""
     cleaned = nh3.clean(
-        html,
-        tags=nh3.ALLOWED_TAGS - {"img"},
+        html.replace("<h1", "<h3").replace("</h1", "</h3"),
+        tags=_TAGS,
         clean_content_tags={"style", "script", "title"},
         url_schemes={"http", "https", "mailto"},
     )
