@@ -10,7 +10,7 @@ from tests import factories
 from tests.api.conftest import Api
 from workinggroups.groups.models import Group
 
-MEMBER_LISTS = ["action-items/", "decisions/", "topics/", "posts/", "notices/"]
+MEMBER_LISTS = ["action-items/", "decisions/", "meetings/", "topics/", "posts/", "notices/"]
 
 
 @pytest.mark.parametrize("path", [*MEMBER_LISTS, "me/"])

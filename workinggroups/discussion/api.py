@@ -1,15 +1,22 @@
-"""Topics and posts, to read."""
+"""Topics and posts, to read and to answer."""
 
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from common.access import Viewer
-from common.web.api import StrictModelSerializer
-from common.web.viewsets import ReadViewSet, by, room_router
+from common.web.api import StrictModelSerializer, StrictSerializer
+from common.web.idempotency import idempotent
+from common.web.viewsets import ReadViewSet, by, room_router, viewer_of
 from members.organizations.api import OrganizationNameSerializer
 from members.people.api import PersonSerializer
+from workinggroups.discussion import permissions, refusals
+from workinggroups.discussion.actions import add_post
 from workinggroups.discussion.models import Post, Topic
 
 
@@ -55,13 +62,35 @@ class PostSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
+class ReplySerializer(StrictSerializer):
+    """A post in Markdown."""
+
+    source = serializers.CharField(trim_whitespace=False)  # type: ignore[assignment]
+
+
 class TopicViewSet(ReadViewSet):
+    """What the groups one reads talk about."""
+
     serializer_class = TopicSerializer
     queryset = Topic.objects.none()
     filters = {"group": by("group__slug")}
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
         return Topic.objects.visible_to(viewer).select_related("group", "starter")
+
+    @extend_schema(request=ReplySerializer, responses={201: PostSerializer})
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def reply(self, request: Request, **kwargs: Any) -> Response:
+        """A post at the end of the topic; 409 where the topic is closed."""
+        topic = self.get_object()
+        form = ReplySerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        if not permissions.can_reply(viewer_of(request), topic):
+            self.permission_denied(request, message=str(refusals.WRITERS_ONLY))
+        person: Any = request.user
+        post = add_post(actor=person, topic=topic, **form.validated_data)
+        return Response(PostSerializer(post).data, status=201)
 
 
 class PostViewSet(ReadViewSet):
@@ -72,9 +101,8 @@ class PostViewSet(ReadViewSet):
     filters = {"topic": by("topic__uuid"), "group": by("topic__group__slug")}
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
-        return Post.objects.filter(
-            topic__in=Topic.objects.visible_to(viewer), hidden_at__isnull=True
-        ).select_related("topic", "author", "organization")
+        posts = Post.objects.visible_to(viewer).shown()
+        return posts.select_related("topic", "author", "organization")
 
 
 router = room_router()

@@ -71,7 +71,7 @@ class SaveNotesSerializer(StrictSerializer):
     """The whole text, and the number of the revision it was written from (0 for none)."""
 
     base = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
-    source = serializers.CharField(trim_whitespace=False, allow_blank=True)
+    source = serializers.CharField(trim_whitespace=False, allow_blank=True)  # type: ignore[assignment]
 
 
 @extend_schema_view(
@@ -116,7 +116,9 @@ class MeetingViewSet(ReadViewSet):
 
     @idempotent
     def _save_notes(self, request: Request, meeting: Meeting) -> Response:
-        if not permissions.can_write_notes(viewer_of(request), meeting):
+        # Approved minutes are closed to everybody: that is a state (409), not a missing right.
+        may_write = permissions.can_write_notes(viewer_of(request), meeting)
+        if not (may_write or meeting.is_approved):
             self.permission_denied(request, message="You do not write these notes.")
         form = SaveNotesSerializer(data=request.data)
         form.is_valid(raise_exception=True)

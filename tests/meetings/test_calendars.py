@@ -1,0 +1,204 @@
+"""Calendars: one identity in feed, download and mail; zones bounded; text escaped; secrets secret."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import icalendar
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import factories
+from workinggroups.meetings import actions, calendars
+from workinggroups.meetings.models import CalendarFeed
+from workinggroups.meetings.views.calendar import feed_url
+
+pytestmark = pytest.mark.django_db
+
+
+def event_of(content: bytes):
+    return icalendar.Calendar.from_ical(content).walk("VEVENT")[0]
+
+
+@pytest.fixture
+def meeting(group):
+    return factories.meeting(
+        group,
+        "Guardrails, part 2; the limit",
+        zone="Europe/Zurich",
+        starts_at=datetime(2030, 11, 26, 17, tzinfo=UTC),
+        place="Room 4\nBEGIN:VEVENT",
+        join_url="https://join.example/1",
+    )
+
+
+def test_a_download_has_the_hour_in_its_zone_and_the_identity(meeting):
+    event = event_of(calendars.calendar_of(meeting))
+
+    assert event["UID"] == meeting.uid
+    assert event["SEQUENCE"] == 0
+    assert event["STATUS"] == "CONFIRMED"
+    assert event.decoded("DTSTART") == datetime(2030, 11, 26, 18, tzinfo=ZoneInfo("Europe/Zurich"))
+    assert event["DTSTART"].params["TZID"] == "Europe/Zurich"
+
+
+def test_text_cannot_break_out_of_its_line(meeting):
+    content = calendars.calendar_of(meeting)
+
+    assert content.count(b"\r\nBEGIN:VEVENT") == 1
+    assert event_of(content)["LOCATION"] == "Room 4\nBEGIN:VEVENT"
+    assert b"Guardrails\\, part 2\\; the limit" in content.replace(b"\r\n ", b"")
+    assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+
+
+def test_the_zone_is_described_for_the_days_of_the_meeting_only(meeting):
+    content = calendars.calendar_of(meeting)
+
+    assert content.count(b"BEGIN:VTIMEZONE") == 1
+    assert len(content) < 2_000
+
+
+def test_a_moved_and_a_cancelled_meeting_raise_the_sequence_of_one_identity(chair, meeting):
+    moved = actions.change_meeting(
+        actor=chair,
+        meeting=meeting,
+        sequence=0,
+        title=meeting.title,
+        local_date=meeting.local_date,
+        local_time=meeting.local_time,
+        zone="UTC",
+        duration_minutes=90,
+    )
+    moved_event = event_of(calendars.calendar_of(moved))
+    cancelled = actions.cancel_meeting(actor=chair, meeting=moved, reason="Nobody can")
+    event = event_of(calendars.calendar_of(cancelled))
+
+    assert event["UID"] == moved_event["UID"] == meeting.uid
+    assert (moved_event["SEQUENCE"], event["SEQUENCE"]) == (1, 2)
+    assert event["STATUS"] == "CANCELLED"
+    assert event.decoded("DTSTAMP") >= moved_event.decoded("DTSTAMP")
+
+
+@pytest.mark.parametrize(("state", "method"), [("planned", "REQUEST"), ("cancelled", "CANCEL")])
+def test_an_invitation_is_for_one_reader(meeting, member, chair, state, method):
+    meeting.state = state
+
+    named, content = calendars.invitation(meeting, member)
+
+    calendar = icalendar.Calendar.from_ical(content)
+    assert named == calendar["METHOD"] == method
+    assert event_of(content)["ATTENDEE"] == f"mailto:{member.email}"
+    assert chair.email.encode() not in content
+
+
+def test_the_download_is_for_readers(client_of, member, outsider, meeting):
+    url = reverse("meeting-ics", args=[meeting.group.slug, meeting.number])
+
+    response = client_of(member).get(url)
+
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert event_of(response.content)["UID"] == meeting.uid
+    assert client_of(outsider).get(url).status_code == 404
+
+
+# --- the feed ----------------------------------------------------------------------------------
+
+
+def uids(response) -> set[str]:
+    calendar = icalendar.Calendar.from_ical(response.content)
+    return {str(event["UID"]) for event in calendar.walk("VEVENT")}
+
+
+@pytest.fixture
+def feed(member) -> CalendarFeed:
+    return actions.reset_feed(actor=member)
+
+
+def test_a_feed_holds_the_meetings_of_ones_groups_cancelled_ones_included(
+    client, chair, feed, group
+):
+    coming = factories.meeting(group)
+    off = factories.meeting(group, state="cancelled")
+    past = factories.past_meeting(group)
+    factories.meeting(group, starts_at=timezone.now() - timedelta(days=100))
+    factories.meeting(factories.group("Other open", preset="open", chair=chair))
+
+    response = client.get(feed_url(feed))
+
+    assert uids(response) == {coming.uid, off.uid, past.uid}
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT6H" in response.content
+
+
+def test_one_group_has_a_feed_of_its_own(client, member, feed, group):
+    own = factories.meeting(group)
+    other = factories.group("Other one", chair=member)
+    factories.meeting(other)
+
+    assert uids(client.get(feed_url(feed, group))) == {own.uid}
+
+
+def test_a_feed_of_a_group_without_a_seat_is_not_there(client, feed, outsider):
+    other = factories.group("Other one", preset="open", chair=outsider)
+
+    assert client.get(feed_url(feed, other)).status_code == 404
+
+
+def test_a_feed_shows_only_what_may_be_read_now(client, member, feed, group):
+    factories.meeting(group)
+    member.participations.all().delete()
+
+    assert uids(client.get(feed_url(feed))) == set()
+
+
+def test_a_new_address_ends_the_old_one(client, member, feed):
+    old = feed_url(feed)
+
+    new = feed_url(actions.reset_feed(actor=member))
+
+    assert client.get(old).status_code == 404
+    assert client.get(new).status_code == 200
+
+
+def test_a_suspended_person_has_no_feed(client, member, feed):
+    member.is_active = False
+    member.save(update_fields=["is_active"])
+
+    assert client.get(feed_url(feed)).status_code == 404
+
+
+def test_an_address_that_was_not_signed_here_is_not_there(client, feed):
+    for token in (feed.key.hex, f"{feed.key.hex}.x", "x" * 500, "%00"):
+        assert client.get(f"/calendar/{token}.ics").status_code in {400, 404}
+
+
+def test_an_unchanged_feed_is_not_sent_again(client, feed, group, chair):
+    meeting = factories.meeting(group)
+    url = feed_url(feed)
+    tag = client.get(url)["ETag"]
+
+    unchanged = client.get(url, headers={"If-None-Match": tag})
+    actions.cancel_meeting(actor=chair, meeting=meeting, reason="Nobody can")
+    changed = client.get(url, headers={"If-None-Match": tag})
+
+    assert (unchanged.status_code, changed.status_code) == (304, 200)
+
+
+def test_the_calendar_page_makes_an_address_only_when_asked(client_of, member):
+    client = client_of(member)
+    client.get(reverse("calendar"))
+    assert not CalendarFeed.objects.exists()
+
+    client.post(reverse("calendar-reset"))
+
+    assert feed_url(CalendarFeed.objects.get()) in client.get(reverse("calendar")).content.decode()
+
+
+def test_the_calendar_shows_my_days_in_my_zone(client_of, member, group):
+    member.zone = "Pacific/Auckland"
+    member.save(update_fields=["zone"])
+    factories.meeting(group, "Late one", starts_at=datetime(2030, 11, 26, 17, tzinfo=UTC))
+
+    page = client_of(member).get(reverse("calendar")).content.decode()
+
+    assert "Wed 27 Nov 2030" in page
+    assert "06:00 NZDT" in page

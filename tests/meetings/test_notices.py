@@ -1,0 +1,115 @@
+"""Who hears of a meeting and of talk, what they are shown, and that nobody else is."""
+
+import pytest
+
+from common.access import Level, viewer_for
+from common.mail.compose import compose
+from common.mail.models import Message
+from notifications.deliver import hand_over
+from notifications.expand import expand_waiting
+from notifications.lines import lines_of
+from notifications.mails import render_notice
+from notifications.models import Event, Notice
+from tests import factories
+from workinggroups.discussion import actions as talk
+from workinggroups.meetings import actions
+from workinggroups.meetings.models import Meeting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast(chair, secretary, member, observer, outsider, staff, applicant, group):
+    return group
+
+
+def heard() -> set[str]:
+    """Everybody who was told of the last event, in the inbox."""
+    expand_waiting()
+    last = Event.objects.order_by("-pk").first()
+    return {notice.person.name for notice in Notice.objects.filter(event=last, channel="inbox")}
+
+
+def cancelled(chair, group) -> Meeting:
+    return actions.cancel_meeting(
+        actor=chair, meeting=factories.meeting(group, "Weekly"), reason="Nobody can"
+    )
+
+
+def test_everybody_in_the_group_hears_of_a_meeting_and_nobody_else(
+    cast, chair, secretary, member, observer
+):
+    cancelled(chair, cast)
+
+    assert heard() == {secretary.name, member.name, observer.name}
+
+
+def test_an_open_group_tells_its_own_people_and_not_the_whole_alliance(chair, member, outsider):
+    group = factories.group("Open one", preset="open", chair=chair)
+    factories.seat(group, member)
+
+    cancelled(chair, group)
+
+    assert heard() == {member.name}
+
+
+def test_a_line_says_what_when_and_why(cast, chair, member):
+    meeting = cancelled(chair, cast)
+    event = Event.objects.get()
+
+    line = lines_of([event], viewer_for(member.pk))[event.pk]
+
+    assert line.title == "Cancelled: Weekly"
+    assert line.url == meeting.get_absolute_url()
+    assert line.detail.endswith("UTC. Nobody can")
+    assert line.why == f"because you are in {cast.name}"
+
+
+def test_a_line_is_nothing_for_somebody_who_may_not_read(cast, chair, outsider):
+    cancelled(chair, cast)
+
+    assert lines_of(Event.objects.all(), viewer_for(outsider.pk)) == {}
+
+
+def test_the_mail_carries_the_meeting_for_the_readers_calendar(cast, chair, member):
+    cancelled(chair, cast)
+    expand_waiting()
+    hand_over()
+    message = Message.objects.get(to_address=member.email)
+
+    mail = compose(message, render_notice(message)).message().as_bytes()
+
+    assert b'text/calendar; method="CANCEL"' in mail
+    assert b"meeting.ics" in mail
+
+
+def test_a_new_topic_is_told_to_the_group_and_a_post_to_its_followers(
+    cast, chair, secretary, member, observer
+):
+    topic = talk.start_topic(actor=member, group=cast, title="The limit", source="Needed?")
+    assert heard() == {chair.name, secretary.name, observer.name}
+
+    talk.add_post(actor=chair, topic=topic, source="Yes.")
+    assert heard() == {member.name}
+
+    talk.follow_topic(actor=member, topic=topic, is_muted=True)
+    talk.add_post(actor=secretary, topic=topic, source="No.")
+    assert heard() == {chair.name}
+
+
+def test_a_topic_of_the_chairs_is_told_to_chairs(cast, chair, co_chair):
+    talk.start_topic(
+        actor=chair, group=cast, title="A complaint", source="About", level=Level.CHAIRS
+    )
+
+    assert heard() == {co_chair.name}
+
+
+def test_a_hidden_post_is_told_no_more(cast, chair, member):
+    topic = talk.start_topic(actor=member, group=cast, title="The limit", source="Needed?")
+    event = Event.objects.get()
+    assert event.pk in lines_of([event], viewer_for(chair.pk))
+
+    talk.hide_post(actor=chair, post=topic.posts.get(), reason="Names a price")
+
+    assert lines_of([event], viewer_for(chair.pk)) == {}
