@@ -12,6 +12,7 @@ from alliance.desk.views import (
     my_work,
     overview,
     people,
+    search,
     site_texts,
 )
 
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("directory/", people.directory, name="directory"),
     path("my/", my_work.my_work, name="my-work"),
     path("pages/<slug:slug>/", site_texts.site_text, name="site-text"),
+    path("search/", search.search, name="search"),
     path("staff/", overview.overview, name="staff"),
     path("staff/mail/", overview.mail_log, name="staff-mail"),
     path("staff/mail/retry/", overview.mail_retry_all, name="staff-mail-retry-all"),

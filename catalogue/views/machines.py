@@ -15,6 +15,7 @@ from catalogue.models import OutsideEntry
 from common.access import ANONYMOUS
 from common.web.conditional import conditional, etag
 from common.web.views import methods
+from members.organizations.models import Organization
 from workinggroups.deliverables.models import Publication
 from workinggroups.groups.models import Group
 
@@ -92,3 +93,5 @@ def _paths() -> Iterable[str]:
         yield entry.get_absolute_url()
     for group in Group.objects.visible_to(ANONYMOUS)[:SITEMAP_ADDRESSES]:
         yield group.get_absolute_url()
+    for organization in Organization.objects.visible_to(ANONYMOUS)[:SITEMAP_ADDRESSES]:
+        yield organization.get_absolute_url()

@@ -91,6 +91,17 @@ def uuids_matching(viewer: Viewer, words: str, kinds: Collection[str]) -> list[U
     return list(visible.order_by("-at").values_list("uuid", flat=True)[:CANDIDATES])
 
 
+def count_by_kind(viewer: Viewer, words: str) -> dict[str, int]:
+    """How many of the things that `query` would rank are of each kind: at most 2,000 in all."""
+    words = _clean(words)
+    if not words:
+        return {}
+    visible = SearchEntry.objects.visible_to(viewer).filter(_have(words))
+    candidates = visible.order_by().values("pk")[:CANDIDATES]
+    counted = SearchEntry.objects.filter(pk__in=candidates).values_list("kind")
+    return dict(counted.annotate(count=Count("pk")).order_by())
+
+
 def _clean(words: str) -> str:
     words = words.encode(errors="ignore").decode().replace("\x00", " ")
     return words[:WORDS_MAX_CHARACTERS].strip()

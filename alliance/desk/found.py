@@ -1,0 +1,135 @@
+"""What a search shows: the words in the index of all rooms, and whoever has such a name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from alliance.desk.people import people_seen_by
+from common.access import Viewer
+from common.names import sort_key
+from common.search import queries
+from common.search.choices import CANDIDATES
+from common.search.queries import Hit
+from members.organizations.models import Organization
+from workinggroups.groups.models import Group
+
+NAMES_SHOWN = 5
+NAMES_MAX_CHARACTERS = 80
+
+
+@dataclass(frozen=True)
+class Section:
+    """A kind of thing as the tabs name it, and the kinds of the index that belong to it."""
+
+    key: str
+    label: str | Promise
+    kinds: tuple[str, ...]
+    glyph: str
+
+
+SECTIONS: Sequence[Section] = (
+    Section("publications", _("Publications"), ("publication", "outside_entry"), "journal-text"),
+    Section("decisions", _("Decisions"), ("decision",), "check2-square"),
+    Section("deliverables", _("Deliverables"), ("deliverable",), "file-earmark-text"),
+    Section("meetings", _("Meetings"), ("meeting",), "calendar-event"),
+    Section("discussion", _("Discussion"), ("topic", "post"), "chat-left-text"),
+    Section("groups", _("Groups"), ("group",), "people"),
+    Section("organizations", _("Organizations"), ("organization",), "building"),
+    Section("people", _("People"), ("person",), "person"),
+)
+BY_KEY = {section.key: section for section in SECTIONS}
+BY_KIND = {kind: section for section in SECTIONS for kind in section.kinds}
+
+
+@dataclass(frozen=True)
+class Tab:
+    section: Section
+    count: int
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One hit with what kind of thing it is and whose it is, as far as the reader may know."""
+
+    hit: Hit
+    section: Section
+    group_name: str
+
+
+@dataclass(frozen=True)
+class Found:
+    lines: list[Line]
+    tabs: list[Tab]
+    total: int
+    more_than: bool
+    guessed: bool
+    has_next: bool
+    names: list[Any]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.lines or self.names)
+
+
+def find(viewer: Viewer, words: str, section: Section | None, page: int) -> Found:
+    """Everything the viewer may see under these words, or of one kind of thing.
+
+    Names are looked for on the first page of everything: a part of one is enough there.
+    """
+    results = queries.query(viewer, words, section.kinds if section else tuple(BY_KIND), page)
+    counts = queries.count_by_kind(viewer, words)
+    wants_names = section is None and page == 1
+    return Found(
+        lines=_lines(viewer, results.hits),
+        tabs=[_tab(each, counts, section) for each in SECTIONS if _shown(each, counts, section)],
+        total=results.total,
+        more_than=results.more_than,
+        guessed=results.guessed,
+        has_next=results.has_next,
+        names=_named(viewer, words) if wants_names else [],
+    )
+
+
+def limit() -> int:
+    """Where counting stops."""
+    return CANDIDATES
+
+
+def _shown(each: Section, counts: dict[str, int], current: Section | None) -> bool:
+    return each is current or any(counts.get(kind) for kind in each.kinds)
+
+
+def _tab(each: Section, counts: dict[str, int], current: Section | None) -> Tab:
+    return Tab(each, sum(counts.get(kind, 0) for kind in each.kinds), each is current)
+
+
+def _lines(viewer: Viewer, hits: list[Hit]) -> list[Line]:
+    """A group is named only to those who may know of it."""
+    ids = {hit.group_id for hit in hits if hit.group_id and hit.kind != "group"}
+    visible = Group.objects.visible_to(viewer).filter(pk__in=ids)
+    names = dict(visible.values_list("pk", "name"))
+    return [
+        Line(hit, BY_KIND[hit.kind], names.get(hit.group_id or 0, ""))
+        for hit in hits
+        if hit.kind in BY_KIND
+    ]
+
+
+def _named(viewer: Viewer, words: str) -> list[Any]:
+    """Groups, organizations and people with these letters in their name."""
+    key = sort_key(words)[:NAMES_MAX_CHARACTERS]
+    if len(key) < 2:
+        return []
+    named: list[Any] = []
+    for rows in (
+        Group.objects.visible_to(viewer),
+        Organization.objects.visible_to(viewer),
+        people_seen_by(viewer),
+    ):
+        found: Any = rows.filter(sort_name__contains=key).order_by("sort_name", "pk")
+        named += found[:NAMES_SHOWN]
+    return named

@@ -1,0 +1,35 @@
+"""Search over everything the reader may see."""
+
+from allauth.account.adapter import get_adapter
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from alliance.desk.found import BY_KEY, find, limit
+from common.search.queries import WORDS_MAX_CHARACTERS
+from common.web import throttle
+from common.web.requests import Request
+from common.web.views import methods
+
+SEARCHES_A_MINUTE = 60
+
+
+@methods("GET")
+def search(request: Request) -> HttpResponse:
+    """`?q=` words, `?in=` one kind of thing. The box of every page leads here."""
+    words = " ".join(request.GET.get("q", "").split())[:WORDS_MAX_CHARACTERS]
+    page = request.GET.get("page", "1")
+    number = max(int(page), 1) if page.isascii() and page.isdigit() and len(page) < 4 else 1
+    section = BY_KEY.get(request.GET.get("in", ""))
+    found = None
+    if words:
+        who = request.viewer.person_id or get_adapter().get_client_ip(request)
+        throttle.check("search", who, SEARCHES_A_MINUTE, 60)
+        found = find(request.viewer, words, section, number)
+    context = {
+        "words": words,
+        "section": section,
+        "found": found,
+        "page": number,
+        "limit": limit(),
+    }
+    return render(request, "desk/search.html", context)
