@@ -103,7 +103,7 @@ def test_nothing_hostile_survives_in_any_mixture(source: str) -> None:
 @pytest.mark.parametrize("family", pathological(Limit.POST))
 @pytest.mark.parametrize("limit", Limit)
 def test_no_text_takes_long(family: str, limit: Limit) -> None:
-    """Rendered or refused within a quarter of a second, the better of two tries."""
+    """Rendered or refused within a quarter of a second of work, the better of two tries."""
     source = pathological(limit)[family]
     durations = []
     for _ in range(2):
