@@ -83,7 +83,7 @@ class CommentSerializer(StrictModelSerializer):
 class AddCommentSerializer(StrictSerializer):
     """A remark on the revision in review, and the words of it that it is about."""
 
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     quote = serializers.CharField(max_length=500, default="", allow_blank=True)
 
 
