@@ -39,6 +39,10 @@ class Need:
     is_late: bool = False
     days: int | None = None
 
+    @property
+    def days_late(self) -> int:
+        return -(self.days or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class MyWork:
