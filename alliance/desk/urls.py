@@ -12,6 +12,7 @@ from alliance.desk.views import (
     my_work,
     overview,
     people,
+    record,
     search,
     site_texts,
 )
@@ -25,6 +26,10 @@ urlpatterns: list[URLPattern] = [
     path("directory/", people.directory, name="directory"),
     path("my/", my_work.my_work, name="my-work"),
     path("pages/<slug:slug>/", site_texts.site_text, name="site-text"),
+    path("record/", record.record, name="record"),
+    path("record/own/", record.own_acts, name="own-acts"),
+    path("staff/record/", record.all_acts, name="staff-record"),
+    path("staff/record/export/", record.export_acts, name="staff-record-export"),
     path("search/", search.search, name="search"),
     path("staff/", overview.overview, name="staff"),
     path("staff/mail/", overview.mail_log, name="staff-mail"),

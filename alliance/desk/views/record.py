@@ -1,0 +1,59 @@
+"""The record of formal acts: its public head, one's own acts, and all of them for staff."""
+
+import json
+from collections.abc import Iterator
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from common.record.models import Record
+from common.record.queries import export, head
+from common.web.pagination import page_of
+from common.web.requests import Request
+from common.web.views import member_required, methods
+from members.people.models import Person
+from members.people.requests import PersonRequest
+
+PAGE = 50
+
+
+@methods("GET")
+def record(request: Request) -> HttpResponse:
+    """The newest link, for anybody to note down and compare later."""
+    return render(request, "desk/record.html", {"head": head()})
+
+
+@methods("GET")
+@member_required
+def own_acts(request: PersonRequest) -> HttpResponse:
+    page = page_of(Record.objects.by_actor(request.user.uuid), request.GET, size=PAGE)
+    return render(request, "desk/acts.html", {"page": page, "is_own": True})
+
+
+@methods("GET")
+@member_required
+def all_acts(request: PersonRequest) -> HttpResponse:
+    """Every act with who did it; names are read from today's accounts, never kept in the record."""
+    if not request.viewer.is_staff:
+        raise Http404
+    page = page_of(Record.objects.newest(), request.GET, size=PAGE)
+    actors = Person.objects.in_bulk([row.actor_uuid for row in page.rows], field_name="uuid")
+    rows = [(row, actors.get(row.actor_uuid)) for row in page.rows]
+    return render(request, "desk/acts.html", {"page": page, "rows": rows})
+
+
+@methods("GET")
+@member_required
+def export_acts(request: PersonRequest) -> HttpResponseBase:
+    """The whole chain as JSON lines, in the form that the stand-alone verifier reads."""
+    if not request.viewer.is_staff:
+        raise Http404
+    response = StreamingHttpResponse(lines(), content_type="application/jsonl")
+    response["Content-Disposition"] = 'attachment; filename="record.jsonl"'
+    return response
+
+
+def lines() -> Iterator[str]:
+    for entry in export():
+        yield json.dumps(entry, ensure_ascii=False) + "\n"
