@@ -12,18 +12,50 @@ FOLDER = Path(settings.BASE_DIR) / "static" / "vendor" / "bootstrap-icons-1.13.2
 INSIDE = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 
+# The icons a page has used so far, by name. Python keeps the order, so a page is always the same.
+Sheet = dict[str, None]
+
+
 @cache
 def icon(name: str, size: int = 16, extra: str = "") -> SafeString:
     """The icon `name`, `size` pixels square, hidden from screen readers: a word stands beside it.
 
     Raises FileNotFoundError for an icon that is not vendored, so that a typing error fails a test.
     """
+    return mark_safe(  # noqa: S308  (our own vendored files; names come from templates)
+        f'<svg class="{_classes(extra)}" width="{size}" height="{size}" viewBox="0 0 16 16" '
+        f'aria-hidden="true">{_drawing(name)}</svg>'
+    )
+
+
+@cache
+def reference(name: str, size: int = 16, extra: str = "") -> SafeString:
+    """The same icon, drawn once in the sheet at the foot of its page: a seventh of the bytes."""
+    _drawing(name)
+    return mark_safe(  # noqa: S308
+        f'<svg class="{_classes(extra)}" width="{size}" height="{size}" aria-hidden="true">'
+        f'<use href="#i-{name}"/></svg>'
+    )
+
+
+def sheet(names: Sheet) -> SafeString:
+    """The drawings that a page refers to."""
+    symbols = "".join(_symbol(name) for name in names)
+    return mark_safe(f"<svg hidden>{symbols}</svg>") if symbols else SafeString("")  # noqa: S308
+
+
+@cache
+def _symbol(name: str) -> str:
+    return f'<symbol id="i-{name}" viewBox="0 0 16 16">{_drawing(name)}</symbol>'
+
+
+@cache
+def _drawing(name: str) -> str:
     found = INSIDE.search((FOLDER / f"{name}.svg").read_text())
     if found is None:
         raise ValueError(f"{name}.svg holds no drawing.")
-    paths = re.sub(r"\s*\n\s*", "", found.group(1))
-    classes = f"icon {extra}".strip()
-    return mark_safe(  # noqa: S308  (our own vendored files; names come from templates)
-        f'<svg class="{classes}" width="{size}" height="{size}" viewBox="0 0 16 16" '
-        f'fill="currentColor" aria-hidden="true">{paths}</svg>'
-    )
+    return re.sub(r"\s*\n\s*", "", found.group(1))
+
+
+def _classes(extra: str) -> str:
+    return f"icon {extra}".strip()

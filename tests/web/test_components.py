@@ -45,6 +45,14 @@ def test_icon_is_drawn_inline_and_hidden_from_screen_readers() -> None:
     assert "<path" in drawn
 
 
+def test_icons_of_a_page_are_drawn_once_in_its_sheet() -> None:
+    drawn = draw('{% collect_icons %}{% icon "inbox" %}{% icon "inbox" 20 %}{% icon_sheet %}')
+
+    assert drawn.count('<use href="#i-inbox"/>') == 2
+    assert drawn.count('<symbol id="i-inbox"') == 1
+    assert drawn.count("<path") == icon("inbox").count("<path")
+
+
 def test_icon_that_is_not_vendored_fails_loudly() -> None:
     with pytest.raises(FileNotFoundError):
         icon("no-such-icon")

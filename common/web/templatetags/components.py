@@ -23,13 +23,38 @@ from common.web.states import state_of
 
 register = template.Library()
 
+# Where a page keeps the icons it has used, for its sheet.
+ICON_SHEET = "_icon_sheet"
+
 # --- pictures --------------------------------------------------------------------------------
 
 
-@register.simple_tag
-def icon(name: str, size: int = 16, extra: str = "") -> SafeString:
+@register.simple_tag(takes_context=True)
+def icon(context: Context, name: str, size: int = 16, extra: str = "") -> SafeString:
     """An icon beside its word. `extra` adds classes."""
-    return icons.icon(name, size, extra)
+    return _icon(context, name, size, extra)
+
+
+def _icon(context: Context, name: str, size: int = 16, extra: str = "") -> SafeString:
+    """By reference in a whole page, drawn in place in a fragment, which knows no page."""
+    sheet: icons.Sheet | None = context.get(ICON_SHEET)
+    if sheet is None:
+        return icons.icon(name, size, extra)
+    sheet[name] = None
+    return icons.reference(name, size, extra)
+
+
+@register.simple_tag(takes_context=True)
+def collect_icons(context: Context) -> str:
+    """From here on icons are drawn by `icon_sheet`. Stands at the top of `base.html`."""
+    context[ICON_SHEET] = {}
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def icon_sheet(context: Context) -> SafeString:
+    """The drawings of all icons of the page, each once. Stands at the end of `base.html`."""
+    return icons.sheet(context[ICON_SHEET])
 
 
 @register.simple_tag
@@ -57,25 +82,25 @@ def site_url() -> str:
     return str(settings.SITE_URL)
 
 
-@register.simple_tag
-def focus_glyph(area: Any, size: int = 16) -> SafeString:
+@register.simple_tag(takes_context=True)
+def focus_glyph(context: Context, area: Any, size: int = 16) -> SafeString:
     """The glyph of a focus area in its hue; a neutral one where there is no area."""
     if not area:
-        return icons.icon("people", size, "focus-glyph")
-    return icons.icon(area.glyph, size, f"focus-glyph hue-{area.hue}")
+        return _icon(context, "people", size, "focus-glyph")
+    return _icon(context, area.glyph, size, f"focus-glyph hue-{area.hue}")
 
 
 # --- states, names -----------------------------------------------------------------------------
 
 
-@register.simple_tag
-def state(kind: str, word: str = "") -> SafeString:
+@register.simple_tag(takes_context=True)
+def state(context: Context, kind: str, word: str = "") -> SafeString:
     """The glyph, word and colour of a state; `word` says it more exactly ("4 days late")."""
     shown = state_of(str(kind))
     return format_html(
         '<span class="state is-{}">{}{}</span>',
         shown.tone,
-        icons.icon(shown.glyph, 14),
+        _icon(context, shown.glyph, 14),
         word or shown.word,
     )
 
@@ -351,8 +376,8 @@ def _query(context: Context, without: str) -> str:
     return urlencode(list(query.lists()), doseq=True)
 
 
-@register.simple_block_tag
-def banner(content: str, kind: str = "info", glyph: str = "") -> SafeString:
+@register.simple_block_tag(takes_context=True)
+def banner(context: Context, content: str, kind: str = "info", glyph: str = "") -> SafeString:
     """The state of the whole page, said once above everything; begin with a bold sentence.
 
     `kind` is a state, or one of info, ok, wait, stop.
@@ -371,7 +396,7 @@ def banner(content: str, kind: str = "info", glyph: str = "") -> SafeString:
     return format_html(
         '<div class="banner banner--{}">{}<div>{}</div></div>',
         tone,
-        icons.icon(glyph or shape, 18),
+        _icon(context, glyph or shape, 18),
         mark_safe(content),  # noqa: S308  (the template's own, already escaped)
     )
 
