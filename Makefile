@@ -46,7 +46,9 @@ restore: .venv/installed ## bring such a file back: make restore FILE=…
 	@$(WITH) $(BIN)/python manage.py restore "$(FILE)"
 
 test: .venv/installed-dev ## run the whole test suite
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	@# All processes of the run must collect in one order, also from a set.
+	@PYTHONHASHSEED=$${PYTHONHASHSEED:-$$RANDOM} \
+	  $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 check: .venv/installed-dev ## format, lint, types, floors, migrations, templates, deployment, lock
 	$(BIN)/ruff format --check --quiet .
