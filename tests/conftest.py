@@ -8,12 +8,19 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from members.organizations.models import Organization
 from members.people.models import Person
 from tests import factories
 from tests.browser import signed_in
 from workinggroups.groups.models import Group
+
+# A busy machine makes a test slow, not wrong.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from members.people.models import Person
 from tests.factories.people import person
@@ -15,6 +16,7 @@ def meeting(where: Group, title: str = "Weekly meeting", **fields: Any) -> Meeti
     """A planned meeting of an hour, a week ahead unless `starts_at` says when."""
     starts_at: datetime = fields.pop("starts_at", None) or ahead(days=7)
     starts_at = starts_at.astimezone(UTC).replace(microsecond=0)
+    there = starts_at.astimezone(ZoneInfo(fields.get("zone", "UTC")))
     number = Meeting.objects.filter(group=where).count() + 1
     return Meeting.objects.create(
         **{
@@ -23,8 +25,8 @@ def meeting(where: Group, title: str = "Weekly meeting", **fields: Any) -> Meeti
             "uid": f"meeting-{where.pk}-{number}@meetings.example",
             "number": number,
             "title": title,
-            "local_date": starts_at.date(),
-            "local_time": starts_at.time(),
+            "local_date": there.date(),
+            "local_time": there.time(),
             "zone": "UTC",
             "starts_at": starts_at,
             "ends_at": starts_at + timedelta(hours=1),

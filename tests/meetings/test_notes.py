@@ -182,7 +182,7 @@ def test_a_line_marked_as_action_becomes_an_item_with_owner_and_date(member, cha
     save(chair, meeting, f"action: @{member.name} writes the text by 2030-12-01")
 
     item = ActionItem.objects.get()
-    assert (item.text, item.owner, item.due_on) == ("writes the text", member, date(2030, 12, 1))
+    assert (item.text, item.owner, item.due_on) == ("Writes the text", member, date(2030, 12, 1))
     assert (item.source_kind, item.source_uuid, item.level) == (
         "meeting",
         meeting.uuid,

@@ -11,7 +11,11 @@ urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/reset/", calendar.calendar_reset, name="calendar-reset"),
     path("calendar/<str:token>.ics", calendar.calendar_feed, name="calendar-feed"),
-    path("calendar/<str:token>/<slug:slug>.ics", calendar.calendar_feed, name="calendar-feed"),
+    path(
+        "calendar/<str:token>/<slug:slug>.ics",
+        calendar.calendar_feed,
+        name="calendar-group-feed",
+    ),
     path(ROOM, meetings.meeting_list, name="meetings"),
     path(f"{ROOM}plan/", meetings.meeting_plan, name="meeting-plan"),
     path(f"{ONE}edit/", meetings.meeting_edit, name="meeting-edit"),

@@ -307,9 +307,10 @@ def _create_item(
 
 
 def _fitting(text: str) -> str:
-    """The words of an item; a longer line stands whole in the minutes."""
+    """The words of an item, begun like a sentence; a longer line stands whole in the minutes."""
     most = ActionItem._meta.get_field("text").max_length or 300
     text = " ".join(text.split())
+    text = text[:1].upper() + text[1:]
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 

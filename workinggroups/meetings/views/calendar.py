@@ -123,5 +123,7 @@ def _seated_group(viewer: Viewer, slug: str) -> Group | None:
 
 def feed_url(feed: CalendarFeed, group: Group | None = None) -> str:
     """The address of all meetings of a person, or of those in one of its groups."""
-    parts = [token_of(feed), *([group.slug] if group else [])]
-    return settings.SITE_URL + reverse("calendar-feed", args=parts)
+    token = token_of(feed)
+    if group is None:
+        return settings.SITE_URL + reverse("calendar-feed", args=[token])
+    return settings.SITE_URL + reverse("calendar-group-feed", args=[token, group.slug])

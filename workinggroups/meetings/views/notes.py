@@ -106,7 +106,10 @@ def notes_clash(request: PersonRequest, slug: str, number: int, uuid: UUID) -> H
     context = page(request, meeting.group, meeting=meeting, kept=kept, latest=latest, form=form)
     context |= _both_texts(kept, latest, merged)
     context["was_overtaken"] = was_overtaken
-    return render(request, "meetings/notes_clash.html", context, status=409)
+    # Asked for, the page is an answer like any other; sent and overtaken, the conflict stands.
+    return render(
+        request, "meetings/notes_clash.html", context, status=409 if form.is_bound else 200
+    )
 
 
 def _both_texts(kept: KeptText, latest: NotesRevision | None, merged: str | None) -> dict[str, Any]:

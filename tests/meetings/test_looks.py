@@ -1,0 +1,147 @@
+"""Every page of a meeting and of talk in a browser: axe, content policy, no sideways scroll."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import factories
+from tests.chromium import LOOKS
+from workinggroups.discussion import actions as talk
+from workinggroups.meetings import actions
+from workinggroups.meetings.models import KeptText
+
+NOTES = """\
+# 1. Minutes of meeting 57
+
+One correction, by Borealis University: line 40 reads “may”, not “must”.
+
+decision: The minutes of meeting 57 are approved as corrected. [D-144]
+
+# 2. Objection to the Guardrail Interface
+
+A fixed limit of 500 milliseconds favours those with their own hardware. A hospital with one server
+cannot meet it.
+
+- Is the limit needed, or only that the operator states one?
+- Stating it is enough, if the statement is in the result record.
+
+decision: The operator declares the limit; clause 3.1 asks for the declaration, not for a number.
+action: @Mira Member new text of 3.1 to the list by 2030-12-01
+action: @Somebody ask the hospital group for a real server profile by 2030-12-04
+"""
+
+
+def scene() -> SimpleNamespace:
+    """A group that has met, is about to meet, and talks."""
+    organization = factories.organization("Aurora Labs")
+    chair = factories.member_of(organization, "Chiara Chair", zone="Europe/Zurich")
+    member = factories.member_of(organization, "Mira Member")
+    group = factories.group("Safety and Trust Tooling", chair=chair)
+    factories.seat(group, member)
+    others = []
+    for name in ("Borealis University", "Cedar Health", "Delta Foundation", "Ember Chips"):
+        person = factories.member_of(factories.organization(name), f"Person of {name}")
+        factories.seat(group, person)
+        others.append(person)
+    held = factories.past_meeting(
+        group, "Objection to the Guardrail Interface", zone="Europe/Zurich"
+    )
+    coming = factories.meeting(
+        group, "Slots for January to March", join_url="https://join.example/room"
+    )
+    off = factories.meeting(group, "Editors’ call", starts_at=timezone.now() + timedelta(days=3))
+    actions.cancel_meeting(actor=chair, meeting=off, reason="Half of the editors are ill.")
+    factories.meeting(group, "Long ago", starts_at=timezone.now() - timedelta(days=60))
+    for meeting in (held, coming):
+        for title, minutes in (
+            ("Notice and roll call", 5),
+            ("Minutes of the last meeting", 5),
+            ("Objection to the Guardrail Interface", 20),
+        ):
+            actions.add_agenda_item(
+                actor=chair, meeting=meeting, title=title, minutes=minutes, presenter=member
+            )
+    actions.save_notes(actor=member, meeting=held, base=0, source="We begin.")
+    actions.save_notes(actor=chair, meeting=held, base=1, source=NOTES)
+    actions.record_attendance(
+        actor=chair,
+        meeting=held,
+        roster=[chair.pk, member.pk, *(person.pk for person in others)],
+        present=[chair.pk, others[0].pk, others[2].pk],
+    )
+    actions.answer_meeting(actor=member, meeting=coming, is_coming=True)
+    kept = KeptText.objects.create(
+        meeting=held,
+        author=chair,
+        base_number=2,
+        source=NOTES.replace("real server profile", "server profile"),
+    )
+    actions.save_notes(
+        actor=member, meeting=held, base=2, source=held.notes.first().source + "\n\nWe end."
+    )
+    topic = talk.start_topic(
+        actor=member, group=group, title="Is a limit needed at all?", source="It *seems* not."
+    )
+    talk.add_post(actor=chair, topic=topic, source="A price was named here.")
+    talk.edit_post(actor=chair, post=topic.posts.get(number=2), version=1, source="500 each.")
+    talk.hide_post(actor=chair, post=topic.posts.get(number=2), reason="Names a price.")
+    talk.add_post(actor=others[0], topic=topic, source="1. One\n2. Two\n\n> Quoted\n\n`code`")
+    actions.reset_feed(actor=chair)
+    return SimpleNamespace(chair=chair, group=group, held=held, coming=coming, kept=kept)
+
+
+def paths(here: SimpleNamespace) -> list[str]:
+    room = [here.group.slug]
+    held, coming = [*room, here.held.number], [*room, here.coming.number]
+    named = [
+        ("calendar", []),
+        ("meetings", room),
+        ("meeting", held),
+        ("meeting", coming),
+        ("meeting", [*room, 3]),
+        ("meeting-plan", room),
+        ("meeting-edit", coming),
+        ("meeting-cancel", coming),
+        ("meeting-agenda", coming),
+        ("agenda-item", [*coming, here.coming.agenda.first().uuid]),
+        ("meeting-attendance", held),
+        ("notes-edit", held),
+        ("notes-clash", [*held, here.kept.uuid]),
+        ("notes-history", held),
+        ("notes-revision", [*held, 2]),
+        ("meeting-action", held),
+        ("meeting-assign", held),
+        ("minutes-offer", held),
+        ("minutes-approve", held),
+        ("minutes-unlock", held),
+        ("minutes-correct", held),
+        ("topics", room),
+        ("topic-start", room),
+        ("topic", [*room, 1]),
+        ("post-edit", [*room, 1, 2]),
+        ("post-history", [*room, 1, 2]),
+        ("post-hide", [*room, 1, 1]),
+    ]
+    return [reverse(name, args=args) for name, args in named]
+
+
+@pytest.mark.parametrize("look", [LOOKS[0], LOOKS[3]], ids=str)
+def test_the_pages_are_readable_for_everybody(visit, look):
+    here = scene()
+    faults = {}
+
+    for path in paths(here):
+        visited = visit(path, look, here.chair)
+        if folder := os.environ.get("SHOTS"):
+            name = path.strip("/").replace("/", "_")
+            visited.page.screenshot(path=Path(folder) / f"{name}-{look}.png", full_page=True)
+        if found := visited.faults():
+            faults[path] = found
+        visited.page.context.close()
+
+    assert faults == {}
