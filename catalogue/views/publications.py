@@ -118,7 +118,7 @@ def _page(request: Request, shown: Publication, versions: list[Publication]) -> 
         "address": citations.address(shown),
         "contents": _contents(html),
         "is_inline": is_inline,
-        "files": [] if shown.is_withdrawn else shown.revision.files.select_related("stored"),
+        "files": [] if shown.is_withdrawn else list(shown.revision.files.select_related("stored")),
         "can_withdraw": not shown.is_withdrawn
         and not is_impersonal(request)
         and permissions.can_withdraw(request.viewer, shown.deliverable),

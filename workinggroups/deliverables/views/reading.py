@@ -17,6 +17,7 @@ from workinggroups.deliverables.choices import CommentState, DeliverableState
 from workinggroups.deliverables.forms import CommentForm
 from workinggroups.deliverables.models import Deliverable, Editorship, RevisionFile
 from workinggroups.deliverables.models import Revision as RevisionModel
+from workinggroups.deliverables.quoting import with_quotes
 from workinggroups.deliverables.views.frame import find, frame
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.room import room_context
@@ -92,6 +93,7 @@ def revision_page(
         readable.defer("source", "html")
         .select_related("author")
         .annotate(comments_count=Count("comments"))
+        .order_by("-number")
     )
     comments = list(revision.comments.select_related("author", "organization", "answered_by").all())
     older = _compared(request, readable, revision)
@@ -104,6 +106,7 @@ def revision_page(
         "earlier": [item for item in others if item.number < revision.number],
         "older": older,
         "difference": diff_html(older.source, revision.source) if older else "",
+        "text": with_quotes(revision.html, comments),
         "comments": comments,
         "waiting": sum(item.state == CommentState.OPEN for item in comments),
         "comment_form": comment_form or CommentForm(),
