@@ -39,6 +39,7 @@ def build_world() -> World:
     _people(world)
     for preset, name in GROUPS.items():
         _group(world, preset, name)
+    _members(world)
     return world
 
 
@@ -120,3 +121,40 @@ def _group(world: World, preset: str, name: str) -> None:
             group, state="done", closed_at=factories.ago(days=1), **readers
         ),
     }
+
+
+def _members(world: World) -> None:
+    """What stands around Aurora Labs and on the way in; the same beside every group."""
+    people, aurora = world.people, world.organizations["aurora"]
+    staff = people["staff"]
+    membership_text = factories.agreement("membership")
+    factories.acceptance(membership_text, people["representative"], aurora)
+    applicant = people["applicant"]
+    things = {
+        "organizations": world.organizations,
+        "affiliation": aurora.affiliations.get(person=people["member"]),
+        "representation": aurora.representations.get(),
+        "relation": aurora.relations.create(
+            relation="operates", other=world.organizations["borealis"]
+        ),
+        "sent_application": applicant.applications.get(),
+        "unsent_application": factories.unsent_application(applicant),
+        "screened_application": factories.screened_application(applicant, staff),
+        "step": "organization",
+        "check_code": "board",
+        "invitation": factories.invitation(aurora, people["outsider"].email, staff),
+        "invitation_token": factories.INVITATION_TOKEN,
+        "agreement": membership_text,
+        "agreement_draft": factories.agreement("contribution", in_force=False),
+    }
+    factories.invitation(
+        aurora,
+        people["representative"].email,
+        staff,
+        role="signatory",
+        state="accepted",
+        accepted_by=people["representative"],
+        token="accepted",
+    )
+    for known in world.things.values():
+        known.update(things)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from common.access import ANONYMOUS, Viewer, viewer_for
+from common.web.requests import is_api
 
 
 class ViewerMiddleware:
@@ -18,6 +20,13 @@ class ViewerMiddleware:
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
+    """The viewer of the request's person; a browser without a session is nobody, unasked.
+
+    Asking would open the session, and the answer's headers would then tell a page that looked for
+    something hidden from one that had nothing to look for.
+    """
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES and not is_api(request):
+        return ANONYMOUS
     if not request.user.is_authenticated:
         return ANONYMOUS
     return viewer_for(request.user.pk)

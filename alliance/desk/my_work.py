@@ -186,7 +186,7 @@ def application_needs(viewer: Viewer) -> Iterator[Need]:
     waiting = Application.objects.undecided().count()
     if waiting:
         yield Need(
-            icon="building-add",
+            icon="building",
             title=ngettext(
                 "%(count)s application waits for a decision",
                 "%(count)s applications wait for a decision",

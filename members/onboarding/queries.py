@@ -16,6 +16,7 @@ from members.onboarding.choices import (
     LATE_AFTER,
     AgreementKind,
     ApplicationState,
+    Check,
     CheckState,
 )
 from members.onboarding.models import (
@@ -142,13 +143,17 @@ def _row(application: Application, checks: list[ApplicationCheck], waits: bool) 
     state = {
         ApplicationState.REJECTED: "declined",
         ApplicationState.JOINED: "accepted",
-        ApplicationState.APPROVED: "awaiting_agreement" if waits else "approved",
+        ApplicationState.APPROVED: "awaiting" if waits else "approved",
     }.get(ApplicationState(application.state), application.state)
     word = application.get_state_display() if state in ("accepted", "declined") else ""
     undecided = application.state in (ApplicationState.RECEIVED, ApplicationState.SCREENING)
     if (undecided or waits) and (days := days_late(application)):
         state, word = "late", _("%(days)d days") % {"days": days}
-    step = str(checks[0]) if checks and (undecided or waits) else ""
+    step = ""
+    if waits:
+        step = str(Check.AGREEMENT_SIGNED.label)
+    elif undecided and checks:
+        step = str(checks[0])
     return QueueRow(application, state, word, step)
 
 

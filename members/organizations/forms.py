@@ -156,15 +156,26 @@ class RelationForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    """A CSV file for the trial run."""
+    """CSV for the trial run: a file, or lines pasted from a spreadsheet."""
 
     file = forms.FileField(
         label=gettext_lazy("CSV file"),
         help_text=gettext_lazy("UTF-8 with a heading line, at most 1 MB."),
+        required=False,
+        allow_empty_file=True,
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Or paste the lines"),
+        required=False,
+        strip=False,
+        max_length=FILE_MAX_BYTES,
+        widget=forms.Textarea(attrs={"rows": 6}),
     )
 
     def clean_file(self) -> str:
         upload = self.cleaned_data["file"]
+        if upload is None:
+            return ""
         if upload.size > FILE_MAX_BYTES:
             raise ValidationError(_("This file is larger than 1 MB. Split it."))
         try:
@@ -176,6 +187,15 @@ class ImportForm(forms.Form):
         if "\0" in text:
             raise ValidationError(_("This is not a text file."))
         return text
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not self.errors and not (values.get("file") or values.get("text", "").strip()):
+            self.add_error("file", _("Choose a file that is not empty, or paste its lines."))
+        return values
+
+    def csv(self) -> str:
+        return str(self.cleaned_data["file"] or self.cleaned_data["text"])
 
 
 class ImportTextForm(forms.Form):

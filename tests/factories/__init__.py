@@ -11,6 +11,14 @@ from tests.factories.groups import (
     seat,
 )
 from tests.factories.meetings import agenda_item, attendance, meeting, notes, past_meeting
+from tests.factories.onboarding import (
+    INVITATION_TOKEN,
+    acceptance,
+    agreement,
+    invitation,
+    screened_application,
+    unsent_application,
+)
 from tests.factories.organizations import (
     affiliate,
     application,
@@ -23,18 +31,22 @@ from tests.factories.people import PASSWORD, person
 from tests.factories.times import ago, ahead
 
 __all__ = [
+    "INVITATION_TOKEN",
     "PASSWORD",
+    "acceptance",
     "action_item",
     "admission_request",
     "affiliate",
     "agenda_item",
     "ago",
+    "agreement",
     "ahead",
     "application",
     "attendance",
     "break_glass",
     "charter",
     "group",
+    "invitation",
     "meeting",
     "member_of",
     "membership",
@@ -45,5 +57,7 @@ __all__ = [
     "past_meeting",
     "person",
     "represent",
+    "screened_application",
     "seat",
+    "unsent_application",
 ]

@@ -161,6 +161,10 @@ class RepresentativeStep(StepForm):
             "alternate_email",
             "shows_representatives",
         ]
+        labels = {
+            "alternate_name": gettext_lazy("Alternate's full name"),
+            "alternate_email": gettext_lazy("Alternate's work e-mail"),
+        }
         help_texts = {
             "representative_name": gettext_lazy("As it should appear, in any script."),
             "representative_title": gettext_lazy("For example, head of research."),
@@ -215,6 +219,13 @@ class Step:
     question: str | Promise
     form: type[StepForm]
     hint: str | Promise = ""
+    # The question once the organization has a name, which stands in it as %(name)s.
+    named: str | Promise = ""
+
+    def question_for(self, application: Application) -> str:
+        if self.named and application.name:
+            return str(self.named) % {"name": application.name}
+        return str(self.question)
 
     def answers(self, application: Application) -> list[tuple[str, str]]:
         """What was answered so far, as label and text."""
@@ -241,12 +252,14 @@ STEPS = [
         gettext_lazy("Kind and seat"),
         gettext_lazy("What kind of organization is it, and where?"),
         AboutStep,
+        named=gettext_lazy("What is %(name)s, and where is its seat?"),
     ),
     Step(
         "purpose",
         gettext_lazy("Purpose and interests"),
         gettext_lazy("Why do you want to join?"),
         PurposeStep,
+        named=gettext_lazy("Why does %(name)s want to join?"),
     ),
     Step(
         "representative",
@@ -257,6 +270,7 @@ STEPS = [
             "The representative casts your organization's vote and invites your people. The "
             "alternate acts when they cannot."
         ),
+        named=gettext_lazy("Who speaks for %(name)s?"),
     ),
     Step(
         "signatory",
@@ -264,6 +278,7 @@ STEPS = [
         gettext_lazy("Who signs the agreements?"),
         SignatoryStep,
         gettext_lazy("Somebody who may bind your organization."),
+        named=gettext_lazy("Who signs for %(name)s?"),
     ),
 ]
 

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from common.errors import Conflict, Invalid
+from common.errors import Conflict, Invalid, NotAllowed
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.onboarding import queries
@@ -65,6 +65,8 @@ def _agreement(request: Request, version: AgreementVersion) -> HttpResponse:
 def own_agreements(request: PersonRequest) -> HttpResponse:
     """What the person has accepted for themselves, and what is due."""
     due = list(agreements.due_for_person(person=request.user))
+    if request.method == "POST" and not due:
+        return redirect("own-agreements")
     form = TextsForm(request.POST or None, versions=due)
     status = 422 if form.is_bound else 200
     if due and form.is_valid():
@@ -91,6 +93,11 @@ def organization_agreements(request: PersonRequest, slug: str) -> HttpResponse:
     signs = Invitation.objects.to_sign(request.user).filter(organization=shown).exists()
     signed = queries.agreements_of(shown)
     due = [line.version for line in signed if line.acceptance is None]
+    if request.method == "POST":
+        if not signs:
+            raise NotAllowed(_("Only the signatory named for it can accept its terms."))
+        if not due:
+            return redirect("organization-agreements", slug)
     form = None
     status = 200
     if signs and due:

@@ -60,6 +60,7 @@ def step(request: PersonRequest, uuid: UUID, code: str) -> HttpResponse:
     context = {
         "application": own,
         "step": here,
+        "question": here.question_for(own),
         "number": STEPS.index(here) + 1,
         "before": STEPS[STEPS.index(here) - 1] if here != STEPS[0] else None,
         "form": form,

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from common.vocabulary.countries import country_name
 from common.web.views import member_required, methods
 from members.onboarding import queries
 from members.onboarding.actions import applications, checklist
@@ -235,6 +236,6 @@ def comparison(application: Application, candidate: Candidate) -> list[tuple[str
         ),
         ("website", _("Website"), application.website, other.website),
         ("parent", _("Parent"), application.parent, ""),
-        ("country", _("Country"), application.country, other.country),
+        ("country", _("Country"), country_name(application.country), country_name(other.country)),
     ]
     return [(label, ours, theirs, said.get(key, "")) for key, label, ours, theirs in rows]

@@ -68,7 +68,9 @@ def organization(request: Request, slug: str) -> HttpResponse:
 @member_required
 def people(request: PersonRequest, slug: str) -> HttpResponse:
     """Its people, as far as the viewer may know them, and who acts for it."""
-    return _people(request, visible(request, slug))
+    shown = visible(request, slug)
+    _require_alliance(request, shown)
+    return _people(request, shown)
 
 
 @methods("POST")
@@ -76,6 +78,7 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
 def appoint(request: PersonRequest, slug: str) -> HttpResponse:
     """One of its people becomes its representative or alternate."""
     shown = visible(request, slug)
+    _require_alliance(request, shown)
     form = _appoint_form(request, shown)
     if form is None:
         raise NotAllowed(_("Staff name the representative; the representative names alternates."))
@@ -230,6 +233,12 @@ def _appoint_form(
         affiliations=others,
         roles=[role.value for role in roles],
     )
+
+
+def _require_alliance(request: PersonRequest, shown: Organization) -> None:
+    """Who is outside knows the organization's public page and nothing behind it."""
+    if not (request.viewer.in_alliance or can_see_inside(request.viewer, shown)):
+        raise Http404
 
 
 def _require_inside(request: PersonRequest, shown: Organization) -> None:

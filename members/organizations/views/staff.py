@@ -146,7 +146,7 @@ def import_members(request: PersonRequest) -> HttpResponse:
         status = 422 if form.is_bound else 200
         context = {"form": form, "columns": csv_files.COLUMNS}
         return render(request, "organizations/import.html", context, status=status)
-    text = form.cleaned_data["file"]
+    text = form.csv()
     reading = csv_files.read(text)
     context = {"reading": reading, "form": ImportTextForm(initial={"text": text})}
     status = 422 if reading.faults else 200
