@@ -49,7 +49,9 @@ def test_the_secretary_records_who_was_there(secretary, member, observer, chair,
         member.name: "absent",
         observer.name: "regrets",
     }
-    assert Record.objects.get(object_uuid=meeting.uuid).facts == '{"present":1}'
+    assert Record.objects.get(object_uuid=meeting.uuid).facts == (
+        '{"competition_notice":1,"present":1}'
+    )
 
 
 def test_the_organization_is_the_one_of_that_moment(chair, member, organization, group):

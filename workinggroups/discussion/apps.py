@@ -7,6 +7,8 @@ class DiscussionConfig(AppConfig):
     verbose_name = "Discussion"
 
     def ready(self) -> None:
-        from workinggroups.discussion import notices
+        from members.people import exports as own_data
+        from workinggroups.discussion import exports, notices
 
         notices.register_all()
+        own_data.register("posts", exports.of_person)

@@ -7,6 +7,8 @@ class MeetingsConfig(AppConfig):
     verbose_name = "Meetings"
 
     def ready(self) -> None:
-        from workinggroups.meetings import notices
+        from members.people import exports as own_data
+        from workinggroups.meetings import exports, notices
 
         notices.register_all()
+        own_data.register("meetings", exports.of_person)

@@ -40,9 +40,7 @@ def neighbours_of(meeting: Meeting, viewer: Viewer) -> Neighbours:
         .only("number", "title", "starts_at", "group_id")
     )
     earlier = of_group.before(meeting.starts_at, meeting.pk).order_by("-starts_at", "-pk")[:1]
-    later = of_group.filter(
-        Q(starts_at__gt=meeting.starts_at) | Q(starts_at=meeting.starts_at, pk__gt=meeting.pk)
-    ).order_by("starts_at", "pk")[:1]
+    later = of_group.after(meeting.starts_at, meeting.pk).order_by("starts_at", "pk")[:1]
     place = (meeting.starts_at, meeting.pk)
     found = list(earlier.union(later))
     return Neighbours(
@@ -103,18 +101,12 @@ class Roll:
 
 
 def roll_of(meeting: Meeting) -> Roll:
-    """Two queries: the people, and the organizations that have a seat in the group."""
-    rows = list(
-        meeting.attendance.select_related("person", "organization").order_by("person__sort_name")
-    )
-    seated = Organization.objects.filter(
-        pk__in=Seat.objects.filter(group=meeting.group_id).values("organization")
-    ).only("name", "slug", "sort_name")
-    by_id = {one.pk: one for one in seated}
-    for row in rows:
-        if row.organization is not None:
-            by_id.setdefault(row.organization_id, row.organization)
-    return Roll(rows, list(by_id.values()))
+    """Two queries, without the people's names: the organizations that have a seat or an entry."""
+    rows = list(meeting.attendance.only("meeting_id", "person_id", "organization_id", "state"))
+    seated = Seat.objects.filter(group=meeting.group_id).values("organization")
+    entered = {row.organization_id for row in rows}
+    found = Organization.objects.filter(Q(pk__in=seated) | Q(pk__in=entered))
+    return Roll(rows, list(found.only("name", "slug", "sort_name")))
 
 
 def unassigned_lines(revision: NotesRevision | None) -> list[MarkedLine]:

@@ -41,8 +41,19 @@ class MeetingQuerySet(GroupContentQuerySet):
         return self.visible_to(viewer).filter(group_id__in=viewer.group_ids)
 
     def before(self, starts_at: Any, pk: int) -> "MeetingQuerySet":
-        """Those that stand after this place in a list whose latest is first."""
-        return self.filter(Q(starts_at__lt=starts_at) | Q(starts_at=starts_at, pk__lt=pk))
+        """Those that stand after this place in a list whose latest is first.
+
+        The first condition says nothing new; it is the one that the index can start from.
+        """
+        return self.filter(starts_at__lte=starts_at).filter(
+            Q(starts_at__lt=starts_at) | Q(pk__lt=pk)
+        )
+
+    def after(self, starts_at: Any, pk: int) -> "MeetingQuerySet":
+        """Those that stand before this place in that list."""
+        return self.filter(starts_at__gte=starts_at).filter(
+            Q(starts_at__gt=starts_at) | Q(pk__gt=pk)
+        )
 
 
 class AttendanceQuerySet(models.QuerySet[Any]):

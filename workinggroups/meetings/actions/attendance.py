@@ -11,7 +11,7 @@ from common.record import actions as record
 from members.people.models import Person
 from workinggroups.groups.actions.guards import as_viewer, require
 from workinggroups.groups.models import Seat
-from workinggroups.meetings import refusals
+from workinggroups.meetings import competition, refusals
 from workinggroups.meetings.actions.locking import (
     locked,
     refuse_approved,
@@ -70,7 +70,10 @@ def record_attendance(
         verb="attendance_recorded",
         kind="meeting",
         object_uuid=meeting.uuid,
-        facts={"present": Attendance.objects.present().filter(meeting=meeting).count()},
+        facts={
+            "present": Attendance.objects.present().filter(meeting=meeting).count(),
+            "competition_notice": competition.VERSION,
+        },
     )
     return meeting
 

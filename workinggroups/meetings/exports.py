@@ -1,0 +1,51 @@
+"""What a person takes along from meetings: where they were, and every word they wrote."""
+
+from typing import Any
+
+from members.people.models import Person
+from workinggroups.meetings.models import Attendance, Correction, KeptText, Meeting, NotesRevision
+
+
+def of_person(person: Person) -> dict[str, Any]:
+    """Plain data of one person's own: attendance, notes as saved or kept, corrections."""
+    attended = Attendance.objects.filter(person=person).select_related(
+        "meeting__group", "organization"
+    )
+    saved = NotesRevision.objects.filter(author=person).select_related("meeting__group")
+    kept = KeptText.objects.filter(author=person).select_related("meeting__group")
+    corrections = Correction.objects.filter(author=person).select_related("meeting__group")
+    return {
+        "attendance": [
+            {
+                **_place(row.meeting),
+                "state": row.state,
+                "on_behalf_of": row.organization.name if row.organization else None,
+            }
+            for row in attended.order_by("meeting__starts_at", "pk")
+        ],
+        "notes": [
+            {
+                **_place(row.meeting),
+                "revision": row.number,
+                "at": row.created_at.isoformat(),
+                "text": row.source,
+            }
+            for row in saved.order_by("created_at", "pk")
+        ],
+        "texts_not_saved": [
+            {**_place(row.meeting), "at": row.created_at.isoformat(), "text": row.source}
+            for row in kept.order_by("created_at", "pk")
+        ],
+        "corrections": [
+            {**_place(row.meeting), "at": row.created_at.isoformat(), "text": row.text}
+            for row in corrections.order_by("created_at", "pk")
+        ],
+    }
+
+
+def _place(meeting: Meeting) -> dict[str, Any]:
+    return {
+        "group": meeting.group.slug,
+        "meeting": meeting.number,
+        "starts_at": meeting.starts_at.isoformat(),
+    }
