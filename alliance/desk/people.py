@@ -23,13 +23,13 @@ def people_seen_by(viewer: Viewer) -> QuerySet[Person]:
         return people
     seen = Q(pk=viewer.person_id) if viewer.person_id else Q(pk__in=())
     groups = viewer.group_ids | viewer.break_glass_ids
-    seen |= Q(Exists(Seat.objects.filter(person=OuterRef("pk"), group__in=groups)))
+    seen |= Q(pk__in=Seat.objects.filter(group__in=groups).values("person_id"))
     if viewer.in_alliance:
-        inside = Insider.objects.filter(person=OuterRef("pk"))
-        seen |= Q(Exists(inside), in_directory=True)
-        seen |= Q(Exists(inside.filter(organization__in=viewer.organization_ids)))
+        inside = Insider.objects.values("person_id")
+        seen |= Q(pk__in=inside, in_directory=True)
+        seen |= Q(pk__in=inside.filter(organization__in=viewer.organization_ids))
         read = Group.objects.visible_to(viewer).filter(content=Content.ALLIANCE)
-        seen |= Q(Exists(Seat.objects.filter(person=OuterRef("pk"), group__in=read)))
+        seen |= Q(pk__in=Seat.objects.filter(group__in=read).values("person_id"))
         offices = Office.objects.current().filter(
             person=OuterRef("pk"), group__in=Group.objects.visible_to(viewer)
         )
@@ -39,8 +39,9 @@ def people_seen_by(viewer: Viewer) -> QuerySet[Person]:
 
 def directory(viewer: Viewer, query: str) -> QuerySet[Person]:
     """People of the alliance who chose to be listed, by name; `query` is found in the name."""
-    inside = Insider.objects.filter(person=OuterRef("pk"))
-    people: QuerySet[Person] = Person.objects.in_directory().filter(Exists(inside))
+    people: QuerySet[Person] = Person.objects.in_directory().filter(
+        pk__in=Insider.objects.values("person_id")
+    )
     if query:
         people = people.filter(sort_name__contains=sort_key(query))
     return people.order_by("sort_name", "pk")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -124,11 +124,10 @@ def applicant(event: Event) -> QuerySet[Person]:
 def bound(event: Event) -> QuerySet[Person]:
     """Whom an agreement binds: everybody inside, or those who represent a member."""
     if event.ref["kind"] in FOR_PERSONS:
-        inside = Q(Exists(Insider.objects.filter(person=OuterRef("pk"))))
+        whom = Q(pk__in=Insider.objects.values("person_id"))
     else:
-        acting = Representation.objects.current().filter(person=OuterRef("pk"))
-        inside = Q(Exists(acting))
-    people: QuerySet[Person] = Person.objects.active().filter(inside)
+        whom = Q(pk__in=Representation.objects.current().values("person_id"))
+    people: QuerySet[Person] = Person.objects.active().filter(whom)
     return people
 
 

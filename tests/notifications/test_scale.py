@@ -1,0 +1,51 @@
+"""Telling many people stays one quick statement, also on tables nobody has analysed yet."""
+
+import time
+
+from django.db import connection
+
+from common.access import Level
+from members.people.models import Person
+from tests import factories
+from workinggroups.groups.models import Group
+from workinggroups.groups.queries import members_of, readers_of
+
+PEOPLE = 3000
+
+
+def crowd(group: Group) -> None:
+    """As many people of one member organization, all with a seat in the group."""
+    organization = factories.organization("Large Labs")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH made AS (
+                INSERT INTO people_person (uuid, email, name, sort_name, password, zone, locale,
+                                           in_directory, is_active, is_staff, joined_at)
+                SELECT gen_random_uuid(), 'crowd' || n || '@people.example', 'Person ' || n,
+                       'person ' || n, '!', 'UTC', 'en', false, true, false, now()
+                  FROM generate_series(1, %(people)s) n
+                RETURNING id
+            ), belongs AS (
+                INSERT INTO organizations_affiliation (uuid, person_id, organization_id, title,
+                                                       source, during)
+                SELECT gen_random_uuid(), id, %(organization)s, '', 'staff', tstzrange(now() - interval '1 day', NULL)
+                  FROM made
+            )
+            INSERT INTO groups_participation (group_id, person_id, organization_id, level, during)
+            SELECT %(group)s, id, %(organization)s, 'participant',
+                   tstzrange(now() - interval '1 day', NULL) FROM made
+            """,
+            {"people": PEOPLE, "organization": organization.pk, "group": group.pk},
+        )
+
+
+def test_the_audience_of_a_large_group_is_found_at_once(group: Group, chair: Person) -> None:
+    """Minutes once, when it was asked person by person over the views of access."""
+    crowd(group)
+    started = time.monotonic()
+
+    readers = readers_of(group.pk, Level.ALLIANCE).filter(pk__in=members_of(group.pk).values("pk"))
+
+    assert readers.count() == PEOPLE + 1
+    assert time.monotonic() - started < 10
