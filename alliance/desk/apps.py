@@ -5,3 +5,14 @@ class DeskConfig(AppConfig):
     name = "alliance.desk"
     label = "desk"
     verbose_name = "Desk"
+
+    def ready(self) -> None:
+        from common.access import ANONYMOUS
+        from members.onboarding.registry import offer_interests
+        from workinggroups.groups.models import Group
+
+        def groups_anybody_knows() -> list[tuple[str, str]]:
+            groups = Group.objects.visible_to(ANONYMOUS).running().order_by("sort_name", "pk")
+            return list(groups.values_list("slug", "name"))
+
+        offer_interests(groups_anybody_knows)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from common.access import Viewer
 from common.times import zone_named
+from members.onboarding import queries as onboarding
 from members.onboarding.models import Application
 from members.people.models import Person
 from workinggroups.decisions.models import Decision
@@ -76,6 +77,7 @@ def my_work(person: Person, viewer: Viewer) -> MyWork:
         *review_needs(viewer, today),
         *admission_needs(viewer),
         *minutes_needs(viewer, now, today),
+        *agreement_needs(viewer),
         *application_needs(viewer),
     ]
     needs.sort(key=lambda need: (need.due_on is None, need.due_on or today))
@@ -176,6 +178,26 @@ def minutes_needs(viewer: Viewer, now: datetime, today: date) -> Iterator[Need]:
             due_on=due,
             is_late=due < today,
             days=(due - today).days,
+        )
+
+
+def agreement_needs(viewer: Viewer) -> Iterator[Need]:
+    """Organizations that wait for one's signature, and texts to accept for oneself."""
+    for organization in onboarding.waiting_for_signature(viewer):
+        yield Need(
+            icon="pen",
+            title=_("Sign the agreements for %(organization)s") % {"organization": organization},
+            detail=_("It is a member as soon as you have accepted them."),
+            url=reverse("organization-agreements", args=[organization.slug]),
+            button=_("Read and sign"),
+        )
+    for version in onboarding.texts_due(viewer):
+        yield Need(
+            icon="file-earmark-check",
+            title=_("Accept “%(title)s”") % {"title": version.title},
+            detail=_("Version %(number)s is in force") % {"number": version.number},
+            url=reverse("own-agreements"),
+            button=_("Read and accept"),
         )
 
 

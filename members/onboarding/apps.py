@@ -8,5 +8,8 @@ class OnboardingConfig(AppConfig):
 
     def ready(self) -> None:
         from members.onboarding.notices import register_kinds
+        from members.onboarding.queries import export_person
+        from members.people import exports
 
         register_kinds()
+        exports.register("onboarding", export_person)

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.access import Viewer
-from members.onboarding.actions import agreements
 from members.onboarding.choices import (
     FOR_ORGANIZATIONS,
     LATE_AFTER,
@@ -19,6 +18,7 @@ from members.onboarding.choices import (
     Check,
     CheckState,
 )
+from members.onboarding.forms.steps import STEPS
 from members.onboarding.models import (
     Acceptance,
     AgreementVersion,
@@ -196,11 +196,23 @@ def earlier_acceptances(organization: Organization) -> list[Acceptance]:
 
 
 def texts_due(viewer: Viewer) -> list[AgreementVersion]:
-    """Texts that this person still has to accept for themselves, for the desk to say so."""
-    person = Person.objects.filter(pk=viewer.person_id).first()
-    if person is None or not viewer.in_alliance:
+    """Texts that somebody inside still has to accept for themselves; one query."""
+    if viewer.person_id is None or not viewer.in_alliance:
         return []
-    return list(agreements.due_for_person(person=person))
+    return list(AgreementVersion.objects.due_for_person(viewer.person_id))
+
+
+def waiting_for_signature(viewer: Viewer) -> list[Organization]:
+    """Organizations that become members with this person's signature; one query."""
+    if viewer.person_id is None:
+        return []
+    named = Invitation.objects.to_sign(viewer.person_id)
+    waiting = Membership.objects.current().filter(status=MembershipStatus.AWAITING)
+    return list(
+        Organization.objects.filter(
+            pk__in=named.values("organization"), memberships__in=waiting
+        ).order_by("sort_name", "pk")
+    )
 
 
 def invitations_of(organization: Organization) -> list[Invitation]:
@@ -216,3 +228,31 @@ def signatory_of(organization: Organization) -> Invitation | None:
     """The newest invitation to sign for the organization, open or accepted."""
     found = Invitation.objects.filter(organization=organization, role="signatory")
     return found.exclude(state="revoked").select_related("accepted_by").first()
+
+
+def export_person(person: Person) -> dict[str, object]:
+    """What this room holds about the person, as plain data for their own copy of it."""
+    return {
+        "applications": [
+            {
+                "number": one.number,
+                "organization": one.name,
+                "state": one.state,
+                "begun_at": one.created_at.isoformat(),
+                "answers": {
+                    str(label): text for step in STEPS for label, text in step.answers(one) if text
+                },
+            }
+            for one in person.applications.order_by("pk")
+        ],
+        "accepted_agreements": [
+            {
+                "text": str(one.version),
+                "on_behalf_of": one.organization.name if one.organization else "",
+                "as": one.signatory_title,
+                "authority": one.authority,
+                "at": one.accepted_at.isoformat(),
+            }
+            for one in person.acceptances.select_related("version", "organization")
+        ],
+    }

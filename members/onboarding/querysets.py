@@ -7,7 +7,10 @@ from django.utils import timezone
 
 from common.access import Viewer
 from members.onboarding.choices import (
+    FOR_ORGANIZATIONS,
+    FOR_PERSONS,
     LATE_AFTER,
+    AgreementKind,
     ApplicationState,
     InvitationRole,
     InvitationState,
@@ -17,7 +20,7 @@ from members.organizations.models import Membership
 
 if TYPE_CHECKING:
     # ruff does not read the strings in the base classes below.
-    from members.onboarding.models import AgreementVersion, Application, Invitation
+    from members.onboarding.models import Acceptance, AgreementVersion, Application, Invitation
     from members.people.models import Person
 
 
@@ -63,6 +66,26 @@ class AgreementVersionQuerySet(models.QuerySet["AgreementVersion"]):
     def in_force(self) -> "AgreementVersionQuerySet":
         """The newest version of each kind that has come into force."""
         return self.published().order_by("kind", "-number").distinct("kind")
+
+    def due_for_person(self, person_id: int) -> "AgreementVersionQuerySet":
+        """Texts in force that the person has not accepted for themselves yet."""
+        return self._due(FOR_PERSONS).exclude(
+            acceptances__in=self._accepted(person=person_id, organization__isnull=True)
+        )
+
+    def due_for_organization(self, organization_id: int) -> "AgreementVersionQuerySet":
+        """Texts in force that nobody has accepted on behalf of the organization yet."""
+        return self._due(FOR_ORGANIZATIONS).exclude(
+            acceptances__in=self._accepted(organization=organization_id)
+        )
+
+    def _due(self, kinds: "list[AgreementKind]") -> "AgreementVersionQuerySet":
+        return self.filter(pk__in=self.in_force().values("pk"), kind__in=kinds)
+
+    def _accepted(self, **by: object) -> "models.QuerySet[Acceptance]":
+        from members.onboarding.models import Acceptance
+
+        return Acceptance.objects.filter(**by)
 
     def published(self) -> "AgreementVersionQuerySet":
         """Versions that are or were in force; drafts are for staff only."""

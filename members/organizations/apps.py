@@ -8,5 +8,8 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         from members.organizations.notices import register_kinds
+        from members.organizations.queries import export_person
+        from members.people import exports
 
         register_kinds()
+        exports.register("organizations", export_person)

@@ -275,3 +275,31 @@ def membership_history(organization: Organization) -> list[Change]:
 def _status_in(row: Record) -> str:
     facts = json.loads(row.facts)
     return str(facts.get("to") or facts["status"])
+
+
+def export_person(person: Person) -> dict[str, object]:
+    """What this room holds about the person, as plain data for their own copy of it."""
+    return {
+        "affiliations": [
+            {
+                "organization": one.organization.name,
+                "role": one.title,
+                "since": one.during.lower.isoformat(),
+                "until": one.during.upper and one.during.upper.isoformat(),
+            }
+            for one in person.affiliations.select_related("organization").order_by("during")
+        ],
+        "representations": [
+            {
+                "organization": one.organization.name,
+                "as": one.role,
+                "since": one.during.lower.isoformat(),
+                "until": one.during.upper and one.during.upper.isoformat(),
+            }
+            for one in person.representations.select_related("organization").order_by("during")
+        ],
+        "memberships": [
+            {"kind": one.kind, "status": one.status, "since": one.during.lower.isoformat()}
+            for one in person.memberships.order_by("during")
+        ],
+    }

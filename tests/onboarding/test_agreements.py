@@ -24,7 +24,7 @@ def signatory(approved: Application) -> Person:
     invitations.accept(
         actor=person,
         invitation=Invitation.objects.get(role="signatory"),
-        texts=[version.uuid for version in agreements.due_for_person(person=person)],
+        texts=[version.uuid for version in AgreementVersion.objects.due_for_person(person.pk)],
     )
     return person
 
@@ -152,14 +152,14 @@ def test_a_signature_says_title_and_authority(
 def test_a_person_is_asked_again_when_a_text_changes(
     member: Person, staff: Person, texts: list[AgreementVersion]
 ) -> None:
-    due = agreements.due_for_person(person=member)
+    due = AgreementVersion.objects.due_for_person(member.pk)
     agreements.accept_for_oneself(actor=member, versions=[version.uuid for version in due])
-    settled = list(agreements.due_for_person(person=member))
+    settled = list(AgreementVersion.objects.due_for_person(member.pk))
 
     changed = steps.in_force(staff, "conduct", "# Conduct\n\nBe kind.")
 
     assert settled == []
-    assert list(agreements.due_for_person(person=member)) == [changed]
+    assert list(AgreementVersion.objects.due_for_person(member.pk)) == [changed]
     assert Acceptance.objects.filter(person=member).count() == 1
 
 

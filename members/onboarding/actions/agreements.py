@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,8 +25,6 @@ from common.text.markdown import render
 from members.onboarding import notices
 from members.onboarding.actions.checklist import settle_by_act
 from members.onboarding.choices import (
-    FOR_ORGANIZATIONS,
-    FOR_PERSONS,
     AgreementKind,
     ApplicationState,
     Check,
@@ -86,17 +84,6 @@ def put_in_force(*, actor: Person, version: AgreementVersion) -> AgreementVersio
     return locked
 
 
-def due_for_organization(*, organization: Organization) -> QuerySet[AgreementVersion]:
-    """Texts in force that nobody has accepted on behalf of the organization yet."""
-    return _due(FOR_ORGANIZATIONS).exclude(acceptances__organization=organization)
-
-
-def due_for_person(*, person: Person) -> QuerySet[AgreementVersion]:
-    """Texts in force that the person has not accepted for themselves yet."""
-    own = Acceptance.objects.filter(person=person, organization__isnull=True)
-    return _due(FOR_PERSONS).exclude(pk__in=own.values("version"))
-
-
 def sign(
     *,
     actor: Person,
@@ -122,7 +109,7 @@ def sign(
         locked = Organization.objects.select_for_update().get(pk=organization.pk)
         if not Membership.objects.current().filter(organization=locked).exists():
             raise WrongState(_("The organization has no membership to sign for."))
-        due = {version.uuid: version for version in due_for_organization(organization=locked)}
+        due = _by_uuid(AgreementVersion.objects.due_for_organization(locked.pk))
         for version in _chosen(due, versions):
             _accept(actor, version, locked, title=title, authority=authority)
         became_active = memberships.activate(by=actor, organization=locked)
@@ -142,16 +129,13 @@ def accept_for_oneself(*, actor: Person, versions: Iterable[UUID]) -> None:
     """
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=actor.pk)
-        due = {version.uuid: version for version in due_for_person(person=actor)}
+        due = _by_uuid(AgreementVersion.objects.due_for_person(actor.pk))
         for version in _chosen(due, versions):
             _accept(actor, version, None, title="", authority="")
 
 
-def _due(kinds: list[AgreementKind]) -> QuerySet[AgreementVersion]:
-    in_force = AgreementVersion.objects.in_force()
-    return AgreementVersion.objects.filter(
-        pk__in=list(in_force.values_list("pk", flat=True))
-    ).filter(kind__in=kinds)
+def _by_uuid(versions: Iterable[AgreementVersion]) -> dict[UUID, AgreementVersion]:
+    return {version.uuid: version for version in versions}
 
 
 def _chosen(due: dict[UUID, AgreementVersion], versions: Iterable[UUID]) -> list[AgreementVersion]:

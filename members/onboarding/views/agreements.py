@@ -64,7 +64,7 @@ def _agreement(request: Request, version: AgreementVersion) -> HttpResponse:
 @member_required
 def own_agreements(request: PersonRequest) -> HttpResponse:
     """What the person has accepted for themselves, and what is due."""
-    due = list(agreements.due_for_person(person=request.user))
+    due = list(AgreementVersion.objects.due_for_person(request.user.pk))
     if request.method == "POST" and not due:
         return redirect("own-agreements")
     form = TextsForm(request.POST or None, versions=due)

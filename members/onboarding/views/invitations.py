@@ -14,10 +14,10 @@ from common.web import throttle
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.onboarding import queries, requests
-from members.onboarding.actions import addresses, agreements, invitations
+from members.onboarding.actions import addresses, invitations
 from members.onboarding.choices import InvitationRole, InvitationState
 from members.onboarding.forms.people import AcceptForm, CodeForm, InviteForm
-from members.onboarding.models import Invitation
+from members.onboarding.models import AgreementVersion, Invitation
 from members.onboarding.permissions import can_invite, can_invite_as
 from members.organizations.models import Organization
 from members.organizations.views.organization import page_context, visible
@@ -100,7 +100,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
         request.POST or None,
         person=person,
         is_new=_is_new(person),
-        versions=list(agreements.due_for_person(person=person)),
+        versions=list(AgreementVersion.objects.due_for_person(person.pk)),
         initial={"title": found.title},
     )
     context["form"] = form

@@ -1,0 +1,72 @@
+"""Who hears of an organization's news, and only while it is theirs to hear."""
+
+import pytest
+
+from common.access import viewer_for
+from members.organizations.actions import memberships, people
+from members.organizations.models import Affiliation, Organization
+from members.people.models import Person
+from notifications.models import Event
+from notifications.registry import kind_named
+from tests import factories
+
+
+def hears(event: Event) -> set[str]:
+    return {person.name for person in kind_named(event.kind).audience(event)}
+
+
+def line_of(event: Event, person: Person) -> str:
+    lines = kind_named(event.kind).lines([event], viewer_for(person.pk))
+    return lines[event.pk].title if event.pk in lines else ""
+
+
+@pytest.fixture
+def changed(organization: Organization, representative: Person, staff: Person) -> Event:
+    memberships.set_status(
+        actor=staff, membership=organization.memberships.get(), status="grace", reason="Fee."
+    )
+    return Event.objects.get(kind="membership_changed")
+
+
+def test_representatives_hear_of_their_membership_and_nobody_else_does(
+    changed: Event, representative: Person, member: Person, outsider: Person
+) -> None:
+    assert hears(changed) == {"Rana Representative"}
+    assert line_of(changed, representative) == "Aurora Labs: membership is now “In grace”"
+    for somebody in (member, outsider):
+        assert line_of(changed, somebody) == ""
+
+
+def test_a_former_representative_hears_no_more(
+    changed: Event, representative: Person, staff: Person
+) -> None:
+    people.end_affiliation(actor=staff, affiliation=Affiliation.objects.get(person=representative))
+
+    assert hears(changed) == set()
+    assert line_of(changed, representative) == ""
+
+
+def test_representatives_hear_of_a_new_colleague(
+    organization: Organization, representative: Person
+) -> None:
+    newcomer = factories.person("Nadia New")
+
+    people.affiliate(by=newcomer, person=newcomer, organization=organization, source="invitation")
+
+    event = Event.objects.get(kind="colleague_joined")
+    assert hears(event) == {"Rana Representative"}
+    assert line_of(event, representative) == "Nadia New joined Aurora Labs"
+    assert line_of(event, newcomer) == ""
+
+
+def test_staff_hear_of_a_member_without_representative(
+    organization: Organization, representative: Person, staff: Person
+) -> None:
+    people.end_affiliation(
+        actor=representative, affiliation=Affiliation.objects.get(person=representative)
+    )
+
+    event = Event.objects.get(kind="representative_missing")
+    assert hears(event) == {"Sade Staff"}
+    assert line_of(event, staff) == "Aurora Labs has no representative"
+    assert line_of(event, representative) == ""
