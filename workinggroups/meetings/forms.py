@@ -105,6 +105,15 @@ class MeetingForm(forms.Form):
         self._check_ahead(starts_at, cleaned)
         return cleaned
 
+    def moment(self) -> datetime | None:
+        """The start that the form says, be it proposed or sent; None while it says none."""
+        said = self.cleaned_data if self.is_bound else self.initial
+        if not all(said.get(name) for name in ("local_date", "local_time", "zone")):
+            return None
+        zone = ZoneInfo(said["zone"])
+        found = walltime.instants(said["local_date"], said["local_time"], zone)
+        return found[0] if found else None
+
     def _check_ahead(self, starts_at: datetime, cleaned: dict[str, Any]) -> None:
         """A date in the past is nearly always a slip of the year; one that stands may stay."""
         stands = self.meeting is not None and self.meeting.starts_at == starts_at

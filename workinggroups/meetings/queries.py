@@ -23,6 +23,8 @@ from workinggroups.meetings.choices import (
 from workinggroups.meetings.lines import Assignment, LineKind, MarkedLine, assignment, marked_lines
 from workinggroups.meetings.models import Attendance, Meeting, NotesRevision
 
+SQUARES_SHOWN = 70
+
 
 @dataclass(frozen=True)
 class Neighbours:
@@ -90,6 +92,15 @@ class Roll:
             ((one, one.pk in here) for one in self.organizations),
             key=lambda square: (not square[1], square[0].sort_name),
         )
+
+    @property
+    def shown(self) -> list[tuple[Organization, bool]]:
+        """As many as a page can hold."""
+        return self.squares[:SQUARES_SHOWN]
+
+    @property
+    def not_shown(self) -> int:
+        return max(len(self.squares) - SQUARES_SHOWN, 0)
 
     @cached_property
     def organizations_here(self) -> int:

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -102,6 +104,7 @@ def agenda_post(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     meeting = meeting_of(request, slug, number)
     require(may.can_edit_meeting(request.viewer, meeting), refusals.OFFICERS_ONLY)
     actions.post_agenda(actor=request.user, meeting=meeting)
+    messages.success(request, _("The agenda is posted, and the group is told."))
     return redirect(meeting)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -53,6 +54,7 @@ def meeting_attendance(request: PersonRequest, slug: str, number: int) -> HttpRe
             roster=list(ids.values()),
             present=form.present_ids(),
         )
+        messages.success(request, _("Attendance is recorded."))
         return redirect(meeting)
     context = page(
         request,

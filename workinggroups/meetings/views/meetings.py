@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from common.web.requests import Request
 from common.web.views import member_required, methods
@@ -15,6 +17,7 @@ from workinggroups.groups.models import ActionItem, Group
 from workinggroups.meetings import actions, calendars, competition, queries, refusals
 from workinggroups.meetings import permissions as may
 from workinggroups.meetings.forms import CancelForm, MeetingForm, MoveForm
+from workinggroups.meetings.hours import PartOfDay, hours_of
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.views.fetch import attempt, meeting_of, page, posted, require, status_of
 
@@ -109,9 +112,25 @@ def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
             form, lambda: actions.plan_meeting(actor=request.user, group=group, **form.cleaned_data)
         )
         if planned is not None:
+            messages.success(request, _("The meeting is planned, and the group is told."))
             return redirect(planned)
     context = page(request, group, form=form, competition_notice=competition.NOTICE)
+    context |= _whose_hours(group, form)
     return render(request, "meetings/plan.html", context, status=status_of(form))
+
+
+def _whose_hours(group: Group, form: MeetingForm) -> dict[str, Any]:
+    """What the hour in the form is on the clocks of the group's people, once it says one."""
+    moment = form.moment()
+    if moment is None:
+        return {}
+    hours = hours_of(group, moment)
+    return {
+        "hours": hours,
+        "people_at_night": sum(hour.people for hour in hours if hour.part == PartOfDay.NIGHT),
+        "people_in_all": sum(hour.people for hour in hours),
+        "moment": moment,
+    }
 
 
 def _suggestion(request: PersonRequest, group: Group) -> dict[str, Any]:
@@ -146,9 +165,17 @@ def meeting_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse
             lambda: actions.change_meeting(actor=request.user, meeting=found, **form.cleaned_data),
         )
         if changed is not None:
+            messages.success(request, _said(found, changed))
             return redirect(changed)
     context = page(request, found.group, meeting=found, form=form)
+    context |= _whose_hours(found.group, form)
     return render(request, "meetings/edit.html", context, status=status_of(form))
+
+
+def _said(before: Meeting, after: Meeting) -> str:
+    if after.sequence == before.sequence:
+        return _("The change is saved.")
+    return _("The change is saved, and the group is told.")
 
 
 def _values_of(found: Meeting) -> dict[str, Any]:
@@ -172,6 +199,7 @@ def meeting_cancel(request: PersonRequest, slug: str, number: int) -> HttpRespon
             lambda: actions.cancel_meeting(actor=request.user, meeting=found, **form.cleaned_data),
         )
         if cancelled is not None:
+            messages.success(request, _("The meeting is cancelled, and the group is told."))
             return redirect(cancelled)
     context = page(request, found.group, meeting=found, form=form)
     return render(request, "meetings/cancel.html", context, status=status_of(form))

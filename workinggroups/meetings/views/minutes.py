@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.access import Viewer
 from common.errors import Invalid
@@ -18,6 +20,13 @@ from workinggroups.meetings import permissions as may
 from workinggroups.meetings.forms import CorrectionForm, OfferForm, SeenForm, UnlockForm
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.views.fetch import attempt, meeting_of, page, posted, require, status_of
+
+DONE = {
+    "offer": gettext_lazy("The draft minutes are offered, and the group is told."),
+    "approve": gettext_lazy("The minutes are approved, and the group is told."),
+    "unlock": gettext_lazy("The minutes are a draft again."),
+    "correct": gettext_lazy("The correction stands below the minutes."),
+}
 
 
 @methods("GET", "POST")
@@ -99,6 +108,7 @@ def _formal(
     if form.is_valid():
         done = attempt(form, lambda: act(actor=request.user, meeting=meeting, **form.cleaned_data))
         if done is not None:
+            messages.success(request, DONE[name])
             return redirect(f"{meeting.get_absolute_url()}#minutes")
     context = page(request, meeting.group, meeting=meeting, form=form, **(more or {}))
     return render(request, f"meetings/minutes_{name}.html", context, status=status_of(form))

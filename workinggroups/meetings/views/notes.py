@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from common.errors import Conflict
 from common.text.diff import diff_html
@@ -54,6 +56,7 @@ def notes_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         except actions.NotesClash as clash:
             return redirect("notes-clash", slug, number, clash.kept.uuid)
         if saved is not None:
+            messages.success(request, _("The notes are saved."))
             return redirect(f"{meeting.get_absolute_url()}#notes")
     context = page(
         request,
@@ -102,6 +105,7 @@ def notes_clash(request: PersonRequest, slug: str, number: int, uuid: UUID) -> H
         except Conflict:
             was_overtaken, settled = True, None
         if settled is not None:
+            messages.success(request, _("The notes stand as you chose."))
             return redirect(f"{meeting.get_absolute_url()}#notes")
     context = page(request, meeting.group, meeting=meeting, kept=kept, latest=latest, form=form)
     context |= _both_texts(kept, latest, merged)
@@ -224,6 +228,7 @@ def meeting_action(request: PersonRequest, slug: str, number: int) -> HttpRespon
             lambda: actions.record_action(actor=request.user, meeting=meeting, **form.cleaned_data),
         )
         if item is not None:
+            messages.success(request, _("A-%(number)d is recorded.") % {"number": item.number})
             return redirect(f"{meeting.get_absolute_url()}#actions")
     context = page(request, meeting.group, meeting=meeting, form=form)
     return render(request, "meetings/action.html", context, status=status_of(form))
@@ -261,6 +266,8 @@ def _assign(request: PersonRequest, meeting: Meeting, form: AssignForm) -> bool:
             due_on=data["due_on"],
         ),
     )
+    if item is not None:
+        messages.success(request, _("A-%(number)d is recorded.") % {"number": item.number})
     return item is not None
 
 
