@@ -293,6 +293,22 @@ def test_a_likely_duplicate_stands_beside_the_application(
     assert "The mail domain lilt.example is theirs." in page
 
 
+def test_what_must_come_before_the_admission_is_said_in_place_of_its_button(
+    client_of: ClientOf, received: Application, staff: Person, texts: list[AgreementVersion]
+) -> None:
+    client = client_of(staff)
+    url = reverse("staff-application", args=[received.number])
+    client.post(f"{url}take/")
+
+    before = client.get(url).content.decode()
+    steps.settled(received, staff)
+    after = client.get(url).content.decode()
+
+    assert "first: Sanctions and conduct screening, Duplicates and relations" in before
+    assert "Admit the organization" not in before
+    assert "Admit the organization" in after
+
+
 def test_a_declined_applicant_reads_why(
     client_of: ClientOf, received: Application, staff: Person
 ) -> None:

@@ -11,7 +11,14 @@ from common.vocabulary.countries import country_name
 from common.web.views import member_required, methods
 from members.onboarding import queries
 from members.onboarding.actions import applications, checklist
-from members.onboarding.choices import CHECKS_BY_ACT, ApplicationState, CheckState, MatchOutcome
+from members.onboarding.choices import (
+    CHECKS_BEFORE_APPROVAL,
+    CHECKS_BY_ACT,
+    AgreementKind,
+    ApplicationState,
+    CheckState,
+    MatchOutcome,
+)
 from members.onboarding.duplicates import Candidate, candidates
 from members.onboarding.forms.staff import (
     STAGES,
@@ -23,7 +30,7 @@ from members.onboarding.forms.staff import (
     RejectForm,
 )
 from members.onboarding.forms.steps import STEPS
-from members.onboarding.models import Application
+from members.onboarding.models import AgreementVersion, Application, ApplicationCheck
 from members.onboarding.permissions import UNDECIDED, can_decide
 from members.onboarding.registry import interest_choices
 from members.organizations.models import Organization
@@ -198,6 +205,7 @@ def _page(
         "comparisons": [(one, comparison(fetched, one)) for one in compared],
         "checks": checks,
         "settled": sum(line.state != CheckState.OPEN for line in checks),
+        "blocking": blocking(checks),
         "by_act": CHECKS_BY_ACT,
         "states": CheckState.choices,
         "staff": list(Person.objects.active().filter(is_staff=True)),
@@ -213,6 +221,18 @@ def _page(
     }
     status = 422 if forms else status
     return render(request, "onboarding/staff_application.html", context, status=status)
+
+
+def blocking(checks: list[ApplicationCheck]) -> list[str]:
+    """What has to be done before this can be admitted, in words; nothing when it can."""
+    first = [
+        str(line)
+        for line in checks
+        if line.code in CHECKS_BEFORE_APPROVAL and line.state == CheckState.OPEN
+    ]
+    if not AgreementVersion.objects.in_force().filter(kind=AgreementKind.MEMBERSHIP).exists():
+        first.append(_("A membership agreement in force"))
+    return first
 
 
 def comparison(application: Application, candidate: Candidate) -> list[tuple[str, str, str, str]]:
