@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
+from alliance.desk import installation
 from alliance.desk.navigation import Navigation, public_items
 from common.web.requests import Request
 
@@ -26,6 +27,7 @@ def site(request: Request) -> dict[str, Any]:
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,
         "DEVELOPMENT": settings.DEVELOPMENT,
+        "is_demo": installation.is_demo,
         "has_session": has_session,
         "theme": theme if theme in THEMES else "",
         "layout": "base_desk.html" if is_signed_in else "base_public.html",

@@ -30,3 +30,16 @@ class SiteText(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("site-text", args=[self.slug])
+
+
+class DemoMark(models.Model):
+    """Stands in a database whose organizations, people and acts are all invented; one row at most."""
+
+    id = models.BooleanField(primary_key=True, default=True)
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=True), name="demo_mark_once")]
+
+    def __str__(self) -> str:
+        return f"demo of {self.loaded_at:%Y-%m-%d}"

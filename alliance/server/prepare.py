@@ -173,5 +173,5 @@ def remember_demo(state: str) -> None:
 def load_demo(report: Report) -> None:
     if "demo" in get_commands():
         report("Loading the demo alliance (invented organizations and people) …")
-        call_command("demo")
+        call_command("demo", if_empty=True)
     remember_demo("loaded")

@@ -14,6 +14,9 @@ class Role:
     sees: Promise
 
 
+# Everybody of the cast has it. The page for one-click sign-in shows it; it opens nothing elsewhere.
+PASSWORD = "six lanterns on the quay"  # noqa: S105
+
 CAST = (
     Role(
         "chair",

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 
 from common.web.requests import Request
 from common.web.views import methods
-from members.people.demo_cast import CAST, address_of
+from members.people.demo_cast import CAST, PASSWORD, address_of
 from members.people.models import Person
 from members.people.sign_in import sign_in_at_once
 
@@ -27,4 +27,5 @@ def sign_in(request: Request) -> HttpResponse:
         sign_in_at_once(request, person)
         return redirect(settings.LOGIN_REDIRECT_URL)
     cast = [(role, people.get(role.email)) for role in CAST]
-    return render(request, "people/development_sign_in.html", {"cast": cast})
+    context = {"cast": cast, "password": PASSWORD}
+    return render(request, "people/development_sign_in.html", context)
