@@ -8,6 +8,7 @@ fraction of a second, and the copy is dropped afterwards. A pytest plugin named 
 import itertools
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -43,6 +44,13 @@ def committed_db(migrated_db: None, django_db_blocker: Any) -> Iterator[str]:
 
     Not to be used together with `db` or the `django_db` mark.
     """
+    with copied_db(django_db_blocker) as name:
+        yield name
+
+
+@contextmanager
+def copied_db(django_db_blocker: Any) -> Iterator[str]:
+    """The same for fixtures that live longer than one test."""
     from django.db import connection
 
     with django_db_blocker.unblock():

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
+from alliance.desk import installation
 from members.organizations.models import Organization
 from members.people.models import Person
 from tests import factories
@@ -21,6 +22,12 @@ settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+
+
+@pytest.fixture(autouse=True)
+def is_no_demo() -> None:
+    """Known for the test, so that no page asks the database and counts of queries stay exact."""
+    installation.note(is_demo=False)
 
 
 @pytest.fixture

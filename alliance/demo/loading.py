@@ -15,7 +15,6 @@ from alliance.demo import (
     discussions,
     groups,
     inboxes,
-    large,
     meetings,
     organizations,
     people,
@@ -60,8 +59,6 @@ def load(report: Report, *, size: str = "small", only_if_empty: bool = False) ->
         report(_("Dropping the demo that was loaded before …"))
         begin_anew()
     write(report)
-    if size == "large":
-        large.add(report)
     return True
 
 

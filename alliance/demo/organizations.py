@@ -8,6 +8,7 @@ from alliance.demo.story import STEP, Story
 from alliance.demo.tables import Row, rows, text
 from members.onboarding.actions import agreements, invitations
 from members.onboarding.choices import AgreementKind, InvitationRole
+from members.onboarding.models import AgreementVersion
 from members.organizations.actions import memberships, people, profile
 from members.organizations.choices import AffiliationSource, MembershipStatus, Relation
 from members.organizations.models import Membership
@@ -107,11 +108,11 @@ def sign(story: Story, organization: str, person: str, title: str) -> None:
 
 def accept_due(story: Story, organization: str, person: str, title: str) -> None:
     signed = story.organizations[organization]
-    due = [version.uuid for version in agreements.due_for_organization(organization=signed)]
+    due = AgreementVersion.objects.due_for_organization(signed.pk)
     agreements.sign(
         actor=story.people[person],
         organization=signed,
-        versions=due,
+        versions=[version.uuid for version in due],
         title=title or "Director",
         authority=AUTHORITY,
     )

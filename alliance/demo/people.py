@@ -6,6 +6,7 @@ from functools import partial
 from alliance.demo.story import STEP, Story
 from alliance.demo.tables import Row, rows
 from members.onboarding.actions import agreements
+from members.onboarding.models import AgreementVersion
 from members.organizations.choices import MembershipKind, MembershipStatus
 from members.organizations.models import Membership
 from members.people.actions import create_person, make_staff, set_preferences
@@ -68,5 +69,5 @@ def _join(story: Story, row: Row) -> None:
 def accept_texts(story: Story, key: str) -> None:
     """The person has read and accepted what binds persons."""
     person = story.people[key]
-    due = [version.uuid for version in agreements.due_for_person(person=person)]
+    due = [version.uuid for version in AgreementVersion.objects.due_for_person(person.pk)]
     agreements.accept_for_oneself(actor=person, versions=due)

@@ -1,0 +1,16 @@
+"""The demo never meets real data."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from members.people.models import Person
+from tests import factories
+
+
+def test_refuses_a_database_that_holds_people_of_its_own(db: None) -> None:
+    factories.person("Real Person")
+
+    with pytest.raises(CommandError, match="1 people who are not of the demo"):
+        call_command("demo")
+
+    assert Person.objects.count() == 1
