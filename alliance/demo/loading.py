@@ -35,7 +35,7 @@ LOCK_SECONDS = 20
 ANALYZED = (421, 409, 395, 360, 300, 240, 190, 120, 60)
 
 
-def load(report: Report, *, size: str = "small", only_if_empty: bool = False) -> bool:
+def load(report: Report, *, only_if_empty: bool = False) -> bool:
     """The database holds the demo and nothing else; answers whether something was loaded.
 
     A former demo is dropped with its tables, since its record refuses to be deleted. Raises

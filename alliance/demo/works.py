@@ -42,7 +42,7 @@ RESULTS = {
     "twelve": {"method": "unanimity", "counts": Tally(11, 0, 0)},
 }
 # Who writes in a review, what, what the editor answers, and whether that settles it.
-COMMENTS = {
+COMMENTS: dict[str, list[tuple[str, str, str, str, bool | None]]] = {
     "stack": [
         ("priyac", "Names of products change. The day should stand beside the name.",
          "accepted", "The record now names the day.", True),

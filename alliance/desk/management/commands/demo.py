@@ -1,4 +1,4 @@
-"""`manage.py demo [--size large] [--if-empty]`: the invented alliance."""
+"""`manage.py demo [--if-empty]`: the invented alliance."""
 
 from typing import Any
 
@@ -12,13 +12,12 @@ class Command(BaseCommand):
     help = "Load the demo alliance; one that was loaded before is replaced."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--size", choices=["small", "large"], default="small")
         parser.add_argument(
             "--if-empty", action="store_true", help="do nothing where the database holds anything"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            load(self.stdout.write, size=options["size"], only_if_empty=options["if_empty"])
+            load(self.stdout.write, only_if_empty=options["if_empty"])
         except DomainError as error:
             raise CommandError(str(error)) from error

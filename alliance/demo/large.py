@@ -1,1 +1,0 @@
-"""The bulk that measuring needs."""
