@@ -62,7 +62,10 @@ class Platform:
     def start(self) -> float:
         """Begin and wait for the first page; the seconds it took."""
         self.begin()
-        return eventually(lambda: self.answers("/healthz"), f"a page; {self.said()}", 120)
+        try:
+            return eventually(lambda: self.answers("/healthz"), "a page", 240)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.said()}") from error
 
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
