@@ -32,6 +32,11 @@ class LocalHour:
     people: int
 
     @property
+    def wall(self) -> datetime:
+        """What the clocks there show, without a zone: templates would turn it into another."""
+        return self.at.replace(tzinfo=None)
+
+    @property
     def part(self) -> PartOfDay:
         if self.at.hour in WORKDAY:
             return PartOfDay.DAY
