@@ -128,10 +128,12 @@ class Navigation:
         if facts.organization_slug:
             url = f"/members/{facts.organization_slug}/"
             items.append(self._item(facts.organization_name, url, "building"))
-        directory = self._item(_("Directory"), "/members/", "person-vcard")
-        if facts.organization_slug and items[-1].is_current:
-            directory = Item(directory.label, directory.url, directory.icon)
-        items += [directory, self._item(_("Publications"), "/catalogue/", "journal-text")]
+        else:
+            items.append(self._item(_("Members"), "/members/", "building"))
+        items += [
+            self._item(_("Directory"), "/directory/", "person-vcard"),
+            self._item(_("Publications"), "/catalogue/", "journal-text"),
+        ]
         if self.viewer.is_staff:
             items.append(self._item(_("Admin"), "/staff/", "sliders"))
         return items

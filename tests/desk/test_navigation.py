@@ -104,7 +104,7 @@ def test_section_one_reads_in_is_marked(client: Client) -> None:
 ADDRESSES = {
     *[url for _label, url in PUBLIC],
     *["/", "/my/", "/inbox/", "/calendar/", "/groups/", "/members/", "/catalogue/", "/staff/"],
-    *["/search/", "/join/", "/settings/", "/appearance/"],
+    *["/directory/", "/search/", "/join/", "/settings/", "/appearance/", "/record/"],
     *["/accounts/login/", "/accounts/logout/"],
     *[f"/pages/{slug}/" for slug in ("contact", "terms", "privacy", "accessibility")],
 }

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from common.web.states import STATES
+
 ROOT = Path(settings.BASE_DIR)
 CSS = ROOT / "static" / "css"
 VENDOR = ROOT / "static" / "vendor"
@@ -131,6 +133,15 @@ def test_templates_name_only_icons_that_are_vendored(template: Path) -> None:
     names = re.findall(r'{%-?\s*icon "([\w-]+)"', template.read_text())
 
     assert [name for name in names if not _icon(name).is_file()] == []
+
+
+def test_code_names_only_icons_that_are_vendored() -> None:
+    rooms = ("alliance", "catalogue", "common", "members", "notifications", "workinggroups")
+    code = "".join(file.read_text() for room in rooms for file in (ROOT / room).rglob("*.py"))
+    names = {*re.findall(r'\b(?:icon|glyph)="([\w-]+)"', code), *(s.glyph for s in STATES.values())}
+
+    assert len(names) > 20
+    assert [name for name in sorted(names) if not _icon(name).is_file()] == []
 
 
 def _icon(name: str) -> Path:
