@@ -11,6 +11,7 @@ from common.times import between
 from members.organizations.models import Organization
 from members.people.models import Person
 from tests import factories
+from tests.factories import works
 from workinggroups.groups.models import Group
 
 GROUPS = {
@@ -37,8 +38,10 @@ def build_world() -> World:
     world = World()
     _organizations(world)
     _people(world)
+    entry = works.outside_entry(world.people["staff"])
     for preset, name in GROUPS.items():
         _group(world, preset, name)
+        world.things[preset]["outside_entry"] = entry
     _members(world)
     return world
 
@@ -120,6 +123,7 @@ def _group(world: World, preset: str, name: str) -> None:
         "done_item": factories.action_item(
             group, state="done", closed_at=factories.ago(days=1), **readers
         ),
+        **works.everywhere(group, people["chair"], people["editor"], people["member"]),
     }
 
 

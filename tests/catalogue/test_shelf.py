@@ -1,13 +1,15 @@
 """The catalogue: what it lists, filters and counts."""
 
-from datetime import date
-
 import pytest
 
-from catalogue.actions import add_entry
-from common.vocabulary.models import FocusArea
 from tests.browser import queries_of
-from tests.factories.works import approved, in_review, next_version, publication
+from tests.factories.works import (
+    approved,
+    in_review,
+    next_version,
+    outside_entry,
+    publication,
+)
 from workinggroups.deliverables import actions
 
 
@@ -21,20 +23,8 @@ def choices(response, name):
 
 
 def outside(staff, title="Red team handbook", **more):
-    return add_entry(
-        actor=staff,
-        **{
-            "title": title,
-            "summary": "How others test.",
-            "url": f"https://elsewhere.example/{title.replace(' ', '-')}",
-            "kind": "G",
-            "focus_area": FocusArea.objects.last(),
-            "publisher": "Elsewhere Institute",
-            "licence": "MIT",
-            "published_on": date(2024, 5, 1),
-            **more,
-        },
-    )
+    url = f"https://elsewhere.example/{title.replace(' ', '-')}"
+    return outside_entry(staff, title=title, url=url, **more)
 
 
 def test_an_empty_catalogue_says_what_will_stand_here(client, db):

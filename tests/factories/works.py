@@ -1,11 +1,14 @@
 """Decisions, deliverables and publications, made by the acts that make them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from catalogue.actions import add_entry
+from catalogue.models import OutsideEntry
+from common.vocabulary.models import FocusArea
 from members.people.models import Person
 from workinggroups.decisions.actions import record_decision
 from workinggroups.decisions.models import Decision
@@ -88,3 +91,61 @@ def next_version(
     actions.open_review(actor=chair, deliverable=work, until=until)
     actions.approve(actor=chair, deliverable=work, method="consensus")
     return actions.publish(actor=chair, deliverable=work, number=number, changes=changes)
+
+
+def outside_entry(staff: Person, **more: Any) -> OutsideEntry:
+    """A guide that somebody else published."""
+    return add_entry(
+        actor=staff,
+        **{
+            "title": "Red team handbook",
+            "summary": "How others test.",
+            "url": "https://elsewhere.example/handbook",
+            "kind": "G",
+            "focus_area": FocusArea.objects.last(),
+            "publisher": "Elsewhere Institute",
+            "licence": "MIT",
+            "published_on": date(2024, 5, 1),
+            **more,
+        },
+    )
+
+
+def everywhere(group: Group, chair: Person, editor: Person, member: Person) -> dict[str, Any]:
+    """One decision that stands, one replaced, and a deliverable at each point of its way.
+
+    The keys are the words of the permission matrix.
+    """
+    old = decision(chair, group)
+    found: dict[str, Any] = {
+        "old_decision": old,
+        "decision": decision(chair, group, "Meet on Fridays", replaces=old),
+        "one": 1,
+        "file_name": "data.csv",
+        "cite_ending": "bib",
+        "place_of_editor": f"place-{editor.uuid}",
+        "draft_work": deliverable(chair, group, title="Draft"),
+        "reviewed_work": in_review(chair, group, title="Reviewed"),
+        "settled_work": in_review(chair, group, title="Settled"),
+        "approved_work": approved(chair, group, title="Approved"),
+        "dropped_work": deliverable(chair, group, title="Dropped"),
+        "publication": publication(chair, group, files={"data.csv": b"a,b\n1,2\n"}),
+    }
+    attach(chair, found["draft_work"])
+    actions.drop(actor=chair, deliverable=found["dropped_work"])
+    for name in ("draft_work", "reviewed_work", "settled_work", "approved_work"):
+        actions.name_editor(actor=chair, deliverable=found[name], person=editor)
+    comment = actions.add_comment(
+        actor=member, deliverable=found["settled_work"], source="Say it once."
+    )
+    found["answered_comment"] = actions.answer_comment(
+        actor=chair, comment=comment, disposition="accepted", answer="We will."
+    )
+    found["open_comment"] = actions.add_comment(
+        actor=member, deliverable=found["reviewed_work"], source="Say it twice."
+    )
+    for work in found.values():
+        if hasattr(work, "refresh_from_db"):
+            work.refresh_from_db()
+    found["draft_revision"] = last_revision(found["draft_work"])
+    return found

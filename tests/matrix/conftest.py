@@ -19,7 +19,7 @@ class Browsers:
         self.cookies: dict[tuple[str, bool], str] = {}
         for actor, person in world.people.items():
             for recent in (True, False):
-                client = signed_in(person, recent=recent)
+                client = signed_in(person, recent=recent, lasts_seconds=3600)
                 self.cookies[actor, recent] = client.cookies.output(header="", sep=";")
 
     def of(self, actor: str, *, recent: bool = True, **options: bool) -> Client:

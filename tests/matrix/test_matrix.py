@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -36,7 +37,11 @@ def look_up(world: World, kind: str, path: str) -> Any:
 
 def filled(world: World, kind: str, value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: filled(world, kind, inner) for name, inner in value.items()}
+        return {
+            filled(world, kind, name): filled(world, kind, inner) for name, inner in value.items()
+        }
+    if isinstance(value, str) and value.startswith("file:"):
+        return SimpleUploadedFile(value.removeprefix("file:"), b"a,b\n1,2\n")
     if isinstance(value, str) and value.startswith("="):
         return str(look_up(world, kind, value[1:]))
     return value
@@ -52,7 +57,10 @@ def send(client: Client, world: World, row: Row, kind: str) -> HttpResponse:
     url = address(world, row, kind)
     data = filled(world, kind, row.data)
     if row.method == "GET":
-        return client.get(url, filled(world, kind, row.query))
+        response = client.get(url, filled(world, kind, row.query))
+        if response.streaming:
+            list(response)  # a file is closed once it was read
+        return response
     if url.startswith("/api/"):
         method = getattr(client, row.method.lower())
         return method(url, data or {}, content_type="application/json")
