@@ -1,0 +1,190 @@
+"""One file that holds the installation, and bringing it back into an empty one.
+
+A tar of `manifest.json`, `database.dump` (pg_dump's custom format) and `files/…`. The manifest
+counts and names what the rest must hold; a restore believes nothing that it has not compared.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.server.embedded import postgres_binary
+from common.errors import Invalid, WrongState
+from common.files.choices import State
+from common.files.models import StoredFile
+from common.record.models import Chain
+from members.organizations.models import Organization
+from members.people.models import Person
+
+FORMAT = 1
+PIECE_BYTES = 1024 * 1024
+# Names of psycopg's parameters, and how PostgreSQL's own programs are told the same.
+PARAMETERS = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "dbname": "PGDATABASE",
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+}
+
+
+def back_up(target: Path) -> dict[str, Any]:
+    """`target` holds everything as of one moment, readable by its owner only; its manifest.
+
+    Pages may go on meanwhile: the database is read in one snapshot, and files are never changed.
+    Raises Invalid where a stored file is missing or is not what its checksum says.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{target.name}.partial")
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder, transaction.atomic():
+        dump = Path(folder) / "database.dump"
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("SELECT pg_export_snapshot()")
+            snapshot = cursor.fetchone()[0]
+        _run("pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={dump}")
+        stored = list(StoredFile.objects.exclude(state=State.REMOVED).order_by("pk"))
+        manifest = {
+            "format": FORMAT,
+            "made_at": timezone.now().isoformat(),
+            "database_sha256": _sha256(dump),
+            "head": _head(),
+            "rows": _rows(),
+            "files": {file.path: file.sha256 for file in stored},
+        }
+        note = Path(folder) / "manifest.json"
+        note.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as out, tarfile.open(fileobj=out, mode="w") as archive:
+            archive.add(note, "manifest.json")
+            archive.add(dump, "database.dump")
+            for file in stored:
+                _add(archive, file)
+    os.replace(partial, target)
+    return manifest
+
+
+def bring_back(source: Path) -> dict[str, Any]:
+    """This empty installation holds what the backup holds, and that has been compared.
+
+    Raises WrongState where the database holds people or organizations, Invalid for a backup that
+    is damaged or does not give what its manifest says; the database is then to be thrown away.
+    """
+    _require_empty()
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        try:
+            with tarfile.open(source) as archive:
+                archive.extractall(place, filter="data")
+            manifest: dict[str, Any] = json.loads((place / "manifest.json").read_text("utf-8"))
+        except (tarfile.TarError, OSError, ValueError) as error:
+            raise Invalid(_("This is not a backup: %(reason)s") % {"reason": error}) from None
+        _check(place, manifest)
+        with connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA public CASCADE")
+            cursor.execute("CREATE SCHEMA public")
+        # Whatever was prepared on this connection speaks of tables that are gone.
+        connection.close()
+        _run(
+            *("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction"),
+            *(f"--dbname={connection.settings_dict['NAME']}", str(place / "database.dump")),
+        )
+        for path in manifest["files"]:
+            _place(place / "files" / path, Path(settings.MEDIA_ROOT) / path)
+    if _rows() != manifest["rows"] or _head() != manifest["head"]:
+        raise Invalid(_("The database is not what the manifest says. Do not use it."))
+    return manifest
+
+
+# --- parts -------------------------------------------------------------------------------------
+
+
+def _require_empty() -> None:
+    if "people_person" not in connection.introspection.table_names():
+        return
+    if Person.objects.exists() or Organization.objects.exists():
+        raise WrongState(_("This installation is in use. Restore into an empty one."))
+
+
+def _check(place: Path, manifest: Mapping[str, Any]) -> None:
+    if manifest.get("format") != FORMAT:
+        raise Invalid(_("This backup was made by another version of Alliance."))
+    wanted = {"database.dump": manifest["database_sha256"]}
+    wanted |= {f"files/{path}": sha256 for path, sha256 in manifest["files"].items()}
+    for name, sha256 in wanted.items():
+        if not (place / name).is_file() or _sha256(place / name) != sha256:
+            raise Invalid(_("The backup is damaged at %(name)s.") % {"name": name})
+
+
+def _add(archive: tarfile.TarFile, stored: StoredFile) -> None:
+    path = Path(settings.MEDIA_ROOT) / stored.path
+    if not path.is_file() or _sha256(path) != stored.sha256:
+        raise Invalid(
+            _("The stored file %(path)s is missing or damaged; nothing was written.")
+            % {"path": stored.path}
+        )
+    archive.add(path, f"files/{stored.path}")
+
+
+def _place(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+    target.write_bytes(source.read_bytes())
+    target.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o640)
+
+
+def _head() -> list[Any] | None:
+    """Position and hash of the record's last link."""
+    last = Chain.objects.order_by("-position").values_list("position", "hash").first()
+    return list(last) if last else None
+
+
+def _rows() -> dict[str, int]:
+    """How many rows each table has."""
+    counts = {}
+    with connection.cursor() as cursor:
+        tables = [
+            found.name
+            for found in connection.introspection.get_table_list(cursor)
+            if found.type == "t"
+        ]
+        for table in sorted(tables):
+            cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            counts[table] = cursor.fetchone()[0]
+    return counts
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(PIECE_BYTES):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _run(program: str, *arguments: str) -> None:
+    """One of PostgreSQL's programs, on our database. Raises Invalid with its last line."""
+    parameters = connection.get_connection_params()
+    known = {name: str(parameters[key]) for key, name in PARAMETERS.items() if parameters.get(key)}
+    done = subprocess.run(  # noqa: S603
+        [str(postgres_binary(program)), *arguments],
+        env={**os.environ, **known},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != 0:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise Invalid(f"{program}: {reason}")

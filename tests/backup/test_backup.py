@@ -1,0 +1,68 @@
+"""A backup comes back as it was, or not at all."""
+
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from alliance.backup import back_up, bring_back
+from common.errors import Invalid, WrongState
+from common.files.actions import store
+from common.record.models import Chain
+from members.people.actions import create_person
+from members.people.models import Person
+from tests.committed import copied_db
+
+
+@pytest.fixture
+def backup(migrated_db: None, django_db_blocker: Any, settings: Any, tmp_path: Path) -> Path:
+    """Of an installation with one person, one record row and one file."""
+    settings.MEDIA_ROOT = tmp_path / "before"
+    with copied_db(django_db_blocker):
+        create_person(actor=None, email="ada@people.example", name="Ada Ó Dálaigh")
+        store(upload=SimpleUploadedFile("notes.txt", b"We met.\n"), owner_uuid=None)
+        back_up(tmp_path / "backup.tar")
+    settings.MEDIA_ROOT = tmp_path / "after"
+    return tmp_path / "backup.tar"
+
+
+def test_comes_back_with_rows_record_and_files(
+    backup: Path, committed_db: str, settings: Any
+) -> None:
+    manifest = bring_back(backup)
+
+    assert Person.objects.get().name == "Ada Ó Dálaigh"
+    last = Chain.objects.get()
+    assert [last.position, last.hash] == manifest["head"]
+    (path,) = manifest["files"]
+    assert (settings.MEDIA_ROOT / path).read_bytes() == b"We met.\n"
+    # The record goes on where it stopped.
+    create_person(actor=None, email="bea@people.example", name="Bea")
+    assert Chain.objects.get(position=last.position + 1).prev == last.hash
+
+
+def test_refuses_an_installation_in_use(backup: Path, committed_db: str) -> None:
+    create_person(actor=None, email="cai@people.example", name="Cai")
+
+    with pytest.raises(WrongState, match="empty"):
+        bring_back(backup)
+
+    assert Person.objects.get().name == "Cai"
+
+
+def test_refuses_a_damaged_backup(backup: Path, committed_db: str, tmp_path: Path) -> None:
+    opened = tmp_path / "opened"
+    with tarfile.open(backup) as archive:
+        archive.extractall(opened, filter="data")
+    (stored,) = (path for path in (opened / "files").rglob("*") if path.is_file())
+    stored.write_bytes(b"We met!\n")
+    with tarfile.open(backup, "w") as archive:
+        for path in opened.iterdir():
+            archive.add(path, path.name)
+
+    with pytest.raises(Invalid, match="damaged at files/"):
+        bring_back(backup)
+
+    assert not Person.objects.exists()
