@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.dateformat import format as date
 
 from common.errors import DomainError, Invalid, NotAllowed, WrongState
 from common.mail.models import Message
@@ -44,6 +45,15 @@ def test_the_mail_holds_a_link_and_the_database_only_its_digest(invitation: Invi
     assert invitations.with_token(token=token) == invitation
     assert token not in str(message.ref)
     assert "Aurora Labs" in rendered.subject
+
+
+def test_the_mail_says_until_when_the_link_holds(invitation: Invitation) -> None:
+    rendered = notices.render_invitation(Message.objects.get(kind="invitation"))
+
+    assert rendered is not None
+    day = date(invitation.expires_at, "j F Y")
+    assert f"once, until {day}:" in rendered.text
+    assert f"once, until {day}." in rendered.html
 
 
 def test_accepting_brings_the_person_in_once(invitation: Invitation, colleague: Person) -> None:

@@ -184,7 +184,11 @@ def _with_token(token: str) -> Invitation:
 def _closed(request: Request, found: Invitation) -> HttpResponse:
     """Whoever holds the link of an invitation that is over is told so, and what to do."""
     if found.accepted_by_id is not None and found.accepted_by_id == request.user.pk:
-        return redirect("organization", found.organization.slug)
+        # An organization without its signature shows itself to nobody but staff and who speaks
+        # for it: the signatory comes back to where it is given.
+        is_signatory = found.role == InvitationRole.SIGNATORY
+        page = "organization-agreements" if is_signatory else "organization"
+        return redirect(page, found.organization.slug)
     context = {"invitation": found}
     return render(request, "onboarding/invitation_closed.html", context, status=410)
 
