@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from tests import factories
 from tests.browser import queries_of
@@ -34,6 +35,16 @@ def test_the_chair_records_a_decision(client_of, chair, group):
     assert "<strong>every</strong>" in page
     assert "20 for, 10 against" in page
     assert "Two labs were against." in page
+
+
+def test_the_form_offers_no_day_to_come(client_of, chair, group):
+    planned = factories.meeting(group)
+
+    response = client_of(chair).get(url(group, "new/"), {"meeting": planned.number})
+
+    offered = response.context["form"].initial
+    assert offered["meeting"] == planned
+    assert offered["decided_on"] == timezone.now().date()
 
 
 def test_what_does_not_carry_is_said_beside_the_figure_and_nothing_typed_is_lost(

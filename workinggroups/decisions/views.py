@@ -146,12 +146,14 @@ def _meetings(group: Group) -> Any:
 
 def _initial(request: PersonRequest, group: Group, act: dict[str, Any]) -> dict[str, Any]:
     """What the form knows before anybody types."""
-    initial: dict[str, Any] = {"decided_on": timezone.now().date()}
+    today = timezone.now().date()
+    initial: dict[str, Any] = {"decided_on": today}
     number = request.GET.get("meeting", "")
     if number.isascii() and number.isdigit() and len(number) < 7:
         meeting = Meeting.objects.visible_to(request.viewer).filter(group=group, number=number)
         if found := meeting.first():
-            initial |= {"meeting": found, "decided_on": found.local_date}
+            # Notes may begin before the meeting does; a decision is never of a day to come.
+            initial |= {"meeting": found, "decided_on": min(found.local_date, today)}
             line = find_line(found, request.GET.get("line", ""))
             if line:
                 initial |= {"title": line.line.text[:200], "source_line": line.key}
