@@ -47,6 +47,19 @@ def test_the_form_offers_no_day_to_come(client_of, chair, group):
     assert offered["decided_on"] == timezone.now().date()
 
 
+def test_a_line_of_early_notes_is_recorded_before_the_hour_of_the_meeting(client_of, chair, group):
+    planned = factories.meeting(group)
+    factories.notes(planned, "decision: Begin early.", author=chair)
+
+    client_of(chair).post(
+        url(group, "new/"),
+        form(title="Begin early", decided_on=timezone.now().date(), meeting=planned.number)
+        | {"source_line": "1:1"},
+    )
+
+    assert Decision.objects.get().meeting == planned
+
+
 def test_what_does_not_carry_is_said_beside_the_figure_and_nothing_typed_is_lost(
     client_of, chair, group
 ):

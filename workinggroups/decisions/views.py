@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -136,8 +137,12 @@ def _decision(request: PersonRequest, group: Group, number: int) -> Decision:
 
 
 def _meetings(group: Group) -> Any:
-    """Meetings that have begun, the latest first: a decision is not taken before."""
-    begun = Meeting.objects.filter(group=group, starts_at__lte=timezone.now())
+    """Meetings that have begun, the latest first: a decision is not taken before.
+
+    One with notes has begun, whatever the clock says: its marked lines can be recorded.
+    """
+    is_begun = Q(starts_at__lte=timezone.now()) | Q(notes_count__gt=0)
+    begun = Meeting.objects.filter(is_begun, group=group)
     shown = begun.order_by("-starts_at").values("pk")[:MEETINGS_OFFERED]
     return Meeting.objects.filter(pk__in=list(shown.values_list("pk", flat=True))).order_by(
         "-starts_at"
