@@ -63,8 +63,18 @@ def text_of(mail: EmailMessage) -> str:
 class Somebody:
     """A person with a browser of their own."""
 
-    def __init__(self, browser: Any, address: str, email: str = "", name: str = "") -> None:
-        self.context = browser.new_context(viewport={"width": 1280, "height": 900})
+    def __init__(
+        self,
+        browser: Any,
+        address: str,
+        email: str = "",
+        name: str = "",
+        *,
+        scripts: bool = True,
+    ) -> None:
+        self.context = browser.new_context(
+            viewport={"width": 1280, "height": 900}, java_script_enabled=scripts
+        )
         self.page = self.context.new_page()
         self.page.set_default_timeout(20_000)
         self.address = address
@@ -104,9 +114,27 @@ class Somebody:
         with self.page.expect_navigation():
             self.page.get_by_role("link", name=words).first.click()
 
-    def reads(self, words: str) -> None:
-        """The words stand on the page, now or in a moment."""
-        self.page.get_by_text(words).first.wait_for()
+    def reads(self, *words: str) -> None:
+        """The words stand on the page, now or in a moment; also those a reader unfolds."""
+        for wanted in words:
+            self.page.locator("main").get_by_text(wanted).first.wait_for(state="attached")
+
+    def misses(self, *words: str) -> None:
+        """None of the words stands in what the page says."""
+        said = self.page.locator("main").inner_text()
+        assert not [unwanted for unwanted in words if unwanted in said], said
+
+    def download(self, words: str) -> bytes:
+        """What the link that says so brings, as a file."""
+        with self.page.expect_download() as begun:
+            self.page.locator("main").get_by_role("link", name=words).first.click()
+        return Path(begun.value.path()).read_bytes()
+
+    def inbox(self) -> list[str]:
+        """The titles of all that reached the inbox, in the order in which it happened."""
+        self.go("/inbox/")
+        titles = self.page.locator("main .rows .row-title").all_inner_texts()
+        return [title.removeprefix("Unread.").strip() for title in reversed(titles)]
 
     @property
     def path(self) -> str:
