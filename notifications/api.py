@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
+from common.web.pagination import CursorPagination
 from common.web.viewsets import ReadViewSet, room_router, viewer_of
 from notifications.actions import mark_read
 from notifications.lines import ShownNotice, shown
@@ -35,17 +36,24 @@ def unread_only(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     return rows.filter(read_at__isnull=value == "true")
 
 
+class NoticePages(CursorPagination):
+    """By the event's public id, since a notice has none of its own."""
+
+    ordering = "-event_uuid"
+
+
 class NoticeViewSet(ReadViewSet):
     """The inbox, the latest first."""
 
     serializer_class = NoticeSerializer
+    pagination_class = NoticePages
     queryset = Notice.objects.none()
     lookup_field = "event__uuid"
     lookup_url_kwarg = "uuid"
     filters = {"unread": unread_only}
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
-        return Notice.objects.visible_to(viewer)
+        return Notice.objects.visible_to(viewer).annotate(event_uuid=F("event__uuid"))
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """The words are asked of the rooms for the whole page at once."""

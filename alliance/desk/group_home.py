@@ -19,8 +19,8 @@ from members.organizations.models import Organization
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Publication
-from workinggroups.groups.choices import MilestoneState
-from workinggroups.groups.models import CharterVersion, Group, Milestone, Office, Seat
+from workinggroups.groups.choices import MilestoneState, OfficeKind
+from workinggroups.groups.models import Group, Milestone, Office, Seat
 from workinggroups.groups.permissions import can_read_content, can_see_people
 from workinggroups.meetings.choices import AttendanceState, MeetingState
 from workinggroups.meetings.models import Attendance, Meeting
@@ -57,7 +57,6 @@ class Promised:
 
 @dataclass(frozen=True, slots=True)
 class GroupHome:
-    charter: CharterVersion | None
     meeting: Meeting | None
     reviews: list[Deliverable]
     decisions: list[Decision]
@@ -72,13 +71,12 @@ class GroupHome:
 
 
 def group_home(viewer: Viewer, group: Group) -> GroupHome:
-    """What this viewer may see of the group at this moment. Eight queries at most."""
+    """What this viewer may see of the group at this moment. Seven queries at most."""
     organizations = _organizations(group) if can_see_people(viewer, group) else []
     met = any(organization.met for organization in organizations)
     seats = _known_seats(viewer, group)
     own = viewer.organization_ids if can_see_people(viewer, group) else frozenset()
     return GroupHome(
-        charter=group.charters.in_force().first(),
         meeting=_next_meeting(viewer, group),
         reviews=_reviews(viewer, group),
         decisions=list(
@@ -94,7 +92,7 @@ def group_home(viewer: Viewer, group: Group) -> GroupHome:
         regions=_by_region(organizations),
         measures_attendance=met,
         organization_count=len(organizations),
-        officers=[seat for seat in seats if seat.offices],
+        officers=sorted((seat for seat in seats if seat.offices), key=_office_rank),
         colleagues=[seat for seat in seats if seat.organization_id in own],
         milestones=_milestones(viewer, group),
     )
@@ -154,6 +152,10 @@ def _known_seats(viewer: Viewer, group: Group) -> list[Seat]:
         )
         .order_by("-is_chair", "person__sort_name")[:40]
     )
+
+
+def _office_rank(seat: Seat) -> int:
+    return min(list(OfficeKind).index(OfficeKind(office)) for office in seat.offices)
 
 
 def _organizations(group: Group) -> "list[_Met]":

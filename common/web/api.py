@@ -73,6 +73,9 @@ def require_match(request: Request, current: str) -> None:
 
 def problem(error: Exception, context: dict[str, Any]) -> Any:
     """Each error of an API view as problem JSON (RFC 9457); None leaves a true fault to Django."""
+    if _is_unlisted_method(context):
+        # Before who asks: what a route does not take it refuses to everybody alike.
+        error = exceptions.MethodNotAllowed(context["request"].method)
     if isinstance(error, Http404 | exceptions.NotFound):
         # One 404 for hidden and for nonexistent: no detail.
         return _answer(404)
@@ -92,6 +95,14 @@ def problem(error: Exception, context: dict[str, Any]) -> Any:
     if isinstance(error, exceptions.APIException):
         return _api_exception(error)
     return None
+
+
+def _is_unlisted_method(context: dict[str, Any]) -> bool:
+    """OPTIONS is never taken: what an address offers stands in the schema."""
+    view, request = context.get("view"), context.get("request")
+    if view is None or request is None:
+        return False
+    return request.method not in set(view.allowed_methods) - {"OPTIONS"}
 
 
 def _answer(status: int, detail: str = "", **more: Any) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
-from django.http import SimpleCookie
+from django.http import HttpResponse, SimpleCookie
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -17,6 +17,7 @@ class Browsers:
 
     def __init__(self, world: World) -> None:
         self.cookies: dict[tuple[str, bool], str] = {}
+        self.nothings: dict[tuple[str, str], set[tuple[str, str]]] = {}
         for actor, person in world.people.items():
             for recent in (True, False):
                 client = signed_in(person, recent=recent, lasts_seconds=3600)
@@ -27,6 +28,27 @@ class Browsers:
         if actor != "anonymous":
             client.cookies = SimpleCookie(self.cookies[actor, recent])
         return client
+
+    def nothing(self, actor: str, route: str) -> set[tuple[str, str]]:
+        """What this actor is answered where there is nothing; asked once."""
+        url = "/api/v1/nothing/" if route.startswith("api-") else "/there/is/nothing/here/"
+        if (actor, url) not in self.nothings:
+            self.nothings[actor, url] = traces(self.of(actor).get(url))
+        return self.nothings[actor, url]
+
+
+def traces(response: HttpResponse) -> set[tuple[str, str]]:
+    """Everything by which one answer could be told from another, without the request's id.
+
+    In the API two headers go with the address, which its public description names anyway.
+    """
+    apart = {"x-request-id", "content-length"}
+    if response["Content-Type"] == "application/problem+json":
+        apart |= {"allow", "vary"}
+    headers = {
+        (name.lower(), value) for name, value in response.items() if name.lower() not in apart
+    }
+    return headers | {("body", response.content.decode())}
 
 
 @pytest.fixture(scope="module")

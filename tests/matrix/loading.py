@@ -30,6 +30,7 @@ class Row:
     data: Any = None
     recent: bool = False
     answers: str = ""
+    csrf: bool = True
     since: str = "0.1"
 
     @property
@@ -56,8 +57,13 @@ def rows() -> list[Row]:
     ]
 
 
-def expectations(raw: dict[str, dict[str, list[str]]]) -> dict[str, dict[str, str]]:
-    """For each kind of group the code of every actor; unnamed ones are answered N, strangers L."""
+def expectations(raw: dict[str, dict[str, list[str]]] | str) -> dict[str, dict[str, str]]:
+    """For each kind of group the code of every actor; unnamed ones are answered N, strangers L.
+
+    A text names one of the shared expectations.
+    """
+    if isinstance(raw, str):
+        raw = shared()["expectations"][raw]
     found: dict[str, dict[str, str]] = {}
     for kinds, by_code in raw.items():
         codes = {actor: "L" if actor == "anonymous" else "N" for actor in actors()}

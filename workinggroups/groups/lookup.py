@@ -17,9 +17,12 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def visible_group(viewer: Viewer, slug: str) -> Group:
-    """The group whose card this viewer may see. Http404 as for a group that does not exist."""
-    found = Group.objects.visible_to(viewer).select_related("focus_area").filter(slug=slug)
-    group: Group | None = found.first()
+    """The group whose card this viewer may see, with its charter's number and last day.
+
+    Http404 as for a group that does not exist.
+    """
+    found = Group.objects.visible_to(viewer).with_charter().select_related("focus_area")
+    group: Group | None = found.filter(slug=slug).first()
     if group is None:
         raise Http404
     return group

@@ -1,5 +1,7 @@
 """The working group, its charter, the people in it and the offices they hold."""
 
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -69,6 +71,10 @@ class Group(SortedByName):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
     concluded_at = models.DateTimeField(null=True, blank=True)
+
+    # Annotated by `with_charter`.
+    charter_number: int | None
+    charter_until: date | None
 
     objects = GroupQuerySet.as_manager()
 

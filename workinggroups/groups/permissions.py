@@ -47,14 +47,15 @@ def can_conclude_group(viewer: Viewer, group: Group) -> bool:
 
 def can_join(viewer: Viewer, group: Group) -> bool:
     """Anybody inside the alliance takes a place in an open group; staff never names itself."""
-    return _can_come(viewer, group) and group.admission == Admission.OPEN
+    return can_come(viewer, group) and group.admission == Admission.OPEN
 
 
 def can_ask_to_join(viewer: Viewer, group: Group) -> bool:
-    return _can_come(viewer, group) and group.admission == Admission.REQUEST
+    return can_come(viewer, group) and group.admission == Admission.REQUEST
 
 
-def _can_come(viewer: Viewer, group: Group) -> bool:
+def can_come(viewer: Viewer, group: Group) -> bool:
+    """May take a place, by whichever way the group admits people."""
     return (
         viewer.in_alliance
         and not viewer.read_only

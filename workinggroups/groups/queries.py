@@ -15,7 +15,6 @@ from workinggroups.groups.choices import OfficeKind
 from workinggroups.groups.models import (
     ActionItem,
     BreakGlass,
-    CharterVersion,
     Group,
     Office,
     Seat,
@@ -144,13 +143,10 @@ def for_staff() -> QuerySet[Group]:
         .order_by("person__sort_name")
         .values("person__name")
     )
-    in_force = CharterVersion.objects.in_force().filter(group=OuterRef("pk"))
     return (
-        Group.objects.select_related("focus_area")
-        .annotate(
-            chair_names=ArraySubquery(chairs),
-            charter_until=Subquery(in_force.values("expires_on")[:1]),
-        )
+        Group.objects.with_charter()
+        .select_related("focus_area")
+        .annotate(chair_names=ArraySubquery(chairs))
         .order_by("created_at", "pk")
     )
 

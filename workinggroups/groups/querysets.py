@@ -1,7 +1,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from common.access import Viewer
@@ -39,6 +39,16 @@ class GroupQuerySet(models.QuerySet["Group"]):
 
     def running(self) -> "GroupQuerySet":
         return self.exclude(state=GroupState.CONCLUDED)
+
+    def with_charter(self) -> "GroupQuerySet":
+        """Each with `charter_number` and `charter_until` of the charter in force, if there is one."""
+        from workinggroups.groups.models import CharterVersion
+
+        in_force = CharterVersion.objects.in_force().filter(group=OuterRef("pk"))
+        return self.annotate(  # type: ignore[no-redef]
+            charter_number=Subquery(in_force.values("number")[:1]),
+            charter_until=Subquery(in_force.values("expires_on")[:1]),
+        )
 
 
 class CharterVersionQuerySet(models.QuerySet["CharterVersion"]):

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from alliance.desk.group_home import group_home
 from common.web.requests import Request
 from common.web.views import methods
+from workinggroups.discussion.permissions import can_start_topic
 from workinggroups.groups.lookup import stranger_signs_in, visible_group
 from workinggroups.groups.models import AdmissionRequest
 from workinggroups.groups.permissions import (
@@ -15,6 +16,7 @@ from workinggroups.groups.permissions import (
     can_join,
 )
 from workinggroups.groups.room import room_context
+from workinggroups.meetings.permissions import can_plan_meeting
 
 
 @methods("GET")
@@ -32,6 +34,8 @@ def group(request: Request, slug: str) -> HttpResponse:
         "may_join": can_join(viewer, found),
         "may_ask": asks,
         "is_waiting": bool(waiting),
+        "may_plan": can_plan_meeting(viewer, found),
+        "may_write": can_start_topic(viewer, found),
         "edits": can_edit_group(viewer, found),
         "may_open": can_break_glass(viewer, found) and found.pk not in viewer.break_glass_ids,
     }

@@ -24,7 +24,7 @@ from workinggroups.groups.choices import (
 from workinggroups.groups.models import AdmissionRequest, Group, Office, Participation, Seat
 from workinggroups.groups.permissions import (
     can_ask_to_join,
-    can_join,
+    can_come,
     can_leave,
     can_manage_people,
 )
@@ -45,15 +45,14 @@ def join(
     """
     with transaction.atomic():
         group = held(group)
-        viewer = as_viewer(actor)
         _refuse_second_place(group, actor)
         require_running(group)
-        if group.admission != Admission.OPEN:
-            raise WrongState(_("This group does not admit everybody any more. Ask its chairs."))
         require(
-            can_join(viewer, group),
+            can_come(as_viewer(actor), group),
             _("Members of the alliance join groups; staff never names itself."),
         )
+        if group.admission != Admission.OPEN:
+            raise WrongState(_("This group does not admit everybody any more. Ask its chairs."))
         place = seat_person(
             actor=actor,
             group=group,

@@ -11,7 +11,8 @@ from common.times import between
 from members.organizations.models import Organization
 from members.people.models import Person
 from tests import factories
-from tests.factories import works
+from tests.world.rooms import things_of
+from tests.world.shared import shared_things
 from workinggroups.groups.models import Group
 
 GROUPS = {
@@ -29,8 +30,10 @@ class World:
     people: dict[str, Person] = field(default_factory=dict)
     organizations: dict[str, Organization] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
-    # What the rooms add: `world.things["secret"]["charter"]`.
+    # What the rooms keep in each kind of group: `world.things["secret"]["charter"]`.
     things: dict[str, dict[str, Any]] = field(default_factory=dict)
+    # What belongs to no group.
+    shared: dict[str, Any] = field(default_factory=dict)
 
 
 def build_world() -> World:
@@ -38,11 +41,9 @@ def build_world() -> World:
     world = World()
     _organizations(world)
     _people(world)
-    entry = works.outside_entry(world.people["staff"])
     for preset, name in GROUPS.items():
         _group(world, preset, name)
-        world.things[preset]["outside_entry"] = entry
-    _members(world)
+    world.shared = shared_things(world.people, world.organizations)
     return world
 
 
@@ -79,7 +80,6 @@ def _people(world: World) -> None:
     people["individual"] = factories.person("Ines Individual")
     factories.membership(person=people["individual"])
     people["applicant"] = factories.person("Aki Applicant")
-    factories.application(people["applicant"])
     people["staff"] = factories.person("Sade Staff", staff=True)
     people["break_glass"] = factories.person("Bengt Breakglass", staff=True)
     world.groups["other"] = factories.group("Another Group", chair=people["outsider"])
@@ -111,7 +111,6 @@ def _group(world: World, preset: str, name: str) -> None:
     world.groups[preset] = group
     readers = {"level": group.content_level, "owner": people["member"]}
     world.things[preset] = {
-        "site_text": "privacy",
         "group": group,
         "charter": charter,
         "draft": draft,
@@ -120,45 +119,8 @@ def _group(world: World, preset: str, name: str) -> None:
         "request": factories.admission_request(group, waiting),
         "newcomer": newcomer,
         "action_item": factories.action_item(group, **readers),
+        **things_of(group, people),
         "done_item": factories.action_item(
             group, state="done", closed_at=factories.ago(days=1), **readers
         ),
-        **works.everywhere(group, people["chair"], people["editor"], people["member"]),
     }
-
-
-def _members(world: World) -> None:
-    """What stands around Aurora Labs and on the way in; the same beside every group."""
-    people, aurora = world.people, world.organizations["aurora"]
-    staff = people["staff"]
-    membership_text = factories.agreement("membership")
-    factories.acceptance(membership_text, people["representative"], aurora)
-    applicant = people["applicant"]
-    things = {
-        "organizations": world.organizations,
-        "affiliation": aurora.affiliations.get(person=people["member"]),
-        "representation": aurora.representations.get(),
-        "relation": aurora.relations.create(
-            relation="operates", other=world.organizations["borealis"]
-        ),
-        "sent_application": applicant.applications.get(),
-        "unsent_application": factories.unsent_application(applicant),
-        "screened_application": factories.screened_application(applicant, staff),
-        "step": "organization",
-        "check_code": "board",
-        "invitation": factories.invitation(aurora, people["outsider"].email, staff),
-        "invitation_token": factories.INVITATION_TOKEN,
-        "agreement": membership_text,
-        "agreement_draft": factories.agreement("contribution", in_force=False),
-    }
-    factories.invitation(
-        aurora,
-        people["representative"].email,
-        staff,
-        role="signatory",
-        state="accepted",
-        accepted_by=people["representative"],
-        token="accepted",
-    )
-    for known in world.things.values():
-        known.update(things)

@@ -1,0 +1,112 @@
+"""Every page of the room in Chromium, at both widths and in both themes: axe and no sideways scroll."""
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from members.people.models import Person
+from tests import factories
+from tests.chromium import LOOKS, Look, Visit
+from workinggroups.groups.models import Group
+
+# Where pictures are kept, for whoever wants to look as well.
+PICTURES = os.environ.get("PICTURES", "")
+
+
+def busy_group() -> tuple[Group, Person, Person]:
+    """A group with something on each of its pages; its chair, and staff."""
+    kinds = ["company", "company", "university", "research", "nonprofit", "company"]
+    countries = ["CH", "US", "JP", "KE", "BR", "DE"]
+    organizations = [
+        factories.organization(f"Organization of {country}", kind=kind, country=country)
+        for kind, country in zip(kinds, countries, strict=True)
+    ]
+    chair = factories.member_of(organizations[0], "Hélène Marchetti")
+    group = factories.group("Trust Benchmarks", chair=chair)
+    for number, organization in enumerate(organizations * 2):
+        person = factories.member_of(organization, f"Ada Member {number}")
+        office = {0: "co_chair", 1: "secretary"}.get(number, "")
+        level = "observer" if number == 4 else "participant"
+        factories.seat(group, person, office=office, level=level)
+    for number in range(3):
+        meeting = factories.past_meeting(
+            group, starts_at=factories.ago(days=7 * (number + 1)), state="held"
+        )
+        for seat in group.seats.all()[: 9 - number]:
+            factories.attendance(meeting, seat.person, organization=seat.organization)
+    coming = factories.meeting(group, "Meeting 4: which tests first", created_by=chair)
+    factories.agenda_item(coming)
+    factories.charter(group, author=chair)
+    factories.charter(group, state="draft", author=chair, source="## Scope\n\nMore tests.")
+    today = timezone.localdate()
+    factories.milestone(
+        group, "Reference stack", state="reached", reached_on=today - timedelta(days=40)
+    )
+    factories.milestone(group, "Handbook", due_on=today - timedelta(days=3))
+    factories.milestone(group, "Multilingual test sets")
+    for days in (-2, 4, None):
+        factories.action_item(
+            group,
+            owner=chair,
+            text="Write to the authors of the test sets and ask for their terms",
+            due_on=None if days is None else today + timedelta(days=days),
+        )
+    newcomer = factories.member_of(organizations[2], "Yuki Newcomer")
+    factories.admission_request(group, newcomer, note="I wrote two of the test sets.")
+    factories.group("Incident Response", preset="secret", chair=chair)
+    return group, chair, factories.person("Sade Staff", staff=True)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_pages_have_no_fault(look: Look, visit: Callable[..., Visit]) -> None:
+    group, chair, staff = busy_group()
+    outsider = factories.member_of(factories.organization("Borealis"), "Odo Outsider")
+    home = f"/groups/{group.slug}/"
+    member = group.seats.exclude(person=chair).first().person
+    pages = [
+        ("/groups/", None),
+        (home, None),
+        (f"{home}charter/", None),
+        ("/groups/", chair),
+        (home, chair),
+        (f"{home}people/", chair),
+        (f"{home}people/add/", chair),
+        (f"{home}people/hand-over/", chair),
+        (f"{home}people/{member.uuid}/", chair),
+        (f"{home}charter/", chair),
+        (f"{home}charter/1/", chair),
+        (f"{home}charter/draft/", chair),
+        (f"{home}charter/draft/edit/", chair),
+        (f"{home}settings/", chair),
+        (f"{home}milestones/", chair),
+        (f"{home}actions/", chair),
+        (f"{home}actions/?state=closed", chair),
+        (f"{home}actions/new/", chair),
+        (f"{home}actions/1/", chair),
+        (f"{home}leave/", chair),
+        (home, outsider),
+        (f"{home}join/", outsider),
+        ("/directory/", outsider),
+        (f"/people/{chair.uuid}/", outsider),
+        ("/staff/groups/", staff),
+        ("/staff/groups/new/", staff),
+        (f"/staff/groups/{group.uuid}/", staff),
+        (f"/staff/groups/{group.uuid}/chair/", staff),
+        (f"/staff/groups/{group.uuid}/break-glass/", staff),
+    ]
+
+    faults = {}
+    for path, person in pages:
+        visited = visit(path, look, person)
+        if PICTURES:
+            name = f"{path.strip('/').replace('/', '-')}-{person and person.name.split()[0]}-{look}"
+            visited.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+        if found := visited.faults():
+            faults[path] = found
+        visited.page.close()
+
+    assert faults == {}

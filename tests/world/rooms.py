@@ -1,0 +1,84 @@
+"""What every room keeps in one group of the world, by the names that rows of the matrix use."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from members.people.models import Person
+from tests import factories
+from tests.factories import works
+from workinggroups.discussion import actions as discussion
+from workinggroups.groups.models import Group
+from workinggroups.meetings.models import KeptText
+
+People = dict[str, Person]
+
+
+def things_of(group: Group, people: People) -> dict[str, Any]:
+    return {
+        **_discussion(group, people),
+        **_meetings(group, people),
+        **works.everywhere(group, people["chair"], people["editor"], people["member"]),
+    }
+
+
+def _discussion(group: Group, people: People) -> dict[str, Any]:
+    """A topic with a post of the member and a hidden one of the editor; one that is locked."""
+    level = group.content_level
+    topic = discussion.start_topic(
+        actor=people["member"], group=group, title="Test data", source="Where from?", level=level
+    )
+    hidden = discussion.add_post(actor=people["editor"], topic=topic, source="Off the matter.")
+    discussion.hide_post(actor=people["chair"], post=hidden, reason="Not about the test data.")
+    locked = discussion.start_topic(
+        actor=people["chair"], group=group, title="Settled", source="Done.", level=level
+    )
+    discussion.lock_topic(actor=people["chair"], topic=locked)
+    return {
+        "topic": topic,
+        "post": topic.posts.get(number=1),
+        "hidden_post": hidden,
+        "locked_topic": locked,
+        "level": int(level),
+    }
+
+
+def _meetings(group: Group, people: People) -> dict[str, Any]:
+    """One to come with an agenda; three that are over: notes open, minutes drafted, approved."""
+    by = {"created_by": people["chair"]}
+    coming = factories.meeting(group, "Next meeting", **by)
+    items = [factories.agenda_item(coming, title) for title in ("Minutes", "Test data")]
+    held = factories.past_meeting(group, "Held", **by)
+    for source in ("We met.", "We met and agreed.\n\n- [ ] Action: write the plan"):
+        factories.notes(held, source, author=people["member"])
+    kept = KeptText.objects.create(
+        meeting=held, author=people["member"], base_number=1, source="We met twice."
+    )
+    settled = KeptText.objects.create(
+        meeting=held,
+        author=people["secretary"],
+        base_number=1,
+        source="We met once.",
+        outcome="set_aside",
+        settled_at=timezone.now(),
+    )
+    now = timezone.now()
+    drafted = factories.past_meeting(group, "Drafted", **by)
+    factories.notes(drafted, author=people["secretary"])
+    drafted.minutes_state, drafted.minutes_offered_at = "draft", now
+    drafted.corrections_until = factories.ago(hours=1)
+    drafted.save()
+    approved = factories.past_meeting(group, "Approved", **by)
+    approved.minutes_revision = factories.notes(approved, author=people["secretary"])
+    approved.minutes_state, approved.minutes_approved_at = "approved", now
+    approved.minutes_approved_by = people["chair"]
+    approved.save()
+    return {
+        "meeting": coming,
+        "agenda_item": items[0],
+        "held": held,
+        "kept": kept,
+        "settled": settled,
+        "drafted": drafted,
+        "approved": approved,
+    }

@@ -1,0 +1,49 @@
+"""What belongs to no group: one's own things, members and the way in, the catalogue."""
+
+from datetime import timedelta
+from typing import Any
+
+from common.mail.models import Message
+from members.organizations.models import Organization
+from members.people import actions as people_actions
+from members.people.models import Person
+from notifications.mails import stop_token
+from notifications.models import Event, Notice
+from tests.factories import works
+from tests.world.members import things_around
+from workinggroups.meetings.models import CalendarFeed
+from workinggroups.meetings.views.calendar import token_of
+
+People = dict[str, Person]
+Organizations = dict[str, Organization]
+
+
+def shared_things(people: People, organizations: Organizations) -> dict[str, Any]:
+    return {
+        "site_text": "privacy",
+        **_own(people),
+        **things_around(people, organizations),
+        "outside_entry": works.outside_entry(people["staff"]),
+    }
+
+
+def _own(people: People) -> dict[str, Any]:
+    """A token, a calendar and a notice of the member's, and a mail that failed."""
+    member = people["member"]
+    token, _secret = people_actions.create_token(
+        actor=member, name="Script", scopes=["read"], valid=timedelta(days=30)
+    )
+    event = Event.objects.create(
+        dedupe_key="world", kind="office_given", ref={"group": 0, "person": member.pk}
+    )
+    Notice.objects.create(event=event, person=member, channel="inbox", state="done")
+    mail = Message.objects.create(
+        dedupe_key="world", to_address=member.email, kind="notice", ref={}, state="failed"
+    )
+    return {
+        "token": token,
+        "feed_token": token_of(CalendarFeed.objects.create(person=member)),
+        "stop_token": stop_token(member, "member_joined"),
+        "event": event,
+        "failed_mail": mail,
+    }
