@@ -241,7 +241,8 @@ def test_all_content_of_groups_is_filtered_by_one_rule() -> None:
 
 
 def test_only_the_environment_reader_reads_the_environment() -> None:
-    allowed = {"alliance/env.py"}
+    # backup.py hands the environment on to PostgreSQL's programs, and reads none of it.
+    allowed = {"alliance/env.py", "alliance/backup.py"}
     readers = [
         str(path.relative_to(ROOT))
         for path in our_files()
