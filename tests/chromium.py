@@ -7,6 +7,7 @@ summary says so; `REQUIRE_BROWSER=1` makes that an error, so that no run can for
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,13 +51,23 @@ class Visit:
     page: Any
     complaints: list[str] = field(default_factory=list)
 
+    def listen(self) -> None:
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note(self, message: Any) -> None:
+        """Keeps what a script or the content policy complains about, not the status of the page."""
+        if message.type == "error" and "status of" not in message.text:
+            self.complaints.append(message.text)
+
     def is_sideways(self) -> bool:
         """The page is wider than its window."""
         return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
     def violations(self) -> list[str]:
         """What axe finds, each with the elements it means. Asked last: axe itself adds styles."""
-        self.page.evaluate(AXE)
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE)
         found = self.page.evaluate(
             "rules => axe.run(document, {runOnly: rules}).then(r => r.violations)", RULES
         )
@@ -100,20 +111,28 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def site(committed_db: str, settings: Any) -> Iterator[str]:
+def site(committed_db: str) -> Iterator[str]:
     """The address of this project, running on a database of its own in which commits count."""
+    with served() as address:
+        yield address
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """This project at an address, on whichever database is set."""
     from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.test import override_settings
     from django.test.testcases import LiveServerThread
 
-    settings.ALLOWED_HOSTS = ["localhost"]
-    server = LiveServerThread("localhost", StaticFilesHandler)
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    if server.error:
-        raise server.error
-    yield f"http://localhost:{server.port}"
-    server.terminate()
+    with override_settings(ALLOWED_HOSTS=["localhost"]):
+        server = LiveServerThread("localhost", StaticFilesHandler)
+        server.daemon = True
+        server.start()
+        server.is_ready.wait()
+        if server.error:
+            raise server.error
+        yield f"http://localhost:{server.port}"
+        server.terminate()
 
 
 @pytest.fixture
@@ -127,10 +146,9 @@ def visit(chromium: Any, site: str) -> Iterator[Callable[..., Visit]]:
         )
         contexts.append(context)
         if person is not None:
-            context.add_cookies([_session_cookie(person, site)])
+            context.add_cookies([session_cookie(person, site)])
         visited = Visit(context.new_page())
-        visited.page.on("console", lambda message: _note(visited, message))
-        visited.page.on("pageerror", lambda error: visited.complaints.append(str(error)))
+        visited.listen()
         visited.page.goto(site + path)
         visited.page.wait_for_load_state("networkidle")
         return visited
@@ -140,13 +158,7 @@ def visit(chromium: Any, site: str) -> Iterator[Callable[..., Visit]]:
         context.close()
 
 
-def _note(visited: Visit, message: Any) -> None:
-    """Keeps what a script or the content policy complains about, not the status of the page."""
-    if message.type == "error" and "status of" not in message.text:
-        visited.complaints.append(message.text)
-
-
-def _session_cookie(person: Any, site: str) -> dict[str, str]:
+def session_cookie(person: Any, site: str) -> dict[str, str]:
     from django.conf import settings
 
     from tests.browser import signed_in

@@ -59,11 +59,11 @@ class Platform:
                 stderr=log,
             )
 
-    def start(self) -> float:
+    def start(self, seconds: float = 240) -> float:
         """Begin and wait for the first page; the seconds it took."""
         self.begin()
         try:
-            return eventually(lambda: self.answers("/healthz"), "a page", 240)
+            return eventually(lambda: self.answers("/healthz"), "a page", seconds)
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.said()}") from error
 

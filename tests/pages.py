@@ -1,0 +1,424 @@
+"""Every type of page, once: its room, who looks at it, and where an example of it is found.
+
+The checks by axe, of bytes and of width (`tests/test_pages.py`) and the pictures (`make shots`) walk
+this list, over the world of the tests or over the demo: a `Stage` finds the examples in whichever
+database there is. An address that answers a person with HTML stands here or in `NO_PAGES`; a test
+holds the list against the site's addresses.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+
+from members.onboarding.models import Application
+from members.organizations.models import Organization
+from members.people.models import Person
+from workinggroups.decisions.models import Decision
+from workinggroups.deliverables.choices import DeliverableState
+from workinggroups.deliverables.models import Deliverable, Publication
+from workinggroups.discussion.models import Topic
+from workinggroups.groups.models import ActionItem, Group, Office
+from workinggroups.meetings.models import Meeting
+
+
+class Stage:
+    """The people who look, by role, and the richest example of each thing they look at."""
+
+    def __init__(self, people: Mapping[str, Person], group: Group | None = None) -> None:
+        self.people = people
+        self._group = group
+
+    @cached_property
+    def group(self) -> Group:
+        """The group in which most happens, of those that the chair chairs."""
+        if self._group is not None:
+            return self._group
+        chaired = Office.objects.filter(
+            person=self.people["chair"], office="chair", during__endswith__isnull=True
+        )
+        groups = Group.objects.filter(pk__in=chaired.values("group"))
+        return max(groups, key=lambda group: Meeting.objects.filter(group=group).count())
+
+    @cached_property
+    def planned(self) -> Meeting:
+        return self._in_group(Meeting, state="planned").order_by("-starts_at")[0]
+
+    @cached_property
+    def meeting(self) -> Meeting:
+        """The one with the longest story of notes."""
+        return self._in_group(Meeting).order_by("-notes_count", "-starts_at")[0]
+
+    @cached_property
+    def topic(self) -> Topic:
+        return self._in_group(Topic).order_by("-number")[0]
+
+    @cached_property
+    def decision(self) -> Decision:
+        return self._in_group(Decision).order_by("-number")[0]
+
+    @cached_property
+    def action_item(self) -> ActionItem:
+        return self._in_group(ActionItem, state="open").order_by("number")[0]
+
+    def work(self, state: DeliverableState) -> Deliverable:
+        return self._in_group(Deliverable, state=state).order_by("-number")[0]
+
+    @cached_property
+    def publication(self) -> Publication:
+        return Publication.objects.filter(withdrawn_at=None).order_by("published_at")[0]
+
+    @cached_property
+    def application(self) -> Application:
+        return Application.objects.undecided().exclude(number=None).order_by("pk")[0]
+
+    @cached_property
+    def organization(self) -> Organization:
+        represented = self.people["representative"].representations.current()
+        return represented.select_related("organization")[0].organization
+
+    def _in_group(self, model: Any, **wanted: Any) -> Any:
+        return model.objects.filter(group=self.group, **wanted)
+
+
+Arguments = Callable[[Stage], tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class PageType:
+    """A page, who looks at it (nobody signed in without a role), and the addresses it stands for."""
+
+    name: str
+    room: str
+    route: str
+    role: str = ""
+    args: Arguments = lambda stage: ()
+    query: str = ""
+    # Addresses whose pages are made of the same parts: looked at through this one.
+    alike: tuple[str, ...] = ()
+
+    def path(self, stage: Stage) -> str:
+        return reverse(self.route, args=self.args(stage)) + self.query
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _group(stage: Stage) -> tuple[Any, ...]:
+    return (stage.group.slug,)
+
+
+def _planned(stage: Stage) -> tuple[Any, ...]:
+    return stage.group.slug, stage.planned.number
+
+
+def _meeting(stage: Stage) -> tuple[Any, ...]:
+    return stage.group.slug, stage.meeting.number
+
+
+def _organization(stage: Stage) -> tuple[Any, ...]:
+    return (stage.organization.slug,)
+
+
+def _work(state: DeliverableState) -> Arguments:
+    return lambda stage: (stage.group.slug, stage.work(state).number)
+
+
+_DRAFT = _work(DeliverableState.DRAFT)
+
+PAGES = [
+    # --- the journal: nobody is signed in ---
+    PageType("front", "journal", "home"),
+    PageType("catalogue", "journal", "catalogue", alike=("outside-entry",)),
+    PageType(
+        "publication",
+        "journal",
+        "publication",
+        args=lambda stage: (stage.publication.identifier,),
+        alike=("publication-version",),
+    ),
+    PageType(
+        "full-text",
+        "journal",
+        "publication-text",
+        args=lambda stage: (stage.publication.identifier, stage.publication.number),
+    ),
+    PageType("members", "journal", "members"),
+    PageType("member", "journal", "organization", args=_organization),
+    PageType("join", "journal", "join"),
+    PageType("site-text", "journal", "site-text", args=lambda stage: ("privacy",)),
+    PageType("record", "journal", "record"),
+    PageType("sign-in", "journal", "account_login", alike=("account_signup", "join-start")),
+    PageType("sign-in-by-code", "journal", "account_request_login_code"),
+    PageType("reset-password", "journal", "account_reset_password"),
+    PageType("agreements", "journal", "agreements", alike=("agreement", "agreement-version")),
+    PageType("appearance", "journal", "appearance"),
+    PageType("not-found", "journal", "publication", args=lambda stage: ("AS-0",)),
+    # --- the desk: what one person does ---
+    PageType("my-work", "desk", "my-work", "member"),
+    PageType("inbox", "desk", "inbox", "member", alike=("inbox-open",)),
+    PageType("calendar", "desk", "calendar", "member"),
+    PageType("search", "desk", "search", "member", query="?q=test"),
+    PageType("directory", "desk", "directory", "member"),
+    PageType(
+        "person", "desk", "person", "member", args=lambda stage: (stage.people["chair"].uuid,)
+    ),
+    PageType("groups", "desk", "groups", "member"),
+    PageType("own-acts", "desk", "own-acts", "member"),
+    PageType(
+        "settings",
+        "settings",
+        "settings_profile",
+        "member",
+        alike=("account_email", "account_change_password", "account_set_password"),
+    ),
+    PageType("notices-settings", "settings", "notices-settings", "member"),
+    PageType(
+        "second-factor",
+        "settings",
+        "mfa_index",
+        "member",
+        alike=(
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+        ),
+    ),
+    PageType("sign-ins", "settings", "usersessions_list", "member"),
+    PageType("tokens", "settings", "settings_tokens", "member"),
+    PageType("own-agreements", "settings", "own-agreements", "member"),
+    PageType("close-account", "settings", "settings_close", "member", alike=("account_logout",)),
+    # --- the own organization ---
+    PageType("own-organization", "organization", "organization", "representative", _organization),
+    PageType(
+        "organization-people",
+        "organization",
+        "organization-people",
+        "representative",
+        _organization,
+        alike=("organization-end-affiliation",),
+    ),
+    PageType("edit", "organization", "organization-edit", "representative", _organization),
+    PageType(
+        "invitations", "organization", "organization-invitations", "representative", _organization
+    ),
+    PageType("signed", "organization", "organization-agreements", "representative", _organization),
+    # --- a group ---
+    PageType("group", "group", "group", "member", _group),
+    PageType(
+        "charter", "group", "group-charter", "member", _group, alike=("group-charter-version",)
+    ),
+    PageType(
+        "charter-draft",
+        "group",
+        "group-charter-edit",
+        "chair",
+        _group,
+        alike=("group-charter-draft",),
+    ),
+    PageType("people", "group", "group-people", "chair", _group),
+    PageType(
+        "member-of-group",
+        "group",
+        "group-member",
+        "chair",
+        lambda stage: (stage.group.slug, stage.people["member"].uuid),
+        alike=(
+            "group-join",
+            "group-leave",
+            "group-add-member",
+            "group-hand-over",
+            "group-decline-request",
+        ),
+    ),
+    PageType("group-settings", "group", "group-settings", "chair", _group),
+    PageType("milestones", "group", "group-milestones", "chair", _group),
+    PageType("action-items", "group", "group-actions", "member", _group),
+    PageType(
+        "action-item",
+        "group",
+        "action-item",
+        "chair",
+        lambda stage: (stage.group.slug, stage.action_item.number),
+        alike=("action-new",),
+    ),
+    PageType("topics", "discussion", "topics", "member", _group),
+    PageType("topic-start", "discussion", "topic-start", "member", _group),
+    PageType(
+        "topic",
+        "discussion",
+        "topic",
+        "member",
+        lambda stage: (stage.group.slug, stage.topic.number),
+        alike=("post-edit", "post-history", "post-hide"),
+    ),
+    PageType("meetings", "meetings", "meetings", "member", _group),
+    PageType(
+        "plan",
+        "meetings",
+        "meeting-plan",
+        "chair",
+        _group,
+        alike=("meeting-edit", "meeting-cancel"),
+    ),
+    PageType("planned", "meetings", "meeting", "member", _planned),
+    PageType("held", "meetings", "meeting", "chair", _meeting),
+    PageType("agenda", "meetings", "meeting-agenda", "chair", _planned, alike=("agenda-item",)),
+    PageType("attendance", "meetings", "meeting-attendance", "chair", _meeting),
+    PageType(
+        "notes",
+        "meetings",
+        "notes-edit",
+        "member",
+        _planned,
+        alike=("notes-clash", "notes-kept", "meeting-action", "meeting-assign"),
+    ),
+    PageType("notes-history", "meetings", "notes-history", "member", _meeting),
+    PageType(
+        "notes-revision",
+        "meetings",
+        "notes-revision",
+        "member",
+        lambda stage: (*_meeting(stage), 1),
+        alike=("minutes-offer", "minutes-approve", "minutes-unlock", "minutes-correct"),
+    ),
+    PageType("decisions", "decisions", "decisions", "member", _group),
+    PageType(
+        "decision",
+        "decisions",
+        "decision",
+        "chair",
+        lambda stage: (stage.group.slug, stage.decision.number),
+    ),
+    PageType(
+        "record-decision",
+        "decisions",
+        "decision-new",
+        "chair",
+        _group,
+        alike=("decision-supersede", "decision-rescind"),
+    ),
+    PageType("deliverables", "deliverables", "deliverables", "member", _group),
+    PageType(
+        "begin", "deliverables", "deliverable-new", "chair", _group, alike=("deliverable-details",)
+    ),
+    PageType("draft", "deliverables", "deliverable", "chair", _DRAFT),
+    PageType("in-review", "deliverables", "deliverable", "member", _work(DeliverableState.REVIEW)),
+    PageType("text", "deliverables", "deliverable-text", "chair", _DRAFT),
+    PageType("files", "deliverables", "deliverable-files", "chair", _DRAFT),
+    PageType(
+        "editors",
+        "deliverables",
+        "deliverable-people",
+        "chair",
+        _DRAFT,
+        alike=("deliverable-authors",),
+    ),
+    PageType(
+        "approve",
+        "deliverables",
+        "deliverable-approve",
+        "chair",
+        _work(DeliverableState.REVIEW),
+        alike=("deliverable-review", "deliverable-changes", "comment-answer"),
+    ),
+    PageType(
+        "publish",
+        "deliverables",
+        "deliverable-publish",
+        "chair",
+        _work(DeliverableState.APPROVED),
+        alike=("publication-withdraw",),
+    ),
+    PageType("revision", "deliverables", "revision", "member", lambda stage: (*_DRAFT(stage), 1)),
+    # --- staff ---
+    PageType("admin", "staff", "staff", "admin"),
+    PageType("applications", "staff", "staff-applications", "admin"),
+    PageType(
+        "application",
+        "staff",
+        "staff-application",
+        "admin",
+        lambda stage: (stage.application.number,),
+    ),
+    PageType("organizations", "staff", "staff-organizations", "admin"),
+    PageType("membership", "staff", "organization-membership", "admin", _organization),
+    PageType("relations", "staff", "organization-relations", "admin", _organization),
+    PageType("import", "staff", "staff-import", "admin"),
+    PageType("all-groups", "staff", "staff-groups", "admin"),
+    PageType("create-group", "staff", "staff-group-new", "admin"),
+    PageType(
+        "group-of-staff",
+        "staff",
+        "staff-group",
+        "admin",
+        lambda stage: (stage.group.uuid,),
+        alike=("staff-group-chair", "staff-break-glass"),
+    ),
+    PageType("accounts", "staff", "staff-accounts", "admin"),
+    PageType(
+        "account",
+        "staff",
+        "staff-account",
+        "admin",
+        lambda stage: (stage.people["member"].uuid,),
+    ),
+    PageType("staff-agreements", "staff", "staff-agreements", "admin"),
+    PageType("agreement", "staff", "staff-agreement", "admin", lambda stage: ("membership",)),
+    PageType("texts", "staff", "staff-texts", "admin"),
+    PageType("text-of-site", "staff", "staff-text", "admin", lambda stage: ("privacy",)),
+    PageType("mail", "staff", "staff-mail", "admin"),
+    PageType("staff-record", "staff", "staff-record", "admin"),
+    PageType("outside-entry", "staff", "outside-entry-new", "admin", alike=("outside-entry-edit",)),
+    # --- on the way in ---
+    PageType("applications", "joining", "applications", "stranger"),
+    PageType(
+        "application",
+        "joining",
+        "application",
+        "stranger",
+        lambda stage: (stage.people["stranger"].applications.get().uuid,),
+        alike=("application-send", "application-withdraw", "application-step"),
+    ),
+]
+
+# Addresses that answer no person with a page of their own, each with its reason.
+NO_PAGES = {
+    "healthz": "for machines",
+    "readyz": "for machines",
+    "robots": "for machines",
+    "sitemap": "for machines",
+    "feed": "for machines",
+    "calendar-feed": "for machines",
+    "meeting-ics": "a file",
+    "members-csv": "a file",
+    "settings_export": "a file",
+    "mfa_download_recovery_codes": "a file",
+    "revision-file": "a file",
+    "publication-file": "a file",
+    "publication-source": "a file",
+    "publication-manifest": "a file",
+    "publication-cite": "a file",
+    "staff-record-export": "a file",
+    "mailbox": "exists in development only",
+    "mailbox_letter": "exists in development only",
+    "development_sign_in": "exists in development only",
+    "components": "exists in development only; tests/web looks at it",
+    "account_inactive": "one sentence, in the frame of the sign-in page",
+    "account_email_verification_sent": "one sentence, in the frame of the sign-in page",
+    "account_password_reset_completed": "one sentence, in the frame of the sign-in page",
+    "account_confirm_login_code": "a step in the frame of the sign-in page",
+    "account_confirm_password_reset_code": "a step in the frame of the sign-in page",
+    "account_complete_password_reset": "a step in the frame of the sign-in page",
+    "account_reauthenticate": "a step in the frame of the sign-in page",
+    "mfa_authenticate": "a step in the frame of the sign-in page",
+    "mfa_reauthenticate": "a step in the frame of the sign-in page",
+    "person_confirm_by_code": "a step in the frame of the sign-in page",
+    "join-code": "a step in the frame of joining, in the journey",
+    "invitation": "opens by a mailed link, in the journey",
+    "invitation-code": "opens by a mailed link, in the journey",
+    "notices-stop": "opens by a mailed link, in tests/notifications",
+}

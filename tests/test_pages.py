@@ -1,0 +1,136 @@
+"""Every type of page: no fault that axe finds, nothing sideways, few bytes, in both themes and
+widths. Over one world in one database; the browser keeps one window a role."""
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from tests.chromium import LOOKS, Visit, served, session_cookie
+from tests.committed import copied_db
+from tests.factories import meetings, works
+from tests.matrix.routes import routes
+from tests.pages import NO_PAGES, PAGES, PageType, Stage
+from tests.world import World, build_world
+from workinggroups.discussion.actions import add_post, start_topic
+
+pytestmark = pytest.mark.xdist_group("pages")
+
+HTML_MAX = 60 * 1024
+HTML_GZIP_MAX = 15 * 1024
+CODE_GZIP_MAX = 80 * 1024
+
+
+@dataclass
+class House:
+    """The running site, its stage, and a window for each role."""
+
+    browser: Any
+    address: str
+    stage: Stage
+    windows: dict[str, Visit] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def window(self, role: str) -> Visit:
+        if role not in self.windows:
+            context = self.browser.new_context(reduced_motion="reduce")
+            if role:
+                cookie = session_cookie(self.stage.people[role], self.address)
+                context.add_cookies([cookie])
+            self.windows[role] = Visit(context.new_page())
+            self.windows[role].listen()
+        return self.windows[role]
+
+    def code_of(self, page: Any) -> int:
+        """The bytes of all scripts and styles that the page loaded, compressed."""
+        loaded = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
+        code = {name for name in loaded if name.partition("?")[0].endswith((".css", ".js"))}
+        for name in code - self.sizes.keys():
+            self.sizes[name] = len(gzip.compress(page.request.get(name).body()))
+        return sum(self.sizes[name] for name in code)
+
+
+@pytest.fixture(scope="module")
+def house(chromium: Any, migrated_db: None, django_db_blocker: Any) -> Iterator[House]:
+    with copied_db(django_db_blocker), served() as address:
+        made = House(chromium, address, furnished(build_world()))
+        yield made
+        for window in made.windows.values():
+            window.page.context.close()
+
+
+def furnished(world: World) -> Stage:
+    """The world with a meeting, a topic and a work of each state in the open group."""
+    group, chair = world.groups["open"], world.people["chair"]
+    held = meetings.past_meeting(group)
+    meetings.agenda_item(held)
+    for source in ("We met.", "We met.\n\n# Results\n\n- One of them.\n\ndecision: Meet again."):
+        meetings.notes(held, source, author=world.people["member"])
+    planned = meetings.meeting(group)
+    meetings.agenda_item(planned)
+    topic = start_topic(actor=chair, group=group, title="The limit", source="Do we need one?")
+    add_post(actor=world.people["member"], topic=topic, source="We do.")
+    works.deliverable(chair, group, title="Draft")
+    works.in_review(chair, group, title="Reviewed")
+    works.approved(chair, group, title="Approved")
+    works.publication(chair, group, files={"data.csv": b"a,b\n1,2\n"})
+    people = {role: world.people[role] for role in ("chair", "member", "representative")}
+    staff, applicant = world.people["staff"], world.people["applicant"]
+    return Stage({**people, "admin": staff, "stranger": applicant}, group)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.room}-{page.name}")
+def test_page_has_no_fault(house: House, page: PageType) -> None:
+    window = house.window(page.role)
+    window.complaints.clear()
+    expected = 404 if page.name == "not-found" else 200
+
+    faults: list[str] = []
+    for look in LOOKS:
+        window.page.set_viewport_size({"width": look.width, "height": 900})
+        window.page.emulate_media(color_scheme=look.theme)
+        if look == LOOKS[0]:
+            answer = window.page.goto(house.address + page.path(house.stage))
+            assert answer.status == expected
+            faults += too_heavy(answer.body(), house.code_of(window.page))
+            faults += window.complaints
+        if look.theme == "light" and window.is_sideways():
+            faults.append(f"{look}: scrolls sideways")
+        faults += [f"{look}: {violation}" for violation in window.violations()]
+
+    assert faults == []
+
+
+def too_heavy(html: bytes, code: int) -> list[str]:
+    packed = len(gzip.compress(html))
+    weights = [
+        ("HTML", len(html), HTML_MAX),
+        ("HTML, compressed", packed, HTML_GZIP_MAX),
+        ("CSS and JS, compressed", code, CODE_GZIP_MAX),
+    ]
+    return [f"{what}: {size} bytes" for what, size, most in weights if size > most]
+
+
+def test_every_address_with_a_page_is_of_a_type() -> None:
+    of_a_type = {route for page in PAGES for route in (page.route, *page.alike)}
+    with_a_page = {
+        route.name
+        for route in routes()
+        if "GET" in route.methods and not route.pattern.startswith("api/")
+    }
+
+    assert with_a_page - of_a_type - NO_PAGES.keys() == set()
+    assert (of_a_type | NO_PAGES.keys()) - with_a_page <= {
+        "components",
+        "mailbox",
+        "mailbox_letter",
+    }
+    assert of_a_type & NO_PAGES.keys() == set()
+
+
+def test_page_types_have_names_of_their_own() -> None:
+    names = [(page.room, page.name) for page in PAGES]
+
+    assert len(names) == len(set(names))
