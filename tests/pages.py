@@ -380,7 +380,7 @@ PAGES = [
         "joining",
         "application",
         "stranger",
-        lambda stage: (stage.people["stranger"].applications.get().uuid,),
+        lambda stage: (stage.people["stranger"].applications.order_by("pk")[0].uuid,),
         alike=("application-send", "application-withdraw", "application-step"),
     ),
 ]
@@ -393,6 +393,7 @@ NO_PAGES = {
     "sitemap": "for machines",
     "feed": "for machines",
     "calendar-feed": "for machines",
+    "calendar-group-feed": "for machines",
     "meeting-ics": "a file",
     "members-csv": "a file",
     "settings_export": "a file",
