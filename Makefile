@@ -70,7 +70,7 @@ lock: .venv/installed-dev ## compile requirements*.in into requirements*.txt (ne
 	    --no-emit-index-url --no-emit-find-links --quiet $$name.in -o $$name.txt; done
 
 bench: .venv/installed-dev ## measure the main pages against bare yardsticks
-	@$(WITH) $(BIN)/python -m bench $(ARGS)
+	@$(BIN)/python -m bench $(ARGS)
 
 shots: .venv/installed-dev ## picture every page type into shots/
 	@$(BIN)/python -m tests.shots $(ARGS)

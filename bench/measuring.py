@@ -1,0 +1,212 @@
+"""Which pages are measured, how, and what is printed of each beside its goal."""
+
+import logging
+import statistics
+import time
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from bench import world
+from bench.load import Pace, measure
+from bench.platform import Platform
+from bench.yardsticks import FLOOR, ONE_SELECT
+
+PAGE_QUERIES = 15
+LIST_QUERIES = 8
+RAW_BYTES = 60 * 1024
+GZIP_BYTES = 15 * 1024
+MEGABYTES = {"web": 130, "celery": 110}
+
+
+@dataclass(slots=True)
+class Row:
+    """One address, for whom, its goal, and what was measured of it."""
+
+    name: str
+    path: str
+    session: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    of_floor: float | None = None
+    of_select: float | None = None
+    queries_max: int = PAGE_QUERIES
+    raw_max: int | None = RAW_BYTES
+    status: int = 200
+    queries: int = 0
+    raw: int = 0
+    gzip: int = 0
+    paces: list[Pace] = field(default_factory=list)
+
+    @property
+    def asked_with(self) -> dict[str, str]:
+        cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={self.session}"}
+        return {**self.headers, **(cookie if self.session else {})}
+
+    @property
+    def rate(self) -> float:
+        return statistics.median(pace.rate for pace in self.paces)
+
+    @property
+    def p50(self) -> float:
+        return statistics.median(pace.p50 for pace in self.paces)
+
+    @property
+    def p95(self) -> float:
+        return statistics.median(pace.p95 for pace in self.paces)
+
+    @property
+    def failed(self) -> int:
+        return sum(pace.failed for pace in self.paces)
+
+
+def run(running: Platform, folder: Path, *, rounds: int, seconds: int) -> int:
+    """Builds the world, measures and prints. The exit code: 1 where a page failed."""
+    logging.getLogger("alliance.request").setLevel(logging.WARNING)  # of this process alone
+    began = time.monotonic()
+    made = world.build(world.Sizes())
+    world.analyze()
+    print(f"world built in {time.monotonic() - began:.0f} s\n", flush=True)
+    rows = pages(made, world.sign_in(made.member))
+    for row in rows:
+        look(row)
+    for _ in range(rounds):
+        # Interleaved, so that what else the machine does falls on all rows alike.
+        for row in rows:
+            pace = measure(running.url + row.path, row.asked_with, seconds=seconds, folder=folder)
+            row.paces.append(pace)
+    missed = report(rows)
+    missed += report_memory(running.weights())
+    print("\n" + ("Missed:" if missed else "Every goal is met."))
+    for line in missed:
+        print(f"  {line}")
+    return 1 if any(row.failed for row in rows) else 0
+
+
+def pages(made: world.World, session: str) -> list[Row]:
+    """The yardsticks first. Goals as shares of them."""
+    usual, large = made.usual.slug, made.large.slug
+    publication = reverse("publication", args=[made.publication.identifier])
+    tag = etag(publication)
+    return [
+        Row("one-SELECT", ONE_SELECT, raw_max=None),
+        Row("floor", FLOOR, session, raw_max=None),
+        Row("group, 200 meetings", f"/groups/{usual}/", session, of_floor=0.25, of_select=0.06),
+        Row("group, 5,000 meetings", f"/groups/{large}/", session, of_floor=0.25),
+        Row("meeting, 20 items, 8 KB", made.meeting.get_absolute_url(), session, of_floor=0.20),
+        Row("meetings of 5,000", reverse("meetings", args=[large]), session),
+        Row(
+            "API, 50 action items",
+            "/api/v1/action-items/?limit=50",
+            session,
+            of_floor=0.40,
+            queries_max=LIST_QUERIES,
+            raw_max=None,
+        ),
+        Row("catalogue, anonymous", reverse("catalogue"), of_floor=0.60),
+        Row("publication, anonymous", publication, of_floor=0.60),
+        Row(
+            "the same, 304",
+            publication,
+            headers={"If-None-Match": tag} if tag else {},
+            of_select=0.40,
+            status=304,
+        ),
+        Row("my work", reverse("my-work"), session),
+        Row("inbox", reverse("inbox"), session),
+        Row("home, anonymous", reverse("home")),
+    ]
+
+
+def browser(session: str = "") -> Client:
+    client = Client(SERVER_NAME="localhost")
+    if session:
+        client.cookies[settings.SESSION_COOKIE_NAME] = session
+    return client
+
+
+def etag(path: str) -> str:
+    return str(browser().get(path).headers.get("ETag", ""))
+
+
+def look(row: Row) -> None:
+    """Counts queries and bytes in this process, once the page was opened before."""
+    client = browser(row.session)
+    client.get(row.path, headers=row.headers)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(row.path, headers=row.headers)
+    if answer.status_code != row.status:
+        print(f"{row.name}: {answer.status_code} instead of {row.status}", flush=True)
+    row.queries = len(captured)
+    row.raw = len(answer.content)
+    row.gzip = len(zlib.compress(answer.content, 6))
+
+
+# --- what is printed --------------------------------------------------------------------------
+
+HEAD = (
+    f"{'page':<25}{'req/s':>8}{'p50':>8}{'p95':>8}{'queries':>9}{'bytes':>9}{'gzip':>8}"
+    f"{'of floor':>10}{'of 1-SEL':>10}  goal"
+)
+
+
+def report(rows: list[Row]) -> list[str]:
+    """Prints a line a page; the goals missed, in words."""
+    print(HEAD)
+    select, floor = rows[0], rows[1]
+    missed: list[str] = []
+    for row in rows:
+        of_floor, of_select = row.rate / floor.rate, row.rate / select.rate
+        goals: list[str] = []
+        if row.of_floor is not None:
+            goals.append(f"floor {row.of_floor:.0%}")
+            missed += short(row.name, "of the floor", of_floor, row.of_floor)
+        if row.of_select is not None:
+            goals.append(f"one-SELECT {row.of_select:.0%}")
+            missed += short(row.name, "of one-SELECT", of_select, row.of_select)
+        print(
+            f"{row.name:<25}{row.rate:>8.0f}{row.p50:>8.1f}{row.p95:>8.1f}{row.queries:>9}"
+            f"{row.raw:>9}{row.gzip:>8}{of_floor:>10.0%}{of_select:>10.0%}  {', '.join(goals)}",
+            flush=True,
+        )
+        missed += exact_misses(row)
+    by_name = {row.name: row for row in rows}
+    scaling = by_name["group, 5,000 meetings"].rate / by_name["group, 200 meetings"].rate
+    print(f"\ngroup page with 5,000 meetings against 200: {scaling:.2f} (goal: at least 0.90)")
+    return missed + short("group, 5,000 meetings", "of the page with 200", scaling, 0.9)
+
+
+def short(name: str, what: str, share: float, goal: float) -> list[str]:
+    return [] if share >= goal else [f"{name}: {share:.0%} {what}, goal {goal:.0%}"]
+
+
+def exact_misses(row: Row) -> list[str]:
+    """What does not depend on the machine: queries and bytes."""
+    found: list[str] = []
+    if row.queries > row.queries_max:
+        found.append(f"{row.name}: {row.queries} queries, at most {row.queries_max}")
+    if row.raw_max is not None and row.raw > row.raw_max:
+        found.append(f"{row.name}: {row.raw} bytes, at most {row.raw_max}")
+    if row.raw_max is not None and row.gzip > GZIP_BYTES:
+        found.append(f"{row.name}: {row.gzip} bytes as gzip, at most {GZIP_BYTES}")
+    if row.failed:
+        found.append(f"{row.name}: {row.failed} requests failed")
+    return found
+
+
+def report_memory(weights: dict[str, list[float]]) -> list[str]:
+    missed: list[str] = []
+    for kind, found in weights.items():
+        listed = ", ".join(f"{weight:.0f}" for weight in found)
+        print(f"memory of {kind} processes (PSS): {listed} MB (goal: at most {MEGABYTES[kind]})")
+        missed += [
+            f"{kind} process: {weight:.0f} MB, at most {MEGABYTES[kind]}"
+            for weight in found
+            if weight > MEGABYTES[kind]
+        ]
+    return missed
