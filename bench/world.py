@@ -33,7 +33,8 @@ BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How many of each; the defaults are the ones the goals were set for."""
+    """How many of each: fewer groups and people than the goals name (200 and 10,000), so that the
+    world stands in seconds; the meetings of the biggest group are as many."""
 
     people: int = 2000
     organizations: int = 100
