@@ -15,11 +15,11 @@ from common.access import Level, viewer_for
 from common.search.models import SearchEntry
 from common.times import between, ended, is_current, since
 from members.organizations.choices import MembershipStatus
-from members.organizations.models import Organization
+from members.organizations.models import Insider, Organization
 from members.people.models import Person
 from tests import factories
 from tests.factories.groups import PRESETS
-from workinggroups.groups.models import ActionItem, Group
+from workinggroups.groups.models import ActionItem, Group, Participation, Seat
 from workinggroups.groups.queries import chairs_of, members_of, readers_of
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +171,23 @@ def test_members_and_chairs_are_those_whose_viewer_says_so(world: RandomWorld) -
         assert ids(chairs_of(group.pk)) & ours == those_who(
             world.people, lambda person, pk=group.pk: pk in viewers[person.pk].chaired_ids
         )
+
+
+def test_a_seat_is_a_participation_of_somebody_inside_on_that_behalf(world: RandomWorld) -> None:
+    """The view of seats says the rule in joins; here it is said once more, row by row."""
+    expected = {}
+    for taken in Participation.objects.select_related("person"):
+        ways = Insider.objects.filter(person=taken.person, organization=taken.organization_id)
+        is_expert = taken.level == "expert"
+        if taken.person.is_active and is_current(taken.during) and (is_expert or ways.exists()):
+            read_only = all(way.read_only for way in ways) and not is_expert
+            expected[taken.group_id, taken.person_id] = (taken.level, read_only)
+
+    seats = {
+        (seat.group_id, seat.person_id): (seat.level, seat.read_only) for seat in Seat.objects.all()
+    }
+    assert seats == expected
+    assert len(seats) == Seat.objects.count()
 
 
 def test_whoever_cannot_sign_in_sees_what_is_public(world: RandomWorld) -> None:
