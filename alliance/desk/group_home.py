@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -13,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.access import Viewer
+from common.prepared import Prepared, Slot
 from common.vocabulary.regions import Region, region_of
 from members.organizations.choices import Kind
 from members.organizations.models import Organization
@@ -20,6 +22,7 @@ from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Publication
 from workinggroups.groups.choices import MilestoneState, OfficeKind
+from workinggroups.groups.content import GROUP, REACH
 from workinggroups.groups.models import Group, Milestone, Office, Seat
 from workinggroups.groups.permissions import can_read_content, can_see_people
 from workinggroups.meetings.choices import AttendanceState, MeetingState
@@ -72,100 +75,90 @@ class GroupHome:
 
 def group_home(viewer: Viewer, group: Group) -> GroupHome:
     """What this viewer may see of the group at this moment. Seven queries at most."""
-    organizations = _organizations(group) if can_see_people(viewer, group) else []
-    met = any(organization.met for organization in organizations)
-    seats = _known_seats(viewer, group)
-    own = viewer.organization_ids if can_see_people(viewer, group) else frozenset()
+    reads = {"group": group.pk, "reach": viewer.reach(group.pk)}
+    sees_people = can_see_people(viewer, group)
+    organizations = _organizations(group) if sees_people else []
+    own = viewer.organization_ids if sees_people else frozenset()
+    seats = known_seats(group=group.pk, own=viewer.organization_ids)
     return GroupHome(
-        meeting=_next_meeting(viewer, group),
-        reviews=_reviews(viewer, group),
-        decisions=list(
-            Decision.objects.visible_to(viewer)
-            .filter(group=group)
-            .select_related("group")
-            .order_by("-decided_at", "-number")[:4]
-        ),
-        publications=list(
-            Publication.objects.standing().filter(deliverable__group=group, is_latest=True)[:3]
-        ),
+        meeting=next(iter(_in(group, next_meeting(**reads))), None),
+        reviews=_in(group, in_review(**reads)),
+        decisions=_in(group, decided_last(**reads)),
+        publications=published_last(group=group.pk),
         kinds=_by_kind(organizations),
         regions=_by_region(organizations),
-        measures_attendance=met,
+        measures_attendance=any(organization.met for organization in organizations),
         organization_count=len(organizations),
         officers=sorted((seat for seat in seats if seat.offices), key=_office_rank),
         colleagues=[seat for seat in seats if seat.organization_id in own],
-        milestones=_milestones(viewer, group),
+        milestones=_milestones(group) if can_read_content(viewer, group) else [],
     )
 
 
-def _next_meeting(viewer: Viewer, group: Group) -> Meeting | None:
-    coming = Q(attendance__state=AttendanceState.COMING)
-    next_one: Meeting | None = (
-        Meeting.objects.visible_to(viewer)
+# --- the queries of the page, prepared: it is the one opened most -------------------------------
+
+next_meeting = Prepared(
+    "group_home_next_meeting",
+    lambda: (
+        Meeting.objects.within(GROUP, REACH)
         .upcoming()
-        .filter(group=group)
-        .select_related("group")
         .annotate(
-            coming=Count("attendance", filter=coming, distinct=True),
+            coming=Count(
+                "attendance", filter=Q(attendance__state=AttendanceState.COMING), distinct=True
+            ),
             items=Count("agenda", distinct=True),
-        )
-        .first()
-    )
-    return next_one
-
-
-def _reviews(viewer: Viewer, group: Group) -> list[Deliverable]:
-    return list(
-        Deliverable.objects.visible_to(viewer)
-        .filter(group=group, state=DeliverableState.REVIEW)
-        .select_related("group")
+        )[:1]
+    ),
+)
+in_review = Prepared(
+    "group_home_in_review",
+    lambda: (
+        Deliverable.objects.within(GROUP, REACH)
+        .filter(state=DeliverableState.REVIEW)
         .order_by("review_until", "number")[:5]
-    )
+    ),
+)
+decided_last = Prepared(
+    "group_home_decided",
+    lambda: Decision.objects.within(GROUP, REACH).order_by("-decided_at", "-number")[:4],
+)
+published_last = Prepared(
+    "group_home_published",
+    lambda: Publication.objects.standing().filter(deliverable__group=GROUP, is_latest=True)[:3],
+)
+last_milestones = Prepared(
+    "group_home_milestones",
+    lambda: (
+        Milestone.objects.filter(group=GROUP)
+        .exclude(state=MilestoneState.DROPPED)
+        .order_by("-due_on", "pk")[:6]
+    ),
+)
 
 
-def _milestones(viewer: Viewer, group: Group) -> list[Promised]:
-    if not can_read_content(viewer, group):
-        return []
-    today = timezone.localdate()
-    shown: QuerySet[Milestone] = group.milestones.exclude(state=MilestoneState.DROPPED)
-    return [
-        Promised(
-            title=milestone.title,
-            state="late"
-            if milestone.state == MilestoneState.PLANNED and milestone.due_on < today
-            else milestone.state,
-            on=milestone.reached_on or milestone.due_on,
-        )
-        for milestone in shown.order_by("-due_on", "pk")[:6][::-1]
-    ]
-
-
-def _known_seats(viewer: Viewer, group: Group) -> list[Seat]:
-    """The officers, whom the card names, and whoever is here from the viewer's organizations."""
+def _known_seats() -> "QuerySet[Seat]":
+    """The officers, whom the card names, and whoever is here from the reader's organizations."""
     offices = Office.objects.current().filter(group=OuterRef("group"), person=OuterRef("person"))
-    return list(
-        Seat.objects.filter(group=group)
-        .filter(Exists(offices) | Q(organization__in=viewer.organization_ids))
+    return (
+        Seat.objects.filter(group=GROUP)
+        .filter(Exists(offices) | Q(organization__pk__among=Slot("own")))
         .select_related("person", "organization")
-        .annotate(  # type: ignore[no-redef]
-            offices=ArraySubquery(offices.order_by("pk").values("office")),
-        )
+        .only("group_id", "person__name", "person__uuid", "person__sort_name", "organization__name")
+        .annotate(offices=ArraySubquery(offices.order_by("pk").values("office")))  # type: ignore[no-redef]
         .order_by("-is_chair", "person__sort_name")[:40]
     )
 
 
-def _office_rank(seat: Seat) -> int:
-    return min(list(OfficeKind).index(OfficeKind(office)) for office in seat.offices)
+known_seats = Prepared("group_home_known_seats", _known_seats)
 
 
-def _organizations(group: Group) -> "list[_Met]":
-    """Organizations in the group now, each with `met`: at how many of the last meetings it was."""
+def _met_lately() -> "QuerySet[Organization]":
+    """Organizations in the group now, each with `met_at`: the last meetings that saw it."""
     last = (
-        Meeting.objects.filter(group=group, state=MeetingState.HELD)
+        Meeting.objects.filter(group=GROUP, state=MeetingState.HELD)
         .order_by("-starts_at")
         .values("pk")[:LAST_MEETINGS]
     )
-    seated = Seat.objects.filter(group=group, organization=OuterRef("pk"))
     present = (
         Attendance.objects.filter(
             meeting__in=last, organization=OuterRef("pk"), state=AttendanceState.PRESENT
@@ -174,13 +167,50 @@ def _organizations(group: Group) -> "list[_Met]":
         .values("meeting")
         .distinct()
     )
-    rows = (
-        Organization.objects.filter(Exists(seated))
-        .annotate(met_at=ArraySubquery(present))
+    return (
+        Organization.objects.filter(
+            pk__in=Seat.objects.filter(group=GROUP).values("organization_id")
+        )
         .order_by("sort_name")
-        .values_list("kind", "country", "met_at")
+        .values_list("kind", "country", ArraySubquery(present))
     )
+
+
+met_lately = Prepared("group_home_met_lately", _met_lately)
+
+
+# --- what is made of them ---------------------------------------------------------------------
+
+
+def _in(group: Group, rows: list[Any]) -> list[Any]:
+    """The rows know their group, so that their addresses cost no query."""
+    for row in rows:
+        row.group = group
+    return rows
+
+
+def _organizations(group: Group) -> "list[_Met]":
+    """Organizations in the group now, and at how many of the last meetings each was."""
+    rows = met_lately(group=group.pk)
     return [_Met(kind, country, len(met_at)) for kind, country, met_at in rows]
+
+
+def _milestones(group: Group) -> list[Promised]:
+    today = timezone.localdate()
+    return [
+        Promised(
+            title=milestone.title,
+            state="late"
+            if milestone.state == MilestoneState.PLANNED and milestone.due_on < today
+            else milestone.state,
+            on=milestone.reached_on or milestone.due_on,
+        )
+        for milestone in reversed(last_milestones(group=group.pk))
+    ]
+
+
+def _office_rank(seat: Seat) -> int:
+    return min(list(OfficeKind).index(OfficeKind(office)) for office in seat.offices)
 
 
 @dataclass(frozen=True, slots=True)

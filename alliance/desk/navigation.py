@@ -7,13 +7,15 @@ request and no database; a test asks each of them.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.access import Viewer
+from common.prepared import Prepared, Slot
 from common.vocabulary.models import FocusArea
 from common.web.requests import Request
 from members.organizations.models import Organization
@@ -59,6 +61,38 @@ class Facts:
     organization_slug: str = ""
 
 
+def _facts_of_reader() -> "QuerySet[Any]":
+    unread = (
+        Notice.objects.filter(person=OuterRef("pk"), channel=Channel.INBOX, read_at__isnull=True)
+        .order_by()
+        .values("person")
+        .annotate(count=Count("pk"))
+    )
+    own = Organization.objects.filter(pk__among=Slot("own")).order_by("sort_name", "pk")
+    facts: QuerySet[Any] = (
+        Person.objects.filter(pk=Slot("person"))
+        .order_by()
+        .values_list(
+            Coalesce(Subquery(unread.values("count")), 0),
+            Subquery(own.values("name")[:1]),
+            Subquery(own.values("slug")[:1]),
+        )
+    )
+    return facts
+
+
+facts_of_reader = Prepared("rail_facts", _facts_of_reader)
+groups_of_reader = Prepared(
+    "rail_groups",
+    lambda: (
+        Group.objects.filter(pk__among=Slot("groups"))
+        .select_related("focus_area")
+        .only("name", "slug", "focus_area__glyph", "focus_area__hue")
+        .order_by("sort_name", "pk")
+    ),
+)
+
+
 class Navigation:
     """The rail of one request. Nothing is asked of the database until a template draws it."""
 
@@ -72,39 +106,14 @@ class Navigation:
 
     @cached_property
     def facts(self) -> Facts:
-        unread = (
-            Notice.objects.filter(
-                person=OuterRef("pk"), channel=Channel.INBOX, read_at__isnull=True
-            )
-            .order_by()
-            .values("person")
-            .annotate(count=Count("pk"))
-        )
         # The one they represent first: it is the one whose vote they look for.
-        own = Organization.objects.filter(
-            pk__in=self.viewer.represented_ids or self.viewer.organization_ids
-        ).order_by("sort_name", "pk")
-        row = (
-            Person.objects.filter(pk=self.viewer.person_id)
-            .annotate(
-                unread=Coalesce(Subquery(unread.values("count")), 0),
-                organization_name=Subquery(own.values("name")[:1]),
-                organization_slug=Subquery(own.values("slug")[:1]),
-            )
-            .values_list("unread", "organization_name", "organization_slug")
-            .first()
-        )
+        own = self.viewer.represented_ids or self.viewer.organization_ids
+        row = facts_of_reader.first(person=self.viewer.person_id, own=own)
         return Facts(row[0], row[1] or "", row[2] or "") if row else Facts()
 
     @cached_property
     def groups(self) -> list[Item]:
         """The groups the reader takes part in, by name."""
-        own = (
-            Group.objects.filter(pk__in=self.viewer.group_ids)
-            .select_related("focus_area")
-            .only("name", "slug", "focus_area__glyph", "focus_area__hue")
-            .order_by("sort_name", "pk")
-        )
         return [
             Item(
                 group.name,
@@ -112,7 +121,7 @@ class Navigation:
                 is_current=self.path.startswith(f"/groups/{group.slug}/"),
                 area=group.focus_area,
             )
-            for group in own
+            for group in groups_of_reader(groups=self.viewer.group_ids)
         ]
 
     @cached_property

@@ -1,9 +1,21 @@
 """The one rule of who reads a row by its access key, a group and a level, as a filter."""
 
+from typing import Protocol
+
 from django.db.models import Q
 
 from common.access.levels import Level
 from common.access.viewer import Viewer
+
+
+class HasAccessKey(Protocol):
+    group_id: int
+    level: int
+
+
+def sees(viewer: Viewer, row: "HasAccessKey") -> bool:
+    """The same rule, asked of one row that is at hand."""
+    return row.level <= viewer.reach(row.group_id)
 
 
 def visible_content(viewer: Viewer) -> Q:

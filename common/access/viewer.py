@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from uuid import UUID
 
+from common.access.levels import Level
+
+CHAIRING = frozenset({"chair", "co_chair"})
 NO_SEATS: Mapping[int, "Seat"] = MappingProxyType({})
 
 
@@ -47,9 +50,7 @@ class Viewer:
     @property
     def chaired_ids(self) -> frozenset[int]:
         return frozenset(
-            group_id
-            for group_id, seat in self.seats.items()
-            if seat.offices & {"chair", "co_chair"}
+            group_id for group_id, seat in self.seats.items() if seat.offices & CHAIRING
         )
 
     def is_member(self, group_id: int) -> bool:
@@ -58,7 +59,7 @@ class Viewer:
     def is_chair(self, group_id: int) -> bool:
         """Chair or co-chair, and the membership behind the seat is not read-only."""
         seat = self.seats.get(group_id)
-        return bool(seat and not seat.read_only and seat.offices & {"chair", "co_chair"})
+        return bool(seat and not seat.read_only and seat.offices & CHAIRING)
 
     def is_officer(self, group_id: int) -> bool:
         """Chair, co-chair or secretary."""
@@ -69,6 +70,18 @@ class Viewer:
         """Participant or expert of the group; observers and members in grace only read."""
         seat = self.seats.get(group_id)
         return bool(seat and not seat.read_only and seat.level != "observer")
+
+    def reach(self, group_id: int) -> Level:
+        """The narrowest level of this group's rows that the viewer reads: that and all wider ones.
+
+        The rule of `visible_content`, for one group.
+        """
+        if group_id in self.break_glass_ids:
+            return Level.CHAIRS
+        seat = self.seats.get(group_id)
+        if seat is not None:
+            return Level.CHAIRS if seat.offices & CHAIRING else Level.MEMBERS
+        return Level.ALLIANCE if self.in_alliance else Level.PUBLIC
 
     def represents(self, organization_id: int) -> bool:
         return organization_id in self.represented_ids and not self.read_only

@@ -12,6 +12,7 @@ import pytest
 from django.utils import timezone
 
 from common.access import Level, viewer_for
+from common.access.content import sees
 from common.search.models import SearchEntry
 from common.times import between, ended, is_current, since
 from members.organizations.choices import MembershipStatus
@@ -20,6 +21,7 @@ from members.people.models import Person
 from tests import factories
 from tests.factories.groups import PRESETS
 from workinggroups.groups.models import ActionItem, Group, Participation, Seat
+from workinggroups.groups.permissions import can_see_card
 from workinggroups.groups.queries import chairs_of, members_of, readers_of
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +233,19 @@ def test_viewer_costs_two_queries(
         viewer = viewer_for(chair.pk)
 
     assert len(viewer.seats) == 1
+
+
+def test_the_reach_into_one_group_is_what_one_sees_of_it(world: RandomWorld) -> None:
+    """`within` and `sees` say the rule of `visible_to` once more, for one group."""
+    for person in world.people:
+        viewer = viewer_for(person.pk)
+        visible = ids(ActionItem.objects.visible_to(viewer))
+        cards = ids(Group.objects.visible_to(viewer))
+        for group in world.groups:
+            here = {item.pk for item in world.items if item.group_id == group.pk}
+            reached = ids(ActionItem.objects.within(group, viewer.reach(group.pk)))
+            assert reached & here == visible & here
+            assert can_see_card(viewer, group) == (group.pk in cards)
+        assert {item.pk for item in world.items if sees(viewer, item)} == visible & {
+            item.pk for item in world.items
+        }

@@ -1,10 +1,9 @@
 """Questions about deliverables that several pages ask."""
 
-from common.access import Viewer
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Editorship, Revision
 from workinggroups.deliverables.querysets import DeliverableQuerySet
-from workinggroups.groups.models import Group
+from workinggroups.groups.content import GROUP, REACH
 
 
 def editor_ids(deliverable: Deliverable) -> set[int]:
@@ -25,8 +24,9 @@ def last_sealed(deliverable: Deliverable) -> Revision | None:
     return Revision.objects.sealed().filter(deliverable=deliverable).order_by("-number").first()
 
 
-def on_the_list(viewer: Viewer, group: Group) -> DeliverableQuerySet:
-    """What the group makes or made and this viewer may read, but for what was dropped."""
-    visible = Deliverable.objects.visible_to(viewer).filter(group=group)
-    found: DeliverableQuerySet = visible.exclude(state=DeliverableState.DROPPED)
+def on_the_list() -> DeliverableQuerySet:
+    """What a group makes or made within its reader's reach, but for what was dropped."""
+    found: DeliverableQuerySet = Deliverable.objects.within(GROUP, REACH).exclude(
+        state=DeliverableState.DROPPED
+    )
     return found

@@ -9,6 +9,7 @@ class GroupsConfig(AppConfig):
     def ready(self) -> None:
         from common.access.viewer import set_builder
         from workinggroups.groups import queries
+        from workinggroups.groups.content import GROUP
         from workinggroups.groups.models import Seat
         from workinggroups.groups.notices import register_kinds
         from workinggroups.groups.room import count_in_tab
@@ -16,7 +17,7 @@ class GroupsConfig(AppConfig):
 
         set_builder(build_viewer)
         register_kinds()
-        count_in_tab("people", lambda viewer, group: Seat.objects.filter(group=group))
+        count_in_tab("people", lambda: Seat.objects.filter(group=GROUP))
         count_in_tab("actions", queries.open_items)
         count_in_tab("own_actions", queries.own_items)
         count_in_tab("late_actions", queries.late_items)

@@ -8,12 +8,18 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 
 from common.access import Viewer
+from common.prepared import Prepared, Slot
 from common.web.requests import Request
 from common.web.views import ask_to_sign_in
 from workinggroups.groups.models import Group
-from workinggroups.groups.permissions import can_read_content
+from workinggroups.groups.permissions import can_read_content, can_see_card
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+_group_by_slug = Prepared(
+    "group_by_slug",
+    lambda: Group.objects.with_charter().select_related("focus_area").filter(slug=Slot("slug")),
+)
 
 
 def visible_group(viewer: Viewer, slug: str) -> Group:
@@ -21,9 +27,8 @@ def visible_group(viewer: Viewer, slug: str) -> Group:
 
     Http404 as for a group that does not exist.
     """
-    found = Group.objects.visible_to(viewer).with_charter().select_related("focus_area")
-    group: Group | None = found.filter(slug=slug).first()
-    if group is None:
+    group: Group | None = _group_by_slug.first(slug=slug)
+    if group is None or not can_see_card(viewer, group):
         raise Http404
     return group
 

@@ -26,6 +26,11 @@ def can_create_group(viewer: Viewer) -> bool:
     return viewer.is_staff
 
 
+def can_see_card(viewer: Viewer, group: Group) -> bool:
+    """May know of the group at all: `Group.objects.visible_to`, asked of one at hand."""
+    return group.card_level <= viewer.reach(group.pk)
+
+
 def can_read_content(viewer: Viewer, group: Group) -> bool:
     """Meetings, discussion, decisions and drafts, apart from what a row's own level says."""
     if viewer.is_member(group.pk) or group.pk in viewer.break_glass_ids:

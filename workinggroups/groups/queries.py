@@ -6,12 +6,12 @@ from allauth.account.models import EmailAddress
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Now
-from django.utils import timezone
 
 from common.access import Level, Viewer
 from members.organizations.models import Insider, Organization
 from members.people.models import Person
 from workinggroups.groups.choices import OfficeKind
+from workinggroups.groups.content import GROUP, REACH, READER, TODAY
 from workinggroups.groups.models import (
     ActionItem,
     BreakGlass,
@@ -154,15 +154,15 @@ def for_staff() -> QuerySet[Group]:
     )
 
 
-def open_items(viewer: Viewer, group: Group) -> QuerySet[ActionItem]:
-    """What is to be done in the group, as far as the viewer reads it."""
-    items: QuerySet[ActionItem] = ActionItem.objects.visible_to(viewer).open().filter(group=group)
+def open_items() -> QuerySet[ActionItem]:
+    """What is to be done in a group, as far as its reader reaches; for `count_in_tab`."""
+    items: QuerySet[ActionItem] = ActionItem.objects.within(GROUP, REACH).open()
     return items
 
 
-def own_items(viewer: Viewer, group: Group) -> QuerySet[ActionItem]:
-    return open_items(viewer, group).filter(owner=viewer.person_id)
+def own_items() -> QuerySet[ActionItem]:
+    return open_items().filter(owner=READER)
 
 
-def late_items(viewer: Viewer, group: Group) -> QuerySet[ActionItem]:
-    return open_items(viewer, group).filter(due_on__lt=timezone.localdate())
+def late_items() -> QuerySet[ActionItem]:
+    return open_items().filter(due_on__lt=TODAY)

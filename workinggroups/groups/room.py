@@ -4,14 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import IntegerField, QuerySet, Subquery
+from django.utils import timezone
 
 from common.access import Viewer
+from common.prepared import Prepared
 from common.web.requests import Request
+from workinggroups.groups.content import GROUP
 from workinggroups.groups.models import Group
 from workinggroups.groups.permissions import can_read_content, can_see_people
 
-# What a tab counts for this viewer: rows of any room, one query for all tabs together.
-Counted = Callable[[Viewer, Group], "QuerySet[Any]"]
+# What a tab counts: rows of any room, by the slots of `groups.content`; one query for all tabs.
+Counted = Callable[[], "QuerySet[Any]"]
 
 _counted: dict[str, Counted] = {}
 
@@ -25,7 +28,7 @@ def count_in_tab(tab: str, rows: Counted) -> None:
     """The tab shows how many `rows` there are for its reader. Rooms call this from `apps.ready`.
 
     `tab` is a name of `templates/components/room_tabs.html`, or of a figure on the group's home.
-    The queryset must be filtered by `visible_to`.
+    The queryset must keep to GROUP and REACH.
     """
     _counted[tab] = rows
 
@@ -50,11 +53,19 @@ def room_context(request: Request, group: Group, tab: str) -> dict[str, Any]:
     }
 
 
+def _of_all_tabs() -> "QuerySet[Any]":
+    counts = [_CountOf(rows().order_by().values("pk")) for rows in _counted.values()]
+    return Group.objects.filter(pk=GROUP).values_list(*counts)
+
+
+_tab_counts = Prepared("room_tab_counts", _of_all_tabs)
+
+
 def _counts(viewer: Viewer, group: Group) -> dict[str, int]:
-    wanted = {
-        tab: _CountOf(rows(viewer, group).order_by().values("pk")) for tab, rows in _counted.items()
-    }
-    if not wanted:
-        return {}
-    found = Group.objects.filter(pk=group.pk).values_list(*wanted.values()).get()
-    return dict(zip(wanted, found, strict=True))
+    found = _tab_counts.first(
+        group=group.pk,
+        reach=viewer.reach(group.pk),
+        reader=viewer.person_id,
+        today=timezone.localdate(),
+    )
+    return dict(zip(_counted, found, strict=True)) if found else {}

@@ -1,11 +1,12 @@
 """Builds the viewer of a person: two queries over the database views that hold the rule of access."""
 
-from django.db import connection
-
 from common.access import ANONYMOUS, Seat, Viewer
+from common.prepared import PreparedSql
 
 # Who the person is, and through which organizations it is inside now.
-WHO = """
+who_looks = PreparedSql(
+    "viewer_who",
+    """
 SELECT p.uuid, p.is_staff,
        COALESCE(array_agg(i.organization_id) FILTER (WHERE i.organization_id IS NOT NULL), '{}'),
        count(i.id) > 0,
@@ -15,10 +16,13 @@ SELECT p.uuid, p.is_staff,
   FROM people_person p LEFT JOIN organizations_insider i ON i.person_id = p.id
  WHERE p.id = %(person)s AND p.is_active
  GROUP BY p.id
-"""
+""",
+)
 
 # Its seats with the offices held from them, and the groups it has opened by break-glass.
-WHERE = """
+where_seated = PreparedSql(
+    "viewer_where",
+    """
 SELECT s.group_id, s.level, s.organization_id, s.read_only,
        ARRAY(SELECT o.office::text FROM groups_office o
               WHERE o.person_id = s.person_id AND o.group_id = s.group_id AND o.during @> statement_timestamp())
@@ -27,19 +31,17 @@ UNION ALL
 SELECT b.group_id, NULL, NULL, NULL, NULL
   FROM groups_breakglass b JOIN people_person p ON p.id = b.person_id AND p.is_staff
  WHERE b.person_id = %(person)s AND b.during @> statement_timestamp()
-"""
+""",
+)
 
 
 def build_viewer(person_id: int) -> Viewer:
     """The viewer of this person at this moment; anonymous where nobody active has this id."""
-    with connection.cursor() as cursor:
-        cursor.execute(WHO, {"person": person_id})
-        who = cursor.fetchone()
-        if who is None:
-            return ANONYMOUS
-        cursor.execute(WHERE, {"person": person_id})
-        places = cursor.fetchall()
-    uuid, is_staff, organizations, in_alliance, read_only, represented = who
+    who = who_looks(person=person_id)
+    if not who:
+        return ANONYMOUS
+    places = where_seated(person=person_id)
+    uuid, is_staff, organizations, in_alliance, read_only, represented = who[0]
     return Viewer(
         person_id=person_id,
         person_uuid=uuid,

@@ -10,9 +10,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from common.access import Viewer
+from common.prepared import Prepared, Slot
 from members.organizations.models import Organization
 from members.people.models import Person
-from workinggroups.groups.models import Group, Seat
+from workinggroups.groups.content import GROUP, REACH
+from workinggroups.groups.models import ActionItem, Group, Seat
 from workinggroups.groups.queries import members_of
 from workinggroups.meetings.choices import (
     FEED_COMING_DAYS,
@@ -21,7 +23,7 @@ from workinggroups.meetings.choices import (
     AttendanceState,
 )
 from workinggroups.meetings.lines import Assignment, LineKind, MarkedLine, assignment, marked_lines
-from workinggroups.meetings.models import Attendance, Meeting, NotesRevision
+from workinggroups.meetings.models import AgendaItem, Attendance, Meeting, NotesRevision
 
 SQUARES_SHOWN = 70
 
@@ -34,17 +36,26 @@ class Neighbours:
     after: Meeting | None = None
 
 
+def _before_and_after() -> "QuerySet[Meeting]":
+    of_group = Meeting.objects.within(GROUP, REACH).only("number", "title", "starts_at", "group_id")
+    at, pk = Slot("starts_at"), Slot("pk")
+    earlier = of_group.before(at, pk).order_by("-starts_at", "-pk")[:1]
+    later = of_group.after(at, pk).order_by("starts_at", "pk")[:1]
+    return earlier.union(later)
+
+
+before_and_after = Prepared("meeting_before_and_after", _before_and_after)
+
+
 def neighbours_of(meeting: Meeting, viewer: Viewer) -> Neighbours:
     """In one query, as far as this viewer may read them."""
-    of_group = (
-        Meeting.objects.visible_to(viewer)
-        .filter(group_id=meeting.group_id)
-        .only("number", "title", "starts_at", "group_id")
-    )
-    earlier = of_group.before(meeting.starts_at, meeting.pk).order_by("-starts_at", "-pk")[:1]
-    later = of_group.after(meeting.starts_at, meeting.pk).order_by("starts_at", "pk")[:1]
     place = (meeting.starts_at, meeting.pk)
-    found = list(earlier.union(later))
+    found = before_and_after(
+        group=meeting.group_id,
+        reach=viewer.reach(meeting.group_id),
+        starts_at=meeting.starts_at,
+        pk=meeting.pk,
+    )
     return Neighbours(
         before=next((one for one in found if (one.starts_at, one.pk) < place), None),
         after=next((one for one in found if (one.starts_at, one.pk) > place), None),
@@ -111,13 +122,26 @@ class Roll:
         return next((row.state for row in self.rows if row.person_id == person_id), "")
 
 
+entered_at = Prepared(
+    "meeting_attendance",
+    lambda: Attendance.objects.filter(meeting=Slot("meeting")).only(
+        "meeting_id", "person_id", "organization_id", "state"
+    ),
+)
+seated_or_entered = Prepared(
+    "meeting_organizations",
+    lambda: Organization.objects.filter(
+        Q(pk__in=Seat.objects.filter(group=GROUP).values("organization"))
+        | Q(pk__among=Slot("entered"))
+    ).only("name", "slug", "sort_name"),
+)
+
+
 def roll_of(meeting: Meeting) -> Roll:
     """Two queries, without the people's names: the organizations that have a seat or an entry."""
-    rows = list(meeting.attendance.only("meeting_id", "person_id", "organization_id", "state"))
-    seated = Seat.objects.filter(group=meeting.group_id).values("organization")
-    entered = {row.organization_id for row in rows}
-    found = Organization.objects.filter(Q(pk__in=seated) | Q(pk__in=entered))
-    return Roll(rows, list(found.only("name", "slug", "sort_name")))
+    rows = entered_at(meeting=meeting.pk)
+    entered = {row.organization_id for row in rows if row.organization_id}
+    return Roll(rows, seated_or_entered(group=meeting.group_id, entered=entered))
 
 
 def unassigned_lines(revision: NotesRevision | None) -> list[MarkedLine]:
@@ -154,8 +178,38 @@ def marked_decisions(revision: NotesRevision) -> list[MarkedLine]:
     return [line for line in marked_lines(revision.source) if line.kind == LineKind.DECISION]
 
 
+notes_of = Prepared(
+    "meeting_latest_notes",
+    lambda: (
+        NotesRevision.objects.filter(meeting=Slot("meeting"))
+        .select_related("author")
+        .order_by("-number")[:1]
+    ),
+)
+agenda_of = Prepared(
+    "meeting_agenda",
+    lambda: AgendaItem.objects.filter(meeting=Slot("meeting")).select_related("presenter"),
+)
+items_from = Prepared(
+    "meeting_action_items",
+    lambda: (
+        ActionItem.objects.within(GROUP, REACH)
+        .filter(source_uuid=Slot("meeting"))
+        .select_related("owner")
+        .order_by("number")
+    ),
+)
+
+
 def latest_notes(meeting: Meeting) -> NotesRevision | None:
-    return meeting.notes.select_related("author").order_by("-number").first()
+    found: NotesRevision | None = notes_of.first(meeting=meeting.pk)
+    return found
+
+
+def items_of(meeting: Meeting, viewer: Viewer) -> list[ActionItem]:
+    """The action items that came out of the meeting, as far as this viewer may read them."""
+    reach = viewer.reach(meeting.group_id)
+    return items_from(group=meeting.group_id, reach=reach, meeting=meeting.uuid)
 
 
 def feed_meetings(viewer: Viewer, group: Group | None = None) -> QuerySet[Meeting]:

@@ -40,7 +40,7 @@ class MeetingQuerySet(GroupContentQuerySet):
         """Meetings of the groups in which the viewer has a seat, as far as it may read them."""
         return self.visible_to(viewer).filter(group_id__in=viewer.group_ids)
 
-    def before(self, starts_at: Any, pk: int) -> "MeetingQuerySet":
+    def before(self, starts_at: Any, pk: Any) -> "MeetingQuerySet":
         """Those that stand after this place in a list whose latest is first.
 
         The first condition says nothing new; it is the one that the index can start from.
@@ -49,7 +49,7 @@ class MeetingQuerySet(GroupContentQuerySet):
             Q(starts_at__lt=starts_at) | Q(pk__lt=pk)
         )
 
-    def after(self, starts_at: Any, pk: int) -> "MeetingQuerySet":
+    def after(self, starts_at: Any, pk: Any) -> "MeetingQuerySet":
         """Those that stand before this place in that list."""
         return self.filter(starts_at__gte=starts_at).filter(
             Q(starts_at__gt=starts_at) | Q(pk__gt=pk)

@@ -4,7 +4,9 @@ Every tag answers safe HTML without inline style, since the content policy refus
 set is shown on the page `/components/` of a development server.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -111,6 +113,11 @@ def monogram(name: str, slug: str = "", size: int = 28, absent: bool = False) ->
 
     `absent` draws it dashed and without colour: the one that is missing from a roll call.
     """
+    return _monogram(name, slug, size, absent)
+
+
+@lru_cache(maxsize=4096)
+def _monogram(name: str, slug: str, size: int = 28, absent: bool = False) -> SafeString:
     letters = letters_of(name)
     sized = "" if size == 28 else f" monogram--{size}"
     if len(letters) == 4:
@@ -120,6 +127,26 @@ def monogram(name: str, slug: str = "", size: int = 28, absent: bool = False) ->
         sized,
         "monogram--absent" if absent else f"mono-{colour_of(slug or name)}",
         letters,
+    )
+
+
+@register.simple_tag
+def monogram_grid(squares: Iterable[tuple[Any, bool]]) -> SafeString:
+    """A roll call at a glance: each organization's square, dashed where it is not here."""
+    here = _("%(organization)s, here")
+    return format_html(
+        '<ul class="monogram-grid">{}</ul>',
+        format_html_join(
+            "",
+            '<li>{}<span class="visually-hidden">{}</span></li>',
+            (
+                (
+                    _monogram(one.name, one.slug, absent=not is_here),
+                    here % {"organization": one.name} if is_here else one.name,
+                )
+                for one, is_here in squares
+            ),
+        ),
     )
 
 

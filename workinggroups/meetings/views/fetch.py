@@ -8,7 +8,9 @@ from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 from django.utils.functional import Promise
 
+from common.access.content import sees
 from common.errors import Invalid, NotAllowed
+from common.prepared import INTEGER, Prepared, Slot
 from common.web.requests import Request
 from members.people.models import Person
 from workinggroups.groups.models import Group
@@ -19,15 +21,23 @@ from workinggroups.meetings.models import Meeting
 
 Done = TypeVar("Done")
 
+_meeting_by_address = Prepared(
+    "meeting_by_address",
+    lambda: Meeting.objects.select_related("group__focus_area").filter(
+        group__slug=Slot("slug"), number=Slot("number", below=INTEGER)
+    ),
+)
+
 
 def meeting_of(request: Request, slug: str, number: int) -> Meeting:
     """The meeting of this address with its group, if its reader may read both. One query.
 
     Http404 as for a meeting that does not exist.
     """
-    visible = Meeting.objects.visible_to(request.viewer).select_related("group__focus_area")
-    meeting: Meeting | None = visible.filter(group__slug=slug, number=number).first()
-    if meeting is None or not can_read_content(request.viewer, meeting.group):
+    meeting: Meeting | None = _meeting_by_address.first(slug=slug, number=number)
+    if meeting is None or not sees(request.viewer, meeting):
+        raise Http404
+    if not can_read_content(request.viewer, meeting.group):
         raise Http404
     return meeting
 

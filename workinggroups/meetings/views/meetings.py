@@ -13,7 +13,7 @@ from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.groups.lookup import group_of_member_space
-from workinggroups.groups.models import ActionItem, Group
+from workinggroups.groups.models import Group
 from workinggroups.meetings import actions, calendars, competition, queries, refusals
 from workinggroups.meetings import permissions as may
 from workinggroups.meetings.forms import CancelForm, MeetingForm, MoveForm
@@ -65,10 +65,9 @@ def meeting_context(request: Request, found: Meeting) -> dict[str, Any]:
     viewer = request.viewer
     notes = queries.latest_notes(found)
     roll = queries.roll_of(found)
-    agenda = list(found.agenda.select_related("presenter"))
+    agenda = queries.agenda_of(meeting=found.pk)
     is_officer = may.can_edit_meeting(viewer, found)
     is_open = not (found.is_cancelled or found.is_approved)
-    items = ActionItem.objects.visible_to(viewer).filter(source_uuid=found.uuid)
     return page(
         request,
         found.group,
@@ -80,7 +79,7 @@ def meeting_context(request: Request, found: Meeting) -> dict[str, Any]:
         roll=roll,
         my_answer=roll.answer_of(viewer.person_id),
         neighbours=queries.neighbours_of(found, viewer),
-        action_items=items.select_related("owner").order_by("number"),
+        action_items=queries.items_of(found, viewer),
         waiting=queries.unassigned_lines(notes) if is_open else [],
         corrections=_corrections(found),
         may_edit=is_officer and not found.is_cancelled,
