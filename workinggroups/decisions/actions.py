@@ -63,7 +63,6 @@ def record_decision(
     where the older decision or the line was dealt with meanwhile. Locks the group row, so numbers
     have no gaps and a line of the minutes is recorded once.
     """
-    require(permissions.can_record(viewer_for(actor.pk), group), permissions.WHO_RECORDS)
     now = timezone.now()
     dissent = dissent.strip()
     tally.check(method, counts, dissent)
@@ -72,6 +71,7 @@ def record_decision(
 
     with transaction.atomic():
         group = held(group)
+        require(permissions.can_record(viewer_for(actor.pk), group), permissions.WHO_RECORDS)
         require_running(group)
         _check_line(meeting, line)
         older = _check_replaced(group, replaces, charter_version)
