@@ -445,3 +445,14 @@ def test_asking_in_somebody_with_power_wants_a_recent_sign_in(
     is_sent = response["Location"] == url
     assert is_sent == (role == "colleague")
     assert Invitation.objects.exists() == is_sent
+
+
+def test_a_step_sent_with_nothing_at_all_names_what_is_missing(
+    client_of: ClientOf, draft: Application
+) -> None:
+    url = reverse("application-step", args=[draft.uuid, "organization"])
+
+    response = client_of(draft.applicant).post(url, b"", content_type="text/plain")
+
+    assert response.status_code == 422
+    assert "name" in response.context["form"].errors
