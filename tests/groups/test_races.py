@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from common.access import viewer_for
+from common.access import Level, viewer_for
 from common.errors import DomainError, WrongState
 from common.times import ended
 from members.organizations.models import Membership, Organization
@@ -14,6 +14,8 @@ from tests import factories
 from tests.committed import together
 from tests.factories.works import decision
 from tests.groups.test_creating import edit
+from workinggroups.discussion.actions import add_post, start_topic
+from workinggroups.discussion.models import Post
 from workinggroups.groups import actions
 from workinggroups.groups.models import (
     ActionItem,
@@ -360,3 +362,22 @@ def test_a_group_is_opened_once_by_the_same_person(committed_db: str) -> None:
 
     assert len(done(outcomes)) == 1
     assert sum(isinstance(one, WrongState) for one in outcomes) == 3
+
+
+def test_a_group_closes_its_content_while_people_write(committed_db: str) -> None:
+    cast = Cast("open")
+    topics = [
+        start_topic(actor=cast.chair, group=cast.group, title=f"Topic {place}", source="Well?")
+        for place in range(6)
+    ]
+
+    outcomes = together(
+        lambda: edit(cast.chair, cast.group, content="members"),
+        *(
+            lambda topic=topic: add_post(actor=cast.co_chair, topic=topic, source="Yes.")
+            for topic in topics
+        ),
+    )
+
+    assert len(done(outcomes)) == 7
+    assert set(Post.objects.values_list("level", flat=True)) == {Level.MEMBERS}
