@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from common.access import Viewer
 from common.names import sort_key
-from members.organizations.models import Affiliation, Insider, Representation
+from members.organizations.models import Affiliation, Insider, Organization, Representation
 from members.people.models import Person
 from workinggroups.deliverables.models import Publication
 from workinggroups.groups.choices import Content
@@ -47,10 +47,11 @@ def directory(viewer: Viewer, query: str) -> QuerySet[Person]:
     return people.order_by("sort_name", "pk")
 
 
-def organizations_of(people: list[Person]) -> dict[int, list[Affiliation]]:
-    """Current affiliations by person."""
+def organizations_of(people: list[Person], viewer: Viewer) -> dict[int, list[Affiliation]]:
+    """Current affiliations by person, to organizations that the viewer may know of."""
     found: dict[int, list[Affiliation]] = {person.pk: [] for person in people}
-    current = Affiliation.objects.current().filter(person__in=people)
+    known = Organization.objects.visible_to(viewer).values("pk")
+    current = Affiliation.objects.current().filter(person__in=people, organization__in=known)
     for affiliation in current.select_related("organization").order_by("organization__sort_name"):
         found[affiliation.person_id].append(affiliation)
     return found
@@ -81,8 +82,10 @@ def seats_seen_by(viewer: Viewer, person: Person) -> list[Seat]:
     )
 
 
-def representations_of(person: Person) -> list[Representation]:
-    current = Representation.objects.current().filter(person=person)
+def representations_of(person: Person, viewer: Viewer) -> list[Representation]:
+    """Whom the person acts for, of the organizations that the viewer may know of."""
+    known = Organization.objects.visible_to(viewer).values("pk")
+    current = Representation.objects.current().filter(person=person, organization__in=known)
     return list(current.select_related("organization").order_by("organization__sort_name"))
 
 

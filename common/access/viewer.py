@@ -35,6 +35,7 @@ class Viewer:
     in_alliance: bool = False
     read_only: bool = False
     organization_ids: frozenset[int] = frozenset()  # inside through these
+    grace_ids: frozenset[int] = frozenset()  # of these, the ones whose membership is in grace
     represented_ids: frozenset[int] = frozenset()  # primary or alternate representative of these
     seats: Mapping[int, Seat] = field(default_factory=lambda: NO_SEATS)
     break_glass_ids: frozenset[int] = frozenset()  # groups opened by staff with a reason
@@ -84,7 +85,9 @@ class Viewer:
         return Level.ALLIANCE if self.in_alliance else Level.PUBLIC
 
     def represents(self, organization_id: int) -> bool:
-        return organization_id in self.represented_ids and not self.read_only
+        """Whatever else the person belongs to: an organization in its grace period only reads."""
+        may_act = not self.read_only and organization_id not in self.grace_ids
+        return may_act and organization_id in self.represented_ids
 
 
 ANONYMOUS = Viewer()

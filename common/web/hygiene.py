@@ -1,4 +1,7 @@
-"""Finding the text that is none: NUL, lone surrogates, bytes that are not UTF-8.
+"""Finding the text that is none: control characters, lone surrogates, bytes that are not UTF-8.
+
+Nobody types them, no XML can hold them (section 2.2), so one in a title would break a feed for all
+its readers, and no mail may carry them in a header.
 
 Each part of a request is first judged as a whole by the cheapest test that can clear it; only a
 part that fails is taken apart to name the field.
@@ -15,7 +18,10 @@ from django.utils.translation import gettext as _
 
 # Django writes the bytes of a path that are not UTF-8 as "%FF"; no address of ours holds that.
 BROKEN_PATH = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
-SUSPICIOUS_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+# NUL to unit separator but for tab, line feed and carriage return; DEL; the two that are none.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xef\xbf[\xbe\xbf]")
+SUSPICIOUS_ESCAPE = re.compile(rb"\\(?:[bf]|u(?:00[017]|[dD][89a-fA-F]|[fF]{3}[eEfF]))")
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 JSON = "application/json"
@@ -26,7 +32,7 @@ def dirty_field(request: HttpRequest) -> str | None:
 
     Raises `RequestDataTooBig` when the body is larger than a form may be.
     """
-    if "\0" in request.path_info or BROKEN_PATH.search(request.path_info):
+    if CONTROL.search(request.path_info) or BROKEN_PATH.search(request.path_info):
         return _("address")
     query = str(request.META.get("QUERY_STRING", "")).encode("latin-1", "replace")
     if (field := _dirty_pair(query)) is not None:
@@ -45,7 +51,7 @@ def drop_dirty_cookies(request: HttpRequest) -> None:
 
 
 def has_bad_characters(text: str) -> bool:
-    return "\0" in text or (not text.isascii() and not _is_encodable(text))
+    return bool(CONTROL.search(text)) or (not text.isascii() and not _is_encodable(text))
 
 
 def _dirty_body(request: HttpRequest) -> str | None:
@@ -59,7 +65,7 @@ def _dirty_body(request: HttpRequest) -> str | None:
 
 
 def _is_text(value: bytes) -> bool:
-    if b"\0" in value:
+    if CONTROL_BYTES.search(value):
         return False
     if value.isascii():
         return True
@@ -85,18 +91,23 @@ def _dirty_pair(encoded: bytes) -> str | None:
     for pair in encoded.split(b"&"):
         name, _equals, value = pair.partition(b"=")
         if not (_is_text(unquote_to_bytes(name)) and _is_text(unquote_to_bytes(value))):
-            return unquote_to_bytes(name).decode(errors="replace").replace("\0", "\ufffd")[:60]
+            return _shown(unquote_to_bytes(name).decode(errors="replace"))
     return ""
+
+
+def _shown(name: str) -> str:
+    """The name of a field, fit to be shown."""
+    return CONTROL.sub("\ufffd", name)[:60]
 
 
 def _dirty_multipart(request: HttpRequest) -> str | None:
     posted: QueryDict = request.POST
     for name, values in posted.lists():
         if has_bad_characters(name) or any(has_bad_characters(value) for value in values):
-            return name.replace("\0", "\ufffd")[:60]
+            return _shown(name)
     for name, uploaded in request.FILES.items():
         if has_bad_characters(getattr(uploaded, "name", "") or ""):
-            return name.replace("\0", "\ufffd")[:60]
+            return _shown(name)
     return None
 
 

@@ -12,6 +12,8 @@ from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 
+from common.web.hygiene import CONTROL
+
 # Never shown or sent again: whoever reads the screen later must not learn or reuse them.
 SECRET_WORDS = ("password", "code", "secret", "token", "otp")
 
@@ -47,7 +49,7 @@ class Kept:
 
 
 def kept(request: HttpRequest) -> Kept:
-    """The form that `request` posts, without secrets and NUL; nothing if it cannot be read."""
+    """The form that `request` posts, without secrets and what is no text; nothing if unreadable."""
     if request.method != "POST":
         return Kept()
     try:
@@ -65,4 +67,4 @@ def _fields(posted: QueryDict) -> Iterator[KeptField]:
         if any(word in name.lower() for word in SECRET_WORDS):
             continue
         for value in values:
-            yield KeptField(name.replace("\0", ""), value.replace("\0", ""))
+            yield KeptField(CONTROL.sub("", name), CONTROL.sub("", value))

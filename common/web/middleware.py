@@ -89,8 +89,8 @@ class Unavailable:
 class CleanInput:
     """Refuses text that no form can send and no column can hold, before anything reads it.
 
-    NUL, lone surrogates and bytes that are not UTF-8, in path, query, form and JSON: 400 that names
-    the field. In a cookie: the cookie is dropped, since nobody can mend their own.
+    Control characters, lone surrogates and bytes that are not UTF-8, in path, query, form and JSON:
+    400 that names the field. In a cookie: it is dropped, since nobody can mend their own.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -16,7 +16,7 @@ from members.onboarding.choices import (
     InvitationState,
 )
 from members.organizations.choices import MembershipStatus
-from members.organizations.models import Membership
+from members.organizations.models import Affiliation, Membership
 
 if TYPE_CHECKING:
     # ruff does not read the strings in the base classes below.
@@ -104,7 +104,13 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(organization_id__in=viewer.represented_ids & viewer.organization_ids)
 
     def to_sign(self, person: "Person | int") -> "InvitationQuerySet":
-        """Accepted invitations that made this person the signatory of their organization."""
+        """Accepted invitations that made this person the signatory of an organization it is in."""
+        belongs = Affiliation.objects.current().filter(
+            person=person, organization=OuterRef("organization")
+        )
         return self.filter(
-            role=InvitationRole.SIGNATORY, state=InvitationState.ACCEPTED, accepted_by=person
+            Exists(belongs),
+            role=InvitationRole.SIGNATORY,
+            state=InvitationState.ACCEPTED,
+            accepted_by=person,
         )

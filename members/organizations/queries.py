@@ -235,10 +235,13 @@ def current_membership(organization: Organization) -> Membership | None:
     return organization.memberships.order_by("-during").first()
 
 
-def relations_of(organization: Organization) -> list[OrganizationRelation]:
-    """Current relations in both directions."""
+def relations_of(organization: Organization, viewer: Viewer) -> list[OrganizationRelation]:
+    """Current relations in both directions, with organizations that the viewer may know of."""
     either = Q(organization=organization) | Q(other=organization)
-    found = OrganizationRelation.objects.current().filter(either)
+    known = Organization.objects.visible_to(viewer).values("pk")
+    found = OrganizationRelation.objects.current().filter(
+        either, organization__in=known, other__in=known
+    )
     return list(found.select_related("organization", "other").order_by("relation", "pk"))
 
 

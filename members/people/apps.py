@@ -8,17 +8,19 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         # Not at the top: models can be imported only once all apps are there.
+        from allauth.mfa.signals import authenticator_added
         from django.contrib.auth.signals import user_logged_in
 
         from members.people import actions, exports, mails
         from members.people.models import Person
-        from members.people.sign_in import begin_session
+        from members.people.sign_in import begin_session, end_other_sessions
 
         def account(person: Person) -> dict[str, object]:
             return actions.export_person(person=person)
 
         mails.register_mails()
         exports.register("account", account)
-        # The one signal we listen to: every door to a sign-in, also allauth's and the tests',
-        # must start the same clocks.
+        # The two signals we listen to, both of allauth's doors: every one to a sign-in must start
+        # the same clocks, and a new second factor ends the sign-ins that were made without it.
         user_logged_in.connect(begin_session, dispatch_uid="people.begin_session")
+        authenticator_added.connect(end_other_sessions, dispatch_uid="people.end_other_sessions")

@@ -11,7 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
-from members.people import actions
+from members.people import actions, second_factor
 from members.people.choices import SEEN_EVERY, Scope
 from members.people.models import ApiToken, Person
 
@@ -40,9 +40,15 @@ class TokenAuthentication(KnoxAuthentication):  # type: ignore[misc]
         ).select_related("user")
         for candidate in known:
             if compare_digest(candidate.digest, digest) and candidate.user.is_active:
+                self._check_second_factor(candidate.user)
                 self._note_use(candidate)
                 return candidate.user, candidate
         raise AuthenticationFailed(_("This token is not valid."))
+
+    def _check_second_factor(self, person: Person) -> None:
+        """A token made before its owner had such a role is no way around the second factor."""
+        if second_factor.needs_second_factor(person.pk) and not second_factor.has_one(person.pk):
+            raise PermissionDenied(_("Your role needs a second factor. Set one up."))
 
     def _check_scope(self, token: ApiToken, method: str) -> None:
         wanted = Scope.READ if method in SAFE_METHODS else Scope.WRITE

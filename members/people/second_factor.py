@@ -21,7 +21,7 @@ def roles(viewer: Viewer) -> set[str]:
 
 
 def needs_second_factor(person_id: int) -> bool:
-    return must_have(viewer_for(person_id))
+    return bool(settings.MFA_REQUIRED_ROLES) and must_have(viewer_for(person_id))
 
 
 def must_have(viewer: Viewer) -> bool:
@@ -34,5 +34,10 @@ def used_second_factor(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
     if any(record.get("method") == "mfa" for record in records):
         return True
-    apps = Authenticator.objects.filter(user_id=request.user.pk, type=Authenticator.Type.TOTP)
+    return has_one(request.user.pk)
+
+
+def has_one(person_id: int) -> bool:
+    """The person has set an authenticator up."""
+    apps = Authenticator.objects.filter(user_id=person_id, type=Authenticator.Type.TOTP)
     return bool(apps.exists())

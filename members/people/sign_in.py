@@ -37,3 +37,10 @@ def begin_session(sender: Any, request: HttpRequest, **_: Any) -> None:
     now = time.time()
     request.session[BEGAN] = now
     request.session[SEEN] = now
+
+
+def end_other_sessions(sender: Any, request: HttpRequest, user: Person, **_: Any) -> None:
+    """Whoever is signed in elsewhere, perhaps by a stolen password, has to come in anew."""
+    own = request.session.session_key
+    for session in UserSession.objects.filter(user=user).exclude(session_key=own):
+        session.end()

@@ -5,7 +5,9 @@ from notifications.expand import expand_waiting
 from notifications.models import Notice
 from tests import factories
 from tests.api.conftest import Api
+from workinggroups.discussion.actions import start_topic
 from workinggroups.groups.actions.action_items import create_action_item
+from workinggroups.groups.actions.participation import leave
 from workinggroups.groups.models import ActionItem, AdmissionRequest, Group, Seat
 
 
@@ -88,3 +90,17 @@ def test_a_notice_is_read_by_its_own_reader_only(
 
     assert response.status_code == 200
     assert response.json()["read_at"] is not None
+
+
+def test_an_earlier_answer_is_not_given_again_to_whoever_left(
+    group: Group, member: Person, chair: Person, api_of: Callable[..., Api]
+) -> None:
+    topic = start_topic(actor=chair, group=group, title="Plan", source="Whom do we ask?")
+    api, path = api_of(member), f"topics/{topic.uuid}/reply/"
+    key = {"Idempotency-Key": "a-1"}
+    assert api.post(path, {"source": "Lumen."}, **key).status_code == 201
+    assert api.post(path, {"source": "Lumen."}, **key).status_code == 201
+
+    leave(actor=member, group=group)
+
+    assert api.post(path, {"source": "Lumen."}, **key).status_code == 404

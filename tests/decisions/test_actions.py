@@ -75,7 +75,7 @@ def test_a_day_to_come_is_refused(chair, group):
     with pytest.raises(Invalid) as refusal:
         decision(chair, group, decided_at=ahead(days=1))
 
-    assert refusal.value.field == "decided"
+    assert refusal.value.field == "decided_on"
 
 
 def test_a_meeting_of_another_group_is_refused(chair, group, outsider):

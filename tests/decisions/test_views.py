@@ -1,9 +1,13 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.utils import timezone
 
+from common.errors import Invalid
 from tests import factories
 from tests.browser import queries_of
 from tests.factories.works import decision
+from tests.groups.test_creating import edit
 from workinggroups.decisions.models import Decision
 
 
@@ -192,3 +196,34 @@ def test_the_form_of_a_charter_adopts_it(client_of, chair, group):
 def test_other_methods_are_refused_whoever_asks(client, group):
     assert client.delete(url(group)).status_code == 405
     assert client.put(url(group, "new/")).status_code == 405
+
+
+def test_what_the_group_kept_for_itself_is_not_named_by_a_later_decision(
+    client_of, chair, outsider
+):
+    group = factories.group("Trust", preset="listed", chair=chair)
+    meeting = factories.past_meeting(group, "Whom we sue")
+    older = decision(chair, group, "Sue Lumen")
+    edit(chair, group, content="alliance")
+    group.refresh_from_db()
+    newer = decision(chair, group, "Write a letter", replaces=older, meeting=meeting)
+
+    page = client_of(outsider).get(url(group, f"{newer.number}/")).content.decode()
+    listed = client_of(outsider).get(f"/api/v1/decisions/{newer.uuid}/").json()
+    own = client_of(chair).get(f"/api/v1/decisions/{newer.uuid}/").json()
+
+    assert "Write a letter" in page
+    assert "Sue Lumen" not in page
+    assert "Whom we sue" not in page
+    assert listed["meeting"] is None
+    assert own["meeting"] == str(meeting.uuid)
+
+
+def test_a_day_that_no_zone_can_show_is_refused_by_name(client_of, chair, group):
+    response = client_of(chair).post(url(group, "new/"), form(decided_on="0001-01-01"))
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["decided_on"]
+    with pytest.raises(Invalid) as refusal:
+        decision(chair, group, decided_at=datetime(1, 1, 1, 12, tzinfo=UTC))
+    assert refusal.value.field == "decided_on"

@@ -9,6 +9,7 @@ from common.search.models import SearchEntry
 from notifications.models import Event
 from notifications.registry import kind_named
 from tests.factories.works import approved, deliverable, in_review
+from tests.groups.test_creating import edit
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.tally import Tally
 from workinggroups.deliverables import actions
@@ -252,3 +253,16 @@ def test_search_in_a_wide_review_knows_the_offered_text_only(chair, outsider, gr
     )
     actions.request_changes(actor=chair, deliverable=work, reason="Shorter")
     assert not SearchEntry.objects.visible_to(viewer).filter(kind="deliverable").exists()
+
+
+def test_a_group_that_hides_itself_ends_the_reading_of_guests(chair, outsider, group, client_of):
+    work = in_review(chair, group, reviewers="alliance", text="Kept words.")
+    url = f"/api/v1/deliverables/{work.uuid}/"
+    assert client_of(outsider).get(url).status_code == 200
+
+    edit(chair, group, listing="members")
+
+    assert client_of(outsider).get(url).status_code == 404
+    assert not SearchEntry.objects.visible_to(viewer_for(outsider.pk)).filter(uuid=work.uuid)
+    with pytest.raises(NotAllowed):
+        comment(outsider, work)

@@ -189,6 +189,27 @@ def test_last_chair_cannot_leave_or_be_removed(
         actions.remove_member(actor=co_chair, group=group, person=chair)
 
 
+def test_last_chair_who_can_act_cannot_leave(group: Group, chair: Person) -> None:
+    gone = factories.organization(status="suspended")
+    factories.seat(group, factories.member_of(gone), organization=gone, office="chair")
+
+    with pytest.raises(WrongState):
+        actions.leave(actor=chair, group=group)
+
+
+def test_office_does_not_come_back_with_a_new_place(open_group: Group) -> None:
+    first, second = factories.organization(), factories.organization()
+    person = factories.member_of(first)
+    factories.seat(open_group, person, organization=first, office="co_chair")
+    factories.affiliate(person, second)
+    Membership.objects.filter(organization=first).update(status="suspended")
+
+    actions.join(actor=person, group=open_group, organization=second, level="observer")
+
+    assert viewer_for(person.pk).seats[open_group.pk].offices == frozenset()
+    assert not open_group.offices.current().filter(person=person).exists()
+
+
 def test_chair_removes_a_member(group: Group, chair: Person, member: Person) -> None:
     actions.remove_member(actor=chair, group=group, person=member)
 

@@ -1,15 +1,18 @@
 """Texts in force, and what makes an organization a member."""
 
 import hashlib
+from collections.abc import Callable
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from common.errors import Conflict, DomainError, Invalid, NotAllowed, WrongState
 from common.record.models import Record
 from members.onboarding.actions import agreements, invitations
 from members.onboarding.models import Acceptance, AgreementVersion, Application, Invitation
-from members.organizations.models import Membership, Organization
+from members.organizations.actions import people as organizations
+from members.organizations.models import Affiliation, Membership, Organization
 from members.people.models import Person
 from notifications.models import Event
 from tests import factories
@@ -178,3 +181,17 @@ def test_thirty_two_signatures_at_once_make_one_member(committed_db: str) -> Non
     assert Acceptance.objects.count() == 1
     changes = Record.objects.filter(kind="membership", verb="status_changed")
     assert changes.count() == 1
+
+
+def test_a_signatory_who_left_signs_nothing_more_and_reads_nothing(
+    signatory: Person, joining: Organization, staff: Person, client_of: Callable[..., Client]
+) -> None:
+    sign(signatory, joining, "membership")
+    affiliation = Affiliation.objects.get(person=signatory)
+    organizations.end_affiliation(actor=signatory, affiliation=affiliation)
+    steps.in_force(staff, "membership", "# Terms\n\nBe fairer.")
+
+    with pytest.raises(NotAllowed):
+        sign(signatory, joining, "membership")
+    url = f"/members/{joining.slug}/agreements/"
+    assert client_of(signatory).get(url).status_code == 404

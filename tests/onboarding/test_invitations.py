@@ -190,3 +190,32 @@ def test_thirty_two_invitations_at_once_leave_one_open(committed_db: str) -> Non
 
     assert Invitation.objects.open().count() == 1
     assert Message.objects.count() == 1
+
+
+def test_an_offer_of_power_ends_with_the_power_of_whoever_made_it(
+    representative: Person, organization: Organization, colleague: Person, staff: Person
+) -> None:
+    invitation = invite(representative, organization, role="alternate")
+    Representation.objects.filter(person=representative).update(
+        during=ended(Representation.objects.get(person=representative).during)
+    )
+
+    with pytest.raises(WrongState):
+        invitations.accept(actor=colleague, invitation=invitation)
+    assert not Affiliation.objects.filter(person=colleague).exists()
+
+    invitations.resend(actor=staff, invitation=invitation)
+    invitations.accept(actor=colleague, invitation=invitation)
+    assert Representation.objects.current().get(person=colleague).role == "alternate"
+
+
+def test_a_colleague_comes_in_whatever_became_of_who_asked(
+    representative: Person, organization: Organization, colleague: Person, invitation: Invitation
+) -> None:
+    Representation.objects.filter(person=representative).update(
+        during=ended(Representation.objects.get(person=representative).during)
+    )
+
+    invitations.accept(actor=colleague, invitation=invitation)
+
+    assert Affiliation.objects.filter(person=colleague).exists()

@@ -430,3 +430,29 @@ def test_a_person_accepts_what_is_due(
     assert nothing_ticked.status_code == 422
     assert accepted.status_code == 302
     assert "To be accepted" not in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize(("role", "status"), [("colleague", 302), ("alternate", 302)])
+def test_asking_in_somebody_with_power_wants_a_recent_sign_in(
+    client_of: ClientOf, organization: Organization, representative: Person, role: str, status: int
+) -> None:
+    url = reverse("organization-invitations", args=[organization.slug])
+    asked = {"address": "nadia@aurora.example", "role": role}
+
+    response = client_of(representative, recent=False).post(url, asked)
+
+    assert response.status_code == status
+    is_sent = response["Location"] == url
+    assert is_sent == (role == "colleague")
+    assert Invitation.objects.exists() == is_sent
+
+
+def test_a_step_sent_with_nothing_at_all_names_what_is_missing(
+    client_of: ClientOf, draft: Application
+) -> None:
+    url = reverse("application-step", args=[draft.uuid, "organization"])
+
+    response = client_of(draft.applicant).post(url, b"", content_type="text/plain")
+
+    assert response.status_code == 422
+    assert "name" in response.context["form"].errors

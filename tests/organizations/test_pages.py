@@ -340,3 +340,23 @@ def test_the_csv_holds_public_facts_only(client: Client, organization: Organizat
 
     assert "Aurora Labs" in text
     assert "Waiting Room" not in text
+
+
+def test_what_is_not_a_member_yet_is_not_named_beside_a_member(
+    client_of: ClientOf, organization: Organization, staff: Person, outsider: Person, member: Person
+) -> None:
+    coming = factories.organization("Quiet Subsidiary", status="awaiting")
+    profile.relate(actor=staff, organization=organization, relation="parent", other=coming)
+    factories.affiliate(member, coming)
+    factories.represent(member, coming)
+    member.in_directory = True
+    member.save()
+    public = reverse("organization", args=[organization.slug])
+    card = reverse("person", args=[member.uuid])
+
+    for page in (public, card, "/directory/"):
+        assert "Quiet Subsidiary" not in client_of(outsider).get(page).content.decode(), page
+    assert "Quiet Subsidiary" not in Client().get(public).content.decode()
+    for page in (public, card, "/directory/"):
+        assert "Quiet Subsidiary" in client_of(staff).get(page).content.decode() or page == public
+    assert "Quiet Subsidiary" in client_of(member).get(public).content.decode()

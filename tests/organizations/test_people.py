@@ -112,3 +112,28 @@ def test_two_primaries_named_at_once_leave_one(committed_db: str) -> None:
     )
 
     assert Representation.objects.current().filter(role="primary").count() == 1
+
+
+def test_an_alternate_does_not_send_the_representative_away(
+    organization: Organization, representative: Person, member: Person
+) -> None:
+    factories.represent(member, organization, "alternate")
+
+    with pytest.raises(NotAllowed):
+        people.end_affiliation(
+            actor=member, affiliation=Affiliation.objects.get(person=representative)
+        )
+
+    assert acting(organization)["Rana Representative"] == "primary"
+
+
+def test_nobody_acts_for_an_organization_in_grace_by_belonging_to_another(
+    representative: Person, organization: Organization
+) -> None:
+    factories.affiliate(representative, factories.organization())
+    organization.memberships.update(status="grace")
+
+    viewer = viewer_for(representative.pk)
+
+    assert not viewer.read_only
+    assert not viewer.represents(organization.pk)

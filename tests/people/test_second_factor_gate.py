@@ -1,6 +1,7 @@
 """Roles that must have a second factor set one up before they go on."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client, override_settings
@@ -8,6 +9,7 @@ from django.test import Client, override_settings
 from members.people import actions
 from members.people.models import Person
 from tests.people.test_sign_in import set_up_totp, sign_in_by_password, signed_in_as
+from tests.people.test_tokens import make
 
 pytestmark = pytest.mark.urls("tests.web.urls")
 
@@ -53,3 +55,32 @@ def test_others_are_not_asked(client: Client, ada: Person) -> None:
     sign_in_by_password(client, ada)
 
     assert signed_in_as(client) == "Ada Ekström"
+
+
+def test_a_token_made_before_the_role_is_no_way_around(client: Client, ada: Person) -> None:
+    _token, secret = make(ada)
+    headers = {"Authorization": f"Bearer {secret}"}
+    actions.make_staff(person=ada)
+
+    refused = Client().get("/api/v1/notes/", headers=headers)
+    sign_in_by_password(client, ada)
+    set_up_totp(client)
+
+    assert refused.status_code == 403
+    assert "second factor" in refused.json()["detail"]
+    assert Client().get("/api/v1/notes/", headers=headers).status_code == 200
+
+
+def test_setting_it_up_ends_the_sign_ins_made_without_it(
+    client: Client, ada: Person, django_capture_on_commit_callbacks: Any
+) -> None:
+    elsewhere = Client()
+    sign_in_by_password(elsewhere, ada)
+    sign_in_by_password(client, ada)
+    assert signed_in_as(elsewhere) == "Ada Ekström"
+
+    with django_capture_on_commit_callbacks(execute=True):
+        set_up_totp(client)
+
+    assert signed_in_as(client) == "Ada Ekström"
+    assert signed_in_as(elsewhere).startswith("/accounts/login/")

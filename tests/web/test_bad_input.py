@@ -16,6 +16,7 @@ FORM = "application/x-www-form-urlencoded"
 VALUES = {
     "nul": "a\0b",
     "nul alone": "\0",
+    "control": "a\x01b\x7f",
     "one megabyte": "x" * 1_000_000,
     "huge integer": "9" * 5000,
     "negative": "-1",
@@ -73,7 +74,7 @@ def test_no_field_of_a_form_breaks_the_server(browser: Client, path: str, db: No
             response = browser.post(path, filled)
 
             assert response.status_code < 500, (path, field, name)
-            if "\0" in value:
+            if "\0" in value or "\x01" in value:
                 assert response.status_code == 400
                 assert f"“{field}”" in response.content.decode()
 
@@ -86,6 +87,8 @@ def test_no_field_of_a_form_breaks_the_server(browser: Client, path: str, db: No
         ("lone=%ED%A0%80", "lone"),
         ("%00=1", "\ufffd"),
         ("over=%C0%AF", "over"),
+        ("bell=%07", "bell"),
+        ("none=%EF%BF%BF", "none"),
     ],
 )
 def test_query_that_is_no_text_is_refused_by_name(browser: Client, query: str, field: str) -> None:
@@ -96,12 +99,14 @@ def test_query_that_is_no_text_is_refused_by_name(browser: Client, query: str, f
 
 
 def test_path_that_is_no_text_is_refused(browser: Client) -> None:
-    for path in ("/echo/%00", "/%FF/", "/%ED%A0%80/"):
+    for path in ("/echo/%00", "/echo/%01", "/%FF/", "/%ED%A0%80/"):
         assert browser.get(path).status_code == 400, path
     assert browser.get("/écoute/ページ/").status_code == 404
 
 
-@pytest.mark.parametrize("body", [b"text=%00", b"text=%ED%A0%80", b"text=\xff", b"text=%FF"])
+@pytest.mark.parametrize(
+    "body", [b"text=%00", b"text=%ED%A0%80", b"text=\xff", b"text=%FF", b"text=%0C", b"text=\x0b"]
+)
 def test_form_that_is_no_text_is_refused_by_name(browser: Client, body: bytes) -> None:
     response = browser.generic("POST", "/echo/", body, content_type=FORM)
 
@@ -110,9 +115,17 @@ def test_form_that_is_no_text_is_refused_by_name(browser: Client, body: bytes) -
 
 
 def test_refused_form_gives_the_clean_text_back(browser: Client) -> None:
-    response = browser.post("/echo/", {"text": "A long thought.\0"})
+    response = browser.post("/echo/", {"text": "A long\x0b thought.\0"})
 
     assert "A long thought." in response.content.decode()
+
+
+def test_line_breaks_and_tabs_are_text(browser: Client, person: Person) -> None:
+    assert browser.post("/echo/", {"text": "a\tb\r\nc"}).status_code == 200
+    browser.force_login(person)
+    body = r'{"title": "a\tb\n\u0009 \\b \\u0001"}'
+    created = browser.post("/api/v1/notes/", body, content_type="application/json")
+    assert created.status_code == 201
 
 
 def test_multipart_is_checked_too(browser: Client) -> None:
@@ -130,6 +143,10 @@ def test_multipart_is_checked_too(browser: Client) -> None:
         (r'{"title": "a\u0000b"}', "title"),
         (r'{"list": [{"name": "\ud800"}]}', "list.0.name"),
         (r'{"title": "\uDFFF"}', "title"),
+        (r'{"title": "a\bc"}', "title"),
+        (r'{"title": "a\fc"}', "title"),
+        (r'{"title": "a\u001Fc"}', "title"),
+        (r'{"title": "\uFFFE"}', "title"),
         (b'{"title": "\xff"}', "body"),
     ],
 )

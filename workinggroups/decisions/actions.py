@@ -22,7 +22,7 @@ from common.text.markdown import plain, render
 from members.people.models import Person
 from notifications.actions import announce
 from workinggroups.decisions import permissions, tally
-from workinggroups.decisions.choices import DecisionState
+from workinggroups.decisions.choices import FIRST_YEAR, DecisionState
 from workinggroups.decisions.lines import SourceLine
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.subjects import Subject
@@ -63,7 +63,6 @@ def record_decision(
     where the older decision or the line was dealt with meanwhile. Locks the group row, so numbers
     have no gaps and a line of the minutes is recorded once.
     """
-    require(permissions.can_record(viewer_for(actor.pk), group), permissions.WHO_RECORDS)
     now = timezone.now()
     dissent = dissent.strip()
     tally.check(method, counts, dissent)
@@ -72,8 +71,10 @@ def record_decision(
 
     with transaction.atomic():
         group = held(group)
+        require(permissions.can_record(viewer_for(actor.pk), group), permissions.WHO_RECORDS)
         require_running(group)
         _check_line(meeting, line)
+        _check_draft(charter_version)
         older = _check_replaced(group, replaces, charter_version)
         decision = Decision.objects.create(
             group=group,
@@ -144,7 +145,13 @@ def _check_circumstances(
     charter_version: CharterVersion | None,
 ) -> None:
     if decided_at > now:
-        raise Invalid(_("A decision is recorded once it is taken; this day is to come."), "decided")
+        raise Invalid(
+            _("A decision is recorded once it is taken; this day is to come."), "decided_on"
+        )
+    if decided_at.year < FIRST_YEAR:
+        raise Invalid(
+            _("Choose a day since the year %(year)d.") % {"year": FIRST_YEAR}, "decided_on"
+        )
     if meeting and meeting.group_id != group.pk:
         raise Invalid(_("Choose a meeting of this group."), "meeting")
     if charter_version and charter_version.group_id != group.pk:
@@ -163,6 +170,15 @@ def _check_line(meeting: Meeting | None, line: SourceLine | None) -> None:
         raise WrongState(
             _("This line of the minutes is already recorded as %(mark)s.") % {"mark": mark}
         )
+
+
+def _check_draft(charter_version: CharterVersion | None) -> None:
+    """A draft is adopted by one decision. The caller holds the group's lock."""
+    if charter_version is None:
+        return
+    known = Decision.objects.filter(charter_version=charter_version).first()
+    if known is not None:
+        raise WrongState(_("D-%(number)d adopted this charter already.") % {"number": known.number})
 
 
 def _check_replaced(

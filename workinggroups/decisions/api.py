@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from rest_framework import serializers
 
 from common.access import Viewer
@@ -10,11 +10,12 @@ from common.web.api import StrictModelSerializer
 from common.web.viewsets import ReadViewSet, by, one_of, room_router
 from workinggroups.decisions.choices import DecisionState, Method
 from workinggroups.decisions.models import Decision
+from workinggroups.meetings.models import Meeting
 
 
 class DecisionSerializer(StrictModelSerializer):
     group = serializers.CharField(source="group.slug", read_only=True)
-    meeting = serializers.UUIDField(source="meeting.uuid", default=None, read_only=True)
+    meeting = serializers.UUIDField(source="seen_meeting", allow_null=True, read_only=True)
 
     class Meta:
         model = Decision
@@ -51,7 +52,9 @@ class DecisionViewSet(ReadViewSet):
     }
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
-        return Decision.objects.visible_to(viewer).select_related("group", "meeting")
+        seen = Meeting.objects.visible_to(viewer).filter(pk=OuterRef("meeting"))
+        decisions = Decision.objects.visible_to(viewer).select_related("group")
+        return decisions.annotate(seen_meeting=Subquery(seen.values("uuid")))
 
 
 router = room_router()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.errors import Invalid
 from workinggroups.decisions import tally
-from workinggroups.decisions.choices import Method
+from workinggroups.decisions.choices import FIRST_YEAR, Method
 from workinggroups.decisions.tally import Tally
 from workinggroups.groups.models import CharterVersion
 from workinggroups.meetings.models import Meeting
@@ -63,6 +63,10 @@ class ResultForm(forms.Form):
         if day > timezone.now().date():
             raise forms.ValidationError(
                 gettext("A decision is recorded once it is taken; this day is to come.")
+            )
+        if day.year < FIRST_YEAR:
+            raise forms.ValidationError(
+                gettext("Choose a day since the year %(year)d.") % {"year": FIRST_YEAR}
             )
         return day
 

@@ -54,12 +54,14 @@ def decision(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """One decision: what, by which method and counts, who disagreed, and what it belongs to."""
     group = group_of_member_space(request, slug)
     found = _decision(request, group, number)
+    visible = Decision.objects.visible_to(request.viewer)
     context = {
         **room_context(request, group, "decisions"),
         "decision": found,
         "threshold": COUNTED_SHARE.get(found.method),
         "subject": subjects.described(found.subject_kind, found.subject_uuid, request.viewer),
-        "replaced": list(found.replaces.all()),
+        "meeting": _meeting_of(request, found),
+        "replaced": list(visible.filter(replaced_by=found)),
         "can_replace": permissions.can_replace(request.viewer, found)
         and found.state == DecisionState.STANDING,
     }
@@ -128,12 +130,19 @@ def _decision(request: PersonRequest, group: Group, number: int) -> Decision:
     visible = Decision.objects.visible_to(request.viewer)
     found: Decision | None = (
         visible.filter(group=group, number=number)
-        .select_related("group", "meeting", "charter_version", "replaced_by", "recorded_by")
+        .select_related("group", "charter_version", "replaced_by", "recorded_by")
         .first()
     )
     if found is None:
         raise Http404
     return found
+
+
+def _meeting_of(request: PersonRequest, found: Decision) -> Meeting | None:
+    """Where it was decided. A meeting of the time when the group wrote for itself stays its own."""
+    seen = Meeting.objects.visible_to(request.viewer).select_related("group")
+    meeting: Meeting | None = seen.filter(pk=found.meeting_id).first()
+    return meeting
 
 
 def _meetings(group: Group) -> Any:

@@ -80,10 +80,13 @@ class TopicViewSet(ReadViewSet):
 
     @extend_schema(request=ReplySerializer, responses={201: PostSerializer})
     @action(detail=True, methods=["post"])
-    @idempotent
     def reply(self, request: Request, **kwargs: Any) -> Response:
         """A post at the end of the topic; 409 where the topic is closed."""
-        topic = self.get_object()
+        # Found before an earlier answer is given again: the right to read it may be gone.
+        return self._reply(request, self.get_object())
+
+    @idempotent
+    def _reply(self, request: Request, topic: Topic) -> Response:
         form = ReplySerializer(data=request.data)
         form.is_valid(raise_exception=True)
         if not permissions.can_reply(viewer_of(request), topic):

@@ -24,6 +24,7 @@ from workinggroups.groups.models import (
     CharterVersion,
     Group,
 )
+from workinggroups.groups.permissions import can_see_people
 from workinggroups.groups.queries import chairs_of, members_of, readers_of
 
 GROUP_CREATED = "group_created"
@@ -98,13 +99,18 @@ Worded = Callable[[Event, Group, Mapping[int, Any]], Line | None]
 
 
 def lines_about_groups(
-    word: Worded, *, people: bool = False
+    word: Worded, *, people: bool = False, roster: bool = False
 ) -> Callable[[Iterable[Event], Viewer], dict[int, Line]]:
-    """The lines of events about groups whose card the reader sees; `word` says each of them."""
+    """The lines of events about groups whose card the reader sees; `word` says each of them.
+
+    `people` are fetched for it; `roster` keeps back who is in a group from those who may not know.
+    """
 
     def lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
         events = list(events)
         groups = Group.objects.visible_to(viewer).in_bulk([event.ref["group"] for event in events])
+        if roster:
+            groups = {pk: group for pk, group in groups.items() if can_see_people(viewer, group)}
         named: Mapping[int, Any] = {}
         if people:
             named = Person.objects.in_bulk([event.ref["person"] for event in events])
@@ -226,6 +232,8 @@ def added_lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
         if person.pk == viewer.person_id:
             title = _("You were added to %(group)s") % {"group": group}
             why = _("because you take part in the group now")
+        elif not can_see_people(viewer, group):
+            continue
         else:
             title = _("%(person)s was added to %(group)s") % {"person": person, "group": group}
             why = _("because you chair the group")
@@ -322,7 +330,7 @@ def register_kinds() -> None:
             label=gettext_lazy("Somebody joins"),
             topic=chairing,
             audience=the_chairs,
-            lines=lines_about_groups(_joined, people=True),
+            lines=lines_about_groups(_joined, people=True, roster=True),
             default_rhythm=Rhythm.DIGEST,
         ),
         Kind(

@@ -9,6 +9,8 @@ who_looks = PreparedSql(
     """
 SELECT p.uuid, p.is_staff,
        COALESCE(array_agg(i.organization_id) FILTER (WHERE i.organization_id IS NOT NULL), '{}'),
+       COALESCE(array_agg(i.organization_id)
+                FILTER (WHERE i.read_only AND i.organization_id IS NOT NULL), '{}'),
        count(i.id) > 0,
        COALESCE(bool_and(i.read_only), false),
        ARRAY(SELECT r.organization_id FROM organizations_representation r
@@ -41,7 +43,7 @@ def build_viewer(person_id: int) -> Viewer:
     if not who:
         return ANONYMOUS
     places = where_seated(person=person_id)
-    uuid, is_staff, organizations, in_alliance, read_only, represented = who[0]
+    uuid, is_staff, organizations, in_grace, in_alliance, read_only, represented = who[0]
     return Viewer(
         person_id=person_id,
         person_uuid=uuid,
@@ -49,6 +51,7 @@ def build_viewer(person_id: int) -> Viewer:
         in_alliance=in_alliance,
         read_only=read_only,
         organization_ids=frozenset(organizations),
+        grace_ids=frozenset(in_grace),
         represented_ids=frozenset(represented),
         seats={
             group: Seat(group, level, organization, seat_read_only, frozenset(offices))

@@ -22,9 +22,9 @@ def person(request: PersonRequest, uuid: UUID) -> HttpResponse:
         raise Http404
     context = {
         "shown": shown,
-        "affiliations": people.organizations_of([shown])[shown.pk],
+        "affiliations": people.organizations_of([shown], viewer)[shown.pk],
         "seats": people.seats_seen_by(viewer, shown),
-        "represents": people.representations_of(shown),
+        "represents": people.representations_of(shown, viewer),
         "works": people.works_of(shown),
         "shows_address": people.sees_address(viewer, shown),
     }
@@ -41,7 +41,7 @@ def directory(request: PersonRequest) -> HttpResponse:
     found = people.directory(request.viewer, query)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = list(page)
-    of = people.organizations_of(rows)
+    of = people.organizations_of(rows, request.viewer)
     context = {
         "page": page,
         "query": query,

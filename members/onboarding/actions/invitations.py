@@ -132,13 +132,18 @@ def issue(
 
 
 def resend(*, actor: Person, invitation: Invitation) -> Invitation:
-    """A new mail with a new link is on its way and the old link opens nothing any more."""
+    """A new mail with a new link is on its way and the old link opens nothing any more.
+
+    Whoever sends it again stands for it, where it may give the role itself.
+    """
     with transaction.atomic():
         locked = _locked_open(actor, invitation)
+        if can_invite_as(viewer_for(actor.pk), locked.organization, locked.role):
+            locked.invited_by = actor
         token = secrets.token_urlsafe(32)
         locked.token_sha256 = digest(token=token)
         locked.expires_at = timezone.now() + INVITATION_VALID
-        locked.save(update_fields=["token_sha256", "expires_at"])
+        locked.save(update_fields=["token_sha256", "expires_at", "invited_by"])
         _write(actor, "resent", locked, {})
         notices.mail_invitation(invitation=locked, token=token)
     return locked
@@ -162,7 +167,8 @@ def accept(
 
     With it they accept the `texts` that bind persons: all that are due, or nothing happens. Raises
     NotAllowed unless the actor has proved the invited address, WrongState when the
-    invitation was accepted, revoked or has run out, or the organization has left meanwhile.
+    invitation was accepted, revoked or has run out, or the organization has left meanwhile, or
+    when whoever offered more than belonging to it could not offer that any more.
     """
     with transaction.atomic():
         locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
@@ -173,6 +179,7 @@ def accept(
         current = Membership.objects.current().filter(organization=locked.organization)
         if not current.exclude(status=MembershipStatus.SUSPENDED).exists():
             raise WrongState(_("The organization is not a member any more."))
+        _require_standing_offer(locked)
         agreements.accept_for_oneself(actor=actor, versions=texts)
         _accept(locked, actor, title or locked.title)
     return locked
@@ -186,6 +193,18 @@ def with_token(*, token: str) -> Invitation | None:
 
 def digest(*, token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _require_standing_offer(invitation: Invitation) -> None:
+    """A role is given by whoever may give it now: nobody leaves offers of power behind."""
+    inviter = viewer_for(invitation.invited_by_id)
+    role = invitation.role
+    if role != InvitationRole.COLLEAGUE and not can_invite_as(
+        inviter, invitation.organization, role
+    ):
+        raise WrongState(
+            _("Whoever invited you cannot give this role any more. Ask for a new invitation.")
+        )
 
 
 def _accept(invitation: Invitation, person: Person, title: str) -> None:

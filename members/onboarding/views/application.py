@@ -48,7 +48,7 @@ def step(request: PersonRequest, uuid: UUID, code: str) -> HttpResponse:
         raise Http404
     if own.state != ApplicationState.DRAFT:
         return redirect("application", own.uuid)
-    form = here.form(request.POST or None, instance=own)
+    form = here.form(request.POST if request.method == "POST" else None, instance=own)
     if request.method == "POST":
         is_valid = form.is_valid()
         applications.save_step(actor=request.user, application=own, values=dict(form.cleaned_data))

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpResponse
@@ -23,6 +24,7 @@ from members.organizations.models import Organization
 from members.organizations.views.organization import page_context, visible
 from members.people import actions as people
 from members.people.models import Person
+from members.people.recent_sign_in import recently_authenticated
 from members.people.requests import PersonRequest
 from members.people.sign_in import sign_in
 
@@ -43,6 +45,7 @@ def organization_invitations(request: PersonRequest, slug: str) -> HttpResponse:
     roles = [role.value for role in InvitationRole if can_invite_as(request.viewer, shown, role)]
     form = InviteForm(request.POST or None, roles=roles)
     if form.is_valid():
+        _require_recent_for_power(request, form.cleaned_data["role"])
         throttle.check("invite", request.user.pk, INVITATIONS_A_PERSON, PER_SECONDS)
         try:
             invitations.invite(actor=request.user, organization=shown, **form.cleaned_data)
@@ -201,6 +204,12 @@ def _fetch(request: PersonRequest, slug: str, uuid: UUID) -> Invitation:
     if invited is None:
         raise Http404
     return invited
+
+
+def _require_recent_for_power(request: PersonRequest, role: str) -> None:
+    """Asking in somebody who then acts for the organization is naming a representative."""
+    if role != InvitationRole.COLLEAGUE and not recently_authenticated(request):
+        raise ReauthenticationRequired
 
 
 def _require(request: PersonRequest, shown: Organization) -> None:

@@ -54,6 +54,11 @@ def end_affiliation(*, actor: Person, affiliation: Affiliation) -> None:
         if locked.during.upper is not None:
             raise WrongState(_("This affiliation has ended already."))
         for representation in _current(locked.organization).filter(person=locked.person):
+            # Else an alternate could be rid of the representative by sending them away.
+            if not can_dismiss(viewer_for(actor.pk), representation):
+                raise NotAllowed(
+                    _("Staff name the representative; the representative names alternates.")
+                )
             _leave(actor, representation)
         locked.during = ended(locked.during)
         locked.save(update_fields=["during"])

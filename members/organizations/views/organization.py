@@ -56,7 +56,7 @@ def organization(request: Request, slug: str) -> HttpResponse:
     shown = visible(request, slug)
     context = page_context(request, shown, "overview")
     context["names"] = [known.name for known in shown.other_names.all()]
-    context["relations"] = queries.relations_of(shown)
+    context["relations"] = queries.relations_of(shown, request.viewer)
     context["representatives"] = queries.public_representatives(shown)
     if context["sees_inside"]:
         context["domains"] = [known.domain for known in shown.domains.all()]

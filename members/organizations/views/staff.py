@@ -116,7 +116,7 @@ def relations(request: PersonRequest, slug: str) -> HttpResponse:
     context = page_context(request, shown, "relations") | {
         "relation_form": relation_form,
         "domains_form": domains_form,
-        "relations": queries.relations_of(shown),
+        "relations": queries.relations_of(shown, request.viewer),
     }
     status = 422 if form is not None else 200
     return render(request, "organizations/relations.html", context, status=status)

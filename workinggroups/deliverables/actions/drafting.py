@@ -35,10 +35,10 @@ def create_deliverable(
     Whoever begins it is its first editor and first author. Raises NotAllowed, and WrongState for a
     group that has concluded. Locks the group row, so numbers have no gaps.
     """
-    viewer = viewer_for(actor.pk)
-    require(permissions.can_create(viewer, group), permissions.WHO_CREATES)
     with transaction.atomic():
         group = held(group)
+        viewer = viewer_for(actor.pk)
+        require(permissions.can_create(viewer, group), permissions.WHO_CREATES)
         require_running(group)
         numbers = Deliverable.objects.filter(group=group).aggregate(highest=Max("number"))
         deliverable = Deliverable.objects.create(
@@ -79,9 +79,9 @@ def edit_details(
     Raises Conflict when somebody changed the deliverable since `version`, Invalid for another kind
     once an identifier carries its letter.
     """
-    _may_edit(actor, deliverable)
     with transaction.atomic():
         deliverable = states.locked(deliverable)
+        _may_edit(actor, deliverable)
         if deliverable.version != version:
             raise Conflict(_("Somebody changed this deliverable meanwhile. Look at it again."))
         if deliverable.identifier and kind != deliverable.kind:
@@ -107,11 +107,11 @@ def save_text(
     Raises Conflict when somebody saved since `version` of the revision, so that neither text is
     lost: the caller shows both. Raises Invalid as `render` does.
     """
-    _may_edit(actor, deliverable)
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     html = render(source, Limit.NOTES)
     with transaction.atomic():
         deliverable = states.locked(deliverable)
+        _may_edit(actor, deliverable)
         states.check(deliverable, "save_text")
         revision = _open_revision(deliverable)
         if revision.version != version:
@@ -139,6 +139,7 @@ def add_file(*, actor: Person, deliverable: Deliverable, upload: "File[bytes]") 
     try:
         with transaction.atomic():
             deliverable = states.locked(deliverable)
+            _may_edit(actor, deliverable)
             states.check(deliverable, "add_file")
             revision = _open_revision(deliverable)
             names = list(revision.files.values_list("name", flat=True))
@@ -169,9 +170,9 @@ def add_file(*, actor: Person, deliverable: Deliverable, upload: "File[bytes]") 
 
 def remove_file(*, actor: Person, deliverable: Deliverable, name: str) -> None:
     """The open revision no longer has the file; sealed ones that have it keep it."""
-    _may_edit(actor, deliverable)
     with transaction.atomic():
         deliverable = states.locked(deliverable)
+        _may_edit(actor, deliverable)
         states.check(deliverable, "remove_file")
         found = _open_revision(deliverable).files.filter(name=name).select_related("stored").first()
         if found is None:
@@ -188,9 +189,9 @@ def seal(*, actor: Person, deliverable: Deliverable) -> Revision:
 
     Raises Invalid while there is neither text nor file.
     """
-    _may_edit(actor, deliverable)
     with transaction.atomic():
         deliverable = states.locked(deliverable)
+        _may_edit(actor, deliverable)
         states.move(deliverable, "seal")
         revision = seal_open(actor=actor, deliverable=deliverable)
         deliverable.save(update_fields=["changed_at", "version"])
@@ -203,9 +204,9 @@ def revise(*, actor: Person, deliverable: Deliverable) -> Revision:
 
     Raises WrongState while one is open already.
     """
-    _may_edit(actor, deliverable)
     with transaction.atomic():
         deliverable = states.locked(deliverable)
+        _may_edit(actor, deliverable)
         states.move(deliverable, "revise")
         revision = open_next(actor=actor, deliverable=deliverable)
         deliverable.save(update_fields=["state", "changed_at", "version"])
@@ -307,9 +308,9 @@ def _touch(deliverable: Deliverable, *fields: str) -> None:
 
 
 def _set_aside(actor: Person, deliverable: Deliverable, verb: str, done: str) -> Deliverable:
-    require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
     with transaction.atomic():
         deliverable = states.locked(deliverable)
+        require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
         states.check(deliverable, verb)
         if deliverable.identifier:
             raise WrongState(str(states.WAY_OUT["drop"]))

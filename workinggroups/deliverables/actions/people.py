@@ -27,9 +27,9 @@ def name_editor(*, actor: Person, deliverable: Deliverable, person: Person) -> E
 
     Raises Invalid for somebody without a seat that writes, WrongState for an editor already.
     """
-    require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
     with transaction.atomic():
         deliverable = states.locked(deliverable)
+        require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
         if not viewer_for(person.pk).may_write(deliverable.group_id):
             raise Invalid(_("Editors are participants of the group."), "person")
         editors = editor_ids(deliverable)
@@ -44,11 +44,11 @@ def name_editor(*, actor: Person, deliverable: Deliverable, person: Person) -> E
 
 def release_editor(*, actor: Person, deliverable: Deliverable, person: Person) -> None:
     """The person no longer edits the deliverable; what it wrote and its authorship stay."""
-    viewer = viewer_for(actor.pk)
-    allowed = permissions.can_lead(viewer, deliverable) or viewer.person_id == person.pk
-    require(allowed, permissions.WHO_LEADS)
     with transaction.atomic():
         deliverable = states.locked(deliverable)
+        viewer = viewer_for(actor.pk)
+        allowed = permissions.can_lead(viewer, deliverable) or viewer.person_id == person.pk
+        require(allowed, permissions.WHO_LEADS)
         current = Editorship.objects.current().filter(deliverable=deliverable, person=person)
         editorship = current.first()
         if editorship is None:
@@ -66,8 +66,6 @@ def name_authors(
     Raises Invalid for nobody, the same person twice, or somebody who is neither in the group nor
     an author already: credit stays when a seat ends. Versions published earlier keep their own.
     """
-    allowed = permissions.can_edit(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
-    require(allowed, permissions.WHO_EDITS)
     chosen = [person.pk for person in people]
     if not chosen:
         raise Invalid(_("A work has at least one author."), "authors")
@@ -77,6 +75,8 @@ def name_authors(
         raise Invalid(_("At most %(count)d authors.") % {"count": AUTHORS_MAX}, "authors")
     with transaction.atomic():
         deliverable = states.locked(deliverable)
+        allowed = permissions.can_edit(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
+        require(allowed, permissions.WHO_EDITS)
         before = {item.person_id: item for item in deliverable.authorships.all()}
         members = set(
             members_of(deliverable.group_id).filter(pk__in=chosen).values_list("pk", flat=True)

@@ -39,10 +39,10 @@ def publish(
     last revision: the same id and the same SHA-256. Raises Invalid for a number that is none or is
     not above the last. Locks the deliverable, so of many at once one publishes.
     """
-    require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
     try:
         with transaction.atomic():
             deliverable = states.locked(deliverable)
+            require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
             states.move(deliverable, "publish")
             revision = last_revision(deliverable)
             approval = standing_approval(deliverable, revision)
@@ -77,12 +77,12 @@ def withdraw(*, actor: Person, publication: Publication, reason: str) -> Publica
 
     Raises Invalid without a reason, WrongState when it was withdrawn before.
     """
-    deliverable = publication.deliverable
-    require(permissions.can_withdraw(viewer_for(actor.pk), deliverable), permissions.WHO_WITHDRAWS)
     if not reason.strip():
         raise Invalid(_("Say why: the reason stands on the page for ever."), "reason")
     with transaction.atomic():
-        deliverable = states.locked(deliverable)
+        deliverable = states.locked(publication.deliverable)
+        may = permissions.can_withdraw(viewer_for(actor.pk), deliverable)
+        require(may, permissions.WHO_WITHDRAWS)
         publication = Publication.objects.select_related("revision").get(pk=publication.pk)
         if publication.is_withdrawn:
             raise WrongState(_("This version is withdrawn already."))

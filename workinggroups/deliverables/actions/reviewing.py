@@ -27,7 +27,7 @@ from workinggroups.deliverables.actions.people import seat_organization_id
 from workinggroups.deliverables.choices import DISPOSITIONS, CommentState, Reviewers
 from workinggroups.deliverables.models import Deliverable, ReviewComment, Revision
 from workinggroups.deliverables.queries import editor_ids, last_revision
-from workinggroups.groups.actions.guards import require
+from workinggroups.groups.actions.guards import held, require
 
 
 def open_review(
@@ -39,11 +39,11 @@ def open_review(
     for a group whose card the alliance may see. Reviewers are told. Raises Invalid for a day that
     is past, for reviewers who may not know of the group, and for an empty revision.
     """
-    require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
     if until < timezone.now().date():
         raise Invalid(_("This day is past. A review needs time to come."), "until")
     with transaction.atomic():
         deliverable = states.locked(deliverable)
+        require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
         states.move(deliverable, "open_review")
         revision = last_revision(deliverable)
         if not revision.is_sealed:
@@ -71,11 +71,11 @@ def add_comment(
 
     `quote` is the words it is about. The commenter's organization of this day is copied.
     """
-    viewer = viewer_for(actor.pk)
-    require(permissions.can_comment(viewer, deliverable), permissions.WHO_COMMENTS)
     html = render(source, Limit.POST)
     with transaction.atomic():
         deliverable = states.locked(deliverable)
+        viewer = viewer_for(actor.pk)
+        require(permissions.can_comment(viewer, deliverable), permissions.WHO_COMMENTS)
         states.check(deliverable, "add_comment")
         revision = last_revision(deliverable)
         numbers = revision.comments.aggregate(highest=Max("number"))
@@ -109,15 +109,14 @@ def answer_comment(
     An answer may be given again as long as the review is open, and asks anew whether it settles
     the matter. Raises WrongState for a comment that was taken back.
     """
-    deliverable = comment.revision.deliverable
-    allowed = permissions.can_edit(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
-    require(allowed, permissions.WHO_EDITS)
     if disposition not in DISPOSITIONS:
         raise Invalid(_("Say what comes of the comment."), "disposition")
     if not answer.strip():
         raise Invalid(_("An answer says why."), "answer")
     with transaction.atomic():
-        deliverable = states.locked(deliverable)
+        deliverable = states.locked(comment.revision.deliverable)
+        allowed = permissions.can_edit(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
+        require(allowed, permissions.WHO_EDITS)
         states.check(deliverable, "answer_comment")
         comment = ReviewComment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
         if comment.state == CommentState.WITHDRAWN:
@@ -175,11 +174,11 @@ def withdraw_comment(*, actor: Person, comment: ReviewComment) -> ReviewComment:
 
 def request_changes(*, actor: Person, deliverable: Deliverable, reason: str) -> Revision:
     """The review ends without approval: a new revision is open, and the editors know why."""
-    require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
     if not reason.strip():
         raise Invalid(_("Say what has to change."), "reason")
     with transaction.atomic():
         deliverable = states.locked(deliverable)
+        require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
         states.move(deliverable, "request_changes")
         revision = open_next(actor=actor, deliverable=deliverable)
         deliverable.returned_reason = reason.strip()
@@ -202,9 +201,10 @@ def approve(*, actor: Person, deliverable: Deliverable, **result: Any) -> Decisi
     `result` is how it was decided, as `record_decision` takes it: method, counts, dissent, meeting
     and day. Raises WrongState while comments wait for an answer, and as `record_decision` does.
     """
-    require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
     with transaction.atomic():
+        held(deliverable.group)  # the decision locks it too, and it comes first
         deliverable = states.locked(deliverable)
+        require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
         states.move(deliverable, "approve")
         revision = last_revision(deliverable)
         _check_answered(revision)

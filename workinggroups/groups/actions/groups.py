@@ -123,9 +123,10 @@ def edit_group(
 ) -> Group:
     """The group is described and opened as said. What was written keeps its readers or loses some.
 
-    Narrowing the content closes everything that the alliance could read so far, in all rooms;
-    widening concerns only what is written from now on. What was published stays public. Raises
-    NotAllowed, Invalid, and Conflict where somebody changed the group since `version`.
+    Narrowing the content closes everything that the alliance could read so far, in all rooms, and
+    so does hiding the group: a review for the alliance ends for whoever may not know of it any
+    more. Widening concerns only what is written from now on. What was published stays public.
+    Raises NotAllowed, Invalid, and Conflict where somebody changed the group since `version`.
     """
     _check_openness(listing, content)
     with transaction.atomic():
@@ -137,6 +138,7 @@ def edit_group(
         if group.version != version:
             raise Conflict(_("Somebody changed these settings meanwhile. Look at them again."))
         narrowed = group.content == Content.ALLIANCE and content == Content.MEMBERS
+        hidden = not group.is_secret and listing == Listing.MEMBERS
         before = {"listing": group.listing, "admission": group.admission, "content": group.content}
         after = {"listing": listing, "admission": admission, "content": content}
         group.name, group.purpose = name.strip(), purpose.strip()
@@ -145,7 +147,7 @@ def edit_group(
         group.content = Content(content)
         group.version += 1
         group.save()
-        if narrowed:
+        if narrowed or hidden:
             _close_content(group)
         index(group)
         changed = {

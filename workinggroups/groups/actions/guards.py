@@ -15,10 +15,12 @@ def held(group: Group) -> Group:
     """The group as it is now, locked until the end of the transaction.
 
     Whatever counts its people, offices or numbers goes through this lock, one act after another.
+    It comes before the lock of anything inside the group, or two acts could wait for each other;
+    rows that only point to the group are written beside it (no key).
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("Hold a group inside a transaction.")
-    return Group.objects.select_for_update().get(pk=group.pk)
+    return Group.objects.select_for_update(no_key=True).get(pk=group.pk)
 
 
 def require(allowed: bool, sentence: str | Promise) -> None:

@@ -271,9 +271,11 @@ def seat_person(
 ) -> Participation:
     """The person has a place; one that no longer held, since its organization left, is ended.
 
-    The caller holds the group and has asked for the rights. Recorded under `verb`.
+    With it end the offices that rested on it: whoever comes in anew is not chair of old. The
+    caller holds the group and has asked for the rights. Recorded under `verb`.
     """
     now = timezone.now()
+    end_offices(actor=actor, group=group, person=person)
     for stale in Participation.objects.current().filter(group=group, person=person):
         stale.during = ended(stale.during, now)
         stale.save(update_fields=["during"])
@@ -322,9 +324,10 @@ def _refuse_second_place(group: Group, person: Person) -> None:
 
 
 def _refuse_last_chair(group: Group, person: Person, way_out: str) -> None:
+    """Counts chairs who can act: one whose organization left holds the office by name only."""
     chairs = Office.objects.current().filter(group=group, office=OfficeKind.CHAIR)
-    holders = set(chairs.values_list("person_id", flat=True))
-    if holders == {person.pk}:
+    acting = Seat.objects.filter(group=group, person__in=chairs.values("person"))
+    if set(acting.values_list("person_id", flat=True)) == {person.pk}:
         raise WrongState(_("This is the only chair of the group.") + " " + way_out)
 
 
