@@ -14,7 +14,8 @@ class State(models.TextChoices):
 
 OPEN = [State.QUEUED, State.SENDING]
 
-# How many messages one claim takes, and how long they stay claimed if the process dies.
+# How many messages one claim takes, and how long they stay claimed by a process that is paused or
+# cut off; those of a process that died are free at once.
 BATCH = 50
 LEASE_SECONDS = 180
 # The wait after the first failure; it doubles with each further one up to the longest.
