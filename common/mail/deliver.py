@@ -22,6 +22,7 @@ from common.mail.choices import (
     LEASE_SECONDS,
     LONGEST_WAIT_SECONDS,
     MAX_ATTEMPTS,
+    TURN_SECONDS,
     State,
 )
 from common.mail.compose import Unsendable, compose
@@ -50,7 +51,7 @@ class RelayAway(Exception):
     """The mail server cannot be talked to at all; whatever else is due would fare the same."""
 
 
-def deliver_due(seconds: float = 90) -> int:
+def deliver_due(seconds: float = TURN_SECONDS) -> int:
     """Everything due is sent, dropped, put off or given up; tells how many mails were sent.
 
     Begins no mail after `seconds`, and rings for what is left; ends early once the relay is away.
