@@ -76,24 +76,24 @@ def run_file(site: Platform) -> dict[str, Any]:
 def remember(site: Platform, word: str) -> None:
     """Leave something in both servers, committed."""
     urls = run_file(site)
-    connection = psycopg2.connect(urls["database_url"])
+    connection = psycopg2.connect(urls["database_url"], connect_timeout=10)
     with connection, connection.cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS kept (word text)")
         cursor.execute("INSERT INTO kept VALUES (%s)", [word])
     connection.close()
-    client = redis.Redis.from_url(urls["redis_url"])
+    client = redis.Redis.from_url(urls["redis_url"], socket_timeout=10)
     client.rpush("kept", word)
     client.close()
 
 
 def remembers(site: Platform, word: str) -> bool:
     urls = run_file(site)
-    connection = psycopg2.connect(urls["database_url"])
+    connection = psycopg2.connect(urls["database_url"], connect_timeout=10)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM kept WHERE word = %s", [word])
         rows = cursor.fetchone()
     connection.close()
-    client = redis.Redis.from_url(urls["redis_url"])
+    client = redis.Redis.from_url(urls["redis_url"], socket_timeout=10)
     in_valkey = client.lrange("kept", 0, -1)
     client.close()
     return rows == (1,) and word.encode() in in_valkey
