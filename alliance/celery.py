@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
 
@@ -42,3 +43,10 @@ app.conf.beat_schedule = {
     },
     "discarded files": {"task": "files.sweep", "schedule": crontab(hour=3, minute=20)},
 }
+
+
+@worker_ready.connect
+def catch_up(**_: object) -> None:
+    """A worker that starts looks at once for what the one before it left behind."""
+    for task in ("notifications.tell", "mail.deliver_due"):
+        app.send_task(task, retry=False, expires=60)

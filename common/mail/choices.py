@@ -14,9 +14,13 @@ class State(models.TextChoices):
 
 OPEN = [State.QUEUED, State.SENDING]
 
-# How many messages one claim takes, and how long they stay claimed if the process dies.
+# How many messages one claim takes, and how long they stay claimed by a process that is paused or
+# cut off; those of a process that died are free at once.
 BATCH = 50
 LEASE_SECONDS = 180
+# A run begins no mail after so long and rings again, so that a long mailing neither keeps the
+# workers from listing who else is to be told, nor meets the hard limit of a task.
+TURN_SECONDS = 10
 # The wait after the first failure; it doubles with each further one up to the longest.
 FIRST_WAIT_SECONDS = 30
 LONGEST_WAIT_SECONDS = 6 * 3600

@@ -1,7 +1,7 @@
 """Sending what is due: claim, ask what it says now, send outside any transaction, write down.
 
-A process that dies between the relay's "250" and our commit sends that one mail again, under the
-same Message-ID, when its lease has ended. Nothing else repeats and nothing is lost.
+When a process dies between the relay's "250" and our commit, another sends that one mail again,
+under the same Message-ID. Nothing else repeats and nothing is lost.
 """
 
 import logging
@@ -15,24 +15,28 @@ from django.core.mail import get_connection
 from django.db.models import F
 from django.utils import timezone
 
+from common.mail.actions import ring_for_mail
 from common.mail.choices import (
     BATCH,
     FIRST_WAIT_SECONDS,
     LEASE_SECONDS,
     LONGEST_WAIT_SECONDS,
     MAX_ATTEMPTS,
+    TURN_SECONDS,
     State,
 )
 from common.mail.compose import Unsendable, compose
 from common.mail.models import Message
 from common.mail.registry import renderer
+from common.mail.senders import Sender, free_abandoned, sender
 
 logger = logging.getLogger(__name__)
 
 # A mail is not begun when less than this is left of its lease.
 LEASE_RESERVE_SECONDS = 45
 _CLAIM = """
-UPDATE mail_message SET state = 'sending', leased_until = %(until)s, attempts = attempts + 1
+UPDATE mail_message SET state = 'sending', claimed_by = %(sender)s, leased_until = %(until)s,
+    attempts = attempts + 1
 WHERE uuid IN (
     SELECT uuid FROM mail_message
     WHERE state IN ('queued', 'sending') AND due_at <= %(now)s
@@ -47,42 +51,51 @@ class RelayAway(Exception):
     """The mail server cannot be talked to at all; whatever else is due would fare the same."""
 
 
-def deliver_due(seconds: float = 90) -> int:
+def deliver_due(seconds: float = TURN_SECONDS) -> int:
     """Everything due is sent, dropped, put off or given up; tells how many mails were sent.
 
-    Begins no new batch after `seconds`, or once the relay is away. Safe to run many times at once.
+    Begins no mail after `seconds`, and rings for what is left; ends early once the relay is away.
+    Safe to run many times at once.
     """
-    started, sent = time.monotonic(), 0
-    while time.monotonic() - started < seconds:
-        batch = claim(BATCH)
-        if not batch:
-            break
-        try:
-            sent += deliver(batch)
-        except RelayAway as error:
-            logger.warning("The mail relay is away: %s", error)
-            break
+    ends_at, sent = time.monotonic() + seconds, 0
+    with sender() as me:
+        while me.is_alive():
+            if time.monotonic() > ends_at:
+                ring_for_mail()
+                break
+            free_abandoned()
+            batch = claim(BATCH, me)
+            if not batch:
+                break
+            try:
+                sent += deliver(batch, me, ends_at)
+            except RelayAway as error:
+                logger.warning("The mail relay is away: %s", error)
+                break
     return sent
 
 
-def claim(limit: int) -> list[Message]:
-    """At most `limit` due mails that are ours alone until their lease ends."""
+def claim(limit: int, me: Sender) -> list[Message]:
+    """At most `limit` due mails that are ours alone while we live, until their lease ends."""
     now = timezone.now()
     until = now + timedelta(seconds=LEASE_SECONDS)
-    found = Message.objects.raw(_CLAIM, {"now": now, "until": until, "limit": limit})
+    found = Message.objects.raw(
+        _CLAIM, {"now": now, "until": until, "limit": limit, "sender": me.number}
+    )
     return sorted(found, key=lambda message: message.due_at)
 
 
-def deliver(batch: list[Message]) -> int:
+def deliver(batch: list[Message], me: Sender, ends_at: float) -> int:
     """Each claimed mail has its outcome written, over one connection; tells how many were sent.
 
-    Raises RelayAway after giving the rest of the batch back.
+    What is not begun by `ends_at`, on the steady clock, is given back, as is all that is left once
+    we lost our session. Raises RelayAway after giving the rest of the batch back.
     """
     connection = get_connection()
     sent = 0
     try:
         for number, message in enumerate(batch):
-            if _lease_is_short(message):
+            if not me.is_alive() or time.monotonic() > ends_at or _lease_is_short(message):
                 _give_back(batch[number:])
                 break
             try:
@@ -174,10 +187,13 @@ def _give_back(messages: list[Message]) -> None:
 
 
 def _settle(message: Message, **outcome: Any) -> None:
-    """Writes the outcome, unless our lease ended meanwhile and somebody else has the mail."""
+    """Writes the outcome, unless our claim ended meanwhile and somebody else has the mail."""
     Message.objects.filter(
-        pk=message.pk, state=State.SENDING, leased_until=message.leased_until
-    ).update(leased_until=None, **outcome)
+        pk=message.pk,
+        state=State.SENDING,
+        claimed_by=message.claimed_by,
+        leased_until=message.leased_until,
+    ).update(leased_until=None, claimed_by=None, **outcome)
 
 
 def _lease_is_short(message: Message) -> bool:

@@ -18,6 +18,7 @@ from common.errors import WrongState
 from common.mail import queries
 from common.mail.actions import DELIVER, Queued, prune, queue, queue_many, retry, retry_all
 from common.mail.choices import KEEP_DAYS, KEEP_FAILED_DAYS, State
+from common.mail.deliver import deliver_due
 from common.mail.models import Message
 from common.mail.render import render_templates
 from tests.committed import together
@@ -54,6 +55,16 @@ def test_commit_rings_the_bell_once(committed_db: str) -> None:
         queue_many([])
 
     assert rings() == 1
+
+
+def test_long_mailing_gives_way_and_rings_again(committed_db: str) -> None:
+    mail()
+    rings()
+
+    assert deliver_due(seconds=-1) == 0
+
+    assert rings() == 1
+    assert Message.objects.due().count() == 1
 
 
 def test_same_key_from_two_transactions_is_one_mail(committed_db: str) -> None:

@@ -1,4 +1,8 @@
-"""A platform of its own for a test: started as `make run` does, watched through /proc."""
+"""A platform of its own for a test: started as `make run` does, watched through /proc.
+
+Every wait has its limit, and whatever a test leaves behind is killed with the platform. If the
+test's own process dies, the kernel ends the platform.
+"""
 
 import contextlib
 import os
@@ -12,7 +16,11 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from alliance.server import processes
+
 ROOT = Path(__file__).resolve().parent.parent.parent
+# A stop takes twice `supervisor.STOP_SECONDS` at most.
+STOP_SECONDS = 40
 
 
 def free_port() -> int:
@@ -51,12 +59,11 @@ class Platform:
 
     def begin(self) -> None:
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
+            self.process = processes.start(
                 [sys.executable, "-m", "alliance.server", "up"],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
+                folder=ROOT,
+                environment=self.environment,
+                output=log.fileno(),
             )
 
     def start(self, seconds: float = 240) -> float:
@@ -81,40 +88,67 @@ class Platform:
     def children(self) -> dict[int, str]:
         """Pid and command line of every process below the supervisor."""
         assert self.process is not None
-        parents: dict[int, int] = {}
-        lines: dict[int, str] = {}
-        for folder in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError):
-                fields = (folder / "stat").read_text().rpartition(")")[2].split()
-                if fields[0] == "Z":
-                    continue
-                parents[int(folder.name)] = int(fields[1])
-                lines[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
-        found: dict[int, str] = {}
-        wave = {self.process.pid}
-        while wave:
-            wave = {pid for pid, parent in parents.items() if parent in wave}
-            found |= {pid: lines[pid] for pid in wave}
-        return found
+        return below(self.process.pid)
 
     def stop(self) -> float:
-        """End it as Ctrl-C would; the seconds it took."""
+        """End it as Ctrl-C would; the seconds it took. Raises TimeoutExpired, having killed it."""
         assert self.process is not None
         began = time.monotonic()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(60)
+            try:
+                self.process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                raise
         return time.monotonic() - began
+
+    def kill(self) -> None:
+        """End it and everything below it, at once and whatever state it is in."""
+        assert self.process is not None
+        pids = {self.process.pid, *self.children()}
+        for pid in pids:
+            kill(pid)
+        self.process.wait(10)
+        eventually(lambda: not alive(pids), "all killed", 10)
 
 
 @contextlib.contextmanager
 def platform(data: Path, **more: str) -> Iterator[Platform]:
+    """A platform that is stopped at the end of the block, and killed if that failed."""
     made = Platform(data, free_port(), **more)
     try:
         yield made
-    finally:
+    except BaseException:
         if made.process is not None:
-            made.stop()
+            made.kill()
+        raise
+    if made.process is not None:
+        made.stop()
+
+
+def below(pid: int) -> dict[int, str]:
+    """Pid and command line of every process that descends from this one."""
+    parents: dict[int, int] = {}
+    lines: dict[int, str] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            if fields[0] == "Z":
+                continue
+            parents[int(folder.name)] = int(fields[1])
+            lines[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+    found: dict[int, str] = {}
+    wave = {pid}
+    while wave:
+        wave = {child for child, parent in parents.items() if parent in wave}
+        found |= {child: lines[child] for child in wave}
+    return found
+
+
+def kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):  # the child of one that is gone already
+        os.kill(pid, signal.SIGKILL)
 
 
 def alive(pids: set[int]) -> set[int]:

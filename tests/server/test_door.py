@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from alliance.server.bodies import Limits
 from alliance.server.door import Door, Environ, StartResponse
+from tests.server.running import eventually
 
 MAX_BYTES = 1_000_000
 BIG = 8_000_000
@@ -135,17 +136,17 @@ def serving(door: Door) -> Iterator[Server]:
         config = uvicorn.Config(door, lifespan="off", ws="none", log_config=None, access_log=False)
         config.proxy_headers = False
         web = uvicorn.Server(config)
-        thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]})
+        thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]}, daemon=True)
         port = listener.getsockname()[1]
         thread.start()
-        while not web.started:
-            time.sleep(0.01)
+        eventually(lambda: web.started, "the server listens", 20)
         try:
             yield Server(port)
         finally:
             web.should_exit = web.force_exit = True
-            thread.join()
-            door.threads.shutdown()
+            thread.join(20)
+            assert not thread.is_alive(), "The server did not end."
+            door.threads.shutdown(wait=False, cancel_futures=True)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -190,7 +191,7 @@ def test_a_trickled_upload_has_a_last_moment(server: Server) -> None:
                 with contextlib.suppress(BlockingIOError):
                     if trickle.recv(1, socket.MSG_PEEK):
                         break
-                trickle.setblocking(True)
+                trickle.settimeout(5)
         trickle.settimeout(5)
 
         status, _, _ = answer_on(trickle)
@@ -296,8 +297,7 @@ def test_too_many_bodies_on_disk_are_asked_to_come_later() -> None:
         for _ in range(2):
             waiting = stack.enter_context(server.connect())
             waiting.sendall(request("POST /x\nContent-Length: 500000") + b"a" * 100_000)
-        while limits.spooled_now < 2:
-            time.sleep(0.01)
+        eventually(lambda: limits.spooled_now == 2, "both bodies are on disk", 20)
 
         status, head, _ = server.ask("POST /x\nContent-Length: 100000", b"a" * 100_000)
         small, _, _ = server.ask("GET /x\nContent-Length: 10", b"a" * 10)

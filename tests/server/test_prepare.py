@@ -55,6 +55,22 @@ def test_a_missing_migration_is_applied_and_named(said: list[str]) -> None:
     assert "django_session" in connection.introspection.table_names()
 
 
+def test_a_missing_database_is_made(said: list[str], committed_db: str) -> None:
+    name = f"{committed_db}_missing"
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+    prepare.connect(said.append)
+
+    assert said == [f"Made the database {name}."]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        assert cursor.fetchone() == (name,)
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest.mark.django_db
 def test_an_old_server_is_refused(monkeypatch: pytest.MonkeyPatch, said: list[str]) -> None:
     monkeypatch.setattr(prepare, "OLDEST_POSTGRES", 99)

@@ -1,16 +1,14 @@
 """`make run` as its user meets it: one command, and it comes back."""
 
-import contextlib
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
@@ -23,11 +21,21 @@ from tests.server.running import (
     environment,
     eventually,
     free_port,
+    kill,
     platform,
 )
 
 # One data folder serves these tests in turn: a first start takes as long as all the others.
 pytestmark = pytest.mark.xdist_group("supervisor")
+
+PROCESSES = (
+    "postgres -D",
+    "valkey-server",
+    "alliance.server.mailcatcher",
+    "alliance.server.web",
+    "celery --app alliance --quiet worker",
+    "celery --app alliance --quiet beat",
+)
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +46,25 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-@pytest.fixture
-def site(folder: Path) -> Iterator[Platform]:
+@pytest.fixture(scope="module")
+def lasting(folder: Path) -> Iterator[Platform]:
     with platform(folder) as made:
-        made.start()
-        eventually(lambda: made.answers("/readyz"), "ready")
         yield made
+
+
+@pytest.fixture
+def site(lasting: Platform) -> Platform:
+    """A platform that is ready, whatever the test before has done to it."""
+    if lasting.process is None or lasting.process.poll() is not None:
+        lasting.start()
+    eventually(lambda: lasting.answers("/readyz"), "ready")
+    eventually(lambda: is_whole(lasting), "all there")
+    return lasting
+
+
+def is_whole(site: Platform) -> bool:
+    lines = site.children().values()
+    return all(any(process in line for line in lines) for process in PROCESSES)
 
 
 def run_file(site: Platform) -> dict[str, Any]:
@@ -55,32 +76,27 @@ def run_file(site: Platform) -> dict[str, Any]:
 def remember(site: Platform, word: str) -> None:
     """Leave something in both servers, committed."""
     urls = run_file(site)
-    connection = psycopg2.connect(urls["database_url"])
+    connection = psycopg2.connect(urls["database_url"], connect_timeout=10)
     with connection, connection.cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS kept (word text)")
         cursor.execute("INSERT INTO kept VALUES (%s)", [word])
     connection.close()
-    client = redis.Redis.from_url(urls["redis_url"])
+    client = redis.Redis.from_url(urls["redis_url"], socket_timeout=10)
     client.rpush("kept", word)
     client.close()
 
 
 def remembers(site: Platform, word: str) -> bool:
     urls = run_file(site)
-    connection = psycopg2.connect(urls["database_url"])
+    connection = psycopg2.connect(urls["database_url"], connect_timeout=10)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM kept WHERE word = %s", [word])
         rows = cursor.fetchone()
     connection.close()
-    client = redis.Redis.from_url(urls["redis_url"])
+    client = redis.Redis.from_url(urls["redis_url"], socket_timeout=10)
     in_valkey = client.lrange("kept", 0, -1)
     client.close()
     return rows == (1,) and word.encode() in in_valkey
-
-
-def kill(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError):  # the child of one that is gone already
-        os.kill(pid, signal.SIGKILL)
 
 
 def refusal(data: Path, port: int, **more: str) -> tuple[int, str]:
@@ -120,15 +136,12 @@ def test_start_and_stop(folder: Path, capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_killed_child_is_started_again(site: Platform) -> None:
     remember(site, "children")
     children = site.children()
-    for needle in ("alliance.server.web", "celery --app alliance --quiet worker", "valkey-server"):
-        assert any(needle in line for line in children.values()), needle
-
     for pid in children:
         kill(pid)
 
     eventually(lambda: alive(set(children)) == set(), "all gone")
     eventually(lambda: site.answers("/readyz"), "ready again")
-    eventually(lambda: len(site.children()) >= 6, "all there again")
+    eventually(lambda: is_whole(site), "all there again")
     assert remembers(site, "children")
 
 
@@ -138,7 +151,7 @@ def test_a_killed_supervisor_leaves_nothing_behind(site: Platform) -> None:
     assert site.process is not None
 
     site.process.kill()
-    site.process.wait()
+    site.process.wait(10)
 
     eventually(lambda: alive(children) == set(), "no child left", 15)
     site.start()
@@ -152,7 +165,7 @@ def test_everything_killed_at_once_comes_back(site: Platform) -> None:
 
     for pid in [site.process.pid, *site.children()]:
         kill(pid)
-    site.process.wait()
+    site.process.wait(10)
 
     site.start()
     eventually(lambda: site.answers("/readyz"), "ready again")
@@ -194,11 +207,12 @@ def test_data_of_another_postgres_is_left_alone(tmp_path: Path) -> None:
     assert not (tmp_path / "data" / "pg18").exists()
 
 
-def test_named_servers_are_used_and_none_is_started(tmp_path: Path) -> None:
-    name = f"named_{uuid.uuid4().hex[:8]}"
-    url = os.environ["DATABASE_URL"].replace("/alliance?", f"/{name}?")
+def test_named_servers_are_used_and_none_is_started(lasting: Platform, committed_db: str) -> None:
+    if lasting.process is not None:
+        lasting.stop()
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{committed_db}").geturl()
     servers = {"DATABASE_URL": url, "REDIS_URL": os.environ["REDIS_URL"]}
-    with platform(tmp_path / "data", **servers) as site:
+    with platform(lasting.data, **servers) as site:
         site.start()
         eventually(lambda: site.answers("/readyz"), "ready")
 
@@ -206,16 +220,7 @@ def test_named_servers_are_used_and_none_is_started(tmp_path: Path) -> None:
 
         assert "postgres" not in lines
         assert "valkey-server" not in lines
-        assert f"Made the database {name}." in site.said()
-    drop(name)
-
-
-def drop(name: str) -> None:
-    connection = psycopg2.connect(os.environ["DATABASE_URL"].replace("/alliance?", "/postgres?"))
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    connection.close()
+        assert run_file(site)["database_url"] == url
 
 
 def test_unreachable_database_is_one_clear_line(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""The trials one after the other, the emptied broker, and the sum of it all."""
+
+import random
+import threading
+import time
+
+import redis
+from django.conf import settings
+
+from tests.chaos import told, victims
+from tests.server.running import Platform, below, kill
+
+# The promise after a broker lost everything: the sweepers' half minute and the mailing itself.
+CAUGHT_UP_SECONDS = 60
+
+
+def run(running: Platform, trials: int, chance: random.Random) -> int:
+    began = time.monotonic()
+    group = told.make_group()
+    chair, mailbox = told.Chair(running, group), told.Mailbox(running)
+    print(f"  {told.PEOPLE} people made in {time.monotonic() - began:.0f} s", flush=True)
+    began = time.monotonic()
+    titles: list[str] = []
+    kills = []
+    for plan in victims.plans(trials, chance, told.MAILED):
+        titles.append(f"Trial {len(titles) + 1}")
+        victims.await_victim(running, plan.victim)
+        shot = victims.Kill(running, plan, chance, mailbox, titles)
+        killer = threading.Thread(target=shot.when_due, daemon=True)
+        killer.start()
+        chair.start_topic(titles[-1])
+        killer.join(victims.BACK_SECONDS)
+        assert not killer.is_alive(), "the killer waits for ever"
+        kills.append(shot)
+        print(f"  {titles[-1]} at {time.monotonic() - began:.0f} s: {shot}", flush=True)
+    print(f"  trials took {time.monotonic() - began:.0f} s", flush=True)
+    took = told.wait_until_all_told(told.MAILED * trials - mailbox.count())
+    print(f"  all told {took:.0f} s after the last trial", flush=True)
+    titles.append("Trial with an emptied broker")
+    caught_up = empty_broker(running, chair, mailbox, titles)
+    print(f"  broker emptied twice: caught up within {caught_up:.0f} s", flush=True)
+    print(victims.summary(kills))
+    return judge(told.figures(mailbox, titles), caught_up, len(titles))
+
+
+def empty_broker(
+    running: Platform, chair: told.Chair, mailbox: told.Mailbox, titles: list[str]
+) -> float:
+    """The bell of a topic is lost before a worker hears it, and whatever the broker holds again
+    amid the mails; the seconds from the first loss until everybody was told."""
+    broker = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=10)
+    for victim in victims.VICTIMS:
+        victims.await_victim(running, victim)
+    before = mailbox.count()
+    (worker,) = victims.heads(running, "worker")
+    for pid in (worker, *below(worker)):
+        kill(pid)
+    chair.start_topic(titles[-1])
+    broker.flushall()
+    began = time.monotonic()
+    assert victims.wait_for(lambda: mailbox.count() > before, CAUGHT_UP_SECONDS), "no mail came"
+    broker.flushall()
+    told.wait_until_all_told(told.MAILED)
+    return time.monotonic() - began
+
+
+def judge(figures: dict[str, int], caught_up: float, topics: int) -> int:
+    for name, value in figures.items():
+        print(f"  {name}: {value}")
+    bad = [name for name, value in figures.items() if value and "allowed" not in name]
+    if caught_up > CAUGHT_UP_SECONDS:
+        bad.append("an emptied broker took too long")
+    if bad:
+        print("FAILED: " + ", ".join(bad))
+        return 1
+    print(f"OK: {topics} topics told to 500 people, nothing lost or doubled")
+    return 0
