@@ -1,22 +1,27 @@
 """The inbox, what reaches one and how soon, and the way out that every mail carries."""
 
+from collections.abc import Iterable
+from datetime import timedelta
 from itertools import groupby
+from typing import Any
 
 from django.contrib import messages
 from django.core import signing
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from common.web.clock import day_words, zone_named
 from common.web.views import member_required, methods
 from members.people.models import Person
 from members.people.requests import PersonRequest
 from notifications.actions import choose, mark_all_read, mark_read
 from notifications.choices import Rhythm
 from notifications.forms import RhythmsForm
-from notifications.lines import shown
+from notifications.lines import ShownNotice, shown
 from notifications.mails import STOP_SALT
 from notifications.models import Notice
 from notifications.queries import chosen_rhythms
@@ -29,12 +34,29 @@ PAGE = 30
 @member_required
 def inbox(request: PersonRequest) -> HttpResponse:
     notices = Notice.objects.visible_to(request.viewer)
-    if request.GET.get("show") == "unread":
+    tab = "unread" if request.GET.get("show") == "unread" else "all"
+    if tab == "unread":
         notices = notices.unread()
     page = Paginator(notices, PAGE).get_page(request.GET.get("page"))
     items = [item for item in shown(page.object_list, request.viewer) if item.line]
-    context = {"page": page, "items": items, "only_unread": request.GET.get("show") == "unread"}
+    context = {"page": page, "days": by_day(items, request.user.zone), "tab": tab}
     return render(request, "notifications/inbox.html", context)
+
+
+def by_day(items: Iterable[ShownNotice], zone: str) -> list[dict[str, Any]]:
+    """The notices under the days on which they came, as days are where the reader is."""
+    here = zone_named(zone)
+    today = timezone.now().astimezone(here).date()
+    words = {today: _("Today, %(day)s"), today - timedelta(days=1): _("Yesterday, %(day)s")}
+    return [
+        {
+            "words": words.get(day, "%(day)s") % {"day": day_words(day, weekday=True)},
+            "items": list(of_day),
+        }
+        for day, of_day in groupby(
+            items, key=lambda item: item.notice.event.at.astimezone(here).date()
+        )
+    ]
 
 
 @methods("POST")
@@ -77,7 +99,7 @@ def settings(request: PersonRequest) -> HttpResponse:
         }
         for topic, of_topic in groupby(kinds, key=lambda kind: str(kind.topic))
     ]
-    context = {"form": form, "topics": topics}
+    context = {"form": form, "topics": topics, "rhythms": Rhythm.labels, "tab": "settings"}
     return render(request, "notifications/settings.html", context, status=form_status(form))
 
 

@@ -1,6 +1,7 @@
 """Dates and hours in words: the zone is always written, a relative word never stands alone."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import timezone as dt_timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
@@ -27,6 +28,22 @@ def zone_word(moment: datetime) -> str:
     sign = "-" if offset < timedelta() else "+"
     hours, rest = divmod(minutes, 60)
     return f"UTC{sign}{hours}:{rest:02}" if rest else f"UTC{sign}{hours}"
+
+
+def zone_place(name: str) -> str:
+    """ "Prague" for "Europe/Prague": the place as its people say it."""
+    return name.rpartition("/")[2].replace("_", " ")
+
+
+def zone_now_words(name: str, now: datetime | None = None) -> str:
+    """ "Prague, CET (UTC+1)": the zone with its word and its offset of today."""
+    local = (now or timezone.now()).astimezone(zone_named(name))
+    word, offset = zone_word(local), local.utcoffset() or timedelta()
+    number = zone_word(local.replace(tzinfo=dt_timezone(offset))) if offset else "UTC"
+    place = zone_place(name)
+    if place == word:
+        return place
+    return f"{place}, {word}" if word == number else f"{place}, {word} ({number})"
 
 
 def day_words(day: date, *, weekday: bool = False, year: bool = True) -> str:

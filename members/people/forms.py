@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from members.people.choices import Scope
+from members.people.choosing import ZoneSelect
 from members.people.models import Person
 from members.people.zones import zone_choices
 
@@ -139,6 +140,7 @@ class ProfileForm(forms.Form):
     zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=zone_choices,
+        widget=ZoneSelect,
         help_text=_("Every date is shown in it, with the zone written beside it."),
     )
     locale = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)

@@ -7,6 +7,7 @@ from django.test import Client
 
 from common.record.actions import write
 from members.people.models import Person
+from tests import factories
 from tests.browser import queries_of
 
 
@@ -22,8 +23,6 @@ def acts(person: Person, count: int = 1) -> None:
 
 
 def test_the_head_is_public_and_names_nobody(committed_db: str) -> None:
-    from tests import factories
-
     person = factories.person("Petra Public")
     acts(person)
 
@@ -41,6 +40,20 @@ def test_one_reads_ones_own_acts_and_nobody_elses(
 
     assert "application" in client_of(member).get("/record/own/").content.decode()
     assert "application" not in client_of(stranger).get("/record/own/").content.decode()
+
+
+def test_act_names_its_thing_only_to_those_who_see_it(
+    member: Person, staff: Person, client_of: Callable[..., Client]
+) -> None:
+    secret = factories.group(preset="secret", chair=member)
+    write(actor_uuid=member.uuid, verb="renamed", kind="group", object_uuid=secret.uuid)
+
+    of_staff = client_of(staff).get("/staff/record/").content.decode()
+    of_member = client_of(member).get("/record/own/").content.decode()
+
+    assert "<strong>Renamed</strong> · Group" in of_staff
+    assert secret.name not in of_staff
+    assert f'<strong>Renamed</strong> · Group: <a href="{secret.get_absolute_url()}">' in of_member
 
 
 def test_all_acts_are_for_staff(

@@ -7,7 +7,9 @@ from html import unescape
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.text.diff import diff_html
+from common.text.diff import diff_html, rendered_diff_html
+from common.text.limits import Limit
+from common.text.markdown import render
 
 WORD = '<span class="visually-hidden">{}: </span>'
 
@@ -60,3 +62,100 @@ def test_very_different_long_texts_end_in_time() -> None:
 
     assert time.perf_counter() - started < 5
     assert side(html, "del") == new
+
+
+# --- of rendered texts -------------------------------------------------------------------------------
+
+OLD = """## Scope
+
+We test [models](https://a.example) and **data**.
+
+- one
+- two things
+
+This paragraph goes.
+
+|a|b|
+|-|-|
+|1|2|
+"""
+NEW = """## Scope
+
+We test [models](https://b.example) and good data.
+
+- one
+- three
+- four things
+
+Nothing like it stands here.
+
+|a|b|
+|-|-|
+|1|3|
+|4|5|
+"""
+
+
+def rendered(source: str) -> str:
+    return render(source, Limit.NOTES)
+
+
+def without_ids(html: str) -> str:
+    return re.sub(' id="[^"]*"', "", html).strip()
+
+
+def without_marks(html: str) -> str:
+    """The markup of the new text: what came in without its mark, what was taken out gone."""
+    html = re.sub('<span class="visually-hidden">[^<]*</span>', "", html)
+    html = re.sub("<del>.*?</del>", "", html, flags=re.DOTALL)
+    return re.sub("</?ins>", "", html)
+
+
+def test_rendered_change_is_marked_inside_its_paragraph() -> None:
+    html = rendered_diff_html(rendered("We *may* meet."), rendered("We *must* meet."))
+
+    assert html == (
+        f"<p>We <del>{WORD.format('removed')}may</del>"
+        f"<em><ins>{WORD.format('added')}must</ins></em> meet.</p>"
+    )
+
+
+def test_paragraph_that_is_gone_stands_as_a_paragraph() -> None:
+    html = rendered_diff_html(rendered("One.\n\nTwo.\n\nThree."), rendered("One.\n\nThree."))
+
+    assert html == (f"<p>One.</p>\n<p><del>{WORD.format('removed')}Two.</del></p>\n<p>Three.</p>")
+
+
+def test_rendered_comparison_takes_the_tags_of_the_new_text() -> None:
+    html = rendered_diff_html(rendered(OLD), rendered(NEW))
+
+    gone = "<p></p>\n"
+    assert without_marks(html).replace(gone, "") == without_ids(rendered(NEW))
+
+
+def test_words_taken_out_stand_inside_items_and_cells() -> None:
+    html = rendered_diff_html(rendered(OLD), rendered(NEW))
+
+    assert (
+        re.findall(r"(?:</?(?:ul|tr|table|tbody|thead)>|</(?:li|td)>)\s*<(?:del|ins)>", html) == []
+    )
+
+
+def test_comparison_has_no_anchors_of_its_own() -> None:
+    html = rendered_diff_html(rendered("# Alpha\n\nText."), rendered("# Beta\n\nText."))
+
+    assert "id=" not in html
+
+
+def test_equal_rendered_texts_have_no_marks() -> None:
+    assert rendered_diff_html(rendered(OLD), rendered(OLD)) == without_ids(rendered(OLD))
+
+
+def test_comparison_of_long_rendered_texts_ends_in_time() -> None:
+    old = rendered("\n\n".join(f"Paragraph w{n} of w{n * 3} words." for n in range(4000)))
+    new = rendered("\n\n".join(f"Paragraph w{n * 7} and w{n * 5} more." for n in range(4000)))
+
+    started = time.perf_counter()
+    rendered_diff_html(old, new)
+
+    assert time.perf_counter() - started < 5

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.vocabulary.licences import LICENCE_CHOICES
+from members.people.choosing import PersonField
 from members.people.models import Person
 from workinggroups.deliverables.choices import (
     DISPOSITIONS,
@@ -132,9 +133,7 @@ class PublishForm(forms.Form):
 
 
 class EditorForm(forms.Form):
-    person = forms.ModelChoiceField(
-        label=_("Name an editor"), queryset=Person.objects.none(), to_field_name="uuid"
-    )
+    person = PersonField(label=_("Name an editor"))
 
     def __init__(self, *args: Any, people: "QuerySet[Person]", **options: Any) -> None:
         super().__init__(*args, **options)

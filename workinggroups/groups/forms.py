@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.errors import Invalid
 from members.organizations.models import Organization
+from members.people.choosing import PersonField
 from members.people.models import Person
 from workinggroups.groups.choices import (
     BREAK_GLASS_MAX_MINUTES,
@@ -134,9 +135,7 @@ class OfficeForm(forms.Form):
 class PersonForm(forms.Form):
     """One of the people who take part."""
 
-    person = forms.ModelChoiceField(
-        label=_("Person"), queryset=Person.objects.none(), to_field_name="uuid"
-    )
+    person = PersonField(label=_("Person"))
 
     def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -227,13 +226,7 @@ class MilestoneForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class ActionItemForm(forms.ModelForm):  # type: ignore[type-arg]
-    owner = forms.ModelChoiceField(
-        label=_("Who"),
-        queryset=Person.objects.none(),
-        to_field_name="uuid",
-        required=False,
-        empty_label=_("Nobody yet"),
-    )
+    owner = PersonField(label=_("Who"), required=False, empty_label=_("Nobody yet"))
 
     class Meta:
         model = ActionItem

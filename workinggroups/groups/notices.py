@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.access import Level, Viewer
+from common.web.clock import day_words
 from members.people.models import Person
 from notifications.actions import announce
 from notifications.choices import Rhythm
@@ -272,7 +273,9 @@ def item_lines(word: str | Promise) -> Callable[[Iterable[Event], Viewer], dict[
                 title=str(word) % {"text": item.text},
                 url=reverse("action-item", args=[item.group.slug, item.number]),
                 why=_("because it is yours"),
-                detail=str(item.due_on or ""),
+                detail=_("due %(day)s") % {"day": day_words(item.due_on, weekday=True)}
+                if item.due_on
+                else "",
                 group_name=item.group.name,
                 group_slug=item.group.slug,
                 thread_key=f"action_item:{item.uuid}",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import Invalid
+from members.people.choosing import PersonField, ZoneSelect
 from members.people.models import Person
 from members.people.zones import zone_choices
 from workinggroups.meetings import walltime
@@ -23,14 +24,6 @@ from workinggroups.meetings.choices import (
 from workinggroups.meetings.models import AgendaItem, Meeting
 
 WHICH_HOUR = ((0, gettext_lazy("The first")), (1, gettext_lazy("The second, an hour later")))
-
-
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Somebody of a roster, named by public id."""
-
-    def __init__(self, people: QuerySet[Person] | None = None, **options: Any) -> None:
-        queryset = Person.objects.none() if people is None else people
-        super().__init__(queryset, to_field_name="uuid", **options)
 
 
 class MeetingForm(forms.Form):
@@ -54,6 +47,7 @@ class MeetingForm(forms.Form):
     )
     zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
+        widget=ZoneSelect,
         help_text=gettext_lazy(
             "The meeting stays at this hour of the zone when clocks change. Each reader sees it "
             "in their own time."

@@ -7,12 +7,12 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from alliance.desk.acts import acts
 from common.record.models import Record
 from common.record.queries import export, head
 from common.web.pagination import page_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
-from members.people.models import Person
 from members.people.requests import PersonRequest
 
 PAGE = 50
@@ -28,7 +28,8 @@ def record(request: Request) -> HttpResponse:
 @member_required
 def own_acts(request: PersonRequest) -> HttpResponse:
     page = page_of(Record.objects.by_actor(request.user.uuid), request.GET, size=PAGE)
-    return render(request, "desk/acts.html", {"page": page, "is_own": True})
+    context = {"page": page, "acts": acts(page.rows, request.viewer), "is_own": True}
+    return render(request, "desk/acts.html", context)
 
 
 @methods("GET")
@@ -38,9 +39,8 @@ def all_acts(request: PersonRequest) -> HttpResponse:
     if not request.viewer.is_staff:
         raise Http404
     page = page_of(Record.objects.newest(), request.GET, size=PAGE)
-    actors = Person.objects.in_bulk([row.actor_uuid for row in page.rows], field_name="uuid")
-    rows = [(row, actors.get(row.actor_uuid)) for row in page.rows]
-    return render(request, "desk/acts.html", {"page": page, "rows": rows})
+    context = {"page": page, "acts": acts(page.rows, request.viewer)}
+    return render(request, "desk/acts.html", context)
 
 
 @methods("GET")

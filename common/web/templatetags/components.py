@@ -249,6 +249,18 @@ def hours(context: Context, moment: datetime, until: datetime | None = None) -> 
     return format_html('<time datetime="{}">{} {}</time>', moment.isoformat(), words, zone)
 
 
+@register.filter
+def place(zone: str) -> str:
+    """ "Prague" for "Europe/Prague"."""
+    return clock.zone_place(zone)
+
+
+@register.filter
+def zone_now(zone: str) -> str:
+    """ "Prague, CET (UTC+1)"."""
+    return clock.zone_now_words(zone)
+
+
 @register.simple_tag(takes_context=True)
 def date_box(context: Context, moment: date | datetime) -> SafeString:
     """The day as a leaf of a calendar, beside what happens on it."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from members.onboarding.choices import InvitationRole
 from members.onboarding.models import AgreementVersion
+from members.people.choosing import ZoneSelect
 from members.people.models import Person
 from members.people.zones import zone_choices
 
@@ -108,6 +109,7 @@ class AcceptForm(TextsForm):
                 label=_("Your time zone"),
                 help_text=_("Meetings are shown in it."),
                 choices=zone_choices(),
+                widget=ZoneSelect,
                 initial=person.zone,
             ),
             "password": forms.CharField(

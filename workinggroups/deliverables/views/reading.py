@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from common.files.responses import download as serve
-from common.text.diff import diff_html
+from common.text.diff import rendered_diff_html
 from common.web.pagination import page_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -105,7 +105,7 @@ def revision_page(
         "revisions": others,
         "earlier": [item for item in others if item.number < revision.number],
         "older": older,
-        "difference": diff_html(older.source, revision.source) if older else "",
+        "difference": rendered_diff_html(older.html, revision.html) if older else "",
         "text": with_quotes(revision.html, comments),
         "comments": comments,
         "waiting": sum(item.state == CommentState.OPEN for item in comments),

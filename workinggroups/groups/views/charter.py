@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid
-from common.text.diff import diff_html
+from common.text.diff import diff_html, rendered_diff_html
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -45,7 +45,7 @@ def version(request: Request, slug: str, number: int) -> HttpResponse:
         group,
         shown,
         versions,
-        changes=diff_html(before.source, shown.source) if before else None,
+        changes=rendered_diff_html(before.html, shown.html) if before else None,
         before=before,
     )
 
@@ -66,7 +66,7 @@ def draft(request: PersonRequest, slug: str) -> HttpResponse:
             **room_context(request, group, "charter"),
             "draft": found,
             "in_force": in_force,
-            "changes": diff_html(in_force.source, found.source) if in_force else None,
+            "changes": rendered_diff_html(in_force.html, found.html) if in_force else None,
             "edits": can_edit_charter(request.viewer, group),
         },
     )

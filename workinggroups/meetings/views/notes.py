@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Conflict
-from common.text.diff import diff_html
+from common.text.diff import diff_html, rendered_diff_html
 from common.web.pagination import page_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -159,7 +159,7 @@ def notes_revision(request: PersonRequest, slug: str, number: int, revision: int
         meeting=meeting,
         revision=found,
         against=against,
-        changes=diff_html(against.source if against else "", found.source),
+        changes=rendered_diff_html(against.html, found.html) if against else "",
         may_restore=may.can_restore_notes(request.viewer, meeting)
         and not (meeting.is_cancelled or meeting.is_approved)
         and found.number != meeting.notes_count,
