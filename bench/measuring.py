@@ -111,6 +111,8 @@ def pages(made: world.World, session: str) -> list[Row]:
         ),
         Row("catalogue, anonymous", reverse("catalogue"), of_floor=0.60),
         Row("publication, anonymous", publication, of_floor=0.60),
+        # Who brings a cookie of ours gets a page of their own, made each time.
+        Row("the same, made anew", publication, headers={"Cookie": "theme=dark"}),
         Row(
             "the same, 304",
             publication,

@@ -7,7 +7,6 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Cast, ExtractYear
 from django.utils.translation import gettext_lazy as _
@@ -17,15 +16,19 @@ from catalogue.choices import KIND_SLUGS, PAGE, SLUG_OF_KIND
 from catalogue.facets import Asked, Facet
 from catalogue.models import OutsideEntry
 from common.access import ANONYMOUS
+from common.prepared import PreparedSql
 from common.search.queries import uuids_matching
 from common.vocabulary.models import FocusArea
 from workinggroups.deliverables.choices import DeliverableKind
 from workinggroups.deliverables.models import Publication
 
-STAMP = """
-SELECT (SELECT count(*) || '.' || count(withdrawn_at) FROM deliverables_publication),
-       (SELECT count(*) || '.' || coalesce(sum(version), 0) FROM catalogue_outsideentry)
-"""
+STAMP = PreparedSql(
+    "catalogue_stamp",
+    """
+SELECT (SELECT concat_ws('.', count(*), count(withdrawn_at), max(uuid::text)) FROM deliverables_publication),
+       (SELECT concat_ws('.', count(*), sum(version), max(uuid::text)) FROM catalogue_outsideentry)
+""",
+)
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,7 @@ class Shelf:
 
 def stamp() -> str:
     """Changes whenever the catalogue does: works are only added, withdrawn, or counted up."""
-    with connection.cursor() as cursor:
-        cursor.execute(STAMP)
-        return "/".join(cursor.fetchone())
+    return "/".join(STAMP()[0])
 
 
 def shelf(asked: Asked) -> Shelf:

@@ -26,7 +26,7 @@ def entry(request: Request, uuid: str) -> HttpResponse:
         curates = not is_impersonal(request) and permissions.can_curate(request.viewer)
         return render(request, "catalogue/entry.html", {"entry": found, "can_curate": curates})
 
-    return answer(request, ("outside", found.pk, found.version), page)
+    return answer(request, ("outside", found.uuid, found.version), page)
 
 
 @methods("GET", "POST")

@@ -12,6 +12,7 @@ from catalogue import citations, trail
 from catalogue.choices import TEXT_INLINE_CHARACTERS
 from catalogue.forms import WithdrawForm
 from catalogue.views.public import answer, is_impersonal
+from common.prepared import Prepared, Slot
 from common.text.markdown import plain
 from common.vocabulary.licences import LICENCES
 from common.vocabulary.models import FocusArea
@@ -31,7 +32,7 @@ def publication(request: Request, identifier: str, number: str = "") -> HttpResp
     """One version, or the latest; a withdrawn one is a tombstone with its reason."""
     versions = _versions(identifier)
     shown = _chosen(versions, number)
-    parts = ("publication", shown.pk, *((v.pk, v.is_latest, v.withdrawn_at) for v in versions))
+    parts = ("publication", shown.uuid, *((v.uuid, v.is_latest, v.withdrawn_at) for v in versions))
     return answer(request, parts, lambda: _page(request, shown, versions))
 
 
@@ -44,7 +45,7 @@ def full_text(request: Request, identifier: str, number: str) -> HttpResponse:
         context = {"publication": found, "contents": _contents(found.revision.html)}
         return render(request, "catalogue/text.html", context)
 
-    return answer(request, ("text", found.pk, found.is_latest), page)
+    return answer(request, ("text", found.uuid, found.is_latest), page)
 
 
 @methods("GET")
@@ -87,10 +88,17 @@ def standing(identifier: str, number: str) -> Publication:
     return found
 
 
+_of_work = Prepared(
+    "publications_of_work",
+    lambda: Publication.objects.filter(identifier=Slot("identifier")).select_related(
+        "deliverable__group", "approval__meeting"
+    ),
+)
+
+
 def _versions(identifier: str) -> list[Publication]:
     """All versions of the work, the newest first, with what the page shows of the chosen one."""
-    rows = Publication.objects.filter(identifier=identifier)
-    found = list(rows.select_related("deliverable__group", "approval__meeting"))
+    found: list[Publication] = _of_work(identifier=identifier)
     if not found:
         raise Http404
     return found
