@@ -149,8 +149,8 @@ def visit(chromium: Any, site: str) -> Iterator[Callable[..., Visit]]:
             context.add_cookies([session_cookie(person, site)])
         visited = Visit(context.new_page())
         visited.listen()
-        visited.page.goto(site + path)
-        visited.page.wait_for_load_state("networkidle")
+        visited.page.goto(site + path)  # until it is loaded, its scripts and styles included
+        visited.page.evaluate("document.fonts.ready.then(() => null)")
         return visited
 
     yield open_page
