@@ -16,7 +16,7 @@ from django.core.exceptions import (
     RequestDataTooBig,
     SuspiciousOperation,
 )
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from django.shortcuts import render
@@ -45,8 +45,13 @@ LAST_RESORT = (
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """A server we need is away: the answer is "later" (503), not "broken" (500)."""
-    return isinstance(error, OUTAGES)
+    """A server we need is away: the answer is "later" (503), not "broken" (500).
+
+    A database killed amid a statement sends no code, and the driver raises its general error for
+    it, which no fault of a statement is. Django's own of that name has no cause.
+    """
+    is_cut_off = type(error) is DatabaseError and error.__cause__ is not None
+    return is_cut_off or isinstance(error, OUTAGES)
 
 
 # --- making one answer -----------------------------------------------------------------------

@@ -17,6 +17,7 @@ CASES = [
     ("validation", 400, "This is no id."),
     ("data", 400, "A value is too long or too large."),
     ("database", 503, "A server behind this site does not answer."),
+    ("cut-off", 503, "A server behind this site does not answer."),
     ("valkey", 503, "A server behind this site does not answer."),
 ]
 
@@ -63,7 +64,7 @@ def test_invalid_names_its_field_in_the_api(browser: Client, person: Person) -> 
     assert problem["errors"] == [{"field": "title", "message": "Type a title."}]
 
 
-@pytest.mark.parametrize("how", ["database", "valkey"])
+@pytest.mark.parametrize("how", ["database", "cut-off", "valkey"])
 def test_api_says_when_to_come_back(browser: Client, person: Person, how: str) -> None:
     browser.force_login(person)
 

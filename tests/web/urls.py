@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+import psycopg2
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DataError, OperationalError, connection
+from django.db import DatabaseError, DataError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -22,7 +23,7 @@ from common.web.views import member_required, methods
 from members.people.models import Person
 from members.people.sign_in import sign_in
 
-RAISED = {
+RAISED: dict[str, Exception] = {
     "not-allowed": errors.NotAllowed("Only the chair can do this."),
     "wrong-state": errors.WrongState("The ballot is closed."),
     "conflict": errors.Conflict("Somebody saved meanwhile."),
@@ -32,10 +33,15 @@ RAISED = {
     "validation": ValidationError("This is no id."),
     "data": DataError("value too long for type character varying(80)"),
     "database": OperationalError("server closed the connection"),
+    "cut-off": DatabaseError("server closed the connection unexpectedly"),
     "valkey": RedisConnectionError("refused"),
     "missing": Http404("the closed group 'secret-plans'"),
     "broken": RuntimeError("password=hunter2"),
 }
+
+
+# As when the database is killed amid a statement.
+RAISED["cut-off"].__cause__ = psycopg2.DatabaseError("server closed the connection unexpectedly")
 
 
 def fail(request: HttpRequest, how: str) -> HttpResponse:
