@@ -95,7 +95,9 @@ class Stage:
     @cached_property
     def quiet_group(self) -> Group:
         """A group everybody may read and in which the least happened: what empty pages say."""
-        groups = Group.objects.filter(listing="public", content="alliance")
+        groups = Group.objects.filter(listing="public", content="alliance").exclude(
+            state="concluded"
+        )
         return min(groups, key=lambda group: Meeting.objects.filter(group=group).count())
 
     @cached_property

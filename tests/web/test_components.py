@@ -327,3 +327,17 @@ def test_no_form_says_twice_what_to_mend() -> None:
     ]
 
     assert twice == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("Europe/Prague", "Prague, CET (UTC+1)"),
+        ("America/Argentina/Buenos_Aires", "Buenos Aires, UTC-3"),
+        ("Asia/Kathmandu", "Kathmandu, UTC+5:45"),
+        ("Europe/London", "London, GMT (UTC)"),
+        ("UTC", "UTC"),
+    ],
+)
+def test_zone_is_named_by_its_place_and_its_offset_of_today(zone: str, words: str) -> None:
+    assert clock.zone_now_words(zone, datetime(2026, 11, 25, 12, tzinfo=UTC)) == words
