@@ -3,7 +3,7 @@
 The checks by axe, of bytes and of width (`tests/test_pages.py`) and the pictures (`make shots`) walk
 this list, over the world of the tests or over the demo: a `Stage` finds the examples in whichever
 database there is. An address that answers a person with HTML stands here or in `NO_PAGES`; a test
-holds the list against the site's addresses.
+holds the list against the site's addresses. Pages without an address are in `tests/drawn.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,16 +12,17 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from members.onboarding.models import Application
 from members.organizations.models import Organization
 from members.people.models import Person
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.choices import DeliverableState
-from workinggroups.deliverables.models import Deliverable, Publication
-from workinggroups.discussion.models import Topic
+from workinggroups.deliverables.models import Deliverable, Publication, ReviewComment
+from workinggroups.discussion.models import Post, Topic
 from workinggroups.groups.models import ActionItem, Group, Office
-from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.models import AgendaItem, Meeting
 
 
 class Stage:
@@ -64,7 +65,40 @@ class Stage:
         return self._in_group(ActionItem, state="open").order_by("number")[0]
 
     def work(self, state: DeliverableState) -> Deliverable:
-        return self._in_group(Deliverable, state=state).order_by("-number")[0]
+        """One of the group, or of another group of the chair's where this one has none."""
+        own = self._in_group(Deliverable, state=state).order_by("-number").first()
+        if own is not None:
+            return own
+        chaired = Office.objects.filter(
+            person=self.people["chair"], office="chair", during__endswith__isnull=True
+        )
+        groups = chaired.values("group")
+        return Deliverable.objects.filter(group__in=groups, state=state).order_by("-pk")[0]
+
+    @cached_property
+    def open_comment(self) -> ReviewComment:
+        waiting = ReviewComment.objects.filter(state="open", revision__deliverable__state="review")
+        return waiting.filter(revision__deliverable__group=self.group).order_by("pk")[0]
+
+    @cached_property
+    def held(self) -> Meeting:
+        """One that is over and whose minutes nobody approved."""
+        over = self._in_group(Meeting, ends_at__lt=timezone.now(), notes_count__gt=0)
+        return over.exclude(minutes_state="approved").order_by("-starts_at")[0]
+
+    @cached_property
+    def own_post(self) -> Post:
+        """The member's own last word in the group."""
+        own = Post.objects.filter(topic__group=self.group, author=self.people["member"])
+        return own.filter(topic__locked_at=None).order_by("-pk")[0]
+
+    @cached_property
+    def quiet_group(self) -> Group:
+        """A group everybody may read and in which the least happened: what empty pages say."""
+        groups = Group.objects.filter(listing="public", content="alliance").exclude(
+            state="concluded"
+        )
+        return min(groups, key=lambda group: Meeting.objects.filter(group=group).count())
 
     @cached_property
     def publication(self) -> Publication:
@@ -123,10 +157,36 @@ def _organization(stage: Stage) -> tuple[Any, ...]:
 
 
 def _work(state: DeliverableState) -> Arguments:
-    return lambda stage: (stage.group.slug, stage.work(state).number)
+    return lambda stage: (stage.work(state).group.slug, stage.work(state).number)
 
 
-_DRAFT = _work(DeliverableState.DRAFT)
+def _held(stage: Stage) -> tuple[Any, ...]:
+    return stage.group.slug, stage.held.number
+
+
+def _decision(stage: Stage) -> tuple[Any, ...]:
+    return stage.group.slug, stage.decision.number
+
+
+def _own_post(stage: Stage) -> tuple[Any, ...]:
+    post = stage.own_post
+    return stage.group.slug, post.topic.number, post.number
+
+
+def _quiet(stage: Stage) -> tuple[Any, ...]:
+    return (stage.quiet_group.slug,)
+
+
+def _unsent(stage: Stage) -> tuple[Any, ...]:
+    return (stage.people["stranger"].applications.filter(number=None).order_by("pk")[0].uuid,)
+
+
+def _application(stage: Stage) -> tuple[Any, ...]:
+    return (stage.people["stranger"].applications.order_by("pk")[0].uuid,)
+
+
+DRAFT = _work(DeliverableState.DRAFT)
+_REVIEW = _work(DeliverableState.REVIEW)
 
 PAGES = [
     # --- the journal: nobody is signed in ---
@@ -137,7 +197,12 @@ PAGES = [
         "journal",
         "publication",
         args=lambda stage: (stage.publication.identifier,),
-        alike=("publication-version",),
+    ),
+    PageType(
+        "publication-version",
+        "journal",
+        "publication-version",
+        args=lambda stage: (stage.publication.identifier, stage.publication.number),
     ),
     PageType(
         "full-text",
@@ -150,10 +215,19 @@ PAGES = [
     PageType("join", "journal", "join"),
     PageType("site-text", "journal", "site-text", args=lambda stage: ("privacy",)),
     PageType("record", "journal", "record"),
-    PageType("sign-in", "journal", "account_login", alike=("account_signup", "join-start")),
+    PageType("sign-in", "journal", "account_login"),
+    PageType("sign-up", "journal", "account_signup"),
+    PageType("begin-an-application", "journal", "join-start"),
     PageType("sign-in-by-code", "journal", "account_request_login_code"),
     PageType("reset-password", "journal", "account_reset_password"),
-    PageType("agreements", "journal", "agreements", alike=("agreement", "agreement-version")),
+    PageType("agreements", "journal", "agreements"),
+    PageType(
+        "agreement",
+        "journal",
+        "agreement",
+        args=lambda stage: ("membership",),
+        alike=("agreement-version",),
+    ),
     PageType("appearance", "journal", "appearance"),
     PageType("not-found", "journal", "publication", args=lambda stage: ("AS-0",)),
     # --- the desk: what one person does ---
@@ -172,7 +246,14 @@ PAGES = [
         "settings",
         "settings_profile",
         "member",
-        alike=("account_email", "account_change_password", "account_set_password"),
+    ),
+    PageType("addresses", "settings", "account_email", "member"),
+    PageType(
+        "password",
+        "settings",
+        "account_change_password",
+        "member",
+        alike=("account_set_password",),
     ),
     PageType("notices-settings", "settings", "notices-settings", "member"),
     PageType(
@@ -190,7 +271,8 @@ PAGES = [
     PageType("sign-ins", "settings", "usersessions_list", "member"),
     PageType("tokens", "settings", "settings_tokens", "member"),
     PageType("own-agreements", "settings", "own-agreements", "member"),
-    PageType("close-account", "settings", "settings_close", "member", alike=("account_logout",)),
+    PageType("close-account", "settings", "settings_close", "member"),
+    PageType("sign-out", "settings", "account_logout", "member"),
     # --- the own organization ---
     PageType("own-organization", "organization", "organization", "representative", _organization),
     PageType(
@@ -208,8 +290,13 @@ PAGES = [
     PageType("signed", "organization", "organization-agreements", "representative", _organization),
     # --- a group ---
     PageType("group", "group", "group", "member", _group),
+    PageType("charter", "group", "group-charter", "member", _group),
     PageType(
-        "charter", "group", "group-charter", "member", _group, alike=("group-charter-version",)
+        "charter-version",
+        "group",
+        "group-charter-version",
+        "member",
+        lambda stage: (stage.group.slug, 1),
     ),
     PageType(
         "charter-draft",
@@ -226,14 +313,12 @@ PAGES = [
         "group-member",
         "chair",
         lambda stage: (stage.group.slug, stage.people["member"].uuid),
-        alike=(
-            "group-join",
-            "group-leave",
-            "group-add-member",
-            "group-hand-over",
-            "group-decline-request",
-        ),
+        alike=("group-decline-request",),
     ),
+    PageType("join-a-group", "group", "group-join", "representative", _group),
+    PageType("leave-a-group", "group", "group-leave", "member", _group),
+    PageType("add-a-member", "group", "group-add-member", "chair", _group),
+    PageType("hand-over", "group", "group-hand-over", "chair", _group),
     PageType("group-settings", "group", "group-settings", "chair", _group),
     PageType("milestones", "group", "group-milestones", "chair", _group),
     PageType("action-items", "group", "group-actions", "member", _group),
@@ -243,8 +328,8 @@ PAGES = [
         "action-item",
         "chair",
         lambda stage: (stage.group.slug, stage.action_item.number),
-        alike=("action-new",),
     ),
+    PageType("note-an-action-item", "group", "action-new", "chair", _group),
     PageType("topics", "discussion", "topics", "member", _group),
     PageType("topic-start", "discussion", "topic-start", "member", _group),
     PageType(
@@ -253,8 +338,10 @@ PAGES = [
         "topic",
         "member",
         lambda stage: (stage.group.slug, stage.topic.number),
-        alike=("post-edit", "post-history", "post-hide"),
     ),
+    PageType("post-edit", "discussion", "post-edit", "member", _own_post),
+    PageType("post-history", "discussion", "post-history", "member", _own_post),
+    PageType("post-hide", "discussion", "post-hide", "chair", _own_post),
     PageType("meetings", "meetings", "meetings", "member", _group),
     PageType(
         "plan",
@@ -262,11 +349,22 @@ PAGES = [
         "meeting-plan",
         "chair",
         _group,
-        alike=("meeting-edit", "meeting-cancel"),
     ),
+    PageType("move-a-meeting", "meetings", "meeting-edit", "chair", _planned),
+    PageType("cancel-a-meeting", "meetings", "meeting-cancel", "chair", _planned),
     PageType("planned", "meetings", "meeting", "member", _planned),
     PageType("held", "meetings", "meeting", "chair", _meeting),
-    PageType("agenda", "meetings", "meeting-agenda", "chair", _planned, alike=("agenda-item",)),
+    PageType("agenda", "meetings", "meeting-agenda", "chair", _planned),
+    PageType(
+        "agenda-item",
+        "meetings",
+        "agenda-item",
+        "chair",
+        lambda stage: (
+            *_planned(stage),
+            AgendaItem.objects.filter(meeting=stage.planned).order_by("position")[0].uuid,
+        ),
+    ),
     PageType("attendance", "meetings", "meeting-attendance", "chair", _meeting),
     PageType(
         "notes",
@@ -274,7 +372,16 @@ PAGES = [
         "notes-edit",
         "member",
         _planned,
-        alike=("notes-clash", "notes-kept", "meeting-action", "meeting-assign"),
+        alike=("notes-clash", "notes-kept", "meeting-assign"),
+    ),
+    PageType("action-of-a-meeting", "meetings", "meeting-action", "chair", _held),
+    PageType(
+        "offer-minutes",
+        "meetings",
+        "minutes-offer",
+        "chair",
+        _held,
+        alike=("minutes-approve", "minutes-unlock", "minutes-correct"),
     ),
     PageType("notes-history", "meetings", "notes-history", "member", _meeting),
     PageType(
@@ -283,7 +390,6 @@ PAGES = [
         "notes-revision",
         "member",
         lambda stage: (*_meeting(stage), 1),
-        alike=("minutes-offer", "minutes-approve", "minutes-unlock", "minutes-correct"),
     ),
     PageType("decisions", "decisions", "decisions", "member", _group),
     PageType(
@@ -299,23 +405,36 @@ PAGES = [
         "decision-new",
         "chair",
         _group,
-        alike=("decision-supersede", "decision-rescind"),
     ),
+    PageType("decide-anew", "decisions", "decision-supersede", "chair", _decision),
+    PageType("take-back", "decisions", "decision-rescind", "chair", _decision),
     PageType("deliverables", "deliverables", "deliverables", "member", _group),
+    PageType("begin", "deliverables", "deliverable-new", "chair", _group),
+    PageType("details", "deliverables", "deliverable-details", "chair", DRAFT),
+    PageType("authors", "deliverables", "deliverable-authors", "chair", DRAFT),
+    PageType("offer-for-review", "deliverables", "deliverable-review", "chair", DRAFT),
+    PageType("ask-for-changes", "deliverables", "deliverable-changes", "chair", _REVIEW),
     PageType(
-        "begin", "deliverables", "deliverable-new", "chair", _group, alike=("deliverable-details",)
+        "answer",
+        "deliverables",
+        "comment-answer",
+        "chair",
+        lambda stage: (
+            stage.group.slug,
+            stage.open_comment.revision.deliverable.number,
+            stage.open_comment.uuid,
+        ),
     ),
-    PageType("draft", "deliverables", "deliverable", "chair", _DRAFT),
+    PageType("draft", "deliverables", "deliverable", "chair", DRAFT),
     PageType("in-review", "deliverables", "deliverable", "member", _work(DeliverableState.REVIEW)),
-    PageType("text", "deliverables", "deliverable-text", "chair", _DRAFT),
-    PageType("files", "deliverables", "deliverable-files", "chair", _DRAFT),
+    PageType("text", "deliverables", "deliverable-text", "chair", DRAFT),
+    PageType("files", "deliverables", "deliverable-files", "chair", DRAFT),
     PageType(
         "editors",
         "deliverables",
         "deliverable-people",
         "chair",
-        _DRAFT,
-        alike=("deliverable-authors",),
+        DRAFT,
     ),
     PageType(
         "approve",
@@ -323,7 +442,6 @@ PAGES = [
         "deliverable-approve",
         "chair",
         _work(DeliverableState.REVIEW),
-        alike=("deliverable-review", "deliverable-changes", "comment-answer"),
     ),
     PageType(
         "publish",
@@ -333,7 +451,7 @@ PAGES = [
         _work(DeliverableState.APPROVED),
         alike=("publication-withdraw",),
     ),
-    PageType("revision", "deliverables", "revision", "member", lambda stage: (*_DRAFT(stage), 1)),
+    PageType("revision", "deliverables", "revision", "member", lambda stage: (*DRAFT(stage), 1)),
     # --- staff ---
     PageType("admin", "staff", "staff", "admin"),
     PageType("applications", "staff", "staff-applications", "admin"),
@@ -356,7 +474,12 @@ PAGES = [
         "staff-group",
         "admin",
         lambda stage: (stage.group.uuid,),
-        alike=("staff-group-chair", "staff-break-glass"),
+    ),
+    PageType(
+        "seat-a-chair", "staff", "staff-group-chair", "admin", lambda stage: (stage.group.uuid,)
+    ),
+    PageType(
+        "break-glass", "staff", "staff-break-glass", "admin", lambda stage: (stage.group.uuid,)
     ),
     PageType("accounts", "staff", "staff-accounts", "admin"),
     PageType(
@@ -380,9 +503,38 @@ PAGES = [
         "joining",
         "application",
         "stranger",
-        lambda stage: (stage.people["stranger"].applications.order_by("pk")[0].uuid,),
-        alike=("application-send", "application-withdraw", "application-step"),
+        _application,
     ),
+    PageType(
+        "application-step",
+        "joining",
+        "application-step",
+        "stranger",
+        lambda stage: (*_unsent(stage), "organization"),
+    ),
+    PageType(
+        "application-send",
+        "joining",
+        "application-send",
+        "stranger",
+        _unsent,
+        alike=("application-withdraw",),
+    ),
+    # --- what pages say while they are empty ---
+    PageType("my-work-of-a-newcomer", "empty", "my-work", "stranger"),
+    PageType("inbox-of-a-newcomer", "empty", "inbox", "stranger"),
+    PageType("unread-of-a-newcomer", "empty", "inbox", "stranger", query="?show=unread"),
+    PageType("calendar-of-a-newcomer", "empty", "calendar", "stranger"),
+    PageType("nothing-found", "empty", "search", "member", query="?q=zzyzx"),
+    PageType("nobody-found", "empty", "directory", "member", query="?q=zzyzx"),
+    PageType("no-member-found", "empty", "members", query="?q=zzyzx"),
+    PageType("no-work-found", "empty", "catalogue", query="?q=zzyzx"),
+    PageType("group-that-begins", "empty", "group", "member", _quiet),
+    PageType("no-topics", "empty", "topics", "member", _quiet),
+    PageType("no-meetings", "empty", "meetings", "member", _quiet),
+    PageType("no-decisions", "empty", "decisions", "member", _quiet),
+    PageType("no-deliverables", "empty", "deliverables", "member", _quiet),
+    PageType("no-action-items", "empty", "group-actions", "member", _quiet),
 ]
 
 # Addresses that answer no person with a page of their own, each with its reason.

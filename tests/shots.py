@@ -20,6 +20,7 @@ from tests.chromium import ARGUMENTS, LOOKS
 from tests.server.running import ROOT, Platform, platform
 
 if TYPE_CHECKING:
+    from tests.drawn import Drawn
     from tests.pages import PageType, Stage
 
 FOLDER = ROOT / "shots"
@@ -27,7 +28,7 @@ SHEET = """<!doctype html><meta charset="utf-8"><title>{room}</title><style>
 body {{ margin: 24px; font: 14px sans-serif; background: #e8e8e8 }}
 section {{ display: grid; grid-template-columns: 480px 480px 150px 150px; gap: 12px }}
 h2 {{ grid-column: 1 / -1; margin: 12px 0 0; font-size: 16px }}
-img {{ width: 100%; height: 470px; object-fit: cover; object-position: top; border: 1px solid #999 }}
+img {{ width: 100%; max-height: 470px; object-fit: cover; object-position: top; align-self: start }}
 </style><h1>{room}</h1>{rows}"""
 
 
@@ -45,6 +46,10 @@ def main(wanted: list[str]) -> None:
         for room, pages in of_rooms(wanted):
             for page in pages:
                 picture(browser, address, stage, page)
+            print(contact_sheet(browser, room), flush=True)
+        for room, pages in drawn_of_rooms(wanted):
+            for page in pages:
+                picture_drawn(browser, address, stage, page)
             print(contact_sheet(browser, room), flush=True)
         browser.close()
 
@@ -74,6 +79,14 @@ def of_rooms(wanted: list[str]) -> Iterator[tuple[str, list["PageType"]]]:
         yield room, list(pages)
 
 
+def drawn_of_rooms(wanted: list[str]) -> Iterator[tuple[str, list["Drawn"]]]:
+    from tests.drawn import DRAWN
+
+    chosen = [page for page in DRAWN if not wanted or {page.room, page.name} & set(wanted)]
+    for room, pages in groupby(sorted(chosen, key=lambda page: page.room), lambda page: page.room):
+        yield room, list(pages)
+
+
 def picture(browser: Any, address: str, stage: "Stage", page: "PageType") -> None:
     """The page in its four looks, as `shots/<room>/<page>-<width>-<theme>.png`."""
     try:
@@ -93,6 +106,26 @@ def picture(browser: Any, address: str, stage: "Stage", page: "PageType") -> Non
         tab.set_viewport_size({"width": look.width, "height": 900})
         tab.emulate_media(color_scheme=look.theme)
         tab.goto(address + path)
+        tab.screenshot(path=folder / f"{page.name}-{look}.png", full_page=True)
+    context.close()
+
+
+def picture_drawn(browser: Any, address: str, stage: "Stage", page: "Drawn") -> None:
+    """A page that no address leads to, put under one for the browser."""
+    try:
+        html = page.bytes_of(stage)
+    except (IndexError, LookupError) as missing:
+        print(f"  {page.room}/{page.name}: the demo has no example ({missing})")
+        return
+    folder = FOLDER / page.room
+    folder.mkdir(exist_ok=True)
+    context = browser.new_context(reduced_motion="reduce")
+    tab = context.new_page()
+    tab.route(f"{address}/drawn/", lambda route: route.fulfill(content_type="text/html", body=html))
+    for look in LOOKS:
+        tab.set_viewport_size({"width": look.width, "height": 900})
+        tab.emulate_media(color_scheme=look.theme)
+        tab.goto(f"{address}/drawn/")
         tab.screenshot(path=folder / f"{page.name}-{look}.png", full_page=True)
     context.close()
 

@@ -4,16 +4,20 @@ widths. Over one world in one database; the browser keeps one window a role."""
 import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from tests.chromium import LOOKS, Visit, served, session_cookie
 from tests.committed import copied_db
+from tests.drawn import DRAWN, Drawn
 from tests.factories import meetings, works
 from tests.matrix.routes import routes
 from tests.pages import NO_PAGES, PAGES, PageType, Stage
 from tests.world import World, build_world
+from workinggroups.deliverables.actions import add_comment
 from workinggroups.discussion.actions import add_post, start_topic
 
 pytestmark = pytest.mark.xdist_group("pages")
@@ -73,12 +77,45 @@ def furnished(world: World) -> Stage:
     topic = start_topic(actor=chair, group=group, title="The limit", source="Do we need one?")
     add_post(actor=world.people["member"], topic=topic, source="We do.")
     works.deliverable(chair, group, title="Draft")
-    works.in_review(chair, group, title="Reviewed")
+    reviewed = works.in_review(chair, group, title="Reviewed")
+    add_comment(actor=world.people["member"], deliverable=reviewed, source="Why?", quote="")
     works.approved(chair, group, title="Approved")
     works.publication(chair, group, files={"data.csv": b"a,b\n1,2\n"})
     people = {role: world.people[role] for role in ("chair", "member", "representative")}
     staff, applicant = world.people["staff"], world.people["applicant"]
     return Stage({**people, "admin": staff, "stranger": applicant}, group)
+
+
+@pytest.mark.parametrize("drawn", DRAWN, ids=lambda drawn: f"{drawn.room}-{drawn.name}")
+def test_page_without_an_address_has_no_fault(house: House, drawn: Drawn) -> None:
+    window = house.window("")
+    window.complaints.clear()
+    html = drawn.bytes_of(house.stage)
+    address = f"{house.address}/drawn/{drawn.room}/{drawn.name}/"
+    window.page.route(address, lambda route: route.fulfill(content_type="text/html", body=html))
+
+    faults = too_heavy(html, 0)
+    for look in LOOKS:
+        window.page.set_viewport_size({"width": look.width, "height": 900})
+        window.page.emulate_media(color_scheme=look.theme)
+        if look == LOOKS[0]:
+            window.page.goto(address)
+            faults += window.complaints
+        if look.theme == "light" and window.is_sideways():
+            faults.append(f"{look}: scrolls sideways")
+        faults += [f"{look}: {violation}" for violation in window.violations()]
+
+    assert faults == []
+
+
+def test_every_error_page_and_every_mail_is_drawn() -> None:
+    templates = Path(settings.BASE_DIR) / "templates"
+    drawn = {one.name for one in DRAWN if one.room == "errors"}
+    written = {file.stem for file in (templates / "errors").glob("[0-9]*.html")}
+    mails = {folder.name.replace("_", "-") for folder in (templates / "emails").glob("[!_]*")}
+
+    assert written - drawn == set()
+    assert mails == {one.name for one in DRAWN if one.room == "mails"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.room}-{page.name}")

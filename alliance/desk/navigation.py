@@ -139,10 +139,9 @@ class Navigation:
             items.append(self._item(facts.organization_name, url, "building"))
         else:
             items.append(self._item(_("Members"), "/members/", "building"))
-        items += [
-            self._item(_("Directory"), "/directory/", "person-vcard"),
-            self._item(_("Publications"), "/catalogue/", "journal-text"),
-        ]
+        if self.viewer.in_alliance:
+            items.append(self._item(_("Directory"), "/directory/", "person-vcard"))
+        items.append(self._item(_("Publications"), "/catalogue/", "journal-text"))
         if self.viewer.is_staff:
             items.append(self._item(_("Admin"), "/staff/", "sliders"))
         return items

@@ -1,7 +1,6 @@
 """Dates and hours in words: the zone is always written, a relative word never stands alone."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from datetime import timezone as dt_timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
@@ -21,9 +20,13 @@ def zone_named(name: str) -> tzinfo:
 def zone_word(moment: datetime) -> str:
     """ "CET" where the zone has a name, "UTC+5:45" where it has only a number."""
     name = moment.tzname() or "UTC"
-    if name[0] not in "+-":
-        return name
-    offset = moment.utcoffset() or timedelta()
+    return name if name[0] not in "+-" else _offset_words(moment.utcoffset() or timedelta())
+
+
+def _offset_words(offset: timedelta) -> str:
+    """ "UTC+5:45"."""
+    if not offset:
+        return "UTC"
     minutes = abs(int(offset.total_seconds())) // 60
     sign = "-" if offset < timedelta() else "+"
     hours, rest = divmod(minutes, 60)
@@ -38,8 +41,7 @@ def zone_place(name: str) -> str:
 def zone_now_words(name: str, now: datetime | None = None) -> str:
     """ "Prague, CET (UTC+1)": the zone with its word and its offset of today."""
     local = (now or timezone.now()).astimezone(zone_named(name))
-    word, offset = zone_word(local), local.utcoffset() or timedelta()
-    number = zone_word(local.replace(tzinfo=dt_timezone(offset))) if offset else "UTC"
+    word, number = zone_word(local), _offset_words(local.utcoffset() or timedelta())
     place = zone_place(name)
     if place == word:
         return place

@@ -76,8 +76,9 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
         if not words or is_uuid(words):
             found: Person | None = super().to_python(words)
             return found
-        matching = self.queryset.filter(sort_name__contains=sort_key(words[:120]))
-        people = list(matching[: MATCHES_MAX + 1])
+        roster: Any = self.queryset
+        matching = roster.filter(sort_name__contains=sort_key(words[:120]))
+        people: list[Person] = list(matching[: MATCHES_MAX + 1])
         exact = [one for one in people if one.sort_name == sort_key(words)]
         if len(people) == 1 or len(exact) == 1:
             return (exact or people)[0]
@@ -93,10 +94,11 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
                 code="many",
                 params={"count": MATCHES_MAX, "words": words},
             )
-        self.widget = forms.Select(
-            self.widget.attrs,
+        narrowed: Any = forms.Select(
+            getattr(self.widget, "attrs", None),
             [("", _("Choose one of these")), *((str(one.uuid), str(one)) for one in people)],
         )
+        self.widget = narrowed
         raise ValidationError(_("Several people match. Choose one of them."), code="several")
 
 

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
@@ -313,3 +315,29 @@ def test_empty_place_says_what_will_stand_there() -> None:
     drawn = draw('{% nothing_yet "No decisions yet" %}<p>They come.</p>{% endnothing_yet %}')
 
     assert "<h2>No decisions yet</h2><p>They come.</p>" in drawn
+
+
+def test_no_form_says_twice_what_to_mend() -> None:
+    """A form drawn whole brings its summary with it (`django/forms/div.html`)."""
+    twice = [
+        str(file)
+        for file in (Path(settings.BASE_DIR) / "templates").rglob("*.html")
+        if "{% error_summary form %}" in (html := file.read_text())
+        and any(line.strip() == "{{ form }}" for line in html.splitlines())
+    ]
+
+    assert twice == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("Europe/Prague", "Prague, CET (UTC+1)"),
+        ("America/Argentina/Buenos_Aires", "Buenos Aires, UTC-3"),
+        ("Asia/Kathmandu", "Kathmandu, UTC+5:45"),
+        ("Europe/London", "London, GMT (UTC)"),
+        ("UTC", "UTC"),
+    ],
+)
+def test_zone_is_named_by_its_place_and_its_offset_of_today(zone: str, words: str) -> None:
+    assert clock.zone_now_words(zone, datetime(2026, 11, 25, 12, tzinfo=UTC)) == words

@@ -1,0 +1,153 @@
+"""Pages that no address leads to: errors, forms that came too late, two who wrote at once, mails.
+
+Each is drawn by the code that draws it for a person, and then looked at as `tests/pages.py` is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import reverse
+
+from common.mail.render import render_templates
+from common.web import errors
+from notifications.registry import Line
+from tests.browser import signed_in
+from tests.pages import DRAFT, Stage
+
+NOTE = "The limit of 500 milliseconds favours those with their own hardware.\n\nA hospital cannot."
+HOST = {"host": "localhost"}
+STALE = 9999  # No text was saved so often: somebody else saved meanwhile.
+SITE = "https://alliance.example"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A page with the way it is drawn; `bytes_of` is what a browser would get."""
+
+    name: str
+    room: str
+    draw: Callable[[Stage], Any]
+
+    def bytes_of(self, stage: Stage) -> bytes:
+        drawn = self.draw(stage)
+        return drawn.content if isinstance(drawn, HttpResponse) else drawn.encode()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _posted() -> Any:
+    return RequestFactory(headers=HOST).post(
+        "/groups/safety/actions/new/", {"text": NOTE, "title": "Limit"}
+    )
+
+
+def _answer(status: int, message: str = "", **more: Any) -> Callable[[Stage], HttpResponse]:
+    return lambda stage: errors.answer(_posted(), status, message, **more)
+
+
+def _stale_text(stage: Stage) -> Any:
+    """The draft saved from a text that somebody has written over since."""
+    path = reverse("deliverable-text", args=DRAFT(stage))
+    return _refused(
+        stage, "chair", path, {"source": NOTE, "changes": "The limit.", "version": STALE}
+    )
+
+
+def _refused(stage: Stage, role: str, path: str, values: dict[str, Any]) -> Any:
+    response = signed_in(stage.people[role], headers=HOST).post(path, values)
+    assert response.status_code == 409, response.status_code
+    return response
+
+
+def _stale_profile(stage: Stage) -> Any:
+    organization = stage.organization
+    path = reverse("organization-edit", args=[organization.slug])
+    return _refused(
+        stage,
+        "representative",
+        path,
+        {
+            "name": organization.name,
+            "legal_name": organization.legal_name,
+            "country": organization.country,
+            "sector": "Hospitals and their laboratories",
+            "summary": NOTE,
+            "version": STALE,
+        },
+    )
+
+
+def _expired(stage: Stage) -> HttpResponse:
+    """A form of a member whose sign-in ended while they wrote."""
+    from django.contrib.auth.models import AnonymousUser
+
+    request = _posted()
+    request.user = AnonymousUser()
+    return errors.csrf_failure(request)
+
+
+def _mail(kind: str, **context: Any) -> Callable[[Stage], str]:
+    values = {"name": "Adaeze Okonkwo", "organization": "Kvarnby Institute of Technology"}
+    values |= {"url": f"{SITE}/", "settings_url": f"{SITE}/settings/notices/"}
+    values |= {"sign_in_url": SITE, "sign_up_url": SITE, "reset_url": SITE}
+    return lambda stage: render_templates(kind, {**values, **context}).html
+
+
+_LINE = Line(
+    title="Draft minutes: Evaluations call",
+    url="/groups/safety/meetings/14/",
+    why="because you are in Trust and safety evaluations",
+    detail="Corrections are welcome until 1 Dec 2026.",
+    group_name="Trust and safety evaluations",
+)
+_UNTIL = datetime(2026, 12, 22, 12, tzinfo=UTC)
+
+DRAWN = [
+    Drawn("400", "errors", _answer(400, "The request could not be read. Go back and try again.")),
+    Drawn(
+        "403",
+        "errors",
+        lambda stage: errors.permission_denied(_posted(), PermissionDenied("Only a chair can.")),
+    ),
+    Drawn("404", "errors", lambda stage: errors.page_not_found(RequestFactory().get("/nowhere/"))),
+    Drawn("408", "errors", _answer(408)),
+    Drawn("409", "errors", _answer(409, "The minutes were approved meanwhile.", keep=True)),
+    Drawn("413", "errors", _answer(413)),
+    Drawn("429", "errors", lambda stage: errors.too_many(_posted())),
+    Drawn("500", "errors", _answer(500)),
+    Drawn("503", "errors", lambda stage: errors.unavailable(_posted())),
+    Drawn("form-expired", "errors", _expired),
+    Drawn("text-written-over", "conflicts", _stale_text),
+    Drawn("profile-written-over", "conflicts", _stale_profile),
+    Drawn("notice", "mails", _mail("notice", line=_LINE, stop_url=f"{SITE}/stop/")),
+    Drawn("digest", "mails", _mail("digest", items=[{"line": _LINE, "url": SITE}] * 3)),
+    Drawn(
+        "sign-in-code",
+        "mails",
+        _mail("sign_in_code", purpose="sign_in", code="KQ4T-9WZM", valid_minutes=15),
+    ),
+    Drawn("sign-in-known-address", "mails", _mail("sign_in_known_address")),
+    Drawn("sign-in-unknown-address", "mails", _mail("sign_in_unknown_address")),
+    Drawn(
+        "account-changed",
+        "mails",
+        _mail(
+            "account_changed",
+            what_changed="Your password was changed",
+            ip="192.0.2.7",
+            browser="Firefox",
+        ),
+    ),
+    Drawn("agreement-ready", "mails", _mail("agreement_ready", expires_at=_UNTIL)),
+    Drawn(
+        "invitation",
+        "mails",
+        _mail("invitation", role="Colleague", inviter="Ingrid Åkerhielm", expires_at=_UNTIL),
+    ),
+]
