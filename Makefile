@@ -35,8 +35,8 @@ admin: .venv/installed ## make or promote an administrator: make admin EMAIL=you
 	@test -n "$(EMAIL)" || { echo "Say who: make admin EMAIL=you@example.org" >&2; exit 2; }
 	@$(WITH) $(BIN)/python manage.py create_admin "$(EMAIL)"
 
-demo: .venv/installed ## load the demo alliance again, in place of the one before
-	@$(WITH) $(BIN)/python manage.py demo
+demo: .venv/installed ## load the demo alliance again, in place of the one before (SIZE=large)
+	@$(WITH) $(BIN)/python manage.py demo $(if $(SIZE),--size "$(SIZE)")
 
 backup: .venv/installed ## write one file with database and uploads (FILE=… names it)
 	@$(WITH) $(BIN)/python manage.py backup $(if $(FILE),"$(FILE)")

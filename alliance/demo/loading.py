@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.core.management.base import OutputWrapper
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +21,9 @@ from alliance.demo import (
     people,
     works,
 )
+from alliance.demo.large.building import build
+from alliance.demo.large.progress import Progress
+from alliance.demo.large.sizes import Sizes
 from alliance.demo.story import Story
 from alliance.desk import installation
 from common.errors import WrongState
@@ -27,6 +31,8 @@ from members.organizations.models import Organization
 from members.people.models import Person
 
 Report = Callable[[str], None]
+
+SMALL, LARGE = SIZES = ("small", "large")
 
 # How long a reload waits for pages and workers that use the database at this moment.
 LOCK_SECONDS = 20
@@ -60,6 +66,24 @@ def load(report: Report, *, only_if_empty: bool = False) -> bool:
         begin_anew()
     write(report)
     return True
+
+
+def add_large(out: OutputWrapper, sizes: Sizes | None = None) -> None:
+    """The large alliance stands beside the small demo, which was loaded just now."""
+    sizes = sizes or Sizes()
+    progress = Progress(out)
+    build(sizes, progress)
+    out.write(
+        _(
+            "And %(organizations)d organizations, %(people)d people, %(groups)d groups more, in %(seconds)d s."
+        )
+        % {
+            "organizations": sizes.organizations,
+            "people": sizes.people,
+            "groups": sizes.groups,
+            "seconds": progress.seconds,
+        }
+    )
 
 
 def is_empty() -> bool:

@@ -29,23 +29,48 @@ def index(
     `level` is the effective one: the narrower of the thing's and its container's. `body` is plain
     text. `at` is the thing's own date and orders equal matches. Calling again replaces the entry.
     """
+    entry = entry_of(
+        kind=kind,
+        uuid=uuid,
+        title=title,
+        body=body,
+        url=url,
+        level=level,
+        group_id=group_id,
+        config=config,
+        at=at,
+    )
     SearchEntry.objects.bulk_create(
-        [
-            SearchEntry(
-                kind=kind,
-                uuid=uuid,
-                group_id=group_id,
-                level=level,
-                title=_storable(title)[:300],
-                body=_storable(body)[:BODY_MAX_CHARACTERS],
-                url=url,
-                config=config,
-                at=at or timezone.now(),
-            )
-        ],
+        [entry],
         update_conflicts=True,
         unique_fields=["kind", "uuid"],
         update_fields=["group_id", "level", "title", "body", "url", "config", "at"],
+    )
+
+
+def entry_of(
+    *,
+    kind: str,
+    uuid: UUID,
+    title: str,
+    body: str,
+    url: str,
+    level: int,
+    group_id: int | None = None,
+    config: str = Config.ENGLISH,
+    at: datetime | None = None,
+) -> SearchEntry:
+    """The entry that `index` writes, unsaved: for whoever writes many at once."""
+    return SearchEntry(
+        kind=kind,
+        uuid=uuid,
+        group_id=group_id,
+        level=level,
+        title=_storable(title)[:300],
+        body=_storable(body)[:BODY_MAX_CHARACTERS],
+        url=url,
+        config=config,
+        at=at or timezone.now(),
     )
 
 

@@ -8,16 +8,21 @@ from django.test import override_settings
 from bench import load, measuring, world, yardsticks
 
 SMALL = world.Sizes(
-    people=8,
-    organizations=2,
-    groups=3,
-    meetings=2,
-    many_meetings=2,
+    organizations=6,
+    people=20,
+    groups=7,
+    many_seats=8,
+    seats=6,
+    many_meetings=6,
+    meetings=5,
     agenda_items=3,
     notes_bytes=400,
-    decisions=2,
+    revisions=24,
+    many_revisions=6,
+    decisions=4,
     action_items=8,
-    publications=2,
+    topics=2,
+    many_posts=4,
     notices=4,
 )
 

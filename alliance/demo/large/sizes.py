@@ -1,0 +1,25 @@
+"""How much of everything."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Two groups are measured: the biggest, with the `many_…`, and a usual one; others have less."""
+
+    organizations: int = 400
+    people: int = 10_000
+    groups: int = 300
+    many_seats: int = 1200
+    seats: int = 120
+    many_meetings: int = 5000
+    meetings: int = 200
+    agenda_items: int = 20
+    notes_bytes: int = 8192
+    revisions: int = 10_000
+    many_revisions: int = 400
+    decisions: int = 200
+    action_items: int = 200
+    topics: int = 100
+    many_posts: int = 200
+    notices: int = 200
