@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bench import telling, world
+from bench import lists, telling, world
 from bench.load import Pace, measure
 from bench.platform import Platform
 from bench.yardsticks import FLOOR, ONE_SELECT
@@ -82,6 +82,7 @@ def run(running: Platform, folder: Path, *, rounds: int, seconds: int) -> int:
             row.paces.append(pace)
     missed = report(rows)
     missed += report_memory(running.weights())
+    missed += lists.report(made)
     missed += telling.report(running, made.member, world.sign_in(made.member))
     print("\n" + ("Missed:" if missed else "Every goal is met."))
     for line in missed:

@@ -25,7 +25,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bench.platform import ROOT, Platform
-from bench.world import BATCH
 from common.access import Level
 from common.mail.choices import TURN_SECONDS
 from common.mail.compose import compose
@@ -46,6 +45,7 @@ FAN_OUT_GOAL = 0.5
 REQUEST_GOAL = 1.2
 MAIL_GOAL = 0.25
 TASKS_GOAL = 100
+BATCH = 1000  # rows an INSERT while the people are made
 
 # The same rows as the product writes, without asking who may read.
 BARE = """
