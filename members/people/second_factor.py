@@ -34,7 +34,7 @@ def used_second_factor(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
     if any(record.get("method") == "mfa" for record in records):
         return True
-    return has_one(request.user.pk)
+    return request.user.pk is not None and has_one(request.user.pk)
 
 
 def has_one(person_id: int) -> bool:

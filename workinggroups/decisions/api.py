@@ -53,7 +53,7 @@ class DecisionViewSet(ReadViewSet):
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
         seen = Meeting.objects.visible_to(viewer).filter(pk=OuterRef("meeting"))
-        decisions = Decision.objects.visible_to(viewer).select_related("group")
+        decisions: QuerySet[Any] = Decision.objects.visible_to(viewer).select_related("group")
         return decisions.annotate(seen_meeting=Subquery(seen.values("uuid")))
 
 
