@@ -53,8 +53,9 @@ class DecisionViewSet(ReadViewSet):
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
         seen = Meeting.objects.visible_to(viewer).filter(pk=OuterRef("meeting"))
-        decisions: QuerySet[Any] = Decision.objects.visible_to(viewer).select_related("group")
-        return decisions.annotate(seen_meeting=Subquery(seen.values("uuid")))
+        decisions = Decision.objects.visible_to(viewer).select_related("group")
+        found: QuerySet[Any] = decisions.annotate(seen_meeting=Subquery(seen.values("uuid")))
+        return found
 
 
 router = room_router()
