@@ -65,7 +65,7 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
     A name that several people have turns the box into a list of them, and the form asks again.
     """
 
-    widget = PersonSelect
+    widget: type[forms.Widget] | forms.Widget = PersonSelect
 
     def __init__(self, people: "QuerySet[Person] | None" = None, **options: Any) -> None:
         queryset = Person.objects.none() if people is None else people
@@ -76,8 +76,9 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
         if not words or is_uuid(words):
             found: Person | None = super().to_python(words)
             return found
-        matching = self.queryset.filter(sort_name__contains=sort_key(words[:120]))
-        people = list(matching[: MATCHES_MAX + 1])
+        roster: Any = self.queryset
+        matching = roster.filter(sort_name__contains=sort_key(words[:120]))
+        people: list[Person] = list(matching[: MATCHES_MAX + 1])
         exact = [one for one in people if one.sort_name == sort_key(words)]
         if len(people) == 1 or len(exact) == 1:
             return (exact or people)[0]

@@ -54,7 +54,8 @@ class DecisionViewSet(ReadViewSet):
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
         seen = Meeting.objects.visible_to(viewer).filter(pk=OuterRef("meeting"))
         decisions = Decision.objects.visible_to(viewer).select_related("group")
-        return decisions.annotate(seen_meeting=Subquery(seen.values("uuid")))
+        rows: QuerySet[Any] = decisions.annotate(seen_meeting=Subquery(seen.values("uuid")))
+        return rows
 
 
 router = room_router()
