@@ -19,13 +19,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, Lookup, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg2.extensions import AsIs
+
+Row = TypeVar("Row")
 
 INTEGER = 2**31  # what a number in an address stays below
 
@@ -37,6 +39,7 @@ class Slot(Expression):
     """A value of a prepared query, named now and given at each asking.
 
     `below` is for a number out of an address: one that is not in 0 … `below` - 1 matches no row.
+    Neither does None, where a plain `filter` would ask for IS NULL.
     """
 
     def __init__(self, name: str, below: int | None = None) -> None:
@@ -84,11 +87,18 @@ class _Statement:
         self.name = name
 
     def introduce(self, connection: Any, text: str) -> None:
-        """The connection knows the statement. Not counted as a query: it asks nothing."""
+        """The connection knows the statement, and goes on knowing it after a rollback.
+
+        Not counted as a query: it asks nothing. Raises Django's errors, as a query does.
+        """
+        # Django looks whether a kept connection still lives when it makes the request's first
+        # cursor. That must be behind us: a connection put in its place would know no statement.
+        connection.close_if_health_check_failed()
         connection.ensure_connection()
         known = _known.setdefault(connection.connection, set())
         if self.name not in known:
-            with connection.connection.cursor() as cursor:
+            connection.validate_no_broken_transaction()
+            with connection.wrap_database_errors, connection.connection.cursor() as cursor:
                 cursor.execute(f"PREPARE {self.name} AS {text}")
             known.add(self.name)
 
@@ -119,16 +129,16 @@ class PreparedSql(_Statement):
         return rows
 
 
-class Prepared(_Statement):
+class Prepared(_Statement, Generic[Row]):
     """One queryset, asked with other values each time."""
 
-    def __init__(self, name: str, build: Callable[[], QuerySet[Any]]) -> None:
+    def __init__(self, name: str, build: Callable[[], QuerySet[Any, Row]]) -> None:
         """`build` is called once a process; what it would compute from the clock is an error."""
         super().__init__(name)
         self._build = build
 
     @cached_property
-    def _template(self) -> QuerySet[Any]:
+    def _template(self) -> QuerySet[Any, Row]:
         return self._build()
 
     @cached_property
@@ -148,9 +158,11 @@ class Prepared(_Statement):
                 shown.append(param)
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             text = cursor.cursor.mogrify(sql, shown).decode()
+        # The thread that asked first may end; its connection is not kept for the others.
+        compiler.connection = None
         return compiler, text, slots
 
-    def __call__(self, **values: Any) -> list[Any]:
+    def __call__(self, **values: Any) -> list[Row]:
         """The rows for these values, read at once."""
         compiled, text, slots = self._compiled
         asked = self.asked(list(slots), values)
@@ -163,17 +175,18 @@ class Prepared(_Statement):
         compiler.as_sql = lambda *args, **kwargs: asked  # type: ignore[method-assign,assignment]
         return list(self._rows(compiler))
 
-    def first(self, **values: Any) -> Any | None:
+    def first(self, **values: Any) -> Row | None:
         """The first row, or None."""
         return next(iter(self(**values)), None)
 
-    def _rows(self, compiler: SQLCompiler) -> QuerySet[Any]:
+    def _rows(self, compiler: SQLCompiler) -> QuerySet[Any, Row]:
         """A queryset of the template's making that finds its SQL already made."""
         query = copy.copy(self._template.query)
         query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]
         rows = type(self._template)(model=self._template.model, query=query)
         rows._iterable_class = self._template._iterable_class
         rows._fields = self._template._fields  # type: ignore[attr-defined]
+        rows._prefetch_related_lookups = self._template._prefetch_related_lookups  # type: ignore[attr-defined]
         return rows
 
 

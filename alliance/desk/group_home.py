@@ -152,7 +152,7 @@ def _known_seats() -> "QuerySet[Seat]":
 known_seats = Prepared("group_home_known_seats", _known_seats)
 
 
-def _met_lately() -> "QuerySet[Organization]":
+def _met_lately() -> "QuerySet[Organization, tuple[str, str, list[int]]]":
     """Organizations in the group now, each with `met_at`: the last meetings that saw it."""
     last = (
         Meeting.objects.filter(group=GROUP, state=MeetingState.HELD)

@@ -65,7 +65,7 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
     A name that several people have turns the box into a list of them, and the form asks again.
     """
 
-    widget = PersonSelect
+    widget: type[forms.Widget] | forms.Widget = PersonSelect
 
     def __init__(self, people: "QuerySet[Person] | None" = None, **options: Any) -> None:
         queryset = Person.objects.none() if people is None else people

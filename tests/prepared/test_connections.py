@@ -1,17 +1,47 @@
 """A statement is known to one connection only, and each learns it when it first asks."""
 
-from django.db import connection
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from django.db import (
+    DataError,
+    InternalError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 
 from common.prepared import Prepared, Slot
 from members.people.models import Person
 from tests import factories
 from tests.committed import together
 
-by_name = Prepared("test_by_name", lambda: Person.objects.filter(name=Slot("name")))
+_letters = count(ord("a"))
 
 
-def test_a_new_connection_learns_the_statement_again(committed_db: str) -> None:
+@pytest.fixture
+def by_name(committed_db: str) -> Iterator[Prepared]:
+    """A query that no connection knows yet, and one person it finds."""
     factories.person("Dee Four")
+    name = f"test_by_name_{chr(next(_letters))}"
+    yield Prepared(name, lambda: Person.objects.filter(name=Slot("name")))
+    connection.close()
+
+
+def cut_off() -> None:
+    """The server ends our connection, as its restart does."""
+    pid = connection.connection.info.backend_pid
+
+    def end() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+
+    assert together(end) == [None]
+
+
+def test_a_new_connection_learns_the_statement_again(by_name: Prepared) -> None:
     assert len(by_name(name="Dee Four")) == 1
 
     connection.close()
@@ -19,8 +49,47 @@ def test_a_new_connection_learns_the_statement_again(committed_db: str) -> None:
     assert len(by_name(name="Dee Four")) == 1
 
 
-def test_threads_ask_on_connections_of_their_own(committed_db: str) -> None:
-    factories.person("Dee Four")
+def test_a_connection_that_ended_between_requests_is_replaced(by_name: Prepared) -> None:
+    assert len(by_name(name="Dee Four")) == 1
+
+    cut_off()
+    close_old_connections()  # as a request begins
+
+    assert len(by_name(name="Dee Four")) == 1
+
+
+def test_a_connection_that_ends_within_a_request_costs_that_request(by_name: Prepared) -> None:
+    cut_off()
+
+    with pytest.raises(OperationalError):
+        by_name(name="Dee Four")
+
+    close_old_connections()
+    assert len(by_name(name="Dee Four")) == 1
+
+
+def test_a_statement_outlives_the_rollback_of_its_first_asking(by_name: Prepared) -> None:
+    with transaction.atomic():
+        assert len(by_name(name="Dee Four")) == 1
+        transaction.set_rollback(True)
+
+    assert len(by_name(name="Dee Four")) == 1
+
+
+def test_asking_in_a_transaction_that_failed_is_an_error_of_django(by_name: Prepared) -> None:
+    @transaction.atomic
+    def fail_and_ask() -> None:
+        with connection.cursor() as cursor, pytest.raises(DataError):
+            cursor.execute("SELECT 1 / 0")
+        by_name(name="Dee Four")
+
+    with pytest.raises(InternalError):
+        fail_and_ask()
+
+    assert len(by_name(name="Dee Four")) == 1
+
+
+def test_threads_ask_on_connections_of_their_own(by_name: Prepared) -> None:
     factories.person("Eve Five")
 
     names = ["Dee Four", "Eve Five"] * 8

@@ -139,3 +139,21 @@ def test_sql_of_ones_own_takes_a_slot_twice(people: list[Person]) -> None:
     )
 
     assert ask(pk=people[1].pk) == [("Bo Two",)]
+
+
+def test_rows_come_with_what_was_prefetched(
+    people: list[Person], django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    with_homes = prepared(
+        lambda: Person.objects.filter(pk__among=Slot("ids")).prefetch_related("affiliations")
+    )
+
+    with django_assert_num_queries(2):
+        rows = with_homes(ids={person.pk for person in people})
+        assert [len(person.affiliations.all()) for person in rows] == [1, 1, 1]
+
+
+def test_a_value_of_none_matches_nothing(people: list[Person]) -> None:
+    by_login = prepared(lambda: Person.objects.filter(last_login=Slot("at")))
+
+    assert by_login(at=None) == []

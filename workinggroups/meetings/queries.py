@@ -202,8 +202,7 @@ items_from = Prepared(
 
 
 def latest_notes(meeting: Meeting) -> NotesRevision | None:
-    found: NotesRevision | None = notes_of.first(meeting=meeting.pk)
-    return found
+    return notes_of.first(meeting=meeting.pk)
 
 
 def items_of(meeting: Meeting, viewer: Viewer) -> list[ActionItem]:
