@@ -19,7 +19,7 @@ from workinggroups.meetings.models import Meeting
 PAGE_QUERIES = 15
 API_QUERIES = 8
 
-OF_A_GROUP = ("meetings", "topics", "decisions", "deliverables", "group-actions", "group-people")
+OF_A_GROUP = ("meetings", "topics", "decisions", "deliverables", "group-actions")
 OF_A_MEMBER = ("my-work", "inbox", "calendar", "groups", "directory", "members", "catalogue")
 OF_STAFF = (
     "staff",
@@ -62,6 +62,10 @@ def report(made: World) -> list[str]:
         large = cost(member, reverse(name, args=[made.large.slug]))
         few = cost(member, reverse(name, args=[small.slug]))
         missed += list(misses(name, large, PAGE_QUERIES, few))
+    crowd, somebody = _largest()
+    few = cost(member, reverse("group-people", args=[small.slug]))
+    large = cost(browser(somebody), reverse("group-people", args=[crowd.slug]))
+    missed += list(misses("group-people", large, PAGE_QUERIES, few))
     for client, names in ((member, OF_A_MEMBER), (staff, OF_STAFF)):
         for name in names:
             missed += list(misses(name, cost(client, reverse(name)), PAGE_QUERIES))
@@ -101,6 +105,13 @@ def cost(client: Client, path: str) -> Cost:
 def _staff() -> Person:
     found: Person = Person.objects.filter(is_staff=True, is_active=True)[0]
     return found
+
+
+def _largest() -> tuple[Group, Person]:
+    """The group with most people, and one of them."""
+    counted = Participation.objects.current().values("group").annotate(n=Count("pk"))
+    group = Group.objects.get(pk=counted.order_by("-n")[0]["group"])
+    return group, Participation.objects.current().filter(group=group)[0].person
 
 
 def _smallest_of(person: Person) -> Group:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from common.counting import counted
 from common.mail.models import Message
 from members.onboarding.models import Application
 from members.organizations.models import Membership, Organization, Representation
@@ -72,15 +73,19 @@ def overview() -> Overview:
         .exclude(state=MeetingState.CANCELLED)
         .exclude(minutes_state=MinutesState.APPROVED)
     )
+    counts = counted(
+        Person,
+        members=Membership.objects.inside().filter(organization__isnull=False),
+        people=Person.objects.active(),
+        groups=Group.objects.running(),
+        published=Publication.objects.standing().filter(is_latest=True),
+        waiting=Application.objects.undecided(),
+        failed_mails=Message.objects.failed(),
+        minutes_late=late,
+    )
     return Overview(
-        members=Membership.objects.inside().filter(organization__isnull=False).count(),
-        people=Person.objects.active().count(),
-        groups=Group.objects.running().count(),
-        published=Publication.objects.standing().filter(is_latest=True).count(),
-        waiting=Application.objects.undecided().count(),
-        failed_mails=Message.objects.failed().count(),
+        **counts,
         without_representative=list(without_representative()[:LISTED]),
         without_chair=list(without_chair()[:LISTED]),
         charters_ending=list(ending[:LISTED]),
-        minutes_late=late.count(),
     )

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from common.access import Viewer
+from common.counting import CountOf
 from common.prepared import Prepared
 from common.web.requests import Request
 from workinggroups.groups.content import GROUP
@@ -17,11 +18,6 @@ from workinggroups.groups.permissions import can_read_content, can_see_people
 Counted = Callable[[], "QuerySet[Any]"]
 
 _counted: dict[str, Counted] = {}
-
-
-class _CountOf(Subquery):
-    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
 
 
 def count_in_tab(tab: str, rows: Counted) -> None:
@@ -54,7 +50,7 @@ def room_context(request: Request, group: Group, tab: str) -> dict[str, Any]:
 
 
 def _of_all_tabs() -> "QuerySet[Any]":
-    counts = [_CountOf(rows().order_by().values("pk")) for rows in _counted.values()]
+    counts = [CountOf(rows()) for rows in _counted.values()]
     return Group.objects.filter(pk=GROUP).values_list(*counts)
 
 
