@@ -17,7 +17,6 @@ from common.access import Viewer
 from common.prepared import Prepared, Slot
 from common.vocabulary.regions import Region, region_of
 from members.organizations.choices import Kind
-from members.organizations.models import Organization
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Publication
@@ -68,6 +67,7 @@ class GroupHome:
     regions: list[Measure]
     measures_attendance: bool
     organization_count: int
+    people_count: int
     officers: list[Seat]
     colleagues: list[Seat]
     milestones: list[Promised]
@@ -77,7 +77,8 @@ def group_home(viewer: Viewer, group: Group) -> GroupHome:
     """What this viewer may see of the group at this moment. Seven queries at most."""
     reads = {"group": group.pk, "reach": viewer.reach(group.pk)}
     sees_people = can_see_people(viewer, group)
-    organizations = _organizations(group) if sees_people else []
+    roll = roll_of_group(group=group.pk) if sees_people else []
+    organizations = [_Met(kind, country or "", len(met)) for kind, country, _, met in roll if kind]
     own = viewer.organization_ids if sees_people else frozenset()
     seats = known_seats(group=group.pk, own=viewer.organization_ids)
     return GroupHome(
@@ -89,6 +90,7 @@ def group_home(viewer: Viewer, group: Group) -> GroupHome:
         regions=_by_region(organizations),
         measures_attendance=any(organization.met for organization in organizations),
         organization_count=len(organizations),
+        people_count=sum(people for _, _, people, _ in roll),
         officers=sorted((seat for seat in seats if seat.offices), key=_office_rank),
         colleagues=[seat for seat in seats if seat.organization_id in own],
         milestones=_milestones(group) if can_read_content(viewer, group) else [],
@@ -152,8 +154,9 @@ def _known_seats() -> "QuerySet[Seat]":
 known_seats = Prepared("group_home_known_seats", _known_seats)
 
 
-def _met_lately() -> "QuerySet[Organization, tuple[str, str, list[int]]]":
-    """Organizations in the group now, each with `met_at`: the last meetings that saw it."""
+def _roll() -> "QuerySet[Seat, tuple[str | None, str | None, int, list[int]]]":
+    """On whose behalf people take part now: kind and country of the organization, how many people,
+    and at which of the last meetings it was."""
     last = (
         Meeting.objects.filter(group=GROUP, state=MeetingState.HELD)
         .order_by("-starts_at")
@@ -161,22 +164,22 @@ def _met_lately() -> "QuerySet[Organization, tuple[str, str, list[int]]]":
     )
     present = (
         Attendance.objects.filter(
-            meeting__in=last, organization=OuterRef("pk"), state=AttendanceState.PRESENT
+            meeting__in=last, organization=OuterRef("organization"), state=AttendanceState.PRESENT
         )
         .order_by()
         .values("meeting")
         .distinct()
     )
     return (
-        Organization.objects.filter(
-            pk__in=Seat.objects.filter(group=GROUP).values("organization_id")
-        )
-        .order_by("sort_name")
-        .values_list("kind", "country", ArraySubquery(present))
+        Seat.objects.filter(group=GROUP)
+        .values("organization")
+        .annotate(people=Count("pk"), met_at=ArraySubquery(present))
+        .order_by("organization")
+        .values_list("organization__kind", "organization__country", "people", "met_at")
     )
 
 
-met_lately = Prepared("group_home_met_lately", _met_lately)
+roll_of_group = Prepared("group_home_roll", _roll)
 
 
 # --- what is made of them ---------------------------------------------------------------------
@@ -187,12 +190,6 @@ def _in(group: Group, rows: list[Any]) -> list[Any]:
     for row in rows:
         row.group = group
     return rows
-
-
-def _organizations(group: Group) -> "list[_Met]":
-    """Organizations in the group now, and at how many of the last meetings each was."""
-    rows = met_lately(group=group.pk)
-    return [_Met(kind, country, len(met_at)) for kind, country, met_at in rows]
 
 
 def _milestones(group: Group) -> list[Promised]:

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from common.access import Viewer
 from common.prepared import Prepared, Slot
-from common.vocabulary.models import FocusArea
 from common.web.requests import Request
 from members.organizations.models import Organization
 from members.people.models import Person
@@ -36,7 +35,6 @@ class Item:
     icon: str = ""
     count: int = 0
     is_current: bool = False
-    area: FocusArea | None = None
 
 
 PUBLIC: Sequence[tuple[Words, str]] = (
@@ -87,7 +85,7 @@ groups_of_reader = Prepared(
     lambda: (
         Group.objects.filter(pk__among=Slot("groups"))
         .select_related("focus_area")
-        .only("name", "slug", "focus_area__glyph", "focus_area__hue")
+        .only("name", "slug", "focus_area__glyph")
         .order_by("sort_name", "pk")
     ),
 )
@@ -119,7 +117,7 @@ class Navigation:
                 group.name,
                 f"/groups/{group.slug}/",
                 is_current=self.path.startswith(f"/groups/{group.slug}/"),
-                area=group.focus_area,
+                icon=group.focus_area.glyph,
             )
             for group in groups_of_reader(groups=self.viewer.group_ids)
         ]

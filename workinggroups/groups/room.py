@@ -29,10 +29,14 @@ def count_in_tab(tab: str, rows: Counted) -> None:
     _counted[tab] = rows
 
 
-def room_context(request: Request, group: Group, tab: str) -> dict[str, Any]:
+def room_context(
+    request: Request, group: Group, tab: str, *, people: int | None = None
+) -> dict[str, Any]:
     """What `base_room.html` needs, for every view that draws a page of a group.
 
     `is_card_only` and `hides_people` take away the tabs that this viewer would find missing.
+    `people` is how many take part, where the page has counted them: in a large group that is the
+    dearest of the figures.
     `my_seat`, `is_chair` and `is_break_glass` say what the viewer is here.
     """
     viewer = request.viewer
@@ -45,23 +49,27 @@ def room_context(request: Request, group: Group, tab: str) -> dict[str, Any]:
         "my_seat": viewer.seats.get(group.pk),
         "is_chair": viewer.is_chair(group.pk),
         "is_break_glass": group.pk in viewer.break_glass_ids,
-        "room_counts": _counts(viewer, group) if reads else {},
+        "room_counts": _counts(viewer, group, people) if reads else {},
     }
 
 
-def _of_all_tabs() -> "QuerySet[Any]":
-    counts = [CountOf(rows()) for rows in _counted.values()]
+def _of_tabs(*left_out: str) -> "QuerySet[Any, Any]":
+    counts = [CountOf(rows()) for tab, rows in _counted.items() if tab not in left_out]
     return Group.objects.filter(pk=GROUP).values_list(*counts)
 
 
-_tab_counts = Prepared("room_tab_counts", _of_all_tabs)
+_all_counts = Prepared("room_counts", _of_tabs)
+_counts_but_people = Prepared("room_counts_but_people", lambda: _of_tabs("people"))
 
 
-def _counts(viewer: Viewer, group: Group) -> dict[str, int]:
-    found = _tab_counts.first(
+def _counts(viewer: Viewer, group: Group, people: int | None) -> dict[str, int]:
+    ask = _all_counts if people is None else _counts_but_people
+    found = ask.first(
         group=group.pk,
         reach=viewer.reach(group.pk),
         reader=viewer.person_id,
         today=timezone.localdate(),
     )
-    return dict(zip(_counted, found, strict=True)) if found else {}
+    tabs = [tab for tab in _counted if people is None or tab != "people"]
+    counts = dict(zip(tabs, found or (), strict=False))
+    return counts if people is None else {**counts, "people": people}

@@ -168,6 +168,11 @@ class AgendaItem(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def goal_label(self) -> str:
+        """What is asked of the meeting. (Django's own makes a table of all goals each time.)"""
+        return str(Goal(self.goal).label)
+
 
 class NotesRevision(models.Model):
     """The whole text of the notes as saved once; a clash of numbers is a conflict of two writers."""

@@ -28,9 +28,10 @@ def group(request: Request, slug: str) -> HttpResponse:
     waiting = asks and AdmissionRequest.objects.waiting().filter(
         group=found, person=viewer.person_id
     )
+    home = group_home(viewer, found)
     context = {
-        **room_context(request, found, "overview"),
-        "home": group_home(viewer, found),
+        **room_context(request, found, "overview", people=home.people_count),
+        "home": home,
         "may_join": can_join(viewer, found),
         "may_ask": asks,
         "is_waiting": bool(waiting),
