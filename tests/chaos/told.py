@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from common.access import Level
 from common.mail.models import Message
+from common.mail.senders import LOCKS
 from common.times import since
 from members.organizations.models import Affiliation
 from members.people.models import Person
@@ -131,7 +132,10 @@ def is_expanded(title: str) -> bool:
 
 
 def is_sending() -> bool:
-    return Message.objects.filter(state="sending").exists()
+    """Whether a living sender is at work; rows that a dead one has claimed do not count."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE classid = %s", [LOCKS])
+        return bool(cursor.fetchone()[0])
 
 
 def wait_until_all_told(mails: int) -> float:

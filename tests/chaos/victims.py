@@ -101,7 +101,7 @@ class Kill:
         self.chance = chance
         self.mailbox = mailbox
         self.title = titles[-1]
-        self.expected = told.MAILED * len(titles)
+        self.topics_before = len(titles) - 1
         self.mails_before = mailbox.count()
         self.hit = 0
         self.is_before_expansion = False
@@ -114,7 +114,8 @@ class Kill:
             self.await_moment()
             self.is_before_expansion = not told.persist(lambda: told.is_expanded(self.title))
             self.is_amid_sending = told.persist(told.is_sending)
-            self.outstanding = self.expected - self.mailbox.count()
+            topics = self.topics_before + told.stands(self.title)
+            self.outstanding = topics * told.MAILED - self.mailbox.count()
             self.hit = strike(self.running, self.plan, self.chance)
         finally:
             connection.close()
@@ -131,7 +132,7 @@ class Kill:
     def __str__(self) -> str:
         what = "all" if self.plan.whole else "one"
         early = "before its people were listed, " if self.is_before_expansion else ""
-        amid = ", some in a sender's hands" if self.is_amid_sending else ""
+        amid = ", a sender at work" if self.is_amid_sending else ""
         return (
             f"{self.plan.victim} ({what}: {self.hit}) {early}{self.outstanding} mails to go{amid}"
         )
@@ -145,5 +146,5 @@ def summary(kills: list[Kill]) -> str:
     amid = sum(kill.is_amid_sending for kill in kills)
     return (
         f"  kills: {each}; {early} before the people were listed, "
-        f"{waiting} while mails were outstanding, {amid} while some were in a sender's hands"
+        f"{waiting} while mails were outstanding, {amid} while a sender was at work"
     )
