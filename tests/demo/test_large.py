@@ -60,8 +60,8 @@ TINY = Sizes(
     meetings=12,
     agenda_items=4,
     notes_bytes=600,
-    revisions=90,
-    many_revisions=15,
+    revisions=110,
+    many_revisions=35,
     decisions=8,
     action_items=16,
     topics=6,
@@ -258,6 +258,21 @@ def test_every_page_of_its_groups_opens_for_a_member(large: Landmarks) -> None:
     answers = {page: browser.get(page).status_code for page in pages}
 
     assert {page: status for page, status in answers.items() if status != 200} == {}
+
+
+def test_long_lists_come_in_pages(large: Landmarks) -> None:
+    browser, work = signed_in(large.member), large.deliverable
+    address = work.get_absolute_url()
+
+    def listed(page: str) -> list[int]:
+        return [row.number for row in browser.get(page).context["revisions"].rows]
+
+    assert listed(address) == list(range(35, 5, -1))
+    assert listed(f"{address}?after=6") == [5, 4, 3, 2, 1]
+    newest = browser.get(address).content.decode()
+    assert newest.count("?with=") == 8
+    assert 'name="with"' in newest
+    assert browser.get(f"{address}revisions/35/?with=1").context["older"].number == 1
 
 
 def test_keeps_its_secret_groups(large: Landmarks) -> None:

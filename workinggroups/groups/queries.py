@@ -112,10 +112,19 @@ def roster(group: Group) -> QuerySet[Seat]:
 
 
 def directory(viewer: Viewer) -> QuerySet[Group]:
-    """The groups whose card the viewer may see, as the directory lists them.
+    """The groups whose card the viewer may see, in the order of the directory."""
+    return (
+        Group.objects.visible_to(viewer)
+        .select_related("focus_area")
+        .order_by("focus_area__position", "sort_name", "pk")
+    )
 
-    Each has `people` and `organizations` (how many now), `chair_names`, and `colleagues`: how many
-    come from the viewer's own organizations.
+
+def with_figures(viewer: Viewer, groups: QuerySet[Group]) -> QuerySet[Group]:
+    """Each with `people` and `organizations` (how many now), `chair_names`, and `colleagues`: how
+    many come from the viewer's own organizations.
+
+    For the groups of one page: counted for all that come before it, the last page took seconds.
     """
     seats = Seat.objects.filter(group=OuterRef("pk")).order_by().values("group")
     chairs = (
@@ -124,18 +133,13 @@ def directory(viewer: Viewer) -> QuerySet[Group]:
         .values("person__name")
     )
     own = seats.filter(organization__in=viewer.organization_ids)
-    return (
-        Group.objects.visible_to(viewer)
-        .select_related("focus_area")
-        .annotate(
-            people=Coalesce(Subquery(seats.annotate(n=Count("pk")).values("n")), 0),
-            organizations=Coalesce(
-                Subquery(seats.annotate(n=Count("organization", distinct=True)).values("n")), 0
-            ),
-            colleagues=Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0),
-            chair_names=ArraySubquery(chairs),
-        )
-        .order_by("focus_area__position", "sort_name", "pk")
+    return groups.annotate(
+        people=Coalesce(Subquery(seats.annotate(n=Count("pk")).values("n")), 0),
+        organizations=Coalesce(
+            Subquery(seats.annotate(n=Count("organization", distinct=True)).values("n")), 0
+        ),
+        colleagues=Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0),
+        chair_names=ArraySubquery(chairs),
     )
 
 

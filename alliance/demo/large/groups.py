@@ -165,9 +165,12 @@ def _seats(chronicle: Chronicle, circle: Circle, number: int) -> list[Participat
 
 
 def _size(chronicle: Chronicle, number: int) -> int:
+    """The two measured groups differ in their meetings alone; the one after them has the people."""
     sizes = chronicle.sizes
     if number < 2:
-        return sizes.many_seats if number else sizes.seats
+        return sizes.seats
+    if number == 2:
+        return sizes.many_seats
     return chronicle.dice.randint(2, max(sizes.seats // 2, 3))
 
 

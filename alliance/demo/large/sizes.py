@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Two groups are measured: the biggest, with the `many_…`, and a usual one; others have less."""
+    """Two groups are measured, which differ in their meetings alone: the usual one has `meetings`,
+    the other `many_meetings`. A third has `many_seats`; the rest have less of everything."""
 
     organizations: int = 400
     people: int = 10_000

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -27,6 +28,8 @@ from members.organizations.permissions import (
 )
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
+
+PEOPLE_A_PAGE = 50
 
 
 def visible(request: Request, slug: str) -> Organization:
@@ -197,7 +200,9 @@ def _people(
     request: PersonRequest, shown: Organization, form: AppointForm | None = None
 ) -> HttpResponse:
     colleagues = queries.people_of(shown, request.viewer)
+    page = Paginator(colleagues, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     context = page_context(request, shown, "people") | {
+        "page": page,
         "colleagues": [
             (
                 colleague,
@@ -205,7 +210,7 @@ def _people(
                 colleague.representation is not None
                 and can_dismiss(request.viewer, colleague.representation),
             )
-            for colleague in colleagues
+            for colleague in page
         ],
         "form": form or _appoint_form(request, shown, colleagues),
     }

@@ -22,6 +22,10 @@ from workinggroups.deliverables.views.frame import find, frame
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.room import room_context
 
+REVISIONS_A_PAGE = 30
+# With so many of the revisions before it one compares by a link, with others by their number.
+COMPARED_AT_ONCE = 8
+
 
 @methods("GET")
 @member_required
@@ -89,21 +93,23 @@ def revision_page(
 ) -> dict[str, Any]:
     """The context of `revision.html`: text or comparison, comments, files, other revisions."""
     readable = RevisionModel.objects.visible_to(request.viewer).filter(deliverable=deliverable)
-    others = list(
+    listed = (
         readable.defer("source", "html")
         .select_related("author")
         .annotate(comments_count=Count("comments"))
-        .order_by("-number")
     )
+    numbers = list(readable.order_by("-number").values_list("number", flat=True))
+    earlier = [number for number in numbers if number < revision.number]
     comments = list(revision.comments.select_related("author", "organization", "answered_by").all())
     older = _compared(request, readable, revision)
     editors = Editorship.objects.current().filter(deliverable=deliverable)
     return {
         **frame(request, deliverable),
         "revision": revision,
-        "is_newest": revision.number == max(item.number for item in others),
-        "revisions": others,
-        "earlier": [item for item in others if item.number < revision.number],
+        "is_newest": revision.number == numbers[0],
+        "revisions": page_of(listed, request.GET, size=REVISIONS_A_PAGE, by="number"),
+        "earlier": earlier[:COMPARED_AT_ONCE],
+        "has_more_earlier": len(earlier) > COMPARED_AT_ONCE,
         "older": older,
         "difference": rendered_diff_html(older.html, revision.html) if older else "",
         "text": with_quotes(revision.html, comments),

@@ -10,7 +10,7 @@ from common.vocabulary.models import FocusArea
 from common.web.requests import Request
 from common.web.views import methods
 from workinggroups.groups.choices import GroupState
-from workinggroups.groups.queries import directory
+from workinggroups.groups.queries import directory, with_figures
 
 PAGE_SIZE = 30
 
@@ -31,6 +31,8 @@ def groups(request: Request) -> HttpResponse:
     if not request.GET.get("concluded"):
         found = found.exclude(state=GroupState.CONCLUDED)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    listed = [group.pk for group in page]
+    shown = with_figures(request.viewer, directory(request.viewer).filter(pk__in=listed))
     return render(
         request,
         "groups/directory.html",
@@ -38,7 +40,7 @@ def groups(request: Request) -> HttpResponse:
             "page": page,
             "by_area": [
                 (area, list(rows))
-                for area, rows in groupby(page, key=lambda group: group.focus_area)
+                for area, rows in groupby(shown, key=lambda group: group.focus_area)
             ],
             "areas": areas,
             "area": area,
