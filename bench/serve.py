@@ -5,8 +5,10 @@ Apart from `alliance.server up` only in the settings its children load.
 
 import sys
 
+from alliance.server.commands import Stopped, obey_signals
+from alliance.server.plan import Plan, only_one, remove_run_file
 from alliance.server.processes import ServerError
-from alliance.server.supervisor import Plan, Stopped, Supervisor, obey_signals, only_one
+from alliance.server.supervisor import Supervisor
 
 
 def main() -> int:
@@ -20,7 +22,7 @@ def main() -> int:
                 supervisor.run()
             finally:
                 supervisor.stop()
-                (plan.data / "run.json").unlink(missing_ok=True)
+                remove_run_file(plan)
     except ServerError as error:
         print(error, file=sys.stderr)
         return 1

@@ -2,14 +2,14 @@
 
 import sys
 
-from alliance.server import supervisor
+from alliance.server import commands
 
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:] or ["up"]
     if command == "up":
-        sys.exit(supervisor.up())
+        sys.exit(commands.up())
     if command == "stop":
-        sys.exit(supervisor.stop_running())
+        sys.exit(commands.stop_running())
     if command == "with":
-        sys.exit(supervisor.run_with_servers(arguments))
+        sys.exit(commands.run_with_servers(arguments))
     sys.exit(__doc__)

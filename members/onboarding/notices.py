@@ -1,7 +1,5 @@
 """What this room announces to people it knows, and mails to addresses it does not know yet."""
 
-from collections.abc import Iterable, Mapping
-
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -23,7 +21,9 @@ from members.onboarding.models import AgreementVersion, Application, Invitation
 from members.organizations.models import Insider, Representation
 from members.people.models import Person
 from members.people.sealing import Unreadable, seal, unseal
+from notifications.about import lines_about
 from notifications.actions import announce
+from notifications.audiences import all_staff
 from notifications.models import Event
 from notifications.registry import Kind, Line, register
 
@@ -105,20 +105,12 @@ def render_invitation(message: Message) -> Mail | None:
     )
 
 
-# --- audiences and lines -----------------------------------------------------------------------
-
-
-def staff(event: Event) -> QuerySet[Person]:
-    people: QuerySet[Person] = Person.objects.active().filter(is_staff=True)
-    return people
+# --- audiences: who is told ----------------------------------------------------------------------
 
 
 def applicant(event: Event) -> QuerySet[Person]:
     applications = Application.objects.filter(pk=event.ref["application"])
-    people: QuerySet[Person] = Person.objects.active().filter(
-        pk__in=applications.values("applicant")
-    )
-    return people
+    return Person.objects.active().filter(pk__in=applications.values("applicant"))
 
 
 def bound(event: Event) -> QuerySet[Person]:
@@ -127,82 +119,79 @@ def bound(event: Event) -> QuerySet[Person]:
         whom = Q(pk__in=Insider.objects.values("person_id"))
     else:
         whom = Q(pk__in=Representation.objects.current().values("person_id"))
-    people: QuerySet[Person] = Person.objects.active().filter(whom)
-    return people
+    return Person.objects.active().filter(whom)
 
 
-def received_lines(events: Iterable[Event], viewer: Viewer) -> Mapping[int, Line]:
-    if not viewer.is_staff:
-        return {}
-    return {
-        event.pk: Line(
-            title=_("%(organization)s applies for membership") % {"organization": application.name},
-            url=reverse("staff-application", args=[application.number]),
-            why=_("because you are staff"),
-            detail=f"{application.get_kind_display()}, {application.country}",
-        )
-        for event, application in _with_applications(events)
-        if application.number
-    }
+# --- words: what one reader is shown of it --------------------------------------------------------
 
 
-def decided_lines(events: Iterable[Event], viewer: Viewer) -> Mapping[int, Line]:
-    return {
-        event.pk: _decided_line(application)
-        for event, application in _with_applications(events)
-        if application.applicant_id == viewer.person_id
-    }
+def shown_to_staff(viewer: Viewer) -> QuerySet[Application]:
+    """Applications that were sent, and so have a number."""
+    sent = Application.objects.filter(number__isnull=False)
+    return sent if viewer.is_staff else sent.none()
 
 
-def _decided_line(application: Application) -> Line:
-    words = {"organization": application.name, "member": application.organization}
-    titles = {
-        ApplicationState.APPROVED: _("%(organization)s is admitted"),
-        ApplicationState.JOINED: _("You belong to %(member)s now"),
-        ApplicationState.REJECTED: _("The application of %(organization)s was declined"),
-    }
-    details = {
-        ApplicationState.APPROVED: _("It is a member as soon as it has accepted the agreements."),
-        ApplicationState.JOINED: _("%(organization)s is part of a member, so its people join it."),
-        ApplicationState.REJECTED: application.decision_reason.replace("%", "%%"),
-    }
-    state = ApplicationState(application.state)
+def own(viewer: Viewer) -> QuerySet[Application]:
+    applications = Application.objects.filter(applicant=viewer.person_id)
+    return applications.select_related("organization")
+
+
+def binding(viewer: Viewer) -> QuerySet[AgreementVersion]:
+    """The texts that bind this viewer: persons' as an insider, others' as a representative."""
+    whom = Q(pk__in=[])
+    if viewer.in_alliance:
+        whom |= Q(kind__in=FOR_PERSONS)
+    if viewer.represented_ids:
+        whom |= ~Q(kind__in=FOR_PERSONS)
+    return AgreementVersion.objects.filter(whom)
+
+
+def _received(application: Application, event: Event, viewer: Viewer) -> Line:
     return Line(
-        title=titles[state] % words,
+        title=_("%(organization)s applies for membership") % {"organization": application.name},
+        url=reverse("staff-application", args=[application.number]),
+        why=_("because you are staff"),
+        detail=f"{application.get_kind_display()}, {application.country}",
+    )
+
+
+def _decided(application: Application, event: Event, viewer: Viewer) -> Line | None:
+    words = {"organization": application.name, "member": application.organization}
+    match ApplicationState(application.state):
+        case ApplicationState.APPROVED:
+            title = _("%(organization)s is admitted") % words
+            detail = _("It is a member as soon as it has accepted the agreements.")
+        case ApplicationState.JOINED:
+            title = _("You belong to %(member)s now") % words
+            detail = _("%(organization)s is part of a member, so its people join it.") % words
+        case ApplicationState.REJECTED:
+            title = _("The application of %(organization)s was declined") % words
+            detail = application.decision_reason
+        case _other:
+            return None
+    return Line(
+        title=title,
         url=application.get_absolute_url(),
         why=_("because you sent the application"),
-        detail=details[state] % words,
+        detail=detail,
     )
 
 
-def changed_lines(events: Iterable[Event], viewer: Viewer) -> Mapping[int, Line]:
-    events = list(events)
-    versions = AgreementVersion.objects.in_bulk([event.ref["version"] for event in events])
-    lines = {}
-    for event in events:
-        version = versions[event.ref["version"]]
-        for_persons = version.kind in FOR_PERSONS
-        if for_persons and not viewer.in_alliance:
-            continue
-        if not for_persons and not viewer.represented_ids:
-            continue
-        lines[event.pk] = Line(
-            title=_("“%(title)s” has a new version") % {"title": version.title},
-            url=reverse("own-agreements") if for_persons else version.get_absolute_url(),
-            why=_("because it binds you") if for_persons else _("because you represent a member"),
-            detail=_("Read it and accept it; the old acceptance is kept.")
-            if for_persons
-            else _("Your signatory accepts it on the organization's page."),
+def _changed(version: AgreementVersion, event: Event, viewer: Viewer) -> Line:
+    title = _("“%(title)s” has a new version") % {"title": version.title}
+    if version.kind in FOR_PERSONS:
+        return Line(
+            title=title,
+            url=reverse("own-agreements"),
+            why=_("because it binds you"),
+            detail=_("Read it and accept it; the old acceptance is kept."),
         )
-    return lines
-
-
-def _with_applications(events: Iterable[Event]) -> list[tuple[Event, Application]]:
-    events = list(events)
-    found = Application.objects.select_related("organization").in_bulk(
-        [event.ref["application"] for event in events]
+    return Line(
+        title=title,
+        url=version.get_absolute_url(),
+        why=_("because you represent a member"),
+        detail=_("Your signatory accepts it on the organization's page."),
     )
-    return [(event, found[event.ref["application"]]) for event in events]
 
 
 def register_kinds() -> None:
@@ -211,15 +200,15 @@ def register_kinds() -> None:
             name=APPLICATION_RECEIVED,
             label=gettext_lazy("An application arrives"),
             topic=gettext_lazy("Administration"),
-            audience=staff,
-            lines=received_lines,
+            audience=all_staff,
+            lines=lines_about("application", shown_to_staff, _received),
         ),
         Kind(
             name=APPLICATION_DECIDED,
             label=gettext_lazy("Your application is decided"),
             topic=gettext_lazy("Your organization"),
             audience=applicant,
-            lines=decided_lines,
+            lines=lines_about("application", own, _decided),
             mandatory=True,
         ),
         Kind(
@@ -227,7 +216,7 @@ def register_kinds() -> None:
             label=gettext_lazy("A text that binds you changes"),
             topic=gettext_lazy("Your organization"),
             audience=bound,
-            lines=changed_lines,
+            lines=lines_about("version", binding, _changed),
             mandatory=True,
         ),
     )

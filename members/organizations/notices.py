@@ -1,6 +1,5 @@
 """What this room announces: changes of a membership, new colleagues, a missing representative."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -12,7 +11,9 @@ from common.access import Viewer
 from members.organizations.choices import MembershipStatus
 from members.organizations.models import Affiliation, Membership, Organization, Representation
 from members.people.models import Person
+from notifications.about import lines_about, lines_with_person
 from notifications.actions import announce
+from notifications.audiences import all_staff
 from notifications.models import Event
 from notifications.registry import Kind, Line, register
 
@@ -69,70 +70,49 @@ def representatives(event: Event) -> QuerySet[Person]:
     acting = Representation.objects.current().filter(
         person=OuterRef("pk"), organization_id=event.ref["organization"]
     )
-    people: QuerySet[Person] = Person.objects.active().filter(Exists(acting))
-    return people
+    return Person.objects.active().filter(Exists(acting))
 
 
-def staff(event: Event) -> QuerySet[Person]:
-    people: QuerySet[Person] = Person.objects.active().filter(is_staff=True)
-    return people
+def represented(viewer: Viewer) -> QuerySet[Organization]:
+    """The organizations this viewer acts for."""
+    return Organization.objects.filter(pk__in=viewer.represented_ids)
 
 
-def membership_lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
-    return {
-        event.pk: Line(
-            title=_("%(organization)s: membership is now “%(status)s”")
-            % {
-                "organization": organization,
-                "status": MembershipStatus(event.ref["status"]).label,
-            },
-            url=organization.get_absolute_url(),
-            why=_("because you represent the organization"),
-            detail=str(MEANING[MembershipStatus(event.ref["status"])]),
-        )
-        for event, organization in _represented(events, viewer)
-    }
+def shown_to_staff(viewer: Viewer) -> QuerySet[Organization]:
+    return Organization.objects.all() if viewer.is_staff else Organization.objects.none()
 
 
-def colleague_lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
-    events = list(events)
-    people = Person.objects.in_bulk([event.ref["person"] for event in events])
-    return {
-        event.pk: Line(
-            title=_("%(person)s joined %(organization)s")
-            % {"person": people[event.ref["person"]], "organization": organization},
-            url=reverse("organization-people", args=[organization.slug]),
-            why=_("because you represent the organization"),
-        )
-        for event, organization in _represented(events, viewer)
-        if event.ref["person"] in people
-    }
+def _people_url(organization: Organization) -> str:
+    return reverse("organization-people", args=[organization.slug])
 
 
-def missing_lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
-    if not viewer.is_staff:
-        return {}
-    events = list(events)
-    organizations = Organization.objects.in_bulk([event.ref["organization"] for event in events])
-    return {
-        event.pk: Line(
-            title=_("%(organization)s has no representative")
-            % {"organization": organizations[event.ref["organization"]]},
-            url=reverse(
-                "organization-people", args=[organizations[event.ref["organization"]].slug]
-            ),
-            why=_("because you are staff"),
-            detail=_("Name one, so that its vote is not lost."),
-        )
-        for event in events
-    }
+def _changed(organization: Organization, event: Event, viewer: Viewer) -> Line:
+    status = MembershipStatus(event.ref["status"])
+    return Line(
+        title=_("%(organization)s: membership is now “%(status)s”")
+        % {"organization": organization, "status": status.label},
+        url=organization.get_absolute_url(),
+        why=_("because you represent the organization"),
+        detail=str(MEANING[status]),
+    )
 
 
-def _represented(events: Iterable[Event], viewer: Viewer) -> Iterable[tuple[Event, Organization]]:
-    """The events about organizations this viewer acts for, each with its organization."""
-    mine = [event for event in events if event.ref["organization"] in viewer.represented_ids]
-    organizations = Organization.objects.in_bulk([event.ref["organization"] for event in mine])
-    return [(event, organizations[event.ref["organization"]]) for event in mine]
+def _joined(organization: Organization, event: Event, viewer: Viewer, person: Person) -> Line:
+    return Line(
+        title=_("%(person)s joined %(organization)s")
+        % {"person": person, "organization": organization},
+        url=_people_url(organization),
+        why=_("because you represent the organization"),
+    )
+
+
+def _missing(organization: Organization, event: Event, viewer: Viewer) -> Line:
+    return Line(
+        title=_("%(organization)s has no representative") % {"organization": organization},
+        url=_people_url(organization),
+        why=_("because you are staff"),
+        detail=_("Name one, so that its vote is not lost."),
+    )
 
 
 def register_kinds() -> None:
@@ -143,7 +123,7 @@ def register_kinds() -> None:
             label=gettext_lazy("The membership changes"),
             topic=topic,
             audience=representatives,
-            lines=membership_lines,
+            lines=lines_about("organization", represented, _changed),
             mandatory=True,
         ),
         Kind(
@@ -151,13 +131,13 @@ def register_kinds() -> None:
             label=gettext_lazy("A colleague joins"),
             topic=topic,
             audience=representatives,
-            lines=colleague_lines,
+            lines=lines_with_person("organization", represented, _joined),
         ),
         Kind(
             name=REPRESENTATIVE_MISSING,
             label=gettext_lazy("A member has no representative"),
             topic=gettext_lazy("Administration"),
-            audience=staff,
-            lines=missing_lines,
+            audience=all_staff,
+            lines=lines_about("organization", shown_to_staff, _missing),
         ),
     )

@@ -34,6 +34,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
     """Finds people by address whatever its capitals (the database holds them unique so)."""
 
+    def active(self) -> PersonQuerySet:
+        """`PersonQuerySet.active`, said again for the type: the base is made when Python runs."""
+        people: PersonQuerySet = self.get_queryset().active()
+        return people
+
     def get_by_natural_key(self, username: str | None) -> "Person":
         person: Person = self.get(email__iexact=username)
         return person

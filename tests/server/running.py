@@ -19,7 +19,7 @@ from pathlib import Path
 from alliance.server import processes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-# A stop takes twice `supervisor.STOP_SECONDS` at most.
+# A stop takes twice `children.STOP_SECONDS` at most.
 STOP_SECONDS = 40
 
 

@@ -1,48 +1,37 @@
 """What the register announces: members of the group hear of each decision."""
 
-from collections.abc import Iterable, Mapping
-
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.access import Viewer
 from members.people.models import Person
+from notifications.about import lines_about
 from notifications.models import Event
 from notifications.registry import Kind, Line, register
 from workinggroups.decisions.models import Decision
-from workinggroups.groups.queries import members_of, readers_of
+from workinggroups.groups.notices import line_in
+from workinggroups.groups.queries import members_reading
 
 
-def _audience(event: Event) -> "QuerySet[Person]":
-    decision = Decision.objects.get(pk=event.ref["decision"])
-    readers = readers_of(decision.group_id, decision.level)
-    found: QuerySet[Person] = readers.filter(pk__in=members_of(decision.group_id).values("pk"))
-    return found
+def _audience(event: Event) -> QuerySet[Person]:
+    return members_reading(Decision.objects.filter(pk=event.ref["decision"]).first())
 
 
-def _lines(events: Iterable[Event], viewer: Viewer) -> Mapping[int, Line]:
-    of_event = {event.pk: event.ref["decision"] for event in events}
-    decisions = (
-        Decision.objects.visible_to(viewer)
-        .filter(pk__in=of_event.values())
-        .select_related("group")
-        .in_bulk()
+def _seen(viewer: Viewer) -> QuerySet[Decision]:
+    decisions: QuerySet[Decision] = Decision.objects.visible_to(viewer)
+    return decisions.select_related("group")
+
+
+def _words(decision: Decision, event: Event, viewer: Viewer) -> Line:
+    return line_in(
+        decision.group,
+        title=_("Decided: %(title)s") % {"title": decision.title},
+        url=decision.get_absolute_url(),
+        detail=_("D-%(number)d, %(method)s")
+        % {"number": decision.number, "method": decision.get_method_display().lower()},
+        thread_key=f"decision:{decision.uuid}",
     )
-    return {
-        event: Line(
-            title=_("Decided: %(title)s") % {"title": decision.title},
-            url=decision.get_absolute_url(),
-            why=_("because you are in %(group)s") % {"group": decision.group.name},
-            detail=_("D-%(number)d, %(method)s")
-            % {"number": decision.number, "method": decision.get_method_display().lower()},
-            group_name=decision.group.name,
-            group_slug=decision.group.slug,
-            thread_key=f"decision:{decision.uuid}",
-        )
-        for event, pk in of_event.items()
-        if (decision := decisions.get(pk))
-    }
 
 
 def register_kinds() -> None:
@@ -52,6 +41,6 @@ def register_kinds() -> None:
             label=gettext_lazy("A decision is recorded"),
             topic=gettext_lazy("Decisions"),
             audience=_audience,
-            lines=_lines,
+            lines=lines_about("decision", _seen, _words),
         )
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Invalid
@@ -30,31 +31,36 @@ def blame(form: forms.BaseForm, error: Invalid) -> None:
     form.add_error(error.field if error.field in form.fields else None, error.message)
 
 
-class WayForm(forms.Form):
-    """On whose behalf, asked only where there is a choice."""
+class AsksWay(forms.BaseForm):
+    """Asks in the field `way_field` on whose behalf, where there is a choice. Actions check it."""
 
-    organization = forms.ChoiceField(label=_("On behalf of"), widget=forms.RadioSelect)
+    way_field = "organization"
+    no_organization: str | Promise = _("No organization")
 
-    def __init__(self, *args: Any, ways: Iterable[Organization | None], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ways: Iterable[Organization | None] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ways = {way.slug if way else FOR_ONESELF: way for way in ways}
-        field = self.fields["organization"]
+        if len(self.ways) < 2:
+            del self.fields[self.way_field]
+            return
+        field = self.fields[self.way_field]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
-            (key, way.name if way else _("Myself, for no organization"))
-            for key, way in self.ways.items()
+            (key, way.name if way else self.no_organization) for key, way in self.ways.items()
         ]
-        if len(self.ways) == 1:
-            del self.fields["organization"]
 
     @property
     def way(self) -> Organization | None:
-        if len(self.ways) == 1:
-            return next(iter(self.ways.values()))
-        return self.ways[self.cleaned_data["organization"]]
+        """The only way, the chosen one, or None where there is none (or the person itself)."""
+        if len(self.ways) < 2:
+            return next(iter(self.ways.values()), None)
+        return self.ways[self.cleaned_data[self.way_field]]
 
 
-class JoinForm(WayForm):
+class JoinForm(AsksWay, forms.Form):
+    no_organization = _("Myself, for no organization")
+
+    organization = forms.ChoiceField(label=_("On behalf of"), widget=forms.RadioSelect)
     level = forms.ChoiceField(
         label=_("How you take part"),
         choices=OWN_LEVELS,
@@ -84,7 +90,7 @@ class DeclineForm(forms.Form):
     )
 
 
-class AddMemberForm(forms.Form):
+class AddMemberForm(AsksWay, forms.Form):
     """Somebody by address: one has to know it, so that the form tells nothing about others."""
 
     address = forms.EmailField(
@@ -96,27 +102,7 @@ class AddMemberForm(forms.Form):
         initial=ParticipationLevel.PARTICIPANT,
         help_text=_("An invited expert need not be in the alliance, but needs an account."),
     )
-    organization = forms.ChoiceField(label=_("On behalf of"), required=False)
-
-    def __init__(self, *args: Any, ways: Iterable[Organization | None] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.ways = {way.slug if way else FOR_ONESELF: way for way in ways}
-        if len(self.ways) < 2:
-            del self.fields["organization"]
-            return
-        field = self.fields["organization"]
-        assert isinstance(field, forms.ChoiceField)
-        field.required = True
-        field.choices = [
-            (key, way.name if way else _("No organization")) for key, way in self.ways.items()
-        ]
-
-    @property
-    def way(self) -> Organization | None:
-        """The only way, the chosen one, or None where there is none (or the person itself)."""
-        if len(self.ways) < 2:
-            return next(iter(self.ways.values()), None)
-        return self.ways[self.cleaned_data["organization"]]
+    organization = forms.ChoiceField(label=_("On behalf of"))
 
 
 class LevelForm(forms.Form):
@@ -168,39 +154,19 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
         return str(self.cleaned_data["name"]).strip()
 
 
-class NewGroupForm(GroupForm):
-    """`chair_organization` is asked only where the first chair has several."""
-
+class NewGroupForm(AsksWay, GroupForm):
+    way_field = "chair_organization"
     version = None  # type: ignore[assignment]
     chair_address = forms.EmailField(
         label=_("E-mail address of the first chair"),
         help_text=_("Somebody of the alliance. They hand the chair over themselves later."),
     )
-    chair_organization = forms.ChoiceField(label=_("The chair acts on behalf of"), required=False)
+    chair_organization = forms.ChoiceField(label=_("The chair acts on behalf of"))
     charter = forms.CharField(
         label=_("First charter"),
         widget=forms.Textarea(attrs={"rows": 14}),
         help_text=_("Scope, what is not in it, deliverables, how the group decides. Markdown."),
     )
-
-    def __init__(self, *args: Any, ways: Iterable[Organization | None] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.ways = {way.slug if way else FOR_ONESELF: way for way in ways}
-        if len(self.ways) < 2:
-            del self.fields["chair_organization"]
-            return
-        field = self.fields["chair_organization"]
-        assert isinstance(field, forms.ChoiceField)
-        field.required = True
-        field.choices = [
-            (key, way.name if way else _("No organization")) for key, way in self.ways.items()
-        ]
-
-    @property
-    def way(self) -> Organization | None:
-        if len(self.ways) < 2:
-            return next(iter(self.ways.values()), None)
-        return self.ways[self.cleaned_data["chair_organization"]]
 
 
 class CharterForm(forms.Form):

@@ -1,18 +1,16 @@
 """What this room announces, to whom, and what each reader is shown of it at that moment."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.access import Level, Viewer
 from common.web.clock import day_words
 from members.people.models import Person
+from notifications.about import lines_about, lines_with_person
 from notifications.actions import announce
 from notifications.choices import Rhythm
 from notifications.models import Event
@@ -89,217 +87,183 @@ def the_owner(event: Event) -> QuerySet[Person]:
     """Whoever owns the item now and still reads it."""
     item = ActionItem.objects.open().filter(pk=event.ref["item"]).first()
     if item is None or item.owner_id is None:
-        people: QuerySet[Person] = Person.objects.none()
-        return people
+        return Person.objects.active().none()
     return readers_of(item.group_id, item.level).filter(pk=item.owner_id)
 
 
-# --- lines: what one reader may see of it ---------------------------------------------------------
-
-Worded = Callable[[Event, Group, Mapping[int, Any]], Line | None]
+# --- words: what one reader is shown of it --------------------------------------------------------
 
 
-def lines_about_groups(
-    word: Worded, *, people: bool = False, roster: bool = False
-) -> Callable[[Iterable[Event], Viewer], dict[int, Line]]:
-    """The lines of events about groups whose card the reader sees; `word` says each of them.
-
-    `people` are fetched for it; `roster` keeps back who is in a group from those who may not know.
-    """
-
-    def lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
-        events = list(events)
-        groups = Group.objects.visible_to(viewer).in_bulk([event.ref["group"] for event in events])
-        if roster:
-            groups = {pk: group for pk, group in groups.items() if can_see_people(viewer, group)}
-        named: Mapping[int, Any] = {}
-        if people:
-            named = Person.objects.in_bulk([event.ref["person"] for event in events])
-        worded = {
-            event.pk: word(event, groups[event.ref["group"]], named)
-            for event in events
-            if event.ref["group"] in groups
-        }
-        return {pk: line for pk, line in worded.items() if line is not None}
-
-    return lines
-
-
-def _line(group: Group, title: str, why: str, url: str = "", detail: str = "") -> Line:
+def line_in(
+    group: Group,
+    *,
+    title: str,
+    url: str = "",
+    why: str = "",
+    detail: str = "",
+    thread_key: str = "",
+) -> Line:
+    """A line about something in the group: without a `why` for whoever is in it."""
     return Line(
         title=title,
         url=url or group.get_absolute_url(),
-        why=why,
+        why=why or _("because you are in %(group)s") % {"group": group.name},
         detail=detail,
         group_name=group.name,
         group_slug=group.slug,
+        thread_key=thread_key,
     )
 
 
-def _created(event: Event, group: Group, people: Mapping[int, Any]) -> Line:
-    return _line(
+def groups_seen(viewer: Viewer) -> QuerySet[Group]:
+    """The groups whose card the reader sees."""
+    groups: QuerySet[Group] = Group.objects.visible_to(viewer)
+    return groups
+
+
+def requests_to_answer(viewer: Viewer) -> QuerySet[AdmissionRequest]:
+    """For chairs, while the request waits: once answered it is nobody's task any more."""
+    waiting: QuerySet[AdmissionRequest] = AdmissionRequest.objects.waiting()
+    return waiting.filter(group__in=viewer.chaired_ids | viewer.break_glass_ids).select_related(
+        "group", "person", "organization"
+    )
+
+
+def own_requests(viewer: Viewer) -> QuerySet[AdmissionRequest]:
+    requests: QuerySet[AdmissionRequest] = AdmissionRequest.objects.filter(
+        person=viewer.person_id, group__in=groups_seen(viewer)
+    )
+    return requests.select_related("group")
+
+
+def own_open_items(viewer: Viewer) -> QuerySet[ActionItem]:
+    items: QuerySet[ActionItem] = ActionItem.objects.visible_to(viewer).open()
+    return items.filter(owner=viewer.person_id).select_related("group")
+
+
+def openings_to_chairs(viewer: Viewer) -> QuerySet[BreakGlass]:
+    opened: QuerySet[BreakGlass] = BreakGlass.objects.filter(group__in=viewer.chaired_ids)
+    return opened.select_related("group", "person")
+
+
+def _people_url(group: Group) -> str:
+    return reverse("group-people", args=[group.slug])
+
+
+def _created(group: Group, event: Event, viewer: Viewer) -> Line:
+    return line_in(
         group,
-        _("New group: %(group)s") % {"group": group},
-        _("because you are in the alliance"),
+        title=_("New group: %(group)s") % {"group": group},
+        why=_("because you are in the alliance"),
         detail=group.purpose,
     )
 
 
-def _joined(event: Event, group: Group, people: Mapping[int, Any]) -> Line | None:
-    if event.ref["person"] not in people:
+def _requested(request: AdmissionRequest, event: Event, viewer: Viewer) -> Line:
+    return line_in(
+        request.group,
+        title=_("%(person)s asks to join %(group)s")
+        % {"person": request.person, "group": request.group},
+        why=_("because you chair the group"),
+        url=_people_url(request.group),
+        detail=str(request.organization or ""),
+    )
+
+
+def _decided(request: AdmissionRequest, event: Event, viewer: Viewer) -> Line:
+    title = (
+        _("You are in %(group)s")
+        if request.state == RequestState.APPROVED
+        else _("%(group)s declined your request to join")
+    )
+    return line_in(
+        request.group,
+        title=title % {"group": request.group},
+        why=_("because you asked to join"),
+        detail=request.reason,
+    )
+
+
+def _joined(group: Group, event: Event, viewer: Viewer, person: Person) -> Line | None:
+    if not can_see_people(viewer, group):
         return None
-    return _line(
+    return line_in(
         group,
-        _("%(person)s joined %(group)s") % {"person": people[event.ref["person"]], "group": group},
-        _("because you chair the group"),
-        reverse("group-people", args=[group.slug]),
+        title=_("%(person)s joined %(group)s") % {"person": person, "group": group},
+        why=_("because you chair the group"),
+        url=_people_url(group),
     )
 
 
-def _handed_over(event: Event, group: Group, people: Mapping[int, Any]) -> Line | None:
-    if event.ref["person"] not in people:
-        return None
-    return _line(
-        group,
-        _("%(person)s chairs %(group)s now")
-        % {"person": people[event.ref["person"]], "group": group},
-        _("because you take part in the group"),
-        reverse("group-people", args=[group.slug]),
-    )
-
-
-def _adopted(event: Event, group: Group, people: Mapping[int, Any]) -> Line:
-    return _line(
-        group,
-        _("%(group)s adopted version %(number)s of its charter")
-        % {"group": group, "number": event.ref["number"]},
-        _("because you take part in the group"),
-        reverse("group-charter", args=[group.slug]),
-    )
-
-
-def requested_lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
-    """For chairs, while the request waits: once answered it is nobody's task any more."""
-    by_request = {event.ref["request"]: event for event in events}
-    waiting = AdmissionRequest.objects.waiting().select_related("group", "person", "organization")
-    return {
-        by_request[request.pk].pk: _line(
-            request.group,
-            _("%(person)s asks to join %(group)s")
-            % {"person": request.person, "group": request.group},
-            _("because you chair the group"),
-            reverse("group-people", args=[request.group.slug]),
-            detail=str(request.organization or ""),
-        )
-        for request in waiting.filter(
-            pk__in=by_request, group__in=viewer.chaired_ids | viewer.break_glass_ids
-        )
-    }
-
-
-def decided_lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
-    by_request = {event.ref["request"]: event for event in events}
-    own = AdmissionRequest.objects.filter(
-        pk__in=by_request,
-        person=viewer.person_id,
-        group__in=Group.objects.visible_to(viewer),
-    )
-    return {
-        by_request[request.pk].pk: _line(
-            request.group,
-            (
-                _("You are in %(group)s")
-                if request.state == RequestState.APPROVED
-                else _("%(group)s declined your request to join")
-            )
-            % {"group": request.group},
-            _("because you asked to join"),
-            detail=request.reason,
-        )
-        for request in own.select_related("group")
-    }
-
-
-def added_lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
+def _added(group: Group, event: Event, viewer: Viewer, person: Person) -> Line | None:
     """To the person it says "you", to the chairs who it was."""
-    events = list(events)
-    groups = Group.objects.visible_to(viewer).in_bulk([event.ref["group"] for event in events])
-    people = Person.objects.in_bulk([event.ref["person"] for event in events])
-    lines = {}
-    for event in events:
-        group, person = groups.get(event.ref["group"]), people.get(event.ref["person"])
-        if group is None or person is None:
-            continue
-        if person.pk == viewer.person_id:
-            title = _("You were added to %(group)s") % {"group": group}
-            why = _("because you take part in the group now")
-        elif not can_see_people(viewer, group):
-            continue
-        else:
-            title = _("%(person)s was added to %(group)s") % {"person": person, "group": group}
-            why = _("because you chair the group")
-        lines[event.pk] = _line(group, title, why, reverse("group-people", args=[group.slug]))
-    return lines
+    if person.pk == viewer.person_id:
+        title = _("You were added to %(group)s") % {"group": group}
+        why = _("because you take part in the group now")
+    elif can_see_people(viewer, group):
+        title = _("%(person)s was added to %(group)s") % {"person": person, "group": group}
+        why = _("because you chair the group")
+    else:
+        return None
+    return line_in(group, title=title, why=why, url=_people_url(group))
 
 
-def office_lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
-    events = list(events)
-    groups = Group.objects.visible_to(viewer).in_bulk([event.ref["group"] for event in events])
-    return {
-        event.pk: _line(
-            groups[event.ref["group"]],
-            _("You are %(office)s of %(group)s now")
-            % {
-                "office": OfficeKind(event.ref["office"]).label.lower(),
-                "group": groups[event.ref["group"]],
-            },
-            _("because the office was given to you"),
-        )
-        for event in events
-        if event.ref["group"] in groups and event.ref["person"] == viewer.person_id
-    }
+def _given(group: Group, event: Event, viewer: Viewer) -> Line | None:
+    if event.ref["person"] != viewer.person_id:
+        return None
+    office = OfficeKind(event.ref["office"]).label.lower()
+    return line_in(
+        group,
+        title=_("You are %(office)s of %(group)s now") % {"office": office, "group": group},
+        why=_("because the office was given to you"),
+    )
 
 
-def item_lines(word: str | Promise) -> Callable[[Iterable[Event], Viewer], dict[int, Line]]:
-    """Lines of events about an open action item of the reader, in the words of `word`."""
-
-    def lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
-        by_item: dict[int, list[Event]] = {}
-        for event in events:
-            by_item.setdefault(event.ref["item"], []).append(event)
-        items = ActionItem.objects.visible_to(viewer).open().filter(owner=viewer.person_id)
-        return {
-            event.pk: Line(
-                title=str(word) % {"text": item.text},
-                url=reverse("action-item", args=[item.group.slug, item.number]),
-                why=_("because it is yours"),
-                detail=_("due %(day)s") % {"day": day_words(item.due_on, weekday=True)}
-                if item.due_on
-                else "",
-                group_name=item.group.name,
-                group_slug=item.group.slug,
-                thread_key=f"action_item:{item.uuid}",
-            )
-            for item in items.filter(pk__in=by_item).select_related("group")
-            for event in by_item[item.pk]
-        }
-
-    return lines
+def _handed_over(group: Group, event: Event, viewer: Viewer, person: Person) -> Line:
+    return line_in(
+        group,
+        title=_("%(person)s chairs %(group)s now") % {"person": person, "group": group},
+        why=_("because you take part in the group"),
+        url=_people_url(group),
+    )
 
 
-def opened_lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
-    by_opening = {event.ref["opening"]: event for event in events}
-    opened = BreakGlass.objects.select_related("group", "person")
-    return {
-        by_opening[opening.pk].pk: _line(
-            opening.group,
-            _("%(person)s of staff opened %(group)s")
-            % {"person": opening.person, "group": opening.group},
-            _("because you chair the group"),
-            detail=opening.reason,
-        )
-        for opening in opened.filter(pk__in=by_opening, group__in=viewer.chaired_ids)
-    }
+def _adopted(group: Group, event: Event, viewer: Viewer) -> Line:
+    return line_in(
+        group,
+        title=_("%(group)s adopted version %(number)s of its charter")
+        % {"group": group, "number": event.ref["number"]},
+        why=_("because you take part in the group"),
+        url=reverse("group-charter", args=[group.slug]),
+    )
+
+
+ITEM_TITLES = {
+    ACTION_ITEM_ASSIGNED: gettext_lazy("Yours to do: %(text)s"),
+    ACTION_ITEM_DUE: gettext_lazy("Due soon: %(text)s"),
+}
+
+
+def _item(item: ActionItem, event: Event, viewer: Viewer) -> Line:
+    due = item.due_on and _("due %(day)s") % {"day": day_words(item.due_on, weekday=True)}
+    return line_in(
+        item.group,
+        title=str(ITEM_TITLES[event.kind]) % {"text": item.text},
+        url=reverse("action-item", args=[item.group.slug, item.number]),
+        why=_("because it is yours"),
+        detail=due or "",
+        thread_key=f"action_item:{item.uuid}",
+    )
+
+
+def _opened(opening: BreakGlass, event: Event, viewer: Viewer) -> Line:
+    return line_in(
+        opening.group,
+        title=_("%(person)s of staff opened %(group)s")
+        % {"person": opening.person, "group": opening.group},
+        why=_("because you chair the group"),
+        detail=opening.reason,
+    )
 
 
 # --- announcing ------------------------------------------------------------------------------------
@@ -312,13 +276,14 @@ def charter_adopted(*, charter: CharterVersion, actor: Person) -> None:
 def register_kinds() -> None:
     chairing = gettext_lazy("Groups you chair")
     taking_part = gettext_lazy("Your groups")
+    item_lines = lines_about("item", own_open_items, _item)
     register(
         Kind(
             name=GROUP_CREATED,
             label=gettext_lazy("A new group begins"),
             topic=gettext_lazy("The alliance"),
             audience=those_who_see_the_card,
-            lines=lines_about_groups(_created),
+            lines=lines_about("group", groups_seen, _created),
             default_rhythm=Rhythm.DIGEST,
         ),
         Kind(
@@ -326,14 +291,14 @@ def register_kinds() -> None:
             label=gettext_lazy("Somebody asks to join"),
             topic=chairing,
             audience=the_chairs,
-            lines=requested_lines,
+            lines=lines_about("request", requests_to_answer, _requested),
         ),
         Kind(
             name=MEMBER_JOINED,
             label=gettext_lazy("Somebody joins"),
             topic=chairing,
             audience=the_chairs,
-            lines=lines_about_groups(_joined, people=True, roster=True),
+            lines=lines_with_person("group", groups_seen, _joined),
             default_rhythm=Rhythm.DIGEST,
         ),
         Kind(
@@ -341,7 +306,7 @@ def register_kinds() -> None:
             label=gettext_lazy("Staff opens your group"),
             topic=chairing,
             audience=the_chairs,
-            lines=opened_lines,
+            lines=lines_about("opening", openings_to_chairs, _opened),
             mandatory=True,
         ),
         Kind(
@@ -349,7 +314,7 @@ def register_kinds() -> None:
             label=gettext_lazy("Your request to join is answered"),
             topic=taking_part,
             audience=the_person,
-            lines=decided_lines,
+            lines=lines_about("request", own_requests, _decided),
             mandatory=True,
         ),
         Kind(
@@ -357,14 +322,14 @@ def register_kinds() -> None:
             label=gettext_lazy("Somebody is added"),
             topic=taking_part,
             audience=the_person_and_chairs,
-            lines=added_lines,
+            lines=lines_with_person("group", groups_seen, _added),
         ),
         Kind(
             name=OFFICE_GIVEN,
             label=gettext_lazy("You are given an office"),
             topic=taking_part,
             audience=the_person,
-            lines=office_lines,
+            lines=lines_about("group", groups_seen, _given),
             mandatory=True,
         ),
         Kind(
@@ -372,27 +337,27 @@ def register_kinds() -> None:
             label=gettext_lazy("The chair changes"),
             topic=taking_part,
             audience=the_members,
-            lines=lines_about_groups(_handed_over, people=True),
+            lines=lines_with_person("group", groups_seen, _handed_over),
         ),
         Kind(
             name=CHARTER_ADOPTED,
             label=gettext_lazy("The charter is adopted"),
             topic=taking_part,
             audience=the_members,
-            lines=lines_about_groups(_adopted),
+            lines=lines_about("group", groups_seen, _adopted),
         ),
         Kind(
             name=ACTION_ITEM_ASSIGNED,
             label=gettext_lazy("An action item is yours"),
             topic=taking_part,
             audience=the_owner,
-            lines=item_lines(gettext_lazy("Yours to do: %(text)s")),
+            lines=item_lines,
         ),
         Kind(
             name=ACTION_ITEM_DUE,
             label=gettext_lazy("An action item is due"),
             topic=taking_part,
             audience=the_owner,
-            lines=item_lines(gettext_lazy("Due soon: %(text)s")),
+            lines=item_lines,
         ),
     )

@@ -8,6 +8,7 @@ from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce, Now
 
 from common.access import Level, Viewer
+from common.access.content import HasAccessKey
 from members.organizations.models import Insider, Organization
 from members.people.models import Person
 from workinggroups.groups.choices import OfficeKind
@@ -20,12 +21,6 @@ from workinggroups.groups.models import (
     Seat,
 )
 
-
-def _people() -> QuerySet[Person]:
-    people: QuerySet[Person] = Person.objects.active()
-    return people
-
-
 # Audiences are sets of ids, united before anybody is looked up: an EXISTS or an OR of subqueries
 # would be asked person by person (measured without statistics: minutes for three thousand).
 
@@ -37,12 +32,22 @@ def _seated(group_id: int, **more: Any) -> QuerySet[Any]:
 
 def members_of(group_id: int) -> QuerySet[Person]:
     """People who hold a seat in the group now."""
-    return _people().filter(pk__in=_seated(group_id))
+    return Person.objects.active().filter(pk__in=_seated(group_id))
 
 
 def chairs_of(group_id: int) -> QuerySet[Person]:
     """Chairs and co-chairs of the group now."""
-    return _people().filter(pk__in=_seated(group_id, is_chair=True))
+    return Person.objects.active().filter(pk__in=_seated(group_id, is_chair=True))
+
+
+def members_reading(row: HasAccessKey | None) -> QuerySet[Person]:
+    """The people of the row's group who read it: all, or its chairs where it is theirs alone.
+
+    Nobody where there is no row (any more).
+    """
+    if row is None:
+        return Person.objects.active().none()
+    return chairs_of(row.group_id) if row.level == Level.CHAIRS else members_of(row.group_id)
 
 
 def readers_of(group_id: int, level: int) -> QuerySet[Person]:
@@ -52,16 +57,16 @@ def readers_of(group_id: int, level: int) -> QuerySet[Person]:
     `visible_to` of that person's viewer.
     """
     if level == Level.PUBLIC:
-        return _people()
+        return Person.objects.active()
     opened = BreakGlass.objects.filter(
         group_id=group_id, during__contains=Now(), person__is_staff=True
     ).values_list("person_id")
     if level == Level.CHAIRS:
-        return _people().filter(pk__in=_seated(group_id, is_chair=True).union(opened))
+        return Person.objects.active().filter(pk__in=_seated(group_id, is_chair=True).union(opened))
     readers = _seated(group_id).union(opened)
     if level == Level.ALLIANCE:
         readers = readers.union(Insider.objects.values_list("person_id"))
-    return _people().filter(pk__in=readers)
+    return Person.objects.active().filter(pk__in=readers)
 
 
 def ways_in(person: Person) -> list[Organization | None]:
@@ -80,14 +85,10 @@ def ways_in(person: Person) -> list[Organization | None]:
 
 def person_with_address(address: str) -> Person | None:
     """The active person whose confirmed address this is, by any of its addresses."""
-    people: QuerySet[Person] = Person.objects.active().filter(
-        Exists(
-            EmailAddress.objects.filter(
-                user=OuterRef("pk"), email__iexact=address.strip(), verified=True
-            )
-        )
+    addresses = EmailAddress.objects.filter(
+        user=OuterRef("pk"), email__iexact=address.strip(), verified=True
     )
-    return people.first()
+    return Person.objects.active().filter(Exists(addresses)).first()
 
 
 def roster(group: Group) -> QuerySet[Seat]:

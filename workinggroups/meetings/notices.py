@@ -1,19 +1,19 @@
 """What a meeting announces, and to whom: the people of its group, never more."""
 
-from collections.abc import Iterable, Mapping
-
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.access import Level, Viewer
+from common.access import Viewer
 from common.mail.registry import Attachment
 from common.web import clock
 from members.people.models import Person
+from notifications.about import lines_about
 from notifications.choices import Rhythm
 from notifications.models import Event
 from notifications.registry import Kind, Line, register
-from workinggroups.groups.queries import chairs_of, members_of
+from workinggroups.groups.notices import line_in
+from workinggroups.groups.queries import members_reading
 from workinggroups.meetings import calendars
 from workinggroups.meetings.models import Meeting
 
@@ -31,40 +31,25 @@ TITLES = {
 
 def audience(event: Event) -> QuerySet[Person]:
     """The people with a seat in the group; its chairs alone where the meeting is theirs."""
-    meeting = Meeting.objects.filter(uuid=event.ref["meeting"]).first()
-    if meeting is None:
-        nobody: QuerySet[Person] = Person.objects.none()
-        return nobody
-    of_level = chairs_of if meeting.level == Level.CHAIRS else members_of
-    return of_level(meeting.group_id)
+    return members_reading(Meeting.objects.filter(uuid=event.ref["meeting"]).first())
 
 
-def lines(events: Iterable[Event], viewer: Viewer) -> Mapping[int, Line]:
-    """Title, hour and address of each meeting that this reader may see now. One query."""
-    listed = list(events)
-    meetings = {
-        str(meeting.uuid): meeting
-        for meeting in Meeting.objects.visible_to(viewer)
-        .filter(uuid__in=[event.ref["meeting"] for event in listed])
-        .select_related("group")
-    }
-    return {
-        event.pk: _line(event, meetings[event.ref["meeting"]])
-        for event in listed
-        if event.ref["meeting"] in meetings
-    }
+def seen(viewer: Viewer) -> QuerySet[Meeting]:
+    meetings: QuerySet[Meeting] = Meeting.objects.visible_to(viewer)
+    return meetings.select_related("group")
 
 
-def _line(event: Event, meeting: Meeting) -> Line:
-    return Line(
+def _words(meeting: Meeting, event: Event, viewer: Viewer) -> Line:
+    return line_in(
+        meeting.group,
         title=str(TITLES[event.kind]) % {"title": meeting.title},
         url=meeting.get_absolute_url(),
-        why=_("because you are in %(group)s") % {"group": meeting.group.name},
         detail=_detail(event.kind, meeting),
-        group_name=meeting.group.name,
-        group_slug=meeting.group.slug,
         thread_key=f"meeting:{meeting.uuid}",
     )
+
+
+lines = lines_about("meeting", seen, _words, by="uuid")
 
 
 def _detail(kind: str, meeting: Meeting) -> str:
