@@ -18,8 +18,8 @@ from bench.load import Pace, measure
 from bench.platform import Platform
 from bench.yardsticks import FLOOR, ONE_SELECT
 
-# The two measured groups have as many people, so that what differs is their meetings.
-SIZES = world.Sizes(many_seats=120, decisions=1000, action_items=1000, topics=1000, notices=1000)
+# A thousand of everything that a group lists.
+SIZES = world.Sizes(decisions=1000, action_items=1000, topics=1000, notices=1000)
 PAGE_QUERIES = 15
 LIST_QUERIES = 8
 RAW_BYTES = 60 * 1024

@@ -1,5 +1,6 @@
 """Questions about deliverables that several pages ask."""
 
+from members.people.models import Person
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Editorship, Revision
 from workinggroups.deliverables.querysets import DeliverableQuerySet
@@ -13,6 +14,12 @@ def editor_ids(deliverable: Deliverable) -> set[int]:
         .filter(deliverable=deliverable)
         .values_list("person_id", flat=True)
     )
+
+
+def editors_of(deliverable: Deliverable) -> list[Person]:
+    """Who edits it now, by name."""
+    rows = Editorship.objects.current().filter(deliverable=deliverable).select_related("person")
+    return sorted((row.person for row in rows), key=lambda person: (person.sort_name, person.pk))
 
 
 def last_revision(deliverable: Deliverable) -> Revision:

@@ -1,5 +1,6 @@
 """What every page of one deliverable begins with: finding it, and the frame around it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import Http404
@@ -29,10 +30,16 @@ def find(request: PersonRequest, slug: str, number: int) -> Deliverable:
     return found
 
 
-def frame(request: PersonRequest, deliverable: Deliverable) -> dict[str, Any]:
-    """The context of `deliverables/_base.html`: the path of states and what the viewer may do."""
+def frame(
+    request: PersonRequest, deliverable: Deliverable, editors: Collection[int] | None = None
+) -> dict[str, Any]:
+    """The context of `deliverables/_base.html`: the path of states and what the viewer may do.
+
+    `editors` are the ids of its editors, where the page knows them.
+    """
     viewer, state = request.viewer, deliverable.state
-    edits = permissions.can_edit(viewer, deliverable, editor_ids(deliverable))
+    editors = editor_ids(deliverable) if editors is None else editors
+    edits = permissions.can_edit(viewer, deliverable, editors)
     leads = permissions.can_lead(viewer, deliverable)
     return {
         **room_context(request, deliverable.group, "deliverables"),

@@ -15,8 +15,9 @@ from members.people.requests import PersonRequest
 from workinggroups.deliverables import permissions
 from workinggroups.deliverables.choices import CommentState, DeliverableState
 from workinggroups.deliverables.forms import CommentForm
-from workinggroups.deliverables.models import Deliverable, Editorship, RevisionFile
+from workinggroups.deliverables.models import Deliverable, RevisionFile
 from workinggroups.deliverables.models import Revision as RevisionModel
+from workinggroups.deliverables.queries import editors_of
 from workinggroups.deliverables.quoting import with_quotes
 from workinggroups.deliverables.views.frame import find, frame
 from workinggroups.groups.lookup import group_of_member_space
@@ -52,21 +53,15 @@ def deliverables(request: PersonRequest, slug: str) -> HttpResponse:
 @member_required
 def deliverable(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The deliverable, opened at its newest text."""
-    found = find(request, slug, number)
-    readable = RevisionModel.objects.visible_to(request.viewer)
-    newest = readable.filter(deliverable=found).order_by("-number").first()
-    if newest is None:
-        raise Http404
-    return render(request, "deliverables/revision.html", revision_page(request, found, newest))
+    page = revision_page(request, find(request, slug, number))
+    return render(request, "deliverables/revision.html", page)
 
 
 @methods("GET")
 @member_required
 def revision(request: PersonRequest, slug: str, number: int, revision: int) -> HttpResponse:
     """One revision; `?with=` compares it with an earlier one."""
-    found = find(request, slug, number)
-    readable = RevisionModel.objects.visible_to(request.viewer).filter(deliverable=found)
-    page = revision_page(request, found, get_object_or_404(readable, number=revision))
+    page = revision_page(request, find(request, slug, number), revision)
     return render(request, "deliverables/revision.html", page)
 
 
@@ -88,10 +83,13 @@ def download(
 def revision_page(
     request: PersonRequest,
     deliverable: Deliverable,
-    revision: RevisionModel,
+    number: int | None = None,
     comment_form: CommentForm | None = None,
 ) -> dict[str, Any]:
-    """The context of `revision.html`: text or comparison, comments, files, other revisions."""
+    """The context of `revision.html`: text or comparison, comments, files, other revisions.
+
+    Of the newest revision without a number. Http404 where the viewer reads no such one.
+    """
     readable = RevisionModel.objects.visible_to(request.viewer).filter(deliverable=deliverable)
     listed = (
         readable.defer("source", "html")
@@ -99,12 +97,17 @@ def revision_page(
         .annotate(comments_count=Count("comments"))
     )
     numbers = list(readable.order_by("-number").values_list("number", flat=True))
+    number = numbers[0] if numbers and number is None else number
+    if number not in numbers:
+        raise Http404
+    compared = _compared(request, number)
+    opened = {row.number: row for row in readable.filter(number__in=[number, compared])}
+    revision, older = opened[number], opened.get(compared)
     earlier = [number for number in numbers if number < revision.number]
     comments = list(revision.comments.select_related("author", "organization", "answered_by").all())
-    older = _compared(request, readable, revision)
-    editors = Editorship.objects.current().filter(deliverable=deliverable)
+    editors = editors_of(deliverable)
     return {
-        **frame(request, deliverable),
+        **frame(request, deliverable, {person.pk for person in editors}),
         "revision": revision,
         "is_newest": revision.number == numbers[0],
         "revisions": page_of(listed, request.GET, size=REVISIONS_A_PAGE, by="number"),
@@ -117,19 +120,13 @@ def revision_page(
         "waiting": sum(item.state == CommentState.OPEN for item in comments),
         "comment_form": comment_form or CommentForm(),
         "files": list(revision.files.select_related("stored")),
-        "editors": [item.person for item in editors.select_related("person")],
-        "publications": list(deliverable.publications.all()),
+        "editors": editors,
+        "publications": list(deliverable.publications.all()) if deliverable.identifier else [],
     }
 
 
-def _compared(
-    request: PersonRequest, readable: Any, revision: RevisionModel
-) -> RevisionModel | None:
-    """The earlier revision that `?with=` names, if the viewer may read it."""
-    number = request.GET.get("with", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 7):
-        return None
-    found: RevisionModel | None = readable.filter(
-        number=int(number), number__lt=revision.number
-    ).first()
-    return found
+def _compared(request: PersonRequest, number: int) -> int:
+    """The number of the earlier revision that `?with=` names; 0, which none has, without one."""
+    given = request.GET.get("with", "")
+    is_number = given.isascii() and given.isdigit() and len(given) < 7
+    return int(given) if is_number and int(given) < number else 0

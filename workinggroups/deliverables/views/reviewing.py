@@ -69,7 +69,7 @@ def comment(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         else:
             messages.success(request, _("Your comment stands; the editors are told."))
             return redirect(f"{deliverable.get_absolute_url()}#comment-{made.number}")
-    page = revision_page(request, deliverable, last_revision(deliverable), comment_form=form)
+    page = revision_page(request, deliverable, comment_form=form)
     return render(request, "deliverables/revision.html", page, status=422)
 
 
