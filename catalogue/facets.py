@@ -43,10 +43,6 @@ class Asked:
         )
 
     @property
-    def is_plain(self) -> bool:
-        return not (self.words or self.chosen) and self.page == 1
-
-    @property
     def filters(self) -> int:
         return sum(len(values) for values in self.chosen.values())
 

@@ -1,17 +1,6 @@
-"""Figures and lists that other pages show."""
+"""What pages ask of people's choices."""
 
-from common.access import Viewer
-from notifications.models import Notice, Preference
-
-BADGE_LIMIT = 100
-
-
-def unread_count(viewer: Viewer) -> int:
-    """How many notices are unread, counted up to 100: the badge says 99+ beyond."""
-    if viewer.person_id is None:
-        return 0
-    unread = Notice.objects.visible_to(viewer).unread().order_by()
-    return unread.values("pk")[:BADGE_LIMIT].count()
+from notifications.models import Preference
 
 
 def chosen_rhythms(person_id: int) -> dict[str, str]:

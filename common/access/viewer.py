@@ -1,4 +1,4 @@
-"""The one who looks: plain ids, read once at the door of a request, socket message or task."""
+"""The one who looks: plain ids, read once at the door of a request or task."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

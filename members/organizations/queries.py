@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -205,20 +205,6 @@ def public_representatives(organization: Organization) -> list[Representation]:
         .select_related("person")
         .order_by("-role", "person__sort_name")
     )
-
-
-def representatives_of(organization_id: int) -> QuerySet[Person]:
-    """Its primary and alternate representatives now, for telling and asking them."""
-    acting = Representation.objects.current().filter(organization_id=organization_id)
-    people: QuerySet[Person] = Person.objects.active().filter(pk__in=acting.values("person"))
-    return people
-
-
-def colleagues_of(viewer: Viewer) -> QuerySet[Person]:
-    """Everybody who belongs to one of the viewer's own organizations, the viewer too."""
-    together = Affiliation.objects.current().filter(organization__in=viewer.organization_ids)
-    people: QuerySet[Person] = Person.objects.active().filter(pk__in=together.values("person"))
-    return people
 
 
 def organizations_of(person_ids: Iterable[int]) -> dict[int, list[Organization]]:

@@ -9,10 +9,6 @@ def can_edit(viewer: Viewer, person: Person) -> bool:
     return viewer.person_id == person.pk
 
 
-def can_export(viewer: Viewer, person: Person) -> bool:
-    return viewer.person_id == person.pk
-
-
 def can_close(viewer: Viewer, person: Person) -> bool:
     return viewer.person_id == person.pk
 
@@ -20,11 +16,6 @@ def can_close(viewer: Viewer, person: Person) -> bool:
 def can_suspend(viewer: Viewer, person: Person) -> bool:
     """Staff suspend and restore others, never themselves."""
     return viewer.is_staff and viewer.person_id != person.pk
-
-
-def can_see_address(viewer: Viewer, person: Person) -> bool:
-    """A person's own e-mail address; staff need it to help. Rooms above add representatives."""
-    return viewer.person_id == person.pk or viewer.is_staff
 
 
 def can_revoke(viewer: Viewer, token: ApiToken) -> bool:

@@ -3,7 +3,6 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 
-from common.access import Viewer
 from common.names import sort_key
 
 if TYPE_CHECKING:
@@ -26,9 +25,6 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def in_directory(self) -> "PersonQuerySet":
         """People who chose to be listed for the whole alliance."""
         return self.active().filter(in_directory=True)
-
-    def itself(self, viewer: Viewer) -> "PersonQuerySet":
-        return self.filter(pk=viewer.person_id) if viewer.person_id else self.none()
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]

@@ -15,7 +15,6 @@ from common.identifiers import new_uuid
 from common.names import SortedByName
 from common.times import since
 from common.vocabulary.models import FocusArea
-from members.onboarding.models import Application
 from members.organizations.models import Organization
 from members.people.models import Person
 from workinggroups.groups.choices import (
@@ -248,21 +247,6 @@ class AdmissionRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} to {self.group}"
-
-
-class Interest(models.Model):
-    """An applying organization named this group as one it wants to work in."""
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="+")
-    group = models.ForeignKey(Group, models.PROTECT, related_name="interests")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["application", "group"], name="interest_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.application} in {self.group}"
 
 
 class BreakGlass(models.Model):

@@ -5,7 +5,7 @@ These ask rights only; whether the meeting is in a state for it is the action's 
 
 from common.access import Viewer
 from workinggroups.groups.models import Group
-from workinggroups.meetings.models import KeptText, Meeting
+from workinggroups.meetings.models import Meeting
 
 
 def can_plan_meeting(viewer: Viewer, group: Group) -> bool:
@@ -32,10 +32,6 @@ def can_write_notes(viewer: Viewer, meeting: Meeting) -> bool:
     if meeting.has_open_notes:
         return viewer.may_write(meeting.group_id)
     return viewer.is_officer(meeting.group_id)
-
-
-def can_settle_text(viewer: Viewer, text: KeptText) -> bool:
-    return viewer.person_id == text.author_id and viewer.may_write(text.meeting.group_id)
 
 
 def can_record_action(viewer: Viewer, meeting: Meeting) -> bool:
