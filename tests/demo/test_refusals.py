@@ -6,6 +6,9 @@ from django.core.management import CommandError, call_command
 from members.people.models import Person
 from tests import factories
 
+# On one worker and in the order of the files: the small demo, once loaded, stays until the last.
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 def test_refuses_a_database_that_holds_people_of_its_own(db: None) -> None:
     factories.person("Real Person")
