@@ -24,7 +24,7 @@ from workinggroups.groups.actions.guards import require
 from workinggroups.groups.models import Group
 from workinggroups.groups.notices import tell
 
-NUMBER = re.compile(r"\d{1,4}\.\d{1,4}(\.\d{1,4})?")
+NUMBER = re.compile(r"\d{1,4}\.\d{1,4}(\.\d{1,4})?", re.ASCII)
 
 
 def publish(
