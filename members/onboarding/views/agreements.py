@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid, NotAllowed
+from common.web.forms import status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.onboarding import queries
@@ -68,7 +69,7 @@ def own_agreements(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and not due:
         return redirect("own-agreements")
     form = TextsForm(request.POST or None, versions=due)
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     if due and form.is_valid():
         try:
             agreements.accept_for_oneself(actor=request.user, versions=form.accepted())
@@ -102,7 +103,7 @@ def organization_agreements(request: PersonRequest, slug: str) -> HttpResponse:
     status = 200
     if signs and due:
         form = SignForm(request.POST or None, versions=due)
-        status = 422 if form.is_bound else 200
+        status = status_of(form)
         if form.is_valid():
             try:
                 became_active = agreements.sign(
@@ -188,7 +189,7 @@ def staff_agreement(request: PersonRequest, kind: str) -> HttpResponse:
             messages.success(request, _("The draft is saved. Read it below as it will be."))
             return redirect("staff-agreement", kind)
     context = {"kind": _kind(kind), "form": form, "draft": draft, "in_force": in_force}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "onboarding/staff_agreement.html", context, status=status)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.web import throttle
+from common.web.forms import status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.onboarding import queries, requests
@@ -59,7 +60,7 @@ def organization_invitations(request: PersonRequest, slug: str) -> HttpResponse:
         "form": form,
         "invitations": queries.invitations_of(shown),
     }
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "onboarding/invitations.html", context, status=status)
 
 
@@ -108,7 +109,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
     )
     context["form"] = form
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
+        status = status_of(form)
         return render(request, "onboarding/invitation.html", context, status=status)
     try:
         _accept(request, person, found, form)
@@ -140,7 +141,7 @@ def invitation_code(request: Request, token: str) -> HttpResponse:
     form = CodeForm(request.POST or None)
     context = {"invitation": found, "token": token, "form": form, "address": found.address}
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
+        status = status_of(form)
         return render(request, "onboarding/invitation_code.html", context, status=status)
     try:
         proof = requests.prove_address(request, code=form.cleaned_data["code"])

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.web.forms import add_refusal, posted
 from common.web.views import member_required, methods
 from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
@@ -18,7 +19,6 @@ from workinggroups.groups.forms import (
     BreakGlassForm,
     NewGroupForm,
     PersonForm,
-    blame,
 )
 from workinggroups.groups.models import BreakGlass, Group
 from workinggroups.groups.permissions import can_break_glass
@@ -63,7 +63,7 @@ def new(request: PersonRequest) -> HttpResponse:
     _staff_only(request)
     first_chair = person_with_address(request.POST.get("chair_address", ""))
     ways = ways_in(first_chair) if first_chair else []
-    form = NewGroupForm(request.POST or None, ways=ways)
+    form = NewGroupForm(posted(request), ways=ways)
     if request.method == "POST" and form.is_valid():
         created = _created(request, form, first_chair)
         if created is not None:
@@ -95,7 +95,7 @@ def _created(
         )
     except Invalid as error:
         field = {"chair": "chair_address"}.get(error.field or "", error.field)
-        blame(form, Invalid(error.message, field))
+        add_refusal(form, Invalid(error.message, field))
         return None
 
 
@@ -105,13 +105,13 @@ def _created(
 def chair(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Staff seats a chair, in groups it sees: in a secret one only after opening it."""
     found = _visible(request, uuid)
-    form = PersonForm(request.POST or None, people=members_of(found.pk).exclude(pk=request.user.pk))
+    form = PersonForm(posted(request), people=members_of(found.pk).exclude(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
         person = form.cleaned_data["person"]
         try:
             actions.set_chair(actor=request.user, group=found, person=person)
         except Invalid as error:
-            blame(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("%(person)s chairs the group now.") % {"person": person})
             return redirect("staff-group", uuid=uuid)
@@ -139,7 +139,7 @@ def reopen(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @recent_sign_in_for("POST")
 def break_glass(request: PersonRequest, uuid: UUID) -> HttpResponse:
     found = _group(request, uuid)
-    form = BreakGlassForm(request.POST or None)
+    form = BreakGlassForm(posted(request))
     if request.method == "POST" and form.is_valid():
         actions.break_glass(actor=request.user, group=found, **form.cleaned_data)
         messages.success(request, _("Open. The chairs of the group know."))
