@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid
 from common.text.diff import diff_html, rendered_diff_html
-from common.web.forms import add_refusal, posted
+from common.web.forms import add_refusal, posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -94,7 +94,7 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The draft is saved. The members of the group read it."))
             return redirect("group-charter-draft", slug=slug)
     context = {**room_context(request, group, "charter"), "form": form, "draft": found}
-    return render(request, "groups/charter_edit.html", context)
+    return render(request, "groups/charter_edit.html", context, status=status_of(form))
 
 
 def _save(

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
-from common.web.forms import add_refusal, posted
+from common.web.forms import add_refusal, posted, status_of
 from common.web.views import member_required, methods
 from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for
@@ -241,6 +241,5 @@ def _member(group: Group, uuid: UUID) -> Person:
 def _form_page(
     request: PersonRequest, group: Group, template: str, form: Any, **more: Any
 ) -> HttpResponse:
-    return render(
-        request, template, {**room_context(request, group, "people"), "form": form, **more}
-    )
+    context = {**room_context(request, group, "people"), "form": form, **more}
+    return render(request, template, context, status=status_of(form))

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
-from common.web.forms import add_refusal, posted
+from common.web.forms import add_refusal, posted, status_of
 from common.web.views import member_required, methods
 from members.people.recent_sign_in import recently_authenticated
 from members.people.requests import PersonRequest
@@ -47,7 +47,7 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
     # A form writes what was typed into its instance; the page around it shows what is stored.
     stored = Group.objects.select_related("focus_area").get(pk=group.pk)
     context = {**room_context(request, stored, "overview"), "form": form}
-    return render(request, "groups/settings.html", context)
+    return render(request, "groups/settings.html", context, status=status_of(form))
 
 
 @methods("GET", "POST")
@@ -67,7 +67,7 @@ def milestones(request: PersonRequest, slug: str) -> HttpResponse:
         "plans": plans,
         "milestones": list(group.milestones.all()),
     }
-    return render(request, "groups/milestones.html", context)
+    return render(request, "groups/milestones.html", context, status=status_of(form))
 
 
 @methods("POST")

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
-from common.web.forms import add_refusal, posted
+from common.web.forms import add_refusal, posted, status_of
 from common.web.views import member_required, methods
 from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
@@ -69,7 +69,7 @@ def new(request: PersonRequest) -> HttpResponse:
         if created is not None:
             messages.success(request, _("The group works. Its chair was told."))
             return redirect("staff-group", uuid=created.uuid)
-    return render(request, "groups/staff_new.html", {"form": form})
+    return render(request, "groups/staff_new.html", {"form": form}, status=status_of(form))
 
 
 def _created(
@@ -115,7 +115,8 @@ def chair(request: PersonRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("%(person)s chairs the group now.") % {"person": person})
             return redirect("staff-group", uuid=uuid)
-    return render(request, "groups/staff_chair.html", {"group": found, "form": form})
+    context = {"group": found, "form": form}
+    return render(request, "groups/staff_chair.html", context, status=status_of(form))
 
 
 @methods("POST")
@@ -144,7 +145,8 @@ def break_glass(request: PersonRequest, uuid: UUID) -> HttpResponse:
         actions.break_glass(actor=request.user, group=found, **form.cleaned_data)
         messages.success(request, _("Open. The chairs of the group know."))
         return redirect(found)
-    return render(request, "groups/staff_break_glass.html", {"group": found, "form": form})
+    context = {"group": found, "form": form}
+    return render(request, "groups/staff_break_glass.html", context, status=status_of(form))
 
 
 @methods("POST")

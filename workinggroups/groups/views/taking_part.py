@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
-from common.web.forms import add_refusal, posted
+from common.web.forms import add_refusal, posted, status_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
@@ -35,7 +35,7 @@ def join(request: PersonRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _came_in(request, group, form, asks=asks):
         return redirect(group)
     context = {**room_context(request, group, "overview"), "form": form, "asks": asks}
-    return render(request, "groups/join.html", context)
+    return render(request, "groups/join.html", context, status=status_of(form))
 
 
 def _came_in(request: PersonRequest, group: Group, form: JoinForm, *, asks: bool) -> bool:
