@@ -12,11 +12,9 @@ from members.organizations.models import Membership, Organization, Representatio
 from members.people.models import Person
 from workinggroups.deliverables.models import Publication
 from workinggroups.groups.models import CharterVersion, Group, Seat
-from workinggroups.meetings.choices import MeetingState, MinutesState
 from workinggroups.meetings.models import Meeting
 
 CHARTER_WARNING_DAYS = 90
-MINUTES_DUE_DAYS = 14
 LISTED = 8
 
 
@@ -67,11 +65,6 @@ def overview() -> Overview:
         .select_related("group")
         .order_by("expires_on")
     )
-    late = (
-        Meeting.objects.filter(ends_at__lt=now - timedelta(days=MINUTES_DUE_DAYS))
-        .exclude(state=MeetingState.CANCELLED)
-        .exclude(minutes_state=MinutesState.APPROVED)
-    )
     return Overview(
         members=Membership.objects.inside().filter(organization__isnull=False).count(),
         people=Person.objects.active().count(),
@@ -82,5 +75,5 @@ def overview() -> Overview:
         without_representative=list(without_representative()[:LISTED]),
         without_chair=list(without_chair()[:LISTED]),
         charters_ending=list(ending[:LISTED]),
-        minutes_late=late.count(),
+        minutes_late=Meeting.objects.minutes_late().count(),
     )

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid, NotAllowed
-from common.web.forms import status_of
+from common.web.forms import posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.onboarding import queries
@@ -68,7 +68,7 @@ def own_agreements(request: PersonRequest) -> HttpResponse:
     due = list(AgreementVersion.objects.due_for_person(request.user.pk))
     if request.method == "POST" and not due:
         return redirect("own-agreements")
-    form = TextsForm(request.POST or None, versions=due)
+    form = TextsForm(posted(request), versions=due)
     status = status_of(form)
     if due and form.is_valid():
         try:
@@ -102,7 +102,7 @@ def organization_agreements(request: PersonRequest, slug: str) -> HttpResponse:
     form = None
     status = 200
     if signs and due:
-        form = SignForm(request.POST or None, versions=due)
+        form = SignForm(posted(request), versions=due)
         status = status_of(form)
         if form.is_valid():
             try:
@@ -179,7 +179,7 @@ def staff_agreement(request: PersonRequest, kind: str) -> HttpResponse:
     in_force = versions.filter(in_force_at__isnull=False).first()
     start = draft or in_force
     initial = {"title": start.title, "source": start.source} if start else {}
-    form = AgreementForm(request.POST or None, kind=_kind(kind), initial=initial)
+    form = AgreementForm(posted(request), kind=_kind(kind), initial=initial)
     if form.is_valid():
         try:
             agreements.draft(actor=request.user, kind=kind, **form.cleaned_data)

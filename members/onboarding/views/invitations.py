@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.web import throttle
-from common.web.forms import status_of
+from common.web.forms import posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.onboarding import queries, requests
@@ -44,7 +44,7 @@ def organization_invitations(request: PersonRequest, slug: str) -> HttpResponse:
     shown = visible(request, slug)
     _require(request, shown)
     roles = [role.value for role in InvitationRole if can_invite_as(request.viewer, shown, role)]
-    form = InviteForm(request.POST or None, roles=roles)
+    form = InviteForm(posted(request), roles=roles)
     if form.is_valid():
         _require_recent_for_power(request, form.cleaned_data["role"])
         throttle.check("invite", request.user.pk, INVITATIONS_A_PERSON, PER_SECONDS)
@@ -101,7 +101,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
             raise NotAllowed(_("Confirm the invited address first."))
         return render(request, "onboarding/invitation.html", context)
     form = AcceptForm(
-        request.POST or None,
+        posted(request),
         person=person,
         is_new=_is_new(person),
         versions=list(AgreementVersion.objects.due_for_person(person.pk)),
@@ -138,7 +138,7 @@ def invitation_code(request: Request, token: str) -> HttpResponse:
         return redirect("invitation-code", token)
     if requests.mailed_to(request) != found.address:
         return redirect("invitation", token)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     context = {"invitation": found, "token": token, "form": form, "address": found.address}
     if not form.is_valid():
         status = status_of(form)

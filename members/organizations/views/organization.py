@@ -143,7 +143,7 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
     shown = visible(request, slug)
     if not can_edit_profile(request.viewer, shown):
         raise NotAllowed(_("Only the organization's representatives and staff can change this."))
-    form = ProfileForm(request.POST or None, instance=shown)
+    form = ProfileForm(posted(request), instance=shown)
     if not form.is_valid():
         return _edit(request, shown, form, status=status_of(form))
     values = dict(form.cleaned_data)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.errors import Invalid, NotAllowed
-from common.web.forms import status_of
+from common.web.forms import posted, status_of
 from common.web.views import member_required, methods
 from members.organizations import csv_files, queries
 from members.organizations.actions import importing, memberships, profile
@@ -74,7 +74,7 @@ def membership(request: PersonRequest, slug: str) -> HttpResponse:
         )
         if status in memberships.BY_STAFF[current.status]
     ]
-    form = StatusForm(request.POST or None, possible=possible)
+    form = StatusForm(posted(request), possible=possible)
     if form.is_valid():
         memberships.set_status(actor=request.user, membership=current, **form.cleaned_data)
         messages.success(request, _("The membership is changed and its representatives are told."))

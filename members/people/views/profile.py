@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.web import throttle
-from common.web.forms import status_of
+from common.web.forms import posted, status_of
 from common.web.views import member_required, methods
 from members.people import actions, exports
 from members.people.forms import CloseForm, ProfileForm
@@ -27,7 +27,7 @@ def profile(request: PersonRequest) -> HttpResponse:
         "locale": person.locale,
         "in_directory": person.in_directory,
     }
-    form = ProfileForm(request.POST or None, initial=initial)
+    form = ProfileForm(posted(request), initial=initial)
     if not form.is_valid():
         status = status_of(form)
         return render(request, "people/profile.html", {"form": form}, status=status)
@@ -55,7 +55,7 @@ def export(request: PersonRequest) -> HttpResponse:
 @recent_sign_in_required
 def close(request: PersonRequest) -> HttpResponse:
     """Ends the account once its address has been typed."""
-    form = CloseForm(request.POST or None, person=request.user)
+    form = CloseForm(posted(request), person=request.user)
     if not form.is_valid():
         status = status_of(form)
         return render(request, "people/close.html", {"form": form}, status=status)
