@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from common.web.clock import day_words, zone_named
+from common.times import zone_named
+from common.web.clock import day_words
 from common.web.forms import posted, status_of
 from common.web.views import member_required, methods
 from members.people.models import Person
