@@ -220,6 +220,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The public key-word in List-Id and Message-ID; stays when the site moves.
 MAIL_DOMAIN = env.text("MAIL_DOMAIN", urlsplit(SITE_URL).hostname or "localhost")
 
+# Whom /.well-known/security.txt names to whoever found a weakness.
+SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"security@{urlsplit(SITE_URL).hostname}")
+
 # --- who one is ------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"
 # The address is unique whatever its capitals: a constraint over lower(email), which W004 overlooks.

@@ -6,6 +6,7 @@ WORK = "catalogue/<slug:identifier>/"
 VERSION = f"{WORK}<str:number>/"
 
 urlpatterns = [
+    path(".well-known/security.txt", views.security, name="security"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("catalogue/", views.catalogue, name="catalogue"),

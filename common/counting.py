@@ -17,5 +17,6 @@ class CountOf(Subquery):
 
 def counted(of: type[Model], **rows: "QuerySet[Any]") -> dict[str, int]:
     """How many rows each of these has, by its name. One query; `of` is any table with a row."""
-    row = of._default_manager.order_by().values_list(*map(CountOf, rows.values()))[:1].first()
-    return dict(zip(rows, row or [0] * len(rows), strict=True))
+    columns = map(CountOf, rows.values())
+    found = list(of._default_manager.order_by().values_list(*columns)[:1])
+    return dict(zip(rows, found[0] if found else [0] * len(rows), strict=True))

@@ -32,7 +32,7 @@ def zone_named(name: str) -> ZoneInfo:
     """The zone of this IANA name; UTC where this server does not know it."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones
         return ZoneInfo("UTC")
 
 

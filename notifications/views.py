@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from common.web.clock import day_words, zone_named
+from common.times import zone_named
+from common.web.clock import day_words
+from common.web.forms import posted, status_of
 from common.web.views import member_required, methods
 from members.people.models import Person
 from members.people.requests import PersonRequest
@@ -82,7 +84,7 @@ def open_notice(request: PersonRequest, event_uuid: str) -> HttpResponse:
 @methods("GET", "POST")
 @member_required
 def settings(request: PersonRequest) -> HttpResponse:
-    form = RhythmsForm(request.POST or None, chosen=chosen_rhythms(request.user.pk))
+    form = RhythmsForm(posted(request), chosen=chosen_rhythms(request.user.pk))
     if request.method == "POST" and form.is_valid():
         for kind, rhythm in form.changed_rhythms().items():
             choose(actor=request.user, kind=kind, rhythm=rhythm)
@@ -100,11 +102,7 @@ def settings(request: PersonRequest) -> HttpResponse:
         for topic, of_topic in groupby(kinds, key=lambda kind: str(kind.topic))
     ]
     context = {"form": form, "topics": topics, "rhythms": Rhythm.labels, "tab": "settings"}
-    return render(request, "notifications/settings.html", context, status=form_status(form))
-
-
-def form_status(form: RhythmsForm) -> int:
-    return 422 if form.is_bound and not form.is_valid() else 200
+    return render(request, "notifications/settings.html", context, status=status_of(form))
 
 
 # RFC 8058: the POST comes from a mail program, without cookie, login or CSRF token; the signed

@@ -542,6 +542,7 @@ NO_PAGES = {
     "healthz": "for machines",
     "readyz": "for machines",
     "robots": "for machines",
+    "security": "for machines",
     "sitemap": "for machines",
     "feed": "for machines",
     "calendar-feed": "for machines",

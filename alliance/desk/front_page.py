@@ -4,7 +4,7 @@ Everything here is what a stranger may see, so the page is the same for everybod
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Count
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from common.access import ANONYMOUS
 from common.vocabulary.countries import country_name
 from common.vocabulary.models import FocusArea
-from members.organizations.choices import Kind
+from members.organizations.choices import BANDS
 from members.organizations.models import Organization
 from workinggroups.deliverables.models import Publication
 from workinggroups.groups.models import Group, Seat
@@ -23,14 +23,6 @@ PUBLISHED_SHOWN = 4
 GROUPS_SHOWN = 8
 NAMES_SHOWN = 14
 COUNTRIES_SHOWN = 8
-
-# How the wall is grouped: fewer kinds than the application form knows, in the order of size.
-WALL: Sequence[tuple[str | Promise, tuple[str, ...]]] = (
-    (_("Companies"), (Kind.COMPANY,)),
-    (_("Universities"), (Kind.UNIVERSITY,)),
-    (_("Research and public bodies"), (Kind.RESEARCH, Kind.PUBLIC)),
-    (_("Non-profit"), (Kind.NONPROFIT,)),
-)
 
 
 @dataclass(frozen=True)
@@ -126,7 +118,7 @@ def _group_lines(groups: Iterable[Group]) -> list[GroupLine]:
 
 def _kinds(members: list[tuple[str, str, str, str]]) -> list[KindOfMember]:
     rows = []
-    for label, kinds in WALL:
+    for label, kinds in BANDS:
         names = [MemberName(name, slug) for name, slug, kind, _country in members if kind in kinds]
         if names:
             rows.append(KindOfMember(label, len(names), names[:NAMES_SHOWN]))

@@ -11,12 +11,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from common.access import Viewer
 from common.prepared import Prepared, Slot
 from common.vocabulary.regions import Region, region_of
-from members.organizations.choices import Kind
+from members.organizations.choices import BANDS
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Publication
@@ -30,13 +29,6 @@ from workinggroups.meetings.models import Attendance, Meeting
 # An organization counts as present with two of the last three meetings, as the page says.
 LAST_MEETINGS = 3
 PRESENT_AT = 2
-
-BANDS: dict[str | Promise, tuple[Kind, ...]] = {
-    _("Companies"): (Kind.COMPANY,),
-    _("Universities"): (Kind.UNIVERSITY,),
-    _("Research and public bodies"): (Kind.RESEARCH, Kind.PUBLIC),
-    _("Non-profit"): (Kind.NONPROFIT,),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +213,7 @@ def _by_kind(organizations: Iterable[_Met]) -> list[Measure]:
     rows = [(organization.kind, organization.met) for organization in organizations]
     return [
         measure
-        for label, kinds in BANDS.items()
+        for label, kinds in BANDS
         if (measure := _measure(label, [met for kind, met in rows if kind in kinds])).total
     ]
 

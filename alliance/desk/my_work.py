@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,10 +18,12 @@ from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable
 from workinggroups.groups.models import ActionItem, AdmissionRequest
-from workinggroups.meetings.choices import MinutesState
 from workinggroups.meetings.models import Meeting
 
 SOON_DAYS = 7
+# Minutes that nobody wrote for so long are no longer asked for here.
+MINUTES_ASKED_DAYS = 60
+DECIDED_DAYS = 14
 LIMIT = 20
 
 
@@ -158,17 +159,14 @@ def minutes_needs(viewer: Viewer, now: datetime, today: date) -> Iterator[Need]:
         return
     meetings = (
         Meeting.objects.visible_to(viewer)
-        .past()
+        .without_minutes()
         .filter(
-            ~Q(minutes_state=MinutesState.APPROVED),
-            ~Q(state="cancelled"),
-            group_id__in=viewer.chaired_ids,
-            ends_at__gt=now - timedelta(days=60),
+            group_id__in=viewer.chaired_ids, ends_at__gt=now - timedelta(days=MINUTES_ASKED_DAYS)
         )
         .select_related("group")[:5]
     )
     for meeting in meetings:
-        due = (meeting.ends_at + timedelta(days=14)).date()
+        due = meeting.minutes_due_at.date()
         yield Need(
             icon="journal-text",
             title=_("Minutes of %(meeting)s") % {"meeting": meeting.title},
@@ -176,7 +174,7 @@ def minutes_needs(viewer: Viewer, now: datetime, today: date) -> Iterator[Need]:
             url=meeting.get_absolute_url(),
             button=_("Open minutes"),
             due_on=due,
-            is_late=due < today,
+            is_late=meeting.minutes_are_late,
             days=(due - today).days,
         )
 
@@ -227,7 +225,7 @@ def decided_lately(viewer: Viewer, now: datetime) -> list[Decision]:
         return []
     return list(
         Decision.objects.visible_to(viewer)
-        .filter(group_id__in=viewer.group_ids, decided_at__gt=now - timedelta(days=14))
+        .filter(group_id__in=viewer.group_ids, decided_at__gt=now - timedelta(days=DECIDED_DAYS))
         .select_related("group__focus_area")
         .latest_first()[:5]
     )

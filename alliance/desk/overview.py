@@ -13,11 +13,9 @@ from members.organizations.models import Membership, Organization, Representatio
 from members.people.models import Person
 from workinggroups.deliverables.models import Publication
 from workinggroups.groups.models import CharterVersion, Group, Seat
-from workinggroups.meetings.choices import MeetingState, MinutesState
 from workinggroups.meetings.models import Meeting
 
 CHARTER_WARNING_DAYS = 90
-MINUTES_DUE_DAYS = 14
 LISTED = 8
 
 
@@ -68,11 +66,6 @@ def overview() -> Overview:
         .select_related("group")
         .order_by("expires_on")
     )
-    late = (
-        Meeting.objects.filter(ends_at__lt=now - timedelta(days=MINUTES_DUE_DAYS))
-        .exclude(state=MeetingState.CANCELLED)
-        .exclude(minutes_state=MinutesState.APPROVED)
-    )
     counts = counted(
         Person,
         members=Membership.objects.inside().filter(organization__isnull=False),
@@ -81,7 +74,7 @@ def overview() -> Overview:
         published=Publication.objects.standing().filter(is_latest=True),
         waiting=Application.objects.undecided(),
         failed_mails=Message.objects.failed(),
-        minutes_late=late,
+        minutes_late=Meeting.objects.minutes_late(),
     )
     return Overview(
         **counts,

@@ -1,7 +1,7 @@
 """The public reading side, and the few pages that keep it."""
 
 from catalogue.views.files import download, manifest, text_source
-from catalogue.views.machines import atom, robots, sitemap
+from catalogue.views.machines import atom, robots, security, sitemap
 from catalogue.views.outside import add, edit, entry, retire
 from catalogue.views.publications import cite, full_text, publication, withdraw
 from catalogue.views.shelf import catalogue
@@ -19,6 +19,7 @@ __all__ = [
     "publication",
     "retire",
     "robots",
+    "security",
     "sitemap",
     "text_source",
     "withdraw",

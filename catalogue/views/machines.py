@@ -1,11 +1,13 @@
-"""For programs: the feed, the map of the site, and what robots need not read."""
+"""For programs: the feed, the map of the site, what robots need not read, and whom to warn."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,8 @@ from workinggroups.groups.models import Group
 
 # Space for members and programs: nothing there for a search engine.
 NOT_FOR_ROBOTS = ("/my/", "/inbox/", "/settings/", "/staff/", "/accounts/", "/api/", "/search/")
+# Within a year, as the RFC asks: each answer says anew how long it holds.
+SECURITY_TEXT_LASTS = timedelta(days=180)
 PAGES = ("/", "/catalogue/", "/groups/", "/members/")
 
 
@@ -41,6 +45,19 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS)]
     lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@methods("GET")
+def security(request: HttpRequest) -> HttpResponse:
+    """Where a weakness of the site is reported (RFC 9116)."""
+    expires = (timezone.now() + SECURITY_TEXT_LASTS).replace(hour=0, minute=0, second=0)
+    lines = [
+        f"Contact: mailto:{settings.SECURITY_CONTACT}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
+        f"Canonical: {settings.SITE_URL}{reverse('security')}",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

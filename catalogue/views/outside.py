@@ -10,7 +10,7 @@ from catalogue.forms import OutsideEntryForm
 from catalogue.models import OutsideEntry
 from catalogue.views.public import answer, is_impersonal
 from common.errors import Invalid
-from common.web.forms import add_refusal
+from common.web.forms import add_refusal, posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -34,7 +34,7 @@ def entry(request: Request, uuid: str) -> HttpResponse:
 def add(request: PersonRequest) -> HttpResponse:
     """Staff list a work."""
     require(permissions.can_curate(request.viewer), permissions.WHO_CURATES)
-    form = OutsideEntryForm(request.POST if request.method == "POST" else None)
+    form = OutsideEntryForm(posted(request))
     if form.is_valid():
         data = {name: form.cleaned_data[name] for name in actions.FIELDS}
         try:
@@ -44,7 +44,7 @@ def add(request: PersonRequest) -> HttpResponse:
         else:
             messages.success(request, _("The work stands in the catalogue."))
             return redirect(added)
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "catalogue/entry_form.html", {"form": form}, status=status)
 
 
@@ -55,7 +55,7 @@ def edit(request: PersonRequest, uuid: str) -> HttpResponse:
     require(permissions.can_curate(request.viewer), permissions.WHO_CURATES)
     found = _listed(uuid)
     form = OutsideEntryForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial=OutsideEntryForm.initial_of(found),
     )
     if form.is_valid():
@@ -69,7 +69,7 @@ def edit(request: PersonRequest, uuid: str) -> HttpResponse:
             messages.success(request, _("The entry is corrected."))
             return redirect(found)
     context = {"form": form, "entry": found}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "catalogue/entry_form.html", context, status=status)
 
 

@@ -16,6 +16,7 @@ from common.prepared import Prepared, Slot
 from common.text.markdown import plain
 from common.vocabulary.licences import LICENCES
 from common.vocabulary.models import FocusArea
+from common.web.forms import posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.recent_sign_in import recent_sign_in_required
@@ -69,13 +70,13 @@ def withdraw(request: PersonRequest, identifier: str, number: str) -> HttpRespon
     """The chairs, or staff, take a version back; its page stays and says why."""
     found = standing(identifier, number)
     require(permissions.can_withdraw(request.viewer, found.deliverable), permissions.WHO_WITHDRAWS)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    form = WithdrawForm(posted(request))
     if form.is_valid():
         actions.withdraw(actor=request.user, publication=found, reason=form.cleaned_data["reason"])
         messages.success(request, _("The version is withdrawn; everybody concerned is told."))
         return redirect("publication-version", identifier, number)
     context = {"form": form, "publication": found}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "catalogue/withdraw.html", context, status=status)
 
 

@@ -1,20 +1,13 @@
 """Dates and hours in words: the zone is always written, a relative word never stands alone."""
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-
-def zone_named(name: str) -> tzinfo:
-    """The zone `name`, or UTC where it is empty or this server does not know it."""
-    try:
-        return ZoneInfo(name) if name else UTC
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
+from common.times import zone_named
 
 
 def zone_word(moment: datetime) -> str:

@@ -56,7 +56,6 @@ STATES: dict[str, State] = {
     # A group
     "forming": State("circle-half", _("Forming"), "accent"),
     "active": State("check-circle", _("Active"), "ok"),
-    "dormant": State("pause-circle", _("Dormant"), "wait"),
     "concluded": State("archive", _("Concluded"), "muted"),
     "reached": State("check-circle-fill", _("Reached"), "ok"),
     "archived": State("archive", _("Archived"), "muted"),

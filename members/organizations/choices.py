@@ -1,4 +1,7 @@
+from collections.abc import Sequence
+
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,6 +11,15 @@ class Kind(models.TextChoices):
     RESEARCH = "research", _("Research body")
     PUBLIC = "public", _("Public body")
     NONPROFIT = "nonprofit", _("Non-profit")
+
+
+# How readers are shown the kinds: fewer than the application form knows, in the order of size.
+BANDS: Sequence[tuple[str | Promise, tuple[Kind, ...]]] = (
+    (_("Companies"), (Kind.COMPANY,)),
+    (_("Universities"), (Kind.UNIVERSITY,)),
+    (_("Research and public bodies"), (Kind.RESEARCH, Kind.PUBLIC)),
+    (_("Non-profit"), (Kind.NONPROFIT,)),
+)
 
 
 class MembershipKind(models.TextChoices):

@@ -3,7 +3,7 @@
 | state     | is_active | suspended_at | closed_at | becomes           |
 |-----------|-----------|--------------|-----------|-------------------|
 | open      | yes       |              |           | suspended, closed |
-| suspended | no        | set          |           | open, closed      |
+| suspended | no        | set          |           | open              |
 | closed    | no        |              | set       |                   |
 """
 

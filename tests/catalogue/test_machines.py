@@ -1,6 +1,9 @@
-"""Feed, map of the site and robots."""
+"""Feed, map of the site, robots, and whom to warn."""
 
+from datetime import datetime, timedelta
 from xml.etree import ElementTree
+
+from django.utils import timezone
 
 from tests.factories.works import approved, deliverable, in_review, next_version, publication
 from workinggroups.deliverables import actions
@@ -56,3 +59,16 @@ def test_robots_are_kept_from_the_desk_and_shown_the_map(client, db):
 
     assert "Disallow: /my/" in lines
     assert lines[-1] == "Sitemap: http://testserver/sitemap.xml"
+
+
+def test_whoever_found_a_weakness_learns_whom_to_tell(client, db, settings):
+    settings.SECURITY_CONTACT = "safety@alliance.example"
+
+    answer = client.get("/.well-known/security.txt")
+
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    said = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+    assert said["Contact"] == "mailto:safety@alliance.example"
+    assert said["Canonical"] == "http://testserver/.well-known/security.txt"
+    lasts = datetime.fromisoformat(said["Expires"]) - timezone.now()
+    assert timedelta(days=30) < lasts < timedelta(days=365)

@@ -1,7 +1,9 @@
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from common.access import viewer_for
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
@@ -229,6 +231,15 @@ def test_a_dropped_deliverable_can_be_taken_up_again(chair, group):
     assert Deliverable.objects.get().state == "draft"
 
 
+def test_dropping_what_is_in_review_ends_the_review(chair, group):
+    work = deliverable(chair, group)
+    in_review_of(work, chair)
+
+    dropped = actions.drop(actor=chair, deliverable=work)
+
+    assert (dropped.level, dropped.review_until) == (group.content_level, None)
+
+
 def test_a_member_of_another_group_reads_no_draft(member, outsider, group):
     work = deliverable(member, group)
 
@@ -250,10 +261,6 @@ def test_in_a_review_for_the_alliance_a_guest_reads_the_offered_text_alone(chair
 
 
 def in_review_of(work, chair):
-    from datetime import timedelta
-
-    from django.utils import timezone
-
     until = timezone.now().date() + timedelta(days=7)
     actions.open_review(actor=chair, deliverable=work, until=until, reviewers="alliance")
 

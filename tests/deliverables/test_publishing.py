@@ -124,7 +124,7 @@ def test_only_a_chair_publishes(who, chair, group, request):
         actions.publish(actor=person, deliverable=work, number="1.0")
 
 
-@pytest.mark.parametrize("number", ["1", "v1.0", "1.0.0.0", "1.0 ", "", "1.0\n"])
+@pytest.mark.parametrize("number", ["1", "v1.0", "1.0.0.0", "1.0 ", "", "1.0\n", "١.٠"])
 def test_a_version_is_two_or_three_numbers(chair, group, number):
     work = approved(chair, group)
 

@@ -151,13 +151,17 @@ def test_a_text_that_cannot_be_shown_is_given_back(client_of, chair, group):
     assert "source" in response.context["form"].errors
 
 
-@pytest.mark.parametrize("version", ["", "0", "x", "9" * 30])
-def test_a_text_without_the_version_it_began_from_is_not_saved(client_of, chair, group, version):
+@pytest.mark.parametrize(
+    ("version", "status"), [("", 422), ("0", 422), ("x", 422), ("9" * 30, 409)]
+)
+def test_a_text_without_the_version_it_began_from_is_not_saved(
+    client_of, chair, group, version, status
+):
     work = deliverable(chair, group)
 
     response = client_of(chair).post(url(group, "1/text/"), {"source": "Other", "version": version})
 
-    assert response.status_code in {409, 422}
+    assert response.status_code == status
     assert last_revision(work).source != "Other"
 
 
@@ -230,7 +234,7 @@ def test_publishing_asks_for_a_recent_sign_in(client_of, chair, group):
     response = client_of(chair, recent=False).post(url(group, "1/publish/"), {"number": "1.0"})
 
     assert response.status_code == 302
-    assert "reauthenticate" in response["Location"] or "confirm" in response["Location"]
+    assert response["Location"].startswith("/accounts/confirm/")
     assert not Publication.objects.exists()
 
 

@@ -254,3 +254,24 @@ def test_directory_finds_names_without_their_accents(
 
     assert "Zoë" in page
     assert "Unlisted" not in page
+
+
+@pytest.mark.parametrize(
+    ("page", "sent"),
+    [
+        ("actions/new/", {"text": ""}),
+        ("actions/1/", {"text": "", "due_on": "2026-02-30"}),
+        ("settings/", {"name": ""}),
+        ("people/add/", {"address": "nobody@people.example", "level": "participant"}),
+        ("charter/draft/edit/", {"source": "", "expires_on": "soon"}),
+    ],
+)
+def test_a_refused_form_says_so_to_programs_too(
+    page: str, sent: dict[str, str], chair: Person, group: Group, client_of: Clients
+) -> None:
+    factories.action_item(group, owner=chair, text="As it is stored")
+
+    response = client_of(chair).post(f"/groups/{group.slug}/{page}", sent)
+
+    assert response.status_code == 422
+    assert page != "actions/1/" or "<h1>As it is stored</h1>" in response.content.decode()

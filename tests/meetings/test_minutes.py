@@ -194,6 +194,7 @@ def test_minutes_are_late_three_weeks_after_the_meeting(group):
     flags = [one.minutes_are_late for one in (late, in_time, cancelled)]
 
     assert flags == [True, False, False]
+    assert list(Meeting.objects.minutes_late()) == [late]
 
 
 def test_of_two_approvals_at_once_one_takes_effect(committed_db):

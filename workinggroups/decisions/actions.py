@@ -20,7 +20,6 @@ from common.record.actions import write
 from common.search.actions import index
 from common.text.markdown import plain, render
 from members.people.models import Person
-from notifications.actions import announce
 from workinggroups.decisions import permissions, tally
 from workinggroups.decisions.choices import FIRST_YEAR, DecisionState
 from workinggroups.decisions.lines import SourceLine
@@ -30,6 +29,7 @@ from workinggroups.decisions.tally import Tally
 from workinggroups.groups.actions import adopt_charter
 from workinggroups.groups.actions.guards import held, require, require_running
 from workinggroups.groups.models import CharterVersion, Group
+from workinggroups.groups.notices import tell
 from workinggroups.meetings.actions.notes import mark_decision
 from workinggroups.meetings.models import Meeting
 
@@ -110,13 +110,7 @@ def record_decision(
         index_decision(decision)
         # An adopted charter is announced by its own room, to the same people.
         if is_announced and not charter_version:
-            announce(
-                kind="decision_recorded",
-                dedupe_key=f"decision_recorded:{decision.uuid}",
-                ref={"decision": decision.pk},
-                actor=actor,
-                scope_uuid=group.uuid,
-            )
+            tell("decision_recorded", group, decision.uuid, actor=actor, decision=decision.pk)
     return decision
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
-from common.web.forms import add_refusal
+from common.web.forms import add_refusal, posted, status_of
 from common.web.pagination import page_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -95,12 +95,14 @@ def rescind(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 
 def _record(request: PersonRequest, group: Group, act: dict[str, Any]) -> HttpResponse:
     require(permissions.can_record(request.viewer, group), permissions.WHO_RECORDS)
-    posted = request.POST if request.method == "POST" else None
     charters = group.charters.none()
     if can_adopt_charter(request.viewer, group):
         charters = group.charters.filter(state=CharterState.DRAFT)
     form = DecisionForm(
-        posted, initial=_initial(request, group, act), meetings=_meetings(group), charters=charters
+        posted(request),
+        initial=_initial(request, group, act),
+        meetings=_meetings(group),
+        charters=charters,
     )
     if form.is_valid():
         data = form.cleaned_data
@@ -122,7 +124,7 @@ def _record(request: PersonRequest, group: Group, act: dict[str, Any]) -> HttpRe
             messages.success(request, _("D-%(number)d stands in the register.") % facts)
             return redirect(recorded)
     context = {**room_context(request, group, "decisions"), "form": form, **act}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "decisions/record.html", context, status=status)
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.access import Viewer
+from common.web.clock import day_words
 from members.people.models import Person
 from notifications.about import lines_about
 from notifications.models import Event
@@ -118,17 +119,14 @@ def _line(
 
 
 def _review(deliverable: Deliverable, event: Event, viewer: Viewer) -> Line:
-    facts = {
-        "title": deliverable.title,
-        "number": event.ref["revision"],
-        "until": deliverable.review_until,
-    }
+    facts = {"title": deliverable.title, "number": event.ref["revision"]}
+    until = deliverable.review_until
     return _line(
         deliverable,
         title=_("In review: %(title)s, revision %(number)d") % facts,
-        detail=_("Comments until %(until)s") % facts
-        if deliverable.review_until
-        else _("It is over"),
+        detail=_("Comments until %(day)s") % {"day": day_words(until, weekday=True)}
+        if until
+        else _("The review is over"),
     )
 
 

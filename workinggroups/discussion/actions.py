@@ -18,7 +18,6 @@ from common.search import actions as search
 from common.text import markdown
 from common.text.limits import Limit
 from members.people.models import Person
-from notifications.actions import announce
 from workinggroups.discussion import refusals
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
 from workinggroups.discussion.permissions import (
@@ -31,6 +30,7 @@ from workinggroups.discussion.permissions import (
 )
 from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
 from workinggroups.groups.models import Group
+from workinggroups.groups.notices import tell
 
 
 @transaction.atomic
@@ -55,12 +55,8 @@ def start_topic(
         group=group, level=level, number=(last or 0) + 1, title=title, starter=actor
     )
     post = _add_post(actor, topic, source, html)
-    announce(
-        kind="topic_started",
-        dedupe_key=f"topic_started:{topic.uuid}",
-        ref={"topic": str(topic.uuid), "post": str(post.uuid)},
-        actor=actor,
-        scope_uuid=group.uuid,
+    tell(
+        "topic_started", group, topic.uuid, actor=actor, topic=str(topic.uuid), post=str(post.uuid)
     )
     return topic
 
@@ -78,12 +74,13 @@ def add_post(*, actor: Person, topic: Topic, source: str) -> Post:
         raise WrongState(_("This topic is closed to new posts. Start another one."))
     require_running(topic.group)
     post = _add_post(actor, topic, source, html)
-    announce(
-        kind="post_added",
-        dedupe_key=f"post_added:{post.uuid}",
-        ref={"topic": str(topic.uuid), "post": str(post.uuid)},
+    tell(
+        "post_added",
+        topic.group,
+        post.uuid,
         actor=actor,
-        scope_uuid=topic.group.uuid,
+        topic=str(topic.uuid),
+        post=str(post.uuid),
     )
     return post
 

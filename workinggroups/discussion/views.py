@@ -1,17 +1,14 @@
 """The pages of a group's discussion."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 
-from common.errors import Invalid, NotAllowed
 from common.text.diff import diff_html
+from common.web.forms import attempt, posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -20,11 +17,10 @@ from workinggroups.discussion import permissions as may
 from workinggroups.discussion.choices import POSTS_A_PAGE, TOPICS_A_PAGE
 from workinggroups.discussion.forms import EditForm, HideForm, PostForm, TopicForm
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
+from workinggroups.groups.actions.guards import require
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group
 from workinggroups.groups.room import room_context
-
-Done = TypeVar("Done")
 
 
 @methods("GET")
@@ -54,21 +50,21 @@ def topic_list(request: PersonRequest, slug: str) -> HttpResponse:
 def topic_start(request: PersonRequest, slug: str) -> HttpResponse:
     """A title, who reads it, and the first post; a refused text comes back as it was typed."""
     group = group_of_member_space(request, slug)
-    _require(may.can_start_topic(request.viewer, group), refusals.WRITERS_ONLY)
+    require(may.can_start_topic(request.viewer, group), refusals.WRITERS_ONLY)
     form = TopicForm(
-        _posted(request),
+        posted(request),
         widest=group.content_level,
         is_chair=request.viewer.is_chair(group.pk),
     )
     if form.is_valid():
-        topic = _attempt(
+        topic = attempt(
             form,
             lambda: actions.start_topic(actor=request.user, group=group, **form.cleaned_data),
         )
         if topic is not None:
             return redirect(topic)
     context = _page(request, group, form=form)
-    return render(request, "discussion/start.html", context, status=_status(form))
+    return render(request, "discussion/start.html", context, status=status_of(form))
 
 
 @methods("GET", "POST")
@@ -79,10 +75,10 @@ def topic(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     viewer = request.viewer
     may_reply = may.can_reply(viewer, found)
     if request.method == "POST":
-        _require(may_reply, refusals.WRITERS_ONLY)
-    form = PostForm(_posted(request))
+        require(may_reply, refusals.WRITERS_ONLY)
+    form = PostForm(posted(request))
     if form.is_valid():
-        post = _attempt(
+        post = attempt(
             form, lambda: actions.add_post(actor=request.user, topic=found, **form.cleaned_data)
         )
         if post is not None:
@@ -102,7 +98,7 @@ def topic(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         may_follow=may.can_follow_topic(viewer, found),
         follow=found.follows.filter(person=request.user).first(),
     )
-    return render(request, "discussion/topic.html", context, status=_status(form))
+    return render(request, "discussion/topic.html", context, status=status_of(form))
 
 
 def _posts_page(found: Topic, number: str | None, *, is_refused: bool) -> Page[Post]:
@@ -120,7 +116,7 @@ def _posts_page(found: Topic, number: str | None, *, is_refused: bool) -> Page[P
 def topic_lock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Closes the topic to new posts."""
     found = _topic(request, slug, number)
-    _require(may.can_lock_topic(request.viewer, found), refusals.CHAIRS_ONLY)
+    require(may.can_lock_topic(request.viewer, found), refusals.CHAIRS_ONLY)
     actions.lock_topic(actor=request.user, topic=found)
     return redirect(found)
 
@@ -130,7 +126,7 @@ def topic_lock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 def topic_unlock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Opens it again."""
     found = _topic(request, slug, number)
-    _require(may.can_lock_topic(request.viewer, found), refusals.CHAIRS_ONLY)
+    require(may.can_lock_topic(request.viewer, found), refusals.CHAIRS_ONLY)
     actions.unlock_topic(actor=request.user, topic=found)
     return redirect(found)
 
@@ -140,7 +136,7 @@ def topic_unlock(request: PersonRequest, slug: str, number: int) -> HttpResponse
 def topic_follow(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Following, or muting with `mute=1`."""
     found = _topic(request, slug, number)
-    _require(may.can_follow_topic(request.viewer, found), refusals.MEMBERS_ONLY)
+    require(may.can_follow_topic(request.viewer, found), refusals.MEMBERS_ONLY)
     is_muted = request.POST.get("mute") == "1"
     actions.follow_topic(actor=request.user, topic=found, is_muted=is_muted)
     return redirect(found)
@@ -151,10 +147,10 @@ def topic_follow(request: PersonRequest, slug: str, number: int) -> HttpResponse
 def post_edit(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
     """One's own post, for a day."""
     found = _post(request, slug, number, post)
-    _require(found.author_id == request.user.pk, refusals.OWN_POST_ONLY)
-    form = EditForm(_posted(request), initial={"source": found.source, "version": found.version})
+    require(found.author_id == request.user.pk, refusals.OWN_POST_ONLY)
+    form = EditForm(posted(request), initial={"source": found.source, "version": found.version})
     if form.is_valid():
-        edited = _attempt(
+        edited = attempt(
             form, lambda: actions.edit_post(actor=request.user, post=found, **form.cleaned_data)
         )
         if edited is not None:
@@ -167,7 +163,7 @@ def post_edit(request: PersonRequest, slug: str, number: int, post: int) -> Http
         form=form,
         is_editable=may.can_edit_post(request.viewer, found),
     )
-    return render(request, "discussion/post_edit.html", context, status=_status(form))
+    return render(request, "discussion/post_edit.html", context, status=status_of(form))
 
 
 @methods("GET")
@@ -202,16 +198,16 @@ def _changes(edits: list[PostEdit], post: Post) -> list[dict[str, Any]]:
 def post_hide(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
     """A chair hides a post, with a reason that stands in its place."""
     found = _post(request, slug, number, post)
-    _require(may.can_hide_post(request.viewer, found), refusals.CHAIRS_ONLY)
-    form = HideForm(_posted(request))
+    require(may.can_hide_post(request.viewer, found), refusals.CHAIRS_ONLY)
+    form = HideForm(posted(request))
     if form.is_valid():
-        hidden = _attempt(
+        hidden = attempt(
             form, lambda: actions.hide_post(actor=request.user, post=found, **form.cleaned_data)
         )
         if hidden is not None:
             return redirect(found)
     context = _page(request, found.topic.group, topic=found.topic, post=found, form=form)
-    return render(request, "discussion/post_hide.html", context, status=_status(form))
+    return render(request, "discussion/post_hide.html", context, status=status_of(form))
 
 
 @methods("POST")
@@ -219,7 +215,7 @@ def post_hide(request: PersonRequest, slug: str, number: int, post: int) -> Http
 def post_show(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
     """A hidden post is shown again."""
     found = _post(request, slug, number, post)
-    _require(may.can_hide_post(request.viewer, found), refusals.CHAIRS_ONLY)
+    require(may.can_hide_post(request.viewer, found), refusals.CHAIRS_ONLY)
     actions.show_post(actor=request.user, post=found)
     return redirect(found)
 
@@ -243,29 +239,6 @@ def _post(request: Request, slug: str, number: int, post: int) -> Post:
         raise Http404
     found.topic = topic
     return found
-
-
-def _posted(request: Request) -> QueryDict | None:
-    """What the form was sent with, be it nothing at all; None where it was not sent."""
-    return request.POST if request.method == "POST" else None
-
-
-def _require(allowed: bool, sentence: str | Promise) -> None:
-    if not allowed:
-        raise NotAllowed(str(sentence))
-
-
-def _attempt(form: forms.Form, act: Callable[[], Done]) -> Done | None:
-    """What the action answers; None when it found an input that does not fit, told in the form."""
-    try:
-        return act()
-    except Invalid as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-        return None
-
-
-def _status(form: forms.Form) -> int:
-    return 422 if form.is_bound else 200
 
 
 def _page(request: Request, group: Group, **more: Any) -> dict[str, Any]:

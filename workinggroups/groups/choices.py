@@ -32,7 +32,6 @@ class Content(models.TextChoices):
 class GroupState(models.TextChoices):
     FORMING = "forming", _("Forming")
     ACTIVE = "active", _("Active")
-    DORMANT = "dormant", _("Dormant")
     CONCLUDED = "concluded", _("Concluded")
 
 

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import Invalid
 from members.organizations.models import Organization
 from members.people.choosing import PersonField
 from members.people.models import Person
@@ -24,11 +23,6 @@ OWN_LEVELS = [
     (level.value, level.label)
     for level in (ParticipationLevel.PARTICIPANT, ParticipationLevel.OBSERVER)
 ]
-
-
-def blame(form: forms.BaseForm, error: Invalid) -> None:
-    """An action's complaint stands beside the field it names, or on top of the form."""
-    form.add_error(error.field if error.field in form.fields else None, error.message)
 
 
 class AsksWay(forms.BaseForm):

@@ -13,6 +13,7 @@ from notifications.choices import Rhythm
 from notifications.models import Event
 from notifications.registry import Kind, Line, register
 from workinggroups.groups.notices import line_in
+from workinggroups.groups.notices import tell as tell_group
 from workinggroups.groups.queries import members_reading
 from workinggroups.meetings import calendars
 from workinggroups.meetings.models import Meeting
@@ -27,6 +28,12 @@ TITLES = {
     "minutes_offered": gettext_lazy("Draft minutes: %(title)s"),
     "minutes_approved": gettext_lazy("Approved minutes: %(title)s"),
 }
+
+
+def tell(kind: str, meeting: Meeting, *, actor: Person, turn: int | None = None) -> None:
+    """One event about the meeting; `turn` tells apart those of a kind that comes again."""
+    cause = meeting.uuid if turn is None else f"{meeting.uuid}:{turn}"
+    tell_group(kind, meeting.group, cause, actor=actor, meeting=str(meeting.uuid))
 
 
 def audience(event: Event) -> QuerySet[Person]:

@@ -9,8 +9,10 @@ from common.access import Viewer
 from workinggroups.groups.content import GroupContentQuerySet
 from workinggroups.meetings.choices import (
     MEETING_MAX_MINUTES,
+    MINUTES_DUE_DAYS,
     AttendanceState,
     MeetingState,
+    MinutesState,
 )
 
 LONGEST = timedelta(minutes=MEETING_MAX_MINUTES)
@@ -35,6 +37,18 @@ class MeetingQuerySet(GroupContentQuerySet):
     def past(self) -> "MeetingQuerySet":
         """Over, the latest first. Cancelled ones stay in the list."""
         return self.filter(starts_at__lte=Now(), ends_at__lte=Now()).order_by("-starts_at", "-pk")
+
+    def without_minutes(self) -> "MeetingQuerySet":
+        """Over, and their minutes are still to be approved. The latest first."""
+        return (
+            self.past()
+            .exclude(state=MeetingState.CANCELLED)
+            .exclude(minutes_state=MinutesState.APPROVED)
+        )
+
+    def minutes_late(self) -> "MeetingQuerySet":
+        """Of those, the ones whose minutes were due by now (`Meeting.minutes_are_late`)."""
+        return self.without_minutes().filter(ends_at__lt=Now() - timedelta(days=MINUTES_DUE_DAYS))
 
     def of_seats(self, viewer: Viewer) -> "MeetingQuerySet":
         """Meetings of the groups in which the viewer has a seat, as far as it may read them."""

@@ -6,6 +6,7 @@ from django.shortcuts import render
 
 from alliance.desk.context import THEME_COOKIE
 from alliance.desk.forms import AppearanceForm
+from common.web.forms import posted
 from common.web.requests import Request
 from common.web.views import methods
 
@@ -15,9 +16,7 @@ YEAR = 365 * 24 * 3600
 @methods("GET", "POST")
 def appearance(request: Request) -> HttpResponse:
     """The reader chooses light, dark, or what their system says."""
-    form = AppearanceForm(
-        request.POST or None, initial={"theme": request.COOKIES.get(THEME_COOKIE, "")}
-    )
+    form = AppearanceForm(posted(request), initial={"theme": request.COOKIES.get(THEME_COOKIE, "")})
     if not form.is_valid():
         return render(request, "desk/appearance.html", {"form": form})
     response = HttpResponseRedirect(request.path)

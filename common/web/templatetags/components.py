@@ -19,6 +19,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from common.times import zone_named
 from common.web import clock, icons
 from common.web.monograms import colour_of, initials_of, letters_of
 from common.web.states import state_of
@@ -224,7 +225,7 @@ def when(
     """
     if moment is None:
         return SafeString("")
-    local = moment.astimezone(clock.zone_named(_reader_zone(context)))
+    local = moment.astimezone(zone_named(_reader_zone(context)))
     day = clock.day_words(local, weekday=True, year=year)
     words = f"{day}, {clock.hour_words(local)}"
     if until is not None:
@@ -245,7 +246,7 @@ def _end_words(start: datetime, end: datetime) -> str:
 
 
 def _other_hour(local: datetime, other_zone: str) -> str:
-    there = local.astimezone(clock.zone_named(other_zone))
+    there = local.astimezone(zone_named(other_zone))
     if there.utcoffset() == local.utcoffset():
         return ""
     day = "" if there.date() == local.date() else clock.day_words(there, weekday=True, year=False)
@@ -260,7 +261,7 @@ def day(
     if value is None:
         return SafeString("")
     if isinstance(value, datetime):
-        value = value.astimezone(clock.zone_named(_reader_zone(context))).date()
+        value = value.astimezone(zone_named(_reader_zone(context))).date()
     words = clock.day_words(value, weekday=weekday, year=year)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
 
@@ -268,7 +269,7 @@ def day(
 @register.simple_tag(takes_context=True)
 def hours(context: Context, moment: datetime, until: datetime | None = None) -> SafeString:
     """ "16:00 to 17:00 CET", for a line that stands under its date."""
-    local = moment.astimezone(clock.zone_named(_reader_zone(context)))
+    local = moment.astimezone(zone_named(_reader_zone(context)))
     words = clock.hour_words(local)
     if until is not None:
         end = until.astimezone(local.tzinfo)
@@ -293,7 +294,7 @@ def zone_now(zone: str) -> str:
 def date_box(context: Context, moment: date | datetime) -> SafeString:
     """The day as a leaf of a calendar, beside what happens on it."""
     if isinstance(moment, datetime):
-        moment = moment.astimezone(clock.zone_named(_reader_zone(context))).date()
+        moment = moment.astimezone(zone_named(_reader_zone(context))).date()
     weekday, number, month = clock.day_words(moment, weekday=True, year=False).split(" ", 2)
     return format_html(
         '<time class="date-box" datetime="{}"><span>{}</span> <b>{}</b> <span>{}</span></time>',

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid, NotAllowed
+from common.web.forms import posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.onboarding import queries
@@ -67,8 +68,8 @@ def own_agreements(request: PersonRequest) -> HttpResponse:
     due = list(AgreementVersion.objects.due_for_person(request.user.pk))
     if request.method == "POST" and not due:
         return redirect("own-agreements")
-    form = TextsForm(request.POST or None, versions=due)
-    status = 422 if form.is_bound else 200
+    form = TextsForm(posted(request), versions=due)
+    status = status_of(form)
     if due and form.is_valid():
         try:
             agreements.accept_for_oneself(actor=request.user, versions=form.accepted())
@@ -101,8 +102,8 @@ def organization_agreements(request: PersonRequest, slug: str) -> HttpResponse:
     form = None
     status = 200
     if signs and due:
-        form = SignForm(request.POST or None, versions=due)
-        status = 422 if form.is_bound else 200
+        form = SignForm(posted(request), versions=due)
+        status = status_of(form)
         if form.is_valid():
             try:
                 became_active = agreements.sign(
@@ -178,7 +179,7 @@ def staff_agreement(request: PersonRequest, kind: str) -> HttpResponse:
     in_force = versions.filter(in_force_at__isnull=False).first()
     start = draft or in_force
     initial = {"title": start.title, "source": start.source} if start else {}
-    form = AgreementForm(request.POST or None, kind=_kind(kind), initial=initial)
+    form = AgreementForm(posted(request), kind=_kind(kind), initial=initial)
     if form.is_valid():
         try:
             agreements.draft(actor=request.user, kind=kind, **form.cleaned_data)
@@ -188,7 +189,7 @@ def staff_agreement(request: PersonRequest, kind: str) -> HttpResponse:
             messages.success(request, _("The draft is saved. Read it below as it will be."))
             return redirect("staff-agreement", kind)
     context = {"kind": _kind(kind), "form": form, "draft": draft, "in_force": in_force}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "onboarding/staff_agreement.html", context, status=status)
 
 

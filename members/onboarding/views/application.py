@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from common.web.forms import posted, status_of
 from common.web.views import member_required, methods
 from members.onboarding import queries
 from members.onboarding.actions import applications
@@ -48,7 +49,7 @@ def step(request: PersonRequest, uuid: UUID, code: str) -> HttpResponse:
         raise Http404
     if own.state != ApplicationState.DRAFT:
         return redirect("application", own.uuid)
-    form = here.form(request.POST if request.method == "POST" else None, instance=own)
+    form = here.form(posted(request), instance=own)
     if request.method == "POST":
         is_valid = form.is_valid()
         applications.save_step(actor=request.user, application=own, values=dict(form.cleaned_data))
@@ -66,7 +67,7 @@ def step(request: PersonRequest, uuid: UUID, code: str) -> HttpResponse:
         "form": form,
         "progress": _progress(own, here),
     }
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "onboarding/step.html", context, status=status)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.web import throttle
+from common.web.forms import posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.onboarding import queries, requests
@@ -43,7 +44,7 @@ def organization_invitations(request: PersonRequest, slug: str) -> HttpResponse:
     shown = visible(request, slug)
     _require(request, shown)
     roles = [role.value for role in InvitationRole if can_invite_as(request.viewer, shown, role)]
-    form = InviteForm(request.POST or None, roles=roles)
+    form = InviteForm(posted(request), roles=roles)
     if form.is_valid():
         _require_recent_for_power(request, form.cleaned_data["role"])
         throttle.check("invite", request.user.pk, INVITATIONS_A_PERSON, PER_SECONDS)
@@ -59,7 +60,7 @@ def organization_invitations(request: PersonRequest, slug: str) -> HttpResponse:
         "form": form,
         "invitations": queries.invitations_of(shown),
     }
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "onboarding/invitations.html", context, status=status)
 
 
@@ -100,7 +101,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
             raise NotAllowed(_("Confirm the invited address first."))
         return render(request, "onboarding/invitation.html", context)
     form = AcceptForm(
-        request.POST or None,
+        posted(request),
         person=person,
         is_new=_is_new(person),
         versions=list(AgreementVersion.objects.due_for_person(person.pk)),
@@ -108,7 +109,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
     )
     context["form"] = form
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
+        status = status_of(form)
         return render(request, "onboarding/invitation.html", context, status=status)
     try:
         _accept(request, person, found, form)
@@ -137,10 +138,10 @@ def invitation_code(request: Request, token: str) -> HttpResponse:
         return redirect("invitation-code", token)
     if requests.mailed_to(request) != found.address:
         return redirect("invitation", token)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     context = {"invitation": found, "token": token, "form": form, "address": found.address}
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
+        status = status_of(form)
         return render(request, "onboarding/invitation_code.html", context, status=status)
     try:
         proof = requests.prove_address(request, code=form.cleaned_data["code"])

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from common.errors import Invalid, WrongState
+from common.web.forms import posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.onboarding import requests
@@ -32,9 +33,9 @@ def start(request: Request) -> HttpResponse:
     """
     if request.user.is_authenticated:
         return _begin_signed_in(request)
-    form = StartForm(request.POST or None)
+    form = StartForm(posted(request))
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
+        status = status_of(form)
         return render(request, "onboarding/start.html", {"form": form}, status=status)
     requests.mail_code(request, address=form.cleaned_data["email"], name=form.cleaned_data["name"])
     return redirect("join-code")
@@ -48,10 +49,10 @@ def code(request: Request) -> HttpResponse:
     address = requests.mailed_to(request)
     if not address:
         return redirect("join-start")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     context = {"form": form, "address": address}
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
+        status = status_of(form)
         return render(request, "onboarding/code.html", context, status=status)
     try:
         proof = requests.prove_address(request, code=form.cleaned_data["code"])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid, NotAllowed
 from common.vocabulary.countries import country_name
+from common.web.forms import posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.organizations import queries
@@ -145,9 +146,9 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
     shown = visible(request, slug)
     if not can_edit_profile(request.viewer, shown):
         raise NotAllowed(_("Only the organization's representatives and staff can change this."))
-    form = ProfileForm(request.POST or None, instance=shown)
+    form = ProfileForm(posted(request), instance=shown)
     if not form.is_valid():
-        return _edit(request, shown, form, status=422 if form.is_bound else 200)
+        return _edit(request, shown, form, status=status_of(form))
     values = dict(form.cleaned_data)
     try:
         profile_actions.edit_profile(
@@ -234,7 +235,7 @@ def _appoint_form(
         if colleague.affiliation.person_id != request.user.pk
     ]
     return AppointForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         affiliations=others,
         roles=[role.value for role in roles],
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.errors import Invalid, NotAllowed
+from common.web.forms import posted, status_of
 from common.web.views import member_required, methods
 from members.organizations import csv_files, queries
 from members.organizations.actions import importing, memberships, profile
@@ -73,7 +74,7 @@ def membership(request: PersonRequest, slug: str) -> HttpResponse:
         )
         if status in memberships.BY_STAFF[current.status]
     ]
-    form = StatusForm(request.POST or None, possible=possible)
+    form = StatusForm(posted(request), possible=possible)
     if form.is_valid():
         memberships.set_status(actor=request.user, membership=current, **form.cleaned_data)
         messages.success(request, _("The membership is changed and its representatives are told."))
@@ -83,7 +84,7 @@ def membership(request: PersonRequest, slug: str) -> HttpResponse:
         "possible": possible,
         "history": queries.membership_history(shown),
     }
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "organizations/membership.html", context, status=status)
 
 
@@ -143,7 +144,7 @@ def import_members(request: PersonRequest) -> HttpResponse:
     _require_import(request)
     form = ImportForm(request.POST or None, request.FILES or None)
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
+        status = status_of(form)
         context = {"form": form, "columns": csv_files.COLUMNS}
         return render(request, "organizations/import.html", context, status=status)
     text = form.csv()

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from common.web import throttle
+from common.web.forms import status_of
 from common.web.views import member_required, methods
 from members.people import mails
 from members.people.choices import CODE_ATTEMPTS, CODE_VALID
@@ -38,7 +39,7 @@ def confirm_by_code(request: PersonRequest) -> HttpResponse:
     if form.is_bound:
         _count_attempt(request)
     context = {"form": form, "is_sent": bool(code), "next": request.GET.get("next", "")}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "people/confirm_by_code.html", context, status=status)
 
 

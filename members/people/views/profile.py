@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.web import throttle
+from common.web.forms import posted, status_of
 from common.web.views import member_required, methods
 from members.people import actions, exports
 from members.people.forms import CloseForm, ProfileForm
@@ -26,9 +27,9 @@ def profile(request: PersonRequest) -> HttpResponse:
         "locale": person.locale,
         "in_directory": person.in_directory,
     }
-    form = ProfileForm(request.POST or None, initial=initial)
+    form = ProfileForm(posted(request), initial=initial)
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
+        status = status_of(form)
         return render(request, "people/profile.html", {"form": form}, status=status)
     actions.rename(actor=person, person=person, name=form.cleaned_data.pop("name"))
     actions.set_preferences(actor=person, person=person, **form.cleaned_data)
@@ -54,9 +55,9 @@ def export(request: PersonRequest) -> HttpResponse:
 @recent_sign_in_required
 def close(request: PersonRequest) -> HttpResponse:
     """Ends the account once its address has been typed."""
-    form = CloseForm(request.POST or None, person=request.user)
+    form = CloseForm(posted(request), person=request.user)
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
+        status = status_of(form)
         return render(request, "people/close.html", {"form": form}, status=status)
     actions.close(actor=request.user, person=request.user)
     logout(request)

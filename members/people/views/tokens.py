@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid, WrongState
+from common.web.forms import posted
 from common.web.views import member_required, methods
 from members.people import actions
 from members.people.forms import TokenForm
@@ -22,7 +23,7 @@ from members.people.requests import PersonRequest
 @recent_sign_in_for("POST")
 def tokens(request: PersonRequest) -> HttpResponse:
     """One's tokens, and the form for another; its answer is the only place that shows a secret."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(posted(request))
     secret = _made(request, form) if form.is_valid() else ""
     context: dict[str, Any] = {
         "form": TokenForm() if secret else form,

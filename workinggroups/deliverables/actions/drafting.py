@@ -315,8 +315,10 @@ def _set_aside(actor: Person, deliverable: Deliverable, verb: str, done: str) ->
         if deliverable.identifier:
             raise WrongState(str(states.WAY_OUT["drop"]))
         states.move(deliverable, verb)
+        # A review that ran ends with it: its day, and its readers from outside the group.
         deliverable.level = deliverable.group.content_level
-        deliverable.save(update_fields=["state", "level", "changed_at", "version"])
+        deliverable.review_until = None
+        deliverable.save(update_fields=["state", "level", "review_until", "changed_at", "version"])
         _record(actor, done, deliverable)
         indexing.index_deliverable(deliverable)
     return deliverable

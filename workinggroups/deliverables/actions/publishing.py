@@ -12,7 +12,6 @@ from common.errors import Invalid, WrongState
 from common.links.actions import link
 from common.record.actions import write
 from members.people.models import Person
-from notifications.actions import announce
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables import permissions
 from workinggroups.deliverables.actions import indexing, states
@@ -23,8 +22,9 @@ from workinggroups.deliverables.models import Deliverable, Publication, Revision
 from workinggroups.deliverables.queries import last_revision
 from workinggroups.groups.actions.guards import require
 from workinggroups.groups.models import Group
+from workinggroups.groups.notices import tell
 
-NUMBER = re.compile(r"\d{1,4}\.\d{1,4}(\.\d{1,4})?")
+NUMBER = re.compile(r"\d{1,4}\.\d{1,4}(\.\d{1,4})?", re.ASCII)
 
 
 def publish(
@@ -59,12 +59,12 @@ def publish(
             _link(actor, publication, before)
             indexing.index_deliverable(deliverable)
             indexing.index_publication(publication)
-            announce(
-                kind="published",
-                dedupe_key=f"published:{publication.uuid}",
-                ref={"publication": publication.pk},
+            tell(
+                "published",
+                deliverable.group,
+                publication.uuid,
                 actor=actor,
-                scope_uuid=deliverable.group.uuid,
+                publication=publication.pk,
             )
     except IntegrityError:
         # The constraints are the last guard: one publication a revision, one number a work.
@@ -103,12 +103,12 @@ def withdraw(*, actor: Person, publication: Publication, reason: str) -> Publica
         )
         indexing.index_deliverable(deliverable)
         indexing.index_publication(publication)
-        announce(
-            kind="publication_withdrawn",
-            dedupe_key=f"publication_withdrawn:{publication.uuid}",
-            ref={"publication": publication.pk},
+        tell(
+            "publication_withdrawn",
+            deliverable.group,
+            publication.uuid,
             actor=actor,
-            scope_uuid=deliverable.group.uuid,
+            publication=publication.pk,
         )
     return publication
 

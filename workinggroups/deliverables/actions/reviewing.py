@@ -16,7 +16,6 @@ from common.record.actions import write
 from common.text.limits import Limit
 from common.text.markdown import render
 from members.people.models import Person
-from notifications.actions import announce
 from workinggroups.decisions.actions import record_decision
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.subjects import Subject
@@ -28,6 +27,7 @@ from workinggroups.deliverables.choices import DISPOSITIONS, CommentState, Revie
 from workinggroups.deliverables.models import Deliverable, ReviewComment, Revision
 from workinggroups.deliverables.queries import editor_ids, last_revision
 from workinggroups.groups.actions.guards import held, require
+from workinggroups.groups.notices import tell
 
 
 def open_review(
@@ -54,12 +54,13 @@ def open_review(
         _save(deliverable, "level", "review_until", "returned_reason")
         _record(actor, "review_opened", deliverable, revision=revision.number, until=until)
         indexing.index_deliverable(deliverable)
-        announce(
-            kind="review_opened",
-            dedupe_key=f"review_opened:{revision.uuid}",
-            ref={"deliverable": deliverable.pk, "revision": revision.number},
+        tell(
+            "review_opened",
+            deliverable.group,
+            revision.uuid,
             actor=actor,
-            scope_uuid=deliverable.group.uuid,
+            deliverable=deliverable.pk,
+            revision=revision.number,
         )
     return revision
 
@@ -185,12 +186,13 @@ def request_changes(*, actor: Person, deliverable: Deliverable, reason: str) -> 
         _end_review(deliverable, "returned_reason")
         _record(actor, "changes_requested", deliverable, revision=revision.number - 1)
         indexing.index_deliverable(deliverable)
-        announce(
-            kind="changes_requested",
-            dedupe_key=f"changes_requested:{revision.uuid}",
-            ref={"deliverable": deliverable.pk, "revision": revision.number - 1},
+        tell(
+            "changes_requested",
+            deliverable.group,
+            revision.uuid,
             actor=actor,
-            scope_uuid=deliverable.group.uuid,
+            deliverable=deliverable.pk,
+            revision=revision.number - 1,
         )
     return revision
 
@@ -226,12 +228,13 @@ def approve(*, actor: Person, deliverable: Deliverable, **result: Any) -> Decisi
             decision=decision.uuid,
         )
         indexing.index_deliverable(deliverable)
-        announce(
-            kind="deliverable_approved",
-            dedupe_key=f"deliverable_approved:{decision.uuid}",
-            ref={"deliverable": deliverable.pk, "decision": decision.number},
+        tell(
+            "deliverable_approved",
+            deliverable.group,
+            decision.uuid,
             actor=actor,
-            scope_uuid=deliverable.group.uuid,
+            deliverable=deliverable.pk,
+            decision=decision.number,
         )
     return decision
 
@@ -304,10 +307,10 @@ def _announce_comment(
     kind: str, comment: ReviewComment, deliverable: Deliverable, actor: Person
 ) -> None:
     moment = comment.answered_at or comment.created_at
-    announce(
-        kind=kind,
-        dedupe_key=f"{kind}:{comment.uuid}:{moment.timestamp()}",
-        ref={"comment": comment.pk},
+    tell(
+        kind,
+        deliverable.group,
+        f"{comment.uuid}:{moment.timestamp()}",
         actor=actor,
-        scope_uuid=deliverable.group.uuid,
+        comment=comment.pk,
     )

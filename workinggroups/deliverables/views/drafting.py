@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid
 from common.text.diff import diff_html
-from common.web.forms import add_refusal
+from common.web.forms import add_refusal, posted, status_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.deliverables import actions, permissions
@@ -29,9 +29,7 @@ from workinggroups.groups.room import room_context
 def create(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_of_member_space(request, slug)
     require(permissions.can_create(request.viewer, group), permissions.WHO_CREATES)
-    form = DeliverableForm(
-        request.POST if request.method == "POST" else None, initial={"licence": "CC-BY-4.0"}
-    )
+    form = DeliverableForm(posted(request), initial={"licence": "CC-BY-4.0"})
     if form.is_valid():
         data = form.cleaned_data
         made = actions.create_deliverable(
@@ -44,7 +42,7 @@ def create(request: PersonRequest, slug: str) -> HttpResponse:
         )
         return redirect("deliverable-text", group.slug, made.number)
     context = {**room_context(request, group, "deliverables"), "form": form}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "deliverables/create.html", context, status=status)
 
 
@@ -56,7 +54,7 @@ def details(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     _require_edit(request, deliverable)
     fields = ("title", "kind", "summary", "licence", "version")
     form = DeliverableForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial={name: getattr(deliverable, name) for name in fields},
     )
     if form.is_valid():
@@ -69,7 +67,7 @@ def details(request: PersonRequest, slug: str, number: int) -> HttpResponse:
             messages.success(request, changed(deliverable))
             return redirect(deliverable)
     context = {**frame(request, deliverable), "form": form}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "deliverables/details.html", context, status=status)
 
 
@@ -82,7 +80,7 @@ def text(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     states.check(deliverable, "save_text")
     revision = last_revision(deliverable)
     initial = {name: getattr(revision, name) for name in ("source", "changes", "version")}
-    form = TextForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = TextForm(posted(request), initial=initial)
     if form.is_valid():
         try:
             actions.save_text(actor=request.user, deliverable=deliverable, **form.cleaned_data)
@@ -94,7 +92,7 @@ def text(request: PersonRequest, slug: str, number: int) -> HttpResponse:
             messages.success(request, _("The text is saved."))
             return redirect(deliverable)
     context = {**frame(request, deliverable), "form": form, "revision": revision}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "deliverables/text.html", context, status=status)
 
 
@@ -138,7 +136,7 @@ def files(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         "revision": revision,
         "files": revision.files.select_related("stored"),
     }
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "deliverables/files.html", context, status=status)
 
 

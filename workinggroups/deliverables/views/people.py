@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
-from common.web.forms import add_refusal
+from common.web.forms import add_refusal, posted, status_of
 from common.web.views import member_required, methods
 from members.people.models import Person
 from members.people.requests import PersonRequest
@@ -31,7 +31,7 @@ def people(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     writers = Seat.objects.filter(group=deliverable.group).exclude(level="observer")
     eligible = members_of(deliverable.group_id).filter(pk__in=writers.values("person"))
     form = EditorForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         people=eligible.exclude(pk__in=editors),
     )
     if form.is_valid():
@@ -49,7 +49,7 @@ def people(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         "editors": Person.objects.filter(pk__in=editors),
         "authors": _authorships(deliverable),
     }
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "deliverables/people.html", context, status=status)
 
 
@@ -75,7 +75,7 @@ def authors(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     places = {item.person_id: item.position for item in authorships}
     members = members_of(deliverable.group_id).exclude(pk__in=places)
     form = AuthorsForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         people=[*(item.person for item in authorships), *members],
         places=places,
     )
@@ -90,7 +90,7 @@ def authors(request: PersonRequest, slug: str, number: int) -> HttpResponse:
             messages.success(request, _("The authors are named."))
             return redirect("deliverable-people", slug, number)
     context = {**frame(request, deliverable), "form": form}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "deliverables/authors.html", context, status=status)
 
 

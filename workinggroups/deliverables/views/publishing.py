@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
-from common.web.forms import add_refusal
+from common.web.forms import add_refusal, posted, status_of
 from common.web.views import member_required, methods
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
@@ -31,7 +31,7 @@ def publish(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     approval = standing_approval(deliverable, revision)
     before = deliverable.publications.filter(is_latest=True).first()
     form = PublishForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial={"number": "" if before else "1.0"},
     )
     if form.is_valid():
@@ -54,5 +54,5 @@ def publish(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         "approval": approval,
         "before": before,
     }
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "deliverables/publish.html", context, status=status)

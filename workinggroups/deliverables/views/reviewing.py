@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from common.access import Level
 from common.errors import Invalid
-from common.web.forms import add_refusal
+from common.web.forms import add_refusal, posted, status_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.decisions.forms import ResultForm
@@ -32,7 +32,7 @@ def open_review(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     states.check(deliverable, "open_review")
     group = deliverable.group
     form = ReviewForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         can_widen=group.card_level <= Level.ALLIANCE < group.content_level,
     )
     if form.is_valid():
@@ -48,7 +48,7 @@ def open_review(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         "form": form,
         "revision": last_revision(deliverable),
     }
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "deliverables/review.html", context, status=status)
 
 
@@ -83,7 +83,7 @@ def answer(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpRes
     require(allowed, permissions.WHO_EDITS)
     states.check(deliverable, "answer_comment")
     form = AnswerForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial={"disposition": found.state, "answer": found.answer} if found.is_answered else {},
     )
     if form.is_valid():
@@ -94,7 +94,7 @@ def answer(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpRes
         else:
             return redirect(f"{deliverable.get_absolute_url()}#comment-{found.number}")
     context = {**frame(request, deliverable), "form": form, "comment": found}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "deliverables/answer.html", context, status=status)
 
 
@@ -127,9 +127,7 @@ def request_changes(request: PersonRequest, slug: str, number: int) -> HttpRespo
     deliverable = find(request, slug, number)
     _require_lead(request, deliverable)
     states.check(deliverable, "request_changes")
-    form = ReasonForm(
-        request.POST if request.method == "POST" else None, label=_("What has to change")
-    )
+    form = ReasonForm(posted(request), label=_("What has to change"))
     if form.is_valid():
         actions.request_changes(
             actor=request.user, deliverable=deliverable, reason=form.cleaned_data["reason"]
@@ -137,7 +135,7 @@ def request_changes(request: PersonRequest, slug: str, number: int) -> HttpRespo
         messages.success(request, _("The editors are told; a new revision is open."))
         return redirect(deliverable)
     context = {**frame(request, deliverable), "form": form}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "deliverables/changes.html", context, status=status)
 
 
@@ -151,7 +149,7 @@ def approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     revision = last_revision(deliverable)
     begun = Meeting.objects.filter(group=deliverable.group, starts_at__lte=timezone.now())
     form = ResultForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial={"decided_on": timezone.now().date()},
         meetings=begun.order_by("-starts_at"),
     )
@@ -170,7 +168,7 @@ def approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         "revision": revision,
         "waiting": revision.comments.open().count(),
     }
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "deliverables/approve.html", context, status=status)
 
 

@@ -1,7 +1,7 @@
 """Creating a group, changing what it is, ending it and opening it again.
 
-forming ──first charter──▶ active ◀──▶ dormant
-forming, active, dormant ──conclude──▶ concluded ──reopen──▶ active
+forming ──first charter──▶ active
+forming, active ──conclude──▶ concluded ──reopen──▶ active
 """
 
 from django.db import IntegrityError, transaction
@@ -171,18 +171,18 @@ def conclude_group(*, actor: Person, group: Group) -> Group:
     return _change_state(
         actor=actor,
         group=group,
-        allowed={GroupState.FORMING, GroupState.ACTIVE, GroupState.DORMANT},
+        allowed={GroupState.FORMING, GroupState.ACTIVE},
         to=GroupState.CONCLUDED,
         verb="concluded",
     )
 
 
 def reopen_group(*, actor: Person, group: Group) -> Group:
-    """A concluded or dormant group works again."""
+    """A concluded group works again."""
     return _change_state(
         actor=actor,
         group=group,
-        allowed={GroupState.CONCLUDED, GroupState.DORMANT},
+        allowed={GroupState.CONCLUDED},
         to=GroupState.ACTIVE,
         verb="reopened",
     )

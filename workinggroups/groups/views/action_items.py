@@ -1,5 +1,7 @@
 """What is to be done in a group, and by whom."""
 
+from copy import copy
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.web.forms import add_refusal, posted, status_of
 from common.web.redirects import back_to
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.actions.guards import require
 from workinggroups.groups.choices import ActionItemState
-from workinggroups.groups.forms import ActionItemForm, blame
+from workinggroups.groups.forms import ActionItemForm
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import ActionItem
 from workinggroups.groups.permissions import can_change_action_item, can_create_action_item
@@ -60,16 +63,16 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
         can_create_action_item(request.viewer, group),
         _("Participants of the group note what is to be done."),
     )
-    form = ActionItemForm(request.POST or None, people=members_of(group.pk))
+    form = ActionItemForm(posted(request), people=members_of(group.pk))
     if request.method == "POST" and form.is_valid():
         try:
             actions.create_action_item(actor=request.user, group=group, **form.cleaned_data)
         except Invalid as error:
-            blame(form, error)
+            add_refusal(form, error)
         else:
             return redirect("group-actions", slug=slug)
     context = {**room_context(request, group, "actions"), "form": form}
-    return render(request, "groups/action_item_edit.html", context)
+    return render(request, "groups/action_item_edit.html", context, status=status_of(form))
 
 
 @methods("GET", "POST")
@@ -81,12 +84,13 @@ def action_item(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     if request.method == "POST":
         require(changes, _("Its owner and the chairs of the group change an action item."))
     people = members_of(item.group_id)
-    form = ActionItemForm(request.POST or None, instance=item, people=people)
+    # A form writes what was typed into its instance; the page around it shows what is stored.
+    form = ActionItemForm(posted(request), instance=copy(item), people=people)
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_action_item(actor=request.user, item=item, **form.cleaned_data)
         except Invalid as error:
-            blame(form, error)
+            add_refusal(form, error)
         else:
             return redirect("group-actions", slug=slug)
     context = {
@@ -95,7 +99,7 @@ def action_item(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         "item": item,
         "changes": changes,
     }
-    return render(request, "groups/action_item.html", context)
+    return render(request, "groups/action_item.html", context, status=status_of(form))
 
 
 @methods("POST")

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid
 from common.text.diff import diff_html, rendered_diff_html
+from common.web.forms import add_refusal, posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.actions.guards import require
 from workinggroups.groups.choices import CharterState
-from workinggroups.groups.forms import CharterForm, blame
+from workinggroups.groups.forms import CharterForm
 from workinggroups.groups.lookup import stranger_signs_in, visible_group
 from workinggroups.groups.models import CharterVersion, Group
 from workinggroups.groups.permissions import can_edit_charter, can_see_drafts
@@ -81,19 +82,19 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
         can_edit_charter(request.viewer, group), _("The chairs of the group draft its charter.")
     )
     found = _draft_of(group)
-    form = CharterForm(request.POST or None, initial=_beginning(group, found))
+    form = CharterForm(posted(request), initial=_beginning(group, found))
     if request.method == "POST" and form.is_valid():
         try:
             _save(request, group, found, form)
         except Invalid as error:
-            blame(form, Invalid(error.message, "source"))
+            add_refusal(form, Invalid(error.message, "source"))
         except Conflict as error:
             return _conflict(request, group, form, error)
         else:
             messages.success(request, _("The draft is saved. The members of the group read it."))
             return redirect("group-charter-draft", slug=slug)
     context = {**room_context(request, group, "charter"), "form": form, "draft": found}
-    return render(request, "groups/charter_edit.html", context)
+    return render(request, "groups/charter_edit.html", context, status=status_of(form))
 
 
 def _save(

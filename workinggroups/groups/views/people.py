@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.web.forms import add_refusal, posted, status_of
 from common.web.views import member_required, methods
 from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for
@@ -23,7 +24,6 @@ from workinggroups.groups.forms import (
     LevelForm,
     OfficeForm,
     PersonForm,
-    blame,
 )
 from workinggroups.groups.lookup import visible_group
 from workinggroups.groups.models import AdmissionRequest, Group
@@ -82,7 +82,7 @@ def add(request: PersonRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         person = person_with_address(request.POST.get("address", ""))
         ways = ways_in(person) if person else []
-    form = AddMemberForm(request.POST or None, ways=ways)
+    form = AddMemberForm(posted(request), ways=ways)
     if request.method == "POST" and form.is_valid() and _added(request, group, person, form):
         return redirect("group-people", slug=slug)
     return _form_page(request, group, "groups/add_member.html", form)
@@ -103,7 +103,7 @@ def _added(
             level=form.cleaned_data["level"],
         )
     except Invalid as error:
-        blame(form, error)
+        add_refusal(form, error)
         return False
     messages.success(request, _("%(person)s takes part now.") % {"person": person})
     return True
@@ -118,7 +118,7 @@ def member(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     seat = roster(group).filter(person__uuid=uuid).first()
     if seat is None:
         raise Http404
-    form = LevelForm(request.POST or None, initial={"level": seat.level})
+    form = LevelForm(posted(request), initial={"level": seat.level})
     if request.method == "POST" and form.is_valid():
         actions.change_level(
             actor=request.user, group=group, person=seat.person, level=form.cleaned_data["level"]
@@ -181,13 +181,13 @@ def hand_over(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_with_people(request, slug)
     require(can_hand_over(request.viewer, group), _("Only the chair hands the chair over."))
     others = members_of(group.pk).exclude(pk=request.user.pk)
-    form = PersonForm(request.POST or None, people=others)
+    form = PersonForm(posted(request), people=others)
     if request.method == "POST" and form.is_valid():
         person = form.cleaned_data["person"]
         try:
             actions.hand_over(actor=request.user, group=group, person=person)
         except Invalid as error:
-            blame(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("%(person)s chairs the group now.") % {"person": person})
             return redirect("group-people", slug=slug)
@@ -210,7 +210,7 @@ def approve(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 @member_required
 def decline(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     asked = _request(request, slug, uuid)
-    form = DeclineForm(request.POST or None)
+    form = DeclineForm(posted(request))
     if request.method == "POST" and form.is_valid():
         actions.decline_request(
             actor=request.user, request=asked, reason=form.cleaned_data["reason"]
@@ -241,6 +241,5 @@ def _member(group: Group, uuid: UUID) -> Person:
 def _form_page(
     request: PersonRequest, group: Group, template: str, form: Any, **more: Any
 ) -> HttpResponse:
-    return render(
-        request, template, {**room_context(request, group, "people"), "form": form, **more}
-    )
+    context = {**room_context(request, group, "people"), "form": form, **more}
+    return render(request, template, context, status=status_of(form))

@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.web.forms import add_refusal, posted, status_of
 from common.web.views import member_required, methods
 from members.people.recent_sign_in import recently_authenticated
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.actions.guards import require
-from workinggroups.groups.forms import GroupForm, MilestoneForm, blame
+from workinggroups.groups.forms import GroupForm, MilestoneForm
 from workinggroups.groups.lookup import group_of_member_space, visible_group
 from workinggroups.groups.models import Group, Milestone
 from workinggroups.groups.permissions import can_edit_group, can_plan_milestones
@@ -34,19 +35,19 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and as_staff and not recently_authenticated(request):
         raise ReauthenticationRequired
     before = group.version
-    form = GroupForm(request.POST or None, instance=group, initial={"version": before})
+    form = GroupForm(posted(request), instance=group, initial={"version": before})
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_group(actor=request.user, group=group, **form.cleaned_data)
         except Invalid as error:
-            blame(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("The settings are saved."))
             return redirect("staff-group", uuid=group.uuid) if as_staff else redirect(group)
     # A form writes what was typed into its instance; the page around it shows what is stored.
     stored = Group.objects.select_related("focus_area").get(pk=group.pk)
     context = {**room_context(request, stored, "overview"), "form": form}
-    return render(request, "groups/settings.html", context)
+    return render(request, "groups/settings.html", context, status=status_of(form))
 
 
 @methods("GET", "POST")
@@ -56,7 +57,7 @@ def milestones(request: PersonRequest, slug: str) -> HttpResponse:
     plans = can_plan_milestones(request.viewer, group)
     if request.method == "POST":
         require(plans, _("The chairs of the group plan milestones."))
-    form = MilestoneForm(request.POST or None)
+    form = MilestoneForm(posted(request))
     if request.method == "POST" and form.is_valid():
         actions.add_milestone(actor=request.user, group=group, **form.cleaned_data)
         return redirect("group-milestones", slug=slug)
@@ -66,7 +67,7 @@ def milestones(request: PersonRequest, slug: str) -> HttpResponse:
         "plans": plans,
         "milestones": list(group.milestones.all()),
     }
-    return render(request, "groups/milestones.html", context)
+    return render(request, "groups/milestones.html", context, status=status_of(form))
 
 
 @methods("POST")

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.web.forms import add_refusal, posted, status_of
 from common.web.views import member_required, methods
 from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
@@ -18,7 +19,6 @@ from workinggroups.groups.forms import (
     BreakGlassForm,
     NewGroupForm,
     PersonForm,
-    blame,
 )
 from workinggroups.groups.models import BreakGlass, Group
 from workinggroups.groups.permissions import can_break_glass
@@ -63,13 +63,13 @@ def new(request: PersonRequest) -> HttpResponse:
     _staff_only(request)
     first_chair = person_with_address(request.POST.get("chair_address", ""))
     ways = ways_in(first_chair) if first_chair else []
-    form = NewGroupForm(request.POST or None, ways=ways)
+    form = NewGroupForm(posted(request), ways=ways)
     if request.method == "POST" and form.is_valid():
         created = _created(request, form, first_chair)
         if created is not None:
             messages.success(request, _("The group works. Its chair was told."))
             return redirect("staff-group", uuid=created.uuid)
-    return render(request, "groups/staff_new.html", {"form": form})
+    return render(request, "groups/staff_new.html", {"form": form}, status=status_of(form))
 
 
 def _created(
@@ -95,7 +95,7 @@ def _created(
         )
     except Invalid as error:
         field = {"chair": "chair_address"}.get(error.field or "", error.field)
-        blame(form, Invalid(error.message, field))
+        add_refusal(form, Invalid(error.message, field))
         return None
 
 
@@ -105,17 +105,18 @@ def _created(
 def chair(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Staff seats a chair, in groups it sees: in a secret one only after opening it."""
     found = _visible(request, uuid)
-    form = PersonForm(request.POST or None, people=members_of(found.pk).exclude(pk=request.user.pk))
+    form = PersonForm(posted(request), people=members_of(found.pk).exclude(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
         person = form.cleaned_data["person"]
         try:
             actions.set_chair(actor=request.user, group=found, person=person)
         except Invalid as error:
-            blame(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, _("%(person)s chairs the group now.") % {"person": person})
             return redirect("staff-group", uuid=uuid)
-    return render(request, "groups/staff_chair.html", {"group": found, "form": form})
+    context = {"group": found, "form": form}
+    return render(request, "groups/staff_chair.html", context, status=status_of(form))
 
 
 @methods("POST")
@@ -139,12 +140,13 @@ def reopen(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @recent_sign_in_for("POST")
 def break_glass(request: PersonRequest, uuid: UUID) -> HttpResponse:
     found = _group(request, uuid)
-    form = BreakGlassForm(request.POST or None)
+    form = BreakGlassForm(posted(request))
     if request.method == "POST" and form.is_valid():
         actions.break_glass(actor=request.user, group=found, **form.cleaned_data)
         messages.success(request, _("Open. The chairs of the group know."))
         return redirect(found)
-    return render(request, "groups/staff_break_glass.html", {"group": found, "form": form})
+    context = {"group": found, "form": form}
+    return render(request, "groups/staff_break_glass.html", context, status=status_of(form))
 
 
 @methods("POST")

@@ -6,12 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.web.forms import add_refusal, posted, status_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.actions.guards import require
 from workinggroups.groups.choices import Admission
-from workinggroups.groups.forms import AskToJoinForm, JoinForm, blame
+from workinggroups.groups.forms import AskToJoinForm, JoinForm
 from workinggroups.groups.lookup import visible_group
 from workinggroups.groups.models import AdmissionRequest, Group
 from workinggroups.groups.permissions import can_ask_to_join, can_join, can_leave
@@ -30,11 +31,11 @@ def join(request: PersonRequest, slug: str) -> HttpResponse:
     allowed = can_ask_to_join if asks else can_join
     require(allowed(request.viewer, group), _why_not(request, group))
     form_class = AskToJoinForm if asks else JoinForm
-    form = form_class(request.POST or None, ways=ways_in(request.user))
+    form = form_class(posted(request), ways=ways_in(request.user))
     if request.method == "POST" and form.is_valid() and _came_in(request, group, form, asks=asks):
         return redirect(group)
     context = {**room_context(request, group, "overview"), "form": form, "asks": asks}
-    return render(request, "groups/join.html", context)
+    return render(request, "groups/join.html", context, status=status_of(form))
 
 
 def _came_in(request: PersonRequest, group: Group, form: JoinForm, *, asks: bool) -> bool:
@@ -48,7 +49,7 @@ def _came_in(request: PersonRequest, group: Group, form: JoinForm, *, asks: bool
             actions.join(actor=request.user, group=group, **chosen)
             messages.success(request, _("You take part in %(group)s now.") % {"group": group})
     except Invalid as error:
-        blame(form, error)
+        add_refusal(form, error)
         return False
     return True
 

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from common.errors import Invalid, WrongState
 from common.record import actions as record
 from members.people.models import Person
-from notifications.actions import announce
 from workinggroups.meetings.actions.locking import (
     locked,
     refuse_approved,
@@ -17,6 +16,7 @@ from workinggroups.meetings.actions.locking import (
 )
 from workinggroups.meetings.choices import AGENDA_MAX_ITEMS, Goal
 from workinggroups.meetings.models import AgendaItem, Meeting
+from workinggroups.meetings.notices import tell
 
 
 @transaction.atomic
@@ -112,13 +112,7 @@ def post_agenda(*, actor: Person, meeting: Meeting) -> Meeting:
         object_uuid=meeting.uuid,
         facts={"items": count, "version": meeting.version},
     )
-    announce(
-        kind="agenda_posted",
-        dedupe_key=f"agenda_posted:{meeting.uuid}:{meeting.version}",
-        ref={"meeting": str(meeting.uuid)},
-        actor=actor,
-        scope_uuid=meeting.group.uuid,
-    )
+    tell("agenda_posted", meeting, actor=actor, turn=meeting.version)
     return meeting
 
 

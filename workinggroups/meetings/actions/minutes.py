@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
 from members.people.models import Person
-from notifications.actions import announce
 from workinggroups.groups.actions.guards import as_viewer, require
 from workinggroups.groups.models import Seat
 from workinggroups.meetings import refusals
@@ -29,6 +28,7 @@ from workinggroups.meetings.choices import (
     MinutesState,
 )
 from workinggroups.meetings.models import Correction, Meeting, NotesRevision
+from workinggroups.meetings.notices import tell
 from workinggroups.meetings.permissions import can_ask_for_correction
 
 
@@ -65,13 +65,7 @@ def offer_minutes(
     meeting.corrections_until = now + timedelta(days=correction_days)
     touch(meeting, "state", "minutes_state", "minutes_offered_at", "corrections_until")
     _write_record(actor, "minutes_offered", meeting, {"revision": meeting.notes_count})
-    announce(
-        kind="minutes_offered",
-        dedupe_key=f"minutes_offered:{meeting.uuid}:{meeting.version}",
-        ref={"meeting": str(meeting.uuid)},
-        actor=actor,
-        scope_uuid=meeting.group.uuid,
-    )
+    tell("minutes_offered", meeting, actor=actor, turn=meeting.version)
     return meeting
 
 
@@ -120,13 +114,7 @@ def approve_minutes(*, actor: Person, meeting: Meeting, seen: int) -> Meeting:
         meeting,
         {"revision": revision.number, "sha256": meeting.minutes_sha256},
     )
-    announce(
-        kind="minutes_approved",
-        dedupe_key=f"minutes_approved:{meeting.uuid}:{meeting.version}",
-        ref={"meeting": str(meeting.uuid)},
-        actor=actor,
-        scope_uuid=meeting.group.uuid,
-    )
+    tell("minutes_approved", meeting, actor=actor, turn=meeting.version)
     return meeting
 
 

@@ -12,7 +12,6 @@ from common.errors import Conflict, Invalid, WrongState
 from common.identifiers import new_uuid
 from common.record import actions as record
 from members.people.models import Person
-from notifications.actions import announce
 from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
 from workinggroups.groups.models import Group
 from workinggroups.meetings import refusals, walltime
@@ -25,6 +24,7 @@ from workinggroups.meetings.actions.locking import (
 )
 from workinggroups.meetings.choices import MEETING_MAX_MINUTES, MeetingState
 from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.notices import tell
 from workinggroups.meetings.permissions import can_plan_meeting
 
 
@@ -73,13 +73,7 @@ def plan_meeting(
     )
     index(meeting)
     _write_record(actor, "planned", meeting)
-    announce(
-        kind="meeting_planned",
-        dedupe_key=f"meeting_planned:{meeting.uuid}",
-        ref={"meeting": str(meeting.uuid)},
-        actor=actor,
-        scope_uuid=group.uuid,
-    )
+    tell("meeting_planned", meeting, actor=actor)
     return meeting
 
 
@@ -133,13 +127,7 @@ def change_meeting(
     )  # fmt: skip
     if is_moved or is_elsewhere:
         _write_record(actor, "moved", meeting)
-        announce(
-            kind="meeting_moved",
-            dedupe_key=f"meeting_moved:{meeting.uuid}:{meeting.sequence}",
-            ref={"meeting": str(meeting.uuid)},
-            actor=actor,
-            scope_uuid=meeting.group.uuid,
-        )
+        tell("meeting_moved", meeting, actor=actor, turn=meeting.sequence)
     return meeting
 
 
@@ -163,13 +151,7 @@ def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
     meeting.sequence += 1
     touch(meeting, "state", "cancelled_at", "cancelled_by", "cancelled_reason", "sequence")
     _write_record(actor, "cancelled", meeting)
-    announce(
-        kind="meeting_cancelled",
-        dedupe_key=f"meeting_cancelled:{meeting.uuid}",
-        ref={"meeting": str(meeting.uuid)},
-        actor=actor,
-        scope_uuid=meeting.group.uuid,
-    )
+    tell("meeting_cancelled", meeting, actor=actor)
     return meeting
 
 

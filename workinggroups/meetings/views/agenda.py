@@ -7,21 +7,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from common.web.forms import attempt, posted, status_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
+from workinggroups.groups.actions.guards import require
 from workinggroups.meetings import actions, competition, refusals
 from workinggroups.meetings import permissions as may
 from workinggroups.meetings.forms import AgendaItemForm, MoveItemForm
 from workinggroups.meetings.models import AgendaItem, Meeting
-from workinggroups.meetings.views.fetch import (
-    attempt,
-    meeting_of,
-    page,
-    people_of,
-    posted,
-    require,
-    status_of,
-)
+from workinggroups.meetings.views.fetch import meeting_of, page, people_of
 
 
 @methods("GET", "POST")

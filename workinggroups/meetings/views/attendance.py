@@ -9,15 +9,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.web.forms import posted, status_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
+from workinggroups.groups.actions.guards import require
 from workinggroups.groups.models import Seat
 from workinggroups.meetings import actions, refusals
 from workinggroups.meetings import permissions as may
 from workinggroups.meetings.choices import AttendanceState
 from workinggroups.meetings.forms import AnswerForm, RosterForm
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.views.fetch import meeting_of, page, posted, require
+from workinggroups.meetings.views.fetch import meeting_of, page
 
 # A form may have 500 fields; a longer roll is recorded a page at a time.
 PEOPLE_A_PAGE = 200
@@ -66,9 +68,7 @@ def meeting_attendance(request: PersonRequest, slug: str, number: int) -> HttpRe
         and not (meeting.is_cancelled or meeting.is_approved),
         **roster,
     )
-    return render(
-        request, "meetings/attendance.html", context, status=422 if form.is_bound else 200
-    )
+    return render(request, "meetings/attendance.html", context, status=status_of(form))
 
 
 def _roster(meeting: Meeting, number: str) -> dict[str, Any]:

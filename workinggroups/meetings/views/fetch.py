@@ -1,15 +1,11 @@
 """What every view of a meeting begins and ends with."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from django import forms
 from django.db.models import QuerySet
-from django.http import Http404, QueryDict
-from django.utils.functional import Promise
+from django.http import Http404
 
 from common.access.content import sees
-from common.errors import Invalid, NotAllowed
 from common.prepared import INTEGER, Prepared, Slot
 from common.web.requests import Request
 from members.people.models import Person
@@ -18,8 +14,6 @@ from workinggroups.groups.permissions import can_read_content
 from workinggroups.groups.queries import members_of
 from workinggroups.groups.room import room_context
 from workinggroups.meetings.models import Meeting
-
-Done = TypeVar("Done")
 
 _meeting_by_address = Prepared(
     "meeting_by_address",
@@ -42,37 +36,11 @@ def meeting_of(request: Request, slug: str, number: int) -> Meeting:
     return meeting
 
 
-def posted(request: Request) -> QueryDict | None:
-    """What the form was sent with, be it nothing at all; None where it was not sent."""
-    return request.POST if request.method == "POST" else None
-
-
-def require(allowed: bool, sentence: str | Promise) -> None:
-    """Raises NotAllowed with the sentence unless the predicate said yes."""
-    if not allowed:
-        raise NotAllowed(str(sentence))
-
-
 def people_of(group: Group) -> QuerySet[Person]:
     """Who can be chosen in a form of this group, by name."""
     return members_of(group.pk).order_by("sort_name", "pk")
 
 
-def attempt(form: forms.Form, act: Callable[[], Done]) -> Done | None:
-    """What the action answers; None when it found an input that does not fit, told in the form."""
-    try:
-        return act()
-    except Invalid as error:
-        field = error.field if error.field in form.fields else None
-        form.add_error(field, error.message)
-        return None
-
-
 def page(request: Request, group: Group, **more: Any) -> dict[str, Any]:
     """The context of a page in the group's tab of meetings."""
     return {**room_context(request, group, "meetings"), **more}
-
-
-def status_of(form: forms.Form) -> int:
-    """422 for a form that came back with errors, so that caches and htmx can tell."""
-    return 422 if form.is_bound else 200

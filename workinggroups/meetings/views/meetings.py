@@ -9,9 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.web.forms import attempt, posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
+from workinggroups.groups.actions.guards import require
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group
 from workinggroups.meetings import actions, calendars, competition, queries, refusals
@@ -19,7 +21,7 @@ from workinggroups.meetings import permissions as may
 from workinggroups.meetings.forms import CancelForm, MeetingForm, MoveForm
 from workinggroups.meetings.hours import PartOfDay, hours_of
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.views.fetch import attempt, meeting_of, page, posted, require, status_of
+from workinggroups.meetings.views.fetch import meeting_of, page
 
 PAST_A_PAGE = 20
 COMING_SHOWN = 30

@@ -13,13 +13,15 @@ from django.utils.translation import gettext_lazy
 
 from common.access import Viewer
 from common.errors import Invalid
+from common.web.forms import attempt, posted, status_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
+from workinggroups.groups.actions.guards import require
 from workinggroups.meetings import actions, queries, refusals
 from workinggroups.meetings import permissions as may
 from workinggroups.meetings.forms import CorrectionForm, OfferForm, SeenForm, UnlockForm
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.views.fetch import attempt, meeting_of, page, posted, require, status_of
+from workinggroups.meetings.views.fetch import meeting_of, page
 
 DONE = {
     "offer": gettext_lazy("The draft minutes are offered, and the group is told."),

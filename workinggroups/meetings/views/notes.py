@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from common.errors import Conflict
 from common.text.diff import diff_html, rendered_diff_html
+from common.web.forms import attempt, posted, status_of
 from common.web.pagination import page_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
+from workinggroups.groups.actions.guards import require
 from workinggroups.meetings import actions, competition, queries, refusals
 from workinggroups.meetings import permissions as may
 from workinggroups.meetings.actions.notes import base_source
@@ -21,15 +23,7 @@ from workinggroups.meetings.forms import ActionForm, AssignForm, NotesForm, Seen
 from workinggroups.meetings.lines import LineKind, MarkedLine
 from workinggroups.meetings.merging import merge
 from workinggroups.meetings.models import KeptText, Meeting, NotesRevision
-from workinggroups.meetings.views.fetch import (
-    attempt,
-    meeting_of,
-    page,
-    people_of,
-    posted,
-    require,
-    status_of,
-)
+from workinggroups.meetings.views.fetch import meeting_of, page, people_of
 
 
 @methods("GET", "POST")
