@@ -118,10 +118,12 @@ def _group_lines(groups: Iterable[Group]) -> list[GroupLine]:
 
 def _kinds(members: list[tuple[str, str, str, str]]) -> list[KindOfMember]:
     rows = []
-    for label, kinds in BANDS:
-        names = [MemberName(name, slug) for name, slug, kind, _country in members if kind in kinds]
+    for band in BANDS:
+        names = [
+            MemberName(name, slug) for name, slug, kind, _country in members if kind in band.kinds
+        ]
         if names:
-            rows.append(KindOfMember(label, len(names), names[:NAMES_SHOWN]))
+            rows.append(KindOfMember(band.title, len(names), names[:NAMES_SHOWN]))
     return rows
 
 

@@ -213,8 +213,10 @@ def _by_kind(organizations: Iterable[_Met]) -> list[Measure]:
     rows = [(organization.kind, organization.met) for organization in organizations]
     return [
         measure
-        for label, kinds in BANDS
-        if (measure := _measure(label, [met for kind, met in rows if kind in kinds])).total
+        for band in BANDS
+        if (
+            measure := _measure(band.title, [met for kind, met in rows if kind in band.kinds])
+        ).total
     ]
 
 

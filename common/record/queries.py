@@ -1,19 +1,12 @@
-"""What others ask of the record: a thing's history, and the head that is published."""
+"""What others ask of the record: the head that is published, and all of it."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from uuid import UUID
 
 from django.db import connection
 
-from common.record.models import Chain, Record
-from common.record.querysets import RecordQuerySet
+from common.record.models import Chain
 from common.record.verify import Entry
-
-
-def history(kind: str, object_uuid: UUID) -> RecordQuerySet:
-    """What happened to one thing, oldest first."""
-    return Record.objects.about(kind, object_uuid)
 
 
 def head() -> Chain | None:

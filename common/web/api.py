@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from rest_framework.views import set_rollback
 
 from common.errors import DomainError
-from common.web.conditional import matches
 from common.web.errors import problem_response, status_of
 
 # --- input -------------------------------------------------------------------------------------
@@ -43,29 +42,6 @@ def check_query(request: Request, *names: str) -> None:
         raise serializers.ValidationError(
             {name[:60]: ["There is no such filter here."] for name in unknown[:10]}
         )
-
-
-class PreconditionRequired(exceptions.APIException):
-    """A change must say which version it changes (RFC 6585, section 3)."""
-
-    status_code = 428
-    default_detail = "Send If-Match with the ETag of the version you have read."
-
-
-class PreconditionFailed(exceptions.APIException):
-    """Somebody changed the thing since the caller read it (RFC 9110, section 15.5.13)."""
-
-    status_code = 412
-    default_detail = "This was changed meanwhile. Read it again, then send your change."
-
-
-def require_match(request: Request, current: str) -> None:
-    """The caller has read the version that `current` names; else 428 (did not say) or 412."""
-    given = request.META.get("HTTP_IF_MATCH", "")
-    if not given:
-        raise PreconditionRequired
-    if not matches(given, current):
-        raise PreconditionFailed
 
 
 # --- errors ------------------------------------------------------------------------------------

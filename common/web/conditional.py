@@ -25,7 +25,7 @@ def etag(*parts: object) -> str:
 
 
 def matches(header: str, current: str) -> bool:
-    """`header` (If-None-Match or If-Match) names `current`, compared weakly."""
+    """`header` (If-None-Match) names `current`, compared weakly."""
     given = parse_etags(header)
     return given == ["*"] or current.removeprefix("W/") in {tag.removeprefix("W/") for tag in given}
 

@@ -14,6 +14,9 @@ class ApplicationState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+UNDECIDED = frozenset({ApplicationState.RECEIVED, ApplicationState.SCREENING})
+
+
 class MatchOutcome(models.TextChoices):
     """What staff found about an application and an organization that looks like it."""
 

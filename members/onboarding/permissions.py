@@ -1,12 +1,10 @@
 """Who may do what on the way in. Source of the rules: docs/permissions.md, "Applications"."""
 
 from common.access import Viewer
-from members.onboarding.choices import ApplicationState, InvitationRole
+from members.onboarding.choices import InvitationRole
 from members.onboarding.models import Application, Invitation
 from members.organizations.models import Organization
 from members.organizations.permissions import acts_for, is_own
-
-UNDECIDED = {ApplicationState.RECEIVED, ApplicationState.SCREENING}
 
 
 def can_edit(viewer: Viewer, application: Application) -> bool:

@@ -13,6 +13,7 @@ from common.access import Viewer
 from members.onboarding.choices import (
     FOR_ORGANIZATIONS,
     LATE_AFTER,
+    UNDECIDED,
     AgreementKind,
     ApplicationState,
     Check,
@@ -146,7 +147,7 @@ def _row(application: Application, checks: list[ApplicationCheck], waits: bool) 
         ApplicationState.APPROVED: "awaiting" if waits else "approved",
     }.get(ApplicationState(application.state), application.state)
     word = application.get_state_display() if state in ("accepted", "declined") else ""
-    undecided = application.state in (ApplicationState.RECEIVED, ApplicationState.SCREENING)
+    undecided = application.state in UNDECIDED
     if (undecided or waits) and (days := days_late(application)):
         state, word = "late", _("%(days)d days") % {"days": days}
     step = ""

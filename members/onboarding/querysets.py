@@ -10,6 +10,7 @@ from members.onboarding.choices import (
     FOR_ORGANIZATIONS,
     FOR_PERSONS,
     LATE_AFTER,
+    UNDECIDED,
     AgreementKind,
     ApplicationState,
     InvitationRole,
@@ -38,7 +39,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(received_at__isnull=False)
 
     def undecided(self) -> "ApplicationQuerySet":
-        return self.filter(state__in=[ApplicationState.RECEIVED, ApplicationState.SCREENING])
+        return self.filter(state__in=UNDECIDED)
 
     def awaiting_signature(self) -> "ApplicationQuerySet":
         """Approved, and the organization has not accepted the agreements yet."""

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.db import models
 from django.utils.functional import Promise
@@ -13,12 +13,26 @@ class Kind(models.TextChoices):
     NONPROFIT = "nonprofit", _("Non-profit")
 
 
+class Band(NamedTuple):
+    """A part of the wall: its name in addresses, its heading, the words inside a sentence."""
+
+    code: str
+    title: str | Promise
+    plural: str | Promise
+    kinds: frozenset[str]
+
+
 # How readers are shown the kinds: fewer than the application form knows, in the order of size.
-BANDS: Sequence[tuple[str | Promise, tuple[Kind, ...]]] = (
-    (_("Companies"), (Kind.COMPANY,)),
-    (_("Universities"), (Kind.UNIVERSITY,)),
-    (_("Research and public bodies"), (Kind.RESEARCH, Kind.PUBLIC)),
-    (_("Non-profit"), (Kind.NONPROFIT,)),
+BANDS = (
+    Band("companies", _("Companies"), _("companies"), frozenset({Kind.COMPANY})),
+    Band("universities", _("Universities"), _("universities"), frozenset({Kind.UNIVERSITY})),
+    Band(
+        "research",
+        _("Research and public bodies"),
+        _("research and public bodies"),
+        frozenset({Kind.RESEARCH, Kind.PUBLIC}),
+    ),
+    Band("nonprofits", _("Non-profits"), _("non-profits"), frozenset({Kind.NONPROFIT})),
 )
 
 

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from common.access import Viewer
 from common.record.models import Record
 from common.vocabulary.countries import country_name
 from members.organizations.choices import (
+    BANDS,
     COUNTRY_BARS,
     WALL_ROWS,
     Kind,
@@ -29,19 +29,6 @@ from members.organizations.models import (
 )
 from members.organizations.permissions import can_see_inside
 from members.people.models import Person
-
-# The sections of the wall: address part, heading, words for "all of them", and the kinds in each.
-SECTIONS: list[tuple[str, Promise, Promise, set[str]]] = [
-    ("companies", _("Companies"), _("companies"), {Kind.COMPANY}),
-    ("universities", _("Universities"), _("universities"), {Kind.UNIVERSITY}),
-    (
-        "research",
-        _("Research and public bodies"),
-        _("research and public bodies"),
-        {Kind.RESEARCH, Kind.PUBLIC},
-    ),
-    ("nonprofits", _("Non-profits"), _("non-profits"), {Kind.NONPROFIT}),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +108,7 @@ def wall(*, words: str = "", country: str = "", section: str = "") -> Wall:
     narrowed = bool(words or country or section)
     sections = [
         Section(code, title, plural, found if narrowed else found[:WALL_ROWS], len(found))
-        for code, title, plural, kinds in SECTIONS
+        for code, title, plural, kinds in BANDS
         if section in ("", code) and (found := [card for card in chosen if card.kind in kinds])
     ]
     counts = Counter(card.country for card in everyone if card.country).most_common()

@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.record import queries
 from common.record.actions import canonical, write
 from common.record.models import Record
 
@@ -72,7 +71,7 @@ def test_history_of_a_thing_is_its_own_and_oldest_first() -> None:
         write(actor_uuid=None, verb=verb, kind="ballot", object_uuid=subject)
     write(actor_uuid=None, verb="opened", kind="decision", object_uuid=thing)
 
-    assert [record.verb for record in queries.history("ballot", thing)] == ["opened", "closed"]
+    assert [record.verb for record in Record.objects.about("ballot", thing)] == ["opened", "closed"]
 
 
 def test_acts_of_a_person_are_newest_first() -> None:

@@ -4,7 +4,6 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from common.web.conditional import etag
 from members.people.models import Person
 
 pytestmark = [pytest.mark.urls("tests.web.urls"), pytest.mark.django_db]
@@ -63,16 +62,6 @@ def test_nonexistent_address_is_a_problem_without_detail(api: Client) -> None:
 
 def test_hidden_and_nonexistent_are_the_same_problem(api: Client) -> None:
     assert api.get(NOTES + "missing/").content == api.get("/api/v1/nothing/").content
-
-
-def test_change_must_name_the_version_it_changes(api: Client) -> None:
-    def put(match: str | None) -> int:
-        headers = {"If-Match": match} if match else {}
-        return api.put(NOTES, {}, content_type="application/json", headers=headers).status_code
-
-    assert put(None) == 428
-    assert put(etag("note", 1)) == 412
-    assert put(etag("note", 2)) == 200
 
 
 def test_same_idempotency_key_creates_once(api: Client) -> None:

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import errors
-from common.web.api import StrictSerializer, check_query, require_match
+from common.web.api import StrictSerializer, check_query
 from common.web.api_access import SignedIn
 from common.web.conditional import conditional, etag
 from common.web.idempotency import idempotent
@@ -111,10 +111,6 @@ class Notes(APIView):
             session_key=f"note-{Session.objects.count()}", expire_date="2030-01-01T00:00:00Z"
         )
         return Response({"made": made.session_key}, status=201)
-
-    def put(self, request: ApiRequest) -> Response:
-        require_match(request, etag("note", 2))
-        return Response({"saved": True})
 
 
 urlpatterns = [

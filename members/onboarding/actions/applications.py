@@ -15,7 +15,7 @@
 Every act locks the application first, so that of many at once one has an effect.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from django.db import connection, transaction
@@ -32,6 +32,7 @@ from members.onboarding.actions.checklist import begin_checklist, settle_by_act
 from members.onboarding.choices import (
     CHECKS_BEFORE_APPROVAL,
     DRAFTS_AT_MOST,
+    UNDECIDED,
     AgreementKind,
     ApplicationState,
     Check,
@@ -52,10 +53,9 @@ DRAFT, RECEIVED, SCREENING = (
     ApplicationState.RECEIVED,
     ApplicationState.SCREENING,
 )
-UNDECIDED = {RECEIVED, SCREENING}
 
 # From which states each act is possible; all others answer WrongState.
-FROM: dict[str, set[ApplicationState]] = {
+FROM: dict[str, Set[ApplicationState]] = {
     "save_step": {DRAFT},
     "send": {DRAFT},
     "withdraw": {DRAFT, RECEIVED, SCREENING},

@@ -14,6 +14,7 @@ from members.onboarding.actions import applications, checklist
 from members.onboarding.choices import (
     CHECKS_BEFORE_APPROVAL,
     CHECKS_BY_ACT,
+    UNDECIDED,
     AgreementKind,
     ApplicationState,
     CheckState,
@@ -31,7 +32,7 @@ from members.onboarding.forms.staff import (
 )
 from members.onboarding.forms.steps import STEPS
 from members.onboarding.models import AgreementVersion, Application, ApplicationCheck
-from members.onboarding.permissions import UNDECIDED, can_decide
+from members.onboarding.permissions import can_decide
 from members.onboarding.registry import interest_choices
 from members.organizations.models import Organization
 from members.people.models import Person
