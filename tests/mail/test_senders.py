@@ -141,7 +141,9 @@ def test_sender_cut_off_by_the_database_sends_at_most_the_mail_in_flight_twice(
         wait_until(lambda: slow.begun == 1)
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE classid=%s", [LOCKS]
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE classid = %s AND database ="
+                " (SELECT oid FROM pg_database WHERE datname = current_database())",
+                [LOCKS],
             )
         slow.seconds = 0
         assert process.wait(20) == 1

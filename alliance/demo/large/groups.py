@@ -33,11 +33,7 @@ SECRET = (Listing.MEMBERS, Admission.INVITATION, Content.MEMBERS)
 OWN = (OPEN, OPEN, LISTED, CLOSED, SECRET, OPEN)
 MIXED = (OPEN,) * 8 + (LISTED,) * 4 + (CLOSED,) * 3 + (INTERNAL,) * 3 + (SECRET,) * 2
 KINDS = (GroupKind.WORKING_GROUP,) * 6 + (GroupKind.TASK_FORCE, GroupKind.COMMITTEE)
-STATES = (
-    (GroupState.ACTIVE,) * 17
-    + (GroupState.DORMANT, GroupState.CONCLUDED) * 2
-    + (GroupState.FORMING,)
-)
+STATES = (GroupState.ACTIVE,) * 17 + (GroupState.CONCLUDED,) * 2 + (GroupState.FORMING,)
 LEVELS = (ParticipationLevel.PARTICIPANT,) * 17 + (ParticipationLevel.OBSERVER,) * 3
 # Of those who sit in a group now, the share that came without an organization, and the share of
 # others who were there and left.
@@ -92,7 +88,7 @@ def _circle(
     founder = chronicle.dice.choice([one for one in there if one.may_write] or early[:1])
     began = max(began, founder.since)
     until = chronicle.now
-    if state in (GroupState.DORMANT, GroupState.CONCLUDED):
+    if state == GroupState.CONCLUDED:
         until = chronicle.between(began, chronicle.ago(20))
     group = Group(
         uuid=chronicle.uuid(began),
