@@ -44,8 +44,7 @@ def add(request: PersonRequest) -> HttpResponse:
         else:
             messages.success(request, _("The work stands in the catalogue."))
             return redirect(added)
-    status = status_of(form)
-    return render(request, "catalogue/entry_form.html", {"form": form}, status=status)
+    return render(request, "catalogue/entry_form.html", {"form": form}, status=status_of(form))
 
 
 @methods("GET", "POST")
@@ -69,8 +68,7 @@ def edit(request: PersonRequest, uuid: str) -> HttpResponse:
             messages.success(request, _("The entry is corrected."))
             return redirect(found)
     context = {"form": form, "entry": found}
-    status = status_of(form)
-    return render(request, "catalogue/entry_form.html", context, status=status)
+    return render(request, "catalogue/entry_form.html", context, status=status_of(form))
 
 
 @methods("POST")

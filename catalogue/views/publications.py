@@ -76,8 +76,7 @@ def withdraw(request: PersonRequest, identifier: str, number: str) -> HttpRespon
         messages.success(request, _("The version is withdrawn; everybody concerned is told."))
         return redirect("publication-version", identifier, number)
     context = {"form": form, "publication": found}
-    status = status_of(form)
-    return render(request, "catalogue/withdraw.html", context, status=status)
+    return render(request, "catalogue/withdraw.html", context, status=status_of(form))
 
 
 def standing(identifier: str, number: str) -> Publication:

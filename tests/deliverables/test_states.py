@@ -7,7 +7,7 @@ from workinggroups.deliverables.actions.states import MOVES, WAY_OUT, check, mov
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable
 
-ALLOWED = [(verb, state) for verb, (starts, _to) in MOVES.items() for state in starts]
+ALLOWED = [(verb, state) for verb, (starts, _to) in MOVES.items() for state in sorted(starts)]
 REFUSED = [
     (verb, state)
     for verb, (starts, _to) in MOVES.items()

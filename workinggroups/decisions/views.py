@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,6 +19,7 @@ from workinggroups.decisions.choices import COUNTED_SHARE, DecisionState
 from workinggroups.decisions.forms import DecisionForm
 from workinggroups.decisions.lines import find_line
 from workinggroups.decisions.models import Decision
+from workinggroups.decisions.queries import meetings_begun
 from workinggroups.groups.actions.guards import require
 from workinggroups.groups.choices import CharterState
 from workinggroups.groups.lookup import group_of_member_space
@@ -27,8 +27,6 @@ from workinggroups.groups.models import Group
 from workinggroups.groups.permissions import can_adopt_charter
 from workinggroups.groups.room import room_context
 from workinggroups.meetings.models import Meeting
-
-MEETINGS_OFFERED = 60
 
 
 @methods("GET")
@@ -101,7 +99,7 @@ def _record(request: PersonRequest, group: Group, act: dict[str, Any]) -> HttpRe
     form = DecisionForm(
         posted(request),
         initial=_initial(request, group, act),
-        meetings=_meetings(group),
+        meetings=meetings_begun(group),
         charters=charters,
     )
     if form.is_valid():
@@ -124,8 +122,7 @@ def _record(request: PersonRequest, group: Group, act: dict[str, Any]) -> HttpRe
             messages.success(request, _("D-%(number)d stands in the register.") % facts)
             return redirect(recorded)
     context = {**room_context(request, group, "decisions"), "form": form, **act}
-    status = status_of(form)
-    return render(request, "decisions/record.html", context, status=status)
+    return render(request, "decisions/record.html", context, status=status_of(form))
 
 
 def _decision(request: PersonRequest, group: Group, number: int) -> Decision:
@@ -145,19 +142,6 @@ def _meeting_of(request: PersonRequest, found: Decision) -> Meeting | None:
     seen = Meeting.objects.visible_to(request.viewer).select_related("group")
     meeting: Meeting | None = seen.filter(pk=found.meeting_id).first()
     return meeting
-
-
-def _meetings(group: Group) -> Any:
-    """Meetings that have begun, the latest first: a decision is not taken before.
-
-    One with notes has begun, whatever the clock says: its marked lines can be recorded.
-    """
-    is_begun = Q(starts_at__lte=timezone.now()) | Q(notes_count__gt=0)
-    begun = Meeting.objects.filter(is_begun, group=group)
-    shown = begun.order_by("-starts_at").values("pk")[:MEETINGS_OFFERED]
-    return Meeting.objects.filter(pk__in=list(shown.values_list("pk", flat=True))).order_by(
-        "-starts_at"
-    )
 
 
 def _initial(request: PersonRequest, group: Group, act: dict[str, Any]) -> dict[str, Any]:

@@ -189,8 +189,7 @@ def staff_agreement(request: PersonRequest, kind: str) -> HttpResponse:
             messages.success(request, _("The draft is saved. Read it below as it will be."))
             return redirect("staff-agreement", kind)
     context = {"kind": _kind(kind), "form": form, "draft": draft, "in_force": in_force}
-    status = status_of(form)
-    return render(request, "onboarding/staff_agreement.html", context, status=status)
+    return render(request, "onboarding/staff_agreement.html", context, status=status_of(form))
 
 
 @methods("POST")

@@ -67,8 +67,7 @@ def step(request: PersonRequest, uuid: UUID, code: str) -> HttpResponse:
         "form": form,
         "progress": _progress(own, here),
     }
-    status = status_of(form)
-    return render(request, "onboarding/step.html", context, status=status)
+    return render(request, "onboarding/step.html", context, status=status_of(form))
 
 
 @methods("GET", "POST")

@@ -60,8 +60,7 @@ def organization_invitations(request: PersonRequest, slug: str) -> HttpResponse:
         "form": form,
         "invitations": queries.invitations_of(shown),
     }
-    status = status_of(form)
-    return render(request, "onboarding/invitations.html", context, status=status)
+    return render(request, "onboarding/invitations.html", context, status=status_of(form))
 
 
 @methods("POST")

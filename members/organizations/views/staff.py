@@ -84,8 +84,7 @@ def membership(request: PersonRequest, slug: str) -> HttpResponse:
         "possible": possible,
         "history": queries.membership_history(shown),
     }
-    status = status_of(form)
-    return render(request, "organizations/membership.html", context, status=status)
+    return render(request, "organizations/membership.html", context, status=status_of(form))
 
 
 @methods("GET", "POST")

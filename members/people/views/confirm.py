@@ -39,8 +39,7 @@ def confirm_by_code(request: PersonRequest) -> HttpResponse:
     if form.is_bound:
         _count_attempt(request)
     context = {"form": form, "is_sent": bool(code), "next": request.GET.get("next", "")}
-    status = status_of(form)
-    return render(request, "people/confirm_by_code.html", context, status=status)
+    return render(request, "people/confirm_by_code.html", context, status=status_of(form))
 
 
 def _send(request: PersonRequest) -> HttpResponse:

@@ -45,10 +45,14 @@ WAY_OUT: dict[str, str | Promise] = {
 }
 
 
+def may_start(deliverable: Deliverable, verb: str) -> bool:
+    """The verb starts from where the deliverable is."""
+    return deliverable.state in MOVES[verb][0]
+
+
 def check(deliverable: Deliverable, verb: str) -> None:
     """Raises WrongState, saying how it stands and the way out, unless the verb may start here."""
-    starts, _target = MOVES[verb]
-    if deliverable.state not in starts:
+    if not may_start(deliverable, verb):
         raise WrongState(
             _("“%(title)s” stands at: %(state)s. %(way_out)s")
             % {

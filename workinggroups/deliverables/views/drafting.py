@@ -42,8 +42,7 @@ def create(request: PersonRequest, slug: str) -> HttpResponse:
         )
         return redirect("deliverable-text", group.slug, made.number)
     context = {**room_context(request, group, "deliverables"), "form": form}
-    status = status_of(form)
-    return render(request, "deliverables/create.html", context, status=status)
+    return render(request, "deliverables/create.html", context, status=status_of(form))
 
 
 @methods("GET", "POST")
@@ -67,8 +66,7 @@ def details(request: PersonRequest, slug: str, number: int) -> HttpResponse:
             messages.success(request, changed(deliverable))
             return redirect(deliverable)
     context = {**frame(request, deliverable), "form": form}
-    status = status_of(form)
-    return render(request, "deliverables/details.html", context, status=status)
+    return render(request, "deliverables/details.html", context, status=status_of(form))
 
 
 @methods("GET", "POST")
@@ -92,8 +90,7 @@ def text(request: PersonRequest, slug: str, number: int) -> HttpResponse:
             messages.success(request, _("The text is saved."))
             return redirect(deliverable)
     context = {**frame(request, deliverable), "form": form, "revision": revision}
-    status = status_of(form)
-    return render(request, "deliverables/text.html", context, status=status)
+    return render(request, "deliverables/text.html", context, status=status_of(form))
 
 
 def _conflict(request: PersonRequest, deliverable: Deliverable, form: TextForm) -> HttpResponse:
@@ -136,8 +133,7 @@ def files(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         "revision": revision,
         "files": revision.files.select_related("stored"),
     }
-    status = status_of(form)
-    return render(request, "deliverables/files.html", context, status=status)
+    return render(request, "deliverables/files.html", context, status=status_of(form))
 
 
 @methods("POST")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from members.people.requests import PersonRequest
 from workinggroups.deliverables import permissions
-from workinggroups.deliverables.choices import DeliverableState as S
+from workinggroups.deliverables.actions.states import may_start
 from workinggroups.deliverables.models import Deliverable
 from workinggroups.deliverables.path import steps_of
 from workinggroups.deliverables.queries import editor_ids
@@ -37,7 +37,11 @@ def frame(
 
     `editors` are the ids of its editors, where the page knows them.
     """
-    viewer, state = request.viewer, deliverable.state
+    viewer = request.viewer
+
+    def may(verb: str) -> bool:
+        return may_start(deliverable, verb)
+
     editors = editor_ids(deliverable) if editors is None else editors
     edits = permissions.can_edit(viewer, deliverable, editors)
     leads = permissions.can_lead(viewer, deliverable)
@@ -47,17 +51,15 @@ def frame(
         "steps": steps_of(deliverable),
         "can_edit": edits,
         "can_lead": leads,
-        "can_write": edits and state == S.DRAFT,
-        "can_revise": edits and state in {S.DRAFT, S.APPROVED, S.PUBLISHED, S.WITHDRAWN},
-        "can_open_review": leads and state == S.DRAFT,
-        "can_end_review": leads and state == S.REVIEW,
-        "can_publish": leads and state == S.APPROVED,
-        "can_comment": state == S.REVIEW and permissions.can_comment(viewer, deliverable),
-        "can_answer": edits and state == S.REVIEW,
-        "can_drop": leads
-        and not deliverable.identifier
-        and state in {S.DRAFT, S.REVIEW, S.APPROVED},
-        "can_resume": leads and state == S.DROPPED,
+        "can_write": edits and may("save_text"),
+        "can_revise": edits and may("revise"),
+        "can_open_review": leads and may("open_review"),
+        "can_end_review": leads and may("approve"),
+        "can_publish": leads and may("publish"),
+        "can_comment": may("add_comment") and permissions.can_comment(viewer, deliverable),
+        "can_answer": edits and may("answer_comment"),
+        "can_drop": leads and not deliverable.identifier and may("drop"),
+        "can_resume": leads and may("resume"),
     }
 
 

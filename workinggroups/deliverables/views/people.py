@@ -49,8 +49,7 @@ def people(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         "editors": Person.objects.filter(pk__in=editors),
         "authors": _authorships(deliverable),
     }
-    status = status_of(form)
-    return render(request, "deliverables/people.html", context, status=status)
+    return render(request, "deliverables/people.html", context, status=status_of(form))
 
 
 @methods("POST")
@@ -90,8 +89,7 @@ def authors(request: PersonRequest, slug: str, number: int) -> HttpResponse:
             messages.success(request, _("The authors are named."))
             return redirect("deliverable-people", slug, number)
     context = {**frame(request, deliverable), "form": form}
-    status = status_of(form)
-    return render(request, "deliverables/authors.html", context, status=status)
+    return render(request, "deliverables/authors.html", context, status=status_of(form))
 
 
 def _authorships(deliverable: Deliverable) -> list:  # type: ignore[type-arg]

@@ -54,5 +54,4 @@ def publish(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         "approval": approval,
         "before": before,
     }
-    status = status_of(form)
-    return render(request, "deliverables/publish.html", context, status=status)
+    return render(request, "deliverables/publish.html", context, status=status_of(form))

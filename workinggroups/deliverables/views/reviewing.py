@@ -12,6 +12,7 @@ from common.web.forms import add_refusal, posted, status_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.decisions.forms import ResultForm
+from workinggroups.decisions.queries import meetings_begun
 from workinggroups.deliverables import actions, permissions
 from workinggroups.deliverables.actions import states
 from workinggroups.deliverables.forms import AnswerForm, CommentForm, ReasonForm, ReviewForm
@@ -20,7 +21,6 @@ from workinggroups.deliverables.queries import editor_ids, last_revision
 from workinggroups.deliverables.views.frame import find, frame
 from workinggroups.deliverables.views.reading import revision_page
 from workinggroups.groups.actions.guards import require
-from workinggroups.meetings.models import Meeting
 
 
 @methods("GET", "POST")
@@ -48,8 +48,7 @@ def open_review(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         "form": form,
         "revision": last_revision(deliverable),
     }
-    status = status_of(form)
-    return render(request, "deliverables/review.html", context, status=status)
+    return render(request, "deliverables/review.html", context, status=status_of(form))
 
 
 @methods("POST")
@@ -94,8 +93,7 @@ def answer(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpRes
         else:
             return redirect(f"{deliverable.get_absolute_url()}#comment-{found.number}")
     context = {**frame(request, deliverable), "form": form, "comment": found}
-    status = status_of(form)
-    return render(request, "deliverables/answer.html", context, status=status)
+    return render(request, "deliverables/answer.html", context, status=status_of(form))
 
 
 @methods("POST")
@@ -135,8 +133,7 @@ def request_changes(request: PersonRequest, slug: str, number: int) -> HttpRespo
         messages.success(request, _("The editors are told; a new revision is open."))
         return redirect(deliverable)
     context = {**frame(request, deliverable), "form": form}
-    status = status_of(form)
-    return render(request, "deliverables/changes.html", context, status=status)
+    return render(request, "deliverables/changes.html", context, status=status_of(form))
 
 
 @methods("GET", "POST")
@@ -147,11 +144,10 @@ def approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     _require_lead(request, deliverable)
     states.check(deliverable, "approve")
     revision = last_revision(deliverable)
-    begun = Meeting.objects.filter(group=deliverable.group, starts_at__lte=timezone.now())
     form = ResultForm(
         posted(request),
         initial={"decided_on": timezone.now().date()},
-        meetings=begun.order_by("-starts_at"),
+        meetings=meetings_begun(deliverable.group),
     )
     if form.is_valid():
         try:
@@ -168,8 +164,7 @@ def approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         "revision": revision,
         "waiting": revision.comments.open().count(),
     }
-    status = status_of(form)
-    return render(request, "deliverables/approve.html", context, status=status)
+    return render(request, "deliverables/approve.html", context, status=status_of(form))
 
 
 def _comment(request: PersonRequest, deliverable: Deliverable, uuid: str) -> ReviewComment:
