@@ -50,14 +50,21 @@ class Promised:
 
 
 @dataclass(frozen=True, slots=True)
+class Mirror:
+    """Who takes part, by kind and by region: all that `groups/_mirror.html` shows."""
+
+    kinds: tuple[Measure, ...]
+    regions: tuple[Measure, ...]
+    measures_attendance: bool
+
+
+@dataclass(frozen=True, slots=True)
 class GroupHome:
     meeting: Meeting | None
     reviews: list[Deliverable]
     decisions: list[Decision]
     publications: list[Publication]
-    kinds: list[Measure]
-    regions: list[Measure]
-    measures_attendance: bool
+    mirror: Mirror
     organization_count: int
     people_count: int
     officers: list[Seat]
@@ -78,9 +85,11 @@ def group_home(viewer: Viewer, group: Group) -> GroupHome:
         reviews=_in(group, in_review(**reads)),
         decisions=_in(group, decided_last(**reads)),
         publications=published_last(group=group.pk),
-        kinds=_by_kind(organizations),
-        regions=_by_region(organizations),
-        measures_attendance=any(organization.met for organization in organizations),
+        mirror=Mirror(
+            kinds=tuple(_by_kind(organizations)),
+            regions=tuple(_by_region(organizations)),
+            measures_attendance=any(organization.met for organization in organizations),
+        ),
         organization_count=len(organizations),
         people_count=sum(people for _, _, people, _ in roll),
         officers=sorted((seat for seat in seats if seat.offices), key=_office_rank),

@@ -91,6 +91,25 @@ groups_of_reader = Prepared(
 )
 
 
+@dataclass(frozen=True)
+class Rail:
+    """The desk's ways for one reader on one page."""
+
+    items: tuple[Item, ...]
+    groups: tuple[Item, ...]
+    name: str
+    organization: str
+
+    @property
+    def bar(self) -> tuple[Item, ...]:
+        """The four of the bottom bar; the fifth opens everything else."""
+        return self.items[:4]
+
+    @property
+    def rest(self) -> tuple[Item, ...]:
+        return self.items[4:]
+
+
 class Navigation:
     """The rail of one request. Nothing is asked of the database until a template draws it."""
 
@@ -145,17 +164,10 @@ class Navigation:
         return items
 
     @cached_property
-    def bar(self) -> list[Item]:
-        """The four of the bottom bar; the fifth opens everything else."""
-        return self.items[:4]
-
-    @cached_property
-    def rest(self) -> list[Item]:
-        return self.items[4:]
-
-    @cached_property
-    def organization(self) -> str:
-        return self.facts.organization_name
+    def rail(self) -> Rail:
+        """All that the rail and the bottom bar show."""
+        name, organization = str(self.request.user), self.facts.organization_name
+        return Rail(tuple(self.items), tuple(self.groups), name, organization)
 
     def _item(self, label: Words, url: str, icon: str, count: int = 0) -> Item:
-        return Item(label, url, icon, count, is_current=self.path.startswith(url))
+        return Item(str(label), url, icon, count, is_current=self.path.startswith(url))

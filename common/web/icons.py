@@ -14,6 +14,8 @@ INSIDE = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 
 UNKNOWN = "question-circle"
+# Where a page keeps the icons it has used, for the sheet at its foot.
+SHEET = "_icon_sheet"
 logger = logging.getLogger(__name__)
 
 # The icons a page has used so far, by name. Python keeps the order, so a page is always the same.

@@ -1,6 +1,7 @@
 """The frame of a group's pages: its tabs with their figures, and what the viewer is in it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,6 +17,23 @@ from workinggroups.groups.permissions import can_read_content, can_see_people
 
 # What a tab counts: rows of any room, by the slots of `groups.content`; one query for all tabs.
 Counted = Callable[[], "QuerySet[Any]"]
+
+
+@dataclass(frozen=True)
+class Tabs:
+    """All that `components/room_tabs.html` shows."""
+
+    slug: str
+    name: str
+    tab: str
+    is_card_only: bool
+    hides_people: bool
+    figures: tuple[tuple[str, int], ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return dict(self.figures)
+
 
 _counted: dict[str, Counted] = {}
 
@@ -40,16 +58,19 @@ def room_context(
     `my_seat`, `is_chair` and `is_break_glass` say what the viewer is here.
     """
     viewer = request.viewer
-    reads = can_read_content(viewer, group)
+    reads, sees_people = can_read_content(viewer, group), can_see_people(viewer, group)
+    counts = _counts(viewer, group, people) if reads else {}
     return {
         "group": group,
         "tab": tab,
+        "tabs": Tabs(
+            group.slug, group.name, tab, not reads, not sees_people, tuple(counts.items())
+        ),
         "is_card_only": not reads,
-        "hides_people": not can_see_people(viewer, group),
         "my_seat": viewer.seats.get(group.pk),
         "is_chair": viewer.is_chair(group.pk),
         "is_break_glass": group.pk in viewer.break_glass_ids,
-        "room_counts": _counts(viewer, group, people) if reads else {},
+        "room_counts": counts,
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -199,6 +200,32 @@ items_from = Prepared(
         .order_by("number")
     ),
 )
+
+
+class AgendaLine(NamedTuple):
+    """All that the agenda shows of an item to its readers."""
+
+    position: int
+    title: str
+    goal: str
+    presenter: str
+    minutes: int | None
+    text: str
+
+
+def lines_of(agenda: Iterable[AgendaItem]) -> tuple[AgendaLine, ...]:
+    """The agenda as `meetings/_agenda.html` draws it."""
+    return tuple(
+        AgendaLine(
+            item.position,
+            item.title,
+            item.goal_label,
+            item.presenter.name if item.presenter else "",
+            item.minutes,
+            item.text,
+        )
+        for item in agenda
+    )
 
 
 def latest_notes(meeting: Meeting) -> NotesRevision | None:

@@ -4,7 +4,7 @@ Every tag answers safe HTML without inline style, since the content policy refus
 set is shown on the page `/components/` of a development server.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -17,17 +17,15 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common.times import zone_named
-from common.web import clock, icons
+from common.web import clock, icons, parts
 from common.web.monograms import colour_of, initials_of, letters_of
 from common.web.states import state_of
 
 register = template.Library()
-
-# Where a page keeps the icons it has used, for its sheet.
-ICON_SHEET = "_icon_sheet"
 
 # --- pictures --------------------------------------------------------------------------------
 
@@ -40,7 +38,7 @@ def icon(context: Context, name: str, size: int = 16, extra: str = "") -> SafeSt
 
 def _icon(context: Context, name: str, size: int = 16, extra: str = "") -> SafeString:
     """By reference in a whole page, drawn in place in a fragment, which knows no page."""
-    sheet: icons.Sheet | None = context.get(ICON_SHEET)
+    sheet: icons.Sheet | None = context.get(icons.SHEET)
     if sheet is None:
         return icons.icon(name, size, extra)
     sheet[name] = None
@@ -50,14 +48,24 @@ def _icon(context: Context, name: str, size: int = 16, extra: str = "") -> SafeS
 @register.simple_tag(takes_context=True)
 def collect_icons(context: Context) -> str:
     """From here on icons are drawn by `icon_sheet`. Stands at the top of `base.html`."""
-    context[ICON_SHEET] = {}
+    context[icons.SHEET] = {}
     return ""
 
 
 @register.simple_tag(takes_context=True)
 def icon_sheet(context: Context) -> SafeString:
     """The drawings of all icons of the page, each once. Stands at the end of `base.html`."""
-    return icons.sheet(context[ICON_SHEET])
+    return icons.sheet(context[icons.SHEET])
+
+
+@register.simple_tag(takes_context=True)
+def part(context: Context, template: str, facts: Hashable) -> SafeString:
+    """A piece of the page that shows nothing but its `facts`: drawn once, then taken as it is."""
+    sheet: icons.Sheet | None = context.get(icons.SHEET)
+    html, used = parts.drawn(template, facts, get_language(), sheet is not None)
+    if sheet is not None:
+        sheet.update(dict.fromkeys(used))
+    return html
 
 
 @register.simple_tag
@@ -162,21 +170,21 @@ def _monogram(name: str, slug: str, size: int = 28, absent: bool = False) -> Saf
 @register.simple_tag
 def monogram_grid(squares: Iterable[tuple[Any, bool]]) -> SafeString:
     """A roll call at a glance: each organization's square, dashed where it is not here."""
+    return _monogram_grid(tuple((one.name, one.slug, is_here) for one, is_here in squares))
+
+
+@lru_cache(maxsize=256)
+def _monogram_grid(squares: tuple[tuple[str, str, bool], ...]) -> SafeString:
     here = _("%(organization)s, here")
-    return format_html(
-        '<ul class="monogram-grid">{}</ul>',
-        format_html_join(
-            "",
-            '<li>{}<span class="visually-hidden">{}</span></li>',
-            (
-                (
-                    _monogram(one.name, one.slug, absent=not is_here),
-                    here % {"organization": one.name} if is_here else one.name,
-                )
-                for one, is_here in squares
-            ),
-        ),
+    rows = (
+        (
+            _monogram(name, slug, absent=not is_here),
+            here % {"organization": name} if is_here else name,
+        )
+        for name, slug, is_here in squares
     )
+    row = '<li>{}<span class="visually-hidden">{}</span></li>'
+    return format_html('<ul class="monogram-grid">{}</ul>', format_html_join("", row, rows))
 
 
 @register.simple_tag

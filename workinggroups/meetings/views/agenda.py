@@ -11,7 +11,7 @@ from common.web.forms import attempt, posted, status_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.groups.actions.guards import require
-from workinggroups.meetings import actions, competition, refusals
+from workinggroups.meetings import actions, competition, queries, refusals
 from workinggroups.meetings import permissions as may
 from workinggroups.meetings.forms import AgendaItemForm, MoveItemForm
 from workinggroups.meetings.models import AgendaItem, Meeting
@@ -42,6 +42,7 @@ def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpRespon
         meeting=meeting,
         form=form,
         agenda=agenda,
+        agenda_lines=queries.lines_of(agenda),
         agenda_minutes=sum(item.minutes or 0 for item in agenda),
         may_edit=may_edit and not (meeting.is_cancelled or meeting.is_approved),
         competition_notice=competition.NOTICE,

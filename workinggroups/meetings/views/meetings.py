@@ -76,6 +76,7 @@ def meeting_context(request: Request, found: Meeting) -> dict[str, Any]:
         meeting=found,
         competition_notice=competition.NOTICE,
         agenda=agenda,
+        agenda_lines=queries.lines_of(agenda),
         agenda_minutes=sum(item.minutes or 0 for item in agenda),
         notes=notes,
         roll=roll,
