@@ -88,7 +88,7 @@ class AlreadyRunning(ServerError):
     def __init__(self, run: dict[str, Any]) -> None:
         self.run = run
         where = f"process {run.get('pid', 'unknown')}, {run.get('url', 'still starting')}"
-        super().__init__(f"Already running: {where}")
+        super().__init__(f"Already running: {where}. `make stop` ends it.")
 
 
 def running(data: Path) -> dict[str, Any]:

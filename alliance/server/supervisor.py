@@ -29,6 +29,7 @@ class Supervisor:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.started_at = time.monotonic()
+        self.catches_mail = False
         self.children = Children()
         self.environment = {
             **os.environ,
@@ -108,6 +109,7 @@ class Supervisor:
         folder = str(self.plan.data / "mailbox")
         arguments = ("alliance.server.mailcatcher", str(listener.fileno()), folder)
         self.children.add(self.python("mailbox", *arguments, inherit=[listener.fileno()]))
+        self.catches_mail = True
 
     def web(self, number: int, listener: socket.socket, gate: int | None) -> Child:
         """A web process; with a gate it loads everything but answers only when that opens."""
@@ -145,6 +147,8 @@ class Supervisor:
             self.children.add(self.web(number, listener, None))
         self.start_background()
         say(f"\n  Alliance is running at {plan.site_url}")
+        if self.catches_mail:
+            say(f"  Mails are kept, not sent; read them at {plan.site_url}/mailbox/")
         say(f"  The first page took {taken:.1f} s. Ctrl-C stops everything.\n")
         while True:
             self.children.read_output(0.5)

@@ -87,6 +87,20 @@ def test_mailbox_exists_only_in_development(
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize("start", ["/accounts/login/code/", "/join/start/"])
+@pytest.mark.parametrize("development", [True, False])
+def test_page_that_asks_for_a_code_leads_to_the_mailbox_in_development(
+    settings: Any, client: Client, db: None, start: str, development: bool
+) -> None:
+    settings.DEVELOPMENT = development
+    who = {"name": "Ada Byron", "email": "ada@example.org"}
+
+    page = client.post(start, who, follow=True).content.decode()
+
+    assert 'name="code"' in page
+    assert ("read it in the mailbox" in page) == development
+
+
 def test_mail_that_is_broken_is_still_shown(folder: Path, client: Client) -> None:
     (folder / f"{NAMES[0]}.eml").write_bytes(
         b"Subject: =?utf-8?b?broken\r\nContent-Type: text/plain; charset=nonsense\r\n\r\n\xff\xfe"

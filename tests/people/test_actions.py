@@ -1,5 +1,7 @@
 """What happens to an account, and that it stands in the record."""
 
+from typing import Any
+
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -131,6 +133,17 @@ def test_create_admin_makes_an_account_that_signs_in_by_code(client: Client, db:
     code = code_in(mails_to(person.email)[-1])
     client.post("/accounts/login/code/confirm/", {"code": code})
     assert signed_in_as(client) == "root"
+
+
+@pytest.mark.parametrize("development", [True, False])
+def test_create_admin_says_where_the_code_is_read_in_development(
+    settings: Any, capsys: pytest.CaptureFixture[str], db: None, development: bool
+) -> None:
+    settings.DEVELOPMENT = development
+
+    call_command("create_admin", "root@alliance.example")
+
+    assert ("/mailbox/" in capsys.readouterr().out) == development
 
 
 def test_create_admin_promotes_an_account_that_exists(ada: Person) -> None:

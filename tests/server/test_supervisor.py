@@ -122,6 +122,7 @@ def test_start_and_stop(folder: Path, capsys: pytest.CaptureFixture[str]) -> Non
         stopped = site.stop()
 
         assert f"Alliance is running at http://localhost:{site.port}" in site.said()
+        assert f"read them at http://localhost:{site.port}/mailbox/" in site.said()
         assert alive(children) == set()
         assert not (folder / "run.json").exists()
         again = site.start()
@@ -178,7 +179,10 @@ def test_second_start_names_the_first(site: Platform) -> None:
     code, said = refusal(site.data, free_port())
 
     assert code == 3
-    assert said == (f"Already running: process {site.process.pid}, http://localhost:{site.port}\n")
+    address = f"http://localhost:{site.port}"
+    assert said == (
+        f"Already running: process {site.process.pid}, {address}. `make stop` ends it.\n"
+    )
 
 
 def test_busy_port_is_one_clear_line(tmp_path: Path) -> None:

@@ -33,3 +33,5 @@ class Command(BaseCommand):
         actions.make_staff(person=person)
         address = settings.SITE_URL + reverse("account_request_login_code")
         self.stdout.write(f"{email} is an administrator. Sign in by a mailed code: {address}")
+        if settings.DEVELOPMENT:
+            self.stdout.write(f"The mail comes to {settings.SITE_URL}{reverse('mailbox')}")
