@@ -77,7 +77,7 @@ def _reviewed(revision: Revision) -> Step:
             for name, words in (
                 ("accepted", _("%(count)d accepted")),
                 ("partly", _("%(count)d in part")),
-                ("rejected", _("%(count)d not")),
+                ("rejected", _("%(count)d not accepted")),
             )
             if counted[name]
         ]

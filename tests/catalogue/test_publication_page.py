@@ -177,7 +177,7 @@ def test_the_trail_tells_counts_and_never_who_commented(client, chair, member, g
 
     shown = page(client)
 
-    assert "4 comments: 2 accepted, 1 in part, 1 not" in shown
+    assert "4 comments: 2 accepted, 1 in part, 1 not accepted" in shown
     assert "Approved by decision D-1: consensus" in shown
     assert member.name not in shown
     assert "A secret remark" not in shown

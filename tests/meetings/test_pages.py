@@ -326,6 +326,20 @@ def test_a_member_says_that_it_comes(client_of, member, group):
     assert "You are coming." in text(client.get(meeting.get_absolute_url()))
 
 
+def test_nobody_is_asked_to_come_once_attendance_is_recorded(client_of, chair, member, group):
+    meeting = factories.meeting(group, starts_at=timezone.now() - timedelta(minutes=5))
+    assert "I am coming" in text(client_of(member).get(meeting.get_absolute_url()))
+
+    actions.record_attendance(
+        actor=chair, meeting=meeting, roster=[chair.pk, member.pk], present=[chair.pk]
+    )
+
+    for person in (chair, member):
+        page = text(client_of(person).get(meeting.get_absolute_url()))
+        assert "I am coming" not in page
+        assert "You sent regrets." not in page
+
+
 @pytest.mark.parametrize("answer", ["", "maybe"])
 def test_an_answer_that_is_none_is_refused(client_of, member, group, answer):
     factories.meeting(group)

@@ -18,6 +18,7 @@ from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group
 from workinggroups.meetings import actions, calendars, competition, queries, refusals
 from workinggroups.meetings import permissions as may
+from workinggroups.meetings.choices import MeetingState
 from workinggroups.meetings.forms import CancelForm, MeetingForm, MoveForm
 from workinggroups.meetings.hours import PartOfDay, hours_of
 from workinggroups.meetings.models import Meeting
@@ -86,8 +87,10 @@ def meeting_context(request: Request, found: Meeting) -> dict[str, Any]:
         waiting=queries.unassigned_lines(notes) if is_open else [],
         corrections=_corrections(found),
         may_edit=is_officer and not found.is_cancelled,
+        # Once attendance is recorded, also while the meeting runs, an answer would be refused.
         may_answer=may.can_answer_meeting(viewer, found)
-        and not (found.is_cancelled or found.is_over),
+        and found.state == MeetingState.PLANNED
+        and not found.is_over,
         may_record=is_officer and is_open and found.has_begun,
         may_write=is_open and may.can_write_notes(viewer, found),
         may_approve=may.can_approve_minutes(viewer, found),
