@@ -7,8 +7,9 @@ KIND_SLUGS: dict[str, str] = {kind.name.lower(): kind.value for kind in Delivera
 SLUG_OF_KIND: dict[str, str] = {value: slug for slug, value in KIND_SLUGS.items()}
 
 PAGE = 20
-# How long a shared cache may keep a public page, in seconds: a withdrawal shows within it.
-PUBLIC_SECONDS = 60
+# How long a reader's program may keep the feed without asking again. Pages are asked for each
+# time, so that a withdrawal shows at once; a 304 costs next to nothing.
+FEED_SECONDS = 60
 # A text up to this many characters of HTML stands on its publication's page, a longer one apart.
 TEXT_INLINE_CHARACTERS = 24_000
 FEED_ENTRIES = 50

@@ -12,7 +12,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from catalogue import queries
-from catalogue.choices import FEED_ENTRIES, PUBLIC_SECONDS, SITEMAP_ADDRESSES
+from catalogue.choices import FEED_ENTRIES, FEED_SECONDS, SITEMAP_ADDRESSES
 from catalogue.models import OutsideEntry
 from common.access import ANONYMOUS
 from common.web.conditional import conditional, etag
@@ -32,7 +32,7 @@ PAGES = ("/", "/catalogue/", "/groups/", "/members/")
 def atom(request: HttpRequest) -> HttpResponse:
     """The newest versions and withdrawals, as Atom (RFC 4287)."""
     tag = etag("feed", queries.stamp())
-    return conditional(request, tag, _feed, public=True, max_age=PUBLIC_SECONDS)
+    return conditional(request, tag, _feed, public=True, max_age=FEED_SECONDS)
 
 
 @methods("GET")

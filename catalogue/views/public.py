@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
-from catalogue.choices import PAGES_KEPT, PUBLIC_SECONDS
+from catalogue.choices import PAGES_KEPT
 from common.web.conditional import conditional, etag
 from common.web.requests import is_fragment
 
@@ -51,7 +51,7 @@ def answer(
 ) -> HttpResponse:
     """`render()` or 304; `parts` are what the page is made of, as ids and versions.
 
-    For strangers shared caches may keep it for a minute; everybody else asks each time.
+    Shared caches may keep the page of strangers, and ask each time whether it still stands.
     """
     if is_impersonal(request):
         tag = etag("public", *parts, get_language())
@@ -60,7 +60,6 @@ def answer(
             tag,
             lambda: _made_once(request, tag, render),
             public=True,
-            max_age=PUBLIC_SECONDS,
         )
     cookies = [request.COOKIES.get(name, "") for name in PERSONAL_COOKIES[1:]]
     who = request.user.pk if settings.SESSION_COOKIE_NAME in request.COOKIES else None
