@@ -79,6 +79,7 @@ def claim(limit: int, me: Sender) -> list[Message]:
     """At most `limit` due mails that are ours alone while we live, until their lease ends."""
     now = timezone.now()
     until = now + timedelta(seconds=LEASE_SECONDS)
+    # In SQL because the ORM cannot say UPDATE … RETURNING; every value is a parameter.
     found = Message.objects.raw(
         _CLAIM, {"now": now, "until": until, "limit": limit, "sender": me.number}
     )

@@ -9,6 +9,14 @@
   const theme = /(?:^|; )theme=(light|dark)/.exec(document.cookie);
   if (theme && !root.dataset.theme) root.dataset.theme = theme[1];
 
+  // On a phone the open tab may lie beyond the edge of its row.
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    const row = tab.closest(".tabs");
+    const { left, right } = tab.getBoundingClientRect();
+    const edge = row.getBoundingClientRect();
+    if (right > edge.right || left < edge.left) row.scrollLeft += left - edge.left - 24;
+  }
+
   // "/" goes to the search box, unless one is already writing.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;

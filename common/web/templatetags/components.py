@@ -122,6 +122,7 @@ def way(context: Context, item: Any, shape: str = "rail", current: str = "page")
     )
 
 
+# Constants of ours, so marked as they stand.
 _SHAPES = {
     "rail": (mark_safe(' class="rail-item"'), 16, mark_safe(' class="name"')),
     "group": (mark_safe(' class="rail-item rail-item--group"'), 16, mark_safe(' class="name"')),
