@@ -1,5 +1,6 @@
 """A backup comes back as it was, or not at all."""
 
+import subprocess
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -54,8 +55,8 @@ def test_refuses_an_installation_in_use(backup: Path, committed_db: str) -> None
 
 def test_refuses_a_damaged_backup(backup: Path, committed_db: str, tmp_path: Path) -> None:
     opened = tmp_path / "opened"
-    with tarfile.open(backup) as archive:
-        archive.extractall(opened, filter="data")
+    opened.mkdir()
+    subprocess.run(["tar", "-C", opened, "-xf", backup], check=True)
     (stored,) = (path for path in (opened / "files").rglob("*") if path.is_file())
     stored.write_bytes(b"We met!\n")
     with tarfile.open(backup, "w") as archive:
@@ -66,3 +67,19 @@ def test_refuses_a_damaged_backup(backup: Path, committed_db: str, tmp_path: Pat
         bring_back(backup)
 
     assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("../outside", tarfile.REGTYPE), ("/outside", tarfile.REGTYPE), ("link", tarfile.SYMTYPE)],
+)
+def test_refuses_what_would_leave_its_folder(
+    committed_db: str, tmp_path: Path, name: str, kind: bytes
+) -> None:
+    hostile = tarfile.TarInfo(name)
+    hostile.type, hostile.linkname = kind, "/etc/passwd"
+    with tarfile.open(tmp_path / "hostile.tar", "w") as archive:
+        archive.addfile(hostile)
+
+    with pytest.raises(Invalid, match="is no file of a backup"):
+        bring_back(tmp_path / "hostile.tar")
