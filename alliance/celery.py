@@ -1,10 +1,13 @@
 """The Celery application and, in one table, everything that happens by the clock."""
 
 import os
+import signal
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_ready
+from celery.signals import worker_init, worker_process_init, worker_ready
+
+from alliance.server.launch import die_with
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
 
@@ -43,6 +46,17 @@ app.conf.beat_schedule = {
     },
     "discarded files": {"task": "files.sweep", "schedule": crontab(hour=3, minute=20)},
 }
+
+
+@worker_init.connect
+def tie_pool(**_: object) -> None:
+    """The processes of the pool end with a killed worker, not some time beside its successor."""
+    worker = os.getpid()
+
+    def tie(**_: object) -> None:
+        die_with(worker, signal.SIGKILL)
+
+    worker_process_init.connect(tie, weak=False)
 
 
 @worker_ready.connect

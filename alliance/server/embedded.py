@@ -186,7 +186,9 @@ class Postgres:
         if self.volatile:
             program.append("--no-sync")
         done = subprocess.run(  # noqa: S603
-            processes.command(program, identity=self.identity, folder=Path("/")),
+            processes.command(
+                program, identity=self.identity, death_signal=signal.SIGTERM, folder=Path("/")
+            ),
             check=False,
             capture_output=True,
             text=True,
@@ -206,7 +208,7 @@ class Postgres:
         return processes.start(
             [str(postgres_binary("postgres")), *options],
             identity=self.identity,
-            stop_signal=self.stop_signal,
+            death_signal=self.stop_signal,
             folder=Path("/"),
             environment={**os.environ, "LC_ALL": "C", "LANG": "C"},
             output=output,
@@ -253,7 +255,7 @@ class Valkey:
         else:
             options += ["--appendonly", "yes", "--appendfsync", "everysec"]
         return processes.start(
-            [str(valkey_binary()), *options], stop_signal=self.stop_signal, output=output
+            [str(valkey_binary()), *options], death_signal=self.stop_signal, output=output
         )
 
     def is_ready(self, process: subprocess.Popen[bytes]) -> bool:

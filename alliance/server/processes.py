@@ -18,31 +18,35 @@ def command(
     program: Sequence[str],
     *,
     identity: str = "same",
-    stop_signal: signal.Signals = signal.SIGTERM,
+    death_signal: signal.Signals = signal.SIGKILL,
     folder: Path | None = None,
 ) -> list[str]:
-    """`program` wrapped so that the kernel sends it `stop_signal` when this process dies.
+    """`program` wrapped so that the kernel sends it `death_signal` when this process dies.
 
     The tie is to the calling thread: start children from the main thread only.
     """
     launcher = [sys.executable, "-I", "-S", str(LAUNCHER)]
     place = str(folder) if folder else "-"
-    return [*launcher, identity, str(os.getpid()), str(int(stop_signal)), place, *program]
+    return [*launcher, identity, str(os.getpid()), str(int(death_signal)), place, *program]
 
 
 def start(
     program: Sequence[str],
     *,
     identity: str = "same",
-    stop_signal: signal.Signals = signal.SIGTERM,
+    death_signal: signal.Signals = signal.SIGKILL,
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
     output: int | None = None,
     inherit: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """A running child without standard input; both outputs go to the descriptor `output`."""
+    """A running child without standard input; both outputs go to the descriptor `output`.
+
+    `death_signal` is what it gets when we die without stopping it. Choose another than SIGKILL only
+    for a program that is sure to end by it whatever state it is in.
+    """
     return subprocess.Popen(  # noqa: S603
-        command(program, identity=identity, stop_signal=stop_signal, folder=folder),
+        command(program, identity=identity, death_signal=death_signal, folder=folder),
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT if output is not None else None,

@@ -8,7 +8,6 @@ the web process alone.
 
 import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -46,16 +45,18 @@ class Supervisor:
         self,
         name: str,
         *arguments: str,
-        stop_signal: signal.Signals = signal.SIGTERM,
         inherit: Sequence[int] = (),
         extra: Mapping[str, str] | None = None,
     ) -> Child:
-        """A child that runs a module of Python's with our environment."""
+        """A child that runs a module of Python's with our environment.
+
+        If we die it is killed: it keeps nothing but what the database has, and asked politely, with
+        the servers gone at the same moment, a Celery worker may wait for its broker for ever.
+        """
 
         def begin(output: int) -> subprocess.Popen[bytes]:
             return processes.start(
                 [sys.executable, "-m", *arguments],
-                stop_signal=stop_signal,
                 folder=BASE_DIR,
                 environment={**self.environment, **(extra or {})},
                 output=output,
@@ -159,10 +160,7 @@ class Supervisor:
         quiet = {"PYTHONWARNINGS": "ignore:::celery.platforms"}  # it need not fear root here
         worker = ("worker", "--concurrency", str(self.plan.worker_processes))
         calm = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle")
-        # SIGQUIT from the kernel if we die: an unfinished task is delivered again anyway.
-        self.children.add(
-            self.python("worker", *celery, *worker, *calm, stop_signal=signal.SIGQUIT, extra=quiet)
-        )
+        self.children.add(self.python("worker", *celery, *worker, *calm, extra=quiet))
         schedule = ("--schedule", str(self.plan.data / "beat"), "--pidfile=")
         self.children.add(self.python("beat", *celery, "beat", "--loglevel", "WARNING", *schedule))
 

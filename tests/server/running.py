@@ -38,7 +38,7 @@ def environment(data: Path, port: int, **more: str) -> dict[str, str]:
     return kept | {"WEB_PROCESSES": "1", "WORKER_PROCESSES": "1"} | more
 
 
-def eventually(check: Callable[[], bool], what: str, seconds: float = 60) -> float:
+def eventually(check: Callable[[], object], what: str, seconds: float = 60) -> float:
     """Wait until `check` holds; the seconds it took."""
     began = time.monotonic()
     while not check():
@@ -128,7 +128,7 @@ def platform(data: Path, **more: str) -> Iterator[Platform]:
 
 
 def below(pid: int) -> dict[int, str]:
-    """Pid and command line of every process that descends from this one."""
+    """Pid and command line of every process that descends from this one, parents first."""
     parents: dict[int, int] = {}
     lines: dict[int, str] = {}
     for folder in Path("/proc").glob("[0-9]*"):

@@ -18,6 +18,7 @@ from tests.server.running import (
     ROOT,
     Platform,
     alive,
+    below,
     environment,
     eventually,
     free_port,
@@ -65,6 +66,11 @@ def site(lasting: Platform) -> Platform:
 def is_whole(site: Platform) -> bool:
     lines = site.children().values()
     return all(any(process in line for line in lines) for process in PROCESSES)
+
+
+def pid_of(site: Platform, words: str) -> int:
+    """The topmost process whose command line has these words."""
+    return next(pid for pid, line in site.children().items() if words in line)
 
 
 def run_file(site: Platform) -> dict[str, Any]:
@@ -146,6 +152,16 @@ def test_a_killed_child_is_started_again(site: Platform) -> None:
     assert remembers(site, "children")
 
 
+def test_a_killed_worker_takes_its_pool_with_it(site: Platform) -> None:
+    worker = pid_of(site, "quiet worker")
+    eventually(lambda: below(worker), "a pool")
+    pool = set(below(worker))
+
+    kill(worker)
+
+    eventually(lambda: not alive(pool), "no process of its pool", 5)
+
+
 def test_a_killed_supervisor_leaves_nothing_behind(site: Platform) -> None:
     remember(site, "supervisor")
     children = set(site.children())
@@ -154,7 +170,7 @@ def test_a_killed_supervisor_leaves_nothing_behind(site: Platform) -> None:
     site.process.kill()
     site.process.wait(10)
 
-    eventually(lambda: alive(children) == set(), "no child left", 15)
+    eventually(lambda: not alive(children), "no child left", 15)
     site.start()
     eventually(lambda: site.answers("/readyz"), "ready again")
     assert remembers(site, "supervisor")
