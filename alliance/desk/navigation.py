@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.access import Viewer
+from common.counting import CountOf
 from common.prepared import Prepared, Slot
 from common.web.requests import Request
 from members.organizations.models import Organization
@@ -60,18 +60,15 @@ class Facts:
 
 
 def _facts_of_reader() -> "QuerySet[Any]":
-    unread = (
-        Notice.objects.filter(person=OuterRef("pk"), channel=Channel.INBOX, read_at__isnull=True)
-        .order_by()
-        .values("person")
-        .annotate(count=Count("pk"))
+    unread = Notice.objects.filter(
+        person=OuterRef("pk"), channel=Channel.INBOX, read_at__isnull=True
     )
     own = Organization.objects.filter(pk__among=Slot("own")).order_by("sort_name", "pk")
     facts: QuerySet[Any] = (
         Person.objects.filter(pk=Slot("person"))
         .order_by()
         .values_list(
-            Coalesce(Subquery(unread.values("count")), 0),
+            CountOf(unread),
             Subquery(own.values("name")[:1]),
             Subquery(own.values("slug")[:1]),
         )

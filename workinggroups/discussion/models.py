@@ -74,6 +74,7 @@ class Post(GroupContent):
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["topic", "number"], name="post_number_once")]
+        indexes = [models.Index(fields=["group", "created_at"], name="post_of_group")]
 
     def __str__(self) -> str:
         return f"{self.topic}, {self.number}"

@@ -28,9 +28,13 @@ class GroupContentQuerySet(models.QuerySet[Any]):
 
 
 class GroupContent(models.Model):
-    """Abstract: a row that belongs to a group and is for the readers its level names."""
+    """Abstract: a row that belongs to a group and is for the readers its level names.
 
-    group = models.ForeignKey("groups.Group", models.PROTECT, related_name="+")
+    Each room has an index that begins with the group and goes on in the order of its list. One of
+    the group alone would be taken instead, since most groups are small, and read a large one whole.
+    """
+
+    group = models.ForeignKey("groups.Group", models.PROTECT, related_name="+", db_index=False)
     level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.MEMBERS)
 
     class Meta:

@@ -7,15 +7,14 @@ from datetime import timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from common.access import Viewer
-from common.prepared import Prepared, Slot
-from members.organizations.models import Organization
+from common.prepared import Prepared, PreparedSql, Slot
 from members.people.models import Person
 from workinggroups.groups.content import GROUP, REACH
-from workinggroups.groups.models import ActionItem, Group, Seat
+from workinggroups.groups.models import ActionItem, Group
 from workinggroups.groups.queries import members_of
 from workinggroups.meetings.choices import (
     FEED_COMING_DAYS,
@@ -63,12 +62,22 @@ def neighbours_of(meeting: Meeting, viewer: Viewer) -> Neighbours:
     )
 
 
+class Square(NamedTuple):
+    """An organization in a roll call, and how many people take part in the group on its behalf."""
+
+    pk: int | None  # None stands for those who speak for no organization
+    name: str
+    slug: str
+    sort_name: str
+    people: int
+
+
 @dataclass(frozen=True)
 class Roll:
     """Who came or comes to a meeting, counted by organization."""
 
     rows: list[Attendance]
-    organizations: list[Organization]  # all that take part in the group now, and all that came
+    seated: list[Square]  # all that take part in the group now, and all that came
 
     def _in(self, state: str) -> list[Attendance]:
         return [row for row in self.rows if row.state == state]
@@ -96,17 +105,22 @@ class Roll:
     def here(self) -> list[Attendance]:
         return self.present if self.is_recorded else self.coming
 
+    @property
+    def people_seated(self) -> int:
+        """How many take part in the group now."""
+        return sum(square.people for square in self.seated)
+
     @cached_property
-    def squares(self) -> list[tuple[Organization, bool]]:
+    def squares(self) -> list[tuple[Square, bool]]:
         """Each organization once, and whether it is here; those who are stand first."""
         here = {row.organization_id for row in self.here}
         return sorted(
-            ((one, one.pk in here) for one in self.organizations),
+            ((one, one.pk in here) for one in self.seated if one.pk is not None),
             key=lambda square: (not square[1], square[0].sort_name),
         )
 
     @property
-    def shown(self) -> list[tuple[Organization, bool]]:
+    def shown(self) -> list[tuple[Square, bool]]:
         """As many as a page can hold."""
         return self.squares[:SQUARES_SHOWN]
 
@@ -129,12 +143,21 @@ entered_at = Prepared(
         "meeting_id", "person_id", "organization_id", "state"
     ),
 )
-seated_or_entered = Prepared(
+seated_or_entered = PreparedSql(
     "meeting_organizations",
-    lambda: Organization.objects.filter(
-        Q(pk__in=Seat.objects.filter(group=GROUP).values("organization"))
-        | Q(pk__among=Slot("entered"))
-    ).only("name", "slug", "sort_name"),
+    """
+WITH seated AS (
+    SELECT organization_id, count(*) AS people FROM groups_seat WHERE group_id = %(group)s
+     GROUP BY organization_id
+)
+SELECT o.id, COALESCE(o.name, ''), COALESCE(o.slug, ''), COALESCE(o.sort_name, ''), seated.people
+  FROM seated LEFT JOIN organizations_organization o ON o.id = seated.organization_id
+ UNION ALL
+SELECT o.id, o.name, o.slug, o.sort_name, 0
+  FROM organizations_organization o
+ WHERE o.id = ANY(%(entered)s)
+   AND NOT EXISTS (SELECT 1 FROM seated WHERE seated.organization_id = o.id)
+""",
 )
 
 
@@ -142,7 +165,8 @@ def roll_of(meeting: Meeting) -> Roll:
     """Two queries, without the people's names: the organizations that have a seat or an entry."""
     rows = entered_at(meeting=meeting.pk)
     entered = {row.organization_id for row in rows if row.organization_id}
-    return Roll(rows, seated_or_entered(group=meeting.group_id, entered=entered))
+    seated = seated_or_entered(group=meeting.group_id, entered=entered)
+    return Roll(rows, [Square(*row) for row in seated])
 
 
 def unassigned_lines(revision: NotesRevision | None) -> list[MarkedLine]:

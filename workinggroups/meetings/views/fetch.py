@@ -41,6 +41,8 @@ def people_of(group: Group) -> QuerySet[Person]:
     return members_of(group.pk).order_by("sort_name", "pk")
 
 
-def page(request: Request, group: Group, **more: Any) -> dict[str, Any]:
-    """The context of a page in the group's tab of meetings."""
-    return {**room_context(request, group, "meetings"), **more}
+def page(
+    request: Request, group: Group, *, people: int | None = None, **more: Any
+) -> dict[str, Any]:
+    """The context of a page in the group's tab of meetings; `people` as `room_context` takes it."""
+    return {**room_context(request, group, "meetings", people=people), **more}

@@ -74,6 +74,7 @@ def meeting_context(request: Request, found: Meeting) -> dict[str, Any]:
     return page(
         request,
         found.group,
+        people=roll.people_seated,
         meeting=found,
         competition_notice=competition.NOTICE,
         agenda=agenda,
