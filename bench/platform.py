@@ -39,10 +39,11 @@ def free_port() -> int:
 
 
 class Platform:
-    """Two web processes with one page thread each, one worker of two, beat and the servers."""
+    """Web processes with one page thread each, one worker of two, beat and the servers."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, web_processes: int = 1) -> None:
         self.data = data
+        self.web_processes = web_processes
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.log = data.parent / "platform.log"
@@ -56,7 +57,7 @@ class Platform:
             "PORT": str(self.port),
             "DEVELOPMENT": "1",
             "DEMO": "0",
-            "WEB_PROCESSES": "2",
+            "WEB_PROCESSES": str(self.web_processes),
             "WORKER_PROCESSES": "2",
             # As in production: more threads only wait for each other.
             "PAGE_THREADS": "1",
@@ -128,8 +129,8 @@ def share_of_memory(pid: int) -> float:
 
 
 @contextlib.contextmanager
-def platform(data: Path) -> Iterator[Platform]:
-    made = Platform(data)
+def platform(data: Path, web_processes: int = 1) -> Iterator[Platform]:
+    made = Platform(data, web_processes)
     try:
         yield made
     finally:

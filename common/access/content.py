@@ -20,9 +20,7 @@ def sees(viewer: Viewer, row: "HasAccessKey") -> bool:
 
 def visible_content(viewer: Viewer) -> Q:
     """Over the columns `group_id` and `level`. Mirror: `readers_of` in the groups' queries."""
-    seen = Q(level=Level.PUBLIC)
-    if viewer.in_alliance:
-        seen |= Q(level=Level.ALLIANCE)
+    seen = Q(level__lte=Level.ALLIANCE if viewer.in_alliance else Level.PUBLIC)
     if viewer.seats:
         seen |= Q(level__lte=Level.MEMBERS, group_id__in=viewer.group_ids)
     if viewer.chaired_ids:

@@ -1,7 +1,5 @@
 """What every room's API stands on: closed by default, strict input, one shape of error."""
 
-from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,28 +14,6 @@ from common.errors import DomainError
 from common.web.errors import problem_response, status_of
 
 # --- input -------------------------------------------------------------------------------------
-
-
-class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses keys it does not know, so that a misspelt field is an error and not a silence."""
-
-    @cached_property
-    def _readable_fields(self) -> list[Any]:
-        """Sought once, not again for each row of a list."""
-        return list(super()._readable_fields)
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping):
-            unknown = sorted(str(key) for key in data if key not in self.fields)
-            if unknown:
-                raise serializers.ValidationError(
-                    {key[:60]: ["There is no such field here."] for key in unknown[:10]}
-                )
-        return super().to_internal_value(data)
-
-
-class StrictModelSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
-    """A model's serializer with the same strictness; `fields` are always listed by name."""
 
 
 def check_query(request: Request, *names: str) -> None:

@@ -224,12 +224,12 @@ def test_worlds_have_every_way_of_being_in_and_out() -> None:
     assert min(counts.values()) > 0, counts
 
 
-def test_viewer_costs_two_queries(
+def test_viewer_costs_one_query(
     chair: Person, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     factories.group(preset="secret", chair=chair)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         viewer = viewer_for(chair.pk)
 
     assert len(viewer.seats) == 1

@@ -15,10 +15,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import errors
-from common.web.api import StrictSerializer, check_query
+from common.web.api import check_query
 from common.web.api_access import SignedIn
 from common.web.conditional import conditional, etag
 from common.web.idempotency import idempotent
+from common.web.serializers import StrictSerializer
 from common.web.views import member_required, methods
 from members.people.models import Person
 from members.people.sign_in import sign_in

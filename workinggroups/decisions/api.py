@@ -6,7 +6,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from rest_framework import serializers
 
 from common.access import Viewer
-from common.web.api import StrictModelSerializer
+from common.web.serializers import StrictModelSerializer
 from common.web.viewsets import ReadViewSet, by, one_of, room_router
 from workinggroups.decisions.choices import DecisionState, Method
 from workinggroups.decisions.models import Decision

@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
-from common.web.api import StrictModelSerializer, StrictSerializer
 from common.web.api_access import Anybody, SignedIn
+from common.web.serializers import StrictModelSerializer, StrictSerializer
 from common.web.viewsets import ReadViewSet, by, one_of, room_router, viewer_of
 from members.organizations.api import OrganizationNameSerializer
 from members.organizations.models import Organization
@@ -176,6 +176,10 @@ class ActionItemSerializer(StrictModelSerializer):
 
 
 _OWN_COLUMNS = [field.name for field in ActionItem._meta.concrete_fields]
+# Only what the serializer and the right to close an item ask: a list makes fifty of each.
+_SHOWN_ITEMS = ActionItem.objects.select_related("group", "owner").only(
+    *_OWN_COLUMNS, "group__slug", "owner__uuid", "owner__name"
+)
 
 
 class ActionItemViewSet(ReadViewSet):
@@ -190,12 +194,7 @@ class ActionItemViewSet(ReadViewSet):
     }
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
-        # Only what the serializer and the right to close an item ask: a list makes fifty of each.
-        return (
-            ActionItem.objects.visible_to(viewer)
-            .select_related("group", "owner")
-            .only(*_OWN_COLUMNS, "group__slug", "owner__uuid", "owner__name")
-        )
+        return _SHOWN_ITEMS.visible_to(viewer)
 
     @extend_schema(request=None, responses=ActionItemSerializer)
     @action(detail=True, methods=["post"])

@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
-from common.web.api import StrictModelSerializer, StrictSerializer
 from common.web.idempotency import idempotent
+from common.web.serializers import StrictModelSerializer, StrictSerializer
 from common.web.viewsets import ReadViewSet, by, one_of, room_router, viewer_of
 from members.people.api import PersonSerializer
 from workinggroups.meetings import permissions
