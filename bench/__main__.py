@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.platform import HIDDEN, Failed, Platform, platform
 
-ROUNDS = 9
+ROUNDS = 7
 SECONDS = 1
 
 

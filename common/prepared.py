@@ -158,6 +158,11 @@ class Prepared(_Statement, Generic[Row]):
                 shown.append(param)
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             text = cursor.cursor.mogrify(sql, shown).decode()
+        # How the columns become values is the same at each asking.
+        converters = compiler.get_converters(
+            [column[0] for column in compiler.select[: compiler.col_count]]
+        )
+        compiler.get_converters = lambda _: converters
         # The thread that asked first may end; its connection is not kept for the others.
         compiler.connection = None
         return compiler, text, slots
