@@ -15,6 +15,7 @@ from alliance.desk.views import (
     record,
     search,
     site_texts,
+    story,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -31,6 +32,9 @@ urlpatterns: list[URLPattern] = [
     path("staff/record/", record.all_acts, name="staff-record"),
     path("staff/record/export/", record.export_acts, name="staff-record-export"),
     path("search/", search.search, name="search"),
+    path("why/decision/<uuid:uuid>/", story.of_decision, name="why-decision"),
+    path("why/deliverable/<uuid:uuid>/", story.of_deliverable, name="why-deliverable"),
+    path("why/publication/<uuid:uuid>/", story.of_publication, name="why-publication"),
     path("staff/", overview.overview, name="staff"),
     path("staff/mail/", overview.mail_log, name="staff-mail"),
     path("staff/mail/retry/", overview.mail_retry_all, name="staff-mail-retry-all"),

@@ -1,9 +1,8 @@
-"""Links from both ends."""
+"""Which links stand."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import models
 
@@ -15,11 +14,3 @@ class LinkQuerySet(models.QuerySet["Link"]):
     def open(self) -> LinkQuerySet:
         """Links that stand, not those taken back."""
         return self.filter(during__endswith__isnull=True)
-
-    def out_of(self, kind: str, uuid: UUID) -> LinkQuerySet:
-        """What this thing points to."""
-        return self.filter(from_kind=kind, from_uuid=uuid)
-
-    def into(self, kind: str, uuid: UUID) -> LinkQuerySet:
-        """What points to this thing."""
-        return self.filter(to_kind=kind, to_uuid=uuid)

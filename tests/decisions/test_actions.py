@@ -209,7 +209,7 @@ def test_a_decision_is_linked_to_its_meeting_and_to_what_it_supersedes(chair, gr
 
     made = decision(chair, group, "Meet on Fridays", meeting=meeting, replaces=older)
 
-    links = Link.objects.open().out_of("decision", made.uuid)
+    links = Link.objects.open().filter(from_uuid=made.uuid)
     assert {(link.relation, link.to_uuid) for link in links} == {
         ("taken_at", meeting.uuid),
         ("supersedes", older.uuid),

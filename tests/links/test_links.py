@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from common.errors import Invalid
 from common.links.actions import link, unlink
 from common.links.models import Link
+from common.links.queries import around
 from tests.committed import together
 
 DECISION, CHARTER, ACTOR = uuid4(), uuid4(), uuid4()
@@ -27,11 +28,27 @@ def adopts(charter: UUID = CHARTER) -> Link:
 @pytest.mark.django_db
 def test_link_is_read_from_both_ends() -> None:
     made = adopts()
+    second = adopts(uuid4())
+
+    assert around("charter", CHARTER) == [made, second]
+    assert around("decision", DECISION) == [made, second]
+    assert around("decision", CHARTER) == []
+
+
+@pytest.mark.django_db
+def test_one_does_not_walk_back_along_a_way_of_one_direction() -> None:
+    made = adopts()
     adopts(uuid4())
 
-    assert list(Link.objects.open().into("charter", CHARTER)) == [made]
-    assert Link.objects.open().out_of("decision", DECISION).count() == 2
-    assert not Link.objects.into("decision", DECISION).exists()
+    assert around("charter", CHARTER, one_way={"adopts"}) == []
+    assert made in around("decision", DECISION, one_way={"adopts"})
+
+
+@pytest.mark.django_db
+def test_an_ended_link_leads_nowhere() -> None:
+    unlink(link=adopts())
+
+    assert around("decision", DECISION) == []
 
 
 @pytest.mark.django_db

@@ -220,6 +220,9 @@ class ReviewComment(models.Model):
     def __str__(self) -> str:
         return f"{self.revision}, comment {self.number}"
 
+    def get_absolute_url(self) -> str:
+        return f"{self.revision.get_absolute_url()}#comment-{self.number}"
+
     @property
     def safe_html(self) -> SafeString:
         """For templates: cleaned when it was written."""

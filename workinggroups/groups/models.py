@@ -155,6 +155,9 @@ class CharterVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.group}, charter {self.number}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("group-charter-version", args=[self.group.slug, self.number])
+
 
 class Participation(models.Model):
     """A person takes part in a group, on whose behalf and at which level, for a time."""

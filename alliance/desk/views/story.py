@@ -1,0 +1,36 @@
+"""Why does it say so? What led to a decision, a text or a publication, and what came of it."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from alliance.desk.story import story_of
+from common.web.requests import Request
+from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
+
+
+@methods("GET")
+def of_publication(request: Request, uuid: UUID) -> HttpResponse:
+    """For everybody, as far as each step is theirs to see."""
+    return _page(request, "publication", uuid)
+
+
+@methods("GET")
+@member_required
+def of_decision(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    return _page(request, "decision", uuid)
+
+
+@methods("GET")
+@member_required
+def of_deliverable(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    return _page(request, "deliverable", uuid)
+
+
+def _page(request: Request, kind: str, uuid: UUID) -> HttpResponse:
+    found = story_of(kind, uuid, request.viewer)
+    if found is None:
+        raise Http404
+    return render(request, "desk/story.html", {"story": found})

@@ -1,0 +1,41 @@
+"""Reading the links: everything that hangs together with a thing."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from common.links.models import Link
+
+# A page has to end somewhere.
+MOST = 500
+
+# From the thing along every link that leads on, and back along all but those of one way. `UNION`
+# keeps each thing once, so the walk ends whatever circles there are.
+_AROUND = """
+WITH RECURSIVE near(kind, uuid) AS (
+    SELECT %(kind)s::text, %(uuid)s::uuid
+     UNION
+    SELECT step.kind, step.uuid
+      FROM near CROSS JOIN LATERAL (
+        SELECT l.to_kind AS kind, l.to_uuid AS uuid FROM links_link l
+         WHERE l.from_kind = near.kind AND l.from_uuid = near.uuid AND upper_inf(l.during)
+         UNION ALL
+        SELECT l.from_kind, l.from_uuid FROM links_link l
+         WHERE l.to_kind = near.kind AND l.to_uuid = near.uuid AND upper_inf(l.during)
+           AND l.relation <> ALL(%(one_way)s)
+      ) step
+)
+SELECT l.* FROM links_link l JOIN near ON near.kind = l.from_kind AND near.uuid = l.from_uuid
+ WHERE upper_inf(l.during)
+   AND (l.to_kind, l.to_uuid) IN (SELECT kind, uuid FROM near)
+ ORDER BY lower(l.during), l.uuid LIMIT %(most)s
+"""
+
+
+def around(kind: str, uuid: UUID, *, one_way: Collection[str] = ()) -> list[Link]:
+    """The standing links between all things that hang together with this one, the oldest first.
+
+    Relations in `one_way` are followed to their end but not back from it: of a meeting at which a
+    decision was taken, the other decisions are another story. One query, `MOST` links.
+    """
+    values = {"kind": kind, "uuid": uuid, "one_way": list(one_way), "most": MOST}
+    return list(Link.objects.raw(_AROUND, values))
