@@ -93,20 +93,19 @@ def person_with_address(address: str) -> Person | None:
 
 def roster(group: Group) -> QuerySet[Seat]:
     """Who takes part now, officers first, then by name. Each seat has `offices`."""
-    offices = Office.objects.current().filter(group=OuterRef("group"), person=OuterRef("person"))
+    offices = Office.objects.current().filter(group=group)
+    own = offices.filter(person=OuterRef("person")).order_by("pk")
+    # The few who hold an office are looked up once, not for each of a thousand seats.
+    ranks = [
+        When(person__in=offices.filter(office=kind).values("person"), then=rank)
+        for rank, kind in enumerate((OfficeKind.CHAIR, OfficeKind.CO_CHAIR, OfficeKind.SECRETARY))
+    ]
     return (
         Seat.objects.filter(group=group)
         .select_related("person", "organization")
         .annotate(  # type: ignore[no-redef]
-            offices=ArraySubquery(offices.order_by("pk").values("office"))
-        )
-        .annotate(
-            rank=Case(
-                When(offices__contains=[OfficeKind.CHAIR], then=0),
-                When(offices__contains=[OfficeKind.CO_CHAIR], then=1),
-                When(offices__contains=[OfficeKind.SECRETARY], then=2),
-                default=3,
-            )
+            offices=ArraySubquery(own.values("office")),
+            rank=Case(*ranks, default=len(ranks)),
         )
         .order_by("rank", "person__sort_name", "person_id")
     )
