@@ -150,6 +150,32 @@ def test_the_desk_says_what_is_to_be_signed_and_accepted(
     assert [need.title for need in members] == ["Accept “Conduct”"]
 
 
+def test_a_representative_reads_on_whose_signature_the_membership_waits(
+    founder: Person, staff: Person, texts: list[AgreementVersion]
+) -> None:
+    application = steps.drafted(founder, representative_email=founder.email)
+    approved = steps.approved(steps.settled(steps.sent(application), staff), staff)
+
+    desk = my_work(founder, viewer_for(founder.pk))
+
+    assert (desk.needs, desk.is_empty) == ([], False)
+    (awaited,) = desk.awaited
+    assert awaited.title == "Lagos Institute becomes a member with its signature"
+    assert awaited.detail.startswith("Waits for Dean Signs, to whom the agreements were mailed on")
+    assert approved.organization is not None
+    steps.signed(factories.person("Dean Signs", email="dean@lilt.example"))
+    assert my_work(founder, viewer_for(founder.pk)).awaited == []
+
+
+def test_an_applicant_reads_that_the_application_is_with_staff(
+    received: Application, founder: Person, staff: Person
+) -> None:
+    (awaited,) = my_work(founder, viewer_for(founder.pk)).awaited
+
+    assert awaited.title == "The application of Lagos Institute is with us"
+    assert my_work(staff, viewer_for(staff.pk)).awaited == []
+
+
 def test_groups_of_interest_are_those_that_anybody_knows(db: None) -> None:
     factories.group("Open Tools", preset="open")
     factories.group("Incident Response", preset="secret")
