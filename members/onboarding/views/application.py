@@ -51,7 +51,7 @@ def step(request: PersonRequest, uuid: UUID, code: str) -> HttpResponse:
         raise Http404
     if own.state != ApplicationState.DRAFT:
         return redirect("application", own.uuid)
-    form = here.form(posted(request), instance=own)
+    form = here.form(posted(request), instance=own, initial=here.form.suggestions(own))
     if request.method == "POST":
         is_valid = form.is_valid()
         applications.save_step(actor=request.user, application=own, values=dict(form.cleaned_data))
