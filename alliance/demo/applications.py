@@ -41,6 +41,7 @@ def _write(story: Story, row: Row) -> None:
     values: dict[str, object] = {field: row[field] for field in answers}
     values |= {"purpose": row["purpose"], "other_names": row["other_names"]}
     values |= {"interests": INTERESTS, "representative_title": "Director"}
+    values |= {"representative_name": applicant.name, "representative_email": applicant.email}
     # Where the one who signs is somebody else, the membership waits for them.
     elsewhere = row["state"] == "signing"
     values["signatory_name"] = "Board office" if elsewhere else applicant.name

@@ -11,8 +11,10 @@ from django.utils.translation import ngettext
 
 from common.access import Viewer
 from common.times import zone_named
+from common.web.clock import day_words
 from members.onboarding import queries as onboarding
-from members.onboarding.models import Application
+from members.onboarding.choices import InvitationState
+from members.onboarding.models import Application, Invitation
 from members.people.models import Person
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.choices import DeliverableState
@@ -47,8 +49,18 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """One thing that somebody else has to do before this person can go on."""
+
+    title: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class MyWork:
     needs: list[Need]
+    awaited: list[Awaited]
     later: list[ActionItem]
     meetings: list[Meeting]
     now: Meeting | None
@@ -56,7 +68,7 @@ class MyWork:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.needs or self.later or self.meetings or self.decided)
+        return not (self.needs or self.awaited or self.later or self.meetings or self.decided)
 
 
 def my_work(person: Person, viewer: Viewer) -> MyWork:
@@ -71,6 +83,7 @@ def my_work(person: Person, viewer: Viewer) -> MyWork:
         .order_by("due_on", "number")[:LIMIT]
     )
     soon = today + timedelta(days=SOON_DAYS)
+    awaiting = onboarding.awaiting_agreements(viewer)
     near = [item for item in items if item.due_on is not None and item.due_on <= soon]
     later = [item for item in items if item not in near]
     needs = [
@@ -78,6 +91,7 @@ def my_work(person: Person, viewer: Viewer) -> MyWork:
         *review_needs(viewer, today),
         *admission_needs(viewer),
         *minutes_needs(viewer, now, today),
+        *signature_needs(awaiting),
         *agreement_needs(viewer),
         *application_needs(viewer),
     ]
@@ -90,6 +104,7 @@ def my_work(person: Person, viewer: Viewer) -> MyWork:
     )
     return MyWork(
         needs=needs,
+        awaited=[*signatures_awaited(awaiting), *answers_awaited(viewer)],
         later=later,
         meetings=meetings,
         now=next((meeting for meeting in meetings if meeting.starts_at <= now), None),
@@ -179,16 +194,59 @@ def minutes_needs(viewer: Viewer, now: datetime, today: date) -> Iterator[Need]:
         )
 
 
-def agreement_needs(viewer: Viewer) -> Iterator[Need]:
-    """Organizations that wait for one's signature, and texts to accept for oneself."""
-    for organization in onboarding.waiting_for_signature(viewer):
-        yield Need(
-            icon="pen",
-            title=_("Sign the agreements for %(organization)s") % {"organization": organization},
-            detail=_("It is a member as soon as you have accepted them."),
-            url=reverse("organization-agreements", args=[organization.slug]),
-            button=_("Read and sign"),
+def signature_needs(awaiting: list[onboarding.Awaiting]) -> Iterator[Need]:
+    """Organizations that wait for one's own signature."""
+    for one in awaiting:
+        if one.is_mine:
+            yield Need(
+                icon="pen",
+                title=_("Sign the agreements for %(organization)s")
+                % {"organization": one.organization},
+                detail=_("It is a member as soon as you have accepted them."),
+                url=reverse("organization-agreements", args=[one.organization.slug]),
+                button=_("Read and sign"),
+            )
+
+
+def signatures_awaited(awaiting: list[onboarding.Awaiting]) -> Iterator[Awaited]:
+    """Organizations of one's own that wait for somebody else's signature."""
+    for one in awaiting:
+        if not one.is_mine:
+            yield Awaited(
+                title=_("%(organization)s becomes a member with its signature")
+                % {"organization": one.organization},
+                detail=_whose_signature(one.signatory),
+                url=reverse("organization-agreements", args=[one.organization.slug]),
+            )
+
+
+def _whose_signature(signatory: Invitation | None) -> str:
+    if signatory is None:
+        return _("Nobody is named to sign for it. Staff can invite a signatory.")
+    words = {
+        "person": signatory.accepted_by or signatory.name or signatory.address,
+        "day": day_words(signatory.created_at),
+    }
+    if signatory.state == InvitationState.ACCEPTED:
+        return _("Waits for %(person)s, who was asked on %(day)s and reads the agreements.") % words
+    if signatory.is_lapsed:
+        return _("%(person)s did not answer in time. Staff can send the agreements again.") % words
+    return _("Waits for %(person)s, to whom the agreements were mailed on %(day)s.") % words
+
+
+def answers_awaited(viewer: Viewer) -> Iterator[Awaited]:
+    """Applications of one's own that are with staff."""
+    for application in onboarding.applications_with_staff(viewer):
+        yield Awaited(
+            title=_("The application of %(organization)s is with us")
+            % {"organization": application},
+            detail=_("Staff check the facts. You hear by mail when it is decided."),
+            url=application.get_absolute_url(),
         )
+
+
+def agreement_needs(viewer: Viewer) -> Iterator[Need]:
+    """Texts to accept for oneself."""
     for version in onboarding.texts_due(viewer):
         yield Need(
             icon="file-earmark-check",

@@ -1,7 +1,7 @@
 """What this room announces to people it knows, and mails to addresses it does not know yet."""
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +18,7 @@ from members.onboarding.choices import (
     InvitationRole,
 )
 from members.onboarding.models import AgreementVersion, Application, Invitation
-from members.organizations.models import Insider, Representation
+from members.organizations.models import Insider, Organization, Representation
 from members.people.models import Person
 from members.people.sealing import Unreadable, seal, unseal
 from notifications.about import lines_about
@@ -28,7 +28,9 @@ from notifications.models import Event
 from notifications.registry import Kind, Line, register
 
 APPLICATION_RECEIVED = "application_received"
+APPLICATION_SENT = "application_sent"
 APPLICATION_DECIDED = "application_decided"
+APPLICATION_COMPLETED = "application_completed"
 AGREEMENT_CHANGED = "agreement_changed"
 
 # Mails to an address that need no account yet.
@@ -37,12 +39,21 @@ AGREEMENT_READY = "agreement_ready"
 
 
 def application_received(*, application: Application) -> None:
-    """Tells staff that an application came in."""
+    """Tells staff that an application came in, and the applicant that it did.
+
+    The receipt has no actor: it is for whoever sent the application, who would not hear of an act
+    of their own.
+    """
     announce(
         kind=APPLICATION_RECEIVED,
         dedupe_key=f"{APPLICATION_RECEIVED}:{application.uuid}",
         ref={"application": application.pk},
         actor=application.applicant,
+    )
+    announce(
+        kind=APPLICATION_SENT,
+        dedupe_key=f"{APPLICATION_SENT}:{application.uuid}",
+        ref={"application": application.pk},
     )
 
 
@@ -51,6 +62,16 @@ def application_decided(*, application: Application, by: Person) -> None:
     announce(
         kind=APPLICATION_DECIDED,
         dedupe_key=f"{APPLICATION_DECIDED}:{application.uuid}",
+        ref={"application": application.pk},
+        actor=by,
+    )
+
+
+def application_completed(*, application: Application, by: Person) -> None:
+    """Tells the applicant that the organization is a member now, unless they signed for it."""
+    announce(
+        kind=APPLICATION_COMPLETED,
+        dedupe_key=f"{APPLICATION_COMPLETED}:{application.uuid}",
         ref={"application": application.pk},
         actor=by,
     )
@@ -113,6 +134,15 @@ def applicant(event: Event) -> QuerySet[Person]:
     return Person.objects.active().filter(pk__in=applications.values("applicant"))
 
 
+def applicant_not_representing(event: Event) -> QuerySet[Person]:
+    """The applicant, but not as a representative: these hear of each change of the membership."""
+    application = Application.objects.filter(pk=event.ref["application"])
+    acting = Representation.objects.current().filter(
+        person=OuterRef("pk"), organization__in=application.values("organization")
+    )
+    return applicant(event).exclude(Exists(acting))
+
+
 def bound(event: Event) -> QuerySet[Person]:
     """Whom an agreement binds: everybody inside, or those who represent a member."""
     if event.ref["kind"] in FOR_PERSONS:
@@ -155,12 +185,25 @@ def _received(application: Application, event: Event, viewer: Viewer) -> Line:
     )
 
 
+def _sent(application: Application, event: Event, viewer: Viewer) -> Line:
+    return Line(
+        title=_("We have the application of %(organization)s") % {"organization": application.name},
+        url=application.get_absolute_url(),
+        why=_("because you sent the application"),
+        detail=_(
+            "Its number is %(number)s. Staff check the facts; you hear by mail when it is decided."
+        )
+        % {"number": application.number},
+    )
+
+
 def _decided(application: Application, event: Event, viewer: Viewer) -> Line | None:
     words = {"organization": application.name, "member": application.organization}
+    url = application.get_absolute_url()
     match ApplicationState(application.state):
         case ApplicationState.APPROVED:
-            title = _("%(organization)s is admitted") % words
-            detail = _("It is a member as soon as it has accepted the agreements.")
+            title = _("The application of %(organization)s is approved") % words
+            detail = _waits_for(application, viewer)
         case ApplicationState.JOINED:
             title = _("You belong to %(member)s now") % words
             detail = _("%(organization)s is part of a member, so its people join it.") % words
@@ -169,11 +212,35 @@ def _decided(application: Application, event: Event, viewer: Viewer) -> Line | N
             detail = application.decision_reason
         case _other:
             return None
+    return Line(title=title, url=url, why=_("because you sent the application"), detail=detail)
+
+
+def signs(viewer: Viewer, organization: Organization) -> bool:
+    """Whether the reader is the one who was named to sign for the organization."""
+    if viewer.person_id is None:
+        return False
+    named = Invitation.objects.to_sign(viewer.person_id)
+    return named.filter(organization=organization).exists()
+
+
+def _waits_for(application: Application, viewer: Viewer) -> str:
+    """Whose signature an approved application waits for, in a sentence to this reader."""
+    if application.organization and signs(viewer, application.organization):
+        return _("It is a member as soon as you have accepted the agreements for it.")
+    return _(
+        "The agreements went to %(name)s, %(address)s. It is a member as soon as they are accepted."
+    ) % {"name": application.signatory_name, "address": application.signatory_email}
+
+
+def _completed(application: Application, event: Event, viewer: Viewer) -> Line | None:
+    organization = application.organization
+    if organization is None:
+        return None
     return Line(
-        title=title,
-        url=application.get_absolute_url(),
+        title=_("%(organization)s is a member now") % {"organization": organization},
+        url=organization.get_absolute_url(),
         why=_("because you sent the application"),
-        detail=detail,
+        detail=_("The agreements are accepted. Its people can join groups, meet and vote."),
     )
 
 
@@ -204,11 +271,27 @@ def register_kinds() -> None:
             lines=lines_about("application", shown_to_staff, _received),
         ),
         Kind(
+            name=APPLICATION_SENT,
+            label=gettext_lazy("Your application arrived"),
+            topic=gettext_lazy("Your organization"),
+            audience=applicant,
+            lines=lines_about("application", own, _sent),
+            mandatory=True,
+        ),
+        Kind(
             name=APPLICATION_DECIDED,
             label=gettext_lazy("Your application is decided"),
             topic=gettext_lazy("Your organization"),
             audience=applicant,
             lines=lines_about("application", own, _decided),
+            mandatory=True,
+        ),
+        Kind(
+            name=APPLICATION_COMPLETED,
+            label=gettext_lazy("Your application led to a membership"),
+            topic=gettext_lazy("Your organization"),
+            audience=applicant_not_representing,
+            lines=lines_about("application", own, _completed),
             mandatory=True,
         ),
         Kind(

@@ -18,6 +18,8 @@ from members.onboarding.choices import (
     ApplicationState,
     Check,
     CheckState,
+    InvitationRole,
+    InvitationState,
 )
 from members.onboarding.forms.steps import STEPS
 from members.onboarding.models import (
@@ -28,7 +30,7 @@ from members.onboarding.models import (
     Invitation,
 )
 from members.organizations.choices import MembershipStatus
-from members.organizations.models import Membership, Organization
+from members.organizations.models import Affiliation, Membership, Organization
 from members.people.models import Person
 
 
@@ -203,17 +205,49 @@ def texts_due(viewer: Viewer) -> list[AgreementVersion]:
     return list(AgreementVersion.objects.due_for_person(viewer.person_id))
 
 
-def waiting_for_signature(viewer: Viewer) -> list[Organization]:
-    """Organizations that become members with this person's signature; one query."""
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """An approved organization that is no member before its agreements are accepted."""
+
+    organization: Organization
+    is_mine: bool  # the reader signs for it
+    signatory: Invitation | None  # who does, open or accepted
+
+
+def awaiting_agreements(viewer: Viewer) -> list[Awaiting]:
+    """This person's organizations that wait for a signature; a second query where there are any.
+
+    Asked by affiliation: nobody is inside through an organization that is no member yet.
+    """
     if viewer.person_id is None:
         return []
-    named = Invitation.objects.to_sign(viewer.person_id)
-    waiting = Membership.objects.current().filter(status=MembershipStatus.AWAITING)
-    return list(
-        Organization.objects.filter(
-            pk__in=named.values("organization"), memberships__in=waiting
-        ).order_by("sort_name", "pk")
+    named = Invitation.objects.to_sign(viewer.person_id).filter(organization=OuterRef("pk"))
+    belongs = Affiliation.objects.current().filter(
+        person=viewer.person_id, organization=OuterRef("pk")
     )
+    waiting = Membership.objects.current().filter(status=MembershipStatus.AWAITING)
+    found = list(
+        Organization.objects.filter(Exists(belongs), memberships__in=waiting)
+        .annotate(is_mine=Exists(named))
+        .order_by("sort_name", "pk")
+    )
+    if not found:
+        return []
+    asked = Invitation.objects.filter(organization__in=found, role=InvitationRole.SIGNATORY)
+    signatories = {
+        one.organization_id: one
+        for one in asked.exclude(state=InvitationState.REVOKED)
+        .select_related("accepted_by")
+        .order_by("created_at")
+    }
+    return [Awaiting(one, one.is_mine, signatories.get(one.pk)) for one in found]
+
+
+def applications_with_staff(viewer: Viewer) -> list[Application]:
+    """What this person sent and staff have not decided; nothing is asked for somebody inside."""
+    if viewer.person_id is None or viewer.in_alliance:
+        return []
+    return list(Application.objects.undecided().filter(applicant=viewer.person_id))
 
 
 def invitations_of(organization: Organization) -> list[Invitation]:
@@ -223,6 +257,12 @@ def invitations_of(organization: Organization) -> list[Invitation]:
     rows = list(found.select_related("invited_by").prefetch_related(people)[:200])
     rows.sort(key=lambda invitation: invitation.state != "open")
     return rows
+
+
+def is_awaiting(organization: Organization) -> bool:
+    """Whether it becomes a member only with the signature that is still due."""
+    waiting = Membership.objects.current().filter(status=MembershipStatus.AWAITING)
+    return waiting.filter(organization=organization).exists()
 
 
 def signatory_of(organization: Organization) -> Invitation | None:

@@ -1,7 +1,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from common.access import ANONYMOUS
+from common.access import ANONYMOUS, viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
 from common.record.models import Record
 from common.search.models import SearchEntry
@@ -22,6 +22,7 @@ from workinggroups.deliverables import actions
 from workinggroups.deliverables.actions.reviewing import subject_of
 from workinggroups.deliverables.models import Deliverable, Publication
 from workinggroups.deliverables.queries import last_revision
+from workinggroups.groups.actions import leave
 
 
 def audience_of(kind):
@@ -172,6 +173,30 @@ def test_members_authors_and_commenters_hear_of_it(chair, member, outsider, staf
     actions.publish(actor=chair, deliverable=work, number="1.0")
 
     assert audience_of("published") == {chair, member, outsider}
+
+
+def test_authors_and_editors_who_left_the_group_hear_of_publication_and_withdrawal(
+    chair, member, observer, group, organization
+):
+    author = factories.member_of(organization, "Aline Author")
+    editor = factories.member_of(organization, "Egon Editor")
+    for person in (author, editor):
+        factories.seat(group, person)
+    work = in_review(chair, group)
+    actions.name_authors(actor=chair, deliverable=work, people=[chair, author])
+    actions.name_editor(actor=chair, deliverable=work, person=editor)
+    actions.approve(actor=chair, deliverable=work, method="consensus")
+    for person in (author, editor):
+        leave(actor=person, group=group)
+
+    made = actions.publish(actor=chair, deliverable=work, number="1.0")
+    actions.withdraw(actor=chair, publication=made, reason="The numbers were wrong.")
+
+    concerned = {chair, member, observer, author, editor}
+    assert audience_of("published") == audience_of("publication_withdrawn") == concerned
+    event = Event.objects.get(kind="publication_withdrawn")
+    line = kind_named(event.kind).lines([event], viewer_for(editor.pk))[event.pk]
+    assert line.why == "because you worked or commented on it"
 
 
 def test_the_record_names_revision_checksum_and_decision(chair, group):

@@ -249,13 +249,14 @@ def test_01_an_organization_applies_and_is_admitted(story: Story) -> None:
     boss.press("Begin the screening")
     checks_off(boss, "Sanctions and conduct screening")
     checks_off(boss, "Duplicates and relations")
-    boss.press("Admit the organization")
+    boss.press("Approve the application")
     boss.reads("Approved")
 
     story.enter("Rita Rep", "rita@kelp.example", scripts=False)
     story.enter("Sig Nato", "sig@kelp.example")
     story.mails(
-        ("ada", "Kelp is admitted"),
+        ("ada", "We have the application of Kelp"),
+        ("ada", "The application of Kelp is approved"),
         ("rita", "Kelp invites you to Alliance"),
         ("sig", "Agreements to sign for Kelp · Alliance"),
     )
@@ -282,6 +283,7 @@ def test_02_its_signatory_accepts_the_agreements(story: Story) -> None:
     story.mails(
         ("rita", "Sig Nato joined Kelp"),
         ("rita", "Kelp: membership is now “Active”"),
+        ("ada", "Kelp is a member now"),
     )
 
 
@@ -518,11 +520,16 @@ def test_12_everybody_heard_of_what_concerns_them_and_of_nothing_else(story: Sto
     ]
     expected = {
         "boss": ["Kelp applies for membership", "Kelp Research applies for membership"],
-        "otto": ["The application of Kelp Research was declined"],
+        "otto": [
+            "We have the application of Kelp Research",
+            "The application of Kelp Research was declined",
+        ],
         "sig": new_groups,
         "ada": [
             *new_groups,
-            "Kelp is admitted",
+            "We have the application of Kelp",
+            "The application of Kelp is approved",
+            "Kelp is a member now",
             *(f"You are chair of {group} now" for group in ("Sea Tests", "Sea Rules")),
             *(f"{name} adopted version 1 of its charter" for name in ("Sea Tests", "Sea Rules")),
             *(f"{person} joined Sea Tests" for person in ("Cole League", "Rita Rep")),

@@ -1,8 +1,8 @@
 """An application brought from one state to the next, the way people do it."""
 
-from members.onboarding.actions import agreements, applications, checklist
+from members.onboarding.actions import agreements, applications, checklist, invitations
 from members.onboarding.choices import CHECKS_BEFORE_APPROVAL, CheckState
-from members.onboarding.models import AgreementVersion, Application
+from members.onboarding.models import AgreementVersion, Application, Invitation
 from members.people.models import Person
 
 
@@ -45,3 +45,20 @@ def settled(application: Application, staff: Person) -> Application:
 
 def approved(application: Application, staff: Person) -> Application:
     return applications.approve(actor=staff, application=application)
+
+
+def signed(signatory: Person) -> None:
+    """The one who was named to sign accepts all that binds the organization."""
+    invitation = Invitation.objects.get(role="signatory")
+    if invitation.accepted_by is None:
+        due = AgreementVersion.objects.due_for_person(signatory.pk)
+        texts = [version.uuid for version in due]
+        invitations.accept(actor=signatory, invitation=invitation, texts=texts)
+    due = AgreementVersion.objects.due_for_organization(invitation.organization_id)
+    agreements.sign(
+        actor=signatory,
+        organization=invitation.organization,
+        versions=[version.uuid for version in due],
+        title="Dean",
+        authority="Power of attorney",
+    )

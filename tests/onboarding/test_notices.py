@@ -9,7 +9,8 @@ from members.onboarding.actions import applications
 from members.onboarding.models import AgreementVersion, Application
 from members.people import exports
 from members.people.models import Person
-from notifications.models import Event
+from notifications.expand import expand_waiting
+from notifications.models import Event, Notice
 from notifications.registry import kind_named
 from tests import factories
 from tests.onboarding import steps
@@ -32,6 +33,80 @@ def test_staff_hear_that_an_application_arrived(
     assert hears(event) == {"Sade Staff"}
     assert line_of(event, staff) == "Lagos Institute applies for membership"
     assert line_of(event, outsider) == line_of(event, received.applicant) == ""
+
+
+def test_the_applicant_gets_a_receipt(received: Application, staff: Person) -> None:
+    event = Event.objects.get(kind="application_sent")
+
+    assert hears(event) == {"Folake Founder"}
+    assert line_of(event, received.applicant) == "We have the application of Lagos Institute"
+    assert line_of(event, staff) == ""
+
+
+def test_the_applicant_hears_that_it_is_approved_and_for_whom_it_waits(
+    approved: Application, founder: Person
+) -> None:
+    event = Event.objects.get(kind="application_decided")
+
+    line = kind_named(event.kind).lines([event], viewer_for(founder.pk))[event.pk]
+
+    assert line.title == "The application of Lagos Institute is approved"
+    assert line.detail == (
+        "The agreements went to Dean Signs, dean@lilt.example. "
+        "It is a member as soon as they are accepted."
+    )
+
+
+def test_an_applicant_who_signs_is_told_that_it_waits_for_them(
+    founder: Person, staff: Person, texts: list[AgreementVersion]
+) -> None:
+    application = steps.drafted(founder, signatory_email=founder.email)
+    steps.approved(steps.settled(steps.sent(application), staff), staff)
+    event = Event.objects.get(kind="application_decided")
+
+    line = kind_named(event.kind).lines([event], viewer_for(founder.pk))[event.pk]
+
+    assert line.detail == "It is a member as soon as you have accepted the agreements for it."
+
+
+@pytest.mark.parametrize(
+    ("representative", "told"),
+    [
+        ("rita@lilt.example", {"application_completed"}),
+        ("folake@lilt.example", {"membership_changed"}),
+    ],
+)
+def test_the_applicant_hears_once_that_the_organization_is_a_member(
+    founder: Person,
+    staff: Person,
+    texts: list[AgreementVersion],
+    representative: str,
+    told: set[str],
+) -> None:
+    application = steps.drafted(founder, representative_email=representative)
+    steps.approved(steps.settled(steps.sent(application), staff), staff)
+
+    steps.signed(factories.person("Dean Signs", email="dean@lilt.example"))
+
+    events = Event.objects.filter(kind__in=["membership_changed", "application_completed"])
+    assert {event.kind for event in events if "Folake Founder" in hears(event)} == told
+    assert {line_of(event, founder) for event in events} - {""} <= {
+        "Lagos Institute is a member now",
+        "Lagos Institute: membership is now “Active”",
+    }
+
+
+def test_an_applicant_who_signed_is_not_mailed_about_their_own_signature(
+    founder: Person, staff: Person, texts: list[AgreementVersion]
+) -> None:
+    application = steps.drafted(founder, signatory_email=founder.email)
+    steps.approved(steps.settled(steps.sent(application), staff), staff)
+    steps.signed(founder)
+
+    expand_waiting()
+
+    told = Notice.objects.filter(person=founder).values_list("event__kind", flat=True).distinct()
+    assert set(told) - {"agreement_changed"} == {"application_sent", "application_decided"}
 
 
 @pytest.mark.parametrize("reason", ["Not now.", "100 % of the seats are taken."])
@@ -73,6 +148,32 @@ def test_the_desk_says_what_is_to_be_signed_and_accepted(
 
     assert [need.title for need in founders] == ["Sign the agreements for Lagos Institute"]
     assert [need.title for need in members] == ["Accept “Conduct”"]
+
+
+def test_a_representative_reads_on_whose_signature_the_membership_waits(
+    founder: Person, staff: Person, texts: list[AgreementVersion]
+) -> None:
+    application = steps.drafted(founder, representative_email=founder.email)
+    approved = steps.approved(steps.settled(steps.sent(application), staff), staff)
+
+    desk = my_work(founder, viewer_for(founder.pk))
+
+    assert (desk.needs, desk.is_empty) == ([], False)
+    (awaited,) = desk.awaited
+    assert awaited.title == "Lagos Institute becomes a member with its signature"
+    assert awaited.detail.startswith("Waits for Dean Signs, to whom the agreements were mailed on")
+    assert approved.organization is not None
+    steps.signed(factories.person("Dean Signs", email="dean@lilt.example"))
+    assert my_work(founder, viewer_for(founder.pk)).awaited == []
+
+
+def test_an_applicant_reads_that_the_application_is_with_staff(
+    received: Application, founder: Person, staff: Person
+) -> None:
+    (awaited,) = my_work(founder, viewer_for(founder.pk)).awaited
+
+    assert awaited.title == "The application of Lagos Institute is with us"
+    assert my_work(staff, viewer_for(staff.pk)).awaited == []
 
 
 def test_groups_of_interest_are_those_that_anybody_knows(db: None) -> None:

@@ -202,6 +202,40 @@ def test_a_faulty_step_keeps_what_was_typed_and_saves_what_is_right(
     assert draft.representative_email == "folake@lilt.example"
 
 
+def test_a_step_that_nobody_opened_is_not_answered_though_it_makes_a_guess(
+    client_of: ClientOf, founder: Person
+) -> None:
+    made = applications.begin(actor=founder)
+    client = client_of(founder)
+
+    first = client.get(reverse("application-step", args=[made.uuid, "organization"]))
+    step = client.get(reverse("application-step", args=[made.uuid, "representative"]))
+
+    answered = [
+        str(one.name) for one, is_complete, _here in first.context["progress"] if is_complete
+    ]
+    assert answered == []
+    assert 'value="folake@lilt.example"' in step.content.decode()
+
+
+def test_the_signatory_reads_what_signing_means_and_what_comes_next(
+    client_of: ClientOf, founder: Person, staff: Person, texts: list[AgreementVersion]
+) -> None:
+    application = steps.drafted(founder, signatory_email=founder.email)
+    approved = steps.approved(steps.settled(steps.sent(application), staff), staff)
+    assert approved.organization is not None
+    url = reverse("organization-agreements", args=[approved.organization.slug])
+
+    before = client_of(founder).get(url).content.decode()
+    steps.signed(founder)
+    after = client_of(founder).get(url).content.decode()
+
+    assert "What your signature does" in before
+    assert "What comes next:" in before
+    assert "Everything is signed." in after
+    assert "What your signature does" not in after
+
+
 def test_leaving_a_step_keeps_its_answers(client_of: ClientOf, draft: Application) -> None:
     step = reverse("application-step", args=[draft.uuid, "purpose"])
 
@@ -305,8 +339,8 @@ def test_what_must_come_before_the_admission_is_said_in_place_of_its_button(
     after = client.get(url).content.decode()
 
     assert "first: Sanctions and conduct screening, Duplicates and relations" in before
-    assert "Admit the organization" not in before
-    assert "Admit the organization" in after
+    assert "Approve the application" not in before
+    assert "Approve the application" in after
 
 
 def test_a_declined_applicant_reads_why(

@@ -61,7 +61,7 @@ def _commenter(event: Event) -> People:
 
 
 def _concerned(event: Event) -> People:
-    """Members of the group, and whoever wrote, edited or commented: the work is public."""
+    """Members of the group, and whoever writes, ever edited or commented: the work is public."""
     publication = Publication.objects.filter(pk=event.ref["publication"]).first()
     if publication is None:
         return _nobody()
@@ -69,6 +69,7 @@ def _concerned(event: Event) -> People:
     return Person.objects.active().filter(
         Q(pk__in=members_of(publication.deliverable.group_id).values("pk"))
         | Q(pk__in=Authorship.objects.filter(deliverable=work).values("person"))
+        | Q(pk__in=Editorship.objects.filter(deliverable=work).values("person"))
         | Q(pk__in=ReviewComment.objects.filter(revision__deliverable=work).values("author"))
     )
 

@@ -94,7 +94,8 @@ def sign(
 ) -> bool:
     """The actor accepts these texts on behalf of the organization; answers whether it is active now.
 
-    With the last text that is due, a membership that waited for them becomes active. Each
+    With the last text that is due, a membership that waited for them becomes active, of which
+    representatives and the applicant are told. Each
     acceptance keeps name, title and authority of the signatory as they are said now. Raises
     NotAllowed unless the actor was named signatory, Invalid without all texts or without saying
     what entitles them, Conflict when a text was replaced while it was being read.
@@ -119,6 +120,8 @@ def sign(
         if application is not None:
             for check in (Check.AGREEMENT_SIGNED, Check.DIRECTORY):
                 settle_by_act(actor=actor, application=application, code=check)
+            if became_active:
+                notices.application_completed(application=application, by=actor)
     return became_active
 
 

@@ -70,7 +70,7 @@ FROM: dict[str, Set[ApplicationState]] = {
 
 
 def begin(*, actor: Person) -> Application:
-    """The actor writes an application; the person in front of us is its first guess everywhere.
+    """The actor writes an application.
 
     Raises NotAllowed without a confirmed address, WrongState with too many unsent ones.
     """
@@ -80,9 +80,7 @@ def begin(*, actor: Person) -> Application:
         Person.objects.select_for_update().get(pk=actor.pk)
         if Application.objects.filter(applicant=actor, state=DRAFT).count() >= DRAFTS_AT_MOST:
             raise WrongState(_("You have several unsent applications. Finish or withdraw one."))
-        return Application.objects.create(
-            applicant=actor, representative_name=actor.name, representative_email=actor.email
-        )
+        return Application.objects.create(applicant=actor)
 
 
 def save_step(*, actor: Person, application: Application, values: Mapping[str, Any]) -> Application:

@@ -19,6 +19,11 @@ from members.onboarding.registry import interest_choices
 class StepForm(forms.ModelForm):  # type: ignore[type-arg]
     """A step of the application `instance`; its values go to the action, not into the instance."""
 
+    @classmethod
+    def suggestions(cls, application: Application) -> dict[str, Any]:
+        """What stands in the fields of a step nobody has answered yet; no answer until sent."""
+        return {}
+
     def _post_clean(self) -> None:
         """The instance is only read: changing it is the action's."""
 
@@ -168,8 +173,18 @@ class RepresentativeStep(StepForm):
         help_texts = {
             "representative_name": gettext_lazy("As it should appear, in any script."),
             "representative_title": gettext_lazy("For example, head of research."),
-            "representative_email": gettext_lazy("They get an invitation once you are admitted."),
+            "representative_email": gettext_lazy(
+                "They get an invitation once the application is approved."
+            ),
         }
+
+    @classmethod
+    def suggestions(cls, application: Application) -> dict[str, Any]:
+        """The person in front of us is the first guess."""
+        if application.representative_name or application.representative_email:
+            return {}
+        applicant = application.applicant
+        return {"representative_name": applicant.name, "representative_email": applicant.email}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -201,7 +216,9 @@ class SignatoryStep(StepForm):
         help_texts = {
             "signatory_name": gettext_lazy("May be the representative, or you."),
             "signatory_title": gettext_lazy("For example, dean or general counsel."),
-            "signatory_email": gettext_lazy("They get the agreements once you are admitted."),
+            "signatory_email": gettext_lazy(
+                "They get the agreements once the application is approved."
+            ),
         }
 
     def clean(self) -> dict[str, Any]:

@@ -130,6 +130,8 @@ def organization_agreements(request: PersonRequest, slug: str) -> HttpResponse:
         "earlier": queries.earlier_acceptances(shown),
         "due": due,
         "form": form,
+        "signs": signs,
+        "is_awaiting": signs and queries.is_awaiting(shown),
         "signatory": queries.signatory_of(shown),
     }
     return render(request, "onboarding/organization_agreements.html", context, status=status)

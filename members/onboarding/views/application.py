@@ -34,6 +34,8 @@ def application(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "signatory": queries.signatory_of(own.organization) if own.organization else None,
         "may_sign": own.organization is not None
         and Invitation.objects.to_sign(request.user).filter(organization=own.organization).exists(),
+        "is_member": own.state == ApplicationState.APPROVED
+        and not Application.objects.awaiting_signature().filter(pk=own.pk).exists(),
         "may_withdraw": own.state in applications.FROM["withdraw"],
     }
     return render(request, "onboarding/application.html", context)
@@ -49,7 +51,7 @@ def step(request: PersonRequest, uuid: UUID, code: str) -> HttpResponse:
         raise Http404
     if own.state != ApplicationState.DRAFT:
         return redirect("application", own.uuid)
-    form = here.form(posted(request), instance=own)
+    form = here.form(posted(request), instance=own, initial=here.form.suggestions(own))
     if request.method == "POST":
         is_valid = form.is_valid()
         applications.save_step(actor=request.user, application=own, values=dict(form.cleaned_data))

@@ -158,10 +158,10 @@ def compare(request: PersonRequest, number: str) -> HttpResponse:
 @methods("POST")
 @recent_sign_in_required
 def approve(request: PersonRequest, number: str) -> HttpResponse:
-    """It is admitted; its signatory gets the agreements."""
+    """It is approved; its signatory gets the agreements."""
     approved = applications.approve(actor=request.user, application=_fetch(request, number))
     words = {"organization": approved}
-    messages.success(request, _("%(organization)s is admitted. Its people are asked in.") % words)
+    messages.success(request, _("%(organization)s is approved. Its people are asked in.") % words)
     return redirect("staff-application", number)
 
 
@@ -225,7 +225,7 @@ def _page(
 
 
 def blocking(checks: list[ApplicationCheck]) -> list[str]:
-    """What has to be done before this can be admitted, in words; nothing when it can."""
+    """What has to be done before this can be approved, in words; nothing when it can."""
     first = [
         str(line)
         for line in checks
