@@ -327,3 +327,13 @@ def test_a_published_work_shows_where_it_stands(client_of, chair, group):
     publication(chair, group)
 
     assert "/catalogue/AS-1/" in client_of(chair).get(url(group, "1/")).content.decode()
+
+
+def test_the_text_is_not_called_optional_though_it_can_be_saved_empty(client_of, chair, group):
+    deliverable(chair, group, text="")
+
+    page = client_of(chair).get(url(group, "1/text/")).text
+
+    label = page[page.index('<label for="id_source"') :].partition("</label>")[0]
+    assert "optional" not in label
+    assert "A review needs a text." in page

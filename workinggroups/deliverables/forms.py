@@ -43,7 +43,7 @@ class TextForm(forms.Form):
 
     source = forms.CharField(
         label=_("Text"),
-        help_text=_("Markdown. Each heading gets an address of its own."),
+        help_text=_("Markdown. Each heading gets an address of its own. A review needs a text."),
         widget=forms.Textarea(attrs={"rows": 28, "class": "record"}),
         required=False,
         strip=False,
@@ -55,6 +55,9 @@ class TextForm(forms.Form):
         required=False,
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    # An empty text can be saved; a review cannot begin with one, so it is not called optional.
+    source.is_needed_later = True  # type: ignore[attr-defined]
 
 
 class FileForm(forms.Form):
