@@ -18,7 +18,7 @@ WITH := $(BIN)/python -m alliance.server with
 PRODUCTION_LIKE := env -u DEVELOPMENT SITE_URL=https://alliance.example \
   SECRET_KEY=for-the-check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF
 
-.PHONY: help run install stop admin demo backup restore test check fmt lock bench shots chaos
+.PHONY: help run install stop admin named chosen demo backup restore test check fmt lock bench shots chaos
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -31,9 +31,12 @@ install: .venv/installed ## only install what requirements.txt names, as after a
 stop: .venv/installed ## stop what `make run` started in another terminal
 	@$(BIN)/python -m alliance.server stop
 
-admin: .venv/installed ## make or promote an administrator: make admin EMAIL=you@example.org
-	@test -n "$(EMAIL)" || { echo "Say who: make admin EMAIL=you@example.org" >&2; exit 2; }
+admin: named .venv/installed ## make or promote an administrator: make admin EMAIL=you@example.org
 	@$(WITH) $(BIN)/python manage.py create_admin "$(EMAIL)"
+
+# Asked before anything is installed: minutes of work should not end in a complaint.
+named:
+	@test -n "$(EMAIL)" || { echo "Say who: make admin EMAIL=you@example.org" >&2; exit 2; }
 
 demo: .venv/installed ## load the demo alliance again, in place of the one before (SIZE=large)
 	@$(WITH) $(BIN)/python manage.py demo $(if $(SIZE),--size "$(SIZE)")
@@ -41,9 +44,11 @@ demo: .venv/installed ## load the demo alliance again, in place of the one befor
 backup: .venv/installed ## write one file with database and uploads (FILE=… names it)
 	@$(WITH) $(BIN)/python manage.py backup $(if $(FILE),"$(FILE)")
 
-restore: .venv/installed ## bring such a file back: make restore FILE=…
-	@test -n "$(FILE)" || { echo "Say which: make restore FILE=backups/….tar" >&2; exit 2; }
+restore: chosen .venv/installed ## bring such a file back: make restore FILE=…
 	@$(WITH) $(BIN)/python manage.py restore "$(FILE)"
+
+chosen:
+	@test -n "$(FILE)" || { echo "Say which: make restore FILE=backups/….tar" >&2; exit 2; }
 
 test: .venv/installed-dev ## run the whole test suite
 	@# All processes of the run must collect in one order, also from a set.

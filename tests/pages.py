@@ -358,6 +358,7 @@ PAGES = [
         "chair",
         _group,
     ),
+    PageType("enter-a-meeting", "meetings", "meeting-enter", "chair", _group),
     PageType("move-a-meeting", "meetings", "meeting-edit", "chair", _planned),
     PageType("cancel-a-meeting", "meetings", "meeting-cancel", "chair", _planned),
     PageType("planned", "meetings", "meeting", "member", _planned),

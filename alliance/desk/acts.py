@@ -1,13 +1,127 @@
 """Acts of the record beside the things they were about, as far as the reader may see these."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from alliance.desk import things
 from common.access import Viewer
 from common.record.models import Record
 from members.people.models import Person
+
+
+# What was done, by the code that the record keeps. Codes never change; these words may.
+VERBS: dict[str, Promise] = {
+    "accepted": _("Accepted"),
+    "added": _("Added"),
+    "admitted": _("Admitted"),
+    "adopted": _("Adopted"),
+    "agenda_posted": _("Agenda posted"),
+    "answered": _("Answered"),
+    "approved": _("Approved"),
+    "attendance_recorded": _("Attendance recorded"),
+    "authors_named": _("Authors named"),
+    "begun": _("Begun"),
+    "cancelled": _("Cancelled"),
+    "changed": _("Changed"),
+    "changes_requested": _("Changes asked for"),
+    "check_settled": _("Line of the checklist settled"),
+    "closed": _("Closed"),
+    "compared": _("Compared with an organization"),
+    "concluded": _("Concluded"),
+    "created": _("Created"),
+    "declined": _("Declined"),
+    "domains_set": _("Mail domains set"),
+    "done": _("Done"),
+    "drafted": _("Drafted"),
+    "dropped": _("Dropped"),
+    "edited": _("Edited"),
+    "editor_named": _("Editor named"),
+    "editor_released": _("Editor released"),
+    "entered_afterwards": _("Entered afterwards"),
+    "hidden": _("Hidden"),
+    "issued": _("Issued"),
+    "joined": _("Joined"),
+    "left": _("Left"),
+    "level_changed": _("Level changed"),
+    "listed": _("Listed in the directory"),
+    "locked": _("Closed to new posts"),
+    "made_staff": _("Made staff"),
+    "minutes_approved": _("Minutes approved"),
+    "minutes_corrected": _("Minutes corrected"),
+    "minutes_offered": _("Draft minutes offered"),
+    "minutes_unlocked": _("Minutes unlocked"),
+    "moved": _("Moved"),
+    "not_settled": _("Answer contested"),
+    "notes_reopened": _("Notes reopened"),
+    "notes_restored": _("Earlier notes restored"),
+    "office_ended": _("Office ended"),
+    "office_given": _("Office given"),
+    "opened": _("Opened"),
+    "password_set": _("Password set"),
+    "planned": _("Planned"),
+    "published": _("Published"),
+    "put_in_force": _("Put in force"),
+    "reached": _("Reached"),
+    "recorded": _("Recorded"),
+    "rejected": _("Declined"),
+    "related": _("Relation recorded"),
+    "relation_ended": _("Relation ended"),
+    "removed": _("Removed"),
+    "renamed": _("Renamed"),
+    "reopened": _("Reopened"),
+    "representative_ended": _("Representative's role ended"),
+    "representative_named": _("Representative named"),
+    "requested": _("Asked for"),
+    "rescinded": _("Rescinded"),
+    "resent": _("Sent again"),
+    "restored": _("Restored"),
+    "resumed": _("Taken up again"),
+    "retired": _("Retired"),
+    "review_opened": _("Review opened"),
+    "revoked": _("Revoked"),
+    "sealed": _("Sealed"),
+    "sent": _("Sent"),
+    "settled": _("Answer accepted"),
+    "shown": _("Shown again"),
+    "status_changed": _("Status changed"),
+    "superseded": _("Superseded"),
+    "suspended": _("Suspended"),
+    "taken": _("Taken in charge"),
+    "unlisted": _("Taken out of the directory"),
+    "unlocked": _("Opened to new posts"),
+    "withdrawn": _("Withdrawn"),
+}
+
+# What it was done to.
+KINDS: dict[str, Promise] = {
+    "action_item": _("Action item"),
+    "admission_request": _("Request to join"),
+    "agreement": _("Agreement"),
+    "application": _("Application"),
+    "break_glass": _("Opening of a private group"),
+    "charter": _("Charter"),
+    "comment": _("Comment"),
+    "decision": _("Decision"),
+    "deliverable": _("Deliverable"),
+    "group": _("Group"),
+    "invitation": _("Invitation"),
+    "meeting": _("Meeting"),
+    "membership": _("Membership"),
+    "milestone": _("Milestone"),
+    "organization": _("Organization"),
+    "outside_entry": _("Entry from outside"),
+    "person": _("Person"),
+    "post": _("Post"),
+    "publication": _("Publication"),
+    "revision": _("Revision"),
+    "site_text": _("Text of the site"),
+    "token": _("Token"),
+    "topic": _("Topic"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +134,16 @@ class Act:
 
     @property
     def verb(self) -> str:
-        return words(self.row.verb)
+        return words(VERBS, self.row.verb)
 
     @property
     def kind(self) -> str:
-        return words(self.row.kind)
+        return words(KINDS, self.row.kind)
 
 
-def words(code: str) -> str:
-    return code.replace("_", " ").capitalize()
+def words(known: Mapping[str, Promise], code: str) -> str:
+    """The words for a code; the code itself, made readable, for one of an older version."""
+    return str(known[code]) if code in known else code.replace("_", " ").capitalize()
 
 
 def acts(rows: Iterable[Record], viewer: Viewer) -> list[Act]:

@@ -117,7 +117,7 @@ def action_need(item: ActionItem, today: date) -> Need:
         icon="check2-square",
         title=item.text,
         detail=_("Action A-%(number)s, %(group)s") % {"number": item.number, "group": item.group},
-        url=reverse("group-actions", args=[item.group.slug]),
+        url=item.get_absolute_url(),
         button=_("Mark done"),
         done_url=reverse("action-close", args=[item.group.slug, item.number]),
         due_on=item.due_on,
@@ -127,7 +127,7 @@ def action_need(item: ActionItem, today: date) -> Need:
 
 
 def review_needs(viewer: Viewer, today: date) -> Iterator[Need]:
-    """Texts one's groups have in review."""
+    """Texts one's groups have in review; once its last day is past, for those who end it."""
     drafts = (
         Deliverable.objects.visible_to(viewer)
         .filter(state=DeliverableState.REVIEW, group_id__in=viewer.group_ids)
@@ -135,14 +135,21 @@ def review_needs(viewer: Viewer, today: date) -> Iterator[Need]:
         .order_by("review_until", "pk")[:LIMIT]
     )
     for draft in drafts:
+        if draft.review_is_over and not viewer.is_chair(draft.group_id):
+            continue
+        title, detail = (
+            (_("End the review of %(title)s"), _("%(group)s: its last day for comments is past"))
+            if draft.review_is_over
+            else (_("Review %(title)s"), _("%(group)s asks for comments"))
+        )
         yield Need(
             icon="chat-left-text",
-            title=_("Review %(title)s") % {"title": draft.title},
-            detail=_("%(group)s asks for comments") % {"group": draft.group},
+            title=title % {"title": draft.title},
+            detail=detail % {"group": draft.group},
             url=draft.get_absolute_url(),
             button=_("Open review"),
             due_on=draft.review_until,
-            is_late=False,
+            is_late=draft.review_is_over,
             days=(draft.review_until - today).days if draft.review_until else None,
         )
 
@@ -163,7 +170,7 @@ def admission_needs(viewer: Viewer) -> Iterator[Need]:
             title=_("Answer %(person)s, who asks to join %(group)s")
             % {"person": request.person, "group": request.group},
             detail=str(request.organization or _("On their own behalf")),
-            url=reverse("group-people", args=[request.group.slug]),
+            url=f"{reverse('group-people', args=[request.group.slug])}#asks-{request.uuid}",
             button=_("Answer"),
         )
 
@@ -186,7 +193,7 @@ def minutes_needs(viewer: Viewer, now: datetime, today: date) -> Iterator[Need]:
             icon="journal-text",
             title=_("Minutes of %(meeting)s") % {"meeting": meeting.title},
             detail=f"{meeting.group}, {meeting.get_minutes_state_display()}",
-            url=meeting.get_absolute_url(),
+            url=f"{meeting.get_absolute_url()}#notes",
             button=_("Open minutes"),
             due_on=due,
             is_late=meeting.minutes_are_late,

@@ -61,7 +61,7 @@ STATES: dict[str, State] = {
     "archived": State("archive", _("Archived"), "muted"),
     # A meeting
     "planned": State("calendar-event", _("Planned"), "accent"),
-    "live": State("broadcast", _("Live"), "accent"),
+    "running": State("broadcast", _("Running now"), "accent"),
     "held": State("check-circle", _("Held"), "ok"),
     "cancelled": State("calendar-x", _("Cancelled"), "stop"),
     "minutes_draft": State("pencil", _("Draft minutes"), "wait"),

@@ -5,12 +5,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.vocabulary.countries import country_choices
 from members.organizations.choices import Kind, MembershipStatus, Relation, RepresentativeRole
-from members.organizations.models import Affiliation, Organization
+from members.organizations.models import Organization
+from members.people.choosing import PersonField
+from members.people.models import Person
 
 # An import file is text of at most this many bytes.
 FILE_MAX_BYTES = 1_000_000
@@ -116,22 +119,19 @@ class StatusForm(forms.Form):
 class AppointForm(forms.Form):
     """Names one of the organization's people its representative or alternate."""
 
-    person = forms.ChoiceField(label=gettext_lazy("Who"))
+    person = PersonField(label=gettext_lazy("Who"), empty_label=None)
     role = forms.ChoiceField(label=gettext_lazy("As"))
 
     def __init__(
-        self, *args: Any, affiliations: list[Affiliation], roles: list[str], **kwargs: Any
+        self, *args: Any, people: QuerySet[Person], roles: list[str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.people = {str(one.person.uuid): one.person for one in affiliations}
+        self.has_people = people.exists()
         person, role = self.fields["person"], self.fields["role"]
-        assert isinstance(person, forms.ChoiceField)
+        assert isinstance(person, PersonField)
         assert isinstance(role, forms.ChoiceField)
-        person.choices = [(uuid, one.name or one.email) for uuid, one in self.people.items()]
+        person.queryset = people
         role.choices = [(value, RepresentativeRole(value).label) for value in roles]
-
-    def clean_person(self) -> object:
-        return self.people[self.cleaned_data["person"]]
 
 
 class RelationForm(forms.Form):

@@ -14,7 +14,7 @@ from workinggroups.decisions.models import Decision
 from workinggroups.decisions.tally import Tally
 from workinggroups.deliverables import actions
 from workinggroups.deliverables.actions.reviewing import approval_title
-from workinggroups.deliverables.models import ReviewComment
+from workinggroups.deliverables.models import Deliverable, ReviewComment
 from workinggroups.deliverables.queries import last_revision
 
 
@@ -266,3 +266,21 @@ def test_a_group_that_hides_itself_ends_the_reading_of_guests(chair, outsider, g
     assert not SearchEntry.objects.visible_to(viewer_for(outsider.pk)).filter(uuid=work.uuid)
     with pytest.raises(NotAllowed):
         comment(outsider, work)
+
+
+def test_comments_are_taken_until_the_end_of_the_last_day_and_no_longer(
+    chair, member, group, client_of
+):
+    work = in_review(chair, group)
+    today = timezone.now().date()
+    Deliverable.objects.filter(pk=work.pk).update(review_until=today)
+    actions.add_comment(actor=member, deliverable=work, source="In time.")
+    assert "Add comment" in client_of(member).get(work.get_absolute_url()).text
+
+    Deliverable.objects.filter(pk=work.pk).update(review_until=today - timedelta(days=1))
+
+    with pytest.raises(WrongState, match="Comments were taken until"):
+        actions.add_comment(actor=member, deliverable=work, source="Too late.")
+    page = client_of(member).get(work.get_absolute_url()).text
+    assert "Add comment" not in page
+    assert "Comments were taken until" in page

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from members.people.choosing import LISTED_MAX
 from tests import factories
 from tests.browser import queries_of
 from tests.factories.works import approved, attach, deliverable, in_review, publication
@@ -268,6 +269,25 @@ def test_authors_are_ordered_by_their_numbers(client_of, chair, member, group):
     assert [item.person for item in work.authorships.all()] == [member, chair]
 
 
+def test_in_a_large_group_an_author_is_looked_up_by_a_part_of_the_name(
+    client_of, chair, group, organization
+):
+    work = deliverable(chair, group)
+    for number in range(LISTED_MAX + 1):
+        factories.seat(group, factories.member_of(organization, f"Person {number:03}"))
+    zoe = factories.member_of(organization, "Zoë Øst")
+    factories.seat(group, zoe)
+    client = client_of(chair)
+    page = client.get(url(group, "1/authors/")).text
+    assert page.count('class="place"') == 1
+    assert "Type a part of the name." in page
+
+    answer = client.post(url(group, "1/authors/"), {f"place-{chair.uuid}": "1", "another": "zoe"})
+
+    assert answer.url == url(group, "1/authors/")
+    assert [item.person for item in work.authorships.all()] == [chair, zoe]
+
+
 def test_the_list_asks_as_often_for_20_rows_as_for_2(client_of, chair, group):
     client = client_of(chair)
     for place in range(2):
@@ -327,3 +347,13 @@ def test_a_published_work_shows_where_it_stands(client_of, chair, group):
     publication(chair, group)
 
     assert "/catalogue/AS-1/" in client_of(chair).get(url(group, "1/")).content.decode()
+
+
+def test_the_text_is_not_called_optional_though_it_can_be_saved_empty(client_of, chair, group):
+    deliverable(chair, group, text="")
+
+    page = client_of(chair).get(url(group, "1/text/")).text
+
+    label = page[page.index('<label for="id_source"') :].partition("</label>")[0]
+    assert "optional" not in label
+    assert "A review needs a text." in page

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.desk import installation
+from alliance.desk.acts import KINDS, VERBS
 from catalogue.models import OutsideEntry
 from common.mail.choices import OPEN
 from common.mail.models import Message
@@ -187,3 +188,10 @@ def test_refuses_to_replace_a_demo_outside_of_development(settings: Any) -> None
 
     with pytest.raises(CommandError, match="while developing only"):
         call_command("demo")
+
+
+def test_every_act_of_the_record_has_words_that_can_be_translated() -> None:
+    kinds = set(Record.objects.values_list("kind", flat=True))
+    verbs = set(Record.objects.values_list("verb", flat=True))
+
+    assert (kinds - KINDS.keys(), verbs - VERBS.keys()) == (set(), set())

@@ -1,11 +1,13 @@
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from common.access import viewer_for
-from common.errors import Invalid, NotAllowed, WrongState
+from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from members.people.models import Person
 from notifications.models import Event
 from notifications.registry import kind_named
@@ -74,7 +76,9 @@ def test_chair_closes_any_item_once(group: Group, chair: Person, member: Person)
 def test_new_owner_hears_of_it(group: Group, chair: Person, member: Person) -> None:
     item = factories.action_item(group, owner=chair)
 
-    actions.change_action_item(actor=chair, item=item, text=item.text, owner=member, due_on=None)
+    actions.change_action_item(
+        actor=chair, item=item, version=item.version, text=item.text, owner=member, due_on=None
+    )
 
     event = Event.objects.get()
     kind = kind_named(event.kind)
@@ -107,3 +111,35 @@ def test_reminder_comes_once_for_each_due_day(group: Group, member: Person) -> N
     ActionItem.objects.filter(pk=item.pk).update(due_on=today + timedelta(days=2))
     actions.remind_of_due_items()
     assert Event.objects.count() == 2
+
+
+def test_of_two_editors_the_second_is_told_and_loses_nothing(
+    client_of: Callable[..., Client], group: Group, chair: Person
+) -> None:
+    item = factories.action_item(group, owner=chair, text="Write to the authors")
+    client = client_of(chair)
+    page = client.get(item.get_absolute_url())
+    seen = page.context["form"].initial["version"]
+    client.post(item.get_absolute_url(), {"text": "Call the authors", "version": seen})
+
+    answer = client.post(item.get_absolute_url(), {"text": "Visit the authors", "version": seen})
+
+    item.refresh_from_db()
+    assert (answer.status_code, item.text) == (409, "Call the authors")
+    assert "Call the authors" in answer.text
+    assert 'value="Visit the authors"' in answer.text
+    again = client.post(
+        item.get_absolute_url(),
+        {"text": "Visit the authors", "version": answer.context["form"]["version"].value()},
+    )
+    item.refresh_from_db()
+    assert (again.status_code, item.text) == (302, "Visit the authors")
+
+
+def test_a_change_from_an_old_version_is_a_conflict(group: Group, chair: Person) -> None:
+    item = factories.action_item(group, owner=chair)
+    said = {"actor": chair, "item": item, "version": item.version, "owner": chair, "due_on": None}
+    actions.change_action_item(**said, text="One")
+
+    with pytest.raises(Conflict):
+        actions.change_action_item(**said, text="Two")

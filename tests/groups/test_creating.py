@@ -1,6 +1,9 @@
 import json
+from collections.abc import Callable
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from common.access import Level, viewer_for
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
@@ -177,3 +180,19 @@ def test_concluded_group_can_be_reopened_and_not_concluded_twice(
     assert actions.reopen_group(actor=staff, group=group).state == "active"
     with pytest.raises(NotAllowed):
         actions.conclude_group(actor=chair, group=group)
+
+
+def test_settings_of_a_concluded_group_are_closed_until_it_is_opened_again(
+    client_of: Callable[..., Client], group: Group, chair: Person, staff: Person
+) -> None:
+    settings = reverse("group-settings", args=[group.slug])
+    assert settings in client_of(chair).get(group.get_absolute_url()).text
+    actions.conclude_group(actor=staff, group=group)
+
+    answer = client_of(chair).get(settings)
+
+    assert answer.status_code == 409
+    assert "This group is concluded." in answer.text
+    assert settings not in client_of(chair).get(group.get_absolute_url()).text
+    actions.reopen_group(actor=staff, group=group)
+    assert client_of(chair).get(settings).status_code == 200

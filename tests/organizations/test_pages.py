@@ -11,6 +11,7 @@ from django.urls import reverse
 from common.errors import Conflict
 from members.organizations.actions import profile
 from members.organizations.models import Affiliation, Organization, Representation
+from members.people.choosing import LISTED_MAX
 from members.people.models import Person
 from tests import factories
 
@@ -360,3 +361,22 @@ def test_what_is_not_a_member_yet_is_not_named_beside_a_member(
     for page in (card, "/directory/"):
         assert "Quiet Subsidiary" in client_of(staff).get(page).content.decode()
     assert "Quiet Subsidiary" in client_of(member).get(public).content.decode()
+
+
+def test_a_representative_of_many_people_is_looked_up_by_a_part_of_the_name(
+    client_of: ClientOf, organization: Organization, staff: Person
+) -> None:
+    for number in range(LISTED_MAX):
+        factories.member_of(organization, f"Person {number:03}")
+    zoe = factories.member_of(organization, "Zoë Øst")
+    client = client_of(staff)
+    page = client.get(reverse("organization-people", args=[organization.slug])).text
+    assert "Type a part of the name." in page
+    assert str(zoe.uuid) not in page
+
+    url = reverse("organization-appoint", args=[organization.slug])
+    several = client.post(url, {"person": "person 00", "role": "primary"})
+    client.post(url, {"person": "zoe", "role": "primary"})
+
+    assert "Several people match. Choose one of them." in several.text
+    assert Representation.objects.current().get(organization=organization).person == zoe

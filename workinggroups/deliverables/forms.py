@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.vocabulary.licences import LICENCE_CHOICES
-from members.people.choosing import PersonField
+from members.people.choosing import LISTED_MAX, PersonField
 from members.people.models import Person
 from workinggroups.deliverables.choices import (
     DISPOSITIONS,
@@ -43,7 +43,7 @@ class TextForm(forms.Form):
 
     source = forms.CharField(
         label=_("Text"),
-        help_text=_("Markdown. Each heading gets an address of its own."),
+        help_text=_("Markdown. Each heading gets an address of its own. A review needs a text."),
         widget=forms.Textarea(attrs={"rows": 28, "class": "record"}),
         required=False,
         strip=False,
@@ -55,6 +55,9 @@ class TextForm(forms.Form):
         required=False,
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    # An empty text can be saved; a review cannot begin with one, so it is not called optional.
+    source.is_needed_later = True  # type: ignore[attr-defined]
 
 
 class FileForm(forms.Form):
@@ -141,12 +144,23 @@ class EditorForm(forms.Form):
 
 
 class AuthorsForm(forms.Form):
-    """One row a person: a place for an author, nothing for everybody else."""
+    """One row a person: a place for an author, nothing for everybody else.
+
+    In a group too large to be listed only the authors have rows, and another one is looked up.
+    """
 
     def __init__(
-        self, *args: Any, people: "list[Person]", places: dict[int, int], **options: Any
+        self,
+        *args: Any,
+        authors: "list[Person]",
+        others: "QuerySet[Person]",
+        places: dict[int, int],
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        listed = list(others[: LISTED_MAX + 1])
+        is_long = len(listed) > LISTED_MAX
+        people = [*authors, *([] if is_long else listed)]
         self.people = {f"place-{person.uuid}": person for person in people}
         for name, person in self.people.items():
             self.fields[name] = forms.IntegerField(
@@ -157,12 +171,21 @@ class AuthorsForm(forms.Form):
                 initial=places.get(person.pk),
                 widget=forms.NumberInput(attrs={"class": "place"}),
             )
+        if is_long:
+            self.fields["another"] = PersonField(
+                others, label=_("Name another author"), required=False
+            )
+
+    def rows(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.people]
 
     def in_order(self) -> list[Person]:
-        """The chosen people by place; two with the same place stand by name."""
+        """The chosen people by place, one looked up last; two with the same place by name."""
         chosen = [
             (place, person.sort_name, person)
             for name, person in self.people.items()
             if (place := self.cleaned_data.get(name))
         ]
-        return [person for *_order, person in sorted(chosen, key=lambda item: item[:2])]
+        ordered = [person for *_order, person in sorted(chosen, key=lambda item: item[:2])]
+        another = self.cleaned_data.get("another")
+        return [*ordered, another] if another else ordered

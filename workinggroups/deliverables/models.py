@@ -63,6 +63,11 @@ class Deliverable(GroupContent):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def review_is_over(self) -> bool:
+        """The last day for comments, in UTC, is past; the chairs have still to end the review."""
+        return self.review_until is not None and self.review_until < timezone.now().date()
+
     def get_absolute_url(self) -> str:
         return reverse("deliverable", args=[self.group.slug, self.number])
 

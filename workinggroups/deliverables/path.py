@@ -47,5 +47,10 @@ def _glyph(place: int, here: int) -> str:
 def _word(deliverable: Deliverable, state: S) -> str:
     if state == S.REVIEW and deliverable.state == S.REVIEW and deliverable.review_until:
         day = formats.date_format(deliverable.review_until, "j M")
-        return _("In review until %(day)s") % {"day": day}
+        words = (
+            _("Review over since %(day)s")
+            if deliverable.review_is_over
+            else _("In review until %(day)s")
+        )
+        return words % {"day": day}
     return str(S(state).label)

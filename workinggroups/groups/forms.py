@@ -202,6 +202,16 @@ class ActionItemForm(forms.ModelForm):  # type: ignore[type-arg]
             self.initial["owner"] = self.instance.owner.uuid
 
 
+class ChangeActionItemForm(ActionItemForm):
+    """The same for an item that stands, with the version that its editor has seen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+
+
 class BreakGlassForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),

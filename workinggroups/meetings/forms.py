@@ -1,6 +1,6 @@
 """Shape and clean input; nothing is saved here."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -96,7 +96,7 @@ class MeetingForm(forms.Form):
             self.needs_fold = self.needs_fold or error.field == "fold"
             self.add_error(error.field, error.message)
             return cleaned
-        self._check_ahead(starts_at, cleaned)
+        self._check_when(starts_at, cleaned)
         return cleaned
 
     def moment(self) -> datetime | None:
@@ -108,7 +108,7 @@ class MeetingForm(forms.Form):
         found = walltime.instants(said["local_date"], said["local_time"], zone)
         return found[0] if found else None
 
-    def _check_ahead(self, starts_at: datetime, cleaned: dict[str, Any]) -> None:
+    def _check_when(self, starts_at: datetime, cleaned: dict[str, Any]) -> None:
         """A date in the past is nearly always a slip of the year; one that stands may stay."""
         stands = self.meeting is not None and self.meeting.starts_at == starts_at
         if starts_at < timezone.now() and not stands:
@@ -118,6 +118,29 @@ class MeetingForm(forms.Form):
                 _("This is in the past: in %(zone)s it is %(now)s now.")
                 % {"zone": cleaned["zone"], "now": f"{there:%Y-%m-%d, %H:%M}"},
             )
+
+
+class PastMeetingForm(MeetingForm):
+    """A meeting that took place before anybody wrote it down here."""
+
+    notes = forms.CharField(
+        label=gettext_lazy("Notes"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "true"}),
+        help_text=gettext_lazy(
+            "As they were written, in Markdown. Lines marked as action stay text and become "
+            "nobody's action item."
+        ),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["join_url"]
+
+    def _check_when(self, starts_at: datetime, cleaned: dict[str, Any]) -> None:
+        if starts_at + timedelta(minutes=cleaned["duration_minutes"]) > timezone.now():
+            self.add_error("local_date", _("This meeting is not over. Plan it instead."))
 
 
 class MoveForm(MeetingForm):

@@ -73,6 +73,8 @@ class Meeting(GroupContent):
     )
     minutes_sha256 = models.CharField(max_length=64, blank=True)
     notes_count = models.PositiveIntegerField(default=0)
+    # Set for a meeting that took place before anybody wrote it down here.
+    entered_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
@@ -89,6 +91,10 @@ class Meeting(GroupContent):
             models.CheckConstraint(
                 condition=Q(duration_minutes__gte=1, duration_minutes__lte=MEETING_MAX_MINUTES),
                 name="meeting_at_most_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(entered_at__isnull=True) | Q(entered_at__gte=models.F("ends_at")),
+                name="meeting_entered_after_its_end",
             ),
             models.CheckConstraint(
                 condition=~Q(minutes_state="approved") | Q(minutes_revision__isnull=False),
@@ -124,6 +130,20 @@ class Meeting(GroupContent):
         return self.starts_at <= timezone.now()
 
     @property
+    def is_running(self) -> bool:
+        """Its hour has come and is not over, whatever its officers have recorded so far."""
+        return self.has_begun and not self.is_over and not self.is_cancelled
+
+    @property
+    def shown_state(self) -> str:
+        """Key of the state as a reader is told it: attendance is recorded while it runs."""
+        return "running" if self.is_running else self.state
+
+    @property
+    def is_entered_afterwards(self) -> bool:
+        return self.entered_at is not None
+
+    @property
     def has_open_notes(self) -> bool:
         """Everybody who writes in the group may still write the notes."""
         return not self.is_cancelled and self.minutes_state == MinutesState.NONE
@@ -134,7 +154,8 @@ class Meeting(GroupContent):
 
     @property
     def minutes_due_at(self) -> datetime:
-        return self.ends_at + timedelta(days=MINUTES_DUE_DAYS)
+        """One entered afterwards has the same time, from the day on which it was entered."""
+        return max(self.ends_at, self.entered_at or self.ends_at) + timedelta(days=MINUTES_DUE_DAYS)
 
     @property
     def minutes_are_late(self) -> bool:

@@ -48,7 +48,10 @@ class MeetingQuerySet(GroupContentQuerySet):
 
     def minutes_late(self) -> "MeetingQuerySet":
         """Of those, the ones whose minutes were due by now (`Meeting.minutes_are_late`)."""
-        return self.without_minutes().filter(ends_at__lt=Now() - timedelta(days=MINUTES_DUE_DAYS))
+        due = Now() - timedelta(days=MINUTES_DUE_DAYS)
+        return self.without_minutes().filter(
+            Q(entered_at__isnull=True) | Q(entered_at__lt=due), ends_at__lt=due
+        )
 
     def of_seats(self, viewer: Viewer) -> "MeetingQuerySet":
         """Meetings of the groups in which the viewer has a seat, as far as it may read them."""

@@ -18,6 +18,7 @@ urlpatterns = [
     ),
     path(ROOM, meetings.meeting_list, name="meetings"),
     path(f"{ROOM}plan/", meetings.meeting_plan, name="meeting-plan"),
+    path(f"{ROOM}enter/", meetings.meeting_enter, name="meeting-enter"),
     path(f"{ONE}edit/", meetings.meeting_edit, name="meeting-edit"),
     path(f"{ONE}cancel/", meetings.meeting_cancel, name="meeting-cancel"),
     path(f"{ONE}meeting.ics", meetings.meeting_ics, name="meeting-ics"),

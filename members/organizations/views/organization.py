@@ -27,6 +27,7 @@ from members.organizations.permissions import (
     can_see_inside,
     can_set_status,
 )
+from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
 
@@ -213,30 +214,21 @@ def _people(
             )
             for colleague in page
         ],
-        "form": form or _appoint_form(request, shown, colleagues),
+        "form": form or _appoint_form(request, shown),
     }
     status = 422 if form is not None else 200
     return render(request, "organizations/people.html", context, status=status)
 
 
-def _appoint_form(
-    request: PersonRequest,
-    shown: Organization,
-    colleagues: list[queries.Colleague] | None = None,
-) -> AppointForm | None:
+def _appoint_form(request: PersonRequest, shown: Organization) -> AppointForm | None:
     roles = [role for role in RepresentativeRole if can_appoint(request.viewer, shown, role)]
     if not roles:
         return None
-    if colleagues is None:
-        colleagues = queries.people_of(shown, request.viewer)
-    others = [
-        colleague.affiliation
-        for colleague in colleagues
-        if colleague.affiliation.person_id != request.user.pk
-    ]
+    belonging = Affiliation.objects.current().filter(organization=shown)
+    others = Person.objects.active().filter(pk__in=belonging.values("person"))
     return AppointForm(
         posted(request),
-        affiliations=others,
+        people=others.exclude(pk=request.user.pk).order_by("sort_name", "pk"),
         roles=[role.value for role in roles],
     )
 

@@ -15,6 +15,7 @@ from common.links.actions import link
 from common.record.actions import write
 from common.text.limits import Limit
 from common.text.markdown import render
+from common.web.clock import day_words
 from members.people.models import Person
 from workinggroups.decisions.actions import record_decision
 from workinggroups.decisions.models import Decision
@@ -70,7 +71,8 @@ def add_comment(
 ) -> ReviewComment:
     """The comment stands under the next number of the revision in review; the editors are told.
 
-    `quote` is the words it is about. The commenter's organization of this day is copied.
+    `quote` is the words it is about. The commenter's organization of this day is copied. Raises
+    WrongState outside a review, and once its last day (UTC) is past.
     """
     html = render(source, Limit.POST)
     with transaction.atomic():
@@ -78,6 +80,11 @@ def add_comment(
         viewer = viewer_for(actor.pk)
         require(permissions.can_comment(viewer, deliverable), permissions.WHO_COMMENTS)
         states.check(deliverable, "add_comment")
+        if deliverable.review_is_over:
+            raise WrongState(
+                _("Comments were taken until %(day)s. The next revision in review takes new ones.")
+                % {"day": day_words(deliverable.review_until)}
+            )
         revision = last_revision(deliverable)
         numbers = revision.comments.aggregate(highest=Max("number"))
         comment = ReviewComment.objects.create(

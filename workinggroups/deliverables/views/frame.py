@@ -56,7 +56,9 @@ def frame(
         "can_open_review": leads and may("open_review"),
         "can_end_review": leads and may("approve"),
         "can_publish": leads and may("publish"),
-        "can_comment": may("add_comment") and permissions.can_comment(viewer, deliverable),
+        "can_comment": may("add_comment")
+        and not deliverable.review_is_over
+        and permissions.can_comment(viewer, deliverable),
         "can_answer": edits and may("answer_comment"),
         "can_drop": leads and not deliverable.identifier and may("drop"),
         "can_resume": leads and may("resume"),

@@ -75,7 +75,8 @@ def authors(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     members = members_of(deliverable.group_id).exclude(pk__in=places)
     form = AuthorsForm(
         posted(request),
-        people=[*(item.person for item in authorships), *members],
+        authors=[item.person for item in authorships],
+        others=members.order_by("sort_name", "pk"),
         places=places,
     )
     if form.is_valid():
@@ -87,6 +88,9 @@ def authors(request: PersonRequest, slug: str, number: int) -> HttpResponse:
             add_refusal(form, error)
         else:
             messages.success(request, _("The authors are named."))
+            if form.cleaned_data.get("another"):
+                # Looked up one at a time: there may be more, and the order to set.
+                return redirect("deliverable-authors", slug, number)
             return redirect("deliverable-people", slug, number)
     context = {**frame(request, deliverable), "form": form}
     return render(request, "deliverables/authors.html", context, status=status_of(form))

@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.errors import Invalid, WrongState
+from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
 from members.people.models import Person
 from workinggroups.groups import notices
@@ -75,14 +75,20 @@ def change_action_item(
     *,
     actor: Person,
     item: ActionItem,
+    version: int,
     text: str,
     owner: Person | None,
     due_on: date | None,
 ) -> ActionItem:
-    """The item reads as said; a new owner hears of it."""
+    """The item reads as said; a new owner hears of it.
+
+    `version` is the one the actor began from: raises Conflict where somebody changed it since.
+    """
     with transaction.atomic():
         item = _changeable(actor, item)
         _require_open(item)
+        if item.version != version:
+            raise Conflict(_("Somebody changed this action item while you were writing."))
         if owner is not None and owner.pk != item.owner_id:
             _require_member(item.group, owner)
         handed = owner is not None and owner.pk != item.owner_id

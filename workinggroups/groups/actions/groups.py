@@ -18,7 +18,7 @@ from members.organizations.models import Organization
 from members.people.models import Person
 from workinggroups.groups import notices
 from workinggroups.groups.actions.charter import adopt_charter, draft_charter
-from workinggroups.groups.actions.guards import as_viewer, held, require
+from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
 from workinggroups.groups.actions.offices import give_office
 from workinggroups.groups.actions.participation import seat_person
 from workinggroups.groups.choices import (
@@ -126,7 +126,8 @@ def edit_group(
     Narrowing the content closes everything that the alliance could read so far, in all rooms, and
     so does hiding the group: a review for the alliance ends for whoever may not know of it any
     more. Widening concerns only what is written from now on. What was published stays public.
-    Raises NotAllowed, Invalid, and Conflict where somebody changed the group since `version`.
+    Raises NotAllowed, Invalid, WrongState for a concluded group, and Conflict where somebody changed
+    the group since `version`.
     """
     _check_openness(listing, content)
     with transaction.atomic():
@@ -135,6 +136,7 @@ def edit_group(
             can_edit_group(as_viewer(actor), group),
             _("The chairs of the group and staff change its settings."),
         )
+        require_running(group)
         if group.version != version:
             raise Conflict(_("Somebody changed these settings meanwhile. Look at them again."))
         narrowed = group.content == Content.ALLIANCE and content == Content.MEMBERS

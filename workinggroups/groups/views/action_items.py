@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.errors import Invalid
+from common.errors import Conflict, Invalid
 from common.web.forms import add_refusal, posted, status_of
 from common.web.redirects import back_to
 from common.web.views import member_required, methods
@@ -17,7 +17,7 @@ from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.actions.guards import require
 from workinggroups.groups.choices import ActionItemState
-from workinggroups.groups.forms import ActionItemForm
+from workinggroups.groups.forms import ActionItemForm, ChangeActionItemForm
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import ActionItem
 from workinggroups.groups.permissions import can_change_action_item, can_create_action_item
@@ -85,12 +85,14 @@ def action_item(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         require(changes, _("Its owner and the chairs of the group change an action item."))
     people = members_of(item.group_id)
     # A form writes what was typed into its instance; the page around it shows what is stored.
-    form = ActionItemForm(posted(request), instance=copy(item), people=people)
+    form = ChangeActionItemForm(posted(request), instance=copy(item), people=people)
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_action_item(actor=request.user, item=item, **form.cleaned_data)
         except Invalid as error:
             add_refusal(form, error)
+        except Conflict:
+            return _conflict(request, _item(request, slug, number))
         else:
             return redirect("group-actions", slug=slug)
     context = {
@@ -100,6 +102,28 @@ def action_item(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         "changes": changes,
     }
     return render(request, "groups/action_item.html", context, status=status_of(form))
+
+
+def _conflict(request: PersonRequest, saved: ActionItem) -> HttpResponse:
+    """What was typed stands below what is saved now; saving again keeps what is typed."""
+    typed = request.POST.copy()
+    typed["version"] = str(saved.version)
+    mine = ChangeActionItemForm(typed, instance=copy(saved), people=members_of(saved.group_id))
+    mine.is_valid()
+    theirs = [
+        (mine.fields[name].label, getattr(saved, name))
+        for name in ("text", "owner", "due_on")
+        if mine.cleaned_data.get(name) != getattr(saved, name)
+    ]
+    context = {
+        **room_context(request, saved.group, "actions"),
+        "form": mine,
+        "item": saved,
+        "changes": False,
+        "is_conflict": True,
+        "theirs": theirs,
+    }
+    return render(request, "groups/action_item.html", context, status=409)
 
 
 @methods("POST")

@@ -14,7 +14,7 @@ from common.web.views import member_required, methods
 from members.people.recent_sign_in import recently_authenticated
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
-from workinggroups.groups.actions.guards import require
+from workinggroups.groups.actions.guards import require, require_running
 from workinggroups.groups.forms import GroupForm, MilestoneForm
 from workinggroups.groups.lookup import group_of_member_space, visible_group
 from workinggroups.groups.models import Group, Milestone
@@ -31,6 +31,7 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
         can_edit_group(request.viewer, group),
         _("The chairs of the group and staff change its settings."),
     )
+    require_running(group)
     as_staff = not request.viewer.is_chair(group.pk)
     if request.method == "POST" and as_staff and not recently_authenticated(request):
         raise ReauthenticationRequired

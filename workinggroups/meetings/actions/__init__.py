@@ -1,6 +1,7 @@
 """Every change of a meeting.
 
     meeting     PLANNED --change--> PLANNED
+                (none) --enter afterwards--> HELD
                 PLANNED --cancel--> CANCELLED
                 PLANNED, HELD --record attendance, offer minutes--> HELD
     minutes     NONE --offer--> DRAFT --approve--> APPROVED
@@ -36,7 +37,12 @@ from workinggroups.meetings.actions.notes import (
     save_notes,
     settle_text,
 )
-from workinggroups.meetings.actions.planning import cancel_meeting, change_meeting, plan_meeting
+from workinggroups.meetings.actions.planning import (
+    cancel_meeting,
+    change_meeting,
+    enter_past_meeting,
+    plan_meeting,
+)
 
 __all__ = [
     "NotesClash",
@@ -48,6 +54,7 @@ __all__ = [
     "cancel_meeting",
     "change_agenda_item",
     "change_meeting",
+    "enter_past_meeting",
     "mark_decision",
     "move_agenda_item",
     "note_correction",

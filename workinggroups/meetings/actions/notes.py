@@ -251,7 +251,12 @@ def base_source(kept: KeptText) -> str:
 
 
 def _with_items(actor: Person, meeting: Meeting, source: str) -> str:
-    """The text in which every certain line marked as action carries the number of its item."""
+    """The text in which every certain line marked as action carries the number of its item.
+
+    Old minutes moved in make nobody something to do.
+    """
+    if meeting.is_entered_afterwards:
+        return source
     lines = [line for line in marked_lines(source) if line.kind == LineKind.ACTION]
     known = _known_marks(meeting, lines)
     new = [line for line in lines if line.mark not in known]

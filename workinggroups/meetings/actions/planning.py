@@ -1,6 +1,7 @@
 """Planning, moving and cancelling. The calendar identity (`uid`) of a meeting never changes."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -22,6 +23,7 @@ from workinggroups.meetings.actions.locking import (
     require_officer,
     touch,
 )
+from workinggroups.meetings.actions.notes import save_notes, tidy
 from workinggroups.meetings.choices import MEETING_MAX_MINUTES, MeetingState
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.notices import tell
@@ -44,36 +46,63 @@ def plan_meeting(
 ) -> Meeting:
     """The group meets at this hour of the zone, and its members are told.
 
-    The past is allowed, for meetings that are entered afterwards. Locks the group, whose numbers
-    are given out in order. Raises NotAllowed, and Invalid for an hour that a change of clocks skips or repeats.
+    Locks the group, whose numbers are given out in order. Raises NotAllowed, and Invalid for an
+    hour that a change of clocks skips or repeats. A past one is for `enter_past_meeting`.
     """
-    starts_at = _starts_at(local_date, local_time, zone, fold)
-    _check_length(duration_minutes)
-    group = held(group)
-    require(can_plan_meeting(as_viewer(actor), group), str(refusals.OFFICERS_ONLY))
-    require_running(group)
-    uuid = new_uuid()
-    meeting = Meeting.objects.create(
-        uuid=uuid,
-        uid=f"{uuid}@{settings.MAIL_DOMAIN}",
-        group=group,
-        level=group.content_level,
-        number=_next_number(group),
+    meeting = _create(
+        actor,
+        group,
         title=title,
         local_date=local_date,
         local_time=local_time,
         zone=zone,
-        fold=fold or 0,
         duration_minutes=duration_minutes,
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=duration_minutes),
         place=place,
         join_url=join_url,
-        created_by=actor,
+        fold=fold,
     )
-    index(meeting)
     _write_record(actor, "planned", meeting)
     tell("meeting_planned", meeting, actor=actor)
+    return meeting
+
+
+@transaction.atomic
+def enter_past_meeting(
+    *,
+    actor: Person,
+    group: Group,
+    title: str,
+    local_date: date,
+    local_time: time,
+    zone: str,
+    duration_minutes: int,
+    place: str = "",
+    fold: int | None = None,
+    notes: str = "",
+) -> Meeting:
+    """A meeting that took place elsewhere in time is on record, with its notes; nobody is told.
+
+    The record and the page say that it was entered afterwards. Lines of its notes marked as
+    action stay text: what they ask for was done, or forgotten, long ago. Attendance is recorded as
+    for any other. Raises NotAllowed, and Invalid for an hour that is not over.
+    """
+    meeting = _create(
+        actor,
+        group,
+        title=title,
+        local_date=local_date,
+        local_time=local_time,
+        zone=zone,
+        duration_minutes=duration_minutes,
+        place=place,
+        fold=fold,
+        state=MeetingState.HELD,
+        entered_at=timezone.now(),
+    )
+    _write_record(actor, "entered_afterwards", meeting)
+    if tidy(notes):
+        save_notes(actor=actor, meeting=meeting, base=0, source=notes)
+        meeting.refresh_from_db()
     return meeting
 
 
@@ -152,6 +181,46 @@ def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
     touch(meeting, "state", "cancelled_at", "cancelled_by", "cancelled_reason", "sequence")
     _write_record(actor, "cancelled", meeting)
     tell("meeting_cancelled", meeting, actor=actor)
+    return meeting
+
+
+def _create(
+    actor: Person,
+    group: Group,
+    *,
+    local_date: date,
+    local_time: time,
+    zone: str,
+    duration_minutes: int,
+    fold: int | None,
+    **fields: Any,
+) -> Meeting:
+    starts_at = _starts_at(local_date, local_time, zone, fold)
+    _check_length(duration_minutes)
+    group = held(group)
+    require(can_plan_meeting(as_viewer(actor), group), str(refusals.OFFICERS_ONLY))
+    require_running(group)
+    ends_at = starts_at + timedelta(minutes=duration_minutes)
+    if (entered_at := fields.get("entered_at")) and ends_at > entered_at:
+        raise Invalid(_("This meeting is not over. Plan it instead."), "local_date")
+    uuid = new_uuid()
+    meeting = Meeting.objects.create(
+        uuid=uuid,
+        uid=f"{uuid}@{settings.MAIL_DOMAIN}",
+        group=group,
+        level=group.content_level,
+        number=_next_number(group),
+        local_date=local_date,
+        local_time=local_time,
+        zone=zone,
+        fold=fold or 0,
+        duration_minutes=duration_minutes,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_by=actor,
+        **fields,
+    )
+    index(meeting)
     return meeting
 
 

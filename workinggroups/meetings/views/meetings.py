@@ -19,7 +19,7 @@ from workinggroups.groups.models import Group
 from workinggroups.meetings import actions, calendars, competition, queries, refusals
 from workinggroups.meetings import permissions as may
 from workinggroups.meetings.choices import MeetingState
-from workinggroups.meetings.forms import CancelForm, MeetingForm, MoveForm
+from workinggroups.meetings.forms import CancelForm, MeetingForm, MoveForm, PastMeetingForm
 from workinggroups.meetings.hours import PartOfDay, hours_of
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.views.fetch import meeting_of, page
@@ -76,6 +76,7 @@ def meeting_context(request: Request, found: Meeting) -> dict[str, Any]:
         found.group,
         people=roll.people_seated,
         meeting=found,
+        entered_by=found.created_by if found.is_entered_afterwards else None,
         competition_notice=competition.NOTICE,
         agenda=agenda,
         agenda_lines=queries.lines_of(agenda),
@@ -85,7 +86,9 @@ def meeting_context(request: Request, found: Meeting) -> dict[str, Any]:
         my_answer=roll.answer_of(viewer.person_id),
         neighbours=queries.neighbours_of(found, viewer),
         action_items=queries.items_of(found, viewer),
-        waiting=queries.unassigned_lines(notes) if is_open else [],
+        waiting=queries.unassigned_lines(notes)
+        if is_open and not found.is_entered_afterwards
+        else [],
         corrections=_corrections(found),
         may_edit=is_officer and not found.is_cancelled,
         # Once attendance is recorded, also while the meeting runs, an answer would be refused.
@@ -123,6 +126,35 @@ def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
     context = page(request, group, form=form, competition_notice=competition.NOTICE)
     context |= _whose_hours(group, form)
     return render(request, "meetings/plan.html", context, status=status_of(form))
+
+
+@methods("GET", "POST")
+@member_required
+def meeting_enter(request: PersonRequest, slug: str) -> HttpResponse:
+    """A meeting that took place already: on record with its notes, then who was there."""
+    group = group_of_member_space(request, slug)
+    require(may.can_plan_meeting(request.viewer, group), refusals.OFFICERS_ONLY)
+    form = PastMeetingForm(posted(request), initial={"zone": _zone_of(request, group)})
+    if form.is_valid():
+        entered = attempt(
+            form,
+            lambda: actions.enter_past_meeting(
+                actor=request.user, group=group, **form.cleaned_data
+            ),
+        )
+        if entered is not None:
+            messages.success(
+                request, _("The meeting is on record, and nobody was mailed. Say who was there.")
+            )
+            return redirect("meeting-attendance", slug, entered.number)
+    context = page(request, group, form=form)
+    return render(request, "meetings/enter.html", context, status=status_of(form))
+
+
+def _zone_of(request: PersonRequest, group: Group) -> str:
+    """Where the group met last, else the reader's own zone."""
+    last = Meeting.objects.filter(group=group).order_by("-starts_at").first()
+    return last.zone if last else request.user.zone
 
 
 def _whose_hours(group: Group, form: MeetingForm) -> dict[str, Any]:
