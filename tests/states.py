@@ -439,7 +439,7 @@ GROUPS = [
     Drawn(
         "topic-sent-back",
         "discussion",
-        _sent_back("member", "topic-start", {"title": "", "source": NOTE}, _in_group),
+        _sent_back("member", "topic-start", {"title": "", "level": 1, "source": NOTE}, _in_group),
     ),
     Drawn(
         "create-group-sent-back",
@@ -603,7 +603,7 @@ WORKS = [
     Drawn(
         "decision-sent-back",
         "decisions",
-        _sent_back("chair", "decision-new", {"title": "", "text": NOTE}, _in_group),
+        _sent_back("chair", "decision-new", {"title": "", "source": NOTE}, _in_group),
     ),
 ]
 
