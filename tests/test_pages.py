@@ -21,7 +21,9 @@ from tests.world import World, build_world
 from workinggroups.deliverables.actions import add_comment
 from workinggroups.discussion.actions import add_post, start_topic
 
-pytestmark = pytest.mark.xdist_group("pages")
+# Two workers share the looking; each builds the world once.
+LISTED = pytest.mark.xdist_group("pages")
+REACHED = pytest.mark.xdist_group("pages-reached")
 
 HTML_MAX = 60 * 1024
 HTML_GZIP_MAX = 15 * 1024
@@ -87,6 +89,7 @@ def furnished(world: World) -> Stage:
     return Stage({**people, "admin": staff, "stranger": applicant}, group)
 
 
+@REACHED
 @pytest.mark.parametrize("drawn", [*DRAWN, *STATES], ids=lambda drawn: f"{drawn.room}-{drawn.name}")
 def test_drawn_page_has_no_fault(house: House, drawn: Drawn) -> None:
     window = house.window("")
@@ -119,6 +122,7 @@ def test_every_error_page_and_every_mail_is_drawn() -> None:
     assert mails == {one.name for one in DRAWN if one.room == "mails"}
 
 
+@LISTED
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.room}-{page.name}")
 def test_page_has_no_fault(house: House, page: PageType) -> None:
     window = house.window(page.role)
