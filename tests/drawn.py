@@ -1,6 +1,7 @@
 """Pages that no address leads to: errors, forms that came too late, two who wrote at once, mails.
 
 Each is drawn by the code that draws it for a person, and then looked at as `tests/pages.py` is.
+States that a thing is brought into first are in `tests/states.py`.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
@@ -27,15 +29,23 @@ SITE = "https://alliance.example"
 
 @dataclass(frozen=True)
 class Drawn:
-    """A page with the way it is drawn; `bytes_of` is what a browser would get."""
+    """A page with the way it is drawn, and the address it is of, where it has one."""
 
     name: str
     room: str
     draw: Callable[[Stage], Any]
+    route: str = ""
 
-    def bytes_of(self, stage: Stage) -> bytes:
-        drawn = self.draw(stage)
-        return drawn.content if isinstance(drawn, HttpResponse) else drawn.encode()
+    def answer(self, stage: Stage) -> dict[str, Any]:
+        """What a browser would get, as Playwright fulfils a request. Changes nothing for good."""
+        with transaction.atomic():
+            drawn = self.draw(stage.afresh())
+            transaction.set_rollback(True)
+        if not isinstance(drawn, HttpResponse):
+            return {"content_type": "text/html", "body": drawn.encode()}
+        policy = drawn.headers.get("Content-Security-Policy")
+        headers = {"Content-Security-Policy": policy} if policy else {}
+        return {"content_type": "text/html", "body": drawn.content, "headers": headers}
 
     def __str__(self) -> str:
         return self.name

@@ -2,8 +2,9 @@
 
 The checks by axe, of bytes and of width (`tests/test_pages.py`) and the pictures (`make shots`) walk
 this list, over the world of the tests or over the demo: a `Stage` finds the examples in whichever
-database there is. An address that answers a person with HTML stands here or in `NO_PAGES`; a test
-holds the list against the site's addresses. Pages without an address are in `tests/drawn.py`.
+database there is. An address that answers a person with HTML stands here, in `tests/states.py` or
+in `NO_PAGES`; a test holds the lists against the site's addresses. What is first brought into a
+state is in `tests/states.py`, pages without an address are in `tests/drawn.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,6 +32,12 @@ class Stage:
     def __init__(self, people: Mapping[str, Person], group: Group | None = None) -> None:
         self.people = people
         self._group = group
+
+    def afresh(self) -> "Stage":
+        """The same, with people and examples read anew: for those who change them."""
+        people = Person.objects.in_bulk([person.pk for person in self.people.values()])
+        again = {role: people[person.pk] for role, person in self.people.items()}
+        return Stage(again, self._group and Group.objects.get(pk=self._group.pk))
 
     @cached_property
     def group(self) -> Group:
@@ -191,7 +198,7 @@ _REVIEW = _work(DeliverableState.REVIEW)
 PAGES = [
     # --- the journal: nobody is signed in ---
     PageType("front", "journal", "home"),
-    PageType("catalogue", "journal", "catalogue", alike=("outside-entry",)),
+    PageType("catalogue", "journal", "catalogue"),
     PageType(
         "publication",
         "journal",
@@ -228,6 +235,8 @@ PAGES = [
     PageType("begin-an-application", "journal", "join-start"),
     PageType("sign-in-by-code", "journal", "account_request_login_code"),
     PageType("reset-password", "journal", "account_reset_password"),
+    PageType("account-suspended", "journal", "account_inactive"),
+    PageType("password-is-new", "journal", "account_password_reset_completed"),
     PageType("agreements", "journal", "agreements"),
     PageType(
         "agreement",
@@ -261,7 +270,6 @@ PAGES = [
         "settings",
         "account_change_password",
         "member",
-        alike=("account_set_password",),
     ),
     PageType("notices-settings", "settings", "notices-settings", "member"),
     PageType(
@@ -269,12 +277,6 @@ PAGES = [
         "settings",
         "mfa_index",
         "member",
-        alike=(
-            "mfa_activate_totp",
-            "mfa_deactivate_totp",
-            "mfa_view_recovery_codes",
-            "mfa_generate_recovery_codes",
-        ),
     ),
     PageType("sign-ins", "settings", "usersessions_list", "member"),
     PageType("tokens", "settings", "settings_tokens", "member"),
@@ -289,7 +291,6 @@ PAGES = [
         "organization-people",
         "representative",
         _organization,
-        alike=("organization-end-affiliation",),
     ),
     PageType("edit", "organization", "organization-edit", "representative", _organization),
     PageType(
@@ -312,7 +313,6 @@ PAGES = [
         "group-charter-edit",
         "chair",
         _group,
-        alike=("group-charter-draft",),
     ),
     PageType("people", "group", "group-people", "chair", _group),
     PageType(
@@ -321,8 +321,10 @@ PAGES = [
         "group-member",
         "chair",
         lambda stage: (stage.group.slug, stage.people["member"].uuid),
-        alike=("group-decline-request",),
     ),
+    PageType("group-for-everybody", "group", "group", args=_group),
+    PageType("group-for-a-stranger", "group", "group", "stranger", _group),
+    PageType("action-items-closed", "group", "group-actions", "member", _group, "?state=closed"),
     PageType("join-a-group", "group", "group-join", "representative", _group),
     PageType("leave-a-group", "group", "group-leave", "member", _group),
     PageType("add-a-member", "group", "group-add-member", "chair", _group),
@@ -381,7 +383,6 @@ PAGES = [
         "notes-edit",
         "member",
         _planned,
-        alike=("notes-clash", "notes-kept", "meeting-assign"),
     ),
     PageType("action-of-a-meeting", "meetings", "meeting-action", "chair", _held),
     PageType(
@@ -390,7 +391,6 @@ PAGES = [
         "minutes-offer",
         "chair",
         _held,
-        alike=("minutes-approve", "minutes-unlock", "minutes-correct"),
     ),
     PageType("notes-history", "meetings", "notes-history", "member", _meeting),
     PageType(
@@ -458,7 +458,6 @@ PAGES = [
         "deliverable-publish",
         "chair",
         _work(DeliverableState.APPROVED),
-        alike=("publication-withdraw",),
     ),
     PageType("revision", "deliverables", "revision", "member", lambda stage: (*DRAFT(stage), 1)),
     # --- staff ---
@@ -504,7 +503,7 @@ PAGES = [
     PageType("text-of-site", "staff", "staff-text", "admin", lambda stage: ("privacy",)),
     PageType("mail", "staff", "staff-mail", "admin"),
     PageType("staff-record", "staff", "staff-record", "admin"),
-    PageType("outside-entry", "staff", "outside-entry-new", "admin", alike=("outside-entry-edit",)),
+    PageType("outside-entry", "staff", "outside-entry-new", "admin"),
     # --- on the way in ---
     PageType("applications", "joining", "applications", "stranger"),
     PageType(
@@ -527,7 +526,6 @@ PAGES = [
         "application-send",
         "stranger",
         _unsent,
-        alike=("application-withdraw",),
     ),
     # --- what pages say while they are empty ---
     PageType("my-work-of-a-newcomer", "empty", "my-work", "stranger"),
@@ -538,6 +536,13 @@ PAGES = [
     PageType("nobody-found", "empty", "directory", "member", query="?q=zzyzx"),
     PageType("no-member-found", "empty", "members", query="?q=zzyzx"),
     PageType("no-work-found", "empty", "catalogue", query="?q=zzyzx"),
+    PageType("no-group-found", "empty", "groups", "member", query="?q=zzyzx"),
+    PageType("no-account-found", "empty", "staff-accounts", "admin", query="?q=zzyzx"),
+    PageType("no-organization-found", "empty", "staff-organizations", "admin", query="?q=zzyzx"),
+    PageType("no-application-found", "empty", "staff-applications", "admin", query="?q=zzyzx"),
+    PageType("no-mail-failed", "empty", "staff-mail", "admin", query="?state=failed"),
+    PageType("agreements-of-a-newcomer", "empty", "own-agreements", "stranger"),
+    PageType("acts-of-a-newcomer", "empty", "own-acts", "stranger"),
     PageType("group-that-begins", "empty", "group", "member", _quiet),
     PageType("no-topics", "empty", "topics", "member", _quiet),
     PageType("no-meetings", "empty", "meetings", "member", _quiet),
@@ -570,18 +575,4 @@ NO_PAGES = {
     "mailbox_letter": "exists in development only",
     "development_sign_in": "exists in development only",
     "components": "exists in development only; tests/web looks at it",
-    "account_inactive": "one sentence, in the frame of the sign-in page",
-    "account_email_verification_sent": "one sentence, in the frame of the sign-in page",
-    "account_password_reset_completed": "one sentence, in the frame of the sign-in page",
-    "account_confirm_login_code": "a step in the frame of the sign-in page",
-    "account_confirm_password_reset_code": "a step in the frame of the sign-in page",
-    "account_complete_password_reset": "a step in the frame of the sign-in page",
-    "account_reauthenticate": "a step in the frame of the sign-in page",
-    "mfa_authenticate": "a step in the frame of the sign-in page",
-    "mfa_reauthenticate": "a step in the frame of the sign-in page",
-    "person_confirm_by_code": "a step in the frame of the sign-in page",
-    "join-code": "a step in the frame of joining, in the journey",
-    "invitation": "opens by a mailed link, in the journey",
-    "invitation-code": "opens by a mailed link, in the journey",
-    "notices-stop": "opens by a mailed link, in tests/notifications",
 }

@@ -68,7 +68,22 @@ def demo_stage(running: Platform) -> "Stage":
     from members.people.models import Person
     from tests.pages import Stage
 
-    return Stage({role.code: Person.objects.get(email=role.email) for role in CAST})
+    stage = Stage({role.code: Person.objects.get(email=role.email) for role in CAST})
+    _begin_a_draft(stage)
+    return stage
+
+
+def _begin_a_draft(stage: "Stage") -> None:
+    """The demo's chair has offered every work for review: one more is begun, in the first run."""
+    from tests.factories import works
+    from workinggroups.deliverables.choices import DeliverableState
+
+    try:
+        stage.work(DeliverableState.DRAFT)
+    except IndexError:
+        chair = stage.people["chair"]
+        draft = works.deliverable(chair, stage.group, title="A guide for small laboratories")
+        works.attach(chair, draft)
 
 
 def of_rooms(wanted: list[str]) -> Iterator[tuple[str, list["PageType"]]]:
@@ -81,8 +96,11 @@ def of_rooms(wanted: list[str]) -> Iterator[tuple[str, list["PageType"]]]:
 
 def drawn_of_rooms(wanted: list[str]) -> Iterator[tuple[str, list["Drawn"]]]:
     from tests.drawn import DRAWN
+    from tests.states import STATES
 
-    chosen = [page for page in DRAWN if not wanted or {page.room, page.name} & set(wanted)]
+    chosen = [
+        page for page in (*DRAWN, *STATES) if not wanted or {page.room, page.name} & set(wanted)
+    ]
     for room, pages in groupby(sorted(chosen, key=lambda page: page.room), lambda page: page.room):
         yield room, list(pages)
 
@@ -111,9 +129,9 @@ def picture(browser: Any, address: str, stage: "Stage", page: "PageType") -> Non
 
 
 def picture_drawn(browser: Any, address: str, stage: "Stage", page: "Drawn") -> None:
-    """A page that no address leads to, put under one for the browser."""
+    """A page that no address leads to, or not in that state, put under one for the browser."""
     try:
-        html = page.bytes_of(stage)
+        answer = page.answer(stage)
     except (IndexError, LookupError) as missing:
         print(f"  {page.room}/{page.name}: the demo has no example ({missing})")
         return
@@ -121,7 +139,7 @@ def picture_drawn(browser: Any, address: str, stage: "Stage", page: "Drawn") -> 
     folder.mkdir(exist_ok=True)
     context = browser.new_context(reduced_motion="reduce")
     tab = context.new_page()
-    tab.route(f"{address}/drawn/", lambda route: route.fulfill(content_type="text/html", body=html))
+    tab.route(f"{address}/drawn/", lambda route: route.fulfill(**answer))
     for look in LOOKS:
         tab.set_viewport_size({"width": look.width, "height": 900})
         tab.emulate_media(color_scheme=look.theme)

@@ -16,11 +16,14 @@ from tests.drawn import DRAWN, Drawn
 from tests.factories import meetings, works
 from tests.matrix.routes import routes
 from tests.pages import NO_PAGES, PAGES, PageType, Stage
+from tests.states import STATES
 from tests.world import World, build_world
 from workinggroups.deliverables.actions import add_comment
 from workinggroups.discussion.actions import add_post, start_topic
 
-pytestmark = pytest.mark.xdist_group("pages")
+# Two workers share the looking; each builds the world once.
+LISTED = pytest.mark.xdist_group("pages")
+REACHED = pytest.mark.xdist_group("pages-reached")
 
 HTML_MAX = 60 * 1024
 HTML_GZIP_MAX = 15 * 1024
@@ -86,15 +89,16 @@ def furnished(world: World) -> Stage:
     return Stage({**people, "admin": staff, "stranger": applicant}, group)
 
 
-@pytest.mark.parametrize("drawn", DRAWN, ids=lambda drawn: f"{drawn.room}-{drawn.name}")
-def test_page_without_an_address_has_no_fault(house: House, drawn: Drawn) -> None:
+@REACHED
+@pytest.mark.parametrize("drawn", [*DRAWN, *STATES], ids=lambda drawn: f"{drawn.room}-{drawn.name}")
+def test_drawn_page_has_no_fault(house: House, drawn: Drawn) -> None:
     window = house.window("")
     window.complaints.clear()
-    html = drawn.bytes_of(house.stage)
+    answer = drawn.answer(house.stage)
     address = f"{house.address}/drawn/{drawn.room}/{drawn.name}/"
-    window.page.route(address, lambda route: route.fulfill(content_type="text/html", body=html))
+    window.page.route(address, lambda route: route.fulfill(**answer))
 
-    faults = too_heavy(html, 0)
+    faults = too_heavy(answer["body"], 0)
     for look in LOOKS:
         window.page.set_viewport_size({"width": look.width, "height": 900})
         window.page.emulate_media(color_scheme=look.theme)
@@ -118,6 +122,7 @@ def test_every_error_page_and_every_mail_is_drawn() -> None:
     assert mails == {one.name for one in DRAWN if one.room == "mails"}
 
 
+@LISTED
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.room}-{page.name}")
 def test_page_has_no_fault(house: House, page: PageType) -> None:
     window = house.window(page.role)
@@ -152,6 +157,7 @@ def too_heavy(html: bytes, code: int) -> list[str]:
 
 def test_every_address_with_a_page_is_of_a_type() -> None:
     of_a_type = {route for page in PAGES for route in (page.route, *page.alike)}
+    of_a_type |= {state.route for state in STATES if state.route}
     with_a_page = {
         route.name
         for route in routes()
@@ -168,6 +174,6 @@ def test_every_address_with_a_page_is_of_a_type() -> None:
 
 
 def test_page_types_have_names_of_their_own() -> None:
-    names = [(page.room, page.name) for page in PAGES]
+    names = [(page.room, page.name) for page in (*PAGES, *DRAWN, *STATES)]
 
     assert len(names) == len(set(names))

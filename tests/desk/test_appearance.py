@@ -33,3 +33,13 @@ def test_forged_cookie_writes_nothing_into_the_page(client: Client) -> None:
     client.cookies["theme"] = 'dark" onload="x'
 
     assert "data-theme" not in client.get("/").content.decode()
+
+
+def test_a_chosen_theme_holds_before_any_style_sheet_is_read(client: Client) -> None:
+    client.cookies["theme"] = "dark"
+
+    page = client.get("/").content.decode()
+
+    assert '<meta name="color-scheme" content="dark">' in page
+    assert '<meta name="theme-color" content="#161410">' in page
+    assert "#fbf9f4" not in page

@@ -6,12 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from common.access import Level
 from tests import factories
 from workinggroups.discussion import actions
 from workinggroups.discussion.choices import POSTS_A_PAGE
 from workinggroups.discussion.models import Topic
+from workinggroups.groups.models import Group
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +77,18 @@ def test_a_reply_to_a_topic_locked_meanwhile_is_given_back(client_of, member, ch
 
     assert response.status_code == 409
     assert "My long reply" in response.content.decode()
+
+
+def test_a_concluded_group_says_so_and_offers_no_topic(client_of, member, group):
+    offer, words = reverse("topic-start", args=[group.slug]), "This group is concluded."
+    listed = reverse("topics", args=[group.slug])
+    before = client_of(member).get(listed).content.decode()
+
+    Group.objects.filter(pk=group.pk).update(state="concluded", concluded_at=timezone.now())
+
+    after = client_of(member).get(listed).content.decode()
+    assert (offer in before, words in before) == (True, False)
+    assert (f'button--primary" href="{offer}' in after, words in after) == (False, True)
 
 
 def test_a_new_post_is_shown_where_it_stands(client_of, member, chair, topic):

@@ -505,6 +505,20 @@ def test_an_action_item_is_recorded_by_form(client_of, member, group):
 # --- minutes -----------------------------------------------------------------------------------
 
 
+def test_minutes_are_not_offered_for_approval_while_corrections_run(client_of, chair, group):
+    meeting = factories.past_meeting(group)
+    factories.notes(meeting, author=chair)
+    actions.offer_minutes(actor=chair, meeting=meeting, correction_days=7)
+    approve = reverse("minutes-approve", args=[group.slug, meeting.number])
+
+    page = client_of(chair).get(approve)
+    home = client_of(chair).get(meeting.get_absolute_url())
+
+    assert "Can be approved after that" in text(page)
+    assert 'name="seen"' not in page.content.decode()
+    assert approve not in home.content.decode()
+
+
 def test_minutes_are_offered_corrected_approved_and_corrected_again(
     client_of, chair, member, group
 ):

@@ -30,6 +30,17 @@ def test_staff_without_one_is_led_to_its_page(client: Client, ada: Person) -> No
     assert client.get("/accounts/logout/").status_code == 200
 
 
+def test_the_page_says_why_one_is_led_there_until_it_is_set_up(client: Client, ada: Person) -> None:
+    sign_in_by_password(client, ada)
+    reason = "Your role needs a second factor."
+
+    assert reason not in client.get("/settings/second-factor/").content.decode()
+    actions.make_staff(person=ada)
+    assert reason in client.get("/settings/second-factor/").content.decode()
+    set_up_totp(client)
+    assert reason not in client.get("/settings/second-factor/").content.decode()
+
+
 def test_setting_it_up_opens_the_way(client: Client, ada: Person) -> None:
     actions.make_staff(person=ada)
     sign_in_by_password(client, ada)

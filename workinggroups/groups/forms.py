@@ -16,7 +16,7 @@ from workinggroups.groups.choices import (
     OfficeKind,
     ParticipationLevel,
 )
-from workinggroups.groups.models import ActionItem, AdmissionRequest, Group, Milestone
+from workinggroups.groups.models import ActionItem, Group, Milestone
 
 FOR_ONESELF = "-"
 OWN_LEVELS = [
@@ -66,7 +66,7 @@ class JoinForm(AsksWay, forms.Form):
 
 class AskToJoinForm(JoinForm):
     note = forms.CharField(
-        label=AdmissionRequest._meta.get_field("note").verbose_name,
+        label=_("A word to the chairs"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -126,6 +126,11 @@ class Meeting(GroupContent):
         return self.ends_at <= timezone.now()
 
     @property
+    def takes_corrections(self) -> bool:
+        """Draft minutes cannot be approved yet: the time that members were given still runs."""
+        return bool(self.corrections_until and timezone.now() < self.corrections_until)
+
+    @property
     def has_begun(self) -> bool:
         return self.starts_at <= timezone.now()
 

@@ -94,7 +94,7 @@ def approve_minutes(*, actor: Person, meeting: Meeting, seen: int) -> Meeting:
     require_chair(actor=actor, meeting=meeting)
     _require_draft(meeting)
     now = timezone.now()
-    if meeting.corrections_until and now < meeting.corrections_until:
+    if meeting.takes_corrections:
         raise WrongState(_("The time for corrections is not over. Approve the minutes after it."))
     if seen != meeting.notes_count:
         raise Conflict(_("The text was changed meanwhile. Read the latest one, then approve it."))
