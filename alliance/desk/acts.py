@@ -12,7 +12,6 @@ from common.access import Viewer
 from common.record.models import Record
 from members.people.models import Person
 
-
 # What was done, by the code that the record keeps. Codes never change; these words may.
 VERBS: dict[str, Promise] = {
     "accepted": _("Accepted"),
