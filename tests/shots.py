@@ -69,12 +69,13 @@ def demo_stage(running: Platform) -> "Stage":
     from tests.pages import Stage
 
     stage = Stage({role.code: Person.objects.get(email=role.email) for role in CAST})
-    _begin_a_draft(stage)
+    _begin_what_is_missing(stage)
     return stage
 
 
-def _begin_a_draft(stage: "Stage") -> None:
-    """The demo's chair has offered every work for review: one more is begun, in the first run."""
+def _begin_what_is_missing(stage: "Stage") -> None:
+    """In the demo the chair has offered every work for review, and the stranger has sent nothing."""
+    from tests import factories
     from tests.factories import works
     from workinggroups.deliverables.choices import DeliverableState
 
@@ -84,6 +85,8 @@ def _begin_a_draft(stage: "Stage") -> None:
         chair = stage.people["chair"]
         draft = works.deliverable(chair, stage.group, title="A guide for small laboratories")
         works.attach(chair, draft)
+    if not stage.people["stranger"].applications.filter(number=None).exists():
+        factories.unsent_application(stage.people["stranger"])
 
 
 def of_rooms(wanted: list[str]) -> Iterator[tuple[str, list["PageType"]]]:

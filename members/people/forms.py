@@ -53,6 +53,10 @@ class PlainFields:
             field.widget.attrs.pop("placeholder", None)
             if name in {"email", "login"}:
                 field.label = _("E-mail address")
+            elif name == "oldpassword":
+                field.label = _("Current password")
+            elif name == "password1" and "password2" in self.fields:
+                field.label = _("New password")
             elif name == "password2":
                 field.label = _("The same password again")
 
