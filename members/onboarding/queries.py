@@ -215,24 +215,25 @@ class Awaiting:
 
 
 def awaiting_agreements(viewer: Viewer) -> list[Awaiting]:
-    """This person's organizations that wait for a signature; a second query where there are any.
+    """This person's organizations that wait for a signature; two more queries where there are any.
 
     Asked by affiliation: nobody is inside through an organization that is no member yet.
     """
     if viewer.person_id is None:
         return []
-    named = Invitation.objects.to_sign(viewer.person_id).filter(organization=OuterRef("pk"))
     belongs = Affiliation.objects.current().filter(
         person=viewer.person_id, organization=OuterRef("pk")
     )
     waiting = Membership.objects.current().filter(status=MembershipStatus.AWAITING)
     found = list(
-        Organization.objects.filter(Exists(belongs), memberships__in=waiting)
-        .annotate(is_mine=Exists(named))
-        .order_by("sort_name", "pk")
+        Organization.objects.filter(Exists(belongs), memberships__in=waiting).order_by(
+            "sort_name", "pk"
+        )
     )
     if not found:
         return []
+    named = Invitation.objects.to_sign(viewer.person_id).filter(organization__in=found)
+    mine = set(named.values_list("organization_id", flat=True))
     asked = Invitation.objects.filter(organization__in=found, role=InvitationRole.SIGNATORY)
     signatories = {
         one.organization_id: one
@@ -240,7 +241,7 @@ def awaiting_agreements(viewer: Viewer) -> list[Awaiting]:
         .select_related("accepted_by")
         .order_by("created_at")
     }
-    return [Awaiting(one, one.is_mine, signatories.get(one.pk)) for one in found]
+    return [Awaiting(one, one.pk in mine, signatories.get(one.pk)) for one in found]
 
 
 def applications_with_staff(viewer: Viewer) -> list[Application]:

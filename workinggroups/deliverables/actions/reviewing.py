@@ -80,7 +80,7 @@ def add_comment(
         viewer = viewer_for(actor.pk)
         require(permissions.can_comment(viewer, deliverable), permissions.WHO_COMMENTS)
         states.check(deliverable, "add_comment")
-        if deliverable.review_is_over:
+        if deliverable.review_until and deliverable.review_is_over:
             raise WrongState(
                 _("Comments were taken until %(day)s. The next revision in review takes new ones.")
                 % {"day": day_words(deliverable.review_until)}
