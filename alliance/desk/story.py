@@ -64,9 +64,12 @@ def story_of(kind: str, uuid: UUID, viewer: Viewer) -> Story | None:
     """
     asked = (kind, uuid)
     links = around(kind, uuid, one_way=ONE_WAY)
-    found = things.find({asked, *map(_one, links), *map(_other, links)}, viewer)
-    if asked not in found:
+    seen = things.find({asked, *map(_one, links), *map(_other, links)}, viewer)
+    if asked not in seen:
         return None
+    links = [link for link in links if _one(link) in seen and _other(link) in seen]
+    reached = _reached(asked, links)
+    found = {ref: thing for ref, thing in seen.items() if ref in reached}
     # A decision is a step even where it did nothing but be replaced.
     by_thing: dict[things.Ref, list[Link]] = defaultdict(
         list, {ref: [] for ref, thing in found.items() if isinstance(thing, Decision)}
@@ -79,6 +82,25 @@ def story_of(kind: str, uuid: UUID, viewer: Viewer) -> Story | None:
     for ref, own in by_thing.items():
         steps += _steps(found[ref], own, found, is_asked=ref == asked)
     return Story(found[asked], sorted(steps, key=lambda step: step.at))
+
+
+def _reached(asked: things.Ref, links: Iterable[Link]) -> set[things.Ref]:
+    """What hangs together with the thing by these links alone.
+
+    The walk in the database also went through what this viewer may not see; that two things met
+    there is not theirs to know.
+    """
+    leads: dict[things.Ref, list[things.Ref]] = defaultdict(list)
+    for link in links:
+        leads[_one(link)].append(_other(link))
+        if link.relation not in ONE_WAY:
+            leads[_other(link)].append(_one(link))
+    reached, ahead = {asked}, [asked]
+    while ahead:
+        new = {ref for ref in leads[ahead.pop()] if ref not in reached}
+        reached |= new
+        ahead += new
+    return reached
 
 
 def _one(link: Link) -> things.Ref:

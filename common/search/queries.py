@@ -24,6 +24,9 @@ from common.search.models import SearchEntry
 from common.search.querysets import SearchEntryQuerySet
 
 WORDS_MAX_CHARACTERS = 200
+# A hyphen excludes what follows. PostgreSQL puts no more than 32 of them in a row into one another
+# and fails on the next; nobody excludes so much, so that many are read as spaces.
+EXCLUSIONS_MAX = 20
 # Making an excerpt reads the text again: a match further in is found but not shown.
 EXCERPT_READS_CHARACTERS = 30_000
 # How alike a title must look, from 0 to 1, when no entry has the words.
@@ -191,6 +194,8 @@ def _hits(pks: list[int], words: str) -> list[Hit]:
 
 
 def _parsed(words: str, config: Config) -> SearchQuery:
+    if words.count("-") > EXCLUSIONS_MAX:
+        words = words.replace("-", " ")
     return SearchQuery(words, config=f"alliance_{config}", search_type="websearch")
 
 

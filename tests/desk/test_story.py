@@ -81,6 +81,26 @@ def test_the_story_of_what_one_may_not_see_is_none(second: Publication, outsider
     assert story_of("deliverable", second.deliverable.uuid, viewer) is None
 
 
+def test_what_hangs_together_only_by_something_unseen_is_another_story(
+    chair: Person, outsider: Person
+) -> None:
+    """That two things met at a third is not to be read where the third is not."""
+    open_group = factories.group(preset="open", chair=chair, name="Open")
+    one, two = (works.decision(chair, open_group, title) for title in ("One", "Two"))
+    hidden = works.deliverable(chair, factories.group(preset="secret", chair=chair))
+    for decision in (one, two):
+        Link.objects.create(
+            from_kind="decision",
+            from_uuid=decision.uuid,
+            relation="approves",
+            to_kind="deliverable",
+            to_uuid=hidden.uuid,
+        )
+
+    assert told(story_of("decision", one.uuid, viewer_for(outsider.pk))) == [str(one)]
+    assert len(told(story_of("decision", one.uuid, viewer_for(chair.pk)))) == 2
+
+
 def test_other_decisions_of_the_same_meeting_are_another_story(chair: Person, group: Group) -> None:
     meeting = factories.past_meeting(group, created_by=chair)
     one = works.decision(chair, group, "Meet on Tuesdays", meeting=meeting)

@@ -16,7 +16,7 @@ from common.access import ANONYMOUS, Level, Seat, Viewer
 from common.search.actions import index, relevel, remove
 from common.search.choices import CANDIDATES, PAGE, START, STOP, Config
 from common.search.models import SearchEntry
-from common.search.queries import query
+from common.search.queries import query, uuids_matching
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +40,15 @@ def viewer(*, seat: str = "", office: str = "", in_alliance: bool = True, **fiel
 
 def titles(who: Viewer, words: str, **options: Any) -> list[str]:
     return [hit.plain_title for hit in query(who, words, **options).hits]
+
+
+@pytest.mark.parametrize("words", ["-" * 200, "- " * 100, "-&" * 100, "safety " + "-!" * 60 + "x"])
+def test_a_row_of_hyphens_is_no_failure(words: str) -> None:
+    """As when somebody pastes a line of a table."""
+    entry("Safety")
+
+    assert titles(ANONYMOUS, words) in ([], ["Safety"])
+    assert uuids_matching(ANONYMOUS, words, ["post"]) == []
 
 
 @pytest.mark.parametrize(
