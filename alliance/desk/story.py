@@ -63,7 +63,7 @@ def story_of(kind: str, uuid: UUID, viewer: Viewer) -> Story | None:
     Nothing tells that a step is left out. One query for the walk and one for each kind of thing.
     """
     asked = (kind, uuid)
-    links = around(kind, uuid, one_way=ONE_WAY)
+    links = around(kind, uuid, one_way=ONE_WAY, many={COMMENTED})
     seen = things.find({asked, *map(_one, links), *map(_other, links)}, viewer)
     if asked not in seen:
         return None

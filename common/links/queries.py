@@ -27,15 +27,24 @@ WITH RECURSIVE near(kind, uuid) AS (
 SELECT l.* FROM links_link l JOIN near ON near.kind = l.from_kind AND near.uuid = l.from_uuid
  WHERE upper_inf(l.during)
    AND (l.to_kind, l.to_uuid) IN (SELECT kind, uuid FROM near)
- ORDER BY lower(l.during), l.uuid LIMIT %(most)s
+ ORDER BY l.relation = ANY(%(many)s), lower(l.during), l.uuid LIMIT %(most)s
 """
 
 
-def around(kind: str, uuid: UUID, *, one_way: Collection[str] = ()) -> list[Link]:
+def around(
+    kind: str, uuid: UUID, *, one_way: Collection[str] = (), many: Collection[str] = ()
+) -> list[Link]:
     """The standing links between all things that hang together with this one, the oldest first.
 
     Relations in `one_way` are followed to their end but not back from it: of a meeting at which a
-    decision was taken, the other decisions are another story. One query, `MOST` links.
+    decision was taken, the other decisions are another story. Those in `many` come after all
+    others, so that a thing with thousands of them loses none of the rest. One query, `MOST` links.
     """
-    values = {"kind": kind, "uuid": uuid, "one_way": list(one_way), "most": MOST}
+    values = {
+        "kind": kind,
+        "uuid": uuid,
+        "one_way": list(one_way),
+        "many": list(many),
+        "most": MOST,
+    }
     return list(Link.objects.raw(_AROUND, values))

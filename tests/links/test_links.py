@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from common.errors import Invalid
+from common.links import queries
 from common.links.actions import link, unlink
 from common.links.models import Link
 from common.links.queries import around
@@ -42,6 +43,25 @@ def test_one_does_not_walk_back_along_a_way_of_one_direction() -> None:
 
     assert around("charter", CHARTER, one_way={"adopts"}) == []
     assert made in around("decision", DECISION, one_way={"adopts"})
+
+
+@pytest.mark.django_db
+def test_many_of_one_kind_take_no_place_from_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is lowered, so that three links are many."""
+    monkeypatch.setattr(queries, "MOST", 2)
+    for _ in range(3):
+        link(
+            actor_uuid=ACTOR,
+            from_kind="comment",
+            from_uuid=uuid4(),
+            relation="on",
+            to_kind="decision",
+            to_uuid=DECISION,
+        )
+    made = adopts()
+
+    assert around("decision", DECISION, many={"on"})[0] == made
+    assert made not in around("decision", DECISION)
 
 
 @pytest.mark.django_db
