@@ -35,8 +35,10 @@ logger = logging.getLogger(__name__)
 # How long a client waits before it asks again when a server of ours is away, in seconds.
 RETRY_SECONDS = 10
 
-# What a lost, stopped, read-only or overloaded database or Valkey raises.
-OUTAGES = (OperationalError, InterfaceError, InternalError, RedisError)
+# What a lost, stopped or overloaded database or Valkey raises.
+OUTAGES = (OperationalError, InterfaceError, RedisError)
+# The class of PostgreSQL's codes for a server that is read-only, or a transaction cut off by it.
+READ_ONLY = "25"
 
 LAST_RESORT = (
     "<!doctype html><html lang=en><title>500</title>"
@@ -48,8 +50,12 @@ def is_outage(error: BaseException | None) -> bool:
     """A server we need is away: the answer is "later" (503), not "broken" (500).
 
     A database killed amid a statement sends no code, and the driver raises its general error for
-    it, which no fault of a statement is. Django's own of that name has no cause.
+    it, which no fault of a statement is. Django's own of that name has no cause. PostgreSQL's
+    internal errors are faults, to be seen and mended, but for those of a read-only server.
     """
+    if isinstance(error, InternalError):
+        code = getattr(error.__cause__, "pgcode", None) or READ_ONLY
+        return code.startswith(READ_ONLY)
     is_cut_off = type(error) is DatabaseError and error.__cause__ is not None
     return is_cut_off or isinstance(error, OUTAGES)
 

@@ -1,8 +1,10 @@
 """Each error has one answer: a page, a fragment or a problem, with the way out in words."""
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
+from common.web.errors import is_outage
 from members.people.models import Person
 
 pytestmark = [pytest.mark.urls("tests.web.urls"), pytest.mark.django_db]
@@ -123,3 +125,20 @@ def test_method_is_refused_before_anybody_is_asked_who_they_are(browser: Client)
         assert response.status_code == 405, method
         assert response["Allow"] == "GET, POST, HEAD"
     assert browser.put("/api/v1/page/")["Content-Type"] == "application/problem+json"
+
+
+def test_a_read_only_database_is_an_outage_and_a_fault_inside_it_is_none() -> None:
+    def raised(statements: str) -> BaseException:
+        with (
+            pytest.raises(DatabaseError) as caught,
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statements)
+        return caught.value
+
+    read_only = raised("SET TRANSACTION READ ONLY; CREATE TABLE kept (word text)")
+    too_deep = raised(f"SELECT websearch_to_tsquery('{'-' * 500}')")
+
+    assert is_outage(read_only)
+    assert not is_outage(too_deep)
