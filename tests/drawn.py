@@ -1,7 +1,7 @@
 """Pages that no address leads to: errors, forms that came too late, two who wrote at once, mails.
 
 Each is drawn by the code that draws it for a person, and then looked at as `tests/pages.py` is.
-States that a thing is brought into first are in `tests/states.py`.
+States that a thing is brought into first are in `tests/states`.
 """
 
 from collections.abc import Callable

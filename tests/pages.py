@@ -2,9 +2,9 @@
 
 The checks by axe, of bytes and of width (`tests/test_pages.py`) and the pictures (`make shots`) walk
 this list, over the world of the tests or over the demo: a `Stage` finds the examples in whichever
-database there is. An address that answers a person with HTML stands here, in `tests/states.py` or
+database there is. An address that answers a person with HTML stands here, in `tests/states` or
 in `NO_PAGES`; a test holds the lists against the site's addresses. What is first brought into a
-state is in `tests/states.py`, pages without an address are in `tests/drawn.py`.
+state is in `tests/states`, pages without an address are in `tests/drawn.py`.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,0 +1,200 @@
+"""Meetings: who wrote at once, what was kept, and minutes at each point of their way."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from tests import factories
+from tests.drawn import NOTE, Drawn
+from tests.pages import Stage
+from tests.states.looking import browser, in_group, look, seen, sent_back
+from workinggroups.meetings import actions as meetings
+from workinggroups.meetings.models import KeptText, Meeting
+
+
+def _open_notes(stage: Stage) -> Meeting:
+    """A meeting that is over and in whose notes everybody writes."""
+    meeting = stage.held
+    if not meeting.has_open_notes:
+        meetings.reopen_notes(actor=stage.people["chair"], meeting=meeting)
+        meeting.refresh_from_db()
+    return meeting
+
+
+def _place(meeting: Meeting) -> tuple[str, int]:
+    return meeting.group.slug, meeting.number
+
+
+def _kept(stage: Stage) -> KeptText:
+    """The member's text, which met another that was saved first."""
+    meeting = _open_notes(stage)
+    path = reverse("notes-edit", args=_place(meeting))
+    before = {"source": "We met.\n\n# Results\n\n- None yet.", "base": meeting.notes_count}
+    browser(stage, "chair").post(path, before)
+    browser(stage, "chair").post(
+        path, {"source": "We met twice.\n\n# Results\n\n- One.", "base": before["base"] + 1}
+    )
+    mine = {"source": f"We met.\n\n# Results\n\n{NOTE}", "base": before["base"] + 1}
+    response = browser(stage, "member").post(path, mine)
+    assert response.status_code == 302
+    return KeptText.objects.get(meeting=meeting, author=stage.people["member"], outcome="open")
+
+
+def _clash(stage: Stage) -> Any:
+    kept = _kept(stage)
+    return look(browser(stage, "member"), "notes-clash", *_place(kept.meeting), kept.uuid)
+
+
+def _clash_overtaken(stage: Stage) -> Any:
+    """Somebody saved a third text while its author chose between two."""
+    kept = _kept(stage)
+    path = reverse("notes-clash", args=[*_place(kept.meeting), kept.uuid])
+    values = {"choice": "edited", "seen": 0, "source": NOTE}
+    response = browser(stage, "member").post(path, values)
+    assert response.status_code == 409
+    return response
+
+
+def _set_aside(stage: Stage) -> KeptText:
+    kept = _kept(stage)
+    kept.meeting.refresh_from_db()
+    seen = kept.meeting.notes_count
+    meetings.settle_text(actor=stage.people["member"], kept=kept, choice="theirs", seen=seen)
+    return kept
+
+
+def _uncertain(stage: Stage) -> tuple[str, int]:
+    """Lines that name nobody, or a day that is none."""
+    meeting = _open_notes(stage)
+    source = (
+        "# Results\n\naction: somebody writes the plan\n\naction: @Nobody Known asks the hospitals"
+        "\n\naction: @Chair asks them again by 2026-02-31"
+    )
+    meetings.save_notes(
+        actor=stage.people["chair"], meeting=meeting, base=meeting.notes_count, source=source
+    )
+    return _place(meeting)
+
+
+def _drafted(stage: Stage, days: int = 7) -> Meeting:
+    meeting = _open_notes(stage)
+    meetings.offer_minutes(actor=stage.people["chair"], meeting=meeting, correction_days=days)
+    meeting.refresh_from_db()
+    return meeting
+
+
+def _with_a_correction(stage: Stage) -> Meeting:
+    meeting = _drafted(stage)
+    meetings.ask_for_correction(actor=stage.people["member"], meeting=meeting, text=NOTE)
+    return meeting
+
+
+def _ready(stage: Stage) -> Meeting:
+    """Draft minutes whose time for corrections is over."""
+    meeting = _with_a_correction(stage)
+    Meeting.objects.filter(pk=meeting.pk).update(corrections_until=factories.ago(hours=1))
+    meeting.refresh_from_db()
+    return meeting
+
+
+def _approved(stage: Stage) -> Meeting:
+    meeting = _ready(stage)
+    meetings.approve_minutes(actor=stage.people["chair"], meeting=meeting, seen=meeting.notes_count)
+    meeting.refresh_from_db()
+    return meeting
+
+
+def _approved_and_corrected(stage: Stage) -> tuple[str, int]:
+    meeting = _approved(stage)
+    meetings.note_correction(actor=stage.people["chair"], meeting=meeting, text=NOTE)
+    return _place(meeting)
+
+
+def _cancelled(stage: Stage) -> tuple[str, int]:
+    reason = "The speaker is ill. We look for a day in the week after."
+    meetings.cancel_meeting(actor=stage.people["chair"], meeting=stage.planned, reason=reason)
+    return _place(stage.planned)
+
+
+def _saved(stage: Stage) -> Any:
+    """The meeting's page just after its notes were saved: with the word that they are."""
+    meeting = _open_notes(stage)
+    values = {"source": NOTE, "base": meeting.notes_count}
+    return browser(stage, "member").post(
+        reverse("notes-edit", args=_place(meeting)), values, follow=True
+    )
+
+
+MEETINGS = [
+    Drawn("notes-clash", "meetings", _clash, "notes-clash"),
+    Drawn("notes-clash-overtaken", "meetings", _clash_overtaken, "notes-clash"),
+    Drawn(
+        "notes-kept",
+        "meetings",
+        lambda stage: _kept_page(stage, _set_aside(stage)),
+        "notes-kept",
+    ),
+    Drawn(
+        "notes-history-with-kept",
+        "meetings",
+        seen("member", "notes-history", lambda stage: _place(_set_aside(stage).meeting)),
+    ),
+    Drawn("notes-saved", "meetings", _saved),
+    Drawn(
+        "assign-lines", "meetings", seen("chair", "meeting-assign", _uncertain), "meeting-assign"
+    ),
+    Drawn(
+        "minutes-draft",
+        "meetings",
+        seen("member", "meeting", lambda stage: _place(_with_a_correction(stage))),
+    ),
+    Drawn(
+        "minutes-ask-for-correction",
+        "meetings",
+        seen("member", "minutes-correct", lambda stage: _place(_drafted(stage))),
+        "minutes-correct",
+    ),
+    Drawn(
+        "minutes-approve",
+        "meetings",
+        seen("chair", "minutes-approve", lambda stage: _place(_ready(stage))),
+        "minutes-approve",
+    ),
+    Drawn(
+        "minutes-approve-too-early",
+        "meetings",
+        seen("chair", "minutes-approve", lambda stage: _place(_with_a_correction(stage))),
+    ),
+    Drawn("minutes-approved", "meetings", seen("member", "meeting", _approved_and_corrected)),
+    Drawn(
+        "minutes-correct",
+        "meetings",
+        seen("chair", "minutes-correct", lambda stage: _place(_approved(stage))),
+    ),
+    Drawn(
+        "minutes-unlock",
+        "meetings",
+        seen("chair", "minutes-unlock", lambda stage: _place(_approved(stage))),
+        "minutes-unlock",
+    ),
+    Drawn("cancelled", "meetings", seen("member", "meeting", _cancelled)),
+    Drawn(
+        "meetings-with-a-cancelled-one",
+        "meetings",
+        seen("member", "meetings", lambda stage: _cancelled(stage)[:1]),
+    ),
+    Drawn(
+        "plan-sent-back",
+        "meetings",
+        sent_back(
+            "chair",
+            "meeting-plan",
+            {"title": "", "local_date": "2026-02-31", "zone": "Europe/Oslo", "about": NOTE},
+            in_group,
+        ),
+    ),
+]
+
+
+def _kept_page(stage: Stage, kept: KeptText) -> Any:
+    return look(browser(stage, "chair"), "notes-kept", *_place(kept.meeting), kept.uuid)
