@@ -2,8 +2,9 @@
 part in a group, and what the group writes is published and withdrawn.
 
 The chapters happen in their order, on one platform. Each ends by naming every mail it caused, so
-that a mail to somebody else fails the chapter in which it arrives, or the next one. Rita's browser
-runs no scripts: all that she does works as plain pages and forms.
+that a mail to somebody else fails the chapter in which it arrives, or the next one. The whole is
+told twice: in browsers with scripts, and in browsers that run none, where all of it has to work as
+plain pages and forms.
 """
 
 import subprocess
@@ -20,7 +21,11 @@ import pytest
 from tests.journeys.people import Mailbox, Somebody
 from tests.server.running import ROOT, Platform, platform
 
-pytestmark = pytest.mark.xdist_group("journey")
+# Each telling has a platform of its own, so that two workers can tell them at once.
+TELLINGS = [
+    pytest.param(True, id="scripts", marks=pytest.mark.xdist_group("journey")),
+    pytest.param(False, id="no-scripts", marks=pytest.mark.xdist_group("journey-without-scripts")),
+]
 
 COMPETITION_LAW = "This is a meeting of competitors."
 CODE = "Your code "
@@ -35,12 +40,13 @@ class Story:
     browser: Any
     platform: Platform
     box: Mailbox
+    scripts: bool
     cast: dict[str, Somebody] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
 
-    def enter(self, name: str, email: str = "", *, scripts: bool = True) -> Somebody:
+    def enter(self, name: str, email: str = "") -> Somebody:
         address = f"http://localhost:{self.platform.port}"
-        somebody = Somebody(self.browser, address, email, name, scripts=scripts)
+        somebody = Somebody(self.browser, address, email, name, scripts=self.scripts)
         self.cast[name.split()[0].lower()] = somebody
         return somebody
 
@@ -87,12 +93,14 @@ class Story:
         )
 
 
-@pytest.fixture(scope="module")
-def story(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+@pytest.fixture(scope="module", params=TELLINGS)
+def story(
+    request: pytest.FixtureRequest, chromium: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Story]:
     """A platform that starts empty, as `make run DEMO=0` does, with its first administrator."""
     with platform(tmp_path_factory.mktemp("journey") / "data", DEMO="0") as running:
         running.start()
-        told = Story(chromium, running, Mailbox(running.data / "mailbox"))
+        told = Story(chromium, running, Mailbox(running.data / "mailbox"), request.param)
         boss = told.enter("Boss", "boss@alliance.example")
         make_admin(running, boss.email)
         yield told
@@ -252,7 +260,7 @@ def test_01_an_organization_applies_and_is_admitted(story: Story) -> None:
     boss.press("Approve the application")
     boss.reads("Approved")
 
-    story.enter("Rita Rep", "rita@kelp.example", scripts=False)
+    story.enter("Rita Rep", "rita@kelp.example")
     story.enter("Sig Nato", "sig@kelp.example")
     story.mails(
         ("ada", "The application of Kelp is approved"),
@@ -387,7 +395,7 @@ def test_07_notes_become_action_items_and_decisions(story: Story) -> None:
     cole.press("Save the notes")
     cole.reads("A-1", "Writes the protocol")
     story.mails(("ada", "[Sea Tests] Yours to do: Writes the protocol"))
-    # Another member goes on where the first left off, with no scripts.
+    # Another member goes on where the first left off.
     opens(rita, "Meetings", "First trial", "Write on")
     source = rita.page.locator("[name=source]").input_value()
     assert "[A-1]" in source
@@ -466,7 +474,7 @@ def test_09_its_approval_is_a_decision_and_the_chair_publishes(story: Story) -> 
 
 
 def test_10_anybody_reads_and_downloads_it(story: Story) -> None:
-    reader = story.enter("Reader", scripts=False)
+    reader = story.enter("Reader")
     reader.go("/")
     reader.follow("1 publication")
     reader.follow("Cold trial method")
@@ -553,5 +561,19 @@ def test_12_everybody_heard_of_what_concerns_them_and_of_nothing_else(story: Sto
     assert inboxes == {name: sorted(titles) for name, titles in expected.items()}
 
 
-def test_13_no_browser_complained(story: Story) -> None:
+def test_13_what_is_opened_or_marked_is_read(story: Story) -> None:
+    rita = story.rita
+    rita.go("/inbox/")
+    unread = rita.page.locator("main .rows li.unread")
+    before = unread.count()
+    with rita.page.expect_navigation():
+        unread.first.get_by_role("button").click()
+
+    rita.go("/inbox/")
+    assert unread.count() == before - 1
+    rita.press("Mark all as read")
+    assert unread.count() == 0
+
+
+def test_14_no_browser_complained(story: Story) -> None:
     assert [said for somebody in story.cast.values() for said in somebody.complaints] == []
