@@ -187,5 +187,9 @@ def test_lock_is_given_back_at_the_end() -> None:
 
 def held_locks() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE classid = %s", [LOCKS])
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE classid = %s AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [LOCKS],
+        )
         return int(cursor.fetchone()[0])
