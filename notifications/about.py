@@ -1,11 +1,13 @@
 """Lines of events that name one thing, as most do: found for the reader, then put into words."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 
 from common.access import Viewer
+from common.access.content import sees, visible_content
 from members.people.models import Person
 from notifications.models import Event
 from notifications.registry import Line, Lines
@@ -58,3 +60,49 @@ def lines_with_person(
         return lines_about(name, seen, with_person)(listed, viewer)
 
     return lines
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLines(Generic[Thing]):
+    """Lines about rows with an access key, in the same words for all who may read them.
+
+    `rows` are those that are told at all, whoever reads; `ref[name]` is the `by` of one. Many
+    readers of one event cost one query (`to_many`), each held against the row by the same rule.
+    """
+
+    name: str
+    rows: Callable[[], QuerySet[Thing]]
+    words: Callable[[Thing, Event], Line | None]
+    by: str = "pk"
+
+    def __call__(self, events: Iterable[Event], viewer: Viewer) -> Mapping[int, Line]:
+        listed = list(events)
+        found = self._found(self.rows().filter(visible_content(viewer)), listed)
+        return {
+            event.pk: line
+            for event in listed
+            if (thing := found.get(str(event.ref[self.name]))) is not None
+            and (line := self.words(thing, event)) is not None
+        }
+
+    def to_many(
+        self, readers: Iterable[tuple[Event, Viewer]]
+    ) -> dict[tuple[int, int | None], Line]:
+        """What each reader may see, by the ids of event and person."""
+        listed = list(readers)
+        events = {event.pk: event for event, _ in listed}
+        found = self._found(self.rows(), events.values())
+        things = {pk: found.get(str(event.ref[self.name])) for pk, event in events.items()}
+        lines = {pk: thing and self.words(thing, events[pk]) for pk, thing in things.items()}
+        return {
+            (event.pk, viewer.person_id): line
+            for event, viewer in listed
+            if (line := lines[event.pk]) and sees(viewer, things[event.pk])  # type: ignore[arg-type]
+        }
+
+    def _found(self, rows: QuerySet[Thing], events: Iterable[Event]) -> dict[str, Any]:
+        wanted = {event.ref[self.name] for event in events}
+        return {
+            str(getattr(thing, self.by)): thing
+            for thing in rows.filter(**{f"{self.by}__in": wanted})
+        }

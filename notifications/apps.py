@@ -8,7 +8,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from common.mail.registry import register
-        from notifications.mails import render_digest, render_notice
+        from notifications.mails import render_digest, render_notice, render_notices
 
-        register("notice", render_notice)
+        register("notice", render_notice, together=render_notices)
         register("digest", render_digest)

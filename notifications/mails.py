@@ -1,21 +1,24 @@
 """The words of notice mails, asked for at the moment of sending together with the rights."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from secrets import token_hex
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from common.access import viewer_for
+from common.access import viewer_for, viewers_for
 from common.mail.models import Message
 from common.mail.registry import Mail
 from common.mail.render import render_templates
 from members.people.models import Person
 from notifications.choices import NoticeState
 from notifications.expand import may_still_hear
-from notifications.lines import lines_of, shown
-from notifications.models import Notice
-from notifications.registry import kind_named
+from notifications.lines import lines_to_many, shown
+from notifications.models import Event, Notice
+from notifications.registry import Kind, Line, kind_named
 
 STOP_SALT = "notifications.stop"
 
@@ -25,45 +28,90 @@ def stop_token(person: Person, kind: str) -> str:
     return signing.dumps([str(person.uuid), kind], salt=STOP_SALT)
 
 
-def stop_url(person: Person, kind: str) -> str:
-    path = reverse("notices-stop", args=[stop_token(person, kind)])
-    return f"{settings.SITE_URL}{path}"
-
-
 def render_notice(message: Message) -> Mail | None:
     """One notice as a mail, or None when its reader may not hear of it any more."""
-    notice = (
-        Notice.objects.select_related("event", "person").filter(pk=message.ref["notice"]).first()
+    return render_notices([message])[message.uuid]
+
+
+def render_notices(messages: Sequence[Message]) -> dict[UUID, Mail | None]:
+    """Each notice as a mail, or None when its reader may not hear of it any more.
+
+    What is the same for all is fetched and worded once: the readers' rights, the things told of,
+    each event's audience, and the words of each line.
+    """
+    notices = Notice.objects.select_related("event", "person").in_bulk(
+        [message.ref["notice"] for message in messages]
     )
-    if notice is None or not notice.person.is_active:
-        return None
-    event, person = notice.event, notice.person
+    due = {pk: notice for pk, notice in notices.items() if _is_due(notice)}
+    viewers = viewers_for({notice.person_id for notice in due.values()})
+    lines = lines_to_many((notice.event, viewers[notice.person_id]) for notice in due.values())
+    words = _Words()
+    mails: dict[UUID, Mail | None] = {}
+    dropped: list[int] = []
+    for message in messages:
+        notice = due.get(message.ref["notice"])
+        mails[message.uuid] = None
+        if notice is None:
+            continue
+        line = lines.get((notice.event_id, notice.person_id))
+        if line is None or not may_still_hear(notice.event, notice.person):
+            dropped.append(notice.pk)
+        else:
+            mails[message.uuid] = words.to(notice.person, notice.event, line)
+    if dropped:
+        Notice.objects.filter(pk__in=dropped).update(state=NoticeState.DROPPED)
+    return mails
+
+
+def _is_due(notice: Notice) -> bool:
     try:
-        kind = kind_named(event.kind)
+        kind_named(notice.event.kind)
     except KeyError:
-        return None
-    line = lines_of([event], viewer_for(person.pk)).get(event.pk)
-    if line is None or not may_still_hear(event, person):
-        Notice.objects.filter(pk=notice.pk).update(state=NoticeState.DROPPED)
-        return None
-    mail = render_templates(
-        "notice",
-        {
-            "person": person,
-            "line": line,
-            "kind": kind,
-            "url": f"{settings.SITE_URL}{line.url}",
-            "settings_url": f"{settings.SITE_URL}{reverse('notices-settings')}",
-            "stop_url": None if kind.mandatory else stop_url(person, event.kind),
-        },
-    )
-    return replace(
-        mail,
-        list_id=line.group_slug or None,
-        unsubscribe_url=None if kind.mandatory else stop_url(person, event.kind),
-        in_reply_to_key=line.thread_key or None,
-        attachments=kind.attach(event, person) if kind.attach else (),
-    )
+        return False
+    return notice.person.is_active
+
+
+class _Words:
+    """The words of a batch: drawn once for each line, with a mark where a reader's own way out goes.
+
+    Nobody can write the mark into a title, since it is drawn by lot for each batch.
+    """
+
+    def __init__(self) -> None:
+        self._mark = token_hex(16)
+        self._stop_url = f"{settings.SITE_URL}{reverse('notices-stop', args=[self._mark])}"
+        self._drawn: dict[tuple[str, Line], Mail] = {}
+
+    def to(self, person: Person, event: Event, line: Line) -> Mail:
+        kind = kind_named(event.kind)
+        drawn = self._drawn.get((event.kind, line))
+        if drawn is None:
+            drawn = self._drawn[event.kind, line] = self._draw(kind, line)
+        own = replace(drawn, attachments=kind.attach(event, person) if kind.attach else ())
+        if kind.mandatory:
+            return own
+        token = stop_token(person, event.kind)
+        return replace(
+            own,
+            text=drawn.text.replace(self._mark, token),
+            html=drawn.html.replace(self._mark, token),
+            unsubscribe_url=self._stop_url.replace(self._mark, token),
+        )
+
+    def _draw(self, kind: Kind, line: Line) -> Mail:
+        mail = render_templates(
+            "notice",
+            {
+                "line": line,
+                "kind": kind,
+                "url": f"{settings.SITE_URL}{line.url}",
+                "settings_url": f"{settings.SITE_URL}{reverse('notices-settings')}",
+                "stop_url": None if kind.mandatory else self._stop_url,
+            },
+        )
+        return replace(
+            mail, list_id=line.group_slug or None, in_reply_to_key=line.thread_key or None
+        )
 
 
 def render_digest(message: Message) -> Mail | None:

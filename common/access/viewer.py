@@ -1,6 +1,6 @@
 """The one who looks: plain ids, read once at the door of a request or task."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from uuid import UUID
@@ -92,13 +92,16 @@ class Viewer:
 
 ANONYMOUS = Viewer()
 
+BuildMany = Callable[[Collection[int]], dict[int, Viewer]]
+
 _builder: Callable[[int], Viewer] | None = None
+_builder_of_many: BuildMany | None = None
 
 
-def set_builder(builder: Callable[[int], Viewer]) -> None:
-    """Names the room that knows how to build a viewer; called once from its `apps.ready`."""
-    global _builder
-    _builder = builder
+def set_builder(builder: Callable[[int], Viewer], of_many: BuildMany) -> None:
+    """Names the room that knows how to build viewers; called once from its `apps.ready`."""
+    global _builder, _builder_of_many
+    _builder, _builder_of_many = builder, of_many
 
 
 def viewer_for(person_id: int | None) -> Viewer:
@@ -106,3 +109,9 @@ def viewer_for(person_id: int | None) -> Viewer:
     if person_id is None or _builder is None:
         return ANONYMOUS
     return _builder(person_id)
+
+
+def viewers_for(person_ids: Collection[int]) -> dict[int, Viewer]:
+    """The viewers of these people now, each as `viewer_for` builds it, in as few queries as one."""
+    found = _builder_of_many(person_ids) if _builder_of_many and person_ids else {}
+    return {person_id: found.get(person_id, ANONYMOUS) for person_id in person_ids}

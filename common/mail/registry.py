@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 if TYPE_CHECKING:
     from common.mail.models import Message
@@ -44,19 +45,30 @@ class Mail:
 
 
 Renderer = Callable[["Message"], Mail | None]
+Together = Callable[[Sequence["Message"]], Mapping[UUID, Mail | None]]
 _renderers: dict[str, Renderer] = {}
+_together: dict[str, Together] = {}
 
 
-def register(kind: str, render: Renderer) -> None:
+def register(kind: str, render: Renderer, *, together: Together | None = None) -> None:
     """Mails of `kind` are worded by `render`, which asks the rights of that moment.
 
-    None means that the mail is no longer due or allowed; it is then dropped, not retried.
+    None means that the mail is no longer due or allowed; it is then dropped, not retried. A kind
+    that goes to many at once also says `together` what each of some mails says, in as many queries
+    for a hundred as for one (ADR 15).
     """
     if _renderers.get(kind, render) is not render:
         raise ValueError(f"Mail kind {kind!r} is registered twice.")
     _renderers[kind] = render
+    if together:
+        _together[kind] = together
 
 
 def renderer(kind: str) -> Renderer | None:
     """None for a kind that no room sends any more."""
     return _renderers.get(kind)
+
+
+def together(kind: str) -> Together | None:
+    """None for a kind whose mails are worded one by one."""
+    return _together.get(kind)

@@ -4,9 +4,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.access import Viewer
 from members.people.models import Person
-from notifications.about import lines_about
+from notifications.about import SharedLines
 from notifications.models import Event
 from notifications.registry import Kind, Line, register
 from workinggroups.decisions.models import Decision
@@ -18,12 +17,12 @@ def _audience(event: Event) -> QuerySet[Person]:
     return members_reading(Decision.objects.filter(pk=event.ref["decision"]).first())
 
 
-def _seen(viewer: Viewer) -> QuerySet[Decision]:
-    decisions: QuerySet[Decision] = Decision.objects.visible_to(viewer)
-    return decisions.select_related("group")
+def _told() -> QuerySet[Decision]:
+    decisions: QuerySet[Decision] = Decision.objects.select_related("group")
+    return decisions
 
 
-def _words(decision: Decision, event: Event, viewer: Viewer) -> Line:
+def _words(decision: Decision, event: Event) -> Line:
     return line_in(
         decision.group,
         title=_("Decided: %(title)s") % {"title": decision.title},
@@ -41,6 +40,6 @@ def register_kinds() -> None:
             label=gettext_lazy("A decision is recorded"),
             topic=gettext_lazy("Decisions"),
             audience=_audience,
-            lines=lines_about("decision", _seen, _words),
+            lines=SharedLines("decision", _told, _words),
         )
     )

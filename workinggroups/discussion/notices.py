@@ -4,10 +4,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.access import Viewer
 from common.text.markdown import plain
 from members.people.models import Person
-from notifications.about import lines_about
+from notifications.about import SharedLines
 from notifications.choices import Rhythm
 from notifications.models import Event
 from notifications.registry import Kind, Line, register
@@ -30,13 +29,13 @@ def followers(event: Event) -> QuerySet[Person]:
     return readers(event).filter(Exists(follows))
 
 
-def seen(viewer: Viewer) -> QuerySet[Post]:
+def told() -> QuerySet[Post]:
     """Hidden posts are not told."""
-    posts: QuerySet[Post] = Post.objects.visible_to(viewer).shown()
+    posts: QuerySet[Post] = Post.objects.shown()
     return posts.select_related("topic__group", "author", "organization")
 
 
-def _words(post: Post, event: Event, viewer: Viewer) -> Line:
+def _words(post: Post, event: Event) -> Line:
     topic = post.topic
     return line_in(
         topic.group,
@@ -48,7 +47,7 @@ def _words(post: Post, event: Event, viewer: Viewer) -> Line:
     )
 
 
-lines = lines_about("post", seen, _words, by="uuid")
+lines = SharedLines("post", told, _words, by="uuid")
 
 
 def register_all() -> None:

@@ -13,9 +13,9 @@ class GroupsConfig(AppConfig):
         from workinggroups.groups.models import Seat
         from workinggroups.groups.notices import register_kinds
         from workinggroups.groups.room import count_in_tab
-        from workinggroups.groups.viewer import build_viewer
+        from workinggroups.groups.viewer import build_viewer, build_viewers
 
-        set_builder(build_viewer)
+        set_builder(build_viewer, build_viewers)
         register_kinds()
         count_in_tab("people", lambda: Seat.objects.filter(group=GROUP))
         count_in_tab("actions", queries.open_items)

@@ -4,11 +4,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.access import Viewer
 from common.mail.registry import Attachment
 from common.web import clock
 from members.people.models import Person
-from notifications.about import lines_about
+from notifications.about import SharedLines
 from notifications.choices import Rhythm
 from notifications.models import Event
 from notifications.registry import Kind, Line, register
@@ -41,12 +40,12 @@ def audience(event: Event) -> QuerySet[Person]:
     return members_reading(Meeting.objects.filter(uuid=event.ref["meeting"]).first())
 
 
-def seen(viewer: Viewer) -> QuerySet[Meeting]:
-    meetings: QuerySet[Meeting] = Meeting.objects.visible_to(viewer)
-    return meetings.select_related("group")
+def told() -> QuerySet[Meeting]:
+    meetings: QuerySet[Meeting] = Meeting.objects.select_related("group")
+    return meetings
 
 
-def _words(meeting: Meeting, event: Event, viewer: Viewer) -> Line:
+def _words(meeting: Meeting, event: Event) -> Line:
     return line_in(
         meeting.group,
         title=str(TITLES[event.kind]) % {"title": meeting.title},
@@ -56,7 +55,7 @@ def _words(meeting: Meeting, event: Event, viewer: Viewer) -> Line:
     )
 
 
-lines = lines_about("meeting", seen, _words, by="uuid")
+lines = SharedLines("meeting", told, _words, by="uuid")
 
 
 def _detail(kind: str, meeting: Meeting) -> str:
