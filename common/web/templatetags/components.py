@@ -271,6 +271,12 @@ def day(
         return SafeString("")
     if isinstance(value, datetime):
         value = value.astimezone(zone_named(_reader_zone(context))).date()
+    return _day(value, weekday, year, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, weekday: bool, year: bool, language: str | None) -> SafeString:
+    """In this language, which is the active one: lists name the same few days again and again."""
     words = clock.day_words(value, weekday=weekday, year=year)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
 
