@@ -1,6 +1,7 @@
 """Which pages are measured, how, and what is printed of each beside its goal."""
 
 import logging
+import random
 import statistics
 import time
 import zlib
@@ -86,12 +87,13 @@ def run(running: Platform, folder: Path, *, rounds: int, seconds: int) -> int:
         return pace.rate
 
     floor = rows[1]
-    for _ in range(rounds):
-        # The floor before each row, so that what else the machine does falls on both alike.
-        for row in rows:
-            if row is not floor:
-                before = ask(floor)
-                row.shares.append(ask(row) / before)
+    others = [row for row in rows if row is not floor]
+    for number in range(rounds):
+        # The floor before each row, so that what else the machine does falls on both alike, and in
+        # another order each round, so that no row always follows the same one.
+        for row in random.Random(number).sample(others, len(others)):
+            before = ask(floor)
+            row.shares.append(ask(row) / before)
     missed = report(rows)
     missed += report_memory(running.weights())
     missed += telling.report(running, made.member, world.sign_in(made.member))
