@@ -47,4 +47,5 @@ def around(
         "many": list(many),
         "most": MOST,
     }
+    # A constant statement: the ORM has no recursion, and every value travels beside the text.
     return list(Link.objects.raw(_AROUND, values))
