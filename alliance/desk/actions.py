@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from alliance.desk.models import SiteText
 from common.errors import Conflict, NotAllowed
 from common.record.actions import write
-from common.text.limits import Limit
-from common.text.markdown import render
+from common.text.markdown import TextKind, render
 from members.people.models import Person
 
 
@@ -19,7 +18,7 @@ def edit_site_text(
     """The page says this from now on. Staff only; raises Conflict if somebody saved meanwhile."""
     if not actor.is_staff:
         raise NotAllowed(_("Only staff edit the texts of the site."))
-    html = render(source, limit=Limit.NOTES)
+    html = render(source, TextKind.DOCUMENT)
     changed = SiteText.objects.filter(pk=text.pk, version=version).update(
         title=title,
         source=source,

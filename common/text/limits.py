@@ -19,4 +19,8 @@ TABLE_MAX_CELLS = 20_000
 NESTING_MAX = 100
 HEADINGS_MAX = 5_000
 FOOTNOTES_MAX = 5_000
-SPECIALS_MAX = 100_000
+RULES_MAX = 5_000
+DEFINITIONS_MAX = 5_000
+# What the parser reports of a text: beginnings, ends, runs of words. A text of 512 KB that a person
+# wrote has some 150,000.
+EVENTS_MAX = 600_000

@@ -1,200 +1,204 @@
-"""Markdown to clean HTML: parsed by cmarkgfm without raw HTML, capped, then cleaned by nh3.
+"""Markdown to HTML that is safe to put into any page.
 
-Rendered HTML is stored beside its source with RENDERER_VERSION; a change of any rule below raises
-the version, so that stored HTML can be told from what would be made today.
+`read` is the one reading of a text: `reading.py` makes a tree of it in which every word of the
+source stands, `writing.py` makes HTML of the tree, and what the page does not show is told beside
+it. HTML is derived: it is stored beside its source with RENDERER_VERSION, which rises with every
+change of what is made of a source, and is then made anew from the source.
 """
 
 import html as entities
 import re
+from dataclasses import dataclass
+from enum import Enum
 
-import nh3
-from cmarkgfm import cmark
-from django.utils.text import Truncator, slugify
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
-from common.text.limits import (
-    FOOTNOTES_MAX,
-    HEADINGS_MAX,
-    NESTING_MAX,
-    OUTPUT_FREE_BYTES,
-    OUTPUT_TIMES,
-    SPECIALS_MAX,
-    TABLE_MAX_CELLS,
-    TABLE_MAX_COLUMNS,
-    Limit,
-)
+from common.text.front_matter import FrontMatter
+from common.text.limits import OUTPUT_FREE_BYTES, OUTPUT_TIMES, Limit
+from common.text.reading import Reading, read_source
+from common.text.tree import Node
+from common.text.writing import ID_PREFIX, Heading, Written, write
 
-RENDERER_VERSION = 1
-# Anchors of a text must never meet the ids of the page around it.
-ID_PREFIX = "user-content-"
+__all__ = [
+    "ID_PREFIX",
+    "RENDERER_VERSION",
+    "Document",
+    "Heading",
+    "TextKind",
+    "Unseen",
+    "check",
+    "parse",
+    "plain",
+    "read",
+    "render",
+]
 
-_EXTENSIONS = ["table", "strikethrough", "autolink", "tasklist"]
-_TAGS = {
-    *("h2", "h3", "h4", "h5", "h6", "p", "blockquote", "pre", "hr", "br", "section"),
-    *("ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td"),
-    *("a", "code", "del", "em", "strong", "sup"),
-}
-_ATTRIBUTES = {
-    "a": {"href", "title", "id", "class"},
-    "code": {"class"},
-    "h2": {"id"},
-    "h3": {"id"},
-    "h4": {"id"},
-    "h5": {"id"},
-    "h6": {"id"},
-    "li": {"id"},
-    "ol": {"start"},
-    "section": {"class"},
-    "sup": {"class"},
-    "td": {"align"},
-    "th": {"align"},
-}
-_CLASSES = {"footnotes", "footnote-ref", "footnote-backref"}
+RENDERER_VERSION = 2
 
-_HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
-_IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"(?: title="[^"]*")? />')
-_CONTAINER = re.compile(r"<(/?)(?:blockquote|ul|ol)\b")
-_LANGUAGE = re.compile(r"language-[\w+#.-]{1,30}")
 _TAG = re.compile(r"<[^>]*>")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
-def render(source: str, limit: Limit = Limit.POST) -> str:
-    """Clean HTML of a Markdown text, safe to put into any page.
+class TextKind(Enum):
+    """How a text is read: how long it may be, whether each line stays a line, whether it has anchors.
 
-    Headings start at the second level, since the page has the first, and leave none out. Texts under the limit of
-    NOTES stand alone on their page and get anchors and footnotes; posts share theirs and do not.
-    Images become links: the only picture a reader's browser fetches is one of ours.
-    Raises Invalid for a text that is longer than `limit` or built to be dear to show.
+    Posts and agreements share their page with others, so that their headings have no anchors.
     """
-    check(source, limit)
-    anchored = limit >= Limit.NOTES
-    options = cmark.Options.CMARK_OPT_FOOTNOTES if anchored else cmark.Options.CMARK_OPT_DEFAULT
-    raw = cmark.markdown_to_html_with_extensions(source, options, extensions=_EXTENSIONS)
-    _check_size(raw, source)
-    _check_structure(raw)
-    raw = raw.replace('<input type="checkbox" checked="" disabled="" />', "☑")
-    raw = raw.replace('<input type="checkbox" disabled="" />', "☐")
-    raw = _IMAGE.sub(_image_as_link, raw)
-    raw = _Headings(anchored).number(raw)
-    clean = nh3.clean(
-        raw,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        attribute_filter=_filter_attribute,
-        url_schemes={"http", "https", "mailto"},
-        link_rel="nofollow noopener noreferrer ugc",
-        id_prefix=ID_PREFIX,
+
+    POST = (Limit.POST, True, False)
+    AGREEMENT = (Limit.POST, False, False)
+    NOTES = (Limit.NOTES, True, True)
+    DOCUMENT = (Limit.NOTES, False, True)
+
+    @property
+    def limit(self) -> Limit:
+        return self.value[0]
+
+    @property
+    def keeps_lines(self) -> bool:
+        return self.value[1]
+
+    @property
+    def is_anchored(self) -> bool:
+        return self.value[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A sentence for the writer: what the source holds at this line and the page does not show."""
+
+    line: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text that was read.
+
+    `html` is clean; `words` are those a reader sees, in order, one block a line; `figures` are the
+    addresses, as typed, of pictures that lie beside the text.
+    """
+
+    html: str
+    words: str
+    headings: tuple[Heading, ...]
+    figures: tuple[str, ...]
+    unseen: tuple[Unseen, ...]
+    front_matter: FrontMatter | None
+    root: Node
+
+
+def read(source: str, kind: TextKind = TextKind.POST) -> Document:
+    """Read a text once: its HTML, its words, and what of it is not shown.
+
+    Raises Invalid, with a sentence, for a text that is longer than its kind may be, that holds what
+    is no character, or that would be too dear to show.
+    """
+    return written(parse(source, kind), kind)
+
+
+def parse(source: str, kind: TextKind = TextKind.POST) -> Reading:
+    """The tree of a text, for those who change it before it is written. Raises as `read` does."""
+    check(source, kind.limit)
+    return read_source(source)
+
+
+def written(reading: Reading, kind: TextKind) -> Document:
+    """The document of a tree. Raises Invalid for one that swells too much."""
+    text = write(reading.root, hard_breaks=kind.keeps_lines, anchored=kind.is_anchored)
+    size = max(OUTPUT_TIMES * len(reading.source), OUTPUT_FREE_BYTES)
+    if len(text.html) > size or len(text.html.encode()) > size:
+        raise Invalid(_("This text becomes too large when it is shown. Split it or simplify it."))
+    return Document(
+        html=text.html,
+        words=text.words,
+        headings=text.headings,
+        figures=text.figures,
+        unseen=_unseen(reading, text),
+        front_matter=reading.front_matter,
+        root=reading.root,
     )
-    _check_size(clean, source)
-    return clean
+
+
+def render(source: str, kind: TextKind = TextKind.POST) -> str:
+    """The HTML of a text, safe to put into any page. Raises as `read` does."""
+    return read(source, kind).html
 
 
 def check(source: str, limit: Limit) -> None:
-    """Raises Invalid, in plain words, for a source that `render` would refuse unparsed."""
+    """Raises Invalid, in plain words, for a source that is refused unread."""
     try:
         size = len(source.encode())
     except UnicodeEncodeError:
         raise Invalid(_("This text has characters that cannot be stored.")) from None
-    if "\x00" in source:
+    if _CONTROL.search(source):
         raise Invalid(_("This text has characters that cannot be stored."))
     if size > limit:
         raise Invalid(
             _("This text is too long: it has %(size)d KB, at most %(limit)d KB fit.")
             % {"size": -(-size // 1024), "limit": limit // 1024}
         )
-    if sum(source.count(char) for char in '<>&"') > SPECIALS_MAX:
-        raise Invalid(_("This text has too many of the characters < > & and quotes to be shown."))
-    if source.count("[^") > FOOTNOTES_MAX:
-        raise Invalid(_("This text has too many footnotes to be shown."))
-    _check_lines(source)
 
 
 def plain(html: str, characters: int | None = None) -> str:
-    """The words of rendered HTML in one line, for excerpts and search; cut at `characters`."""
+    """The words of stored HTML in one line, for excerpts; cut at `characters`."""
     words = " ".join(entities.unescape(_TAG.sub(" ", html)).split())
     return Truncator(words).chars(characters) if characters else words
 
 
-def _check_lines(source: str) -> None:
-    """Refuses what a few bytes a line would blow up: wide or empty tables, towers of quotes."""
-    columns = cells = 0
-    for line in source.splitlines():
-        prefix = line[: len(line) - len(line.lstrip("> \t"))]
-        if prefix.count(">") > NESTING_MAX:
-            raise _nested_too_deeply()
-        if not line.strip("> \t"):
-            columns = 0
-        elif "-" in line and not line.strip("|:->+*.0123456789 \t"):
-            columns = line.count("|") + 1
-            if columns > TABLE_MAX_COLUMNS + 2:
-                raise Invalid(
-                    _("A table can have at most %(columns)d columns.")
-                    % {"columns": TABLE_MAX_COLUMNS}
-                )
-        cells += columns
-        if cells > TABLE_MAX_CELLS:
-            raise Invalid(_("The tables of this text are too large to be shown. Split the text."))
+def _unseen(reading: Reading, text: Written) -> tuple[Unseen, ...]:
+    """What the writer should hear of, in the order of the text."""
+    found: list[tuple[int, str]] = []
+    for unshown in reading.unshown:
+        if unshown.kind == "front_matter" and reading.front_matter is not None:
+            found.append((0, _front_matter_sentence(reading.front_matter)))
+        else:
+            words = Truncator(" ".join(unshown.text.split())).chars(60)
+            found.append((unshown.start, _("A comment is not shown: %(words)s") % {"words": words}))
+    for start, address in text.refused:
+        found.append(
+            (
+                start,
+                _("A link to %(address)s is not possible here; its words are shown without it.")
+                % {"address": Truncator(address).chars(60)},
+            )
+        )
+    for start, name in text.dead:
+        found.append(
+            (
+                start,
+                _("A link leads to #%(name)s, which no heading of this text has.")
+                % {"name": Truncator(name).chars(60)},
+            )
+        )
+    lines = _Lines(reading.source)
+    return tuple(Unseen(lines.number(start), sentence) for start, sentence in sorted(found))
 
 
-def _nested_too_deeply() -> Invalid:
-    return Invalid(_("Lists or quotes in this text are nested too deeply."))
+def _front_matter_sentence(front: FrontMatter) -> str:
+    """What was understood of the front matter."""
+    said = []
+    if front.title:
+        said.append(_("title: %(title)s") % {"title": Truncator(front.title).chars(80)})
+    if front.authors:
+        said.append(_("authors: %(names)s") % {"names": ", ".join(front.authors[:10])})
+    if front.others:
+        said.append(", ".join(front.others[:10]))
+    return _("The lines between --- describe the text and are not shown (%(what)s).") % {
+        "what": "; ".join(said)
+    }
 
 
-def _check_size(shown: str, source: str) -> None:
-    if len(shown.encode()) > max(OUTPUT_TIMES * len(source.encode()), OUTPUT_FREE_BYTES):
-        raise Invalid(_("This text becomes too large when it is shown. Split it or simplify it."))
+class _Lines:
+    """Numbers of lines for places that come in order."""
 
+    def __init__(self, source: bytes) -> None:
+        self.source = source
+        self.at, self.line = 0, 1
 
-def _check_structure(raw: str) -> None:
-    depth = 0
-    for container in _CONTAINER.finditer(raw):
-        depth += -1 if container[1] else 1
-        if depth > NESTING_MAX:
-            raise _nested_too_deeply()
-    if raw.count("<h") > HEADINGS_MAX:
-        raise Invalid(_("This text has too many headings to be shown."))
-
-
-def _image_as_link(image: re.Match[str]) -> str:
-    return f'<a href="{image[1]}">{image[2] or image[1]}</a>'
-
-
-class _Headings:
-    """Puts headings below the page's own and, where wanted, gives each an id of its own words.
-
-    The level is how deep a heading stands in the text, not how many # its writer typed: who begins
-    with ## or jumps from # to ### leaves no gap in the outline that screen readers walk.
-    """
-
-    def __init__(self, anchored: bool) -> None:
-        self.anchored = anchored
-        self.outline: list[int] = []
-        self.used: dict[str, int] = {}
-
-    def number(self, raw: str) -> str:
-        return _HEADING.sub(self._replace, raw)
-
-    def _replace(self, heading: re.Match[str]) -> str:
-        written = int(heading[1])
-        while self.outline and self.outline[-1] >= written:
-            self.outline.pop()
-        self.outline.append(written)
-        level = min(len(self.outline) + 1, 6)
-        anchor = f' id="{self._anchor(heading[2])}"' if self.anchored else ""
-        return f"<h{level}{anchor}>{heading[2]}</h{level}>"
-
-    def _anchor(self, inner: str) -> str:
-        slug = slugify(plain(inner), allow_unicode=True)[:80] or "section"
-        self.used[slug] = count = self.used.get(slug, 0) + 1
-        return slug if count == 1 else f"{slug}-{count}"
-
-
-def _filter_attribute(tag: str, attribute: str, value: str) -> str | None:
-    if attribute == "href" and value.startswith("#"):
-        return f"#{ID_PREFIX}{value[1:]}"
-    if attribute == "class" and tag == "code":
-        return value if _LANGUAGE.fullmatch(value) else None
-    if attribute == "class":
-        return value if value in _CLASSES else None
-    return value
+    def number(self, start: int) -> int:
+        self.line += self.source.count(b"\n", self.at, start)
+        self.at = max(self.at, start)
+        return self.line

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.text.diff import diff_html, rendered_diff_html
-from common.text.limits import Limit
-from common.text.markdown import render
+from common.text.markdown import TextKind, render
 
 WORD = '<span class="visually-hidden">{}: </span>'
 
@@ -97,7 +96,7 @@ Nothing like it stands here.
 
 
 def rendered(source: str) -> str:
-    return render(source, Limit.NOTES)
+    return render(source, TextKind.DOCUMENT)
 
 
 def without_ids(html: str) -> str:

@@ -18,7 +18,7 @@ from common.errors import Invalid, WrongState
 from common.links.actions import link
 from common.record.actions import write
 from common.search.actions import index
-from common.text.markdown import plain, render
+from common.text.markdown import TextKind, plain, render
 from members.people.models import Person
 from workinggroups.decisions import permissions, tally
 from workinggroups.decisions.choices import FIRST_YEAR, DecisionState
@@ -67,7 +67,7 @@ def record_decision(
     dissent = dissent.strip()
     tally.check(method, counts, dissent)
     _check_circumstances(group, decided_at or now, now, meeting, charter_version)
-    html = render(source)
+    html = render(source, TextKind.POST)
 
     with transaction.atomic():
         group = held(group)

@@ -16,7 +16,6 @@ from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
 from common.search import actions as search
 from common.text import markdown
-from common.text.limits import Limit
 from members.people.models import Person
 from workinggroups.discussion import refusals
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
@@ -193,7 +192,7 @@ def _rendered(source: str) -> str:
     if not source.strip():
         raise Invalid(_("Write something first."), "source")
     try:
-        return markdown.render(source, Limit.POST)
+        return markdown.render(source, markdown.TextKind.POST)
     except Invalid as error:
         raise Invalid(error.message, "source") from None
 

@@ -4,7 +4,6 @@ import random
 from dataclasses import dataclass
 
 from common.text import markdown
-from common.text.limits import Limit
 from workinggroups.meetings.rendering import notes_html
 
 SENTENCES = (
@@ -93,8 +92,8 @@ class Text:
     words: str
 
 
-def rendered(source: str, limit: Limit = Limit.NOTES) -> Text:
-    html = markdown.render(source, limit)
+def rendered(source: str, kind: markdown.TextKind = markdown.TextKind.DOCUMENT) -> Text:
+    html = markdown.render(source, kind)
     return Text(source, html, markdown.plain(html))
 
 
@@ -103,7 +102,10 @@ def paragraph(dice: random.Random, sentences: int) -> str:
 
 
 def posts(dice: random.Random, count: int = 200) -> list[Text]:
-    return [rendered(paragraph(dice, dice.randint(1, 4)), Limit.POST) for _number in range(count)]
+    return [
+        rendered(paragraph(dice, dice.randint(1, 4)), markdown.TextKind.POST)
+        for _number in range(count)
+    ]
 
 
 def sections(dice: random.Random, count: int) -> list[str]:

@@ -86,8 +86,7 @@ To report a weakness of this site, see `/.well-known/security.txt`.
 
 
 def write_texts(apps, schema_editor):
-    from common.text.limits import Limit
-    from common.text.markdown import render
+    from common.text.markdown import TextKind, render
 
     SiteText = apps.get_model("desk", "SiteText")
     for position, (slug, (title, source)) in enumerate(TEXTS.items()):
@@ -96,7 +95,7 @@ def write_texts(apps, schema_editor):
             defaults={
                 "title": title,
                 "source": source,
-                "html": render(source, limit=Limit.NOTES),
+                "html": render(source, TextKind.DOCUMENT),
                 "position": position,
             },
         )

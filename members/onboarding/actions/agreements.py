@@ -20,8 +20,7 @@ from django.utils.translation import gettext as _
 from common.access import viewer_for
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.record import actions as record
-from common.text.limits import Limit
-from common.text.markdown import render
+from common.text.markdown import TextKind, render
 from members.onboarding import notices
 from members.onboarding.actions.checklist import settle_by_act
 from members.onboarding.choices import (
@@ -46,7 +45,7 @@ def draft(*, actor: Person, kind: str, title: str, source: str) -> AgreementVers
         raise Invalid(_("Choose one of the agreements."), field="kind")
     if not source.strip():
         raise Invalid(_("Write the text first."), field="source")
-    html = render(source, Limit.POST)
+    html = render(source, TextKind.AGREEMENT)
     with transaction.atomic():
         versions = AgreementVersion.objects.select_for_update().filter(kind=kind)
         version = versions.filter(in_force_at__isnull=True).first()

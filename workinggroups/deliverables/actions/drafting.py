@@ -14,8 +14,7 @@ from common.errors import Conflict, Invalid, WrongState
 from common.files.actions import discard, store
 from common.links.actions import link
 from common.record.actions import write
-from common.text.limits import Limit
-from common.text.markdown import render
+from common.text.markdown import TextKind, render
 from members.people.models import Person
 from workinggroups.deliverables import checksums, permissions
 from workinggroups.deliverables.actions import indexing, states
@@ -108,7 +107,7 @@ def save_text(
     lost: the caller shows both. Raises Invalid as `render` does.
     """
     source = source.replace("\r\n", "\n").replace("\r", "\n")
-    html = render(source, Limit.NOTES)
+    html = render(source, TextKind.DOCUMENT)
     with transaction.atomic():
         deliverable = states.locked(deliverable)
         _may_edit(actor, deliverable)

@@ -13,8 +13,7 @@ from common.access import Level, viewer_for
 from common.errors import Invalid, WrongState
 from common.links.actions import link
 from common.record.actions import write
-from common.text.limits import Limit
-from common.text.markdown import render
+from common.text.markdown import TextKind, render
 from common.web.clock import day_words
 from members.people.models import Person
 from workinggroups.decisions.actions import record_decision
@@ -74,7 +73,7 @@ def add_comment(
     `quote` is the words it is about. The commenter's organization of this day is copied. Raises
     WrongState outside a review, and once its last day (UTC) is past.
     """
-    html = render(source, Limit.POST)
+    html = render(source, TextKind.POST)
     with transaction.atomic():
         deliverable = states.locked(deliverable)
         viewer = viewer_for(actor.pk)

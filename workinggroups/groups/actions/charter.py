@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Conflict, NotAllowed, WrongState
 from common.record import actions as record
-from common.text.limits import Limit
-from common.text.markdown import render
+from common.text.markdown import TextKind, render
 from common.times import ended, since
 from members.people.models import Person
 from workinggroups.groups import notices
@@ -36,7 +35,7 @@ def draft_charter(
     For its chairs; for staff as long as the group never had a charter. Raises Invalid for a text
     that cannot be shown.
     """
-    html = render(source, Limit.NOTES)
+    html = render(source, TextKind.DOCUMENT)
     with transaction.atomic():
         group = held(group)
         latest = group.charters.first()
@@ -71,7 +70,7 @@ def edit_charter(
 
     Raises WrongState for an adopted version and Conflict where somebody edited meanwhile.
     """
-    html = render(source, Limit.NOTES)
+    html = render(source, TextKind.DOCUMENT)
     with transaction.atomic():
         group = held(charter.group)
         require(

@@ -1,0 +1,96 @@
+"""Formulas: TeX to MathML, made on the server, with the TeX kept beside it for copying."""
+
+from __future__ import annotations
+
+from html import unescape
+from xml.etree.ElementTree import Element
+
+from django.utils.html import escape
+from latex2mathml.converter import convert_to_element
+
+FORMULA_MAX_CHARACTERS = 2048
+FORMULAS_MAX = 500
+# All formulas of a text together: about 100 ms.
+FORMULAS_MAX_CHARACTERS = 20_000
+
+_ELEMENTS = frozenset(
+    (
+        *("math", "mfrac", "mi", "mn", "mo", "mover", "mpadded", "mphantom", "mroot", "mrow"),
+        *("mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr"),
+        *("munder", "munderover", "mmultiscripts", "mprescripts", "none", "menclose"),
+    )
+)
+_ATTRIBUTES = frozenset(
+    (
+        *("accent", "accentunder", "columnalign", "columnlines", "columnspacing", "depth"),
+        *("display", "displaystyle", "fence", "form", "height", "largeop", "linethickness"),
+        *("lspace", "mathvariant", "maxsize", "minsize", "movablelimits", "notation", "rowlines"),
+        *("rowspacing", "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "width"),
+    )
+)
+# What would load or link something, define words of its own, or only look like a formula.
+_REFUSED = (
+    *("\\href", "\\url", "\\def", "\\newcommand", "\\renewcommand", "\\let", "\\require"),
+    *("\\style", "\\class", "\\cssId"),
+)
+
+
+class Formulas:
+    """Makes the formulas of one text, within the limits of one text."""
+
+    def __init__(self) -> None:
+        self._count = self._characters = 0
+
+    def html(self, tex: str, is_display: bool) -> str:
+        """MathML, or the source as code where it cannot be read or is too much."""
+        mathml = self._mathml(tex.strip(), is_display)
+        if mathml is not None:
+            return mathml
+        fence = "$$" if is_display else "$"
+        return f'<code class="formula">{escape(fence + tex + fence)}</code>'
+
+    def _mathml(self, tex: str, is_display: bool) -> str | None:
+        self._count += 1
+        self._characters += len(tex)
+        if (
+            not tex
+            or len(tex) > FORMULA_MAX_CHARACTERS
+            or self._count > FORMULAS_MAX
+            or self._characters > FORMULAS_MAX_CHARACTERS
+            or any(word in tex for word in _REFUSED)
+        ):
+            return None
+        try:
+            element = convert_to_element(tex, display="block" if is_display else "inline")
+            # The library raises its own errors and, on odd input, whatever its tables do.
+        except (Exception, RecursionError):
+            return None
+        return _written(element, tex)
+
+
+def _written(root: Element, tex: str) -> str | None:
+    """The element as HTML, its names and attributes from our own lists, its words escaped."""
+    pieces: list[str] = []
+    waiting: list[Element | str] = [root]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            pieces.append(item)
+            continue
+        name = item.tag.rpartition("}")[2]
+        words = unescape(item.text or "")  # signs are named by entities, such as `&#x02211;`
+        if name not in _ELEMENTS or words.startswith("\\"):
+            return None  # a word of TeX that the library does not know
+        attributes = "".join(
+            f' {key}="{escape(value)}"' for key, value in item.attrib.items() if key in _ATTRIBUTES
+        )
+        if item is root:
+            end = f'</mrow><annotation encoding="application/x-tex">{escape(tex)}</annotation></semantics></math>'
+            pieces.append(f"<math{attributes}><semantics><mrow>")
+        else:
+            end = f"</{name}>"
+            pieces.append(f"<{name}{attributes}>")
+        pieces.append(escape(words))
+        waiting.append(end)
+        waiting.extend(reversed(list(item)))
+    return "".join(pieces)

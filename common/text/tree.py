@@ -1,0 +1,113 @@
+"""The tree of a parsed Markdown text.
+
+`start` and `end` of a node are offsets into the source's UTF-8 bytes. Nothing here or in its users
+walks the tree by recursion: a hundred nested quotes are legal, and hostile texts try more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What a node is. Blocks first, then what stands in lines."""
+
+    DOCUMENT = "document"
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"  # data: the level as typed, 1 to 6
+    QUOTE = "quote"  # data: "note", "tip", "important", "warning", "caution" or None
+    LIST = "list"  # data: None, or the number that its first item was typed with
+    ITEM = "item"  # data: the number it was typed with, or None
+    CODE_BLOCK = "code_block"  # data: the word after the fence
+    TABLE = "table"  # data: the alignment of each column
+    TABLE_HEAD = "table_head"
+    TABLE_ROW = "table_row"
+    TABLE_CELL = "table_cell"
+    FOOTNOTE = "footnote"  # data: the label
+    RULE = "rule"
+    BOX = "box"  # words within HTML of the platform's own; data: the HTML before and after them
+    ELEMENT = "element"  # an HTML element that was typed; data: raw_html.Element
+
+    TEXT = "text"
+    CODE = "code"
+    FORMULA = "formula"  # data: whether it stands on a line of its own
+    SOFT_BREAK = "soft_break"
+    HARD_BREAK = "hard_break"
+    EMPHASIS = "emphasis"
+    STRONG = "strong"
+    STRIKETHROUGH = "strikethrough"
+    LINK = "link"  # data: Target
+    IMAGE = "image"  # data: Target
+    FOOTNOTE_REFERENCE = "footnote_reference"  # data: the label
+    TASK = "task"  # a box at the beginning of an item; data: whether it is ticked
+
+
+CONTAINERS = frozenset({Kind.DOCUMENT, Kind.QUOTE, Kind.ITEM, Kind.FOOTNOTE})
+# What holds lines of text and is not itself part of a line. A tight item holds its line directly.
+LINE_HOLDERS = frozenset({Kind.PARAGRAPH, Kind.HEADING, Kind.TABLE_CELL, Kind.ITEM})
+BLOCKS = frozenset(list(Kind)[: list(Kind).index(Kind.ELEMENT)])
+
+
+LEAVES = frozenset(
+    {
+        *(Kind.TEXT, Kind.CODE, Kind.FORMULA, Kind.SOFT_BREAK, Kind.HARD_BREAK, Kind.RULE),
+        *(Kind.FOOTNOTE_REFERENCE, Kind.TASK),
+    }
+)
+# Of the nodes of a text, most are leaves: one empty list serves them all. Nobody appends to it.
+_NO_CHILDREN: list[Any] = []
+
+
+class Target:
+    """Where a link leads or a picture lies, as typed, and its title."""
+
+    __slots__ = ("address", "is_automatic", "label", "title")
+
+    def __init__(
+        self, address: str, title: str = "", label: str = "", is_automatic: bool = False
+    ) -> None:
+        self.address = address
+        self.title = title
+        self.label = label
+        self.is_automatic = is_automatic
+
+
+class Node:
+    """A piece of the text. `text` holds the characters of leaves; `data` is told by the kind."""
+
+    __slots__ = ("children", "data", "end", "kind", "start", "text")
+
+    def __init__(self, kind: Kind, start: int, end: int, data: Any = None, text: str = "") -> None:
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.data = data
+        self.text = text
+        self.children: list[Node] = [] if kind not in LEAVES else _NO_CHILDREN
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.start}:{self.end} {self.text[:20]!r}>"
+
+
+def walk(root: Node) -> Iterator[Node]:
+    """Every node below `root` and itself, in the order of the text."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(node.children))
+
+
+def text_of(root: Node) -> str:
+    """The characters of all leaves below `root`, breaks as spaces; no picture and no box."""
+    pieces = []
+    for node in walk(root):
+        if node.kind in {Kind.TEXT, Kind.CODE}:
+            pieces.append(node.text)
+        elif node.kind in {Kind.SOFT_BREAK, Kind.HARD_BREAK}:
+            pieces.append(" ")
+        elif node.kind == Kind.FORMULA:
+            pieces.append(node.text)
+    return "".join(pieces)
