@@ -28,3 +28,15 @@ class SortedByName(models.Model):
         if update_fields is not None and "name" in update_fields:
             kwargs["update_fields"] = {*update_fields, "sort_name"}
         super().save(*args, **kwargs)
+
+
+def name_words(text: str) -> tuple[str, ...]:
+    from anyascii import anyascii
+    out = []
+    for ch in text.casefold():
+        out.append(ch if ord(ch) > 0x2E80 else anyascii(ch).lower())
+    return tuple("".join(out).replace("-", " ").replace(".", " ").split())
+
+
+def same_name(one: str, other: str) -> bool:
+    return unicodedata.normalize("NFC", one).casefold() == unicodedata.normalize("NFC", other).casefold()

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pyromark
@@ -98,7 +99,7 @@ class Unshown:
     text: str = ""
 
 
-@dataclass(slots=True)
+@dataclass
 class Reading:
     """A parsed source: its tree, what is not shown of it, and its front matter."""
 
@@ -107,9 +108,14 @@ class Reading:
     unshown: list[Unshown] = field(default_factory=list)
     front_matter: FrontMatter | None = None
 
+    @cached_property
+    def line_ends(self) -> list[int]:
+        """The bytes at which the lines of the source end."""
+        return [found.start() for found in re.finditer(b"\n", self.source)]
+
     def line_of(self, offset: int) -> int:
         """The number, from 1, of the line in which this byte stands."""
-        return self.source.count(b"\n", 0, offset) + 1
+        return bisect_left(self.line_ends, offset) + 1
 
 
 def read_source(source: str) -> Reading:

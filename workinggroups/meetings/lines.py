@@ -4,37 +4,32 @@ The syntax, one line each:
 
     decision: The operator declares the limit.
     action: @Grace Wanjiru asks the hospital group by 2026-12-04
-    - [ ] @Grace asks the hospital group by 2026-12-04
+    - [ ] @Grace asks the hospital group by 4 December
 
-A name may be the whole one or a first name that only one member has. The date is optional. When an
-item has been made of a line, its number stands at the line's end, as in `[A-12]`. The number is the
-line's identity: whatever else is edited, no second item is made of a line that carries one.
-Lines in fenced code are left alone.
+They are found in the tree of the text, so that code, quotes and tables hold none, and a line that
+goes on within its list item belongs to it. A box without a name stays a box, and "Action: none"
+makes nothing. When an item has been made of a line, its number stands at the line's end, as in
+`[A-12]`. The number is the line's identity: whatever else is edited, no second item is made of a
+line that carries one. What the words of an action say is read in `assignment.py`.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
 
-from common.names import sort_key
+from common.text.markdown import TextKind, parse
+from common.text.raw_html import ELEMENT_BLOCKS
+from common.text.reading import Reading
+from common.text.tree import BLOCKS, Kind, Node, text_of
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_MARKED = re.compile(
-    r"""\s*
-    (?:
-        (?:[-*+]\s+|\d+[.)]\s+)?                       # a list item, or not
-        (?P<bold>\*\*|__)?(?P<word>action|decision)(?P<inner>:)?(?(bold)(?P=bold))(?(inner)|\s*:)
-      | [-*+]\s+\[\s\]
-    )
-    \s*(?P<rest>.*\S)\s*$""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_MARK = re.compile(r"\s*\[(?P<mark>[AD]-\d{1,9})\]$")
-_DUE = re.compile(r"[\s,(]+(?:by|until)\s+(?P<due>\d{4}-\d{1,2}-\d{1,2})\)?[.!]?$", re.IGNORECASE)
-_NAME_MAX_WORDS = 8
+_WORD = re.compile(r"\s*(?P<word>action|decision)\s*(?P<colon>:?)\s*", re.IGNORECASE)
+_COLON = re.compile(r"\s*:\s*")
+_MARKS = re.compile(r"(?:\s*\[[AD]-\d{1,9}\])+\s*$")
+_MARK = re.compile(r"\[([AD]-\d{1,9})\]")
+_NOTHING = re.compile(r"(?:none|no|nil|nothing|n\s*/?\s*a|[-–—]+|なし|无|無|없음)[.!]?", re.IGNORECASE)
+# Full-width letters and signs, as Japanese and Chinese keyboards give them.
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
 class LineKind(StrEnum):
@@ -42,116 +37,219 @@ class LineKind(StrEnum):
     DECISION = "decision"
 
 
-class Doubt(StrEnum):
-    """Why a line marked as action waits for a person to say who is meant."""
-
-    NOBODY_NAMED = "nobody_named"
-    UNKNOWN_NAME = "unknown_name"
-    SEVERAL = "several"
-    BAD_DATE = "bad_date"
-
-
 @dataclass(frozen=True, slots=True)
 class MarkedLine:
-    """A marked line of a text. `number` counts from 1; `mark` is "A-12" once an item was made."""
+    """A marked line of a text: its words without the mark.
+
+    `number` is the line of the source at which it begins, from 1; `marks` are the numbers of what
+    was made of it, as "A-12": several where it names several people.
+    """
 
     number: int
     kind: LineKind
     text: str
-    mark: str = ""
+    marks: tuple[str, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """The first of its marks, "" where nothing was made of it yet."""
+        return self.marks[0] if self.marks else ""
 
 
-Someone = TypeVar("Someone")  # its str() is its name
+@dataclass(slots=True)
+class PlacedLine:
+    """A marked line and its nodes: `parent.children[first:last]`, after `words` were cut from them."""
 
-
-@dataclass(frozen=True, slots=True)
-class Assignment(Generic[Someone]):
-    """What a line marked as action says. `doubt` is None when owner and date are certain."""
-
-    text: str
-    owner: Someone | None
-    due_on: date | None
-    doubt: Doubt | None = None
-    candidates: tuple[Someone, ...] = ()
+    line: MarkedLine
+    last_number: int
+    parent: Node
+    first: int
+    last: int
+    words: list[Node] = field(default_factory=list)
 
 
 def marked_lines(source: str) -> Iterator[MarkedLine]:
-    """The marked lines of a text, in order."""
-    fence = ""
-    for number, line in enumerate(source.split("\n"), start=1):
-        opening = _FENCE.match(line)
-        if opening and not fence:
-            fence = opening[1]
-        elif opening and opening[1].startswith(fence):
-            fence = ""
-        elif not fence and (marked := _MARKED.match(line)):
-            yield _read(number, marked)
+    """The marked lines of a text, in order. Raises Invalid for a text that Markdown would refuse."""
+    return (placed.line for placed in placed_lines(parse(source, TextKind.NOTES)))
 
 
-def _read(number: int, marked: re.Match[str]) -> MarkedLine:
-    kind = LineKind((marked["word"] or LineKind.ACTION).lower())
-    rest = marked["rest"]
-    mark = _MARK.search(rest)
-    if mark is None:
-        return MarkedLine(number, kind, rest)
-    return MarkedLine(number, kind, rest[: mark.start()].rstrip(), mark["mark"])
+def with_marks(source: str, marks: Mapping[int, tuple[str, ...]]) -> str:
+    """The same text in which the marked lines of these numbers end in their marks.
 
-
-def with_marks(source: str, marks: Mapping[int, str]) -> str:
-    """The same text in which the lines of these numbers end in their mark, in place of an older."""
+    Older marks at their end are replaced.
+    """
     lines = source.split("\n")
-    for number, mark in marks.items():
-        unmarked = _MARK.sub("", lines[number - 1].rstrip())
-        lines[number - 1] = f"{unmarked} [{mark}]"
+    for placed in placed_lines(parse(source, TextKind.NOTES)):
+        if new := marks.get(placed.line.number):
+            place = placed.last_number - 1
+            written = " ".join(f"[{mark}]" for mark in new)
+            # A backslash at the end is a line break, not a word.
+            words = _MARKS.sub("", lines[place].rstrip()).rstrip()
+            lines[place] = f"{words[:-1] if _ends_in_break(words) else words} {written}"
     return "\n".join(lines)
 
 
-def assignment(line: MarkedLine, people: Sequence[Someone]) -> Assignment[Someone]:
-    """Who is to do what by when, of the people who can be meant."""
-    text, due_on, bad_date = _split_due(line.text)
-    if not text.startswith("@"):
-        return Assignment(text, None, due_on, Doubt.NOBODY_NAMED)
-    found, rest = _named_first(text[1:].lstrip(), people)
-    if not found:
-        return Assignment(text[1:], None, due_on, Doubt.UNKNOWN_NAME)
-    if len(found) > 1:
-        return Assignment(rest, None, due_on, Doubt.SEVERAL, tuple(found))
-    doubt = Doubt.BAD_DATE if bad_date else None
-    return Assignment(rest or text[1:], found[0], due_on, doubt)
+def _ends_in_break(words: str) -> bool:
+    return (len(words) - len(words.rstrip("\\"))) % 2 == 1
 
 
-def _split_due(text: str) -> tuple[str, date | None, bool]:
-    """The text without its date; the date; whether a date is written that no calendar has."""
-    due = _DUE.search(text)
-    if due is None:
-        return text, None, False
-    try:
-        year, month, day = (int(part) for part in due["due"].split("-"))
-        return text[: due.start()], date(year, month, day), False
-    except ValueError:
-        return text, None, True
+def placed_lines(reading: Reading) -> list[PlacedLine]:
+    """The marked lines of a parsed text with their nodes, in order."""
+    found: list[PlacedLine] = []
+    waiting = [reading.root]
+    while waiting:
+        node = waiting.pop()
+        if node.kind is Kind.PARAGRAPH:
+            found += _in_lines(reading, node, 0, len(node.children), goes_on=False)
+            continue
+        if node.kind is Kind.ITEM:
+            found += _in_item(reading, node)
+        waiting.extend(
+            child for child in reversed(node.children) if _may_hold(child, node.kind is Kind.ITEM)
+        )
+    return sorted(found, key=lambda placed: placed.line.number)
 
 
-def _named_first(text: str, people: Sequence[Someone]) -> tuple[list[Someone], str]:
-    """The people whom the first words of the text name, and what follows the name.
-
-    The longest whole name wins; else a single word that begins somebody's name.
-    """
-    words = text.split()
-    names = [(person, _name_words(str(person))) for person in people]
-    for count in range(min(len(words), _NAME_MAX_WORDS), 0, -1):
-        given = _name_words(" ".join(words[:count]))
-        whole = [person for person, name in names if name == given]
-        if whole and given:
-            return whole, _after(words[count:])
-    first = _name_words(words[0]) if words else ()
-    begun = [person for person, name in names if first and name[: len(first)] == first]
-    return begun, _after(words[1:])
+def _may_hold(node: Node, is_in_item: bool) -> bool:
+    if node.kind is Kind.ELEMENT:
+        return node.data.written in {"div", "details"}
+    if node.kind is Kind.PARAGRAPH:
+        return not is_in_item
+    return node.kind in {Kind.LIST, Kind.ITEM}
 
 
-def _name_words(name: str) -> tuple[str, ...]:
-    return tuple(sort_key(name).strip(":,;.–- ").split())
+def _in_item(reading: Reading, item: Node) -> Iterator[PlacedLine]:
+    """Lines of a list item: those of its paragraphs, or those it holds directly."""
+    for child in item.children:
+        if child.kind is Kind.PARAGRAPH:
+            yield from _in_lines(reading, child, 0, len(child.children), goes_on=True)
+    first = 0
+    while first < len(item.children):
+        last = first
+        while last < len(item.children) and not _is_block(item.children[last]):
+            last += 1
+        if last > first:
+            yield from _in_lines(reading, item, first, last, goes_on=True)
+        first = last + 1
 
 
-def _after(words: list[str]) -> str:
-    return " ".join(words).lstrip(":,;–- ")
+def _is_block(node: Node) -> bool:
+    return node.kind in BLOCKS or (node.kind is Kind.ELEMENT and node.data.written in ELEMENT_BLOCKS)
+
+
+def _in_lines(
+    reading: Reading, parent: Node, first: int, last: int, *, goes_on: bool
+) -> Iterator[PlacedLine]:
+    """The marked lines among these children; with `goes_on` a line holds all up to the next."""
+    placed: PlacedLine | None = None
+    for begin, end in _lines(parent.children, first, last):
+        begun = _begun(reading, parent, begin, end)
+        if begun is not None:
+            if placed is not None:
+                yield from _complete(reading, placed)
+            placed = begun
+        elif placed is not None and goes_on:
+            placed.last = end
+        elif placed is not None:
+            yield from _complete(reading, placed)
+            placed = None
+    if placed is not None:
+        yield from _complete(reading, placed)
+
+
+def _lines(children: list[Node], first: int, last: int) -> Iterator[tuple[int, int]]:
+    begin = first
+    for place in range(first, last):
+        if children[place].kind in {Kind.SOFT_BREAK, Kind.HARD_BREAK}:
+            yield begin, place
+            begin = place + 1
+    yield begin, last
+
+
+def _begun(reading: Reading, parent: Node, begin: int, end: int) -> PlacedLine | None:
+    """The line that begins with these nodes, where they say that it is marked."""
+    nodes = parent.children[begin:end]
+    if not nodes:
+        return None
+    start = nodes[0].start
+    is_open_box = nodes[0].kind is Kind.TASK and not nodes[0].data
+    if nodes[0].kind is Kind.TASK:
+        nodes = nodes[1:]
+    word, words = _without_word(nodes)
+    if word is None:
+        if not (is_open_box and _half_width(_text(nodes)).lstrip().startswith("@")):
+            return None
+        word = "action"
+    line = MarkedLine(reading.line_of(start), LineKind(word), "")
+    return PlacedLine(line, line.number, parent, begin, end, words)
+
+
+def _without_word(nodes: list[Node]) -> tuple[str | None, list[Node]]:
+    """The word before the colon, and the nodes without both; None where the line has none."""
+    nodes = list(nodes)
+    while nodes and nodes[0].kind in {Kind.STRONG, Kind.EMPHASIS}:
+        begun = _WORD.match(_half_width(text_of(nodes[0])))
+        if begun is None:
+            return None, nodes
+        nodes[:1] = nodes[0].children
+    if not nodes or nodes[0].kind is not Kind.TEXT:
+        return None, nodes
+    begun = _WORD.match(_half_width(nodes[0].text))
+    if begun is None:
+        return None, nodes
+    rest = nodes[0].text[begun.end() :]
+    if not begun["colon"]:
+        if rest or len(nodes) < 2 or nodes[1].kind is not Kind.TEXT:
+            return None, nodes
+        colon = _COLON.match(_half_width(nodes[1].text))
+        if colon is None:
+            return None, nodes
+        nodes = nodes[1:]
+        rest = nodes[0].text[colon.end() :]
+    head = nodes[0]
+    shown = Node(Kind.TEXT, head.end - len(rest.encode()), head.end, text=rest)
+    return begun["word"].lower(), [shown, *nodes[1:]]
+
+
+def _complete(reading: Reading, placed: PlacedLine) -> Iterator[PlacedLine]:
+    """The line with its words and marks, unless it says that there is nothing."""
+    own = placed.parent.children[placed.first : placed.last]
+    first_line = next(
+        (place for place, node in enumerate(own) if node.kind in {Kind.SOFT_BREAK, Kind.HARD_BREAK}),
+        len(own),
+    )
+    words = [*placed.words, *own[first_line:]]
+    text = " ".join(_text(words).split())
+    marks = _MARKS.search(text)
+    if marks is not None:
+        words = _without_marks(words)
+        text = text[: marks.start()].rstrip()
+    if not text or _NOTHING.fullmatch(_half_width(text)):
+        return
+    placed.words = words
+    placed.line = MarkedLine(
+        placed.line.number,
+        placed.line.kind,
+        text,
+        tuple(_MARK.findall(marks[0])) if marks else (),
+    )
+    placed.last_number = reading.line_of(max(own[-1].end - 1, own[-1].start))
+    yield placed
+
+
+def _without_marks(words: list[Node]) -> list[Node]:
+    last = words[-1]
+    if last.kind is not Kind.TEXT:
+        return words
+    rest = _MARKS.sub("", last.text)
+    return [*words[:-1], Node(Kind.TEXT, last.start, last.end, text=rest)]
+
+
+def _text(nodes: list[Node]) -> str:
+    around = Node(Kind.DOCUMENT, 0, 0)
+    around.children = nodes
+    return text_of(around)
+
+
+def _half_width(text: str) -> str:
+    return text.translate(_HALF_WIDTH)

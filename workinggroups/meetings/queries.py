@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from common.access import Viewer
+from common.errors import Invalid
 from common.prepared import Prepared, PreparedSql, Slot
 from members.people.models import Person
 from workinggroups.groups.content import GROUP, REACH
@@ -22,7 +23,8 @@ from workinggroups.meetings.choices import (
     FEED_PAST_DAYS,
     AttendanceState,
 )
-from workinggroups.meetings.lines import Assignment, LineKind, MarkedLine, assignment, marked_lines
+from workinggroups.meetings.assignment import Assignment, assignment
+from workinggroups.meetings.lines import LineKind, MarkedLine, marked_lines
 from workinggroups.meetings.models import AgendaItem, Attendance, Meeting, NotesRevision
 
 SQUARES_SHOWN = 70
@@ -173,7 +175,7 @@ def unassigned_lines(revision: NotesRevision | None) -> list[MarkedLine]:
     """Lines marked as action of which no item was made, in order. No query."""
     return [
         line
-        for line in marked_lines(revision.source if revision else "")
+        for line in _lines_of(revision)
         if line.kind == LineKind.ACTION and not line.mark
     ]
 
@@ -192,7 +194,7 @@ def waiting_lines(meeting: Meeting, revision: NotesRevision | None) -> list[Wait
     if not new:
         return []
     people = list(members_of(meeting.group_id))
-    return [WaitingLine(line, assignment(line, people)) for line in new]
+    return [WaitingLine(line, assignment(line, people, meeting.local_date)) for line in new]
 
 
 def marked_decisions(revision: NotesRevision) -> list[MarkedLine]:
@@ -200,7 +202,15 @@ def marked_decisions(revision: NotesRevision) -> list[MarkedLine]:
 
     A line whose `mark` is empty has no recorded decision yet.
     """
-    return [line for line in marked_lines(revision.source) if line.kind == LineKind.DECISION]
+    return [line for line in _lines_of(revision) if line.kind == LineKind.DECISION]
+
+
+def _lines_of(revision: NotesRevision | None) -> list[MarkedLine]:
+    """The marked lines of a stored text; none of one that would be refused today."""
+    try:
+        return list(marked_lines(revision.source)) if revision else []
+    except Invalid:
+        return []
 
 
 notes_of = Prepared(

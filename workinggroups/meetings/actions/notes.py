@@ -24,13 +24,8 @@ from workinggroups.meetings.actions.locking import (
     touch,
 )
 from workinggroups.meetings.choices import TextOutcome
-from workinggroups.meetings.lines import (
-    LineKind,
-    MarkedLine,
-    assignment,
-    marked_lines,
-    with_marks,
-)
+from workinggroups.meetings.assignment import assignment
+from workinggroups.meetings.lines import LineKind, MarkedLine, marked_lines, with_marks
 from workinggroups.meetings.merging import merge
 from workinggroups.meetings.models import KeptText, Meeting, NotesRevision
 from workinggroups.meetings.permissions import can_write_notes
@@ -153,9 +148,9 @@ def assign_line(
     current = _current(meeting)
     found = _find(current, line, LineKind.ACTION)
     _check_member(meeting, owner)
-    said = assignment(line, list(members_of(meeting.group_id)))
+    said = assignment(line, list(members_of(meeting.group_id)), meeting.local_date)
     item = _create_item(actor, meeting, said.text, owner, due_on, found)
-    _add_revision(actor, meeting, with_marks(_source(current), {found: f"A-{item.number}"}))
+    _add_revision(actor, meeting, with_marks(_source(current), {found: (f"A-{item.number}",)}))
     return item
 
 
@@ -189,7 +184,7 @@ def mark_decision(*, actor: Person, meeting: Meeting, line: MarkedLine, mark: st
         return
     current = _current(meeting)
     found = _find(current, line, LineKind.DECISION)
-    _add_revision(actor, meeting, with_marks(_source(current), {found: mark}))
+    _add_revision(actor, meeting, with_marks(_source(current), {found: (mark,)}))
 
 
 def _refuse_closed(actor: Person, meeting: Meeting) -> None:
@@ -259,7 +254,7 @@ def _with_items(actor: Person, meeting: Meeting, source: str) -> str:
         return source
     lines = [line for line in marked_lines(source) if line.kind == LineKind.ACTION]
     known = _known_marks(meeting, lines)
-    new = [line for line in lines if line.mark not in known]
+    new = [line for line in lines if known.isdisjoint(line.marks)]
     if not new:
         return source
     people = list(members_of(meeting.group_id))
@@ -267,22 +262,24 @@ def _with_items(actor: Person, meeting: Meeting, source: str) -> str:
         (item.text, item.owner_id, item.due_on): item.number
         for item in ActionItem.objects.filter(source_uuid=meeting.uuid)
     }
-    marks: dict[int, str] = {}
+    marks: dict[int, tuple[str, ...]] = {}
     for line in new:
-        said = assignment(line, people)
-        if said.doubt is not None or said.owner is None:
+        said = assignment(line, people, meeting.local_date)
+        if said.doubt is not None:
             continue
-        key = (_fitting(said.text), said.owner.pk, said.due_on)
-        if key not in made:
-            item = _create_item(actor, meeting, said.text, said.owner, said.due_on, line.number)
-            made[key] = item.number
-        marks[line.number] = f"A-{made[key]}"
-    return with_marks(source, marks)
+        for owner in said.owners:
+            key = (_fitting(said.text), owner.pk, said.due_on)
+            if key not in made:
+                item = _create_item(actor, meeting, said.text, owner, said.due_on, line.number)
+                made[key] = item.number
+            marks[line.number] = (*marks.get(line.number, ()), f"A-{made[key]}")
+    return with_marks(source, marks) if marks else source
 
 
 def _known_marks(meeting: Meeting, lines: list[MarkedLine]) -> set[str]:
     """Marks that name an item of the group; a number somebody made up is none."""
-    numbers = [int(line.mark.removeprefix("A-")) for line in lines if line.mark.startswith("A-")]
+    marks = [mark for line in lines for mark in line.marks if mark.startswith("A-")]
+    numbers = [int(mark.removeprefix("A-")) for mark in marks]
     found = ActionItem.objects.filter(group=meeting.group_id, number__in=numbers)
     return (
         {f"A-{number}" for number in found.values_list("number", flat=True)} if numbers else set()
