@@ -279,7 +279,7 @@ class _Writer:
         language = re.sub(r"[^\w+#.-]", "", node.data or "")[:30]
         written = f' class="language-{escape(language)}"' if language else ""
         code = self.colours.html(node.text, language)
-        self.out.append(self._piece(f'<pre tabindex="0"><code{written}>{code}</code></pre>'))
+        self.out.append(self._piece(f'<pre><code{written}>{code}</code></pre>'))
         self.out.append("\n")
         self.said.append(f"\n{node.text}\n")
 
