@@ -32,6 +32,7 @@ class SortedByName(models.Model):
 
 def name_words(text: str) -> tuple[str, ...]:
     from anyascii import anyascii
+
     out = []
     for ch in text.casefold():
         out.append(ch if ord(ch) > 0x2E80 else anyascii(ch).lower())
@@ -39,4 +40,7 @@ def name_words(text: str) -> tuple[str, ...]:
 
 
 def same_name(one: str, other: str) -> bool:
-    return unicodedata.normalize("NFC", one).casefold() == unicodedata.normalize("NFC", other).casefold()
+    return (
+        unicodedata.normalize("NFC", one).casefold()
+        == unicodedata.normalize("NFC", other).casefold()
+    )

@@ -38,6 +38,19 @@ __all__ = [
 RENDERER_VERSION = 2
 
 _TAG = re.compile(r"<[^>]*>")
+# Tags that divide no word: H<sub>2</sub>O is one.
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|su[bp]|u|var|wbr)"
+    r"(?:\s[^>]*)?>"
+)
+# What `writing.py` writes for a formula, a footnote's number and way back, and a picture.
+_FORMULA = re.compile(
+    r"<math[^>]*>.*?<annotation[^>]*>(.*?)</annotation></semantics></math>", re.DOTALL
+)
+_FOOTNOTE_LINK = re.compile(
+    r'<sup class="footnote-ref"[^>]*>.*?</sup>|<a class="footnote-backref"[^>]*>.*?</a>', re.DOTALL
+)
+_FIGURE = re.compile(r'<img class="figure" data-file="[^"]*" alt="([^"]*)"(?: title="([^"]*)")?>')
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
@@ -143,8 +156,18 @@ def check(source: str, limit: Limit) -> None:
 
 
 def plain(html: str, characters: int | None = None) -> str:
-    """The words of stored HTML in one line, for excerpts; cut at `characters`."""
-    words = " ".join(entities.unescape(_TAG.sub(" ", html)).split())
+    """The words of stored HTML in one line, for excerpts and search; cut at `characters`.
+
+    A formula is its TeX, a picture its alternative text and caption; what only leads to a footnote
+    and back has no words.
+    """
+    if "<math" in html:
+        html = _FORMULA.sub(r" \1 ", html)
+    if "footnote" in html:
+        html = _FOOTNOTE_LINK.sub("", html)
+    if '<img class="figure"' in html:
+        html = _FIGURE.sub(lambda found: f" {found[1]} {found[2] or ''} ", html)
+    words = " ".join(entities.unescape(_TAG.sub(" ", _INLINE_TAG.sub("", html))).split())
     return Truncator(words).chars(characters) if characters else words
 
 

@@ -57,11 +57,12 @@ _ALERTS = {
     "caution": gettext_lazy("Caution"),
 }
 _CLASSES = {
-    "a": {"file", "footnote-backref", "footnote-ref"},
+    "a": {"file", "footnote-backref"},
     "blockquote": {"alert", *(f"alert--{kind}" for kind in _ALERTS)},
     "div": {"align-center"},
     "p": {"alert-title"},
     "section": {"footnotes"},
+    "sup": {"footnote-ref"},
     "td": set(_ALIGNMENTS.values()),
     "th": set(_ALIGNMENTS.values()),
 }
@@ -279,7 +280,7 @@ class _Writer:
         language = re.sub(r"[^\w+#.-]", "", node.data or "")[:30]
         written = f' class="language-{escape(language)}"' if language else ""
         code = self.colours.html(node.text, language)
-        self.out.append(self._piece(f'<pre><code{written}>{code}</code></pre>'))
+        self.out.append(self._piece(f"<pre><code{written}>{code}</code></pre>"))
         self.out.append("\n")
         self.said.append(f"\n{node.text}\n")
 
@@ -412,13 +413,13 @@ class _Writer:
     def _reference(self, node: Node) -> None:
         number = self.prepared.footnotes.numbers[node.data]
         if not self.anchored:
-            self._leaf(f"<sup>{number}</sup>", "")
+            self._leaf(f'<sup class="footnote-ref">{number}</sup>', "")
             return
         self.references[node.data] = count = self.references.get(node.data, 0) + 1
         name = self.prepared.footnotes.names[node.data]
         own = f"fnref-{name}" if count == 1 else f"fnref-{name}-{count}"
         self._leaf(
-            f'<sup id="{escape(own)}"><a class="footnote-ref" role="doc-noteref"'
+            f'<sup class="footnote-ref" id="{escape(own)}"><a role="doc-noteref"'
             f' href="#{ID_PREFIX}fn-{escape(name)}">{number}</a></sup>',
             "",
         )
