@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from catalogue import permissions
 from catalogue.models import OutsideEntry
 from common.access import Level, viewer_for
+from common.days import today_in
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.record.actions import write
 from common.search.actions import index, remove
@@ -46,9 +47,11 @@ def add_entry(
 ) -> OutsideEntry:
     """The work stands in the public catalogue, marked as published elsewhere.
 
-    Raises NotAllowed, and Invalid for an address that is listed already.
+    Raises NotAllowed, and Invalid for an address that is listed already or a day that is to come
+    by the actor's calendar.
     """
     _may(actor)
+    _check_day(actor, published_on)
     try:
         with transaction.atomic():
             entry = OutsideEntry.objects.create(
@@ -89,6 +92,8 @@ def edit_entry(
             entry = _listed(entry)
             if entry.version != version:
                 raise Conflict(_("Somebody changed this entry meanwhile. Look at it again."))
+            if published_on != entry.published_on:
+                _check_day(actor, published_on)
             entry.title, entry.summary, entry.url = title, summary, url
             entry.kind, entry.focus_area, entry.publisher = kind, focus_area, publisher
             entry.licence, entry.published_on = licence, published_on
@@ -118,6 +123,11 @@ def _may(actor: Person) -> None:
         raise NotAllowed(str(permissions.WHO_CURATES))
 
 
+def _check_day(actor: Person, published_on: date) -> None:
+    if published_on > today_in(actor.zone):
+        raise Invalid(_("This day is to come. List the work once it is out."), "published_on")
+
+
 def _listed(entry: OutsideEntry) -> OutsideEntry:
     entry = OutsideEntry.objects.select_for_update().get(pk=entry.pk)
     if entry.retired_at:
@@ -135,4 +145,5 @@ def _keep(actor: Person, verb: str, entry: OutsideEntry) -> None:
         url=entry.get_absolute_url(),
         level=Level.PUBLIC,
         at=entry.added_at,
+        day=entry.published_on,
     )

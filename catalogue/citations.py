@@ -47,7 +47,7 @@ def plain(publication: Publication) -> str:
         "%(authors)s (%(year)d). %(title)s, version %(number)s. %(by)s %(kind)s %(id)s. %(url)s"
     ) % {
         "authors": _and(_names(publication)),
-        "year": publication.published_at.year,
+        "year": publication.published_on.year,
         "title": publication.title,
         "number": publication.number,
         "by": publisher(),
@@ -65,8 +65,8 @@ def bibtex(publication: Publication) -> str:
         "institution": _tex(publisher()),
         "number": _tex(publication.identifier),
         "type": _tex(publication.get_kind_display()),
-        "year": str(publication.published_at.year),
-        "month": str(publication.published_at.month),
+        "year": str(publication.published_on.year),
+        "month": str(publication.published_on.month),
         "note": _tex(f"Version {publication.number}"),
         "url": address(publication),
     }
@@ -80,8 +80,8 @@ def ris(publication: Publication) -> str:
         ("TY", "RPRT"),
         *(("AU", name) for name in _names(publication)),
         ("TI", publication.title),
-        ("PY", str(publication.published_at.year)),
-        ("DA", publication.published_at.strftime("%Y/%m/%d")),
+        ("PY", str(publication.published_on.year)),
+        ("DA", publication.published_on.strftime("%Y/%m/%d")),
         ("ET", publication.number),
         ("SN", publication.identifier),
         ("PB", publisher()),
@@ -92,7 +92,7 @@ def ris(publication: Publication) -> str:
 
 
 def csl(publication: Publication) -> str:
-    day = publication.published_at
+    day = publication.published_on
     item = {
         "id": f"{publication.identifier}-{publication.number}",
         "type": "report",

@@ -1,12 +1,15 @@
 """What staff type about a work published elsewhere, and why a publication is withdrawn."""
 
+from typing import Any
+
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import OutsideEntry
+from common.days import today_in
 from common.vocabulary.licences import LICENCE_CHOICES
 from common.vocabulary.models import FocusArea
+from common.web.clock import today_words
 from workinggroups.deliverables.choices import DeliverableKind
 
 
@@ -35,11 +38,12 @@ class OutsideEntryForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
-    def clean_published_on(self) -> object:
-        day = self.cleaned_data["published_on"]
-        if day > timezone.now().date():
-            raise forms.ValidationError(_("This day is to come. List the work once it is out."))
-        return day
+    def __init__(self, *args: Any, zone: str, **options: Any) -> None:
+        """`zone` is the writer's: what is today is explained by its calendar."""
+        super().__init__(*args, **options)
+        field = self.fields["published_on"]
+        field.help_text = today_words(zone)
+        field.widget.attrs["max"] = today_in(zone).isoformat()
 
     @staticmethod
     def initial_of(entry: OutsideEntry) -> dict[str, object]:

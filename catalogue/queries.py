@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -41,7 +41,7 @@ class Work:
     summary: str
     licence: str
     by: str
-    published_at: datetime | Any  # a date for works published elsewhere
+    published_at: date
     area: FocusArea | None
     number: str = ""
     identifier: str = ""
@@ -213,7 +213,7 @@ def _publications(pks: list[int], areas: dict[str, FocusArea]) -> Any:
                 summary=publication.summary,
                 licence=publication.licence,
                 by=publication.group_name,
-                published_at=publication.published_at,
+                published_at=publication.published_on,
                 area=areas.get(publication.focus_area_slug),
             ),
         )

@@ -1,7 +1,7 @@
 """How a publication came about, as far as it is public: from its first draft to this version."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -15,12 +15,16 @@ from workinggroups.deliverables.models import Publication, Revision
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that happened on the way. `detail` may hold what somebody typed: escape it."""
+    """Something that happened on the way. `detail` may hold what somebody typed: escape it.
+
+    `day` is the day that was named for it, shown in place of the day of `at`.
+    """
 
     at: datetime
     what: str
     detail: str = ""
     is_decision: bool = False
+    day: date | None = None
 
 
 def trail_of(publication: Publication) -> list[Step]:
@@ -33,7 +37,8 @@ def trail_of(publication: Publication) -> list[Step]:
     steps += [_reviewed(revision) for revision in _revisions(publication)]
     steps.append(_approved(publication))
     number = {"number": publication.number}
-    steps.append(Step(publication.published_at, _("Published as version %(number)s") % number))
+    what = _("Published as version %(number)s") % number
+    steps.append(Step(publication.published_at, what, day=publication.published_on))
     if publication.withdrawn_at:
         reason = publication.withdrawn_reason
         steps.append(Step(publication.withdrawn_at, _("Withdrawn"), reason, is_decision=True))
@@ -93,4 +98,4 @@ def _approved(publication: Publication) -> Step:
     detail = ""
     if decision.meeting and publication.is_group_named:
         detail = _("At meeting %(number)d") % {"number": decision.meeting.number}
-    return Step(decision.decided_at, what, detail, is_decision=True)
+    return Step(decision.decided_at, what, detail, is_decision=True, day=decision.decided_on)

@@ -68,11 +68,12 @@ class SharedLines(Generic[Thing]):
 
     `rows` are those that are told at all, whoever reads; `ref[name]` is the `by` of one. Many
     readers of one event cost one query (`to_many`), each held against the row by the same rule.
+    `words` takes the IANA zone in which hours are written: readers of one zone share one line.
     """
 
     name: str
     rows: Callable[[], QuerySet[Thing]]
-    words: Callable[[Thing, Event], Line | None]
+    words: Callable[[Thing, Event, str], Line | None]
     by: str = "pk"
 
     def __call__(self, events: Iterable[Event], viewer: Viewer) -> Mapping[int, Line]:
@@ -82,7 +83,7 @@ class SharedLines(Generic[Thing]):
             event.pk: line
             for event in listed
             if (thing := found.get(str(event.ref[self.name]))) is not None
-            and (line := self.words(thing, event)) is not None
+            and (line := self.words(thing, event, viewer.zone)) is not None
         }
 
     def to_many(
@@ -93,11 +94,15 @@ class SharedLines(Generic[Thing]):
         events = {event.pk: event for event, _ in listed}
         found = self._found(self.rows(), events.values())
         things = {pk: found.get(str(event.ref[self.name])) for pk, event in events.items()}
-        lines = {pk: thing and self.words(thing, events[pk]) for pk, thing in things.items()}
+        lines = {
+            (pk, zone): thing and self.words(thing, events[pk], zone)
+            for pk, zone in {(event.pk, viewer.zone) for event, viewer in listed}
+            for thing in (things[pk],)
+        }
         return {
             (event.pk, viewer.person_id): line
             for event, viewer in listed
-            if (line := lines[event.pk]) and sees(viewer, things[event.pk])  # type: ignore[arg-type]
+            if (line := lines[event.pk, viewer.zone]) and sees(viewer, things[event.pk])  # type: ignore[arg-type]
         }
 
     def _found(self, rows: QuerySet[Thing], events: Iterable[Event]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from common.access import viewer_for, viewers_for
 from common.mail.models import Message
@@ -21,6 +22,7 @@ from notifications.models import Event, Notice
 from notifications.registry import Kind, Line, kind_named
 
 STOP_SALT = "notifications.stop"
+DETAIL_MAX = 400  # characters of a detail in the digest: an hour and a reason fit
 
 
 def stop_token(person: Person, kind: str) -> str:
@@ -132,7 +134,11 @@ def render_digest(message: Message) -> Mail | None:
         {
             "person": person,
             "items": [
-                {"line": item.line, "url": f"{settings.SITE_URL}{item.line.url}"}
+                {
+                    "line": item.line,
+                    "detail": Truncator(" ".join(item.line.detail.split())).chars(DETAIL_MAX),
+                    "url": f"{settings.SITE_URL}{item.line.url}",
+                }
                 for item in seen
                 if item.line
             ],

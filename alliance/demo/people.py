@@ -5,6 +5,7 @@ from functools import partial
 
 from alliance.demo.story import STEP, Story
 from alliance.demo.tables import Row, rows
+from common.days import today_in
 from members.onboarding.actions import agreements
 from members.onboarding.models import AgreementVersion
 from members.organizations.choices import MembershipKind, MembershipStatus
@@ -61,7 +62,10 @@ def _join(story: Story, row: Row) -> None:
     if row["role"] == "collaborator":
         # Individuals come in by a contract with the staff, for which there is no page yet.
         Membership.objects.create(
-            person=person, kind=MembershipKind.COLLABORATOR, status=MembershipStatus.ACTIVE
+            person=person,
+            kind=MembershipKind.COLLABORATOR,
+            status=MembershipStatus.ACTIVE,
+            joined_on=today_in(person.zone),
         )
     story.people[key] = person
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.functional import Promise
 
 from common.access import Viewer
@@ -124,7 +123,7 @@ in_review = Prepared(
 )
 decided_last = Prepared(
     "group_home_decided",
-    lambda: Decision.objects.within(GROUP, REACH).order_by("-decided_at", "-number")[:4],
+    lambda: Decision.objects.within(GROUP, REACH).order_by("-decided_on", "-number")[:4],
 )
 published_last = Prepared(
     "group_home_published",
@@ -194,13 +193,10 @@ def _in(group: Group, rows: list[Any]) -> list[Any]:
 
 
 def _milestones(group: Group) -> list[Promised]:
-    today = timezone.localdate()
     return [
         Promised(
             title=milestone.title,
-            state="late"
-            if milestone.state == MilestoneState.PLANNED and milestone.due_on < today
-            else milestone.state,
+            state="late" if milestone.is_late else milestone.state,
             on=milestone.reached_on or milestone.due_on,
         )
         for milestone in reversed(last_milestones(group=group.pk))

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common import days
 from common.access import Viewer
 from common.times import zone_named
-from common.web.clock import day_words
+from common.web.clock import day_words, moment_words
 from members.onboarding import queries as onboarding
 from members.onboarding.choices import InvitationState
 from members.onboarding.models import Application, Invitation
@@ -45,7 +46,7 @@ class Need:
 
     @property
     def days_late(self) -> int:
-        return -(self.days or 0)
+        return max(-(self.days or 0), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class MyWork:
 def my_work(person: Person, viewer: Viewer) -> MyWork:
     """The desk of this person at this moment. A fixed number of queries, whatever waits."""
     now = timezone.now()
-    today = now.astimezone(zone_named(person.zone)).date()
+    today = days.today_in(person.zone, now)
     items = list(
         ActionItem.objects.visible_to(viewer)
         .open()
@@ -104,11 +105,11 @@ def my_work(person: Person, viewer: Viewer) -> MyWork:
     )
     return MyWork(
         needs=needs,
-        awaited=[*signatures_awaited(awaiting), *answers_awaited(viewer)],
+        awaited=[*signatures_awaited(awaiting, viewer), *answers_awaited(viewer)],
         later=later,
         meetings=meetings,
         now=next((meeting for meeting in meetings if meeting.starts_at <= now), None),
-        decided=decided_lately(viewer, now),
+        decided=decided_lately(viewer, today),
     )
 
 
@@ -121,7 +122,7 @@ def action_need(item: ActionItem, today: date) -> Need:
         button=_("Mark done"),
         done_url=reverse("action-close", args=[item.group.slug, item.number]),
         due_on=item.due_on,
-        is_late=item.due_on is not None and item.due_on < today,
+        is_late=item.is_late,
         days=(item.due_on - today).days if item.due_on else None,
     )
 
@@ -137,15 +138,16 @@ def review_needs(viewer: Viewer, today: date) -> Iterator[Need]:
     for draft in drafts:
         if draft.review_is_over and not viewer.is_chair(draft.group_id):
             continue
+        ends = moment_words(draft.review_ends_at, viewer.zone) if draft.review_ends_at else ""
         title, detail = (
             (_("End the review of %(title)s"), _("%(group)s: its last day for comments is past"))
             if draft.review_is_over
-            else (_("Review %(title)s"), _("%(group)s asks for comments"))
+            else (_("Review %(title)s"), _("%(group)s asks for comments until %(moment)s"))
         )
         yield Need(
             icon="chat-left-text",
             title=title % {"title": draft.title},
-            detail=detail % {"group": draft.group},
+            detail=detail % {"group": draft.group, "moment": ends},
             url=draft.get_absolute_url(),
             button=_("Open review"),
             due_on=draft.review_until,
@@ -188,7 +190,7 @@ def minutes_needs(viewer: Viewer, now: datetime, today: date) -> Iterator[Need]:
         .select_related("group")[:5]
     )
     for meeting in meetings:
-        due = meeting.minutes_due_at.date()
+        due = meeting.minutes_due_at.astimezone(zone_named(viewer.zone)).date()
         yield Need(
             icon="journal-text",
             title=_("Minutes of %(meeting)s") % {"meeting": meeting.title},
@@ -215,24 +217,24 @@ def signature_needs(awaiting: list[onboarding.Awaiting]) -> Iterator[Need]:
             )
 
 
-def signatures_awaited(awaiting: list[onboarding.Awaiting]) -> Iterator[Awaited]:
+def signatures_awaited(awaiting: list[onboarding.Awaiting], viewer: Viewer) -> Iterator[Awaited]:
     """Organizations of one's own that wait for somebody else's signature."""
     for one in awaiting:
         if not one.is_mine:
             yield Awaited(
                 title=_("%(organization)s becomes a member with its signature")
                 % {"organization": one.organization},
-                detail=_whose_signature(one.signatory),
+                detail=_whose_signature(one.signatory, viewer),
                 url=reverse("organization-agreements", args=[one.organization.slug]),
             )
 
 
-def _whose_signature(signatory: Invitation | None) -> str:
+def _whose_signature(signatory: Invitation | None, viewer: Viewer) -> str:
     if signatory is None:
         return _("Nobody is named to sign for it. Staff can invite a signatory.")
     words = {
         "person": signatory.accepted_by or signatory.name or signatory.address,
-        "day": day_words(signatory.created_at),
+        "day": day_words(signatory.created_at.astimezone(zone_named(viewer.zone))),
     }
     if signatory.state == InvitationState.ACCEPTED:
         return _("Waits for %(person)s, who was asked on %(day)s and reads the agreements.") % words
@@ -284,13 +286,13 @@ def application_needs(viewer: Viewer) -> Iterator[Need]:
         )
 
 
-def decided_lately(viewer: Viewer, now: datetime) -> list[Decision]:
+def decided_lately(viewer: Viewer, today: date) -> list[Decision]:
     """What one's groups decided in the last two weeks."""
     if not viewer.seats:
         return []
     return list(
         Decision.objects.visible_to(viewer)
-        .filter(group_id__in=viewer.group_ids, decided_at__gt=now - timedelta(days=DECIDED_DAYS))
+        .filter(group_id__in=viewer.group_ids, decided_on__gt=today - timedelta(days=DECIDED_DAYS))
         .select_related("group__focus_area")
         .latest_first()[:5]
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from common import days
 from common.counting import counted
 from common.mail.models import Message
 from members.onboarding.models import Application
@@ -62,7 +63,7 @@ def overview() -> Overview:
     now = timezone.now()
     ending = (
         CharterVersion.objects.in_force()
-        .filter(expires_on__lte=(now + timedelta(days=CHARTER_WARNING_DAYS)).date())
+        .filter(expires_on__lte=days.first_running(now) + timedelta(days=CHARTER_WARNING_DAYS))
         .select_related("group")
         .order_by("expires_on")
     )

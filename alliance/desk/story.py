@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,13 +40,14 @@ DOES: dict[str, str | Promise] = {
 @dataclass(frozen=True, slots=True)
 class Step:
     """One thing on the way and what it did. `is_decision` marks what bound the group, `is_asked` the
-    thing whose story this is."""
+    thing whose story this is. `day` is the day that was named for it, shown instead of `at`."""
 
     at: datetime
     what: SafeString
     does: tuple[SafeString, ...] = ()
     is_decision: bool = False
     is_asked: bool = False
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ def _steps(
             ),
             is_decision=isinstance(thing, Decision),
             is_asked=is_asked,
+            day=thing.decided_on if isinstance(thing, Decision) else None,
         )
 
 

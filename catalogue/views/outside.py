@@ -34,7 +34,7 @@ def entry(request: Request, uuid: str) -> HttpResponse:
 def add(request: PersonRequest) -> HttpResponse:
     """Staff list a work."""
     require(permissions.can_curate(request.viewer), permissions.WHO_CURATES)
-    form = OutsideEntryForm(posted(request))
+    form = OutsideEntryForm(posted(request), zone=request.user.zone)
     if form.is_valid():
         data = {name: form.cleaned_data[name] for name in actions.FIELDS}
         try:
@@ -55,6 +55,7 @@ def edit(request: PersonRequest, uuid: str) -> HttpResponse:
     found = _listed(uuid)
     form = OutsideEntryForm(
         posted(request),
+        zone=request.user.zone,
         initial=OutsideEntryForm.initial_of(found),
     )
     if form.is_valid():

@@ -31,6 +31,7 @@ class Viewer:
 
     person_id: int | None = None
     person_uuid: UUID | None = None
+    zone: str = "UTC"  # IANA name: the clock by which the person reads
     is_staff: bool = False
     in_alliance: bool = False
     read_only: bool = False

@@ -1,6 +1,6 @@
 """Keeping the index true. Each room calls these inside the transaction that changes the thing."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -23,11 +23,13 @@ def index(
     group_id: int | None = None,
     config: str = Config.ENGLISH,
     at: datetime | None = None,
+    day: date | None = None,
 ) -> None:
     """Search finds the thing under these words, for those whom `level` of the group admits.
 
     `level` is the effective one: the narrower of the thing's and its container's. `body` is plain
-    text. `at` is the thing's own date and orders equal matches. Calling again replaces the entry.
+    text. `at` is the thing's own moment and orders equal matches; `day` is the day that a person
+    named for it, which every reader is shown as it was named. Calling again replaces the entry.
     """
     entry = entry_of(
         kind=kind,
@@ -39,12 +41,13 @@ def index(
         group_id=group_id,
         config=config,
         at=at,
+        day=day,
     )
     SearchEntry.objects.bulk_create(
         [entry],
         update_conflicts=True,
         unique_fields=["kind", "uuid"],
-        update_fields=["group_id", "level", "title", "body", "url", "config", "at"],
+        update_fields=["group_id", "level", "title", "body", "url", "config", "at", "day"],
     )
 
 
@@ -59,6 +62,7 @@ def entry_of(
     group_id: int | None = None,
     config: str = Config.ENGLISH,
     at: datetime | None = None,
+    day: date | None = None,
 ) -> SearchEntry:
     """The entry that `index` writes, unsaved: for whoever writes many at once."""
     return SearchEntry(
@@ -71,6 +75,7 @@ def entry_of(
         url=url,
         config=config,
         at=at or timezone.now(),
+        day=day,
     )
 
 

@@ -32,6 +32,8 @@ class SearchEntry(models.Model):
     url = models.CharField(max_length=300)
     config = models.CharField(max_length=10, choices=Config, default=Config.ENGLISH)
     at = models.DateTimeField()
+    # Where a person named a day for the thing, that day: shown in place of the day of `at`.
+    day = models.DateField(null=True)
     tsv = models.GeneratedField(
         expression=RawSQL(TSV, ()),  # noqa: S611 - a constant
         output_field=SearchVectorField(),

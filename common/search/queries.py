@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +42,7 @@ class Hit:
     group_id: int | None
     url: str
     at: datetime
+    day: date | None
     plain_title: str
     title: SafeString
     excerpt: SafeString
@@ -182,12 +183,22 @@ def _hits(pks: list[int], words: str) -> list[Hit]:
             group_id=group_id,
             url=url,
             at=at,
+            day=day,
             plain_title=plain_title,
             title=_marked(title),
             excerpt=_marked(excerpt),
         )
-        for pk, kind, uuid, group_id, url, at, plain_title, title, excerpt in rows.values_list(
-            "pk", "kind", "uuid", "group_id", "url", "at", "title", "marked_title", "marked_body"
+        for pk, kind, uuid, group_id, url, at, day, plain_title, title, excerpt in rows.values_list(
+            "pk",
+            "kind",
+            "uuid",
+            "group_id",
+            "url",
+            "at",
+            "day",
+            "title",
+            "marked_title",
+            "marked_body",
         )
     }
     return [found[pk] for pk in pks if pk in found]

@@ -7,13 +7,18 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.days import today_in
 from common.times import zone_named
 
 
 def zone_word(moment: datetime) -> str:
-    """ "CET" where the zone has a name, "UTC+5:45" where it has only a number."""
-    name = moment.tzname() or "UTC"
-    return name if name[0] not in "+-" else _offset_words(moment.utcoffset() or timedelta())
+    """ "CET (UTC+1)" where the zone has a name, "UTC+5:45" where it has only a number.
+
+    An abbreviation never stands without its offset: CST is used in Chicago, Shanghai and Havana.
+    """
+    number = _offset_words(moment.utcoffset() or timedelta())
+    name = moment.tzname() or number
+    return number if name[0] in "+-" or name == number else f"{name} ({number})"
 
 
 def _offset_words(offset: timedelta) -> str:
@@ -33,12 +38,17 @@ def zone_place(name: str) -> str:
 
 def zone_now_words(name: str, now: datetime | None = None) -> str:
     """ "Prague, CET (UTC+1)": the zone with its word and its offset of today."""
-    local = (now or timezone.now()).astimezone(zone_named(name))
-    word, number = zone_word(local), _offset_words(local.utcoffset() or timedelta())
+    word = zone_word((now or timezone.now()).astimezone(zone_named(name)))
     place = zone_place(name)
-    if place == word:
-        return place
-    return f"{place}, {word}" if word == number else f"{place}, {word} ({number})"
+    return place if place == word else f"{place}, {word}"
+
+
+def today_words(zone: str) -> str:
+    """ "Today is Sat 28 Nov 2026 in Auckland, NZDT (UTC+13)." for the help of a field for a day."""
+    return _("Today is %(day)s in %(zone)s.") % {
+        "day": day_words(today_in(zone), weekday=True),
+        "zone": zone_now_words(zone),
+    }
 
 
 def day_words(day: date, *, weekday: bool = False, year: bool = True) -> str:
@@ -49,6 +59,62 @@ def day_words(day: date, *, weekday: bool = False, year: bool = True) -> str:
 
 def hour_words(moment: datetime) -> str:
     return format_date(moment, "H:i")
+
+
+def moment_words(
+    moment: datetime,
+    zone: str,
+    *,
+    until: datetime | None = None,
+    other_zone: str = "",
+    relative: bool = False,
+    year: bool = True,
+) -> str:
+    """ "Thu 26 Nov 2026, 18:00 CET (UTC+1); in Tokyo Fri 27 Nov, 02:00 (UTC+9)".
+
+    The hour is the reader's, in `zone`. `until` makes it a range, `relative` adds the distance from
+    now, and `other_zone` (a meeting's own) adds the hour there where clocks show another one.
+    """
+    local = moment.astimezone(zone_named(zone))
+    words = f"{day_words(local, weekday=True, year=year)}, {hour_words(local)}"
+    if until is not None:
+        end = until.astimezone(local.tzinfo)
+        if end.utcoffset() != local.utcoffset():
+            words = f"{words} {zone_word(local)}"
+        words = _("%(start)s to %(end)s") % {"start": words, "end": _end_words(local, end)}
+        words = f"{words} {zone_word(end)}"
+    else:
+        words = f"{words} {zone_word(local)}"
+    if relative:
+        words = f"{words}, {distance(moment)}"
+    there = moment.astimezone(zone_named(other_zone)) if other_zone else local
+    if there.utcoffset() == local.utcoffset():
+        return words
+    day = "" if there.date() == local.date() else day_words(there, weekday=True, year=False)
+    return _("%(here)s; in %(place)s %(there)s (%(offset)s)") % {
+        "here": words,
+        "place": zone_place(other_zone),
+        "there": f"{day}, {hour_words(there)}" if day else hour_words(there),
+        "offset": _offset_words(there.utcoffset() or timedelta()),
+    }
+
+
+def range_words(start: datetime, end: datetime) -> str:
+    """ "18:00 to 19:00 CET (UTC+1)": two moments of one zone, for a line that stands under its date."""
+    words = _("%(start)s to %(end)s") % {"start": _start_words(start, end), "end": hour_words(end)}
+    return f"{words} {zone_word(end)}"
+
+
+def _start_words(start: datetime, end: datetime) -> str:
+    """The hour, with its zone where clocks change before the end."""
+    same = start.utcoffset() == end.utcoffset()
+    return hour_words(start) if same else f"{hour_words(start)} {zone_word(start)}"
+
+
+def _end_words(start: datetime, end: datetime) -> str:
+    if end.date() == start.date():
+        return hour_words(end)
+    return f"{day_words(end, weekday=True)}, {hour_words(end)}"
 
 
 def distance(moment: datetime, now: datetime | None = None) -> str:

@@ -12,6 +12,7 @@ from common.mail.models import Message
 from common.mail.registry import Mail
 from common.mail.registry import register as register_mail
 from common.mail.render import render_templates
+from common.web.clock import moment_words
 from members.onboarding.choices import (
     FOR_PERSONS,
     ApplicationState,
@@ -120,10 +121,16 @@ def render_invitation(message: Message) -> Mail | None:
             "is_from_staff": invitation.invited_by.is_staff,
             "name": invitation.name,
             "role": invitation.get_role_display(),
-            "expires_at": invitation.expires_at,
+            "until": moment_words(invitation.expires_at, _zone_of(invitation.address)),
             "url": settings.SITE_URL + reverse("invitation", args=[token]),
         },
     )
+
+
+def _zone_of(address: str) -> str:
+    """The zone of the account with this address; UTC for an address without one."""
+    zones = Person.objects.filter(email__iexact=address).values_list("zone", flat=True)
+    return zones.first() or "UTC"
 
 
 # --- audiences: who is told ----------------------------------------------------------------------

@@ -4,12 +4,13 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
+from common import days
 from common.names import sort_key
 from common.vocabulary.countries import countries
 from members.organizations.choices import IMPORT_ROWS_MAX, Kind
@@ -17,6 +18,7 @@ from members.organizations.models import Organization, OrganizationDomain
 
 REQUIRED_COLUMNS = ["name", "kind"]
 COLUMNS = ["name", "legal_name", "kind", "sector", "country", "website", "domains", "member_since"]
+FIRST_YEAR = 1900
 LONGEST = {"name": 120, "legal_name": 200, "sector": 80, "website": 200}
 
 
@@ -32,7 +34,7 @@ class Row:
     country: str
     website: str
     domains: tuple[str, ...]
-    member_since: datetime | None
+    member_since: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Fault:
 class Reading:
     """What a file says: rows to import, or faults, in which case nothing may be imported."""
 
+    today: date
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -55,12 +58,13 @@ class Reading:
         self.faults.append(Fault(line, column, message))
 
 
-def read(text: str) -> Reading:
+def read(text: str, *, zone: str = "UTC") -> Reading:
     """The rows of a CSV text with a heading, checked against each other and the members we have.
 
-    Domains are separated by spaces or semicolons. Empty cells are allowed but for name and kind.
+    A day may be as late as today in `zone`, the IANA zone of the person who imports. Domains are
+    separated by spaces or semicolons. Empty cells are allowed but for name and kind.
     """
-    reading = Reading()
+    reading = Reading(today=days.today_in(zone))
     lines = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), restkey="+")
     try:
         _read_lines(lines, reading)
@@ -158,7 +162,7 @@ def _domains(line: int, cell: str, reading: Reading) -> Iterator[str]:
             yield domain
 
 
-def _day(line: int, cell: str, reading: Reading) -> datetime | None:
+def _day(line: int, cell: str, reading: Reading) -> date | None:
     if not cell:
         return None
     try:
@@ -166,11 +170,14 @@ def _day(line: int, cell: str, reading: Reading) -> datetime | None:
     except ValueError:
         reading.fault(line, "member_since", _("A day such as 2023-12-05."))
         return None
-    since = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    if since > datetime.now(UTC):
+    if day > reading.today:
         reading.fault(line, "member_since", _("This day is still to come."))
         return None
-    return since
+    if day.year < FIRST_YEAR:
+        words = _("Choose a day since the year %(year)d.") % {"year": FIRST_YEAR}
+        reading.fault(line, "member_since", words)
+        return None
+    return day
 
 
 def _compare(reading: Reading) -> None:

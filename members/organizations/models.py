@@ -139,6 +139,8 @@ class Membership(models.Model):
         blank=True, max_length=500, help_text=_("Why the status is as it is; for the organization.")
     )
     during = DateTimeRangeField(default=since)
+    # The first day of `during` as staff named it, or as it was for whoever began it.
+    joined_on = models.DateField()
 
     objects = MembershipQuerySet.as_manager()
 

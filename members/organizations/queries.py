@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.functional import Promise
@@ -39,7 +39,7 @@ class Card:
     slug: str
     kind: str
     country: str
-    member_since: datetime
+    member_since: date
 
     @property
     def country_name(self) -> str:
@@ -92,7 +92,7 @@ def cards(*, words: str = "") -> list[Card]:
     members = Organization.objects.members()
     if words:
         members = members.called(words)
-    rows = members.annotate(since=Subquery(since.values("during__startswith")[:1]))
+    rows = members.annotate(since=Subquery(since.values("joined_on")[:1]))
     return [Card(*row) for row in rows.values_list("name", "slug", "kind", "country", "since")]
 
 
@@ -220,9 +220,9 @@ def relations_of(organization: Organization, viewer: Viewer) -> list[Organizatio
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of a membership's history."""
+    """One line of a membership's history: a moment, or the day on which it began as it was named."""
 
-    at: datetime
+    at: datetime | date
     status: str
     actor: Person | None = field(default=None)
 
@@ -233,9 +233,9 @@ class Change:
 
 def membership_history(organization: Organization) -> list[Change]:
     """How its membership came to be what it is, newest first; three queries."""
-    uuids = list(organization.memberships.values_list("uuid", flat=True))
+    joined = dict(organization.memberships.values_list("uuid", "joined_on"))
     rows = Record.objects.filter(
-        kind="membership", object_uuid__in=uuids, verb__in=["begun", "status_changed"]
+        kind="membership", object_uuid__in=joined, verb__in=["begun", "status_changed"]
     ).order_by("-at")
     records = list(rows)
     people = {
@@ -243,7 +243,11 @@ def membership_history(organization: Organization) -> list[Change]:
         for person in Person.objects.filter(uuid__in=[row.actor_uuid for row in records])
     }
     return [
-        Change(row.at, _status_in(row), people.get(row.actor_uuid) if row.actor_uuid else None)
+        Change(
+            joined[row.object_uuid] if row.verb == "begun" else row.at,
+            _status_in(row),
+            people.get(row.actor_uuid) if row.actor_uuid else None,
+        )
         for row in records
     ]
 
@@ -275,7 +279,12 @@ def export_person(person: Person) -> dict[str, object]:
             for one in person.representations.select_related("organization").order_by("during")
         ],
         "memberships": [
-            {"kind": one.kind, "status": one.status, "since": one.during.lower.isoformat()}
+            {
+                "kind": one.kind,
+                "status": one.status,
+                "since": one.during.lower.isoformat(),
+                "joined_on": one.joined_on.isoformat(),
+            }
             for one in person.memberships.order_by("during")
         ],
     }

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from common.access import viewer_for
+from common.days import first_running
 from common.errors import Invalid, NotAllowed, WrongState
 from common.search.models import SearchEntry
 from notifications.models import Event
@@ -277,7 +278,7 @@ def test_comments_are_taken_until_the_end_of_the_last_day_and_no_longer(
     actions.add_comment(actor=member, deliverable=work, source="In time.")
     assert "Add comment" in client_of(member).get(work.get_absolute_url()).text
 
-    Deliverable.objects.filter(pk=work.pk).update(review_until=today - timedelta(days=1))
+    Deliverable.objects.filter(pk=work.pk).update(review_until=first_running() - timedelta(days=1))
 
     with pytest.raises(WrongState, match="Comments were taken until"):
         actions.add_comment(actor=member, deliverable=work, source="Too late.")

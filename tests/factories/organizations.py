@@ -36,8 +36,15 @@ def organization(name: str = "", *, status: str | None = "active", **fields: Any
 def membership(**fields: Any) -> Membership:
     """The membership of `organization=` or of `person=`, active since a month."""
     kind = "member" if fields.get("organization") else "collaborator"
+    during = fields.get("during") or since(ago(days=30))
     return Membership.objects.create(
-        **{"kind": kind, "status": "active", "during": since(ago(days=30)), **fields}
+        **{
+            "kind": kind,
+            "status": "active",
+            "during": during,
+            "joined_on": during.lower.date(),
+            **fields,
+        }
     )
 
 

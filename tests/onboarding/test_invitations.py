@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from django.utils.dateformat import format as date
 
 from common.errors import DomainError, Invalid, NotAllowed, WrongState
 from common.mail.models import Message
 from common.record.models import Record
 from common.times import ended
+from common.web.clock import moment_words
 from members.onboarding import notices
 from members.onboarding.actions import invitations
 from members.onboarding.models import Invitation
@@ -51,9 +51,9 @@ def test_the_mail_says_until_when_the_link_holds(invitation: Invitation) -> None
     rendered = notices.render_invitation(Message.objects.get(kind="invitation"))
 
     assert rendered is not None
-    day = date(invitation.expires_at, "j F Y")
-    assert f"once, until {day}:" in rendered.text
-    assert f"once, until {day}." in rendered.html
+    until = moment_words(invitation.expires_at, "UTC")
+    assert f"once, until {until}:" in rendered.text
+    assert f"once, until {until}." in rendered.html
 
 
 def test_accepting_brings_the_person_in_once(invitation: Invitation, colleague: Person) -> None:

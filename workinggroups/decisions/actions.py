@@ -5,7 +5,7 @@ record_decision   standing (older) → superseded   when the new one replaces it
 record_decision   standing (older) → rescinded    when the new one takes it back
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common import days
 from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.links.actions import link
@@ -24,6 +25,7 @@ from workinggroups.decisions import permissions, tally
 from workinggroups.decisions.choices import FIRST_YEAR, DecisionState
 from workinggroups.decisions.lines import SourceLine
 from workinggroups.decisions.models import Decision
+from workinggroups.decisions.queries import latest_day
 from workinggroups.decisions.subjects import Subject
 from workinggroups.decisions.tally import Tally
 from workinggroups.groups.actions import adopt_charter
@@ -43,6 +45,7 @@ def record_decision(
     counts: Tally = Tally(),  # noqa: B008  (frozen)
     source: str = "",
     dissent: str = "",
+    decided_on: date | None = None,
     decided_at: datetime | None = None,
     meeting: Meeting | None = None,
     line: SourceLine | None = None,
@@ -54,8 +57,10 @@ def record_decision(
 ) -> Decision:
     """The decision stands in the register under the group's next number.
 
-    `decided_at` is when the group decided (default: now), `line` the line of the meeting's notes it
-    was marked on, which carries its number from then on. With `charter_version` that charter is in
+    `decided_on` is the day on which the group decided, as it is named, and `decided_at` a moment of
+    it (default: now); one follows from the other in the zone of the meeting, else of the actor. A
+    day is to come while it is so both there and for the actor. `line` is the line of the meeting's
+    notes it was marked on, which carries its number from then on. With `charter_version` that charter is in
     force from now on; with `replaces` the older decision no longer stands, superseded or, with
     `rescinds`, taken back. Members are told, unless the caller tells them more (`is_announced`).
 
@@ -66,7 +71,8 @@ def record_decision(
     now = timezone.now()
     dissent = dissent.strip()
     tally.check(method, counts, dissent)
-    _check_circumstances(group, decided_at or now, now, meeting, charter_version)
+    _check_circumstances(group, meeting, charter_version)
+    decided_on, decided_at = _when(actor, meeting, decided_on, decided_at, now)
     html = render(source, TextKind.POST)
 
     with transaction.atomic():
@@ -88,7 +94,8 @@ def record_decision(
             votes_against=counts.votes_against,
             abstentions=counts.abstentions,
             dissent=dissent,
-            decided_at=decided_at or now,
+            decided_on=decided_on,
+            decided_at=decided_at,
             meeting=meeting,
             source_line=line.key if line else "",
             charter_version=charter_version,
@@ -125,6 +132,7 @@ def index_decision(decision: Decision) -> None:
         level=decision.level,
         group_id=decision.group_id,
         at=decision.decided_at,
+        day=decision.decided_on,
     )
 
 
@@ -132,24 +140,34 @@ def index_decision(decision: Decision) -> None:
 
 
 def _check_circumstances(
-    group: Group,
-    decided_at: datetime,
-    now: datetime,
-    meeting: Meeting | None,
-    charter_version: CharterVersion | None,
+    group: Group, meeting: Meeting | None, charter_version: CharterVersion | None
 ) -> None:
-    if decided_at > now:
-        raise Invalid(
-            _("A decision is recorded once it is taken; this day is to come."), "decided_on"
-        )
-    if decided_at.year < FIRST_YEAR:
-        raise Invalid(
-            _("Choose a day since the year %(year)d.") % {"year": FIRST_YEAR}, "decided_on"
-        )
     if meeting and meeting.group_id != group.pk:
         raise Invalid(_("Choose a meeting of this group."), "meeting")
     if charter_version and charter_version.group_id != group.pk:
         raise Invalid(_("Choose a charter of this group."), "charter_version")
+
+
+def _when(
+    actor: Person,
+    meeting: Meeting | None,
+    day: date | None,
+    moment: datetime | None,
+    now: datetime,
+) -> tuple[date, datetime]:
+    """The day and a moment of it. Raises Invalid for one that is to come or before our time."""
+    zone = meeting.zone if meeting else actor.zone
+    if (moment and moment > now) or (day and day > latest_day(actor, meeting, now)):
+        raise Invalid(
+            _("A decision is recorded once it is taken; this day is to come."), "decided_on"
+        )
+    if min(one.year for one in (day, moment, now) if one) < FIRST_YEAR:
+        raise Invalid(
+            _("Choose a day since the year %(year)d.") % {"year": FIRST_YEAR}, "decided_on"
+        )
+    if moment is None:
+        moment = days.moment_of(day, zone, now) if day else now
+    return day or days.today_in(zone, moment), moment
 
 
 def _check_line(meeting: Meeting | None, line: SourceLine | None) -> None:
@@ -246,6 +264,7 @@ def _write_record(actor: Person, decision: Decision) -> None:
         "against": decision.votes_against,
         "abstained": decision.abstentions,
         "has_dissent": bool(decision.dissent),
+        "decided_on": decision.decided_on,
         "decided_at": decision.decided_at,
         "meeting": decision.meeting.uuid if decision.meeting else None,
         "charter": decision.charter_version.uuid if decision.charter_version else None,

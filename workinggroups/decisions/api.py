@@ -31,6 +31,7 @@ class DecisionSerializer(StrictModelSerializer):
             "abstentions",
             "dissent",
             "state",
+            "decided_on",
             "decided_at",
             "meeting",
             "subject_kind",

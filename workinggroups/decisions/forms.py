@@ -1,15 +1,16 @@
 """What a chair or the secretary types to record a decision."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common import days
 from common.errors import Invalid
+from common.web.clock import today_words
 from workinggroups.decisions import tally
 from workinggroups.decisions.choices import FIRST_YEAR, Method
 from workinggroups.decisions.tally import Tally
@@ -53,17 +54,19 @@ class ResultForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, meetings: "QuerySet[Meeting]", **options: Any) -> None:
+    def __init__(
+        self, *args: Any, meetings: "QuerySet[Meeting]", zone: str, **options: Any
+    ) -> None:
+        """`zone` is the writer's: the form proposes and explains the day by its calendar."""
+        options["initial"] = {"decided_on": days.today_in(zone)} | (options.get("initial") or {})
         super().__init__(*args, **options)
         self.fields["meeting"].queryset = meetings  # type: ignore[attr-defined]
-        self.fields["decided_on"].widget.attrs["max"] = timezone.localdate().isoformat()
+        self.fields["decided_on"].help_text = today_words(zone)
+        self.fields["decided_on"].widget.attrs["max"] = days.latest_today().isoformat()
 
     def clean_decided_on(self) -> date:
+        """Whether the day is to come is the action's question: a meeting may be a day ahead."""
         day: date = self.cleaned_data["decided_on"]
-        if day > timezone.now().date():
-            raise forms.ValidationError(
-                gettext("A decision is recorded once it is taken; this day is to come.")
-            )
         if day.year < FIRST_YEAR:
             raise forms.ValidationError(
                 gettext("Choose a day since the year %(year)d.") % {"year": FIRST_YEAR}
@@ -84,19 +87,13 @@ class ResultForm(forms.Form):
         data = self.cleaned_data
         return Tally(data["votes_for"], data["votes_against"], data["abstentions"])
 
-    def decided_at(self) -> datetime:
-        """Now for today, else noon UTC: a day that stays the same day in most zones."""
-        day: date = self.cleaned_data["decided_on"]
-        now = timezone.now()
-        return now if day == now.date() else datetime.combine(day, time(12), tzinfo=UTC)
-
     def result(self) -> dict[str, Any]:
         """The part of `record_decision`'s arguments that says how it was decided."""
         return {
             "method": self.cleaned_data["method"],
             "counts": self.counts(),
             "dissent": self.cleaned_data["dissent"],
-            "decided_at": self.decided_at(),
+            "decided_on": self.cleaned_data["decided_on"],
             "meeting": self.cleaned_data["meeting"],
         }
 

@@ -40,6 +40,8 @@ class Decision(GroupContent):
     replaced_by = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaces"
     )
+    # The day that was named, as every reader sees it, and a moment within it for programs.
+    decided_on = models.DateField(_("decided on"))
     decided_at = models.DateTimeField(_("decided"))
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="decisions"
@@ -75,7 +77,7 @@ class Decision(GroupContent):
             ),
         ]
         indexes = [
-            models.Index(fields=["group", "-decided_at"], name="decision_of_group"),
+            models.Index(fields=["group", "-decided_on", "-number"], name="decision_of_group"),
             models.Index(fields=["subject_uuid"], name="decision_subject"),
         ]
 

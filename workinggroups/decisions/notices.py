@@ -22,7 +22,7 @@ def _told() -> QuerySet[Decision]:
     return decisions
 
 
-def _words(decision: Decision, event: Event) -> Line:
+def _words(decision: Decision, event: Event, zone: str) -> Line:
     return line_in(
         decision.group,
         title=_("Decided: %(title)s") % {"title": decision.title},

@@ -1,9 +1,13 @@
 """What pages of this and higher rooms ask of the register."""
 
+from datetime import date, datetime
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from common.days import today_in
 from common.prepared import Prepared, Slot
+from members.people.models import Person
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.querysets import DecisionQuerySet
 from workinggroups.groups.content import GROUP, REACH
@@ -37,3 +41,9 @@ def meetings_begun(group: Group) -> QuerySet[Meeting]:
     last = list(begun.values_list("pk", flat=True)[:MEETINGS_OFFERED])
     offered: QuerySet[Meeting] = Meeting.objects.filter(pk__in=last).order_by("-starts_at")
     return offered
+
+
+def latest_day(person: Person, meeting: Meeting | None = None, now: datetime | None = None) -> date:
+    """The latest day of a decision that this person can name: today for them or at the meeting."""
+    zones = {person.zone, meeting.zone} if meeting else {person.zone}
+    return max(today_in(zone, now) for zone in zones)

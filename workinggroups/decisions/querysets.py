@@ -13,7 +13,7 @@ class DecisionQuerySet(GroupContentQuerySet):
         return self.filter(state=DecisionState.STANDING)
 
     def latest_first(self) -> "DecisionQuerySet":
-        return self.order_by("-decided_at", "-pk")
+        return self.order_by("-decided_on", "-pk")
 
     def about(self, kind: str, uuid: UUID) -> "DecisionQuerySet":
         """Decisions on this thing, whatever its words were then."""

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
@@ -19,7 +18,7 @@ from workinggroups.decisions.choices import COUNTED_SHARE, DecisionState
 from workinggroups.decisions.forms import DecisionForm
 from workinggroups.decisions.lines import find_line
 from workinggroups.decisions.models import Decision
-from workinggroups.decisions.queries import meetings_begun
+from workinggroups.decisions.queries import latest_day, meetings_begun
 from workinggroups.groups.actions.guards import require
 from workinggroups.groups.choices import CharterState
 from workinggroups.groups.lookup import group_of_member_space
@@ -100,6 +99,7 @@ def _record(request: PersonRequest, group: Group, act: dict[str, Any]) -> HttpRe
         posted(request),
         initial=_initial(request, group, act),
         meetings=meetings_begun(group),
+        zone=request.user.zone,
         charters=charters,
     )
     if form.is_valid():
@@ -146,14 +146,14 @@ def _meeting_of(request: PersonRequest, found: Decision) -> Meeting | None:
 
 def _initial(request: PersonRequest, group: Group, act: dict[str, Any]) -> dict[str, Any]:
     """What the form knows before anybody types."""
-    today = timezone.now().date()
-    initial: dict[str, Any] = {"decided_on": today}
+    initial: dict[str, Any] = {}
     number = request.GET.get("meeting", "")
     if number.isascii() and number.isdigit() and len(number) < 7:
         meeting = Meeting.objects.visible_to(request.viewer).filter(group=group, number=number)
         if found := meeting.first():
             # Notes may begin before the meeting does; a decision is never of a day to come.
-            initial |= {"meeting": found, "decided_on": min(found.local_date, today)}
+            day = min(found.local_date, latest_day(request.user, found))
+            initial |= {"meeting": found, "decided_on": day}
             line = find_line(found, request.GET.get("line", ""))
             if line:
                 initial |= {"title": line.line.text[:200], "source_line": line.key}

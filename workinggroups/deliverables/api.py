@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from common.access import Viewer
 from common.web.api_access import Anybody
 from common.web.idempotency import idempotent
-from common.web.serializers import StrictModelSerializer, StrictSerializer
+from common.web.serializers import MomentField, StrictModelSerializer, StrictSerializer
 from common.web.viewsets import ReadViewSet, by, one_of, room_router, viewer_of
 from members.organizations.api import OrganizationNameSerializer
 from members.people.api import PersonSerializer
@@ -28,6 +28,11 @@ from workinggroups.deliverables.models import (
 
 class DeliverableSerializer(StrictModelSerializer):
     group = serializers.CharField(source="group.slug", read_only=True)
+    review_ends_at = MomentField(
+        allow_null=True,
+        read_only=True,
+        help_text="When comments end for everybody: review_until has ended everywhere on Earth.",
+    )
 
     class Meta:
         model = Deliverable
@@ -42,6 +47,7 @@ class DeliverableSerializer(StrictModelSerializer):
             "identifier",
             "licence",
             "review_until",
+            "review_ends_at",
             "changed_at",
         ]
         read_only_fields = fields

@@ -44,3 +44,6 @@ DISPOSITIONS = [CommentState.ACCEPTED, CommentState.PARTLY, CommentState.REJECTE
 REVISION_MAX_FILES = 20
 EDITORS_MAX = 20
 AUTHORS_MAX = 60
+
+# A review further away is nearly always a slip of the year.
+REVIEW_MAX_DAYS = 731

@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common import days
 from common.vocabulary.licences import LICENCE_CHOICES
+from common.web.clock import day_words, moment_words
 from members.people.choosing import LISTED_MAX, PersonField
 from members.people.models import Person
 from workinggroups.deliverables.choices import (
@@ -71,17 +73,25 @@ class ReviewForm(forms.Form):
 
     until = forms.DateField(
         label=_("Comments until"),
-        help_text=_("To the end of that day, UTC."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     reviewers = forms.ChoiceField(
         label=_("Who reviews"), choices=Reviewers.choices, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, can_widen: bool, **options: Any) -> None:
-        day = timezone.now().date() + timedelta(days=REVIEW_DAYS)
+    def __init__(self, *args: Any, can_widen: bool, zone: str, **options: Any) -> None:
+        """`zone` is the writer's: the proposed day is counted by its calendar."""
+        day = days.today_in(zone) + timedelta(days=REVIEW_DAYS)
         options["initial"] = {"until": day, "reviewers": Reviewers.GROUP}
         super().__init__(*args, **options)
+        words = gettext(
+            "Comments end when the day has ended everywhere on Earth. For %(day)s that is "
+            "%(moment)s in your time."
+        )
+        self.fields["until"].help_text = words % {
+            "day": day_words(day),
+            "moment": moment_words(days.end_of(day), zone),
+        }
         if not can_widen:
             field = self.fields["reviewers"]
             field.choices = [(Reviewers.GROUP.value, Reviewers.GROUP.label)]  # type: ignore[attr-defined]

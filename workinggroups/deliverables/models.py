@@ -1,5 +1,7 @@
 """What a group makes: drafts, sealed revisions with files, comments, authors, and publications."""
 
+from datetime import UTC, date, datetime
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -9,6 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from common import days
 from common.files.models import StoredFile
 from common.identifiers import new_uuid
 from common.times import since
@@ -65,8 +68,13 @@ class Deliverable(GroupContent):
 
     @property
     def review_is_over(self) -> bool:
-        """The last day for comments, in UTC, is past; the chairs have still to end the review."""
-        return self.review_until is not None and self.review_until < timezone.now().date()
+        """Whether the last day for comments has ended everywhere; chairs then end the review."""
+        return days.is_over(self.review_until)
+
+    @property
+    def review_ends_at(self) -> datetime | None:
+        """The moment at which comments end for everybody; none without a review."""
+        return days.end_of(self.review_until) if self.review_until else None
 
     def get_absolute_url(self) -> str:
         return reverse("deliverable", args=[self.group.slug, self.number])
@@ -305,6 +313,11 @@ class Publication(models.Model):
         if self.is_latest:
             return reverse("publication", args=[self.identifier])
         return reverse("publication-version", args=[self.identifier, self.number])
+
+    @property
+    def published_on(self) -> date:
+        """The one day that pages and citations name, the same for every reader: that of UTC."""
+        return self.published_at.astimezone(UTC).date()
 
     @property
     def is_group_named(self) -> bool:

@@ -4,8 +4,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common import days
 from common.access import Viewer
-from common.web.clock import day_words
+from common.web.clock import day_words, moment_words
 from members.people.models import Person
 from notifications.about import lines_about
 from notifications.models import Event
@@ -125,7 +126,11 @@ def _review(deliverable: Deliverable, event: Event, viewer: Viewer) -> Line:
     return _line(
         deliverable,
         title=_("In review: %(title)s, revision %(number)d") % facts,
-        detail=_("Comments until %(day)s") % {"day": day_words(until, weekday=True)}
+        detail=_("Comments until the end of %(day)s anywhere on Earth: for you, %(moment)s")
+        % {
+            "day": day_words(until, weekday=True),
+            "moment": moment_words(days.end_of(until), viewer.zone),
+        }
         if until
         else _("The review is over"),
     )

@@ -35,7 +35,7 @@ def told() -> QuerySet[Post]:
     return posts.select_related("topic__group", "author", "organization")
 
 
-def _words(post: Post, event: Event) -> Line:
+def _words(post: Post, event: Event, zone: str) -> Line:
     topic = post.topic
     return line_in(
         topic.group,

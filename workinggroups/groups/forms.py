@@ -178,10 +178,14 @@ class CharterForm(forms.Form):
     read_at = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
 
+LATE_HELP = _("It is late once this day has ended everywhere on Earth.")
+
+
 class MilestoneForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Milestone
         fields = ["title", "due_on"]
+        help_texts = {"due_on": LATE_HELP}
         widgets = {"due_on": forms.DateInput(attrs={"type": "date"})}
 
 
@@ -191,6 +195,7 @@ class ActionItemForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ActionItem
         fields = ["text", "owner", "due_on"]
+        help_texts = {"due_on": LATE_HELP}
         widgets = {"due_on": forms.DateInput(attrs={"type": "date"})}
 
     def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common import days
 from common.access import Level
 from common.identifiers import new_uuid
 from common.names import SortedByName
@@ -297,6 +298,11 @@ class Milestone(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_late(self) -> bool:
+        """Planned for a day that is over everywhere."""
+        return self.state == MilestoneState.PLANNED and days.is_over(self.due_on)
+
 
 class Seat(models.Model):
     """A person's effective place in a group now (a database view, never written).
@@ -371,3 +377,8 @@ class ActionItem(GroupContent):
 
     def get_absolute_url(self) -> str:
         return reverse("action-item", args=[self.group.slug, self.number])
+
+    @property
+    def is_late(self) -> bool:
+        """Open, and due on a day that is over everywhere."""
+        return self.state == ActionItemState.OPEN and days.is_over(self.due_on)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from common import days
 from common.access import Viewer
 from common.counting import CountOf
 from common.prepared import Prepared
@@ -89,7 +89,7 @@ def _counts(viewer: Viewer, group: Group, people: int | None) -> dict[str, int]:
         group=group.pk,
         reach=viewer.reach(group.pk),
         reader=viewer.person_id,
-        today=timezone.localdate(),
+        today=days.first_running(),
     )
     tabs = [tab for tab in _counted if people is None or tab != "people"]
     counts = dict(zip(tabs, found or (), strict=False))

@@ -12,7 +12,7 @@ from common.prepared import PreparedSql
 # them it is one row that names no group.
 _WHO_LOOKS = """
 WITH who AS (
-    SELECT p.id, p.uuid, p.is_staff,
+    SELECT p.id, p.uuid, p.zone, p.is_staff,
            COALESCE(array_agg(i.organization_id) FILTER (WHERE i.organization_id IS NOT NULL), '{}'),
            COALESCE(array_agg(i.organization_id)
                     FILTER (WHERE i.read_only AND i.organization_id IS NOT NULL), '{}'),
@@ -58,13 +58,22 @@ def build_viewers(person_ids: Collection[int]) -> dict[int, Viewer]:
 
 def _viewer(rows: list[tuple[Any, ...]]) -> Viewer:
     """Of the rows of one person."""
-    person_id, uuid, is_staff, organizations, in_grace, in_alliance, read_only, represented = rows[
-        0
-    ][:8]
-    places = [row[9:] for row in rows if row[9] is not None]
+    (
+        person_id,
+        uuid,
+        zone,
+        is_staff,
+        organizations,
+        in_grace,
+        in_alliance,
+        read_only,
+        represented,
+    ) = rows[0][:9]
+    places = [row[10:] for row in rows if row[10] is not None]
     return Viewer(
         person_id=person_id,
         person_uuid=uuid,
+        zone=zone,
         is_staff=is_staff,
         in_alliance=in_alliance,
         read_only=read_only,

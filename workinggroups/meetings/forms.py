@@ -254,6 +254,7 @@ class ActionForm(forms.Form):
     due_on = forms.DateField(
         label=gettext_lazy("By"),
         required=False,
+        help_text=gettext_lazy("It is late once this day has ended everywhere on Earth."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 

@@ -45,12 +45,12 @@ def told() -> QuerySet[Meeting]:
     return meetings
 
 
-def _words(meeting: Meeting, event: Event) -> Line:
+def _words(meeting: Meeting, event: Event, zone: str) -> Line:
     return line_in(
         meeting.group,
         title=str(TITLES[event.kind]) % {"title": meeting.title},
         url=meeting.get_absolute_url(),
-        detail=_detail(event.kind, meeting),
+        detail=_detail(event.kind, meeting, zone),
         thread_key=f"meeting:{meeting.uuid}",
     )
 
@@ -58,22 +58,23 @@ def _words(meeting: Meeting, event: Event) -> Line:
 lines = SharedLines("meeting", told, _words, by="uuid")
 
 
-def _detail(kind: str, meeting: Meeting) -> str:
-    """What a reader needs first: the hour and its zone, or why the meeting is cancelled."""
-    words = hour_words(meeting)
+def _detail(kind: str, meeting: Meeting, zone: str) -> str:
+    """What a reader needs first: the hour on their clock, or why the meeting is cancelled."""
+    words = hour_in(meeting, zone)
     if meeting.is_cancelled:
         return _("%(hour)s. %(reason)s") % {"hour": words, "reason": meeting.cancelled_reason}
     if kind == "minutes_offered" and meeting.corrections_until:
-        until = clock.day_words(meeting.corrections_until.astimezone(meeting.local_start.tzinfo))
-        return _("Corrections are welcome until %(day)s.") % {"day": until}
+        until = clock.moment_words(meeting.corrections_until, zone)
+        return _("Corrections are welcome until %(moment)s.") % {"moment": until}
     return words
 
 
-def hour_words(meeting: Meeting) -> str:
-    """ "Thu 26 Nov 2026, 18:00 CET", in the meeting's own zone: one text serves all readers."""
-    start = meeting.local_start
-    day = clock.day_words(start, weekday=True)
-    return f"{day}, {clock.hour_words(start)} {clock.zone_word(start)}"
+def hour_in(meeting: Meeting, zone: str) -> str:
+    """ "Thu 26 Nov 2026, 18:00 CET (UTC+1)" on the reader's clock; the meeting's own beside it.
+
+    A reader who has chosen no zone gets UTC, and the meeting's own hour beside it.
+    """
+    return clock.moment_words(meeting.starts_at, zone, other_zone=meeting.zone)
 
 
 def attach(event: Event, person: Person) -> tuple[Attachment, ...]:

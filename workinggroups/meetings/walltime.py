@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.web.clock import zone_word
 
 # Beyond these years no meeting is planned, and some zones cannot be computed.
 FIRST_YEAR = 2000
@@ -76,8 +77,8 @@ def instant(day: date, at: time, zone: ZoneInfo, *, fold: int | None = None) -> 
             % {
                 "time": f"{at:%H:%M}",
                 "zone": zone.key,
-                "first": first.tzname(),
-                "second": second.tzname(),
+                "first": zone_word(first),
+                "second": zone_word(second),
             },
             "fold",
         )

@@ -8,6 +8,7 @@ from typing import Any
 from alliance.demo.large import texts
 from alliance.demo.large.charters import adoption
 from alliance.demo.large.chronicle import Chronicle, Circle, Written
+from common.days import today_in
 from common.text.markdown import plain
 from workinggroups.decisions.choices import DecisionState, Method
 from workinggroups.decisions.models import Decision
@@ -96,6 +97,7 @@ def _decision(chronicle: Chronicle, circle: Circle, number: int, matter: Matter)
         html=text.html if text else "",
         method=method,
         dissent=texts.DISSENT if method == Method.ROUGH_CONSENSUS else "",
+        decided_on=today_in(meeting.zone if meeting else circle.secretary.zone, matter.at),
         decided_at=matter.at,
         meeting=meeting,
         charter_version=matter.charter,
@@ -122,6 +124,7 @@ def _tell(chronicle: Chronicle, matter: Matter, decision: Decision) -> None:
         "against": decision.votes_against,
         "abstained": decision.abstentions,
         "has_dissent": bool(decision.dissent),
+        "decided_on": decision.decided_on,
         "decided_at": decision.decided_at,
         "meeting": decision.meeting.uuid if decision.meeting else None,
         "charter": matter.charter.uuid if matter.charter else None,
@@ -155,6 +158,7 @@ def _tell(chronicle: Chronicle, matter: Matter, decision: Decision) -> None:
         level=decision.level,
         group_id=decision.group_id,
         at=decision.decided_at,
+        day=decision.decided_on,
     )
 
 

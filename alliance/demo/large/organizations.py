@@ -90,6 +90,7 @@ def _membership(
         status=status,
         reason=REASONS.get(status, ""),
         during=between(joined, changed) if status == Status.ENDED else since(joined),
+        joined_on=joined.date(),
     )
     _tell(chronicle, organization, membership, changed)
     return membership

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from common import days
 from common.times import zone_named
 from common.web import clock, icons, parts
 from common.web.monograms import colour_of, initials_of, letters_of
@@ -227,39 +228,31 @@ def when(
     relative: bool = False,
     year: bool = True,
 ) -> SafeString:
-    """ "Thu 26 Nov 2026, 18:00 CET (17:00 UTC), in 2 days" in the reader's zone, which is written.
+    """ "Thu 26 Nov 2026, 18:00 CET (UTC+1), in 2 days" in the reader's zone, which is written.
 
     `until` makes it a range; `other_zone` adds the hour there where it differs (a meeting's own
     zone); `relative` adds the distance from now.
     """
     if moment is None:
         return SafeString("")
-    local = moment.astimezone(zone_named(_reader_zone(context)))
-    day = clock.day_words(local, weekday=True, year=year)
-    words = f"{day}, {clock.hour_words(local)}"
-    if until is not None:
-        end = until.astimezone(local.tzinfo)
-        words = _("%(start)s to %(end)s") % {"start": words, "end": _end_words(local, end)}
-    words = f"{words} {clock.zone_word(local)}"
-    if other_zone:
-        words += _other_hour(local, other_zone)
-    if relative:
-        words = f"{words}, {clock.distance(moment)}"
+    words = clock.moment_words(
+        moment,
+        _reader_zone(context),
+        until=until,
+        other_zone=other_zone,
+        relative=relative,
+        year=year,
+    )
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
 
 
-def _end_words(start: datetime, end: datetime) -> str:
-    if end.date() == start.date():
-        return clock.hour_words(end)
-    return f"{clock.day_words(end, weekday=True)}, {clock.hour_words(end)}"
+@register.simple_tag(takes_context=True)
+def day_ends(context: Context, value: date) -> SafeString:
+    """ "Tue 1 Dec 2026, 02:00 HST (UTC-10)": when a last day is over, on the reader's clock.
 
-
-def _other_hour(local: datetime, other_zone: str) -> str:
-    there = local.astimezone(zone_named(other_zone))
-    if there.utcoffset() == local.utcoffset():
-        return ""
-    day = "" if there.date() == local.date() else clock.day_words(there, weekday=True, year=False)
-    return f" ({f'{day}, ' if day else ''}{clock.hour_words(there)} {clock.zone_word(there)})"
+    It is over for everybody at the same moment, when it has ended everywhere on Earth.
+    """
+    return when(context, days.end_of(value))
 
 
 @register.simple_tag(takes_context=True)
@@ -283,14 +276,13 @@ def _day(value: date, weekday: bool, year: bool, language: str | None) -> SafeSt
 
 @register.simple_tag(takes_context=True)
 def hours(context: Context, moment: datetime, until: datetime | None = None) -> SafeString:
-    """ "16:00 to 17:00 CET", for a line that stands under its date."""
+    """ "16:00 to 17:00 CET (UTC+1)", for a line that stands under its date."""
     local = moment.astimezone(zone_named(_reader_zone(context)))
-    words = clock.hour_words(local)
-    if until is not None:
-        end = until.astimezone(local.tzinfo)
-        words = _("%(start)s to %(end)s") % {"start": words, "end": clock.hour_words(end)}
-    zone = clock.zone_word(local)
-    return format_html('<time datetime="{}">{} {}</time>', moment.isoformat(), words, zone)
+    if until is None:
+        words = f"{clock.hour_words(local)} {clock.zone_word(local)}"
+    else:
+        words = clock.range_words(local, until.astimezone(local.tzinfo))
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
 
 
 @register.filter
@@ -303,6 +295,12 @@ def place(zone: str) -> str:
 def zone_now(zone: str) -> str:
     """ "Prague, CET (UTC+1)"."""
     return clock.zone_now_words(zone)
+
+
+@register.filter
+def today(zone: str) -> str:
+    """ "Today is Sat 28 Nov 2026 in Prague, CET (UTC+1)." """
+    return clock.today_words(zone)
 
 
 @register.simple_tag(takes_context=True)

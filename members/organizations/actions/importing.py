@@ -22,7 +22,7 @@ def import_members(*, actor: Person, text: str) -> list[Organization]:
     if not can_import(viewer_for(actor.pk)):
         raise NotAllowed(_("Only staff import members."))
     with transaction.atomic():
-        reading = csv_files.read(text)
+        reading = csv_files.read(text, zone=actor.zone)
         if reading.faults:
             raise Invalid(_("The file has faults; nothing was imported."), field="file")
         return [_import(actor, row) for row in reading.rows]
@@ -43,6 +43,6 @@ def _import(actor: Person, row: csv_files.Row) -> Organization:
         by=actor,
         organization=organization,
         status=MembershipStatus.ACTIVE,
-        at=row.member_since,
+        on=row.member_since,
     )
     return organization

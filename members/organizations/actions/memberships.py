@@ -12,12 +12,13 @@
 | ended     |                             | a new membership begins instead             |
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common import days
 from common.access import viewer_for
 from common.errors import NotAllowed, WrongState
 from common.record import actions as record
@@ -54,16 +55,22 @@ def begin(
     organization: Organization,
     status: MembershipStatus,
     kind: str = MembershipKind.MEMBER,
-    at: datetime | None = None,
+    on: date | None = None,
 ) -> Membership:
-    """The organization holds a membership from now (or `at`) on.
+    """The organization holds a membership from now on, or from the beginning of the day `on`.
 
+    The day is one of the calendar of `by`, and shown as it is to every reader.
     Raises WrongState while another one of it is still running.
     """
+    at = days.start_of(on, by.zone) if on else None
     try:
         with transaction.atomic():
             membership = Membership.objects.create(
-                organization=organization, kind=kind, status=status, during=since(at)
+                organization=organization,
+                kind=kind,
+                status=status,
+                during=since(at),
+                joined_on=on or days.today_in(by.zone),
             )
             _write(by, "begun", membership, {"status": status}, at)
             index(organization=organization)

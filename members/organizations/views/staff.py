@@ -147,7 +147,7 @@ def import_members(request: PersonRequest) -> HttpResponse:
         context = {"form": form, "columns": csv_files.COLUMNS}
         return render(request, "organizations/import.html", context, status=status)
     text = form.csv()
-    reading = csv_files.read(text)
+    reading = csv_files.read(text, zone=request.user.zone)
     context = {"reading": reading, "form": ImportTextForm(initial={"text": text})}
     status = 422 if reading.faults else 200
     return render(request, "organizations/import_trial.html", context, status=status)
@@ -165,7 +165,7 @@ def import_confirm(request: PersonRequest) -> HttpResponse:
     try:
         made = importing.import_members(actor=request.user, text=text)
     except Invalid:
-        context = {"reading": csv_files.read(text), "form": form}
+        context = {"reading": csv_files.read(text, zone=request.user.zone), "form": form}
         return render(request, "organizations/import_trial.html", context, status=422)
     words = ngettext("%(count)d member is imported.", "%(count)d members are imported.", len(made))
     messages.success(request, words % {"count": len(made)})

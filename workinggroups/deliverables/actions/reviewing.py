@@ -1,6 +1,6 @@
 """A review of one sealed revision: comments, answers, and how it ends."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common import days
 from common.access import Level, viewer_for
 from common.errors import Invalid, WrongState
 from common.links.actions import link
 from common.record.actions import write
 from common.text.markdown import TextKind, render
-from common.web.clock import day_words
+from common.web.clock import moment_words
 from members.people.models import Person
 from workinggroups.decisions.actions import record_decision
 from workinggroups.decisions.models import Decision
@@ -23,7 +24,12 @@ from workinggroups.deliverables import permissions
 from workinggroups.deliverables.actions import indexing, states
 from workinggroups.deliverables.actions.drafting import open_next, seal_open
 from workinggroups.deliverables.actions.people import seat_organization_id
-from workinggroups.deliverables.choices import DISPOSITIONS, CommentState, Reviewers
+from workinggroups.deliverables.choices import (
+    DISPOSITIONS,
+    REVIEW_MAX_DAYS,
+    CommentState,
+    Reviewers,
+)
 from workinggroups.deliverables.models import Deliverable, ReviewComment, Revision
 from workinggroups.deliverables.queries import editor_ids, last_revision
 from workinggroups.groups.actions.guards import held, require
@@ -35,12 +41,12 @@ def open_review(
 ) -> Revision:
     """The last revision is sealed and offered for comments until the end of a day.
 
-    `reviewers` may widen reading and commenting to the whole alliance for the time of the review,
-    for a group whose card the alliance may see. Reviewers are told. Raises Invalid for a day that
-    is past, for reviewers who may not know of the group, and for an empty revision.
+    The day ends for everybody once it has ended everywhere on Earth. `reviewers` may widen reading
+    and commenting to the whole alliance for the time of the review, for a group whose card the
+    alliance may see. Reviewers are told. Raises Invalid for a day that is past by the actor's
+    calendar or years away, for reviewers who may not know of the group, and for an empty revision.
     """
-    if until < timezone.now().date():
-        raise Invalid(_("This day is past. A review needs time to come."), "until")
+    _check_until(actor, until)
     with transaction.atomic():
         deliverable = states.locked(deliverable)
         require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
@@ -71,7 +77,7 @@ def add_comment(
     """The comment stands under the next number of the revision in review; the editors are told.
 
     `quote` is the words it is about. The commenter's organization of this day is copied. Raises
-    WrongState outside a review, and once its last day (UTC) is past.
+    WrongState outside a review, and once its last day is over.
     """
     html = render(source, TextKind.POST)
     with transaction.atomic():
@@ -82,7 +88,7 @@ def add_comment(
         if deliverable.review_until and deliverable.review_is_over:
             raise WrongState(
                 _("Comments were taken until %(day)s. The next revision in review takes new ones.")
-                % {"day": day_words(deliverable.review_until)}
+                % {"day": moment_words(days.end_of(deliverable.review_until), actor.zone)}
             )
         revision = last_revision(deliverable)
         numbers = revision.comments.aggregate(highest=Max("number"))
@@ -261,6 +267,14 @@ def approval_title(deliverable: Deliverable, revision: Revision) -> str:
 
 
 # --- parts of these acts -----------------------------------------------------------------------
+
+
+def _check_until(actor: Person, until: date) -> None:
+    today = days.today_in(actor.zone)
+    if until < today:
+        raise Invalid(_("This day is past. A review needs time to come."), "until")
+    if until > today + timedelta(days=REVIEW_MAX_DAYS):
+        raise Invalid(_("This day is years away. Choose one within two years."), "until")
 
 
 def _level_for(deliverable: Deliverable, reviewers: str) -> Level:

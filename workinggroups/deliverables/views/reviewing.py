@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.access import Level
@@ -34,6 +33,7 @@ def open_review(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     form = ReviewForm(
         posted(request),
         can_widen=group.card_level <= Level.ALLIANCE < group.content_level,
+        zone=request.user.zone,
     )
     if form.is_valid():
         try:
@@ -146,8 +146,8 @@ def approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     revision = last_revision(deliverable)
     form = ResultForm(
         posted(request),
-        initial={"decided_on": timezone.now().date()},
         meetings=meetings_begun(deliverable.group),
+        zone=request.user.zone,
     )
     if form.is_valid():
         try:

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common import days
 from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
 from members.people.models import Person
@@ -128,17 +129,27 @@ def reopen_action_item(*, actor: Person, item: ActionItem) -> ActionItem:
 def remind_of_due_items() -> int:
     """Each owner of an item due within the next days, or since yesterday, is told once of that day.
 
+    What is today is asked on the owner's calendar.
+
     Called by the clock. Answers how many reminders stand in the outbox for today's items.
     """
-    today = timezone.localdate()
-    due = (
+    now = timezone.now()
+    before, ahead = timedelta(days=1), timedelta(days=ACTION_ITEM_DUE_DAYS)
+    near = (
         ActionItem.objects.open()
         .filter(
             owner__isnull=False,
-            due_on__range=(today - timedelta(days=1), today + timedelta(days=ACTION_ITEM_DUE_DAYS)),
+            due_on__range=(days.first_running(now) - before, days.latest_today(now) + ahead),
         )
-        .select_related("group")
+        .select_related("group", "owner")
     )
+    due = [
+        item
+        for item in near
+        if item.owner
+        and item.due_on
+        and -before <= item.due_on - days.today_in(item.owner.zone, now) <= ahead
+    ]
     for item in due:
         with transaction.atomic():
             notices.tell(

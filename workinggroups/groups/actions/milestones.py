@@ -3,9 +3,9 @@
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common import days
 from common.errors import WrongState
 from common.record import actions as record
 from members.people.models import Person
@@ -45,7 +45,9 @@ def _close(actor: Person, milestone: Milestone, state: MilestoneState) -> Milest
                 % {"state": milestone.get_state_display().lower()}
             )
         milestone.state = state
-        milestone.reached_on = timezone.localdate() if state == MilestoneState.REACHED else None
+        milestone.reached_on = (
+            days.today_in(actor.zone) if state == MilestoneState.REACHED else None
+        )
         milestone.save(update_fields=["state", "reached_on"])
         _record(actor, milestone, state.value)
     return milestone

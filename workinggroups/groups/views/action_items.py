@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid
@@ -50,7 +49,6 @@ def action_items(request: PersonRequest, slug: str) -> HttpResponse:
         "shows_closed": shows_closed,
         "shows_own": shows_own,
         "creates": can_create_action_item(request.viewer, group),
-        "today": timezone.localdate(),
     }
     return render(request, "groups/action_items.html", context)
 
@@ -151,7 +149,7 @@ def _moved(request: PersonRequest, item: ActionItem) -> HttpResponse:
     """The line again for htmx, in its new state; the list for a plain browser."""
     if request.htmx:
         item.may_change = True
-        context = {"item": item, "today": timezone.localdate(), "group": item.group}
+        context = {"item": item, "group": item.group}
         return render(request, "groups/_action_item.html", context)
     return back_to(request, reverse("group-actions", args=[item.group.slug]))
 

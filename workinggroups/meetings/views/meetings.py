@@ -6,9 +6,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.days import today_in
 from common.web.forms import attempt, posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
@@ -176,7 +176,7 @@ def _suggestion(request: PersonRequest, group: Group) -> dict[str, Any]:
     last = Meeting.objects.filter(group=group).order_by("-starts_at").first()
     if last is None:
         return {"zone": request.user.zone}
-    day = max(last.local_date + timedelta(days=7), timezone.localdate() + timedelta(days=1))
+    day = max(last.local_date + timedelta(days=7), today_in(last.zone) + timedelta(days=1))
     while day.weekday() != last.local_date.weekday():
         day += timedelta(days=1)
     return {
