@@ -9,6 +9,7 @@ from common.errors import Conflict, NotAllowed
 from common.record.actions import write
 from common.text.limits import Limit
 from common.text.markdown import render
+from common.text.rendered import html_fields
 from members.people.models import Person
 
 
@@ -23,7 +24,7 @@ def edit_site_text(
     changed = SiteText.objects.filter(pk=text.pk, version=version).update(
         title=title,
         source=source,
-        html=html,
+        **html_fields(html),
         version=version + 1,
         edited_by=actor,
         edited_at=timezone.now(),

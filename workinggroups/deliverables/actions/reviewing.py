@@ -15,6 +15,7 @@ from common.links.actions import link
 from common.record.actions import write
 from common.text.limits import Limit
 from common.text.markdown import render
+from common.text.rendered import html_fields
 from common.web.clock import day_words
 from members.people.models import Person
 from workinggroups.decisions.actions import record_decision
@@ -95,7 +96,7 @@ def add_comment(
             or next(iter(sorted(viewer.organization_ids)), None),
             quote=" ".join(quote.split()),
             source=source,
-            html=html,
+            **html_fields(html),
         )
         link(
             actor_uuid=actor.uuid,
