@@ -22,7 +22,7 @@ class TextChangeSerializer(serializers.Serializer[ShownChange]):
     outcome = serializers.ChoiceField(source="change.outcome", choices=Outcome.choices)
     group = serializers.CharField(source="group.slug", default=None, allow_null=True)
     is_readable = serializers.BooleanField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     path = serializers.CharField(source="url")
     reason = serializers.SerializerMethodField()
     before = serializers.SerializerMethodField()

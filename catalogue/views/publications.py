@@ -35,7 +35,8 @@ def publication(request: Request, identifier: str, number: str = "") -> HttpResp
     versions = _versions(identifier)
     shown = _chosen(versions, number)
     states = ((v.uuid, v.is_latest, v.withdrawn_at) for v in versions)
-    parts = ("publication", shown.uuid, shown.renderer_version, *states)
+    renderer_version = shown.renderer_version  # type: ignore[attr-defined]  # annotated
+    parts = ("publication", shown.uuid, renderer_version, *states)
     return answer(request, parts, lambda: _page(request, shown, versions))
 
 

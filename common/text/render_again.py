@@ -27,6 +27,7 @@ from common.text.choices import Outcome
 from common.text.markdown import RENDERER_VERSION
 from common.text.models import TextChange
 from common.text.registry import StoredText, stored_texts
+from common.text.rendered import html_fields
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +61,12 @@ def stale(kind: StoredText) -> QuerySet[Any]:
 def has_stale_texts() -> bool:
     """One indexed query for each kind of text."""
     return any(stale(kind).exists() for kind in stored_texts())
+
+
+def make_all_stale() -> None:
+    """Every text is to be rendered again, except those that the current renderer refused."""
+    for kind in stored_texts():
+        kind.rows().filter(renderer_version__gt=0).update(renderer_version=0)
 
 
 def render_again(
@@ -109,6 +116,8 @@ def _render(kind: StoredText, text: Any, progress: Progress) -> None:
         kind.lock(text)
         if not _write_html(kind, text, new_html):
             return  # somebody saved it meanwhile, with the current renderer
+        # As it is now: its readers may have changed since it was read, and search asks for them.
+        text = kind.rows().get(pk=text.pk)
         kind.reindex(text)
         if not is_same:
             _list(
@@ -122,11 +131,10 @@ def _render(kind: StoredText, text: Any, progress: Progress) -> None:
 
 def _write_html(kind: StoredText, text: Any, html: str) -> bool:
     """Write the HTML unless the row is no longer the one that was read; say whether it was."""
-    same = kind.model._default_manager.filter(
+    same = kind.rows().filter(
         pk=text.pk, source=text.source, renderer_version=text.renderer_version
     )
-    text.set_html(html)
-    return bool(same.update(html=html, renderer_version=text.renderer_version))
+    return bool(same.update(**html_fields(html)))
 
 
 def _refuse(kind: StoredText, text: Any, reason: str, progress: Progress) -> None:

@@ -6,6 +6,7 @@ from django.db import models
 
 from common.text.markdown import RENDERER_VERSION
 
+FIRST_RENDERER = 1
 # The columns that are derived from the source. Triggers let these change in a sealed row.
 HTML_FIELDS = ("html", "renderer_version")
 
@@ -18,7 +19,10 @@ class RenderedText(models.Model):
     """
 
     html = models.TextField()
-    renderer_version = models.PositiveSmallIntegerField(db_index=True, editable=False)
+    # The default is for rows that a version of the code from before this column writes.
+    renderer_version = models.PositiveSmallIntegerField(
+        db_index=True, db_default=FIRST_RENDERER, editable=False
+    )
 
     class Meta:
         abstract = True

@@ -1,7 +1,8 @@
 """Rendering stored texts again by the clock."""
 
-from celery import current_app, shared_task
+from celery import shared_task
 
+from common.doorbell import ring
 from common.text.render_again import has_stale_texts
 from common.text.render_again import render_again as run
 
@@ -16,4 +17,4 @@ def render_again() -> None:
         return
     progress = run(seconds=SECONDS)
     if progress.rendered and not progress.is_complete:
-        current_app.send_task("text.render_again", retry=False, expires=60)
+        ring("text.render_again")

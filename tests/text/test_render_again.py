@@ -1,19 +1,21 @@
 """Texts of an older renderer are rendered again, once, whatever interrupts it."""
 
+from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 
-from common.access import viewer_for
+from common.access import Level, viewer_for
 from common.search.models import SearchEntry
 from common.search.queries import query
 from common.text import tasks
 from common.text.markdown import RENDERER_VERSION
 from common.text.models import TextChange
-from common.text.registry import stored_text
+from common.text.registry import stored_text, stored_texts
 from common.text.render_again import Progress, _render, has_stale_texts, render_again, stale
 from members.people.models import Person
 from tests import factories
@@ -21,6 +23,7 @@ from tests.committed import together
 from tests.factories import works
 from tests.text.stored import all_html, make_old
 from tests.world.rooms import things_of
+from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.models import Revision
 from workinggroups.deliverables.queries import last_revision
 from workinggroups.discussion import actions as discussion
@@ -51,6 +54,12 @@ def test_every_kind_of_text_is_rendered_again(
     things_of(group, cast)
     factories.charter(group, author=chair)
     factories.agreement("membership")
+    kinds = [kind for kind in stored_texts() if kind.kind != "site_text"]
+    versions = {
+        kind.kind: set(kind.rows().values_list("renderer_version", flat=True)) for kind in kinds
+    }
+    assert versions.pop("post_edit") == set()
+    assert versions == {kind: {RENDERER_VERSION} for kind in versions}
     render_again()
     fresh = all_html()
     assert {kind for kind, _pk in fresh} == {
@@ -181,6 +190,34 @@ def test_a_text_that_was_saved_meanwhile_is_left_alone(chair: Person, group: Gro
     assert progress == Progress()
 
 
+def test_search_keeps_to_readers_that_were_narrowed_meanwhile(chair: Person, group: Group) -> None:
+    decision = works.decision(chair, group, source="The operator sends a heartbeat.")
+    make_old(decision, "<p>The operator sends .</p>")
+    kind = stored_text("decision")
+    read = stale(kind).get(pk=decision.pk)
+    Decision.objects.filter(pk=decision.pk).update(level=Level.CHAIRS)
+
+    _render(kind, read, Progress())
+
+    assert SearchEntry.objects.get(uuid=decision.uuid).level == Level.CHAIRS
+
+
+def test_a_copy_of_the_api_is_good_until_the_text_is_rendered_again(
+    chair: Person, group: Group, client_of: Callable[..., Client]
+) -> None:
+    (post,) = posts(chair, group, 1)
+    client, path = client_of(chair), f"/api/v1/posts/{post.uuid}/"
+    before = client.get(path)["ETag"]
+    assert client.get(path, headers={"if-none-match": before}).status_code == 304
+
+    render_again()
+
+    after = client.get(path, headers={"if-none-match": before})
+    assert after.status_code == 200
+    assert after.json()["html"].strip() == "<p>First.</p>"
+    assert after.json()["version"] == 1
+
+
 def test_the_command_prints_progress_and_what_changed(chair: Person, group: Group) -> None:
     posts(chair, group, 25)
 
@@ -192,6 +229,20 @@ def test_the_command_prints_progress_and_what_changed(chair: Person, group: Grou
     assert "20 of 25 (post)" in out.getvalue()
     assert "25 texts rendered: the words of 25 changed, 0 were refused" in out.getvalue()
     assert again.getvalue() == f"All texts are from renderer {RENDERER_VERSION}.\n"
+
+
+def test_the_command_can_render_every_text_again(chair: Person, group: Group) -> None:
+    revision = last_revision(works.in_review(chair, group))
+    make_old(revision, "<p>old</p>")
+    Revision.objects.filter(pk=revision.pk).update(renderer_version=RENDERER_VERSION)
+    before = all_html()
+
+    call_command("render_again", "--all", stdout=StringIO())
+
+    revision.refresh_from_db()
+    assert "who paid for the test" in revision.html
+    assert all_html().keys() == before.keys()
+    assert not has_stale_texts()
 
 
 def test_two_workers_render_each_text_once(committed_db: str) -> None:

@@ -22,11 +22,11 @@ class RevisionText(StoredText):
         return Revision.objects.visible_to(viewer) | Revision.objects.filter(Exists(published))
 
     def lock(self, text: Revision) -> None:
-        text.deliverable = states.locked(text.deliverable)
+        states.locked(text.deliverable)
 
     def reindex(self, text: Revision) -> None:
         index_deliverable(text.deliverable)
-        publication = Publication.objects.filter(revision=text).first()
+        publication = getattr(text, "publication", None)
         if publication is not None:
             index_publication(publication)
 

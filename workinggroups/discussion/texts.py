@@ -20,7 +20,6 @@ class PostText(StoredText):
 
     def lock(self, text: Post) -> None:
         locked(text.topic)
-        text.refresh_from_db(fields=["hidden_at"])
 
     def reindex(self, text: Post) -> None:
         if not text.is_hidden:

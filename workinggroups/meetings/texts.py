@@ -24,7 +24,7 @@ class NotesText(StoredText):
         return notes_html(source)
 
     def lock(self, text: NotesRevision) -> None:
-        text.meeting = locked(text.meeting)
+        locked(text.meeting)
 
     def reindex(self, text: NotesRevision) -> None:
         if _is_latest(text):

@@ -9,7 +9,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="decision",
             name="renderer_version",
-            field=models.PositiveSmallIntegerField(db_index=True, default=1, editable=False),
-            preserve_default=False,
+            field=models.PositiveSmallIntegerField(db_index=True, db_default=1, editable=False),
         ),
     ]

@@ -9,13 +9,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="revision",
             name="renderer_version",
-            field=models.PositiveSmallIntegerField(db_index=True, default=1, editable=False),
-            preserve_default=False,
+            field=models.PositiveSmallIntegerField(db_index=True, db_default=1, editable=False),
         ),
         migrations.AddField(
             model_name="reviewcomment",
             name="renderer_version",
-            field=models.PositiveSmallIntegerField(db_index=True, default=1, editable=False),
-            preserve_default=False,
+            field=models.PositiveSmallIntegerField(db_index=True, db_default=1, editable=False),
         ),
     ]

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common.text.markdown import RENDERER_VERSION
 from common.text.registry import StoredText, stored_texts
-from common.text.render_again import Progress, render_again, stale
+from common.text.render_again import Progress, make_all_stale, render_again, stale
 
 
 class Command(BaseCommand):
@@ -15,7 +15,17 @@ class Command(BaseCommand):
         "Can be stopped at any moment and run again."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--all",
+            action="store_true",
+            dest="is_all",
+            help="also the texts that are from the present renderer",
+        )
+
+    def handle(self, *args: Any, is_all: bool, **options: Any) -> None:
+        if is_all:
+            make_all_stale()
         total = sum(stale(kind).count() for kind in stored_texts())
         if not total:
             self.stdout.write(f"All texts are from renderer {RENDERER_VERSION}.")
