@@ -135,7 +135,7 @@ def hide_post(*, actor: Person, post: Post, reason: str) -> Post:
     post.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
     search.remove(kind="post", uuid=post.uuid)
     if post.number == 1:
-        _index_topic(topic)
+        index_topic(topic)
     _write_record(actor, "hidden", "post", post.uuid, topic)
     return post
 
@@ -229,13 +229,13 @@ def _add_post(actor: Person, topic: Topic, source: str, html: str) -> Post:
     # A muted topic stays muted: the row that stands is left as it is.
     Follow.objects.get_or_create(topic=topic, person=actor)
     if post.number == 1:
-        _index_topic(topic)
+        index_topic(topic)
     else:
         index_post(topic, post)
     return post
 
 
-def _index_topic(topic: Topic) -> None:
+def index_topic(topic: Topic) -> None:
     """Search finds the topic by its title and its first post."""
     first = topic.posts.filter(number=1, hidden_at__isnull=True).first()
     search.index(
@@ -253,7 +253,7 @@ def _index_topic(topic: Topic) -> None:
 def index_post(topic: Topic, post: Post) -> None:
     """Search finds a reply by its words, under the title of its topic."""
     if post.number == 1:
-        _index_topic(topic)
+        index_topic(topic)
         return
     search.index(
         kind="post",
