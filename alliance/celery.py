@@ -44,6 +44,12 @@ app.conf.beat_schedule = {
         "task": "groups.remind_of_due_items",
         "schedule": crontab(hour=6, minute=0),
     },
+    # Cheap while there are none: after an upgrade that brought a new renderer there are.
+    "texts of an older renderer": {
+        "task": "text.render_again",
+        "schedule": 300,
+        "options": {"expires": 240},
+    },
     "discarded files": {"task": "files.sweep", "schedule": crontab(hour=3, minute=20)},
 }
 
@@ -62,5 +68,5 @@ def tie_pool(**_: object) -> None:
 @worker_ready.connect
 def catch_up(**_: object) -> None:
     """A worker that starts looks at once for what the one before it left behind."""
-    for task in ("notifications.tell", "mail.deliver_due"):
+    for task in ("notifications.tell", "mail.deliver_due", "text.render_again"):
         app.send_task(task, retry=False, expires=60)

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "common.mail",
     "common.vocabulary",
     "common.search",
+    "common.text",
     "members.people",
     "notifications",
     "members.organizations",

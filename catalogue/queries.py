@@ -26,7 +26,8 @@ STAMP = PreparedSql(
     "catalogue_stamp",
     """
 SELECT (SELECT concat_ws('.', count(*), count(withdrawn_at), max(uuid::text)) FROM deliverables_publication),
-       (SELECT concat_ws('.', count(*), sum(version), max(uuid::text)) FROM catalogue_outsideentry)
+       (SELECT concat_ws('.', count(*), sum(version), max(uuid::text)) FROM catalogue_outsideentry),
+       (SELECT concat_ws('.', max(id)) FROM text_textchange WHERE kind = 'revision')
 """,
 )
 
@@ -76,7 +77,10 @@ class Shelf:
 
 
 def stamp() -> str:
-    """Changes whenever the catalogue does: works are only added, withdrawn, or counted up."""
+    """Changes whenever the catalogue does: works are only added, withdrawn, or counted up.
+
+    And when a new renderer changed the words of a text, since search then finds others.
+    """
     return "/".join(STAMP()[0])
 
 

@@ -501,6 +501,7 @@ PAGES = [
     PageType("agreement", "staff", "staff-agreement", "admin", lambda stage: ("membership",)),
     PageType("texts", "staff", "staff-texts", "admin"),
     PageType("text-of-site", "staff", "staff-text", "admin", lambda stage: ("privacy",)),
+    PageType("text-changes", "staff", "text-changes", "admin"),
     PageType("mail", "staff", "staff-mail", "admin"),
     PageType("staff-record", "staff", "staff-record", "admin"),
     PageType("outside-entry", "staff", "outside-entry-new", "admin"),

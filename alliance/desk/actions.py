@@ -8,6 +8,7 @@ from alliance.desk.models import SiteText
 from common.errors import Conflict, NotAllowed
 from common.record.actions import write
 from common.text.markdown import TextKind, render
+from common.text.rendered import html_fields
 from members.people.models import Person
 
 
@@ -22,7 +23,7 @@ def edit_site_text(
     changed = SiteText.objects.filter(pk=text.pk, version=version).update(
         title=title,
         source=source,
-        html=html,
+        **html_fields(html),
         version=version + 1,
         edited_by=actor,
         edited_at=timezone.now(),

@@ -7,7 +7,9 @@ class DeskConfig(AppConfig):
     verbose_name = "Desk"
 
     def ready(self) -> None:
+        from alliance.desk.texts import PageText
         from common.access import ANONYMOUS
+        from common.text import registry as stored_texts
         from members.onboarding.registry import offer_interests
         from workinggroups.groups.models import Group
 
@@ -16,3 +18,4 @@ class DeskConfig(AppConfig):
             return list(groups.values_list("slug", "name"))
 
         offer_interests(groups_anybody_knows)
+        stored_texts.register(PageText())

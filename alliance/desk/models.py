@@ -6,17 +6,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.identifiers import new_uuid
+from common.text.rendered import RenderedText
 from members.people.models import Person
 
 
-class SiteText(models.Model):
+class SiteText(RenderedText):
     """One public page whose words belong to the people who run the site, not to the program."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     slug = models.SlugField(unique=True)
     title = models.CharField(_("title"), max_length=120)
     source = models.TextField(_("text"), help_text=_("Markdown."))
-    html = models.TextField()
     position = models.PositiveSmallIntegerField()
     version = models.PositiveIntegerField(default=1)
     edited_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from common import days
 from common.access import Viewer
+from common.text.models import TextChange
 from common.times import zone_named
 from common.web.clock import day_words, moment_words
 from members.onboarding import queries as onboarding
@@ -95,6 +96,7 @@ def my_work(person: Person, viewer: Viewer) -> MyWork:
         *signature_needs(awaiting),
         *agreement_needs(viewer),
         *application_needs(viewer),
+        *text_change_needs(viewer),
     ]
     needs.sort(key=lambda need: (need.due_on is None, need.due_on or today))
     meetings = list(
@@ -200,6 +202,26 @@ def minutes_needs(viewer: Viewer, now: datetime, today: date) -> Iterator[Need]:
             due_on=due,
             is_late=meeting.minutes_are_late,
             days=(due - today).days,
+        )
+
+
+def text_change_needs(viewer: Viewer) -> Iterator[Need]:
+    """Texts of groups one chairs that read differently since an upgrade."""
+    if not viewer.chaired_ids:
+        return
+    count = TextChange.objects.unseen().filter(group_id__in=viewer.chaired_ids).count()
+    if count:
+        yield Need(
+            icon="journal-text",
+            title=ngettext(
+                "%(count)d text of your groups reads differently since an upgrade",
+                "%(count)d texts of your groups read differently since an upgrade",
+                count,
+            )
+            % {"count": count},
+            detail=_("Nobody edited it. Compare the former words with the present ones."),
+            url=reverse("text-changes"),
+            button=_("Compare"),
         )
 
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from alliance.desk.text_changes import unseen_count
 from common import days
+from common.access import Viewer
 from common.counting import counted
 from common.mail.models import Message
 from members.onboarding.models import Application
@@ -32,6 +34,7 @@ class Overview:
     without_chair: list[Group]
     charters_ending: list[CharterVersion]
     minutes_late: int
+    texts_changed: int
 
     @property
     def is_calm(self) -> bool:
@@ -43,6 +46,7 @@ class Overview:
             or self.without_chair
             or self.charters_ending
             or self.minutes_late
+            or self.texts_changed
         )
 
 
@@ -58,7 +62,7 @@ def without_chair() -> QuerySet[Group]:
     return Group.objects.running().filter(~Exists(chairs))
 
 
-def overview() -> Overview:
+def overview(viewer: Viewer) -> Overview:
     """A fixed number of queries, however much there is."""
     now = timezone.now()
     ending = (
@@ -79,6 +83,7 @@ def overview() -> Overview:
     )
     return Overview(
         **counts,
+        texts_changed=unseen_count(viewer),
         without_representative=list(without_representative()[:LISTED]),
         without_chair=list(without_chair()[:LISTED]),
         charters_ending=list(ending[:LISTED]),

@@ -16,6 +16,7 @@ from alliance.desk.views import (
     search,
     site_texts,
     story,
+    text_changes,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -39,6 +40,9 @@ urlpatterns: list[URLPattern] = [
     path("staff/mail/", overview.mail_log, name="staff-mail"),
     path("staff/mail/retry/", overview.mail_retry_all, name="staff-mail-retry-all"),
     path("staff/mail/<uuid:uuid>/", overview.mail_retry, name="staff-mail-retry"),
+    path("text-changes/", text_changes.text_changes, name="text-changes"),
+    path("text-changes/<uuid:uuid>/", text_changes.text_change, name="text-change"),
+    path("text-changes/<uuid:uuid>/seen/", text_changes.text_change_seen, name="text-change-seen"),
     path("staff/texts/", site_texts.site_texts, name="staff-texts"),
     path("staff/texts/<slug:slug>/", site_texts.edit, name="staff-text"),
 ]

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -33,7 +34,9 @@ def publication(request: Request, identifier: str, number: str = "") -> HttpResp
     """One version, or the latest; a withdrawn one is a tombstone with its reason."""
     versions = _versions(identifier)
     shown = _chosen(versions, number)
-    parts = ("publication", shown.uuid, *((v.uuid, v.is_latest, v.withdrawn_at) for v in versions))
+    states = ((v.uuid, v.is_latest, v.withdrawn_at) for v in versions)
+    renderer_version = shown.renderer_version  # type: ignore[attr-defined]  # annotated
+    parts = ("publication", shown.uuid, renderer_version, *states)
     return answer(request, parts, lambda: _page(request, shown, versions))
 
 
@@ -46,7 +49,8 @@ def full_text(request: Request, identifier: str, number: str) -> HttpResponse:
         context = {"publication": found, "contents": _contents(found.revision.html)}
         return render(request, "catalogue/text.html", context)
 
-    return answer(request, ("text", found.uuid, found.is_latest), page)
+    parts = ("text", found.uuid, found.revision.renderer_version, found.is_latest)
+    return answer(request, parts, page)
 
 
 @methods("GET")
@@ -90,8 +94,10 @@ def standing(identifier: str, number: str) -> Publication:
 
 _of_work = Prepared(
     "publications_of_work",
-    lambda: Publication.objects.filter(identifier=Slot("identifier")).select_related(
-        "deliverable__group", "approval__meeting"
+    lambda: (
+        Publication.objects.filter(identifier=Slot("identifier"))
+        .select_related("deliverable__group", "approval__meeting")
+        .annotate(renderer_version=F("revision__renderer_version"))
     ),
 )
 

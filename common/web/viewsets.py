@@ -71,13 +71,16 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
         return queryset
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One thing with its ETag; 304 where the caller's copy is still good."""
+        """One thing with its ETag; 304 where the caller's copy is still good.
+
+        Its HTML may be rendered again under the same version, so the renderer's is part of the tag.
+        """
         check_query(request)
         thing = self.get_object()
         version = getattr(thing, "version", None)
         if version is None:
             return Response(self.get_serializer(thing).data)
-        tag = etag("api", thing.pk, version)
+        tag = etag("api", thing.pk, version, getattr(thing, "renderer_version", ""))
         if matches(request.META.get("HTTP_IF_NONE_MATCH", ""), tag):
             return Response(status=304, headers={"ETag": tag})
         return Response(self.get_serializer(thing).data, headers={"ETag": tag})

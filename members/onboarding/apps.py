@@ -7,9 +7,12 @@ class OnboardingConfig(AppConfig):
     verbose_name = "Onboarding"
 
     def ready(self) -> None:
+        from common.text import registry as stored_texts
         from members.onboarding.notices import register_kinds
         from members.onboarding.queries import export_person
+        from members.onboarding.texts import AgreementText
         from members.people import exports
 
         register_kinds()
         exports.register("onboarding", export_person)
+        stored_texts.register(AgreementText())

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.identifiers import new_uuid
+from common.text.rendered import RenderedText
 from common.times import has_passed
 from members.onboarding.choices import (
     AgreementKind,
@@ -177,7 +178,7 @@ class ApplicationMatch(models.Model):
         return f"{self.application}, {self.organization}: {self.get_outcome_display()}"
 
 
-class AgreementVersion(models.Model):
+class AgreementVersion(RenderedText):
     """One text of an agreement, numbered; fixed, with its checksum, once it is in force.
 
     The database refuses to change or remove a version in force (migration 0002).
@@ -188,7 +189,6 @@ class AgreementVersion(models.Model):
     number = models.PositiveIntegerField()
     title = models.CharField(_("title"), max_length=160)
     source = models.TextField(_("text"))
-    html = models.TextField()
     sha256 = models.CharField(max_length=64)
     drafted_at = models.DateTimeField(default=timezone.now)
     in_force_at = models.DateTimeField(null=True, blank=True)

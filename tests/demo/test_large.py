@@ -39,7 +39,7 @@ from workinggroups.deliverables.actions.indexing import index_deliverable, index
 from workinggroups.deliverables.checksums import seal_of
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Publication, Revision
-from workinggroups.discussion.actions import _index_post, _index_topic
+from workinggroups.discussion.actions import index_post, index_topic
 from workinggroups.discussion.models import Post, Topic
 from workinggroups.groups.actions import remind_of_due_items
 from workinggroups.groups.actions.groups import index as index_group
@@ -128,9 +128,9 @@ def test_search_knows_what_the_rooms_would_have_told_it(large: Landmarks) -> Non
         for meeting in Meeting.objects.select_related("group"):
             index_meeting(meeting)
         for topic in Topic.objects.select_related("group"):
-            _index_topic(topic)
+            index_topic(topic)
         for post in Post.objects.filter(hidden_at__isnull=True, number__gt=1):
-            _index_post(post.topic, post)
+            index_post(post.topic, post)
         for decision in Decision.objects.select_related("group"):
             index_decision(decision)
         for work in Deliverable.objects.select_related("group"):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from common.access import Level
+from common.text.rendered import html_fields
 from common.times import between, since
 from common.vocabulary.models import FocusArea
 from members.organizations.models import Affiliation, Organization
@@ -106,7 +107,7 @@ def charter(where: Group, *, state: str = "adopted", **fields: Any) -> CharterVe
         **{
             "number": where.charters.count() + 1,
             "source": "## Scope\n\nShared tests.",
-            "html": "<h2>Scope</h2><p>Shared tests.</p>",
+            **html_fields("<h2>Scope</h2><p>Shared tests.</p>"),
             **adopted,
             **fields,
         },

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from common.text.rendered import html_fields
 from members.people.models import Person
 from tests.factories.people import person
 from tests.factories.times import ago, ahead
@@ -59,7 +60,7 @@ def notes(of: Meeting, source: str = "We met.", **fields: Any) -> NotesRevision:
             "meeting": of,
             "number": of.notes_count,
             "source": source,
-            "html": notes_html(source),
+            **html_fields(notes_html(source)),
             "author": fields.pop("author", None) or person(),
             **fields,
         }

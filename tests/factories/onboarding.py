@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+from common.text.rendered import html_fields
 from members.onboarding.actions.checklist import begin_checklist
 from members.onboarding.models import Acceptance, AgreementVersion, Application, Invitation
 from members.organizations.models import Organization
@@ -62,7 +63,7 @@ def agreement(kind: str, *, in_force: bool = True, **fields: Any) -> AgreementVe
             "number": 1,
             "title": kind.capitalize(),
             "source": source,
-            "html": "<h2>Terms</h2><p>Be fair.</p>",
+            **html_fields("<h2>Terms</h2><p>Be fair.</p>"),
             "sha256": hashlib.sha256(source.encode()).hexdigest(),
             "in_force_at": ago(days=10) if in_force else None,
             **fields,

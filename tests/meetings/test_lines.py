@@ -171,7 +171,9 @@ def test_a_box_without_a_name_and_a_line_that_says_none_make_nothing(source):
 
 
 def test_a_line_that_goes_on_belongs_to_its_item_and_its_mark_stands_at_the_end():
-    source = "1. Security\n    - action: @Grace writes the reply\n      by 2026-12-10\n    - more\n2. x"
+    source = (
+        "1. Security\n    - action: @Grace writes the reply\n      by 2026-12-10\n    - more\n2. x"
+    )
 
     (line,) = marked_lines(source)
 
@@ -275,7 +277,15 @@ def test_by_without_a_day_is_a_word_like_any_other(words):
 texts = st.lists(
     st.one_of(
         st.sampled_from(
-            ["action: @Grace asks", "- [ ] @x y", "decision: yes", "```", "~~~", "", "action: y [A-3]"]
+            [
+                "action: @Grace asks",
+                "- [ ] @x y",
+                "decision: yes",
+                "```",
+                "~~~",
+                "",
+                "action: y [A-3]",
+            ]
         ),
         st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30),
     ),

@@ -10,6 +10,7 @@ from tests.states.joining import JOINING
 from tests.states.meetings import MEETINGS
 from tests.states.members import MEMBERS
 from tests.states.sign_in import SIGN_IN
+from tests.states.texts import TEXTS
 from tests.states.works import WORKS
 
-STATES = [*MEETINGS, *GROUPS, *MEMBERS, *WORKS, *JOINING, *SIGN_IN]
+STATES = [*MEETINGS, *GROUPS, *MEMBERS, *WORKS, *TEXTS, *JOINING, *SIGN_IN]

@@ -4,6 +4,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from common.text import changes
+from common.text.models import TextChange
+from common.text.registry import stored_text
 from members.people.models import Person
 from tests import factories
 from tests.factories import works
@@ -18,8 +21,23 @@ def things_of(group: Group, people: People) -> dict[str, Any]:
     return {
         **_discussion(group, people),
         **_meetings(group, people),
+        "text_change": _text_change(group, people["chair"]),
         **works.everywhere(group, people["chair"], people["editor"], people["member"]),
     }
+
+
+def _text_change(group: Group, chair: Person) -> TextChange:
+    """A decision whose words a new renderer changed."""
+    found = works.decision(chair, group, "Name the operator")
+    change = changes.change_of(
+        stored_text("decision"),
+        found,
+        renderer_version=1,
+        before="The operator sends to List.",
+        after="The operator sends <TBD> to List<String>.",
+    )
+    change.save()
+    return change
 
 
 def _discussion(group: Group, people: People) -> dict[str, Any]:

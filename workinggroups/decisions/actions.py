@@ -20,6 +20,7 @@ from common.links.actions import link
 from common.record.actions import write
 from common.search.actions import index
 from common.text.markdown import TextKind, plain, render
+from common.text.rendered import html_fields
 from members.people.models import Person
 from workinggroups.decisions import permissions, tally
 from workinggroups.decisions.choices import FIRST_YEAR, DecisionState
@@ -88,7 +89,7 @@ def record_decision(
             number=_next_number(group),
             title=title.strip(),
             source=source,
-            html=html,
+            **html_fields(html),
             method=method,
             votes_for=counts.votes_for,
             votes_against=counts.votes_against,

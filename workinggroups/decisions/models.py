@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from common.identifiers import new_uuid
+from common.text.rendered import RenderedText
 from members.people.models import Person
 from workinggroups.decisions.choices import DecisionState, Method
 from workinggroups.decisions.querysets import DecisionQuerySet
@@ -17,7 +18,7 @@ from workinggroups.groups.models import CharterVersion
 from workinggroups.meetings.models import Meeting
 
 
-class Decision(GroupContent):
+class Decision(RenderedText, GroupContent):
     """The group decided this. Never edited: a later decision supersedes or rescinds it.
 
     A decision about one exact text names it: `subject_kind`, `subject_uuid` and the SHA-256 of

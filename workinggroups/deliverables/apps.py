@@ -7,12 +7,16 @@ class DeliverablesConfig(AppConfig):
     verbose_name = "Deliverables"
 
     def ready(self) -> None:
+        from common.text import registry as stored_texts
         from workinggroups.decisions import subjects
         from workinggroups.deliverables.naming import describe_revision
         from workinggroups.deliverables.notices import register_kinds
         from workinggroups.deliverables.queries import on_the_list
+        from workinggroups.deliverables.texts import ReviewCommentText, RevisionText
         from workinggroups.groups.room import count_in_tab
 
         register_kinds()
         count_in_tab("deliverables", on_the_list)
         subjects.register("revision", describe_revision)
+        stored_texts.register(RevisionText())
+        stored_texts.register(ReviewCommentText())

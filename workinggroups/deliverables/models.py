@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from common import days
 from common.files.models import StoredFile
 from common.identifiers import new_uuid
+from common.text.rendered import RenderedText
 from common.times import since
 from members.organizations.models import Organization
 from members.people.models import Person
@@ -105,7 +106,7 @@ class Editorship(models.Model):
         return f"{self.person}, editor of {self.deliverable}"
 
 
-class Revision(models.Model):
+class Revision(RenderedText):
     """One numbered text of a deliverable; once sealed the database refuses any change to it.
 
     `sha256` covers the text and the checksums of the files, in order: the thing a decision names.
@@ -115,7 +116,6 @@ class Revision(models.Model):
     deliverable = models.ForeignKey(Deliverable, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
     source = models.TextField(_("text"))
-    html = models.TextField()
     changes = models.CharField(_("what changed"), max_length=300, blank=True)
     author = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -197,7 +197,7 @@ class Authorship(models.Model):
         return f"{self.person}, author of {self.deliverable}"
 
 
-class ReviewComment(models.Model):
+class ReviewComment(RenderedText):
     """A remark on one revision, and what the editors answered."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
@@ -209,7 +209,6 @@ class ReviewComment(models.Model):
     )
     quote = models.CharField(_("the words it is about"), max_length=500, blank=True)
     source = models.TextField(_("comment"))
-    html = models.TextField()
     state = models.CharField(max_length=16, choices=CommentState.choices, default=CommentState.OPEN)
     answer = models.TextField(_("answer"), blank=True, max_length=4000)
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")

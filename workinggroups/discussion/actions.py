@@ -16,6 +16,7 @@ from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
 from common.search import actions as search
 from common.text import markdown
+from common.text.rendered import HTML_FIELDS, copied_html_fields, html_fields
 from members.people.models import Person
 from workinggroups.discussion import refusals
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
@@ -67,7 +68,7 @@ def add_post(*, actor: Person, topic: Topic, source: str) -> Post:
     Raises WrongState when the topic was locked meanwhile. Locks the topic.
     """
     html = _rendered(source)
-    topic = _locked(topic)
+    topic = locked(topic)
     require(can_reply(as_viewer(actor), topic), str(refusals.WRITERS_ONLY))
     if topic.is_locked:
         raise WrongState(_("This topic is closed to new posts. Start another one."))
@@ -92,7 +93,7 @@ def edit_post(*, actor: Person, post: Post, version: int, source: str) -> Post:
     author has saved meanwhile (`version` is the one that was read).
     """
     html = _rendered(source)
-    topic = _locked(post.topic)
+    topic = locked(post.topic)
     post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
     require(post.author_id == actor.pk, str(refusals.OWN_POST_ONLY))
     if topic.is_locked:
@@ -103,12 +104,15 @@ def edit_post(*, actor: Person, post: Post, version: int, source: str) -> Post:
         raise Conflict(_("You saved this post from another window. Look at it, then change it."))
     if post.source == source:
         return post
-    PostEdit.objects.create(post=post, version=post.version, source=post.source, html=post.html)
-    post.source, post.html = source, html
+    PostEdit.objects.create(
+        post=post, version=post.version, source=post.source, **copied_html_fields(post)
+    )
+    post.source = source
+    post.set_html(html)
     post.version += 1
     post.edited_at = timezone.now()
-    post.save(update_fields=["source", "html", "version", "edited_at"])
-    _index_post(topic, post)
+    post.save(update_fields=["source", *HTML_FIELDS, "version", "edited_at"])
+    index_post(topic, post)
     return post
 
 
@@ -120,7 +124,7 @@ def hide_post(*, actor: Person, post: Post, reason: str) -> Post:
     """
     if not reason.strip():
         raise Invalid(_("Say why, in a sentence: it stands in place of the post."), "reason")
-    topic = _locked(post.topic)
+    topic = locked(post.topic)
     post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
     require(can_hide_post(as_viewer(actor), post), str(refusals.CHAIRS_ONLY))
     if post.is_hidden:
@@ -130,7 +134,7 @@ def hide_post(*, actor: Person, post: Post, reason: str) -> Post:
     post.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
     search.remove(kind="post", uuid=post.uuid)
     if post.number == 1:
-        _index_topic(topic)
+        index_topic(topic)
     _write_record(actor, "hidden", "post", post.uuid, topic)
     return post
 
@@ -138,7 +142,7 @@ def hide_post(*, actor: Person, post: Post, reason: str) -> Post:
 @transaction.atomic
 def show_post(*, actor: Person, post: Post) -> Post:
     """A hidden post is read again by everybody who reads the topic."""
-    topic = _locked(post.topic)
+    topic = locked(post.topic)
     post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
     require(can_hide_post(as_viewer(actor), post), str(refusals.CHAIRS_ONLY))
     if not post.is_hidden:
@@ -146,7 +150,7 @@ def show_post(*, actor: Person, post: Post) -> Post:
     post.hidden_at = post.hidden_by = None
     post.hidden_reason = ""
     post.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
-    _index_post(topic, post)
+    index_post(topic, post)
     _write_record(actor, "shown", "post", post.uuid, topic)
     return post
 
@@ -154,7 +158,7 @@ def show_post(*, actor: Person, post: Post) -> Post:
 @transaction.atomic
 def lock_topic(*, actor: Person, topic: Topic) -> Topic:
     """Nobody adds or changes posts in it any more."""
-    topic = _locked(topic)
+    topic = locked(topic)
     require(can_lock_topic(as_viewer(actor), topic), str(refusals.CHAIRS_ONLY))
     if topic.is_locked:
         raise WrongState(_("This topic is closed already."))
@@ -167,7 +171,7 @@ def lock_topic(*, actor: Person, topic: Topic) -> Topic:
 @transaction.atomic
 def unlock_topic(*, actor: Person, topic: Topic) -> Topic:
     """The topic takes posts again."""
-    topic = _locked(topic)
+    topic = locked(topic)
     require(can_lock_topic(as_viewer(actor), topic), str(refusals.CHAIRS_ONLY))
     if not topic.is_locked:
         raise WrongState(_("This topic is open."))
@@ -197,7 +201,7 @@ def _rendered(source: str) -> str:
         raise Invalid(error.message, "source") from None
 
 
-def _locked(topic: Topic) -> Topic:
+def locked(topic: Topic) -> Topic:
     """The topic as it is now, its row locked until the transaction ends."""
     topics = Topic.objects.select_for_update(of=("self",), no_key=True)
     found: Topic = topics.select_related("group").get(pk=topic.pk)
@@ -218,19 +222,19 @@ def _add_post(actor: Person, topic: Topic, source: str, html: str) -> Post:
         author=actor,
         organization_id=seat.organization_id if seat else None,
         source=source,
-        html=html,
+        **html_fields(html),
         created_at=now,
     )
     # A muted topic stays muted: the row that stands is left as it is.
     Follow.objects.get_or_create(topic=topic, person=actor)
     if post.number == 1:
-        _index_topic(topic)
+        index_topic(topic)
     else:
-        _index_post(topic, post)
+        index_post(topic, post)
     return post
 
 
-def _index_topic(topic: Topic) -> None:
+def index_topic(topic: Topic) -> None:
     """Search finds the topic by its title and its first post."""
     first = topic.posts.filter(number=1, hidden_at__isnull=True).first()
     search.index(
@@ -245,10 +249,10 @@ def _index_topic(topic: Topic) -> None:
     )
 
 
-def _index_post(topic: Topic, post: Post) -> None:
+def index_post(topic: Topic, post: Post) -> None:
     """Search finds a reply by its words, under the title of its topic."""
     if post.number == 1:
-        _index_topic(topic)
+        index_topic(topic)
         return
     search.index(
         kind="post",

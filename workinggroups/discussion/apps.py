@@ -7,8 +7,12 @@ class DiscussionConfig(AppConfig):
     verbose_name = "Discussion"
 
     def ready(self) -> None:
+        from common.text import registry as stored_texts
         from members.people import exports as own_data
         from workinggroups.discussion import exports, notices
+        from workinggroups.discussion.texts import PostEditText, PostText
 
         notices.register_all()
         own_data.register("posts", exports.of_person)
+        stored_texts.register(PostText())
+        stored_texts.register(PostEditText())

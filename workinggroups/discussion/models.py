@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.identifiers import new_uuid
+from common.text.rendered import RenderedText
 from members.organizations.models import Organization
 from members.people.models import Person
 from workinggroups.discussion.choices import EDIT_HOURS, POSTS_A_PAGE
@@ -47,7 +48,7 @@ class Topic(GroupContent):
         return self.locked_at is not None
 
 
-class Post(GroupContent):
+class Post(RenderedText, GroupContent):
     """What one person wrote in a topic, on behalf of the organization of that day.
 
     Carries the access key of its topic, which never changes.
@@ -61,7 +62,6 @@ class Post(GroupContent):
         Organization, models.PROTECT, null=True, blank=True, related_name="+"
     )
     source = models.TextField()
-    html = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
@@ -94,13 +94,12 @@ class Post(GroupContent):
         return self.created_at + timedelta(hours=EDIT_HOURS)
 
 
-class PostEdit(models.Model):
+class PostEdit(RenderedText):
     """What a post said before it was edited."""
 
     post = models.ForeignKey(Post, models.PROTECT, related_name="edits")
     version = models.PositiveIntegerField()
     source = models.TextField()
-    html = models.TextField()
     replaced_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

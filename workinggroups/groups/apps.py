@@ -8,11 +8,13 @@ class GroupsConfig(AppConfig):
 
     def ready(self) -> None:
         from common.access.viewer import set_builder
+        from common.text import registry as stored_texts
         from workinggroups.groups import queries
         from workinggroups.groups.content import GROUP
         from workinggroups.groups.models import Seat
         from workinggroups.groups.notices import register_kinds
         from workinggroups.groups.room import count_in_tab
+        from workinggroups.groups.texts import CharterText
         from workinggroups.groups.viewer import build_viewer, build_viewers
 
         set_builder(build_viewer, build_viewers)
@@ -21,3 +23,4 @@ class GroupsConfig(AppConfig):
         count_in_tab("actions", queries.open_items)
         count_in_tab("own_actions", queries.own_items)
         count_in_tab("late_actions", queries.late_items)
+        stored_texts.register(CharterText())

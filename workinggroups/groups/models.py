@@ -14,6 +14,7 @@ from common import days
 from common.access import Level
 from common.identifiers import new_uuid
 from common.names import SortedByName
+from common.text.rendered import RenderedText
 from common.times import since
 from common.vocabulary.models import FocusArea
 from members.organizations.models import Organization
@@ -114,7 +115,7 @@ class Group(SortedByName):
         }[self.listing]
 
 
-class CharterVersion(models.Model):
+class CharterVersion(RenderedText):
     """One text of the charter; at most one is in force at any moment."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
@@ -124,7 +125,6 @@ class CharterVersion(models.Model):
         max_length=16, choices=CharterState.choices, default=CharterState.DRAFT
     )
     source = models.TextField()
-    html = models.TextField()
     expires_on = models.DateField(_("in force until"), null=True, blank=True)
     author = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)

@@ -7,8 +7,11 @@ class MeetingsConfig(AppConfig):
     verbose_name = "Meetings"
 
     def ready(self) -> None:
+        from common.text import registry as stored_texts
         from members.people import exports as own_data
         from workinggroups.meetings import exports, notices
+        from workinggroups.meetings.texts import NotesText
 
         notices.register_all()
         own_data.register("meetings", exports.of_person)
+        stored_texts.register(NotesText())

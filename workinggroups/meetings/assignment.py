@@ -13,11 +13,15 @@ from workinggroups.meetings.lines import MarkedLine
 
 _NAME_MAX_WORDS = 8
 # Between two names: "@Łukasz and @Zoë", "@Łukasz, @Zoë", "@Łukasz & @Zoë", "@Łukasz/@Zoë".
-_AND = re.compile(r"\s*(?:,|;|/|&|\+|、|，)?\s*(?:and\s+|und\s+|et\s+|y\s+|と|和|および)?(?=[@＠])", re.IGNORECASE)
+_AND = re.compile(
+    r"\s*(?:,|;|/|&|\+|、|，)?\s*(?:and\s+|und\s+|et\s+|y\s+|と|和|および)?(?=[@＠])", re.IGNORECASE
+)
 _SIGNS = ":,;.–- \u3000：，、。；"
 # What Japanese, Chinese and Korean put after a name: a title, and the sign of who acts.
 _AFTER_NAME = re.compile(r"(?:さん|様|氏|君|先生|님|씨)?(?:は|が|に|を|은|는|이|가)?(?=\S)")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]")
+_UNSPACED = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 
 
 class Doubt(StrEnum):
@@ -64,9 +68,7 @@ def assignment(line: MarkedLine, people: Sequence[Someone], on: date) -> Assignm
         owners += [person for person in found if person not in owners]
         joined = _AND.match(after)
         rest = after[joined.end() :] if joined else after.lstrip(_SIGNS)
-    return Assignment(
-        rest or text[1:], tuple(owners), due_on, Doubt.BAD_DATE if is_bad else None
-    )
+    return Assignment(rest or text[1:], tuple(owners), due_on, Doubt.BAD_DATE if is_bad else None)
 
 
 class _Name(Generic[Someone]):

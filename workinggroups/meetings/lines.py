@@ -27,7 +27,9 @@ _WORD = re.compile(r"\s*(?P<word>action|decision)\s*(?P<colon>:?)\s*", re.IGNORE
 _COLON = re.compile(r"\s*:\s*")
 _MARKS = re.compile(r"(?:\s*\[[AD]-\d{1,9}\])+\s*$")
 _MARK = re.compile(r"\[([AD]-\d{1,9})\]")
-_NOTHING = re.compile(r"(?:none|no|nil|nothing|n\s*/?\s*a|[-–—]+|なし|无|無|없음)[.!]?", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"(?:none|no|nil|nothing|n\s*/?\s*a|[-–—]+|なし|无|無|없음)[.!]?", re.IGNORECASE
+)
 # Full-width letters and signs, as Japanese and Chinese keyboards give them.
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
@@ -134,7 +136,9 @@ def _in_item(reading: Reading, item: Node) -> Iterator[PlacedLine]:
 
 
 def _is_block(node: Node) -> bool:
-    return node.kind in BLOCKS or (node.kind is Kind.ELEMENT and node.data.written in ELEMENT_BLOCKS)
+    return node.kind in BLOCKS or (
+        node.kind is Kind.ELEMENT and node.data.written in ELEMENT_BLOCKS
+    )
 
 
 def _in_lines(
@@ -215,7 +219,11 @@ def _complete(reading: Reading, placed: PlacedLine) -> Iterator[PlacedLine]:
     """The line with its words and marks, unless it says that there is nothing."""
     own = placed.parent.children[placed.first : placed.last]
     first_line = next(
-        (place for place, node in enumerate(own) if node.kind in {Kind.SOFT_BREAK, Kind.HARD_BREAK}),
+        (
+            place
+            for place, node in enumerate(own)
+            if node.kind in {Kind.SOFT_BREAK, Kind.HARD_BREAK}
+        ),
         len(own),
     )
     words = [*placed.words, *own[first_line:]]

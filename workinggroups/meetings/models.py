@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.identifiers import new_uuid
+from common.text.rendered import RenderedText
 from members.organizations.models import Organization
 from members.people.models import Person
 from workinggroups.groups.content import GroupContent
@@ -200,14 +201,13 @@ class AgendaItem(models.Model):
         return str(Goal(self.goal).label)
 
 
-class NotesRevision(models.Model):
+class NotesRevision(RenderedText):
     """The whole text of the notes as saved once; a clash of numbers is a conflict of two writers."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="notes")
     number = models.PositiveIntegerField()
     source = models.TextField()
-    html = models.TextField()
     author = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 

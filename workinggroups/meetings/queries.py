@@ -17,13 +17,13 @@ from members.people.models import Person
 from workinggroups.groups.content import GROUP, REACH
 from workinggroups.groups.models import ActionItem, Group
 from workinggroups.groups.queries import members_of
+from workinggroups.meetings.assignment import Assignment, assignment
 from workinggroups.meetings.choices import (
     FEED_COMING_DAYS,
     FEED_MAX_MEETINGS,
     FEED_PAST_DAYS,
     AttendanceState,
 )
-from workinggroups.meetings.assignment import Assignment, assignment
 from workinggroups.meetings.lines import LineKind, MarkedLine, marked_lines
 from workinggroups.meetings.models import AgendaItem, Attendance, Meeting, NotesRevision
 
@@ -173,11 +173,7 @@ def roll_of(meeting: Meeting) -> Roll:
 
 def unassigned_lines(revision: NotesRevision | None) -> list[MarkedLine]:
     """Lines marked as action of which no item was made, in order. No query."""
-    return [
-        line
-        for line in _lines_of(revision)
-        if line.kind == LineKind.ACTION and not line.mark
-    ]
+    return [line for line in _lines_of(revision) if line.kind == LineKind.ACTION and not line.mark]
 
 
 @dataclass(frozen=True)

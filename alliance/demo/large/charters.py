@@ -7,6 +7,7 @@ from uuid import UUID
 
 from alliance.demo.large import texts
 from alliance.demo.large.chronicle import Chronicle, Circle
+from common.text.rendered import html_fields
 from common.times import between, since
 from members.people.models import Person
 from workinggroups.groups.choices import (
@@ -68,7 +69,7 @@ def _charter(
         group=circle.group,
         number=number,
         source=source,
-        html=texts.rendered(source).html,
+        **html_fields(texts.rendered(source).html),
         author=author,
         created_at=at,
         edited_at=at,

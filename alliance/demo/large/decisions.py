@@ -10,6 +10,7 @@ from alliance.demo.large.charters import adoption
 from alliance.demo.large.chronicle import Chronicle, Circle, Written
 from common.days import today_in
 from common.text.markdown import plain
+from common.text.rendered import html_fields
 from workinggroups.decisions.choices import DecisionState, Method
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.actions.reviewing import approval_title
@@ -94,7 +95,7 @@ def _decision(chronicle: Chronicle, circle: Circle, number: int, matter: Matter)
         number=number,
         title=matter.title,
         source=text.source if text else "",
-        html=text.html if text else "",
+        **html_fields(text.html if text else ""),
         method=method,
         dissent=texts.DISSENT if method == Method.ROUGH_CONSENSUS else "",
         decided_on=today_in(meeting.zone if meeting else circle.secretary.zone, matter.at),

@@ -6,6 +6,7 @@ from alliance.demo.large import texts
 from alliance.demo.large.chronicle import Chronicle, Circle, Place
 from common.access import Level
 from common.text.markdown import plain
+from common.text.rendered import html_fields
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
 
 
@@ -86,7 +87,7 @@ def _posts(
             author=place.person,
             organization=place.organization,
             source=text.source,
-            html=text.html,
+            **html_fields(text.html),
             created_at=at,
         )
         facts = {"group": circle.group.uuid, "topic": topic.uuid}
@@ -109,7 +110,7 @@ def _edited(chronicle: Chronicle, post: Post, pool: list[texts.Text]) -> PostEdi
         post=post,
         version=1,
         source=before.source,
-        html=before.html,
+        **html_fields(before.html),
         replaced_at=post.edited_at,
     )
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from alliance.demo.large import texts
 from alliance.demo.large.chronicle import Chronicle, Circle, Place, reserved_ids
 from common.text.markdown import plain
+from common.text.rendered import html_fields
 from workinggroups.groups.choices import GroupState
 from workinggroups.meetings import competition
 from workinggroups.meetings.choices import (
@@ -238,7 +239,7 @@ def _notes(
                 meeting=meeting,
                 number=1,
                 source=text.source,
-                html=text.html,
+                **html_fields(text.html),
                 author=circle.secretary,
                 created_at=meeting.ends_at,
             )

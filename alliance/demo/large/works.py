@@ -6,6 +6,7 @@ from alliance.demo.large import texts
 from alliance.demo.large.chronicle import Chronicle, Circle, Place, Written
 from common.access import Level
 from common.text.markdown import plain
+from common.text.rendered import html_fields
 from common.times import since
 from workinggroups.deliverables.checksums import seal_of
 from workinggroups.deliverables.choices import CommentState, DeliverableKind, DeliverableState
@@ -142,7 +143,7 @@ def _revise(
             deliverable=work,
             number=number,
             source=text.source,
-            html=text.html,
+            **html_fields(text.html),
             changes="" if number == 1 else dice.choice(texts.MATTERS),
             author=dice.choice(team).person,
             created_at=at,
@@ -242,7 +243,7 @@ def _comment(
         author=place.person,
         organization=place.organization,
         source=text.source,
-        html=text.html,
+        **html_fields(text.html),
         created_at=at,
     )
     chronicle.link(comment, "on", revision, at, place.person)

@@ -23,7 +23,7 @@ PAGE = 50
 def overview(request: PersonRequest) -> HttpResponse:
     if not request.viewer.is_staff:
         raise Http404
-    return render(request, "desk/overview.html", {"overview": compose()})
+    return render(request, "desk/overview.html", {"overview": compose(request.viewer)})
 
 
 @methods("GET")

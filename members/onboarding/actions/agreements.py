@@ -54,7 +54,7 @@ def draft(*, actor: Person, kind: str, title: str, source: str) -> AgreementVers
             version = AgreementVersion(kind=kind, number=(last or 0) + 1)
         version.title = title.strip() or str(AgreementKind(kind).label)
         version.source = source
-        version.html = html
+        version.set_html(html)
         version.sha256 = hashlib.sha256(source.encode()).hexdigest()
         version.drafted_at = timezone.now()
         try:

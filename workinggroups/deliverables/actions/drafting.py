@@ -15,6 +15,7 @@ from common.files.actions import discard, store
 from common.links.actions import link
 from common.record.actions import write
 from common.text.markdown import TextKind, render
+from common.text.rendered import HTML_FIELDS, copied_html_fields, html_fields
 from members.people.models import Person
 from workinggroups.deliverables import checksums, permissions
 from workinggroups.deliverables.actions import indexing, states
@@ -50,7 +51,9 @@ def create_deliverable(
             licence=licence,
             created_by=actor,
         )
-        Revision.objects.create(deliverable=deliverable, number=1, source="", html="", author=actor)
+        Revision.objects.create(
+            deliverable=deliverable, number=1, source="", author=actor, **html_fields("")
+        )
         give_editorship(deliverable, actor)
         Authorship.objects.create(
             deliverable=deliverable,
@@ -116,12 +119,14 @@ def save_text(
         if revision.version != version:
             raise Conflict(_("Somebody saved this text while you wrote."))
         revision.source = source
-        revision.html = html
+        revision.set_html(html)
         revision.changes = changes.strip()
         revision.author = actor
         revision.edited_at = timezone.now()
         revision.version += 1
-        revision.save(update_fields=["source", "html", "changes", "author", "edited_at", "version"])
+        revision.save(
+            update_fields=["source", *HTML_FIELDS, "changes", "author", "edited_at", "version"]
+        )
         _touch(deliverable)
         indexing.index_deliverable(deliverable)
     return revision
@@ -268,7 +273,7 @@ def open_next(*, actor: Person, deliverable: Deliverable) -> Revision:
         deliverable=deliverable,
         number=last.number + 1,
         source=last.source,
-        html=last.html,
+        **copied_html_fields(last),
         author=actor,
     )
     RevisionFile.objects.bulk_create(

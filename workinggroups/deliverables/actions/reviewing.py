@@ -15,6 +15,7 @@ from common.errors import Invalid, WrongState
 from common.links.actions import link
 from common.record.actions import write
 from common.text.markdown import TextKind, render
+from common.text.rendered import html_fields
 from common.web.clock import moment_words
 from members.people.models import Person
 from workinggroups.decisions.actions import record_decision
@@ -100,7 +101,7 @@ def add_comment(
             or next(iter(sorted(viewer.organization_ids)), None),
             quote=" ".join(quote.split()),
             source=source,
-            html=html,
+            **html_fields(html),
         )
         link(
             actor_uuid=actor.uuid,

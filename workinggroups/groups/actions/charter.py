@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from common.errors import Conflict, NotAllowed, WrongState
 from common.record import actions as record
 from common.text.markdown import TextKind, render
+from common.text.rendered import HTML_FIELDS, html_fields
 from common.times import ended, since
 from members.people.models import Person
 from workinggroups.groups import notices
@@ -52,7 +53,7 @@ def draft_charter(
             group=group,
             number=latest.number + 1 if latest else 1,
             source=source,
-            html=html,
+            **html_fields(html),
             expires_on=expires_on,
             author=actor,
         )
@@ -81,10 +82,11 @@ def edit_charter(
         _require_draft(charter)
         if charter.edited_at.isoformat() != read_at:
             raise Conflict(_("Somebody edited the draft meanwhile. Compare before you save."))
-        charter.source, charter.html = source, html
+        charter.source = source
+        charter.set_html(html)
         charter.expires_on = expires_on
         charter.edited_at = timezone.now()
-        charter.save(update_fields=["source", "html", "expires_on", "edited_at"])
+        charter.save(update_fields=["source", *HTML_FIELDS, "expires_on", "edited_at"])
     return charter
 
 

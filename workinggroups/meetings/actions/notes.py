@@ -10,6 +10,7 @@ from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
 from common.text import markdown
 from common.text.limits import Limit
+from common.text.rendered import html_fields
 from members.people.models import Person
 from workinggroups.groups.actions import create_action_item
 from workinggroups.groups.actions.guards import as_viewer, require
@@ -23,8 +24,8 @@ from workinggroups.meetings.actions.locking import (
     require_chair,
     touch,
 )
-from workinggroups.meetings.choices import TextOutcome
 from workinggroups.meetings.assignment import assignment
+from workinggroups.meetings.choices import TextOutcome
 from workinggroups.meetings.lines import LineKind, MarkedLine, marked_lines, with_marks
 from workinggroups.meetings.merging import merge
 from workinggroups.meetings.models import KeptText, Meeting, NotesRevision
@@ -210,7 +211,7 @@ def _add_revision(actor: Person, meeting: Meeting, source: str) -> NotesRevision
         meeting=meeting,
         number=number,
         source=source,
-        html=notes_html(source),
+        **html_fields(notes_html(source)),
         author=actor,
     )
     meeting.notes_count = number

@@ -1,0 +1,75 @@
+"""Texts that read differently since an upgrade, to read: for staff, and for chairs of their groups."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from rest_framework import serializers
+
+from alliance.desk import text_changes as queries
+from alliance.desk.text_changes import ShownChange
+from common.access import Viewer
+from common.text.choices import Outcome
+from common.text.models import TextChange
+from common.web.viewsets import ReadViewSet, one_of, room_router, viewer_of
+
+
+class TextChangeSerializer(serializers.Serializer[ShownChange]):
+    """One text; without label, path and words where the caller may not read it."""
+
+    uuid = serializers.UUIDField(source="change.uuid")
+    kind = serializers.CharField(source="change.kind")
+    outcome = serializers.ChoiceField(source="change.outcome", choices=Outcome.choices)
+    group = serializers.CharField(source="group.slug", default=None, allow_null=True)
+    is_readable = serializers.BooleanField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    path = serializers.CharField(source="url")
+    reason = serializers.SerializerMethodField()
+    before = serializers.SerializerMethodField()
+    after = serializers.SerializerMethodField()
+    changed_at = serializers.DateTimeField(source="change.changed_at")
+    seen_at = serializers.DateTimeField(source="change.seen_at", allow_null=True)
+
+    def get_reason(self, shown: ShownChange) -> str:
+        return shown.change.reason if shown.is_readable else ""
+
+    def get_before(self, shown: ShownChange) -> str:
+        """Some former words around the first difference."""
+        return shown.change.excerpt_before if shown.is_readable else ""
+
+    def get_after(self, shown: ShownChange) -> str:
+        """Some present words around the first difference."""
+        return shown.change.excerpt_after if shown.is_readable else ""
+
+
+def unseen_only(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    if value not in {"true", "false"}:
+        raise serializers.ValidationError({"unseen": ["true or false."]})
+    return rows.filter(seen_at__isnull=value == "true")
+
+
+class TextChangeViewSet(ReadViewSet):
+    """Stored texts whose words an upgrade changed, or that it could not render."""
+
+    serializer_class = TextChangeSerializer
+    queryset = TextChange.objects.none()
+    filters = {"unseen": unseen_only, "outcome": one_of(Outcome.values, "outcome")}
+
+    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+        if not queries.can_see_list(viewer):
+            raise Http404
+        rows = TextChange.objects.visible_to(viewer).defer("words_before", "words_after")
+        return queries.readable_changes(viewer) if self.action == "retrieve" else rows
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """What may be told of the texts is asked for the whole page at once."""
+        if args:
+            many = bool(kwargs.get("many"))
+            items = queries.shown(args[0] if many else [args[0]], viewer_of(self.request))
+            args = (items if many else items[0], *args[1:])
+        return super().get_serializer(*args, **kwargs)
+
+
+router = room_router()
+router.register("text-changes", TextChangeViewSet, basename="api-text-change")
+urlpatterns = router.urls

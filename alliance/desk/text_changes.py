@@ -1,0 +1,80 @@
+"""Stored texts whose words changed with a new renderer, as far as a viewer may know of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from common.access import Viewer
+from common.text.changes import readable
+from common.text.models import TextChange
+from common.text.querysets import TextChangeQuerySet
+from common.text.registry import stored_text, stored_texts
+from workinggroups.groups.models import Group
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """A change with what this viewer may know of the text: its words, its group's name, or neither.
+
+    `group` is None for a text of no group, and for one of a group whose card the viewer may not
+    see: then `is_of_secret_group` says so, and `change` shows neither label nor address.
+    """
+
+    change: TextChange
+    kind: str
+    is_readable: bool
+    group: Group | None
+    is_of_secret_group: bool
+
+    @property
+    def label(self) -> str:
+        return self.change.label if self.is_readable else ""
+
+    @property
+    def url(self) -> str:
+        return self.change.url if self.is_readable else ""
+
+
+def can_see_list(viewer: Viewer) -> bool:
+    """Staff see the changes of all texts, chairs those of their groups."""
+    return viewer.is_staff or bool(viewer.chaired_ids)
+
+
+def readable_changes(viewer: Viewer) -> TextChangeQuerySet:
+    """Those on the viewer's list whose texts it may read: the ones it can compare."""
+    seen = Q(pk__in=[])
+    for kind in stored_texts():
+        rows = kind.visible_to(viewer).order_by().values("pk")
+        seen |= Q(kind=kind.kind, row_id__in=rows)
+    return TextChange.objects.visible_to(viewer).filter(seen)
+
+
+def unseen_count(viewer: Viewer) -> int:
+    """How many changes wait for this viewer to look at them."""
+    if not TextChange.objects.visible_to(viewer).unseen().exists():
+        return 0
+    return readable_changes(viewer).unseen().count()
+
+
+def shown(changes: Sequence[TextChange], viewer: Viewer) -> list[ShownChange]:
+    """The changes in their order. One query for each kind among them, and one for their groups."""
+    readable_ids = readable(changes, viewer)
+    group_ids = {change.group_id for change in changes if change.group_id is not None}
+    groups = Group.objects.visible_to(viewer).in_bulk(group_ids)
+    names = {kind.kind: str(kind.name) for kind in stored_texts()}
+    return [
+        ShownChange(
+            change=change,
+            kind=names.get(change.kind, change.kind),
+            is_readable=change.pk in readable_ids,
+            group=groups.get(change.group_id) if change.group_id is not None else None,
+            is_of_secret_group=change.group_id is not None and change.group_id not in groups,
+        )
+        for change in changes
+    ]
+
+
+def is_readable(change: TextChange, viewer: Viewer) -> bool:
+    """The viewer may read the text whose words changed."""
+    return stored_text(change.kind).visible_to(viewer).filter(pk=change.row_id).exists()

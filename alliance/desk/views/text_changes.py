@@ -1,0 +1,66 @@
+"""Texts that a new renderer shows with other words: the list, the comparison, and marking as seen."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from alliance.desk import text_changes as queries
+from common.text.changes import mark_seen
+from common.text.diff import diff_html
+from common.text.models import TextChange
+from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
+
+PAGE = 50
+
+
+@methods("GET")
+@member_required
+def text_changes(request: PersonRequest) -> HttpResponse:
+    """The unseen ones, or with `?seen=yes` the others: what binds first, then the newest."""
+    viewer = request.viewer
+    if not queries.can_see_list(viewer):
+        raise Http404
+    is_seen = request.GET.get("seen") == "yes"
+    rows = TextChange.objects.visible_to(viewer).filter(seen_at__isnull=not is_seen)
+    page = Paginator(rows.defer("words_before", "words_after"), PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "page": page,
+        "changes": queries.shown(list(page.object_list), viewer),
+        "is_seen": is_seen,
+    }
+    return render(request, "desk/text_changes.html", context)
+
+
+@methods("GET")
+@member_required
+def text_change(request: PersonRequest, uuid: str) -> HttpResponse:
+    """The former words beside those that are shown now."""
+    change = _readable(request, uuid)
+    (shown,) = queries.shown([change], request.viewer)
+    difference = diff_html(change.words_before, change.words_after)
+    return render(
+        request,
+        "desk/text_change.html",
+        {"shown": shown, "change": change, "difference": difference},
+    )
+
+
+@methods("POST")
+@member_required
+def text_change_seen(request: PersonRequest, uuid: str) -> HttpResponse:
+    change = _readable(request, uuid)
+    mark_seen(actor=request.user, change=change)
+    messages.success(request, _("Marked as seen."))
+    return redirect("text-changes")
+
+
+def _readable(request: PersonRequest, uuid: str) -> TextChange:
+    change = get_object_or_404(TextChange.objects.visible_to(request.viewer), uuid=uuid)
+    if not queries.is_readable(change, request.viewer):
+        raise Http404
+    return change

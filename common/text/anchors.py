@@ -1,0 +1,157 @@
+"""Former anchors of a text that was rendered again, so that links to its headings go on working."""
+
+import html as entities
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from common.text.markdown import ID_PREFIX
+
+# A heading's start or end tag, or the empty element that carries a former anchor.
+_TOKEN = re.compile(r'<h[1-6]\b[^>]*>|</h[1-6]>|<a id="[^"]*"></a>')
+_ID = re.compile(r'\sid="([^"]*)"')
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass
+class _Heading:
+    """A heading of stored HTML: its words, its anchors, and where its content begins."""
+
+    words: str
+    content_start: int
+    anchors: list[str] = field(default_factory=list)
+    is_element: bool = True  # False: the beginning of a text whose headings are all gone
+
+
+def with_former_anchors(new_html: str, old_html: str) -> str:
+    """`new_html` with an empty `<a id>` for each anchor of `old_html` that it does not have.
+
+    Each stands in the heading that corresponds to the one it came from: the headings are matched
+    in order by their words, those that changed their words by their place between two that did
+    not. The anchor of a heading that is gone stands in the heading before it. An anchor that an
+    element of `new_html` has is left to that element. In a text without headings they stand at
+    its beginning. Linear in the two texts, but for sorting.
+    """
+    taken = set(_ID.findall(new_html))
+    old = _headings(old_html)
+    if all(anchor in taken for heading in old for anchor in heading.anchors):
+        return new_html
+    new = [heading for heading in _headings(new_html) if heading.is_element]
+    new = new or [_Heading(words="", content_start=0)]
+    added: dict[int, list[str]] = {}
+    last = 0
+    places = _matches([heading.words for heading in old], [heading.words for heading in new])
+    for heading, place in zip(old, places, strict=True):
+        last = last if place is None else place
+        for anchor in heading.anchors:
+            if anchor not in taken:
+                taken.add(anchor)
+                added.setdefault(last, []).append(anchor)
+    pieces: list[str] = []
+    position = 0
+    for place in sorted(added):
+        start = new[place].content_start
+        pieces.append(new_html[position:start])
+        pieces += [f'<a id="{anchor}"></a>' for anchor in added[place]]
+        position = start
+    return "".join([*pieces, new_html[position:]])
+
+
+def _headings(html: str) -> list[_Heading]:
+    found: list[_Heading] = []
+    is_open = False
+    for token in _TOKEN.finditer(html):
+        tag = token[0]
+        if tag.startswith("</"):
+            if is_open:
+                heading = found[-1]
+                heading.words = _words(html[heading.content_start : token.start()])
+            is_open = False
+            continue
+        if tag.startswith("<h"):
+            found.append(_Heading(words="", content_start=token.end()))
+            is_open = True
+        elif not is_open and found and found[-1].is_element:
+            continue  # the writer's own anchor, which is rendered from the source
+        elif not found:
+            found.append(_Heading(words="", content_start=0, is_element=False))
+        if (anchor := _ID.search(tag)) and anchor[1].startswith(ID_PREFIX):
+            found[-1].anchors.append(anchor[1])
+    return found
+
+
+def _words(html: str) -> str:
+    return " ".join(entities.unescape(_TAG.sub("", html)).split()).casefold()
+
+
+def _matches(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
+    """For each old heading the place of the new one that it became, rising; None if it is gone."""
+    places: list[int | None] = [None] * len(old)
+    fixed = list(_in_order(old, new))
+    bounds = [(-1, -1), *fixed, (len(old), len(new))]
+    for (old_before, new_before), (old_after, new_after) in pairwise(bounds):
+        if old_after < len(old):
+            places[old_after] = new_after
+        _match_between(old, new, (old_before + 1, old_after), (new_before + 1, new_after), places)
+    return places
+
+
+def _in_order(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Pairs of headings whose words occur once in each text, as many as keep their order."""
+    old_counts, new_counts = Counter(old), Counter(new)
+    place_of = {words: place for place, words in enumerate(new) if new_counts[words] == 1}
+    pairs = [
+        (place, place_of[words])
+        for place, words in enumerate(old)
+        if old_counts[words] == 1 and words in place_of
+    ]
+    # The longest rising run of new places, by the usual patience sort.
+    ends: list[int] = []
+    last_of: list[int] = []
+    before: list[int] = []
+    for index, (_old_place, new_place) in enumerate(pairs):
+        length = bisect_left(ends, new_place)
+        before.append(last_of[length - 1] if length else -1)
+        ends[length : length + 1] = [new_place]
+        last_of[length : length + 1] = [index]
+    index = last_of[-1] if last_of else -1
+    run = []
+    while index >= 0:
+        run.append(pairs[index])
+        index = before[index]
+    return reversed(run)
+
+
+def _match_between(
+    old: Sequence[str],
+    new: Sequence[str],
+    old_span: tuple[int, int],
+    new_span: tuple[int, int],
+    places: list[int | None],
+) -> None:
+    """Match what lies between two fixed pairs: equal words first, the others by their order."""
+    old_start, old_end = old_span
+    new_start, new_end = new_span
+    while old_start < old_end and new_start < new_end and old[old_start] == new[new_start]:
+        places[old_start] = new_start
+        old_start, new_start = old_start + 1, new_start + 1
+    while old_start < old_end and new_start < new_end and old[old_end - 1] == new[new_end - 1]:
+        old_end, new_end = old_end - 1, new_end - 1
+        places[old_end] = new_end
+    if old_end - old_start == new_end - new_start:
+        # As many as before: each became the one in its place, whatever its words are now.
+        for offset in range(old_end - old_start):
+            places[old_start + offset] = new_start + offset
+        return
+    where: dict[str, list[int]] = {}
+    for place in range(new_start, new_end):
+        where.setdefault(new[place], []).append(place)
+    last = new_start - 1
+    for place in range(old_start, old_end):
+        same = where.get(old[place], [])
+        index = bisect_right(same, last)
+        if index < len(same):
+            places[place] = last = same[index]

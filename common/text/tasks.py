@@ -1,0 +1,20 @@
+"""Rendering stored texts again by the clock."""
+
+from celery import shared_task
+
+from common.doorbell import ring
+from common.text.render_again import has_stale_texts
+from common.text.render_again import render_again as run
+
+# Well below the time limit of a task; the next one goes on where this one ends.
+SECONDS = 45
+
+
+@shared_task(name="text.render_again")
+def render_again() -> None:
+    """Render texts of an older renderer; queue the next run while some are left."""
+    if not has_stale_texts():
+        return
+    progress = run(seconds=SECONDS)
+    if progress.rendered and not progress.is_complete:
+        ring("text.render_again")

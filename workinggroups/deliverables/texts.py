@@ -1,0 +1,58 @@
+"""The stored texts of this app: revisions of deliverables and the comments of their reviews."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from common.access import Viewer
+from common.text.choices import Weight
+from common.text.markdown import TextKind
+from common.text.registry import StoredText
+from workinggroups.deliverables.actions import states
+from workinggroups.deliverables.actions.indexing import index_deliverable, index_publication
+from workinggroups.deliverables.models import Publication, ReviewComment, Revision
+
+
+class RevisionText(StoredText):
+    kind, name, model, text_kind = "revision", _("Deliverable"), Revision, TextKind.DOCUMENT
+    related = ("deliverable__group", "publication")
+
+    def visible_to(self, viewer: Viewer) -> QuerySet[Revision]:
+        """What is published is public, whatever group it comes from."""
+        published = Publication.objects.standing().filter(revision=OuterRef("pk"))
+        return Revision.objects.visible_to(viewer) | Revision.objects.filter(Exists(published))
+
+    def lock(self, text: Revision) -> None:
+        states.locked(text.deliverable)
+
+    def reindex(self, text: Revision) -> None:
+        index_deliverable(text.deliverable)
+        publication = getattr(text, "publication", None)
+        if publication is not None:
+            index_publication(publication)
+
+    def url(self, text: Revision) -> str:
+        publication = getattr(text, "publication", None)
+        return (publication or text).get_absolute_url()
+
+    def group_id(self, text: Revision) -> int:
+        return text.deliverable.group_id
+
+    def weight(self, text: Revision) -> Weight:
+        is_published = getattr(text, "publication", None) is not None
+        return Weight.FORMAL if is_published else Weight.CURRENT
+
+
+class ReviewCommentText(StoredText):
+    kind, name, model, text_kind = (
+        "review_comment",
+        _("Review comment"),
+        ReviewComment,
+        TextKind.POST,
+    )
+    related = ("revision__deliverable__group",)
+
+    def visible_to(self, viewer: Viewer) -> QuerySet[ReviewComment]:
+        return ReviewComment.objects.filter(revision__in=Revision.objects.visible_to(viewer))
+
+    def group_id(self, text: ReviewComment) -> int:
+        return text.revision.deliverable.group_id

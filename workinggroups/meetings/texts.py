@@ -1,0 +1,49 @@
+"""The stored texts of this app: revisions of the notes, the last of which are the minutes."""
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from common.access import Viewer
+from common.text.choices import Weight
+from common.text.markdown import TextKind
+from common.text.registry import StoredText
+from workinggroups.meetings.actions.locking import index, locked
+from workinggroups.meetings.models import Meeting, NotesRevision
+from workinggroups.meetings.rendering import notes_html
+
+
+class NotesText(StoredText):
+    kind, name, model, text_kind = "notes", _("Notes or minutes"), NotesRevision, TextKind.NOTES
+    related = ("meeting__group",)
+
+    def visible_to(self, viewer: Viewer) -> QuerySet[NotesRevision]:
+        return NotesRevision.objects.filter(meeting__in=Meeting.objects.visible_to(viewer))
+
+    def render(self, source: str) -> str:
+        return notes_html(source)
+
+    def lock(self, text: NotesRevision) -> None:
+        locked(text.meeting)
+
+    def reindex(self, text: NotesRevision) -> None:
+        if _is_latest(text):
+            index(text.meeting)
+
+    def url(self, text: NotesRevision) -> str:
+        meeting = text.meeting
+        if _is_latest(text):
+            return meeting.get_absolute_url()
+        return reverse("notes-revision", args=[meeting.group.slug, meeting.number, text.number])
+
+    def group_id(self, text: NotesRevision) -> int:
+        return text.meeting.group_id
+
+    def weight(self, text: NotesRevision) -> Weight:
+        if not _is_latest(text):
+            return Weight.FORMER
+        return Weight.FORMAL if text.meeting.is_approved else Weight.CURRENT
+
+
+def _is_latest(text: NotesRevision) -> bool:
+    return text.number == text.meeting.notes_count
