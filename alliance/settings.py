@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "common.mail",
     "common.vocabulary",
     "common.search",
+    "common.addresses",
     "members.people",
     "notifications",
     "members.organizations",
@@ -103,6 +104,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "alliance.desk.middleware.ViewerMiddleware",
     "members.people.middleware.SecondFactorGate",
+    "common.addresses.moved.FormerAddresses",
     "common.web.middleware.DomainErrors",
 ]
 

@@ -5,6 +5,8 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from common.access import Viewer
+from common.addresses.kinds import with_address
+from common.names import name_contains
 from workinggroups.groups.choices import (
     ActionItemState,
     CharterState,
@@ -36,6 +38,14 @@ class GroupQuerySet(models.QuerySet["Group"]):
         if inside:
             seen |= Q(pk__in=inside)
         return self.filter(seen)
+
+    def called(self, words: str) -> "GroupQuerySet":
+        """Groups whose name has all these words or parts of words, in any order."""
+        return self.filter(name_contains(words))
+
+    def at_address(self, slug: str) -> "GroupQuerySet":
+        """The group that has or had this address."""
+        return self.filter(uuid__in=with_address("group", slug))
 
     def running(self) -> "GroupQuerySet":
         return self.exclude(state=GroupState.CONCLUDED)

@@ -25,7 +25,7 @@ def groups(request: Request) -> HttpResponse:
     if area is not None:
         found = found.filter(focus_area=area)
     if query:
-        found = found.filter(name__icontains=query)
+        found = found.called(query)
     if request.GET.get("mine"):
         found = found.filter(pk__in=request.viewer.group_ids)
     if not request.GET.get("concluded"):
