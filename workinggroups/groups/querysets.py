@@ -6,7 +6,6 @@ from django.db.models.functions import Now
 
 from common.access import Viewer
 from common.addresses.kinds import with_address
-from common.names import name_contains
 from workinggroups.groups.choices import (
     ActionItemState,
     CharterState,
@@ -38,10 +37,6 @@ class GroupQuerySet(models.QuerySet["Group"]):
         if inside:
             seen |= Q(pk__in=inside)
         return self.filter(seen)
-
-    def called(self, words: str) -> "GroupQuerySet":
-        """Groups whose name has all these words or parts of words, in any order."""
-        return self.filter(name_contains(words))
 
     def at_address(self, slug: str) -> "GroupQuerySet":
         """The group that has or had this address."""
