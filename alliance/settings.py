@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "common.vocabulary",
     "common.search",
     "common.text",
+    "common.addresses",
     "members.people",
     "notifications",
     "members.organizations",
@@ -104,6 +105,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "alliance.desk.middleware.ViewerMiddleware",
     "members.people.middleware.SecondFactorGate",
+    "common.addresses.moved.FormerAddresses",
     "common.web.middleware.DomainErrors",
 ]
 

@@ -30,7 +30,7 @@ from common.mail.choices import TURN_SECONDS
 from common.mail.compose import compose
 from common.mail.deliver import deliver_due
 from common.mail.models import Message
-from common.names import sort_key
+from common.names import lookup_key, sort_key
 from common.times import since
 from members.organizations.models import Affiliation, Organization
 from members.people.models import Person
@@ -118,6 +118,7 @@ def groups(counts: Counts, writer: Person) -> tuple[Group, Group]:
             Person(
                 name=f"Told {number:05d}",
                 sort_name=sort_key(f"Told {number:05d}"),
+                search_name=lookup_key(f"Told {number:05d}"),
                 email=f"told{number}@people.example",
                 joined_at=start,
             )
@@ -144,6 +145,7 @@ def groups(counts: Counts, writer: Person) -> tuple[Group, Group]:
         Group(
             name=name,
             sort_name=sort_key(name),
+            search_name=lookup_key(name),
             slug=slug,
             purpose="We are told.",
             focus_area=area,

@@ -1,46 +1,261 @@
-"""Names that sort and compare alike on every server, whatever its locale."""
+"""Names of people, organizations and groups: how they sort, how they are looked up, what is equal.
+
+Three keys, because they answer three questions:
+
+* `sort_key`: where does the name stand in a list? Ł stands beside L.
+* `lookup_key`: is this what somebody meant who typed a part of it, on another keyboard?
+* `equality_key`: is it the same name? Only case and Unicode composition are ignored.
+
+A letter has a *fixed Latin form* where its script writes every sound and has one customary
+transcription that reads letter by letter: Latin itself, Cyrillic, Greek, Armenian, Georgian. All
+other letters stay as they are: the reading of Han depends on the language and the word; kana,
+Hangul, Thai, Lao, Khmer and Burmese have several transcriptions that follow the sound of whole
+syllables; Arabic and Hebrew do not write their short vowels; Indic scripts do not write where the
+inherent vowel is silent.
+"""
 
 import unicodedata
-from typing import Any
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any, ClassVar
 
+from anyascii import anyascii
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
+
+SORT_KEY_MAX_CHARACTERS = 200
+SCRIPTS_WITH_FIXED_LATIN_FORM = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN")
+# Written without spaces between words, and with or without one between family and given name.
+SCRIPTS_WITHOUT_SPACES = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
+APOSTROPHES = frozenset("'’‘‛`´ʼʻʽʾʿʹʺ′‵＇׳״")
+# NFKC would take these vowels apart, and the name would not be the one that was typed.
+NOT_DECOMPOSED = frozenset("\u0e33\u0eb3")
+# Hebrew points and Arabic vowel signs: most writers leave them out.
+OPTIONAL_SIGNS = frozenset(
+    chr(code) for code in (*range(0x0591, 0x05C8), *range(0x064B, 0x0653), 0x0640, 0x0670)
+)
 
 
 def sort_key(name: str) -> str:
-    """Casefolded and without accents: computed here so that no server's collation matters."""
+    """The key by which lists are ordered, computed here so that no server's collation matters.
+
+    Case and accents are dropped and Latin letters such as ł, ø and þ become their plain form. It
+    is an order and no equality: different names can have the same key.
+    """
     decomposed = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    plain = "".join(_plain_latin(char) for char in decomposed if not unicodedata.combining(char))
     return " ".join(plain.split())
 
 
-class SortedByName(models.Model):
-    """A model with a `name` and beside it the key that lists are ordered by."""
+def equality_key(name: str) -> str:
+    """What two spellings of one name have in common: NFC, case folded, spaces collapsed.
 
-    sort_name = models.CharField(max_length=200, editable=False, db_collation="C")
+    Signs that carry meaning stay: が is not か, ñ is not n, tone marks and viramas count.
+    """
+    folded = unicodedata.normalize("NFD", name).casefold()
+    return " ".join(unicodedata.normalize("NFC", folded).split())
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether both spell the same name, apart from case, Unicode composition and spaces."""
+    return equality_key(one) == equality_key(other)
+
+
+def name_words(text: str) -> tuple[str, ...]:
+    """The words of a name in the form in which they are looked up, in order.
+
+    Letters with a fixed Latin form have it; hyphens and other punctuation divide words, apostrophes
+    do not. Signs without a letter or digit, such as an emoji, are a word of their own.
+    """
+    words: list[str] = []
+    for token in _folded(text).split():
+        found = _runs(_in_latin(token, drop=OPTIONAL_SIGNS))
+        words += found or [token]
+    return tuple(words)
+
+
+def lookup_key(*texts: str) -> str:
+    """What a column of look-up keys holds for these names: a space, and the words with spaces.
+
+    Neighbouring words in Han, kana or Hangul stand there joined as well, since people write
+    the space between family and given name or leave it out.
+    """
+    words: list[str] = []
+    for text in texts:
+        own = name_words(text)
+        words += [*own, *_joined(own)]
+    return " " + " ".join(dict.fromkeys(words)) if words else ""
+
+
+def name_contains(text: str, column: str = "search_name") -> Q:
+    """The filter for rows whose name has every word of `text`, in any order, whole or in part.
+
+    Without a word it keeps every row.
+    """
+    condition = Q()
+    for word in name_words(text):
+        condition &= Q(**{f"{column}__contains": word})
+    return condition
+
+
+def name_index(name: str) -> GinIndex:
+    """The trigram index by which a part of a name is found, named `name`.
+
+    Names are written seldom and looked up often, so that no list of pending entries is kept.
+    """
+    return GinIndex(fields=["search_name"], name=name, opclasses=["gin_trgm_ops"], fastupdate=False)
+
+
+class LookedUpByName(models.Model):
+    """A model with names and, beside them, the key by which they are looked up."""
+
+    # The fields whose words find the row.
+    looked_up_by: ClassVar[tuple[str, ...]] = ("name",)
+
+    search_name = models.TextField(editable=False, default="", db_collation="C")
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keeps the key in step with the name, also where only some fields are saved."""
-        self.sort_name = sort_key(self.name)[:200]  # type: ignore[attr-defined]
+        """Keep the keys in step with the names, also where only some fields are saved."""
         update_fields = kwargs.get("update_fields")
-        if update_fields is not None and "name" in update_fields:
-            kwargs["update_fields"] = {*update_fields, "sort_name"}
+        if update_fields is None:
+            self.set_name_keys()
+        elif not set(self.looked_up_by).isdisjoint(update_fields):
+            kwargs["update_fields"] = {*update_fields, *self.set_name_keys()}
         super().save(*args, **kwargs)
 
-
-def name_words(text: str) -> tuple[str, ...]:
-    from anyascii import anyascii
-
-    out = []
-    for ch in text.casefold():
-        out.append(ch if ord(ch) > 0x2E80 else anyascii(ch).lower())
-    return tuple("".join(out).replace("-", " ").replace(".", " ").split())
+    def set_name_keys(self) -> list[str]:
+        """Compute the keys and return their fields; `save` does so, bulk loads do it themselves."""
+        self.search_name = lookup_key(*(getattr(self, field) for field in self.looked_up_by))
+        return ["search_name"]
 
 
-def same_name(one: str, other: str) -> bool:
-    return (
-        unicodedata.normalize("NFC", one).casefold()
-        == unicodedata.normalize("NFC", other).casefold()
+class SortedByName(LookedUpByName):
+    """A model with a `name` and, beside it, the keys by which it is sorted and looked up."""
+
+    sort_name = models.CharField(
+        max_length=SORT_KEY_MAX_CHARACTERS, editable=False, db_collation="C"
     )
+
+    class Meta:
+        abstract = True
+
+    def set_name_keys(self) -> list[str]:
+        self.sort_name = sort_key(self.name)[:SORT_KEY_MAX_CHARACTERS]  # type: ignore[attr-defined]
+        return ["sort_name", *super().set_name_keys()]
+
+
+def fill_name_keys(
+    model: type[models.Model], looked_up_by: tuple[str, ...] = ("name",), batch: int = 1000
+) -> None:
+    """Compute the keys of all rows anew, in batches by primary key. For migrations."""
+    sorts = any(field.name == "sort_name" for field in model._meta.get_fields())
+    keys = ["search_name", "sort_name"] if sorts else ["search_name"]
+    last = 0
+    while rows := list(model._default_manager.filter(pk__gt=last).order_by("pk")[:batch]):
+        for row in rows:
+            named: Any = row
+            named.search_name = lookup_key(*(getattr(row, field) for field in looked_up_by))
+            if sorts:
+                named.sort_name = sort_key(named.name)[:SORT_KEY_MAX_CHARACTERS]
+        model._default_manager.bulk_update(rows, keys)
+        last = rows[-1].pk
+
+
+def without_compatibility_forms(text: str) -> str:
+    """`text` in NFC with full-width, half-width and similar forms replaced by the usual ones.
+
+    Invisible format characters (joiners, direction marks) are left out.
+    """
+    usual = "".join(
+        char if char in NOT_DECOMPOSED else unicodedata.normalize("NFKC", char)
+        for char in unicodedata.normalize("NFC", text)
+        if unicodedata.category(char) != "Cf"
+    )
+    return unicodedata.normalize("NFC", usual)
+
+
+def latin_form(char: str) -> str | None:
+    """The fixed Latin form of a letter, or None where it has none."""
+    if char.isascii():
+        return char
+    return _latin_form(char)
+
+
+def script_of(char: str) -> str:
+    """The first word of the character's Unicode name, such as LATIN, CJK or HANGUL."""
+    return unicodedata.name(char, "").partition(" ")[0]
+
+
+def is_mark(char: str) -> bool:
+    """Whether the character is a combining mark: an accent, a vowel sign, a tone mark."""
+    return unicodedata.category(char).startswith("M")
+
+
+@lru_cache(maxsize=4096)
+def _latin_form(char: str) -> str | None:
+    if not unicodedata.category(char).startswith("L"):
+        return None
+    if script_of(char) not in SCRIPTS_WITH_FIXED_LATIN_FORM:
+        return None
+    return "".join(each for each in anyascii(char).lower() if each.isalnum())
+
+
+@lru_cache(maxsize=4096)
+def _plain_latin(char: str) -> str:
+    """A Latin letter such as ł or ø in its plain form; anything else as it is."""
+    if char.isascii() or script_of(char) != "LATIN":
+        return char
+    return _latin_form(char) or char
+
+
+def _folded(text: str) -> str:
+    """`text` without compatibility forms and case; twice, since folding can make new ones."""
+    folded = without_compatibility_forms(text).casefold()
+    return without_compatibility_forms(folded).casefold()
+
+
+def _in_latin(text: str, drop: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The characters of `text`: Latin where that is fixed, else as they are.
+
+    A combining mark goes with the Latin form of its letter; apostrophes are left out.
+    """
+    after_latin = False
+    for char in text:
+        if char in drop or char in APOSTROPHES:
+            continue
+        if is_mark(char):
+            if not after_latin:
+                yield char
+            continue
+        form = latin_form(char)
+        after_latin = form is not None
+        digit = unicodedata.decimal(char, None) if form is None else None
+        yield from form if form is not None else char if digit is None else str(digit)
+
+
+def _runs(chars: Iterable[str]) -> list[str]:
+    """The unbroken runs of letters, digits and their marks."""
+    runs = [""]
+    for char in chars:
+        if char.isalnum() or (is_mark(char) and runs[-1]):
+            runs[-1] += char
+        elif runs[-1]:
+            runs.append("")
+    return [run for run in runs if run]
+
+
+def _joined(words: tuple[str, ...]) -> list[str]:
+    """Neighbouring words of scripts that write no spaces, joined."""
+    joined, row = [], [""]
+    for word in [*words, ""]:
+        if word and script_of(word[0]) in SCRIPTS_WITHOUT_SPACES:
+            row.append(word)
+            continue
+        if len(row) > 2:
+            joined.append("".join(row))
+        row = [""]
+    return joined

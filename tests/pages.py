@@ -473,6 +473,8 @@ PAGES = [
     PageType("organizations", "staff", "staff-organizations", "admin"),
     PageType("membership", "staff", "organization-membership", "admin", _organization),
     PageType("relations", "staff", "organization-relations", "admin", _organization),
+    PageType("organization-address", "staff", "organization-address", "admin", _organization),
+    PageType("group-address", "staff", "group-address", "admin", lambda stage: (stage.group.slug,)),
     PageType("import", "staff", "staff-import", "admin"),
     PageType("all-groups", "staff", "staff-groups", "admin"),
     PageType("create-group", "staff", "staff-group-new", "admin"),

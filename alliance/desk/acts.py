@@ -17,6 +17,7 @@ VERBS: dict[str, Promise] = {
     "accepted": _("Accepted"),
     "added": _("Added"),
     "admitted": _("Admitted"),
+    "address_chosen": _("Address chosen"),
     "adopted": _("Adopted"),
     "agenda_posted": _("Agenda posted"),
     "answered": _("Answered"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.desk.people import people_seen_by
 from common.access import Viewer
-from common.names import sort_key
+from common.names import name_contains, name_words
 from common.search import queries
 from common.search.choices import CANDIDATES
 from common.search.queries import Hit
@@ -121,8 +121,8 @@ def _lines(viewer: Viewer, hits: list[Hit]) -> list[Line]:
 
 def _named(viewer: Viewer, words: str) -> list[Any]:
     """Groups, organizations and people with these letters in their name."""
-    key = sort_key(words)[:NAMES_MAX_CHARACTERS]
-    if len(key) < 2:
+    words = words[:NAMES_MAX_CHARACTERS]
+    if not any(_is_worth_asking(word) for word in name_words(words)):
         return []
     named: list[Any] = []
     for rows in (
@@ -130,6 +130,11 @@ def _named(viewer: Viewer, words: str) -> list[Any]:
         Organization.objects.visible_to(viewer),
         people_seen_by(viewer),
     ):
-        found: Any = rows.filter(sort_name__contains=key).order_by("sort_name", "pk")
+        found: Any = rows.filter(name_contains(words)).order_by("sort_name", "pk")
         named += found[:NAMES_SHOWN]
     return named
+
+
+def _is_worth_asking(word: str) -> bool:
+    """One Latin letter is in nearly every name; one Han character can be a name."""
+    return len(word) > 1 or not word.isascii()

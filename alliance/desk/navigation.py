@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
@@ -131,7 +132,7 @@ class Navigation:
         return [
             Item(
                 group.name,
-                f"/groups/{group.slug}/",
+                quote(f"/groups/{group.slug}/"),
                 is_current=self.path.startswith(f"/groups/{group.slug}/"),
                 icon=group.focus_area.glyph,
             )
@@ -167,4 +168,4 @@ class Navigation:
         return Rail(tuple(self.items), tuple(self.groups), name, organization)
 
     def _item(self, label: Words, url: str, icon: str, count: int = 0) -> Item:
-        return Item(str(label), url, icon, count, is_current=self.path.startswith(url))
+        return Item(str(label), quote(url), icon, count, is_current=self.path.startswith(url))

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from common.access import Viewer
-from common.names import sort_key
+from common.names import name_contains
 from members.organizations.models import Affiliation, Insider, Organization, Representation
 from members.people.models import Person
 from workinggroups.deliverables.models import Publication
@@ -43,7 +43,7 @@ def directory(viewer: Viewer, query: str) -> QuerySet[Person]:
         pk__in=Insider.objects.values("person_id")
     )
     if query:
-        people = people.filter(sort_name__contains=sort_key(query))
+        people = people.filter(name_contains(query))
     return people.order_by("sort_name", "pk")
 
 

@@ -22,8 +22,8 @@ from alliance.desk.views import (
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("appearance/", appearance.appearance, name="appearance"),
-    path("groups/<slug:slug>/", group.group, name="group"),
-    path("groups/<slug:slug>/meetings/<int:number>/", meeting.meeting, name="meeting"),
+    path("groups/<group_address:slug>/", group.group, name="group"),
+    path("groups/<group_address:slug>/meetings/<int:number>/", meeting.meeting, name="meeting"),
     path("people/<uuid:uuid>/", people.person, name="person"),
     path("directory/", people.directory, name="directory"),
     path("my/", my_work.my_work, name="my-work"),

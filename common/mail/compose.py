@@ -36,7 +36,7 @@ def compose(
         thread = message_id(mail.in_reply_to_key)
         headers["In-Reply-To"] = headers["References"] = thread
     if mail.list_id:
-        headers["List-Id"] = f"<{mail.list_id}.{settings.MAIL_DOMAIN}>"
+        headers["List-Id"] = f"<{_list_label(mail.list_id)}.{settings.MAIL_DOMAIN}>"
     if mail.unsubscribe_url:
         headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -65,3 +65,8 @@ def compose(
             email.attach_alternative(attachment.content.decode(), media_type)
         email.attach(attachment.filename, attachment.content, attachment.media_type)
     return email
+
+
+def _list_label(name: str) -> str:
+    """The name of a list as a label of a domain name: ASCII, since headers of lists are."""
+    return name if name.isascii() else f"xn--{name.encode('punycode').decode()}"

@@ -11,6 +11,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import GenericViewSet
 
 from common.access import Viewer
+from common.addresses.kinds import with_address
 from common.web.api import check_query
 from common.web.api_access import SignedIn
 from common.web.conditional import etag, matches
@@ -38,6 +39,14 @@ def one_of(values: list[str], key: str) -> Filter:
 def by(lookup: str) -> Filter:
     """A filter by an exact value; one that names nothing visible finds nothing."""
     return lambda rows, value: rows.filter(**{lookup: value[:100]})
+
+
+def by_address(lookup: str, kind: str) -> Filter:
+    """A filter by the address of a thing of this kind, also a former one.
+
+    `lookup` takes uuids, such as "group__uuid__in".
+    """
+    return lambda rows, value: rows.filter(**{lookup: with_address(kind, value[:100])})
 
 
 class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Any]):

@@ -4,7 +4,6 @@ The database proposes (trigrams of all names, domains, website, the parent that 
 compares field by field, so that staff see why. Nothing is decided here.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from django.db.models import FloatField, Max, Q, Value
 from django.db.models.functions import Coalesce, Greatest, Lower
 from django.utils.translation import gettext as _
 
-from common.names import sort_key
+from common.names import name_contains, name_words, same_name, sort_key
 from members.onboarding.choices import NAME_ALIKE, MatchOutcome
 from members.onboarding.models import Application
 from members.organizations.models import Organization
@@ -83,8 +82,8 @@ def candidates(application: Application) -> list[Candidate]:
 
 
 def bare_name(name: str) -> str:
-    """A name without accents, case, punctuation and legal form."""
-    words = re.sub(r"[^\w\s]", " ", sort_key(name).replace(".", "")).split()
+    """The words of a name as they are looked up, without its legal form."""
+    words = name_words(name.replace(".", ""))
     kept = [word for word in words if word not in LEGAL_FORMS]
     return " ".join(kept or words)
 
@@ -119,8 +118,9 @@ def _proposed(application: Application, decided: list[int]) -> Iterable[Organiza
         wanted |= Q(domains__domain__endswith=f".{domain}")
     if host := host_of(application.website):
         wanted |= Q(website__icontains=host)
-    if parent := sort_key(application.parent):
-        wanted |= Q(sort_name=parent) | Q(other_names__sort_name=parent)
+    for name in (*names, application.parent):
+        if name_words(name):
+            wanted |= name_contains(name) | name_contains(name, "other_names__search_name")
     query = Organization.objects.annotate(alike=_likeness(names)).filter(wanted)
     if application.organization_id:
         # What an approval made of this application is no duplicate of it.
@@ -155,14 +155,18 @@ def _matches(application: Application, organization: Organization) -> list[Match
 def _name_match(application: Application, organization: Organization) -> Match | None:
     theirs = [organization.name, organization.legal_name]
     theirs += [known.name for known in organization.other_names.all()]
+    named = [application.name, application.legal_name, *application.lines_of("other_names")]
+    for name in theirs:
+        if any(same_name(name, ours) for ours in named if ours.strip()):
+            return Match("name", _("The name is that of “%(name)s”.") % {"name": name}, 4)
     best, share = "", 0.0
     for name in theirs:
-        for ours in _names(application):
+        for ours in named:
             here = alike(bare_name(ours), bare_name(name))
             if here > share:
                 best, share = name, here
     if share == 1:
-        return Match("name", _("The name is that of “%(name)s”.") % {"name": best}, 4)
+        return Match("name", _("The name is “%(name)s”, written otherwise.") % {"name": best}, 4)
     if share >= NAME_ALIKE:
         return Match("name", _("The name is much like “%(name)s”.") % {"name": best}, 2)
     return None

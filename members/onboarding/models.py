@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.identifiers import new_uuid
+from common.names import LookedUpByName
 from common.text.rendered import RenderedText
 from common.times import has_passed
 from members.onboarding.choices import (
@@ -32,13 +33,15 @@ from members.people.models import Person
 DECIDED = [ApplicationState.APPROVED, ApplicationState.JOINED, ApplicationState.REJECTED]
 
 
-class Application(models.Model):
+class Application(LookedUpByName):
     """An organization asks to become a member; decided once, by somebody outside it.
 
     While it is being written, any answer may still be missing; `forms.STEPS` says what a complete
     one has. `interests` holds the slugs of groups: groups live on a higher floor, so they are
     named here and offered by `registry.interest_choices`, which that floor fills.
     """
+
+    looked_up_by = ("name", "legal_name")
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     number = models.CharField(max_length=12, unique=True, null=True, blank=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.access import Viewer
+from common.names import name_contains
 from members.onboarding.choices import (
     FOR_ORGANIZATIONS,
     LATE_AFTER,
@@ -118,9 +119,7 @@ def queue(*, stage: str, owner: Person | None = None, words: str = "") -> QueryS
     if owner is not None:
         found = found.filter(owner=owner)
     if words:
-        found = found.filter(
-            Q(name__icontains=words) | Q(legal_name__icontains=words) | Q(number__icontains=words)
-        )
+        found = found.filter(name_contains(words) | Q(number__icontains=words))
     return found.order_by("received_at", "pk")
 
 

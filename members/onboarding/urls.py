@@ -19,17 +19,17 @@ invited: list[URLPattern] = [
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("invitations/<str:token>/code/", invitations.invitation_code, name="invitation-code"),
     path(
-        "members/<slug:slug>/invitations/",
+        "members/<organization_address:slug>/invitations/",
         invitations.organization_invitations,
         name="organization-invitations",
     ),
     path(
-        "members/<slug:slug>/invitations/<uuid:uuid>/revoke/",
+        "members/<organization_address:slug>/invitations/<uuid:uuid>/revoke/",
         invitations.revoke,
         name="invitation-revoke",
     ),
     path(
-        "members/<slug:slug>/invitations/<uuid:uuid>/resend/",
+        "members/<organization_address:slug>/invitations/<uuid:uuid>/resend/",
         invitations.resend,
         name="invitation-resend",
     ),
@@ -45,7 +45,7 @@ texts: list[URLPattern] = [
     ),
     path("settings/agreements/", agreements.own_agreements, name="own-agreements"),
     path(
-        "members/<slug:slug>/agreements/",
+        "members/<organization_address:slug>/agreements/",
         agreements.organization_agreements,
         name="organization-agreements",
     ),

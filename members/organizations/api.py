@@ -45,7 +45,7 @@ class OrganizationViewSet(ReadViewSet):
     serializer_class = OrganizationSerializer
     queryset = Organization.objects.none()
     lookup_field = "slug"
-    lookup_value_converter = "slug"
+    lookup_value_converter = "organization_address"
     filters = {"kind": one_of(Kind.values, "kind"), "country": by("country__iexact")}
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:

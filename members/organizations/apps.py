@@ -7,9 +7,15 @@ class OrganizationsConfig(AppConfig):
     verbose_name = "Organizations"
 
     def ready(self) -> None:
+        from common.addresses.kinds import register_addresses
+        from members.organizations.choices import RESERVED_ADDRESSES
+        from members.organizations.models import Organization
         from members.organizations.notices import register_kinds
         from members.organizations.queries import export_person
         from members.people import exports
 
+        register_addresses(
+            "organization", Organization.objects.visible_to, reserved=RESERVED_ADDRESSES
+        )
         register_kinds()
         exports.register("organizations", export_person)

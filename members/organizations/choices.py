@@ -76,3 +76,6 @@ WALL_ROWS = 27
 COUNTRY_BARS = 11
 # Lines that one import file may have.
 IMPORT_ROWS_MAX = 2000
+
+# Words that are, or may become, pages beside the things themselves.
+RESERVED_ADDRESSES = frozenset({"csv", "edit", "import", "new", "table"})

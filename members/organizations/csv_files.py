@@ -11,7 +11,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
 from common import days
-from common.names import sort_key
+from common.names import equality_key, name_words
 from common.vocabulary.countries import countries
 from members.organizations.choices import IMPORT_ROWS_MAX, Kind
 from members.organizations.models import Organization, OrganizationDomain
@@ -48,14 +48,22 @@ class Fault:
 
 @dataclass(slots=True)
 class Reading:
-    """What a file says: rows to import, or faults, in which case nothing may be imported."""
+    """What a file says: rows to import, or faults, in which case nothing may be imported.
+
+    Warnings, such as a name much like that of an organization we have, forbid nothing.
+    """
 
     today: date
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
 
     def fault(self, line: int, column: str, message: str) -> None:
         self.faults.append(Fault(line, column, message))
+
+    def warn(self, line: int, column: str, message: str) -> None:
+        """Say what somebody should look at, without keeping the file from being imported."""
+        self.warnings.append(Fault(line, column, message))
 
 
 def read(text: str, *, zone: str = "UTC") -> Reading:
@@ -182,14 +190,14 @@ def _day(line: int, cell: str, reading: Reading) -> date | None:
 
 def _compare(reading: Reading) -> None:
     """Names and domains are each used once, in the file and with the organizations we have."""
-    known_names = {
-        key: name for name, key in Organization.objects.values_list("name", "sort_name").iterator()
-    }
+    names = list(Organization.objects.values_list("name", flat=True))
+    known_names = {equality_key(name): name for name in names}
+    known_words = {name_words(name): name for name in names}
     known_domains = set(OrganizationDomain.objects.values_list("domain", flat=True))
     lines_by_name: dict[str, int] = {}
     lines_by_domain: dict[str, int] = {}
     for row in reading.rows:
-        key = sort_key(row.name)
+        key = equality_key(row.name)
         if key in known_names:
             words = _("We have an organization of this name: %(name)s.") % {
                 "name": known_names[key]
@@ -198,6 +206,9 @@ def _compare(reading: Reading) -> None:
         elif key and key in lines_by_name:
             words = _("Line %(line)d has the same name.") % {"line": lines_by_name[key]}
             reading.fault(row.line, "name", words)
+        elif alike := known_words.get(name_words(row.name)):
+            words = _("We have an organization called “%(name)s”. Is it another one?")
+            reading.warn(row.line, "name", words % {"name": alike})
         lines_by_name.setdefault(key, row.line)
         for domain in row.domains:
             said = {"domain": domain, "line": lines_by_domain.get(domain, 0)}

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.names import same_name
 from common.vocabulary.countries import country_choices
 from members.organizations.choices import Kind, MembershipStatus, Relation, RepresentativeRole
 from members.organizations.models import Organization
@@ -17,6 +18,8 @@ from members.people.models import Person
 
 # An import file is text of at most this many bytes.
 FILE_MAX_BYTES = 1_000_000
+# Among so many organizations with the same words in the name, one of exactly this name is looked for.
+ALIKE_MAX = 200
 
 
 def lines_of(text: str) -> list[str]:
@@ -146,8 +149,9 @@ class RelationForm(forms.Form):
 
     def clean_other(self) -> Organization:
         words = self.cleaned_data["other"].strip()
-        found = list(Organization.objects.filter(slug=words.lower())[:1])
-        found = found or list(Organization.objects.filter(name__iexact=words)[:2])
+        alike = Organization.objects.called(words)[:ALIKE_MAX]
+        found = [one for one in alike if same_name(one.name, words)]
+        found = found or list(Organization.objects.at_address(words.casefold())[:1])
         if len(found) != 1:
             raise ValidationError(
                 _("No single organization is called that. Take the name from its page.")

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.addresses.models import AddressField
 from common.identifiers import new_uuid
-from common.names import SortedByName
+from common.names import SortedByName, name_index
 from common.times import since
 from members.organizations.choices import (
     AffiliationSource,
@@ -33,8 +34,10 @@ from members.people.models import Person
 class Organization(SortedByName):
     """A legal body that is, was or asks to be a member. Its slug is never given to another."""
 
+    looked_up_by = ("name", "legal_name")
+
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = AddressField()
     name = models.CharField(_("short name"), max_length=120)
     legal_name = models.CharField(_("legal name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
@@ -53,7 +56,10 @@ class Organization(SortedByName):
 
     class Meta:
         ordering = ["sort_name", "pk"]
-        indexes = [models.Index(fields=["sort_name", "id"], name="organization_sort")]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="organization_sort"),
+            name_index("organization_names"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -73,6 +79,7 @@ class OrganizationName(SortedByName):
         constraints = [
             models.UniqueConstraint("organization", Lower("name"), name="organization_name_once")
         ]
+        indexes = [name_index("organization_other_names")]
 
     def __str__(self) -> str:
         return self.name

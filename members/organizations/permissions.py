@@ -33,6 +33,10 @@ def can_set_domains(viewer: Viewer, organization: Organization) -> bool:
     return viewer.is_staff
 
 
+def can_choose_address(viewer: Viewer, organization: Organization) -> bool:
+    return viewer.is_staff
+
+
 def can_relate(viewer: Viewer, organization: Organization) -> bool:
     return viewer.is_staff
 

@@ -5,7 +5,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from common.access import Viewer
-from common.names import sort_key
+from common.addresses.kinds import with_address
+from common.names import name_contains
 from members.organizations.choices import MembershipStatus
 
 if TYPE_CHECKING:
@@ -32,16 +33,16 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         return self.filter(self._current_members())
 
     def called(self, words: str) -> "OrganizationQuerySet":
-        """Organizations one of whose names, also a former one, holds these words."""
+        """Organizations one of whose names, also a former one, has all these words or parts."""
         from members.organizations.models import OrganizationName
 
-        key = sort_key(words)
-        former = OrganizationName.objects.filter(
-            organization=OuterRef("pk"), sort_name__contains=key
-        )
-        return self.filter(
-            Q(sort_name__contains=key) | Q(legal_name__icontains=words) | Q(Exists(former))
-        )
+        asked = name_contains(words)
+        others = OrganizationName.objects.filter(asked).values("organization_id")
+        return self.filter(asked | Q(pk__in=others)) if asked else self.all()
+
+    def at_address(self, slug: str) -> "OrganizationQuerySet":
+        """The organization that has or had this address."""
+        return self.filter(uuid__in=with_address("organization", slug))
 
     def _current_members(self) -> Exists:
         from members.organizations.models import Membership

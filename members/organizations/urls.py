@@ -7,28 +7,43 @@ from members.organizations.views import organization, staff, wall
 urlpatterns: list[URLPattern] = [
     path("members/", wall.wall, name="members"),
     path("members/csv/", wall.wall_csv, name="members-csv"),
-    path("members/<slug:slug>/", organization.organization, name="organization"),
-    path("members/<slug:slug>/people/", organization.people, name="organization-people"),
+    path("members/<organization_address:slug>/", organization.organization, name="organization"),
     path(
-        "members/<slug:slug>/people/<uuid:uuid>/end/",
+        "members/<organization_address:slug>/people/",
+        organization.people,
+        name="organization-people",
+    ),
+    path(
+        "members/<organization_address:slug>/people/<uuid:uuid>/end/",
         organization.end_affiliation,
         name="organization-end-affiliation",
     ),
     path(
-        "members/<slug:slug>/representatives/",
+        "members/<organization_address:slug>/representatives/",
         organization.appoint,
         name="organization-appoint",
     ),
     path(
-        "members/<slug:slug>/representatives/<uuid:uuid>/end/",
+        "members/<organization_address:slug>/representatives/<uuid:uuid>/end/",
         organization.dismiss,
         name="organization-dismiss",
     ),
-    path("members/<slug:slug>/edit/", organization.edit, name="organization-edit"),
-    path("members/<slug:slug>/membership/", staff.membership, name="organization-membership"),
-    path("members/<slug:slug>/relations/", staff.relations, name="organization-relations"),
     path(
-        "members/<slug:slug>/relations/<uuid:uuid>/end/",
+        "members/<organization_address:slug>/address/", staff.address, name="organization-address"
+    ),
+    path("members/<organization_address:slug>/edit/", organization.edit, name="organization-edit"),
+    path(
+        "members/<organization_address:slug>/membership/",
+        staff.membership,
+        name="organization-membership",
+    ),
+    path(
+        "members/<organization_address:slug>/relations/",
+        staff.relations,
+        name="organization-relations",
+    ),
+    path(
+        "members/<organization_address:slug>/relations/<uuid:uuid>/end/",
         staff.end_relation,
         name="organization-end-relation",
     ),

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from common.names import sort_key
+from common.names import name_contains, name_words, same_name
 from members.people.models import Person
 from members.people.zones import zone_choices
 
@@ -77,11 +77,11 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
             found: Person | None = super().to_python(words)
             return found
         roster: Any = self.queryset
-        matching = roster.filter(sort_name__contains=sort_key(words[:120]))
+        matching = roster.filter(name_contains(words[:120]))
         people: list[Person] = list(matching[: MATCHES_MAX + 1])
-        exact = [one for one in people if one.sort_name == sort_key(words)]
-        if len(people) == 1 or len(exact) == 1:
-            return (exact or people)[0]
+        chosen = people if len(people) == 1 else _only_match(people, words)
+        if chosen:
+            return chosen[0]
         if not people:
             raise ValidationError(
                 _("Nobody here has “%(words)s” in the name. Type another part of it."),
@@ -100,6 +100,14 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
         )
         self.widget = narrowed
         raise ValidationError(_("Several people match. Choose one of them."), code="several")
+
+
+def _only_match(people: list[Person], words: str) -> list[Person]:
+    """The one person of exactly this name, or else of exactly these words; none if several are."""
+    exact = [one for one in people if same_name(one.name, words)]
+    if not exact:
+        exact = [one for one in people if name_words(one.name) == name_words(words)]
+    return exact if len(exact) == 1 else []
 
 
 def is_uuid(words: str) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
 from common.identifiers import new_uuid
-from common.names import SortedByName
+from common.names import SortedByName, name_index
 from members.people.choices import TOKEN_LONGEST, Scope
 from members.people.querysets import PersonManager
 
@@ -51,7 +51,10 @@ class Person(SortedByName, AbstractBaseUser):
     class Meta:
         ordering = ["sort_name", "pk"]
         constraints = [models.UniqueConstraint(Lower("email"), name="person_email_unique")]
-        indexes = [models.Index(fields=["sort_name", "id"], name="person_sort")]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="person_sort"),
+            name_index("person_names"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email.partition("@")[0]

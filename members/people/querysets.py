@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 
-from common.names import sort_key
+from common.names import name_contains
 
 if TYPE_CHECKING:
     from members.people.models import Person
@@ -15,12 +15,18 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(is_active=True)
 
     def matching(self, words: str) -> "PersonQuerySet":
-        """People whose name or address holds `words`; everybody for no words. Accents are equal."""
-        if not words:
+        """People whose name has all these words or parts, or whose mail address has `words`.
+
+        Everybody for no words.
+        """
+        asked = name_contains(words)
+        if not asked:
             return self.all()
-        return self.filter(
-            models.Q(sort_name__contains=sort_key(words)) | models.Q(email__icontains=words)
-        )
+        return self.filter(asked | models.Q(email__icontains=words))
+
+    def called(self, words: str) -> "PersonQuerySet":
+        """People whose name has all these words or parts of words, in any order."""
+        return self.filter(name_contains(words))
 
     def in_directory(self) -> "PersonQuerySet":
         """People who chose to be listed for the whole alliance."""

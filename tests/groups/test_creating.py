@@ -116,7 +116,7 @@ def test_two_groups_of_one_name_have_two_addresses(
 def test_group_named_in_another_script_has_an_address(
     staff: Person, representative: Person, organization: Organization
 ) -> None:
-    assert new_group(staff, representative, organization, name="安全性").slug == "group"
+    assert new_group(staff, representative, organization, name="安全性").slug == "安全性"
 
 
 def test_narrowing_the_content_closes_what_was_open(chair: Person, outsider: Person) -> None:

@@ -22,10 +22,10 @@ def crowd(group: Group) -> None:
         cursor.execute(
             """
             WITH made AS (
-                INSERT INTO people_person (uuid, email, name, sort_name, password, zone, locale,
-                                           in_directory, is_active, is_staff, joined_at)
+                INSERT INTO people_person (uuid, email, name, sort_name, search_name, password,
+                                           zone, locale, in_directory, is_active, is_staff, joined_at)
                 SELECT gen_random_uuid(), 'crowd' || n || '@people.example', 'Person ' || n,
-                       'person ' || n, '!', 'UTC', 'en', false, true, false, now()
+                       'person ' || n, ' person ' || n, '!', 'UTC', 'en', false, true, false, now()
                   FROM generate_series(1, %(people)s) n
                 RETURNING id
             ), belongs AS (

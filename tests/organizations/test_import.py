@@ -45,7 +45,7 @@ def test_a_right_file_becomes_members(staff: Person) -> None:
         ("A,,company,,,,,2999-01-01", "member_since"),
         ("A" * 121 + ",,company,,,,,", "name"),
         ("A,,company,,,,,,too,many", ""),
-        ("nórdlys,,company,,,,,", "name"),
+        ("nordlys,,company,,,,,", "name"),
         ("A,,company,,,,nordlys.example,", "domains"),
     ],
 )

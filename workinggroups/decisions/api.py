@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from common.access import Viewer
 from common.web.serializers import StrictModelSerializer
-from common.web.viewsets import ReadViewSet, by, one_of, room_router
+from common.web.viewsets import ReadViewSet, by_address, one_of, room_router
 from workinggroups.decisions.choices import DecisionState, Method
 from workinggroups.decisions.models import Decision
 from workinggroups.meetings.models import Meeting
@@ -47,7 +47,7 @@ class DecisionViewSet(ReadViewSet):
     serializer_class = DecisionSerializer
     queryset = Decision.objects.none()
     filters = {
-        "group": by("group__slug"),
+        "group": by_address("group__uuid__in", "group"),
         "method": one_of(Method.values, "method"),
         "state": one_of(DecisionState.values, "state"),
     }

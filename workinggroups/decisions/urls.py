@@ -2,7 +2,7 @@ from django.urls import path
 
 from workinggroups.decisions import views
 
-BASE = "groups/<slug:slug>/decisions/"
+BASE = "groups/<group_address:slug>/decisions/"
 
 urlpatterns = [
     path(BASE, views.register, name="decisions"),

@@ -13,7 +13,7 @@ from common.access import Viewer
 from common.web.api_access import Anybody
 from common.web.idempotency import idempotent
 from common.web.serializers import MomentField, StrictModelSerializer, StrictSerializer
-from common.web.viewsets import ReadViewSet, by, one_of, room_router, viewer_of
+from common.web.viewsets import ReadViewSet, by, by_address, one_of, room_router, viewer_of
 from members.organizations.api import OrganizationNameSerializer
 from members.people.api import PersonSerializer
 from workinggroups.deliverables.actions.reviewing import add_comment
@@ -99,7 +99,7 @@ class DeliverableViewSet(ReadViewSet):
     serializer_class = DeliverableSerializer
     queryset = Deliverable.objects.none()
     filters = {
-        "group": by("group__slug"),
+        "group": by_address("group__uuid__in", "group"),
         "state": one_of(DeliverableState.values, "state"),
         "kind": one_of(DeliverableKind.values, "kind"),
     }

@@ -190,7 +190,7 @@ def _published(publication: Publication, event: Event, viewer: Viewer) -> Line:
         url=url,
         why=_("because you worked or commented on it"),
         group_name=publication.group_name,
-        group_slug=publication.group_slug,
+        group_slug=deliverable.group.list_name if publication.group_slug else "",
         thread_key=f"deliverable:{deliverable.uuid}",
     )
 

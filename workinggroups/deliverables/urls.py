@@ -2,7 +2,7 @@ from django.urls import path
 
 from workinggroups.deliverables import views
 
-BASE = "groups/<slug:slug>/deliverables/"
+BASE = "groups/<group_address:slug>/deliverables/"
 ONE = f"{BASE}<int:number>/"
 REVISION = f"{ONE}revisions/<int:revision>/"
 COMMENT = f"{ONE}comments/<uuid:uuid>/"

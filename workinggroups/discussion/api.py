@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from common.access import Viewer
 from common.web.idempotency import idempotent
 from common.web.serializers import StrictModelSerializer, StrictSerializer
-from common.web.viewsets import ReadViewSet, by, room_router, viewer_of
+from common.web.viewsets import ReadViewSet, by, by_address, room_router, viewer_of
 from members.organizations.api import OrganizationNameSerializer
 from members.people.api import PersonSerializer
 from workinggroups.discussion import permissions, refusals
@@ -73,7 +73,7 @@ class TopicViewSet(ReadViewSet):
 
     serializer_class = TopicSerializer
     queryset = Topic.objects.none()
-    filters = {"group": by("group__slug")}
+    filters = {"group": by_address("group__uuid__in", "group")}
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
         return Topic.objects.visible_to(viewer).select_related("group", "starter")
@@ -101,7 +101,7 @@ class PostViewSet(ReadViewSet):
 
     serializer_class = PostSerializer
     queryset = Post.objects.none()
-    filters = {"topic": by("topic__uuid"), "group": by("topic__group__slug")}
+    filters = {"topic": by("topic__uuid"), "group": by_address("topic__group__uuid__in", "group")}
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
         posts = Post.objects.visible_to(viewer).shown()

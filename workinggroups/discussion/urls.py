@@ -2,7 +2,7 @@ from django.urls import path
 
 from workinggroups.discussion import views
 
-ROOM = "groups/<slug:slug>/discussion/"
+ROOM = "groups/<group_address:slug>/discussion/"
 ONE = f"{ROOM}<int:number>/"
 POST = f"{ONE}posts/<int:post>/"
 

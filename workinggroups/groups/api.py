@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from common.access import Viewer
 from common.web.api_access import Anybody, SignedIn
 from common.web.serializers import StrictModelSerializer, StrictSerializer
-from common.web.viewsets import ReadViewSet, by, one_of, room_router, viewer_of
+from common.web.viewsets import ReadViewSet, by, by_address, one_of, room_router, viewer_of
 from members.organizations.api import OrganizationNameSerializer
 from members.organizations.models import Organization
 from members.people.api import PersonSerializer
@@ -68,8 +68,11 @@ class SeatSerializer(serializers.ModelSerializer[Seat]):
 class JoinSerializer(StrictSerializer):
     """On whose behalf one joins, and at which level."""
 
-    organization = serializers.SlugField(
-        required=False, allow_null=True, help_text="Slug; needed where one is inside by several."
+    organization = serializers.CharField(
+        required=False,
+        allow_null=True,
+        max_length=80,
+        help_text="Slug; needed where one is inside by several.",
     )
     level = serializers.ChoiceField(
         choices=[ParticipationLevel.PARTICIPANT, ParticipationLevel.OBSERVER],
@@ -93,7 +96,7 @@ class GroupViewSet(ReadViewSet):
     serializer_class = GroupSerializer
     queryset = Group.objects.none()
     lookup_field = "slug"
-    lookup_value_converter = "slug"
+    lookup_value_converter = "group_address"
     filters = {
         "state": one_of(GroupState.values, "state"),
         "focus_area": by("focus_area__slug"),
@@ -141,7 +144,7 @@ class GroupViewSet(ReadViewSet):
         """The named organization among those one is inside by; the only one where none is named."""
         inside = Organization.objects.filter(pk__in=viewer.organization_ids)
         if slug:
-            found = inside.filter(slug=slug).first()
+            found = inside.at_address(slug).first()
             if found is None:
                 raise serializers.ValidationError(
                     {"organization": ["You are not inside the alliance by this organization."]}
@@ -188,7 +191,7 @@ class ActionItemViewSet(ReadViewSet):
     serializer_class = ActionItemSerializer
     queryset = ActionItem.objects.none()
     filters = {
-        "group": by("group__slug"),
+        "group": by_address("group__uuid__in", "group"),
         "state": one_of(ActionItemState.values, "state"),
         "owner": by("owner__uuid"),
     }

@@ -75,3 +75,6 @@ class ActionItemState(models.TextChoices):
 BREAK_GLASS_MAX_MINUTES = 60
 # How many days before the day an owner is reminded of an action item.
 ACTION_ITEM_DUE_DAYS = 2
+
+# Words that are, or may become, pages beside the things themselves.
+RESERVED_ADDRESSES = frozenset({"all", "csv", "edit", "import", "mine", "new"})

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 
 from common.access import Viewer
+from common.addresses.moved import moved
 from common.prepared import Prepared, Slot
 from common.web.requests import Request
 from common.web.views import ask_to_sign_in
@@ -55,7 +56,7 @@ def stranger_signs_in(view: View) -> View:
             return view(request, *args, **kwargs)
         except Http404:
             if request.viewer.is_anonymous:
-                return ask_to_sign_in(request)
+                return moved(request) or ask_to_sign_in(request)
             raise
 
     return cast(View, checked)

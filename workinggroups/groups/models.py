@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common import days
 from common.access import Level
+from common.addresses.models import AddressField
 from common.identifiers import new_uuid
-from common.names import SortedByName
+from common.names import SortedByName, name_index
 from common.text.rendered import RenderedText
 from common.times import since
 from common.vocabulary.models import FocusArea
@@ -48,7 +49,9 @@ class Group(SortedByName):
     """A group of people from several organizations with a chartered purpose."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = AddressField()
+    # The address it had when its first mails went out, where it has another now.
+    first_slug = models.CharField(max_length=80, blank=True, editable=False)
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(
         _("kind"), max_length=16, choices=GroupKind.choices, default=GroupKind.WORKING_GROUP
@@ -88,13 +91,21 @@ class Group(SortedByName):
                 name="group_secret_keeps_its_content",
             ),
         ]
-        indexes = [models.Index(fields=["sort_name", "id"], name="group_sort")]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="group_sort"),
+            name_index("group_names"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("group", args=[self.slug])
+
+    @property
+    def list_name(self) -> str:
+        """What the List-Id of its mails is made of: it never changes, so that filters go on."""
+        return self.first_slug or self.slug
 
     @property
     def is_secret(self) -> bool:

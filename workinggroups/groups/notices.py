@@ -110,7 +110,7 @@ def line_in(
         why=why or _("because you are in %(group)s") % {"group": group.name},
         detail=detail,
         group_name=group.name,
-        group_slug=group.slug,
+        group_slug=group.list_name,
         thread_key=thread_key,
     )
 

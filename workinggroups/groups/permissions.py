@@ -42,6 +42,11 @@ def can_edit_group(viewer: Viewer, group: Group) -> bool:
     return viewer.is_chair(group.pk) or viewer.is_staff
 
 
+def can_choose_address(viewer: Viewer, group: Group) -> bool:
+    """Staff; of a group that only its members know, with the reason that opened it."""
+    return viewer.is_staff
+
+
 def can_conclude_group(viewer: Viewer, group: Group) -> bool:
     """Ending a group, and opening it again, is for staff."""
     return viewer.is_staff

@@ -5,6 +5,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from common.access import Viewer
+from common.addresses.kinds import with_address
 from workinggroups.groups.choices import (
     ActionItemState,
     CharterState,
@@ -36,6 +37,10 @@ class GroupQuerySet(models.QuerySet["Group"]):
         if inside:
             seen |= Q(pk__in=inside)
         return self.filter(seen)
+
+    def at_address(self, slug: str) -> "GroupQuerySet":
+        """The group that has or had this address."""
+        return self.filter(uuid__in=with_address("group", slug))
 
     def running(self) -> "GroupQuerySet":
         return self.exclude(state=GroupState.CONCLUDED)

@@ -29,6 +29,7 @@ in_group: list[URLPattern] = [
     path("charter/<int:number>/", charter.version, name="group-charter-version"),
     path("charter/draft/", charter.draft, name="group-charter-draft"),
     path("charter/draft/edit/", charter.edit, name="group-charter-edit"),
+    path("address/", settings.address, name="group-address"),
     path("settings/", settings.settings, name="group-settings"),
     path("milestones/", settings.milestones, name="group-milestones"),
     path("milestones/<uuid:uuid>/reach/", settings.reach, name="group-milestone-reach"),
@@ -54,6 +55,6 @@ for_staff: list[URLPattern] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("groups/", directory.groups, name="groups"),
-    path("groups/<slug:slug>/", include(in_group)),
+    path("groups/<group_address:slug>/", include(in_group)),
     path("staff/groups/", include(for_staff)),
 ]

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from common.access import Viewer
 from common.web.idempotency import idempotent
 from common.web.serializers import StrictModelSerializer, StrictSerializer
-from common.web.viewsets import ReadViewSet, by, one_of, room_router, viewer_of
+from common.web.viewsets import ReadViewSet, by_address, one_of, room_router, viewer_of
 from members.people.api import PersonSerializer
 from workinggroups.meetings import permissions
 from workinggroups.meetings.actions.notes import save_notes
@@ -83,7 +83,7 @@ class MeetingViewSet(ReadViewSet):
     serializer_class = MeetingSerializer
     queryset = Meeting.objects.none()
     filters = {
-        "group": by("group__slug"),
+        "group": by_address("group__uuid__in", "group"),
         "state": one_of(MeetingState.values, "state"),
         "minutes_state": one_of(MinutesState.values, "minutes_state"),
     }

@@ -4,7 +4,7 @@ from django.urls import path
 
 from workinggroups.meetings.views import agenda, attendance, calendar, meetings, minutes, notes
 
-ROOM = "groups/<slug:slug>/meetings/"
+ROOM = "groups/<group_address:slug>/meetings/"
 ONE = f"{ROOM}<int:number>/"
 
 urlpatterns = [
@@ -12,7 +12,7 @@ urlpatterns = [
     path("calendar/reset/", calendar.calendar_reset, name="calendar-reset"),
     path("calendar/<str:token>.ics", calendar.calendar_feed, name="calendar-feed"),
     path(
-        "calendar/<str:token>/<slug:slug>.ics",
+        "calendar/<str:token>/<group_address:slug>.ics",
         calendar.calendar_feed,
         name="calendar-group-feed",
     ),

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
 
-from django.utils.text import slugify
-
 from alliance.demo.large.chronicle import AGE, Chronicle, Circle, Colleague, Place
 from alliance.demo.large.names import ASPECTS, SUBJECTS
-from common.names import sort_key
+from common.addresses.spelling import address_of
+from common.names import lookup_key, sort_key
 from common.times import between, since
 from common.vocabulary.models import FocusArea
 from members.people.models import Person
@@ -66,8 +65,8 @@ def _names(taken: set[str]) -> Iterator[tuple[str, str, str]]:
             for place, (subject, area) in enumerate(SUBJECTS):
                 aspect = ASPECTS[(place + shift) % len(ASPECTS)]
                 name = f"{subject}: {aspect}" + (f", part {turn}" if turn > 1 else "")
-                if slugify(name) not in taken:
-                    yield name, area, slugify(name)
+                if address_of(name) not in taken:
+                    yield name, area, address_of(name)
 
 
 def _circle(
@@ -95,6 +94,7 @@ def _circle(
         slug=slug,
         name=name,
         sort_name=sort_key(name),
+        search_name=lookup_key(name),
         kind=chronicle.dice.choice(KINDS),
         purpose=f"{name}. What the members find is written so that anybody can repeat it.",
         focus_area=areas[area],

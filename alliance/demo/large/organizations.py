@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from django.utils.text import slugify
-
 from alliance.demo.large.chronicle import AGE, Chronicle
 from alliance.demo.large.names import BEGINNINGS, BODIES, ENDINGS, KINDS, PARTS
 from common.access import Level
-from common.names import sort_key
+from common.addresses.spelling import address_of
+from common.names import lookup_key, sort_key
 from common.times import between, since
 from members.organizations.choices import MembershipKind
 from members.organizations.choices import MembershipStatus as Status
@@ -56,14 +55,15 @@ def _organization(chronicle: Chronicle, number: int, place: str) -> Organization
     joined = _joined(chronicle, number)
     return Organization(
         uuid=chronicle.uuid(joined),
-        slug=slugify(name)[:70],
+        slug=address_of(name),
         name=name,
         sort_name=sort_key(name),
+        search_name=lookup_key(name, f"{name} {suffix}"),
         legal_name=f"{name} {suffix}".strip(),
         kind=kind,
         sector=sector,
         country=dice.choice(dice.choice(PARTS).countries),
-        website=f"https://{slugify(name)[:70]}.example",
+        website=f"https://{address_of(name)}.example",
         summary=f"{name} works in {sector.lower()} and takes part in open tests of it.",
         shows_representatives=chronicle.happens(0.3),
         created_at=joined,

@@ -7,7 +7,7 @@ from alliance.demo.large import agreements
 from alliance.demo.large.chronicle import AGE, Chronicle, Colleague
 from alliance.demo.large.names import PARTS, TITLES
 from common.access import Level
-from common.names import sort_key
+from common.names import lookup_key, sort_key
 from common.search.choices import Config
 from members.organizations.choices import (
     AffiliationSource,
@@ -93,6 +93,7 @@ def _person(chronicle: Chronicle, number: int, membership: Membership) -> Person
         uuid=chronicle.uuid(joined),
         name=name,
         sort_name=sort_key(name)[:200],
+        search_name=lookup_key(name),
         email=f"p{number:05d}@{home.slug}.example",
         password=make_password(None),
         zone=dice.choice(part.zones),

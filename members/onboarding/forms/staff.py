@@ -72,7 +72,7 @@ class RejectForm(forms.Form):
 
 
 class OutcomeForm(forms.Form):
-    organization = forms.SlugField(max_length=80)
+    organization = forms.CharField(max_length=80)
     outcome = forms.ChoiceField(choices=MatchOutcome.choices)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from common.vocabulary.countries import country_choices
 from members.onboarding.duplicates import is_under
 from members.onboarding.models import Application
-from members.onboarding.registry import interest_choices
+from members.onboarding.registry import current_interests, interest_choices
 
 
 class StepForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -139,7 +139,7 @@ class PurposeStep(StepForm):
         interests.choices = choices
         known = {slug for slug, _name in choices}
         self.initial["interests"] = [
-            slug for slug in self.initial.get("interests", []) if slug in known
+            slug for slug in current_interests(self.initial.get("interests", [])) if slug in known
         ]
         if not choices:
             del self.fields["interests"]

@@ -33,7 +33,7 @@ from members.onboarding.forms.staff import (
 from members.onboarding.forms.steps import STEPS
 from members.onboarding.models import AgreementVersion, Application, ApplicationCheck
 from members.onboarding.permissions import can_decide
-from members.onboarding.registry import interest_choices
+from members.onboarding.registry import current_interests, interest_choices
 from members.organizations.models import Organization
 from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_required
@@ -139,7 +139,7 @@ def compare(request: PersonRequest, number: str) -> HttpResponse:
     form = OutcomeForm(request.POST)
     if not form.is_valid():
         raise Http404
-    other = Organization.objects.filter(slug=form.cleaned_data["organization"]).first()
+    other = Organization.objects.at_address(form.cleaned_data["organization"]).first()
     if other is None:
         raise Http404
     outcome = form.cleaned_data["outcome"]
@@ -200,7 +200,7 @@ def _page(
     context = {
         "application": fetched,
         "answers": [(step, step.answers(fetched)) for step in STEPS],
-        "interests": [names.get(slug, slug) for slug in fetched.interests],
+        "interests": [names.get(slug, slug) for slug in current_interests(fetched.interests)],
         "candidates": compared,
         "open_candidates": [one for one in compared if not one.outcome],
         "comparisons": [(one, comparison(fetched, one)) for one in compared],

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from common.access import Level, viewer_for
+from common.addresses import actions as addresses
 from common.errors import Conflict, Invalid, NotAllowed
-from common.names import sort_key
+from common.names import equality_key
 from common.record import actions as record
 from common.search import actions as search
 from common.times import ended
@@ -19,7 +19,12 @@ from members.organizations.models import (
     OrganizationName,
     OrganizationRelation,
 )
-from members.organizations.permissions import can_edit_profile, can_relate, can_set_domains
+from members.organizations.permissions import (
+    can_choose_address,
+    can_edit_profile,
+    can_relate,
+    can_set_domains,
+)
 from members.people.models import Person
 
 # What its representatives change by themselves.
@@ -56,7 +61,7 @@ def create(
     """
     name = " ".join(name.split())
     with transaction.atomic():
-        organization = _with_free_slug(
+        organization = _with_free_address(
             Organization(
                 name=name,
                 legal_name=" ".join(legal_name.split()) or name,
@@ -119,6 +124,36 @@ def edit_profile(
             facts={"fields": changed, "version": locked.version},
         )
         index(organization=locked)
+    return locked
+
+
+def choose_address(*, actor: Person, organization: Organization, address: str) -> Organization:
+    """The organization's pages are at the address that this text makes; former ones redirect.
+
+    Raises NotAllowed, and Invalid for an address that is or was another's. Moves what search
+    shows and writes the record. Choosing the present address changes nothing.
+    """
+    if not can_choose_address(viewer_for(actor.pk), organization):
+        raise NotAllowed(_("Only staff choose addresses."))
+    with transaction.atomic():
+        locked = Organization.objects.select_for_update().get(pk=organization.pk)
+        former = locked.slug
+        slug = addresses.check_address(kind="organization", chosen=address, object_uuid=locked.uuid)
+        if slug == former:
+            return locked
+        before = locked.get_absolute_url()
+        locked.slug = slug
+        locked.version += 1
+        with addresses.refusing_taken(slug):
+            locked.save(update_fields=["slug", "version"])
+        addresses.move_search_entries(before=before, after=locked.get_absolute_url())
+        record.write(
+            actor_uuid=actor.uuid,
+            verb="address_chosen",
+            kind="organization",
+            object_uuid=locked.uuid,
+            facts={"address_from": former, "address_to": slug},
+        )
     return locked
 
 
@@ -185,36 +220,24 @@ def index(*, organization: Organization) -> None:
     )
 
 
-def _with_free_slug(organization: Organization) -> Organization:
-    """Saves it under its name's slug, or that with the first free number from 2."""
-    base = slugify(sort_key(organization.name))[:70] or "organization"
-    taken = set(Organization.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    number = 1
-    while True:
-        organization.slug = base if number == 1 else f"{base}-{number}"
-        number += 1
-        if organization.slug in taken or organization.slug in RESERVED_SLUGS:
-            continue
-        try:
-            with transaction.atomic():
-                organization.save()
-        except IntegrityError:
-            # Somebody took it between the look and the write.
-            continue
-        return organization
+def _with_free_address(organization: Organization) -> Organization:
+    """Saves it under its name's address, or that with the first free number from 2."""
 
+    def save(slug: str) -> None:
+        organization.slug = slug
+        organization.save()
 
-# Addresses under /members/ that are pages of the list itself.
-RESERVED_SLUGS = {"csv", "table"}
+    addresses.save_with_free_address(kind="organization", name=organization.name, save=save)
+    return organization
 
 
 def _replace_names(organization: Organization, names: Iterable[str]) -> None:
-    own = {sort_key(organization.name), sort_key(organization.legal_name)}
-    wanted = {sort_key(name): " ".join(name.split())[:200] for name in names if name.strip()}
+    own = {equality_key(organization.name), equality_key(organization.legal_name)}
+    wanted = {equality_key(name): " ".join(name.split())[:200] for name in names if name.strip()}
     for key in own:
         wanted.pop(key, None)
     for known in organization.other_names.all():
-        if wanted.pop(known.sort_name, None) is None:
+        if wanted.pop(equality_key(known.name), None) is None:
             known.delete()
     for name in wanted.values():
         OrganizationName(organization=organization, name=name).save()

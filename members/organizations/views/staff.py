@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.addresses.forms import AddressForm, proposal_for
 from common.errors import Invalid, NotAllowed
-from common.web.forms import posted, status_of
+from common.web.forms import attempt, posted, status_of
 from common.web.views import member_required, methods
 from members.organizations import csv_files, queries
 from members.organizations.actions import importing, memberships, profile
@@ -24,7 +25,12 @@ from members.organizations.forms import (
     StatusForm,
 )
 from members.organizations.models import Membership, Organization, OrganizationRelation
-from members.organizations.permissions import can_import, can_relate, can_set_status
+from members.organizations.permissions import (
+    can_choose_address,
+    can_import,
+    can_relate,
+    can_set_status,
+)
 from members.organizations.views.organization import page_context, visible
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
 from members.people.requests import PersonRequest
@@ -120,6 +126,32 @@ def relations(request: PersonRequest, slug: str) -> HttpResponse:
     }
     status = 422 if form is not None else 200
     return render(request, "organizations/relations.html", context, status=status)
+
+
+@methods("GET", "POST")
+@member_required
+@recent_sign_in_for("POST")
+def address(request: PersonRequest, slug: str) -> HttpResponse:
+    """Choose the organization's address; `address` in the query shows what would come of it."""
+    shown = visible(request, slug)
+    if not can_choose_address(request.viewer, shown):
+        raise NotAllowed(_("Only staff choose addresses."))
+    typed = posted(request) or (request.GET if "address" in request.GET else None)
+    form = AddressForm(typed, initial={"address": shown.slug})
+    if request.method == "POST" and form.is_valid():
+        chosen = attempt(
+            form,
+            lambda: profile.choose_address(
+                actor=request.user, organization=shown, **form.cleaned_data
+            ),
+        )
+        if chosen is not None:
+            messages.success(request, _("The address is changed. The former one leads here."))
+            return redirect(chosen)
+    context = page_context(request, shown, "address") | {"form": form}
+    context["proposal"] = proposal_for("organization", shown, form)
+    status = status_of(form) if request.method == "POST" else 200
+    return render(request, "organizations/address.html", context, status=status)
 
 
 @methods("POST")

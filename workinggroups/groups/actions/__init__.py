@@ -11,6 +11,7 @@ from workinggroups.groups.actions.action_items import (
 from workinggroups.groups.actions.break_glass import break_glass, end_break_glass
 from workinggroups.groups.actions.charter import adopt_charter, draft_charter, edit_charter
 from workinggroups.groups.actions.groups import (
+    choose_address,
     conclude_group,
     create_group,
     edit_group,
@@ -44,6 +45,7 @@ __all__ = [
     "break_glass",
     "change_action_item",
     "change_level",
+    "choose_address",
     "close_action_item",
     "conclude_group",
     "create_action_item",

@@ -4,12 +4,12 @@ forming ──first charter──▶ active
 forming, active ──conclude──▶ concluded ──reopen──▶ active
 """
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from common.access import Level
+from common.addresses import actions as addresses
 from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
 from common.search import actions as search
@@ -33,13 +33,11 @@ from workinggroups.groups.choices import (
 from workinggroups.groups.content import content_models
 from workinggroups.groups.models import Group
 from workinggroups.groups.permissions import (
+    can_choose_address,
     can_conclude_group,
     can_create_group,
     can_edit_group,
 )
-
-# Words that are addresses of their own below /groups/.
-RESERVED_SLUGS = {"new", "all", "mine"}
 
 
 def create_group(
@@ -65,11 +63,9 @@ def create_group(
     if chair == actor:
         raise Invalid(_("Staff cannot name itself. Choose somebody else."), field="chair")
     _check_openness(listing, content)
-    slug = _free_slug(name)
-    try:
-        with transaction.atomic():
-            group = Group.objects.create(
-                slug=slug,
+    with transaction.atomic():
+        group = _with_free_address(
+            Group(
                 name=name.strip(),
                 kind=GroupKind(kind),
                 purpose=purpose.strip(),
@@ -78,34 +74,29 @@ def create_group(
                 admission=Admission(admission),
                 content=Content(content),
             )
-            record.write(
-                actor_uuid=actor.uuid,
-                verb="created",
-                kind="group",
-                object_uuid=group.uuid,
-                facts={"listing": listing, "admission": admission, "content": content},
-            )
-            seat_person(
-                actor=actor,
-                group=group,
-                person=chair,
-                organization=chair_organization,
-                level=ParticipationLevel.PARTICIPANT,
-                verb="added",
-            )
-            give_office(actor=actor, group=group, person=chair, office=OfficeKind.CHAIR)
-            draft = draft_charter(actor=actor, group=group, source=charter)
-            adopt_charter(actor=actor, charter=draft)
-            index(group)
-            notices.tell(notices.GROUP_CREATED, group, group.uuid, actor=actor)
-            group.refresh_from_db()
-            return group
-    except IntegrityError as error:
-        if "slug" not in str(error):
-            raise
-        raise Invalid(
-            _("A group of this name was created just now. Choose another name."), field="name"
-        ) from error
+        )
+        record.write(
+            actor_uuid=actor.uuid,
+            verb="created",
+            kind="group",
+            object_uuid=group.uuid,
+            facts={"listing": listing, "admission": admission, "content": content},
+        )
+        seat_person(
+            actor=actor,
+            group=group,
+            person=chair,
+            organization=chair_organization,
+            level=ParticipationLevel.PARTICIPANT,
+            verb="added",
+        )
+        give_office(actor=actor, group=group, person=chair, office=OfficeKind.CHAIR)
+        draft = draft_charter(actor=actor, group=group, source=charter)
+        adopt_charter(actor=actor, charter=draft)
+        index(group)
+        notices.tell(notices.GROUP_CREATED, group, group.uuid, actor=actor)
+        group.refresh_from_db()
+        return group
 
 
 def edit_group(
@@ -164,6 +155,38 @@ def edit_group(
             kind="group",
             object_uuid=group.uuid,
             facts=changed,
+        )
+    return group
+
+
+def choose_address(*, actor: Person, group: Group, address: str) -> Group:
+    """The group's pages are at the address that this text makes; former ones redirect.
+
+    Its mails keep their List-Id. Raises NotAllowed, and Invalid for an address that is or was
+    another's. Moves what search shows and writes the record. Choosing the present address changes
+    nothing.
+    """
+    with transaction.atomic():
+        group = held(group)
+        require(can_choose_address(as_viewer(actor), group), _("Only staff choose addresses."))
+        former = group.slug
+        slug = addresses.check_address(kind="group", chosen=address, object_uuid=group.uuid)
+        if slug == former:
+            return group
+        before = group.get_absolute_url()
+        group.first_slug = group.list_name
+        group.slug = slug
+        group.version += 1
+        with addresses.refusing_taken(slug):
+            group.save(update_fields=["slug", "first_slug", "version"])
+        addresses.move_search_entries(before=before, after=group.get_absolute_url())
+        record.write(
+            actor_uuid=actor.uuid,
+            verb="address_chosen",
+            kind="group",
+            object_uuid=group.uuid,
+            # The address is the name: the record does not tell it of a group only its members know.
+            facts={} if group.is_secret else {"address_from": former, "address_to": slug},
         )
     return group
 
@@ -239,10 +262,12 @@ def _check_openness(listing: str, content: str) -> None:
         )
 
 
-def _free_slug(name: str) -> str:
-    """An address made of the name; a number is added where another group has it."""
-    base = slugify(name)[:70] or "group"
-    taken = set(Group.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    taken |= RESERVED_SLUGS
-    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
-    return next(slug for slug in (base, *numbered) if slug not in taken)
+def _with_free_address(group: Group) -> Group:
+    """Saves it under its name's address, or that with the first free number from 2."""
+
+    def save(slug: str) -> None:
+        group.slug = slug
+        group.save()
+
+    addresses.save_with_free_address(kind="group", name=group.name, save=save)
+    return group

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from common.names import name_contains
 from common.vocabulary.models import FocusArea
 from common.web.requests import Request
 from common.web.views import methods
@@ -25,7 +26,7 @@ def groups(request: Request) -> HttpResponse:
     if area is not None:
         found = found.filter(focus_area=area)
     if query:
-        found = found.filter(name__icontains=query)
+        found = found.filter(name_contains(query))
     if request.GET.get("mine"):
         found = found.filter(pk__in=request.viewer.group_ids)
     if not request.GET.get("concluded"):

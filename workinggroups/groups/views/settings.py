@@ -8,17 +8,18 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from common.addresses.forms import AddressForm, proposal_for
 from common.errors import Invalid
-from common.web.forms import add_refusal, posted, status_of
+from common.web.forms import add_refusal, attempt, posted, status_of
 from common.web.views import member_required, methods
-from members.people.recent_sign_in import recently_authenticated
+from members.people.recent_sign_in import recent_sign_in_for, recently_authenticated
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.actions.guards import require, require_running
 from workinggroups.groups.forms import GroupForm, MilestoneForm
 from workinggroups.groups.lookup import group_of_member_space, visible_group
 from workinggroups.groups.models import Group, Milestone
-from workinggroups.groups.permissions import can_edit_group, can_plan_milestones
+from workinggroups.groups.permissions import can_choose_address, can_edit_group, can_plan_milestones
 from workinggroups.groups.room import room_context
 
 
@@ -49,6 +50,32 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
     stored = Group.objects.select_related("focus_area").get(pk=group.pk)
     context = {**room_context(request, stored, "overview"), "form": form}
     return render(request, "groups/settings.html", context, status=status_of(form))
+
+
+@methods("GET", "POST")
+@member_required
+@recent_sign_in_for("POST")
+def address(request: PersonRequest, slug: str) -> HttpResponse:
+    """Choose the group's address; `address` in the query shows what would come of it."""
+    group = visible_group(request.viewer, slug)
+    require(can_choose_address(request.viewer, group), _("Only staff choose addresses."))
+    typed = posted(request) or (request.GET if "address" in request.GET else None)
+    form = AddressForm(typed, initial={"address": group.slug})
+    if request.method == "POST" and form.is_valid():
+        chosen = attempt(
+            form,
+            lambda: actions.choose_address(actor=request.user, group=group, **form.cleaned_data),
+        )
+        if chosen is not None:
+            messages.success(request, _("The address is changed. The former one leads here."))
+            return redirect(chosen)
+    context = {
+        **room_context(request, group, "overview"),
+        "form": form,
+        "proposal": proposal_for("group", group, form),
+    }
+    status = status_of(form) if request.method == "POST" else 200
+    return render(request, "groups/address.html", context, status=status)
 
 
 @methods("GET", "POST")

@@ -115,7 +115,7 @@ def _person_of(token: str) -> int:
 def _seated_group(viewer: Viewer, slug: str) -> Group | None:
     if not slug:
         return None
-    found: Group | None = Group.objects.filter(slug=slug, pk__in=viewer.group_ids).first()
+    found: Group | None = Group.objects.at_address(slug).filter(pk__in=viewer.group_ids).first()
     if found is None:
         raise Http404
     return found

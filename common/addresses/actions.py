@@ -1,0 +1,103 @@
+"""Giving a thing its address. The apps call these inside the transaction of their own action."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
+from django.utils.translation import gettext as _
+
+from common.addresses.kinds import addressed_kind
+from common.addresses.models import Address
+from common.addresses.spelling import address_of
+from common.errors import Invalid
+from common.search.models import SearchEntry
+
+ADDRESS_CONSTRAINT = "address_once"
+# Others can take the same address at the same moment this often.
+TRIES = 20
+
+
+def save_with_free_address(*, kind: str, name: str, save: Callable[[str], None]) -> str:
+    """Call `save` with the address of `name`, or with the first free number from 2 behind it.
+
+    Somebody may take the same address at the same moment: the database refuses one of the two, and
+    the next number is tried. `save` runs in a savepoint and may be called several times.
+    """
+    for _attempt in range(TRIES):
+        slug = free_address(kind=kind, name=name)
+        try:
+            with transaction.atomic():
+                save(slug)
+        except IntegrityError as error:
+            if not is_address_taken(error):
+                raise
+            continue
+        return slug
+    raise Invalid(_("Too many have this name at the moment. Try again."), field="name")
+
+
+def free_address(*, kind: str, name: str) -> str:
+    """The address of `name`, numbered where a thing of this kind has or had it."""
+    base = address_of(name) or kind
+    taken = Address.objects.filter(kind=kind, slug__startswith=base)
+    return next_free(base, {*taken.values_list("slug", flat=True), *addressed_kind(kind).reserved})
+
+
+def next_free(base: str, taken: set[str]) -> str:
+    """`base`, or that with the first number from 2 that is not taken."""
+    return next(slug for slug in _numbered(base) if slug not in taken)
+
+
+def check_address(*, kind: str, chosen: str, object_uuid: UUID) -> str:
+    """The address that staff's choice makes. Raises Invalid if the thing cannot have it."""
+    slug = address_of(chosen)
+    if not slug:
+        raise Invalid(_("An address needs a letter or a digit."), field="address")
+    if slug in addressed_kind(kind).reserved:
+        raise Invalid(
+            _("“%(address)s” is a page of its own. Choose another.") % {"address": slug},
+            field="address",
+        )
+    holders = Address.objects.filter(kind=kind, slug=slug)
+    if holders.exclude(object_uuid=object_uuid).exists():
+        raise Invalid(_taken(slug), field="address")
+    return slug
+
+
+@contextmanager
+def refusing_taken(slug: str) -> Iterator[None]:
+    """Turn the database's refusal of this address into Invalid: somebody was faster."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if not is_address_taken(error):
+            raise
+        raise Invalid(_taken(slug), field="address") from None
+
+
+def is_address_taken(error: IntegrityError) -> bool:
+    """Whether the database refused an address that another thing has or had."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    constraint = getattr(diagnostics, "constraint_name", None) or ""
+    return constraint == ADDRESS_CONSTRAINT or "slug" in constraint
+
+
+def move_search_entries(*, before: str, after: str) -> None:
+    """What search shows below the address `before` (with a slash at its end) is below `after`."""
+    SearchEntry.objects.filter(url__startswith=before).update(
+        url=Concat(Value(after), Substr(F("url"), len(before) + 1))
+    )
+
+
+def _taken(slug: str) -> str:
+    return _("“%(address)s” is or was the address of another. Choose another.") % {"address": slug}
+
+
+def _numbered(base: str) -> Iterator[str]:
+    yield base
+    yield from (f"{base}-{number}" for number in count(2))

@@ -1,0 +1,46 @@
+"""What staff type when they choose an address, and what would come of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.addresses.actions import check_address
+from common.errors import Invalid
+
+
+class AddressForm(forms.Form):
+    """Any text: the address is made of it, as it is made of a name."""
+
+    address = forms.CharField(
+        label=_("New address"),
+        max_length=120,
+        help_text=_(
+            "Letters, digits and hyphens. Accents are dropped and Cyrillic or Greek is written in "
+            "Latin; other scripts stay as they are."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The address that a text makes for a thing, or why the thing cannot have it."""
+
+    typed: str
+    address: str = ""
+    refusal: str = ""
+    is_current: bool = False
+
+
+def proposal_for(kind: str, thing: Any, form: AddressForm) -> Proposal | None:
+    """What would come of the form; None where nothing was typed. `thing` has `slug` and `uuid`."""
+    if not form.is_valid():
+        return None
+    typed = form.cleaned_data["address"]
+    try:
+        address = check_address(kind=kind, chosen=typed, object_uuid=thing.uuid)
+    except Invalid as error:
+        return Proposal(typed, refusal=error.message)
+    return Proposal(typed, address, is_current=address == thing.slug)

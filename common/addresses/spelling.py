@@ -1,0 +1,107 @@
+"""How an address is spelled: the last part of a URL, made of a name that may be in any script.
+
+Letters with a fixed Latin form (see `common.names`) have it; all others stay in their own script
+and are percent-encoded on the wire.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+
+from common.names import (
+    APOSTROPHES,
+    is_mark,
+    latin_form,
+    script_of,
+    without_compatibility_forms,
+)
+
+# Of the column; a number such as "-12" has room behind the longest address made of a name.
+ADDRESS_MAX_CHARACTERS = 80
+# Percent-encoding makes nine characters of one Han character, and links must fit everywhere.
+MADE_MAX_CHARACTERS = 70
+MADE_MAX_BYTES = 72
+# How many signs of a name without letters are spelled out.
+SIGNS_NAMED = 3
+
+
+def address_of(text: str) -> str:
+    """The address that this name or this choice of staff makes; empty if nothing can be said.
+
+    Lower case, words divided by hyphens. A name of signs only gets the names of its signs:
+    "rocket" for the emoji.
+    """
+    folded = _folded(text)
+    made = _cut(_tidy("".join(_spelled(folded))))
+    return made or _cut(_tidy("-".join(_named_signs(folded))))
+
+
+def is_address(text: str) -> bool:
+    """Whether `text` has only what addresses are made of; lookups of anything else are useless."""
+    return (
+        0 < len(text) <= ADDRESS_MAX_CHARACTERS
+        and not is_mark(text[0])
+        and all(char in "-_" or char.isalnum() or is_mark(char) for char in text)
+    )
+
+
+def letters_of(text: str) -> str:
+    """The letters and digits of which the address of `text` is made, before it is cut."""
+    return "".join(char for char in _tidy("".join(_spelled(_folded(text)))) if char not in "-_")
+
+
+def _folded(text: str) -> str:
+    return without_compatibility_forms(without_compatibility_forms(text).casefold()).casefold()
+
+
+def _spelled(folded: str) -> Iterator[str]:
+    after_latin = after_letter = False
+    for char in folded:
+        if char in APOSTROPHES or char == ".":
+            continue
+        if is_mark(char):
+            if after_letter and not after_latin:
+                yield char
+            continue
+        form = latin_form(char)
+        after_letter, after_latin = char.isalnum(), form is not None
+        if char == "_":
+            yield char
+        elif not char.isalnum():
+            yield "-"
+        elif form is not None:
+            yield form
+        else:
+            digit = unicodedata.decimal(char, None)
+            yield char if digit is None else str(digit)
+
+
+def _named_signs(folded: str) -> Iterator[str]:
+    """The Unicode names of the first different signs, such as "exclamation-mark"."""
+    signs = [
+        char
+        for char in dict.fromkeys(folded)
+        if not char.isspace() and script_of(char) != "VARIATION"
+    ]
+    for char in signs[:SIGNS_NAMED]:
+        yield "".join(
+            each if each.isalnum() else "-" for each in unicodedata.name(char, "").lower()
+        )
+
+
+def _tidy(made: str) -> str:
+    """One hyphen between words, none at the ends, composed."""
+    words = "-".join(word for word in made.split("-") if word.strip("_"))
+    return unicodedata.normalize("NFC", words.strip("_"))
+
+
+def _cut(made: str) -> str:
+    """At most as long as an address may be; cut between words where one is near the end."""
+    cut = made[:MADE_MAX_CHARACTERS]
+    while len(cut.encode()) > MADE_MAX_BYTES:
+        cut = cut[:-1]
+    while len(cut) < len(made) and cut and is_mark(made[len(cut)]):
+        # A letter goes with all its marks or not at all.
+        cut = cut[:-1]
+    if len(cut) < len(made) and made[len(cut)] != "-" and cut.rfind("-") > len(cut) // 2:
+        cut = cut[: cut.rfind("-")]
+    return cut.rstrip("-_")

@@ -1,0 +1,24 @@
+"""A column by which names are looked up, and its trigram index."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("people", "0002_api_token"),
+        ("search", "0001_initial"),  # pg_trgm
+    ]
+    operations = [
+        migrations.AddField(
+            model_name="person",
+            name="search_name",
+            field=models.TextField(db_collation="C", default="", editable=False),
+        ),
+        migrations.AddIndex(
+            model_name="person",
+            index=GinIndex(
+                fields=["search_name"], name="person_names", opclasses=["gin_trgm_ops"], fastupdate=False
+            ),
+        ),
+    ]
