@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from common.files.responses import download as serve
-from common.text.diff import rendered_diff_html
+from common.text.rendered_diff import rendered_diff_html
 from common.web.pagination import page_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest

@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid
-from common.text.diff import diff_html, rendered_diff_html
+from common.text.diff import diff_html
+from common.text.rendered_diff import rendered_diff_html
 from common.web.forms import add_refusal, posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods

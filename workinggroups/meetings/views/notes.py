@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Conflict
-from common.text.diff import diff_html, rendered_diff_html
+from common.text.diff import diff_html
+from common.text.rendered_diff import rendered_diff_html
 from common.web.forms import attempt, posted, status_of
 from common.web.pagination import page_of
 from common.web.views import member_required, methods
