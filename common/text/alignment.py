@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 STEPS = 6_000_000
 # Up to so many pairs of items the longest common subsequence is found at once.
 _SMALL_PAIRS = 4_096
+# Unique items divide two sequences well where one of so many items is unique.
+_DIVIDING = 100
 # So many items in a row are unique where single ones are not, as in a script without spaces.
 _RUN = 4
 # Up to so many it is found where no unique item divides the sequences; a bit of memory for each.
@@ -87,6 +89,13 @@ def _matches(old: list[int], new: list[int], budget: Budget) -> list[Match]:
             anchors = _unique_anchors(old, new, here, 1)
         if pairs > _EXACT_PAIRS and not anchors:
             anchors = _unique_anchors(old, new, here, _RUN)
+        is_divided = len(anchors) * _DIVIDING >= min(end - start, last - first)
+        if anchors and not is_divided and pairs > _EXACT_PAIRS:
+            # One line that moved must not part two long texts that are else the same.
+            few = _few_edits(old, new, here, budget)
+            matches += few
+            if few:
+                continue
         if anchors:
             for at, beside in anchors:
                 todo.append((start, at, first, beside))
@@ -137,13 +146,13 @@ def _unique_anchors(
     return _longest_rising(pairs)
 
 
-def _unique_places(
-    items: list[int], start: int, end: int, width: int
-) -> dict[Any, int]:
+def _unique_places(items: list[int], start: int, end: int, width: int) -> dict[Any, int]:
     """Return the place of each run of items in the range, and -1 for one that stands there twice."""
     places: dict[Any, int] = {}
     within = items[start:end]
-    runs: Iterable[Any] = within if width == 1 else zip(*(within[skip:] for skip in range(width)), strict=False)
+    runs: Iterable[Any] = (
+        within if width == 1 else zip(*(within[skip:] for skip in range(width)), strict=False)
+    )
     for place, run in enumerate(runs, start):
         places[run] = -1 if run in places else place
     return places

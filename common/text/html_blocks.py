@@ -99,7 +99,7 @@ def tokens(inner: str) -> list[str]:
 
 def is_markup(token: str) -> bool:
     """A tag that is not itself something to see: neither a picture, a formula nor a line break."""
-    if token[0] != "<" or token == "<" or token.startswith("<math"):
+    if token[0] != "<" or len(token) == 1 or token.startswith("<math"):
         return False
     return name_of(token) not in _VOID
 

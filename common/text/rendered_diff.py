@@ -227,18 +227,25 @@ def _all_in(block: Block) -> str:
 def _all_out(block: Block, is_in_flow: bool) -> str:
     """Return a block that is gone: its words are marked, and links and colours are gone with it."""
     name = _name_of_gone(block)
+    if _is_line(block):
+        marked = _words_out(block.children[0])
+        return f"<{name}>{marked}</{name}>"
     if not block.is_leaf:
         inner = "\n".join(_all_out(child, block.is_flow) for child in block.children)
         return f"<{name}>{inner}</{name}>"
     if name == "hr":
         return "<hr>"
-    words = [token for token in tokens(block.inner) if not is_markup(token)]
-    marked = "".join(words) if _is_blank(words) else removed("".join(words))
+    marked = _words_out(block)
     if name == "pre":
         return f"<pre><code>{marked}</code></pre>"
     if block.name == "caption" and not is_in_flow:
         return f"<tbody><tr><td>{marked}</td></tr></tbody>"
     return f"<{name}>{marked}</{name}>"
+
+
+def _words_out(leaf: Block) -> str:
+    words = [token for token in tokens(leaf.inner) if not is_markup(token)]
+    return "".join(words) if _is_blank(words) else removed("".join(words))
 
 
 def _name_of_gone(block: Block) -> str:

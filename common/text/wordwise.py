@@ -1,7 +1,7 @@
 """What changed between two texts that are cut into words: lines first, then words within them."""
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from common.text.alignment import Budget, Change, changes
 
@@ -48,7 +48,7 @@ def _line_ends(words: Sequence[str], line_breaks: frozenset[str]) -> list[int]:
 
 
 def _lines(words: Sequence[str], ends: list[int]) -> list[tuple[str, ...]]:
-    return [tuple(words[start:end]) for start, end in zip(ends, ends[1:], strict=False)]
+    return [tuple(words[start:end]) for start, end in pairwise(ends)]
 
 
 def _joined(
