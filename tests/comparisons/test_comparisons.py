@@ -1,8 +1,10 @@
 """Comparisons of sealed texts: made once, the same at every load."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from common.comparisons import actions
@@ -80,7 +82,7 @@ def test_a_text_rendered_again_while_it_waits_leaves_nothing_behind(notes):
 
 def test_outdated_and_old_comparisons_are_swept(notes):
     texts = notes("a", "b", "c", "d")
-    for old, new in zip(texts, texts[1:], strict=False):
+    for old, new in pairwise(texts):
         actions.compare_sealed(old, new)
     first, second, third = Comparison.objects.order_by("old_id")
     Comparison.objects.filter(pk=first.pk).update(comparison_version=0)
@@ -92,7 +94,7 @@ def test_outdated_and_old_comparisons_are_swept(notes):
 
 def test_the_page_says_that_it_is_being_prepared_and_refreshes_itself(notes, group, chair):
     _old, new = notes(LONG, LONG + "The end.")
-    address = f"{new.meeting.get_absolute_url()}notes/2/"
+    address = reverse("notes-revision", args=[group.slug, new.meeting.number, new.number])
 
     waiting = signed_in(chair).get(address).content.decode()
     actions.make_comparisons()
