@@ -70,16 +70,20 @@ class _Comparison:
             yield from map(self.pair, before, after)
             return
         place = 0
+        put_in: list[str] = []  # after what is gone at the same place
         for block in after:
             for index in range(place, min(place + _LOOK_AHEAD, len(before))):
                 if self.are_alike(before[index], block):
                     yield from (_all_out(gone, is_in_flow) for gone in before[place:index])
+                    yield from put_in
+                    put_in.clear()
                     yield self.pair(before[index], block)
                     place = index + 1
                     break
             else:
-                yield _all_in(block)
+                put_in.append(_all_in(block))
         yield from (_all_out(gone, is_in_flow) for gone in before[place:])
+        yield from put_in
 
     def pair(self, old: Block, new: Block) -> str:
         """Return the new block with what it changed of the old one."""
