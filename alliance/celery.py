@@ -50,6 +50,10 @@ app.conf.beat_schedule = {
         "schedule": 300,
         "options": {"expires": 240},
     },
+    "outdated comparisons": {
+        "task": "comparisons.sweep",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "discarded files": {"task": "files.sweep", "schedule": crontab(hour=3, minute=20)},
 }
 

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "common.web",
     "common.record",
     "common.links",
+    "common.comparisons",
     "common.files",
     "common.mail",
     "common.vocabulary",

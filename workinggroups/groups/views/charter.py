@@ -5,8 +5,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from common.comparisons.actions import compare_sealed
 from common.errors import Conflict, Invalid
-from common.text.diff import diff_html, rendered_diff_html
+from common.text.diff import diff_html
+from common.text.rendered_diff import rendered_diff_html
 from common.web.forms import add_refusal, posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
@@ -41,12 +43,14 @@ def version(request: Request, slug: str, number: int) -> HttpResponse:
     if shown is None:
         raise Http404
     before = next((version for version in versions if version.number < number), None)
+    changes = compare_sealed(before, shown) if before else ""
     return _page(
         request,
         group,
         shown,
         versions,
-        changes=rendered_diff_html(before.html, shown.html) if before else None,
+        changes=changes,
+        is_preparing=changes is None,
         before=before,
     )
 

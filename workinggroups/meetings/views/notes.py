@@ -8,8 +8,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from common.comparisons.actions import compare_sealed
 from common.errors import Conflict
-from common.text.diff import diff_html, rendered_diff_html
+from common.text.diff import diff_html
 from common.web.forms import attempt, posted, status_of
 from common.web.pagination import page_of
 from common.web.views import member_required, methods
@@ -147,13 +148,15 @@ def notes_revision(request: PersonRequest, slug: str, number: int, revision: int
     meeting = meeting_of(request, slug, number)
     found = _revision(meeting, revision)
     against = _compared(meeting, found, request.GET.get("against", ""))
+    changes = compare_sealed(against, found) if against else ""
     context = page(
         request,
         meeting.group,
         meeting=meeting,
         revision=found,
         against=against,
-        changes=rendered_diff_html(against.html, found.html) if against else "",
+        changes=changes,
+        is_preparing=changes is None,
         may_restore=may.can_restore_notes(request.viewer, meeting)
         and not (meeting.is_cancelled or meeting.is_approved)
         and found.number != meeting.notes_count,

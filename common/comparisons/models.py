@@ -1,0 +1,34 @@
+"""The store of comparisons. It grants nothing: who may read both texts may read what differs."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Comparison(models.Model):
+    """What one sealed text changed of another, or the wish to have it compared.
+
+    `digest` covers the HTML of both texts, the version of the comparison and the language of its
+    hidden words, so that a text rendered again is compared again. The two texts are rows of
+    `text_model`. Derived: every row may be deleted and is made again when somebody asks.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    text_model = models.CharField(max_length=100)
+    old_id = models.BigIntegerField()
+    new_id = models.BigIntegerField()
+    language = models.CharField(max_length=16)
+    comparison_version = models.PositiveIntegerField()
+    html = models.TextField(null=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["asked_at"], name="comparison_asked"),
+            models.Index(
+                fields=["asked_at"], name="comparison_waiting", condition=Q(html__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text_model} {self.old_id} → {self.new_id}"

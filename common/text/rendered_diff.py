@@ -1,0 +1,261 @@
+"""What changed between two rendered texts, shown in the new one as its readers see it."""
+
+from collections.abc import Iterator
+
+from django.utils.safestring import SafeString, mark_safe
+
+from common.text.alignment import Budget, changes
+from common.text.html_blocks import Block, blocks, is_markup, name_of, prepared, tokens
+from common.text.marks import added, removed
+from common.text.wordwise import readable, word_changes
+
+# Raised when the same two texts are shown differently than before.
+COMPARISON_VERSION = 1
+
+# Blocks that share less than this part of their words are not one block that changed.
+_ALIKE = 0.4
+# How many old blocks are looked at for the one that a new block came from.
+_LOOK_AHEAD = 8
+# Of a longer block so many characters of its beginning, middle and end are asked.
+_SAMPLE = 2_000
+_LINE_BREAKS = frozenset(["\n", "<br>", "<br />"])
+_LIKE_TEXT = frozenset(["", "p", "h1", "h2", "h3", "h4", "h5", "h6"])
+# A table has each of these once, so one is what became of the other.
+_ONLY_ONE = frozenset(["thead", "tbody", "tfoot", "caption", "summary"])
+_SAME_KIND = {"ol": "ul", "th": "td"}
+
+
+def rendered_diff_html(old: str, new: str) -> SafeString:
+    """Return the new of two texts that `markdown.render` made, with its changes marked.
+
+    The tags are those of the new text; what was taken out stands in it as words beside the words
+    it stood beside, or as whole paragraphs, items, rows or cells, each where HTML allows one. A
+    change of markup alone (a word that became bold) is shown as it is now, without a mark.
+    Pictures and formulas are compared whole, coloured code by its text. Where comparing words
+    becomes too much work, whole blocks are marked. The same two texts always have the same answer.
+    """
+    before, after = prepared(old), prepared(new)
+    comparison = _Comparison(before, after)
+    pieces = comparison.side_by_side(blocks(before), blocks(after), is_in_flow=True)
+    return mark_safe("\n".join(pieces))  # noqa: S308  (words and tags of rendered, clean texts)
+
+
+class _Comparison:
+    """One comparison, and the work that it may still do."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self.old = old
+        self.new = new
+        self.budget = Budget()
+        self.words: dict[int, frozenset[str]] = {}  # of a block by its identity
+
+    def side_by_side(
+        self, before: list[Block], after: list[Block], *, is_in_flow: bool
+    ) -> Iterator[str]:
+        """Yield the new blocks of one parent, and between them the old ones that are gone."""
+        old_texts = [_without_line_ends(self.old[block.start : block.end]) for block in before]
+        new_texts = [_without_line_ends(self.new[block.start : block.end]) for block in after]
+        place = 0
+        for start, end, first, last in changes(old_texts, new_texts, self.budget):
+            yield from new_texts[place:first]
+            yield from self.changed(before[start:end], after[first:last], is_in_flow=is_in_flow)
+            place = last
+        yield from new_texts[place:]
+
+    def changed(
+        self, before: list[Block], after: list[Block], *, is_in_flow: bool
+    ) -> Iterator[str]:
+        """Yield each new block beside the old one it came from; old ones nothing came from, whole."""
+        if len(before) == len(after) and all(_kind(block) == "td" for block in [*before, *after]):
+            yield from map(self.pair, before, after)
+            return
+        place = 0
+        put_in: list[str] = []  # after what is gone at the same place
+        for block in after:
+            for index in range(place, min(place + _LOOK_AHEAD, len(before))):
+                if self.are_alike(before[index], block):
+                    yield from (_all_out(gone, is_in_flow) for gone in before[place:index])
+                    yield from put_in
+                    put_in.clear()
+                    yield self.pair(before[index], block)
+                    place = index + 1
+                    break
+            else:
+                put_in.append(_all_in(block))
+        yield from (_all_out(gone, is_in_flow) for gone in before[place:])
+        yield from put_in
+
+    def pair(self, old: Block, new: Block) -> str:
+        """Return the new block with what it changed of the old one."""
+        if new.is_leaf:
+            return f"{new.open}{self.leaf(old, new)}{new.close}"
+        if _kind(new) == "td" and _is_line(old) and _is_line(new):
+            return _element(new, [self.leaf(old.children[0], new.children[0])])
+        pieces = self.side_by_side(old.children, new.children, is_in_flow=new.is_flow)
+        return _element(new, list(pieces))
+
+    def leaf(self, old: Block, new: Block) -> str:
+        is_code = new.name == "pre"
+        gone = [token for token in tokens(old.inner) if not is_markup(token)]
+        stream = tokens(new.inner)
+        places = [place for place, token in enumerate(stream) if not is_markup(token)]
+        before = gone if is_code else [_folded(token) for token in gone]
+        after = [stream[place] if is_code else _folded(stream[place]) for place in places]
+        found = word_changes(before, after, self.budget, _LINE_BREAKS)
+        writer = _LeafWriter(stream, places)
+        for start, end, first, last in readable(found, before, after, _LINE_BREAKS):
+            writer.keep(first)
+            writer.take_out(gone[start:end])
+            writer.put_in(last)
+        return writer.finish()
+
+    def are_alike(self, old: Block, new: Block) -> bool:
+        if _kind(old) != _kind(new):
+            return False
+        if new.name in _ONLY_ONE:
+            return True
+        one, other = self.words_of(old, self.old), self.words_of(new, self.new)
+        if not self.budget.take(8 + min(len(one), len(other))):
+            return False
+        if not one or not other:
+            return one == other
+        return 2 * len(one & other) >= _ALIKE * (len(one) + len(other))
+
+    def words_of(self, block: Block, html: str) -> frozenset[str]:
+        """Return the different words of a block, of a long one those of three samples."""
+        known = self.words.get(id(block))
+        if known is not None:
+            return known
+        text = html[block.start : block.end]
+        if len(text) > 3 * _SAMPLE:
+            middle = len(text) // 2
+            text = text[:_SAMPLE] + text[middle : middle + _SAMPLE] + text[-_SAMPLE:]
+        words = frozenset(
+            token for token in tokens(text) if not (is_markup(token) or token.isspace())
+        )
+        if self.budget.take(8 + len(text)):
+            self.words[id(block)] = words
+        return words
+
+
+class _LeafWriter:
+    """Writes the new words of a leaf with their tags, and the old ones between them."""
+
+    def __init__(self, stream: list[str], places: list[int]) -> None:
+        self.stream = stream
+        self.places = places
+        self.next = 0  # of the words
+        self.written = 0  # of the stream
+        self.pieces: list[str] = []
+
+    def keep(self, last: int) -> None:
+        """Write the words up to `last` as they are."""
+        if last > self.next:
+            end = self.places[last - 1] + 1
+            self.pieces += self.stream[self.written : end]
+            self.next, self.written = last, end
+
+    def take_out(self, gone: list[str]) -> None:
+        """Write what was taken out, after the tags that end with the word before."""
+        if _is_blank(gone):
+            return
+        while self.written < len(self.stream) and self.stream[self.written].startswith("</"):
+            self.pieces.append(self.stream[self.written])
+            self.written += 1
+        self.pieces.append(removed("".join(gone)))
+
+    def put_in(self, last: int) -> None:
+        """Write the words up to `last` as put in."""
+        if last > self.next:
+            end = self.places[last - 1] + 1
+            self.pieces.append(_marked_in(self.stream[self.written : end]))
+            self.next, self.written = last, end
+
+    def finish(self) -> str:
+        return "".join([*self.pieces, *self.stream[self.written :]])
+
+
+def _folded(token: str) -> str:
+    """Return white space in running text as what a browser makes of it."""
+    return " " if token.isspace() else token
+
+
+def _without_line_ends(text: str) -> str:
+    return text.strip("\n")
+
+
+def _is_line(block: Block) -> bool:
+    """It holds words and no blocks."""
+    return len(block.children) == 1 and not block.children[0].name
+
+
+def _kind(block: Block) -> str:
+    return "p" if block.name in _LIKE_TEXT else _SAME_KIND.get(block.name, block.name)
+
+
+def _marked_in(stream: list[str]) -> str:
+    """Return the words with each run between two tags marked as put in."""
+    pieces: list[str] = []
+    run: list[str] = []
+    for token in [*stream, ""]:
+        if token and not is_markup(token):
+            run.append(token)
+            continue
+        words = "".join(run)
+        pieces.append(words if _is_blank(run) else added(words))
+        pieces.append(token)
+        run.clear()
+    return "".join(pieces)
+
+
+def _is_blank(words: list[str]) -> bool:
+    return all(word.isspace() or name_of(word) == "br" for word in words)
+
+
+def _element(block: Block, children: list[str]) -> str:
+    """Return a container with its children in it; one that a reader opens stands open."""
+    opened = block.open
+    if block.name == "details" and " open" not in opened:
+        opened = "<details open" + opened[len("<details") :]
+    inner = "\n".join(children)
+    return f"{opened}{inner}{block.close}"
+
+
+def _all_in(block: Block) -> str:
+    """Return a block that is new, with its words marked."""
+    if block.is_leaf:
+        return f"{block.open}{_marked_in(tokens(block.inner))}{block.close}"
+    return _element(block, [_all_in(child) for child in block.children])
+
+
+def _all_out(block: Block, is_in_flow: bool) -> str:
+    """Return a block that is gone: its words are marked, and links and colours are gone with it."""
+    name = _name_of_gone(block)
+    if _is_line(block):
+        marked = _words_out(block.children[0])
+        return f"<{name}>{marked}</{name}>"
+    if not block.is_leaf:
+        inner = "\n".join(_all_out(child, block.is_flow) for child in block.children)
+        return f"<{name}>{inner}</{name}>"
+    if name == "hr":
+        return "<hr>"
+    marked = _words_out(block)
+    if name == "pre":
+        return f"<pre><code>{marked}</code></pre>"
+    if block.name == "caption" and not is_in_flow:
+        return f"<tbody><tr><td>{marked}</td></tr></tbody>"
+    return f"<{name}>{marked}</{name}>"
+
+
+def _words_out(leaf: Block) -> str:
+    words = [token for token in tokens(leaf.inner) if not is_markup(token)]
+    return "".join(words) if _is_blank(words) else removed("".join(words))
+
+
+def _name_of_gone(block: Block) -> str:
+    """Return an element that can hold what is gone wherever a sibling of it stands."""
+    if block.name in ("", "summary", "caption"):
+        return "p"
+    if block.name in ("details", "section"):
+        return "div"
+    return "tbody" if block.name in ("thead", "tfoot") else block.name
