@@ -44,6 +44,11 @@ app.conf.beat_schedule = {
         "task": "groups.remind_of_due_items",
         "schedule": crontab(hour=6, minute=0),
     },
+    "pictures, in case a ring was lost": {
+        "task": "files.make_pictures",
+        "schedule": 60,
+        "options": {"expires": 50},
+    },
     "discarded files": {"task": "files.sweep", "schedule": crontab(hour=3, minute=20)},
 }
 
@@ -62,5 +67,5 @@ def tie_pool(**_: object) -> None:
 @worker_ready.connect
 def catch_up(**_: object) -> None:
     """A worker that starts looks at once for what the one before it left behind."""
-    for task in ("notifications.tell", "mail.deliver_due"):
+    for task in ("notifications.tell", "mail.deliver_due", "files.make_pictures"):
         app.send_task(task, retry=False, expires=60)

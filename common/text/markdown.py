@@ -13,6 +13,7 @@ from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.text.figures import in_words
 from common.text.limits import (
     FOOTNOTES_MAX,
     HEADINGS_MAX,
@@ -112,7 +113,7 @@ def check(source: str, limit: Limit) -> None:
 
 def plain(html: str, characters: int | None = None) -> str:
     """The words of rendered HTML in one line, for excerpts and search; cut at `characters`."""
-    words = " ".join(entities.unescape(_TAG.sub(" ", html)).split())
+    words = " ".join(entities.unescape(_TAG.sub(" ", in_words(html))).split())
     return Truncator(words).chars(characters) if characters else words
 
 
