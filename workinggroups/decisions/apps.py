@@ -7,9 +7,11 @@ class DecisionsConfig(AppConfig):
     verbose_name = "Decisions"
 
     def ready(self) -> None:
+        from workinggroups.decisions.attachments import register_places
         from workinggroups.decisions.notices import register_kinds
         from workinggroups.decisions.queries import in_register
         from workinggroups.groups.room import count_in_tab
 
         register_kinds()
+        register_places()
         count_in_tab("decisions", in_register)

@@ -8,7 +8,8 @@ class DiscussionConfig(AppConfig):
 
     def ready(self) -> None:
         from members.people import exports as own_data
-        from workinggroups.discussion import exports, notices
+        from workinggroups.discussion import attachments, exports, notices
 
         notices.register_all()
+        attachments.register_places()
         own_data.register("posts", exports.of_person)

@@ -8,7 +8,8 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from members.people import exports as own_data
-        from workinggroups.meetings import exports, notices
+        from workinggroups.meetings import attachments, exports, notices
 
         notices.register_all()
+        attachments.register_places()
         own_data.register("meetings", exports.of_person)

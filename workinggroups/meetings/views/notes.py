@@ -15,7 +15,7 @@ from common.web.pagination import page_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.groups.actions.guards import require
-from workinggroups.meetings import actions, competition, queries, refusals
+from workinggroups.meetings import actions, attachments, competition, queries, refusals
 from workinggroups.meetings import permissions as may
 from workinggroups.meetings.actions.notes import base_source
 from workinggroups.meetings.choices import TextOutcome
@@ -147,6 +147,7 @@ def notes_revision(request: PersonRequest, slug: str, number: int, revision: int
     meeting = meeting_of(request, slug, number)
     found = _revision(meeting, revision)
     against = _compared(meeting, found, request.GET.get("against", ""))
+    texts = [found.html, against.html if against else ""]
     context = page(
         request,
         meeting.group,
@@ -154,6 +155,7 @@ def notes_revision(request: PersonRequest, slug: str, number: int, revision: int
         revision=found,
         against=against,
         changes=rendered_diff_html(against.html, found.html) if against else "",
+        pictures=attachments.pictures_for(meeting, *texts),
         may_restore=may.can_restore_notes(request.viewer, meeting)
         and not (meeting.is_cancelled or meeting.is_approved)
         and found.number != meeting.notes_count,
