@@ -68,7 +68,7 @@ def make(copy: PictureCopy) -> PictureCopy:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         drawn = Path(folder) / "copy"
-        result = _draw(original, drawn, copy.stored.media_type, folder)
+        result = draw_apart(original, drawn, copy.stored.media_type, folder)
         if "failure" in result:
             copy.state, copy.failure = PictureState.FAILED, result["failure"]
         else:
@@ -178,8 +178,10 @@ def _claim() -> PictureCopy | None:
             copy.save(update_fields=["state", "failure"])
 
 
-def _draw(original: Path, drawn: Path, media_type: str, folder: str) -> dict[str, Any]:
-    """What the drawing process says. A crash or a time-out is an answer too."""
+def draw_apart(
+    original: Path, drawn: Path, media_type: str, folder: str, seconds: float = DRAWING_SECONDS
+) -> dict[str, Any]:
+    """Draw in a process of its own; return what it says. A crash or a time-out is an answer too."""
     if not original.is_file():
         return {"failure": PictureFailure.UNREADABLE}
     try:
@@ -190,7 +192,7 @@ def _draw(original: Path, drawn: Path, media_type: str, folder: str) -> dict[str
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=DRAWING_SECONDS,
+            timeout=seconds,
             check=False,
         )
         result = json.loads(done.stdout[:1000]) if done.returncode == 0 else {}
