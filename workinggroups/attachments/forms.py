@@ -33,7 +33,7 @@ class FilesField(forms.FileField):
 
 class AttachForm(forms.Form):
     file = FilesField(
-        label=_("Files"),
+        label=_("Add files"),
         help_text=_(
             "At most 25 MB each. The text shows a picture by its name: ![What it shows](name.png)"
         ),
