@@ -205,7 +205,10 @@ def test_decision_is_recorded_with_its_files_which_then_stand(chair, group, clie
             "title": "Meet on Mondays",
             "method": "consensus",
             "decided_on": "2025-03-04",
-            "files": [SimpleUploadedFile("figure.png", png()), SimpleUploadedFile("a.csv", b"a")],
+            "attachments": [
+                SimpleUploadedFile("figure.png", png()),
+                SimpleUploadedFile("a.csv", b"a"),
+            ],
         },
     )
     made = Decision.objects.get()

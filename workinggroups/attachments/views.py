@@ -52,7 +52,7 @@ def attachments(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> Htt
 
 def _add(request: PersonRequest, place: Place, form: AttachForm) -> bool:
     """Add the files one by one; those that fit stay where one does not."""
-    names = []
+    names: list[str] = []
     for upload in form.cleaned_data["file"]:
         try:
             added = actions.attach(

@@ -117,7 +117,7 @@ class DecisionForm(ResultForm):
         required=False,
         strip=False,
     )
-    files = FilesField(
+    attachments = FilesField(
         label=_("Files"),
         help_text=_(
             "At most 25 MB together. They can never be changed, like the decision. The text shows "
@@ -134,7 +134,7 @@ class DecisionForm(ResultForm):
         required=False,
     )
     source_line = forms.CharField(widget=forms.HiddenInput, max_length=32, required=False)
-    field_order = ["title", "source", "files", "charter_version"]
+    field_order = ["title", "source", "attachments", "charter_version"]
 
     def clean(self) -> dict[str, Any]:
         """A line of the minutes comes with its meeting."""

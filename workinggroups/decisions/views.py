@@ -118,7 +118,7 @@ def _record(request: PersonRequest, group: Group, act: dict[str, Any]) -> HttpRe
                 group=group,
                 title=data["title"],
                 source=data["source"],
-                files=data["files"],
+                files=data["attachments"],
                 line=data["source_line"] and find_line(data["meeting"], data["source_line"]),
                 charter_version=data.get("charter_version"),
                 **form.result(),

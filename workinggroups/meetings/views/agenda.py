@@ -38,7 +38,8 @@ def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpRespon
     agenda = list(meeting.agenda.select_related("presenter"))
     attached = attachments.files_of(meeting, agenda)
     for item in agenda:
-        item.attached = [file for file in attached if file.thing_uuid == item.uuid]
+        own = [file for file in attached if file.thing_uuid == item.uuid]
+        item.attached = own  # type: ignore[attr-defined]
     context = page(
         request,
         meeting.group,
