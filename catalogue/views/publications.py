@@ -34,7 +34,7 @@ def publication(request: Request, identifier: str, number: str = "") -> HttpResp
     versions = _versions(identifier)
     shown = _chosen(versions, number)
     parts = (
-        *("publication", shown.uuid, *shown.picture_states),
+        *("publication", shown.uuid, *_picture_states(shown)),
         *((v.uuid, v.is_latest, v.withdrawn_at) for v in versions),
     )
     return answer(request, parts, lambda: _page(request, shown, versions))
@@ -54,7 +54,7 @@ def full_text(request: Request, identifier: str, number: str) -> HttpResponse:
         }
         return render(request, "catalogue/text.html", context)
 
-    parts = ("text", found.uuid, found.is_latest, *found.picture_states)
+    parts = ("text", found.uuid, found.is_latest, *_picture_states(found))
     return answer(request, parts, page)
 
 
@@ -151,6 +151,12 @@ def _page(request: Request, shown: Publication, versions: list[Publication]) -> 
         and permissions.can_withdraw(request.viewer, shown.deliverable),
     }
     return render(request, "catalogue/publication.html", context)
+
+
+def _picture_states(publication: Publication) -> list[str]:
+    """How far the copies of its pictures are, as `with_picture_states` asked."""
+    states: list[str] = publication.picture_states  # type: ignore[attr-defined]
+    return states
 
 
 def _contents(html: str) -> list[tuple[str, str]]:

@@ -281,9 +281,6 @@ class Publication(models.Model):
     )
     withdrawn_reason = models.TextField(blank=True, max_length=2000)
 
-    # How far the copies of its pictures are, where `with_picture_states` asked for it.
-    picture_states: list[str]
-
     objects = PublicationQuerySet.as_manager()
 
     class Meta:
