@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("notifications.api")),
     path("", include("members.organizations.api")),
     path("", include("workinggroups.groups.api")),
+    path("", include("workinggroups.attachments.api")),
     path("", include("workinggroups.discussion.api")),
     path("", include("workinggroups.meetings.api")),
     path("", include("workinggroups.decisions.api")),

@@ -24,6 +24,7 @@ from alliance.server.embedded import postgres_binary
 from common.errors import Invalid, WrongState
 from common.files.choices import State
 from common.files.models import StoredFile
+from common.files.pictures import make_again
 from common.record.models import Chain
 from members.organizations.models import Organization
 from members.people.models import Person
@@ -107,6 +108,8 @@ def bring_back(source: Path) -> dict[str, Any]:
             _place(place / "files" / path, Path(settings.MEDIA_ROOT) / path)
     if _rows() != manifest["rows"] or _head() != manifest["head"]:
         raise Invalid(_("The database is not what the manifest says. Do not use it."))
+    # Copies for pages are not in a backup: they are drawn anew from the originals.
+    make_again()
     return manifest
 
 

@@ -54,6 +54,11 @@ app.conf.beat_schedule = {
         "task": "comparisons.sweep",
         "schedule": crontab(hour=3, minute=40),
     },
+    "pictures, in case a ring was lost": {
+        "task": "files.make_pictures",
+        "schedule": 60,
+        "options": {"expires": 50},
+    },
     "discarded files": {"task": "files.sweep", "schedule": crontab(hour=3, minute=20)},
 }
 
@@ -72,5 +77,7 @@ def tie_pool(**_: object) -> None:
 @worker_ready.connect
 def catch_up(**_: object) -> None:
     """A worker that starts looks at once for what the one before it left behind."""
-    for task in ("notifications.tell", "mail.deliver_due", "text.render_again"):
+    for task in (
+        *("notifications.tell", "mail.deliver_due", "text.render_again", "files.make_pictures"),
+    ):
         app.send_task(task, retry=False, expires=60)

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "members.organizations",
     "members.onboarding",
     "workinggroups.groups",
+    "workinggroups.attachments",
     "workinggroups.discussion",
     "workinggroups.meetings",
     "workinggroups.decisions",

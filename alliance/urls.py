@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("members.organizations.urls")),
     path("", include("members.onboarding.urls")),
     path("", include("workinggroups.groups.urls")),
+    path("", include("workinggroups.attachments.urls")),
     path("", include("workinggroups.discussion.urls")),
     path("", include("workinggroups.meetings.urls")),
     path("", include("workinggroups.decisions.urls")),

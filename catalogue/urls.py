@@ -22,5 +22,6 @@ urlpatterns = [
     path(f"{VERSION}SHA256SUMS", views.manifest, name="publication-manifest"),
     path(f"{VERSION}cite.<slug:ending>", views.cite, name="publication-cite"),
     path(f"{VERSION}withdraw/", views.withdraw, name="publication-withdraw"),
+    path(f"{VERSION}figures/<str:name>", views.figure, name="publication-figure"),
     path(f"{VERSION}files/<str:name>", views.download, name="publication-file"),
 ]

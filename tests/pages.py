@@ -155,6 +155,10 @@ def _planned(stage: Stage) -> tuple[Any, ...]:
     return stage.group.slug, stage.planned.number
 
 
+def _files(stage: Stage) -> tuple[Any, ...]:
+    return stage.group.slug, "meeting", stage.planned.uuid
+
+
 def _meeting(stage: Stage) -> tuple[Any, ...]:
     return stage.group.slug, stage.meeting.number
 
@@ -366,6 +370,7 @@ PAGES = [
     PageType("planned", "meetings", "meeting", "member", _planned),
     PageType("held", "meetings", "meeting", "chair", _meeting),
     PageType("agenda", "meetings", "meeting-agenda", "chair", _planned),
+    PageType("files", "meetings", "attachments", "chair", _files),
     PageType(
         "agenda-item",
         "meetings",
@@ -570,6 +575,10 @@ NO_PAGES = {
     "mfa_download_recovery_codes": "a file",
     "revision-file": "a file",
     "publication-file": "a file",
+    "revision-figure": "a picture",
+    "publication-figure": "a picture",
+    "attachment-file": "a file",
+    "attachment-figure": "a picture",
     "publication-source": "a file",
     "publication-manifest": "a file",
     "publication-cite": "a file",

@@ -42,6 +42,8 @@ VERBS: dict[str, Promise] = {
     "editor_named": _("Editor named"),
     "editor_released": _("Editor released"),
     "entered_afterwards": _("Entered afterwards"),
+    "file_added": _("File added"),
+    "file_removed": _("File removed"),
     "hidden": _("Hidden"),
     "issued": _("Issued"),
     "joined": _("Joined"),

@@ -1,6 +1,6 @@
 """The public reading side, and the few pages that keep it."""
 
-from catalogue.views.files import download, manifest, text_source
+from catalogue.views.files import download, figure, manifest, text_source
 from catalogue.views.machines import atom, robots, security, sitemap
 from catalogue.views.outside import add, edit, entry, retire
 from catalogue.views.publications import cite, full_text, publication, withdraw
@@ -14,6 +14,7 @@ __all__ = [
     "download",
     "edit",
     "entry",
+    "figure",
     "full_text",
     "manifest",
     "publication",

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from catalogue.views.publications import standing
 from common.files.responses import download as serve
+from common.files.responses import show_picture
 from common.web.views import methods
 from workinggroups.deliverables import checksums
 from workinggroups.deliverables.models import RevisionFile
@@ -14,10 +15,13 @@ from workinggroups.deliverables.models import RevisionFile
 @methods("GET")
 def download(request: HttpRequest, identifier: str, number: str, name: str) -> HttpResponseBase:
     """A file of a version that is not withdrawn."""
-    found = standing(identifier, number)
-    files = RevisionFile.objects.select_related("stored")
-    file = get_object_or_404(files, revision=found.revision_id, name=name)
-    return serve(file.stored, request, public=True)
+    return serve(_file(identifier, number, name).stored, request, public=True)
+
+
+@methods("GET")
+def figure(request: HttpRequest, identifier: str, number: str, name: str) -> HttpResponseBase:
+    """The copy of a picture that the text of a version shows."""
+    return show_picture(_file(identifier, number, name).stored, request, public=True)
 
 
 @methods("GET")
@@ -35,6 +39,12 @@ def manifest(request: HttpRequest, identifier: str, number: str) -> HttpResponse
     found = standing(identifier, number)
     files = found.revision.files.select_related("stored")
     return _plain(checksums.manifest(found.revision.source, files), "SHA256SUMS", "text/plain")
+
+
+def _file(identifier: str, number: str, name: str) -> RevisionFile:
+    found = standing(identifier, number)
+    files = RevisionFile.objects.select_related("stored__picture")
+    return get_object_or_404(files, revision=found.revision_id, name=name)
 
 
 def _plain(text: str, name: str, media_type: str) -> HttpResponse:

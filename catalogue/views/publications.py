@@ -22,7 +22,7 @@ from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
-from workinggroups.deliverables import actions, permissions
+from workinggroups.deliverables import actions, permissions, pictures
 from workinggroups.deliverables.models import Publication
 from workinggroups.groups.actions.guards import require
 
@@ -34,9 +34,11 @@ def publication(request: Request, identifier: str, number: str = "") -> HttpResp
     """One version, or the latest; a withdrawn one is a tombstone with its reason."""
     versions = _versions(identifier)
     shown = _chosen(versions, number)
-    states = ((v.uuid, v.is_latest, v.withdrawn_at) for v in versions)
     renderer_version = shown.renderer_version  # type: ignore[attr-defined]  # annotated
-    parts = ("publication", shown.uuid, renderer_version, *states)
+    parts = (
+        *("publication", shown.uuid, renderer_version, *_picture_states(shown)),
+        *((v.uuid, v.is_latest, v.withdrawn_at) for v in versions),
+    )
     return answer(request, parts, lambda: _page(request, shown, versions))
 
 
@@ -46,10 +48,16 @@ def full_text(request: Request, identifier: str, number: str) -> HttpResponse:
     found = standing(identifier, number)
 
     def page() -> HttpResponse:
-        context = {"publication": found, "contents": _contents(found.revision.html)}
+        html = found.revision.html
+        context = {
+            "publication": found,
+            "contents": _contents(html),
+            "pictures": pictures.in_publication(found, html),
+        }
         return render(request, "catalogue/text.html", context)
 
-    parts = ("text", found.uuid, found.revision.renderer_version, found.is_latest)
+    renderer_version = found.revision.renderer_version
+    parts = ("text", found.uuid, renderer_version, found.is_latest, *_picture_states(found))
     return answer(request, parts, page)
 
 
@@ -85,7 +93,11 @@ def withdraw(request: PersonRequest, identifier: str, number: str) -> HttpRespon
 
 def standing(identifier: str, number: str) -> Publication:
     """A version that is served: published and not withdrawn; Http404 else."""
-    rows = Publication.objects.standing().select_related("revision", "deliverable__group")
+    rows = (
+        Publication.objects.standing()
+        .with_picture_states()
+        .select_related("revision", "deliverable__group")
+    )
     found = rows.filter(identifier=identifier, number=number).first()
     if found is None:
         raise Http404
@@ -96,6 +108,7 @@ _of_work = Prepared(
     "publications_of_work",
     lambda: (
         Publication.objects.filter(identifier=Slot("identifier"))
+        .with_picture_states()
         .select_related("deliverable__group", "approval__meeting")
         .annotate(renderer_version=F("revision__renderer_version"))
     ),
@@ -119,6 +132,9 @@ def _chosen(versions: list[Publication], number: str) -> Publication:
 
 def _page(request: Request, shown: Publication, versions: list[Publication]) -> HttpResponse:
     html = "" if shown.is_withdrawn else shown.revision.html
+    files = (
+        [] if shown.is_withdrawn else list(shown.revision.files.select_related("stored__picture"))
+    )
     is_inline = len(html) <= TEXT_INLINE_CHARACTERS
     context: dict[str, Any] = {
         "publication": shown,
@@ -132,12 +148,19 @@ def _page(request: Request, shown: Publication, versions: list[Publication]) -> 
         "address": citations.address(shown),
         "contents": _contents(html),
         "is_inline": is_inline,
-        "files": [] if shown.is_withdrawn else list(shown.revision.files.select_related("stored")),
+        "files": files,
+        "pictures": pictures.in_publication(shown, html, files=files) if is_inline else {},
         "can_withdraw": not shown.is_withdrawn
         and not is_impersonal(request)
         and permissions.can_withdraw(request.viewer, shown.deliverable),
     }
     return render(request, "catalogue/publication.html", context)
+
+
+def _picture_states(publication: Publication) -> list[str]:
+    """How far the copies of its pictures are, as `with_picture_states` asked."""
+    states: list[str] = publication.picture_states  # type: ignore[attr-defined]
+    return states
 
 
 def _contents(html: str) -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from common.errors import Invalid, TooMany
 from common.files.choices import FILE_MAX_BYTES, KEEP_DISCARDED_DAYS, OWNER_MAX_BYTES, State
 from common.files.models import StoredFile
+from common.files.pictures import expect_copy, remove_copy, sweep_copies
 from common.files.types import TypeCheck, clean_name
 from common.identifiers import new_uuid
 
@@ -49,6 +50,7 @@ def store(*, upload: File[Any], owner_uuid: UUID | None) -> StoredFile:
         with transaction.atomic():
             _keep_within_quota(stored)
             stored.save(force_insert=True)
+            expect_copy(stored)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -73,9 +75,10 @@ def sweep() -> int:
     removed = 0
     for stored in StoredFile.objects.filter(state=State.DISCARDED, discarded_at__lt=limit):
         (Path(settings.MEDIA_ROOT) / stored.path).unlink(missing_ok=True)
+        remove_copy(stored)
         StoredFile.objects.filter(pk=stored.pk).update(state=State.REMOVED)
         removed += 1
-    return removed + _sweep_orphans()
+    return removed + _sweep_orphans() + sweep_copies()
 
 
 def _write(upload: File[Any], path: Path, check: TypeCheck) -> tuple[str, int]:

@@ -14,3 +14,24 @@ FILE_MAX_BYTES = 25 * 1024 * 1024
 OWNER_MAX_BYTES = 2 * 1024**3
 # How long the bytes of a discarded file can still be brought back.
 KEEP_DISCARDED_DAYS = 30
+
+
+class PictureState(models.TextChoices):
+    """How far the copy of a picture is that pages show."""
+
+    WAITING = "waiting", _("Being prepared")
+    READY = "ready", _("Shown")
+    FAILED = "failed", _("Cannot be shown")
+
+
+class PictureFailure(models.TextChoices):
+    """Why there is no copy of a picture, in words for those who can replace it."""
+
+    TOO_LARGE = "too_large", _("It has more pixels, or more elements, than can be shown.")
+    UNREADABLE = "unreadable", _("It is damaged, or not what its ending says.")
+    TOO_DEAR = "too_dear", _("Drawing it takes more time or memory than a picture may.")
+
+
+# Seconds that drawing one picture may take, and how often it is tried when a worker dies amid it.
+DRAWING_SECONDS = 30
+DRAWING_ATTEMPTS = 3

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from common.files.choices import State
+from common.files.choices import PictureFailure, PictureState, State
 from common.identifiers import new_uuid
 
 
@@ -39,3 +39,45 @@ class StoredFile(models.Model):
     def path(self) -> str:
         """Where the bytes lie below MEDIA_ROOT: two letters of folder, then a name that says nothing."""
         return f"{self.uuid.hex[-2:]}/{self.uuid.hex}"
+
+
+class PictureCopy(models.Model):
+    """What pages show of a stored picture: without metadata, no larger than a page.
+
+    The original keeps its bytes and is what is downloaded and sealed; the copy can be made anew
+    from it at any time.
+    """
+
+    stored = models.OneToOneField(
+        StoredFile, models.PROTECT, primary_key=True, related_name="picture"
+    )
+    state = models.CharField(
+        max_length=8, choices=PictureState, default=PictureState.WAITING, db_index=False
+    )
+    failure = models.CharField(max_length=12, choices=PictureFailure, blank=True)
+    # As shown, in CSS pixels: the page keeps the room for it.
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    media_type = models.CharField(max_length=20, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    bytes = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    begun_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["stored"],
+                name="files_picture_waiting",
+                condition=models.Q(state=PictureState.WAITING),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stored_id}: {self.state}"
+
+    @property
+    def path(self) -> str:
+        """Where the copy lies below MEDIA_ROOT."""
+        return f"pictures/{self.stored_id.hex[-2:]}/{self.stored_id.hex}"

@@ -1,15 +1,20 @@
-"""Serving a stored file. Whoever calls this has asked whether the viewer may read it."""
+"""Serving a stored file, or the copy that pages show of a picture.
+
+Whoever calls these has asked whether the viewer may read it.
+"""
 
 import re
 from io import BufferedReader
 from pathlib import Path
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 
-from common.files.choices import State
-from common.files.models import StoredFile
+from common.files.choices import PictureState, State
+from common.files.models import PictureCopy, StoredFile
+from common.files.pictures import make_again
 from common.web.conditional import matches
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
@@ -32,6 +37,44 @@ class _Slice:
         self.file.close()
 
 
+def attachment(name: str) -> str:
+    """Return the Content-Disposition that saves a file under `name` (RFC 6266, section 4).
+
+    Browsers read `filename*`. Other programs (`curl -OJ`) read `filename` alone and save its bytes
+    as they come: those are the name in UTF-8, so that the lines of SHA256SUMS find the file.
+    """
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    if name.isascii() and "%" not in name:
+        return f'attachment; filename="{quoted}"'
+    # A header is text in Latin-1 here: each byte of the UTF-8 stands as one character.
+    as_bytes = quoted.encode().decode("latin-1")
+    return f"attachment; filename=\"{as_bytes}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def show_picture(
+    stored: StoredFile, request: HttpRequest | None = None, *, public: bool = False
+) -> HttpResponseBase:
+    """Answer with the copy of a picture that pages show. Raises Http404 while there is none."""
+    copy: PictureCopy | None = getattr(stored, "picture", None)
+    if stored.state != State.STORED or copy is None or copy.state != PictureState.READY:
+        raise Http404
+    etag = f'"{copy.sha256}"'
+    known = request.META.get("HTTP_IF_NONE_MATCH", "") if request else ""
+    response: HttpResponseBase
+    if matches(known, etag):
+        response = HttpResponseNotModified()
+    else:
+        try:
+            file = (Path(settings.MEDIA_ROOT) / copy.path).open("rb")
+        except FileNotFoundError:
+            make_again([copy])
+            raise Http404 from None
+        response = FileResponse(file, content_type=copy.media_type)
+        response["Content-Length"] = str(copy.bytes)
+        response["Content-Disposition"] = "inline"
+    return _guarded(response, etag, public=public)
+
+
 def download(
     stored: StoredFile, request: HttpRequest | None = None, *, public: bool = False
 ) -> HttpResponseBase:
@@ -50,8 +93,12 @@ def download(
         response = HttpResponseNotModified()
     else:
         response = _bytes(stored, headers, etag)
+    return _guarded(response, etag, public=public)
+
+
+def _guarded(response: HttpResponseBase, etag: str, *, public: bool) -> HttpResponseBase:
     response["ETag"] = etag
-    response["Cache-Control"] = "public, max-age=300" if public else "private, no-cache"
+    response["Cache-Control"] = "public, max-age=300" if public else "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     # django-csp sets the page's policy only where none stands yet.
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -70,11 +117,9 @@ def _bytes(stored: StoredFile, headers: dict[str, str], etag: str) -> HttpRespon
         raise Http404 from None
     start, end = span if isinstance(span, tuple) else (0, stored.bytes - 1)
     response = FileResponse(
-        _Slice(file, start, end - start + 1) if span else file,
-        as_attachment=True,
-        filename=stored.name,
-        content_type=stored.media_type,
+        _Slice(file, start, end - start + 1) if span else file, content_type=stored.media_type
     )
+    response["Content-Disposition"] = attachment(stored.name)
     response["Content-Length"] = str(end - start + 1)
     response["Accept-Ranges"] = "bytes"
     if span:

@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from common.files import actions
+from common.files import actions, pictures
 
 
 @shared_task(name="files.sweep")
 def sweep() -> None:
     """Once a day: bytes that were given up are gone."""
     actions.sweep()
+
+
+@shared_task(name=pictures.TASK)
+def make_pictures() -> None:
+    """Once a picture was stored, and every minute: the copies that pages show are drawn."""
+    pictures.make_waiting()

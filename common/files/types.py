@@ -1,6 +1,7 @@
 """Which files are taken, told by their content, which must agree with their name."""
 
 import codecs
+import re
 import unicodedata
 from pathlib import PurePosixPath
 
@@ -9,7 +10,12 @@ from django.utils.translation import gettext as _
 
 from common.errors import Invalid
 
-NAME_MAX_CHARACTERS = 120
+# In bytes of UTF-8. File systems take 255; the rest is for what a browser adds (" (1)", ".part").
+NAME_MAX_BYTES = 200
+# Names that Windows keeps for devices, whatever their ending.
+RESERVED_STEMS = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
+    f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"
+}
 # What is read from the beginning to tell a type, in bytes.
 HEAD_BYTES = 64 * 1024
 
@@ -41,17 +47,41 @@ TEXT = {
     "bib": "application/x-bibtex",
     "tex": "application/x-tex",
 }
+# A picture that is markup: offered as a download only, shown as a PNG drawn from it.
+SVG = "image/svg+xml"
+ENDINGS = {*BINARY, *TEXT, "svg"}
+# What pages can show a copy of (common/files/pictures.py).
+PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp", SVG}
 # Containers that one signature stands for: which office program made it is not in the first bytes.
 _ZIPPED = {"zip", "docx", "xlsx", "pptx", "odt", "ods", "odp"}
 _MARKUP = (b"<!doctype", b"<html", b"<svg", b"<script", b"<?xml", b"<iframe", b"<body", b"<head")
 
 
-def clean_name(name: str) -> str:
-    """A name safe to show and to save under: no path, no control or bidi characters, not too long.
+_SVG_START = re.compile(
+    r"\ufeff?\s*(?:<\?xml\b[^>]*\?>\s*)?(?:<!--.*?-->\s*|<!doctype\s+svg\b[^\[>]*(?:\[[^\]]*\])?\s*>\s*)*"
+    r"<(?:svg|[\w.-]+:svg)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
-    The extension is kept and lowered. Raises Invalid when nothing is left.
+
+def clean_name(name: str) -> str:
+    """Return the name under which a file is kept: safe to show, to save and to put into an address.
+
+    No path, no control or bidi characters, at most NAME_MAX_BYTES bytes, no name that Windows
+    reserves, in NFC. The extension is kept and lowered. Raises Invalid when nothing is left.
     """
-    name = PurePosixPath(name.replace("\\", "/")).name
+    path = PurePosixPath(" ".join(clean_characters(last_part(name)).split()).strip(" ."))
+    stem, suffix = path.stem.strip(" ."), path.suffix.lower()[:20]
+    if stem.casefold().partition(".")[0].rstrip() in RESERVED_STEMS:
+        stem = f"_{stem}"
+    stem = _cut(stem, NAME_MAX_BYTES - len(suffix.encode())).rstrip(" .")
+    if not stem:
+        raise Invalid(_("Give the file a name."), "file")
+    return unicodedata.normalize("NFC", stem + suffix)
+
+
+def clean_characters(name: str) -> str:
+    """Return the name without the characters that no kept name has, in NFC."""
     # Cc control, Cf format (bidi overrides, zero width), Cs surrogate, Co private, Zl/Zp line ends.
     kept = "".join(
         char
@@ -59,11 +89,29 @@ def clean_name(name: str) -> str:
         if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
         and char not in '"<>:|?*'
     )
-    path = PurePosixPath(" ".join(kept.split()).strip(" ."))
-    stem, suffix = path.stem.strip(" ."), path.suffix.lower()
-    if not stem:
-        raise Invalid(_("Give the file a name."), "file")
-    return stem[: NAME_MAX_CHARACTERS - len(suffix[:20])] + suffix[:20]
+    # What stood apart may combine now.
+    return unicodedata.normalize("NFC", kept)
+
+
+def last_part(path: str) -> str:
+    """Return what follows the last slash or backslash: a browser may send whole paths."""
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+
+
+def name_key(name: str) -> str:
+    """Return the key under which names that differ only in case or composition are equal."""
+    folded = unicodedata.normalize("NFC", name).casefold()
+    return unicodedata.normalize("NFC", folded)
+
+
+def _cut(text: str, most: int) -> str:
+    """Return the beginning of `text` that has at most `most` bytes, without half a character."""
+    cut = text.encode()[:most].decode(errors="ignore")
+    if len(cut) < len(text):
+        # A sign that combines with what comes before goes with it or not at all.
+        while cut and unicodedata.category(text[len(cut)]).startswith("M"):
+            cut, text = cut[:-1], text[: len(cut)]
+    return cut
 
 
 class TypeCheck:
@@ -71,10 +119,10 @@ class TypeCheck:
 
     def __init__(self, name: str) -> None:
         self.extension = PurePosixPath(name).suffix.removeprefix(".")
-        if self.extension not in BINARY and self.extension not in TEXT:
+        if self.extension not in ENDINGS:
             raise Invalid(
                 _("Files of type “%(type)s” are not taken. These are: %(allowed)s.")
-                % {"type": self.extension or "?", "allowed": ", ".join(sorted({**BINARY, **TEXT}))},
+                % {"type": self.extension or "?", "allowed": ", ".join(sorted(ENDINGS))},
                 "file",
             )
         self.head = b""
@@ -83,11 +131,16 @@ class TypeCheck:
     def see(self, chunk: bytes) -> None:
         if len(self.head) < HEAD_BYTES:
             self.head += chunk[: HEAD_BYTES - len(self.head)]
-        if self.extension in TEXT:
+        if self.extension in TEXT or self.extension == "svg":
             self._see_text(chunk)
 
     def media_type(self) -> str:
         """The type that content and name agree on; raises Invalid when they do not."""
+        if self.extension == "svg":
+            self._see_text(b"", final=True)
+            if not _SVG_START.match(self.head.decode(errors="replace")):
+                raise self._disagreement()
+            return SVG
         if self.extension in TEXT:
             self._see_text(b"", final=True)
             if self.head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):

@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.text.figures import in_words
 from common.text.front_matter import FrontMatter
 from common.text.limits import OUTPUT_FREE_BYTES, OUTPUT_TIMES, Limit
 from common.text.reading import Reading, read_source
@@ -43,14 +44,13 @@ _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|su[bp]|u|var|wbr)"
     r"(?:\s[^>]*)?>"
 )
-# What `writing.py` writes for a formula, a footnote's number and way back, and a picture.
+# What `writing.py` writes for a formula, and for a footnote's number and way back.
 _FORMULA = re.compile(
     r"<math[^>]*>.*?<annotation[^>]*>(.*?)</annotation></semantics></math>", re.DOTALL
 )
 _FOOTNOTE_LINK = re.compile(
     r'<sup class="footnote-ref"[^>]*>.*?</sup>|<a class="footnote-backref"[^>]*>.*?</a>', re.DOTALL
 )
-_FIGURE = re.compile(r'<img class="figure" data-file="[^"]*" alt="([^"]*)"(?: title="([^"]*)")?>')
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
@@ -165,8 +165,7 @@ def plain(html: str, characters: int | None = None) -> str:
         html = _FORMULA.sub(r" \1 ", html)
     if "footnote" in html:
         html = _FOOTNOTE_LINK.sub("", html)
-    if '<img class="figure"' in html:
-        html = _FIGURE.sub(lambda found: f" {found[1]} {found[2] or ''} ", html)
+    html = in_words(html)
     words = " ".join(entities.unescape(_TAG.sub(" ", _INLINE_TAG.sub("", html))).split())
     return Truncator(words).chars(characters) if characters else words
 

@@ -16,8 +16,6 @@ from urllib.parse import unquote_to_bytes
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-# Django writes the bytes of a path that are not UTF-8 as "%FF"; no address of ours holds that.
-BROKEN_PATH = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
 # NUL to unit separator but for tab, line feed and carriage return; DEL; the two that are none.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xef\xbf[\xbe\xbf]")
@@ -32,7 +30,8 @@ def dirty_field(request: HttpRequest) -> str | None:
 
     Raises `RequestDataTooBig` when the body is larger than a form may be.
     """
-    if CONTROL.search(request.path_info) or BROKEN_PATH.search(request.path_info):
+    # Bytes of a path that are not UTF-8 are "%FF" in text by now, as in the name of a file: text.
+    if CONTROL.search(request.path_info):
         return _("address")
     query = str(request.META.get("QUERY_STRING", "")).encode("latin-1", "replace")
     if (field := _dirty_pair(query)) is not None:

@@ -10,6 +10,7 @@ from catalogue.actions import add_entry
 from catalogue.models import OutsideEntry
 from common.vocabulary.models import FocusArea
 from members.people.models import Person
+from tests.factories.files import png, ready
 from workinggroups.decisions.actions import record_decision
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables import actions
@@ -129,9 +130,14 @@ def everywhere(group: Group, chair: Person, editor: Person, member: Person) -> d
         "settled_work": in_review(chair, group, title="Settled"),
         "approved_work": approved(chair, group, title="Approved"),
         "dropped_work": deliverable(chair, group, title="Dropped"),
-        "publication": publication(chair, group, files={"data.csv": b"a,b\n1,2\n"}),
+        "publication": publication(
+            chair, group, files={"data.csv": b"a,b\n1,2\n", "figure.png": png()}
+        ),
     }
     attach(chair, found["draft_work"])
+    attach(chair, found["draft_work"], "figure.png", png())
+    for work in (found["draft_work"], found["publication"].deliverable):
+        ready(last_revision(work).files.get(name="figure.png").stored)
     actions.drop(actor=chair, deliverable=found["dropped_work"])
     for name in ("draft_work", "reviewed_work", "settled_work", "approved_work"):
         actions.name_editor(actor=chair, deliverable=found[name], person=editor)

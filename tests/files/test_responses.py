@@ -40,12 +40,12 @@ def test_file_is_an_attachment_that_no_browser_runs(stored: StoredFile) -> None:
     assert body(response) == CONTENT
     assert response.headers["Content-Type"] == "text/plain"
     assert response.headers["Content-Disposition"] == (
-        "attachment; filename*=utf-8''Z%C3%BCrich%20plan.txt"
+        "attachment; filename=\"ZÃ¼rich plan.txt\"; filename*=UTF-8''Z%C3%BCrich%20plan.txt"
     )
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert response.headers["Content-Length"] == "10"
-    assert response.headers["Cache-Control"] == "private, no-cache"
+    assert response.headers["Cache-Control"] == "private, no-store"
     assert response.headers["ETag"] == f'"{stored.sha256}"'
 
 

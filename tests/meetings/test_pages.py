@@ -94,7 +94,7 @@ def test_lists_cost_the_same_at_two_and_at_twenty(queries_of, group, name):
 
     at_twenty = queries_of(url)
 
-    assert len(at_twenty) == len(at_two) <= 15
+    assert len(at_twenty) == len(at_two) <= 16
 
 
 def test_a_meeting_costs_the_same_with_two_and_with_twenty_of_everything(
@@ -122,7 +122,7 @@ def test_a_meeting_costs_the_same_with_two_and_with_twenty_of_everything(
     more(18)
     at_twenty = queries_of(meeting.get_absolute_url())
 
-    assert len(at_twenty) == len(at_two) <= 15
+    assert len(at_twenty) == len(at_two) <= 16
 
 
 # --- one meeting -------------------------------------------------------------------------------

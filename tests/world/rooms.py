@@ -10,6 +10,7 @@ from common.text.registry import stored_text
 from members.people.models import Person
 from tests import factories
 from tests.factories import works
+from tests.factories.files import attached
 from workinggroups.discussion import actions as discussion
 from workinggroups.groups.models import Group
 from workinggroups.meetings.models import KeptText
@@ -18,11 +19,24 @@ People = dict[str, Person]
 
 
 def things_of(group: Group, people: People) -> dict[str, Any]:
-    return {
+    things = {
         **_discussion(group, people),
         **_meetings(group, people),
         "text_change": _text_change(group, people["chair"]),
         **works.everywhere(group, people["chair"], people["editor"], people["member"]),
+    }
+    return {**things, **_files(things, people)}
+
+
+def _files(things: dict[str, Any], people: People) -> dict[str, Any]:
+    """A picture on a meeting, on an item of its agenda and on a topic."""
+    names = {f"{kind}_kind": kind for kind in ("meeting", "agenda_item", "topic", "decision")}
+    return {
+        **names,
+        "figure_name": "figure.png",
+        "meeting_file": attached(people["chair"], "meeting", things["meeting"].uuid),
+        "agenda_file": attached(people["chair"], "agenda_item", things["agenda_item"].uuid),
+        "topic_file": attached(people["member"], "topic", things["topic"].uuid),
     }
 
 

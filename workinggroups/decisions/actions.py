@@ -5,9 +5,12 @@ record_decision   standing (older) → superseded   when the new one replaces it
 record_decision   standing (older) → rescinded    when the new one takes it back
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from django.core.files.base import File
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -22,7 +25,9 @@ from common.search.actions import index
 from common.text.markdown import TextKind, plain, render
 from common.text.rendered import html_fields
 from members.people.models import Person
+from workinggroups.attachments.actions import attach_all
 from workinggroups.decisions import permissions, tally
+from workinggroups.decisions.attachments import place_of
 from workinggroups.decisions.choices import FIRST_YEAR, DecisionState
 from workinggroups.decisions.lines import SourceLine
 from workinggroups.decisions.models import Decision
@@ -55,6 +60,7 @@ def record_decision(
     replaces: Decision | None = None,
     rescinds: bool = False,
     is_announced: bool = True,
+    files: Iterable["File[Any]"] = (),
 ) -> Decision:
     """The decision stands in the register under the group's next number.
 
@@ -62,8 +68,9 @@ def record_decision(
     it (default: now); one follows from the other in the zone of the meeting, else of the actor. A
     day is to come while it is so both there and for the actor. `line` is the line of the meeting's
     notes it was marked on, which carries its number from then on. With `charter_version` that charter is in
-    force from now on; with `replaces` the older decision no longer stands, superseded or, with
-    `rescinds`, taken back. Members are told, unless the caller tells them more (`is_announced`).
+    force from now on; `files` hang on it and are fixed like its words; with `replaces` the older
+    decision no longer stands, superseded or, with `rescinds`, taken back. Members are told, unless
+    the caller tells them more (`is_announced`).
 
     Raises NotAllowed, Invalid where the result does not carry or a field does not fit, WrongState
     where the older decision or the line was dealt with meanwhile. Locks the group row, so numbers
@@ -106,6 +113,8 @@ def record_decision(
             recorded_by=actor,
             recorded_at=now,
         )
+        place = place_of(viewer_for(actor.pk), decision)
+        attach_all(actor=actor, place=place, uploads=files)
         if older:
             _replace(actor, older, decision, rescinds)
         if meeting and line:

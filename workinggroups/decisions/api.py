@@ -8,6 +8,8 @@ from rest_framework import serializers
 from common.access import Viewer
 from common.web.serializers import StrictModelSerializer
 from common.web.viewsets import ReadViewSet, by_address, one_of, room_router
+from workinggroups.attachments.shown import gather, html_of
+from workinggroups.decisions.attachments import DECISION
 from workinggroups.decisions.choices import DecisionState, Method
 from workinggroups.decisions.models import Decision
 from workinggroups.meetings.models import Meeting
@@ -15,6 +17,7 @@ from workinggroups.meetings.models import Meeting
 
 class DecisionSerializer(StrictModelSerializer):
     group = serializers.CharField(source="group.slug", read_only=True)
+    html = serializers.SerializerMethodField()
     meeting = serializers.UUIDField(source="seen_meeting", allow_null=True, read_only=True)
 
     class Meta:
@@ -40,6 +43,9 @@ class DecisionSerializer(StrictModelSerializer):
         ]
         read_only_fields = fields
 
+    def get_html(self, decision: Decision) -> str:
+        return html_of(decision, DECISION, decision.group, decision.uuid)
+
 
 class DecisionViewSet(ReadViewSet):
     """What the groups one reads have decided."""
@@ -57,6 +63,11 @@ class DecisionViewSet(ReadViewSet):
         decisions = Decision.objects.visible_to(viewer).select_related("group")
         found: QuerySet[Any] = decisions.annotate(seen_meeting=Subquery(seen.values("uuid")))
         return found
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        decisions = super().paginate_queryset(queryset)
+        gather(((one, one.group, one.uuid) for one in decisions or ()), DECISION)
+        return decisions
 
 
 router = room_router()

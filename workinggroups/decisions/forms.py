@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common import days
 from common.errors import Invalid
 from common.web.clock import today_words
+from workinggroups.attachments.forms import FilesField
 from workinggroups.decisions import tally
 from workinggroups.decisions.choices import FIRST_YEAR, Method
 from workinggroups.decisions.tally import Tally
@@ -113,6 +114,14 @@ class DecisionForm(ResultForm):
         required=False,
         strip=False,
     )
+    attachments = FilesField(
+        label=_("Files"),
+        help_text=_(
+            "At most 25 MB together. They can never be changed, like the decision. The text shows "
+            "a picture by its name: ![What it shows](name.png)"
+        ),
+        required=False,
+    )
     charter_version = forms.ModelChoiceField(
         label=_("Adopts the charter"),
         help_text=_("It is in force as soon as the decision is recorded."),
@@ -122,7 +131,7 @@ class DecisionForm(ResultForm):
         required=False,
     )
     source_line = forms.CharField(widget=forms.HiddenInput, max_length=32, required=False)
-    field_order = ["title", "source", "charter_version"]
+    field_order = ["title", "source", "attachments", "charter_version"]
 
     def clean(self) -> dict[str, Any]:
         """A line of the minutes comes with its meeting."""

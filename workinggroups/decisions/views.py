@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
@@ -12,8 +13,10 @@ from common.web.forms import add_refusal, posted, status_of
 from common.web.pagination import page_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
+from workinggroups.attachments.queries import attached_to, pictures_in
 from workinggroups.decisions import permissions, subjects
 from workinggroups.decisions.actions import record_decision
+from workinggroups.decisions.attachments import DECISION
 from workinggroups.decisions.choices import COUNTED_SHARE, DecisionState
 from workinggroups.decisions.forms import DecisionForm
 from workinggroups.decisions.lines import find_line
@@ -52,12 +55,16 @@ def decision(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     group = group_of_member_space(request, slug)
     found = _decision(request, group, number)
     visible = Decision.objects.visible_to(request.viewer)
+    attached = attached_to(group, {DECISION: [found.uuid]})
     context = {
         **room_context(request, group, "decisions"),
         "decision": found,
         "threshold": COUNTED_SHARE.get(found.method),
         "subject": subjects.described(found.subject_kind, found.subject_uuid, request.viewer),
         "meeting": _meeting_of(request, found),
+        "attachments": attached,
+        "pictures": pictures_in(attached),
+        "attach_url": reverse("attachments", args=[group.slug, DECISION, found.uuid]),
         "replaced": list(visible.filter(replaced_by=found)),
         "can_replace": permissions.can_replace(request.viewer, found)
         and found.state == DecisionState.STANDING,
@@ -97,6 +104,7 @@ def _record(request: PersonRequest, group: Group, act: dict[str, Any]) -> HttpRe
         charters = group.charters.filter(state=CharterState.DRAFT)
     form = DecisionForm(
         posted(request),
+        request.FILES or None,
         initial=_initial(request, group, act),
         meetings=meetings_begun(group),
         zone=request.user.zone,
@@ -110,6 +118,7 @@ def _record(request: PersonRequest, group: Group, act: dict[str, Any]) -> HttpRe
                 group=group,
                 title=data["title"],
                 source=data["source"],
+                files=data["attachments"],
                 line=data["source_line"] and find_line(data["meeting"], data["source_line"]),
                 charter_version=data.get("charter_version"),
                 **form.result(),

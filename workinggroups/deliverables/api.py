@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -10,12 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
+from common.text.figures import with_figures
 from common.web.api_access import Anybody
 from common.web.idempotency import idempotent
 from common.web.serializers import MomentField, StrictModelSerializer, StrictSerializer
 from common.web.viewsets import ReadViewSet, by, by_address, one_of, room_router, viewer_of
 from members.organizations.api import OrganizationNameSerializer
 from members.people.api import PersonSerializer
+from workinggroups.deliverables import pictures
 from workinggroups.deliverables.actions.reviewing import add_comment
 from workinggroups.deliverables.choices import DeliverableKind, DeliverableState
 from workinggroups.deliverables.models import (
@@ -66,6 +69,7 @@ class CommentSerializer(StrictModelSerializer):
     author = PersonSerializer(read_only=True)
     organization = OrganizationNameSerializer(allow_null=True, read_only=True)
     revision = serializers.UUIDField(source="revision.uuid", read_only=True)
+    html = serializers.SerializerMethodField()
 
     class Meta:
         model = ReviewComment
@@ -84,6 +88,11 @@ class CommentSerializer(StrictModelSerializer):
             "answered_at",
         ]
         read_only_fields = fields
+
+    def get_html(self, comment: ReviewComment) -> str:
+        revision = comment.revision
+        shown = pictures.in_revision(revision.deliverable, revision, comment.html)
+        return str(with_figures(comment.html, shown, settings.SITE_URL))
 
 
 class AddCommentSerializer(StrictSerializer):
@@ -120,7 +129,7 @@ class DeliverableViewSet(ReadViewSet):
                 revision__in=Revision.objects.visible_to(viewer_of(request)),
                 revision__deliverable=deliverable,
             )
-            .select_related("author", "organization", "revision")
+            .select_related("author", "organization", "revision__deliverable__group")
             .order_by("revision__number", "number")
         )
         return Response(CommentSerializer(comments, many=True).data)

@@ -5,7 +5,8 @@ The manifest has one line for the text and one for each file in order, as `sha25
     <sha256 of the text as UTF-8>  text.md
     <sha256 of the file>  <name>
 
-The seal is the SHA-256 of the manifest, with a line feed at the end of each line.
+A name with a backslash or a line end is written as `sha256sum` writes it: escaped, and the line
+begins with a backslash. The seal is the SHA-256 of the manifest, with a line feed at the end of each line.
 """
 
 from collections.abc import Iterable
@@ -18,9 +19,15 @@ TEXT_NAME = "text.md"
 
 def manifest(source: str, files: Iterable[RevisionFile]) -> str:
     """The lines the seal covers; the files come with their stored ones."""
-    lines = [f"{sha256(source.encode()).hexdigest()}  {TEXT_NAME}"]
-    lines += [f"{file.stored.sha256}  {file.name}" for file in files]
-    return "".join(f"{line}\n" for line in lines)
+    lines = [line_of(sha256(source.encode()).hexdigest(), TEXT_NAME)]
+    lines += [line_of(file.stored.sha256, file.name) for file in files]
+    return "".join(lines)
+
+
+def line_of(digest: str, name: str) -> str:
+    """Return one line as `sha256sum` writes it and `sha256sum --check` reads it."""
+    escaped = name.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+    return f"{'' if escaped == name else chr(92)}{digest}  {escaped}\n"
 
 
 def seal_of(source: str, files: Iterable[RevisionFile]) -> str:

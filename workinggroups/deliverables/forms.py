@@ -64,7 +64,11 @@ class TextForm(forms.Form):
 
 class FileForm(forms.Form):
     file = forms.FileField(
-        label=_("Add a file"), help_text=_("At most 25 MB. Its checksum is shown with it.")
+        label=_("Add a file"),
+        help_text=_(
+            "At most 25 MB. Its checksum is shown with it. The text shows a picture by its name: "
+            "![What it shows](name.png)"
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -61,6 +62,16 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def standing(self) -> "PublicationQuerySet":
         """Published and not withdrawn, the latest first."""
         return self.filter(withdrawn_at__isnull=True).order_by("-published_at", "-pk")
+
+    def with_picture_states(self) -> "PublicationQuerySet":
+        """With `picture_states`: how far the copies of its pictures are, which its pages show."""
+        from workinggroups.deliverables.models import RevisionFile
+
+        copies = RevisionFile.objects.filter(
+            revision=OuterRef("revision"), stored__picture__isnull=False
+        )
+        states = copies.order_by("position").values("stored__picture__state")
+        return self.annotate(picture_states=ArraySubquery(states))
 
     def current(self) -> "PublicationQuerySet":
         """The newest version of each work, withdrawn or not."""

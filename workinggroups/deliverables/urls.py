@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{ONE}publish/", views.publish, name="deliverable-publish"),
     path(REVISION, views.revision, name="revision"),
     path(f"{REVISION}files/<str:name>", views.download, name="revision-file"),
+    path(f"{REVISION}figures/<str:name>", views.figure, name="revision-figure"),
     path(f"{ONE}comments/", views.comment, name="deliverable-comment"),
     path(f"{COMMENT}answer/", views.answer, name="comment-answer"),
     path(f"{COMMENT}settled/", views.settled, name="comment-settled"),

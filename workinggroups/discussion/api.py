@@ -15,8 +15,10 @@ from common.web.serializers import StrictModelSerializer, StrictSerializer
 from common.web.viewsets import ReadViewSet, by, by_address, room_router, viewer_of
 from members.organizations.api import OrganizationNameSerializer
 from members.people.api import PersonSerializer
+from workinggroups.attachments.shown import gather, html_of
 from workinggroups.discussion import permissions, refusals
 from workinggroups.discussion.actions import add_post
+from workinggroups.discussion.attachments import TOPIC
 from workinggroups.discussion.models import Post, Topic
 
 
@@ -42,6 +44,7 @@ class TopicSerializer(StrictModelSerializer):
 
 class PostSerializer(StrictModelSerializer):
     topic = serializers.UUIDField(source="topic.uuid", read_only=True)
+    html = serializers.SerializerMethodField()
     author = PersonSerializer(read_only=True)
     organization = OrganizationNameSerializer(allow_null=True, read_only=True)
 
@@ -60,6 +63,9 @@ class PostSerializer(StrictModelSerializer):
             "version",
         ]
         read_only_fields = fields
+
+    def get_html(self, post: Post) -> str:
+        return html_of(post, TOPIC, post.topic.group, post.topic.uuid)
 
 
 class ReplySerializer(StrictSerializer):
@@ -105,7 +111,12 @@ class PostViewSet(ReadViewSet):
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
         posts = Post.objects.visible_to(viewer).shown()
-        return posts.select_related("topic", "author", "organization")
+        return posts.select_related("topic__group", "author", "organization")
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        posts = super().paginate_queryset(queryset)
+        gather(((post, post.topic.group, post.topic.uuid) for post in posts or ()), TOPIC)
+        return posts
 
 
 router = room_router()

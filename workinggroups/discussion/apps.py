@@ -9,10 +9,11 @@ class DiscussionConfig(AppConfig):
     def ready(self) -> None:
         from common.text import registry as stored_texts
         from members.people import exports as own_data
-        from workinggroups.discussion import exports, notices
+        from workinggroups.discussion import attachments, exports, notices
         from workinggroups.discussion.texts import PostEditText, PostText
 
         notices.register_all()
+        attachments.register_places()
         own_data.register("posts", exports.of_person)
         stored_texts.register(PostText())
         stored_texts.register(PostEditText())

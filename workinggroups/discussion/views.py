@@ -6,14 +6,17 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from common.text.diff import diff_html
 from common.web.forms import attempt, posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
+from workinggroups.attachments.queries import attached_to, pictures_in
 from workinggroups.discussion import actions, refusals
 from workinggroups.discussion import permissions as may
+from workinggroups.discussion.attachments import TOPIC
 from workinggroups.discussion.choices import POSTS_A_PAGE, TOPICS_A_PAGE
 from workinggroups.discussion.forms import EditForm, HideForm, PostForm, TopicForm
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
@@ -84,6 +87,7 @@ def topic(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         if post is not None:
             return redirect(post)
     shown = _posts_page(found, request.GET.get("page"), is_refused=form.is_bound)
+    attached = attached_to(found.group, {TOPIC: [found.uuid]})
     context = _page(
         request,
         found.group,
@@ -91,6 +95,10 @@ def topic(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         posts=shown,
         editable={post.pk for post in shown if may.can_edit_post(viewer, post)},
         form=form,
+        attachments=attached,
+        pictures=pictures_in(attached),
+        attach_url=_files_address(found),
+        can_attach=may_reply and not found.is_locked,
         may_reply=may_reply and not found.is_locked,
         may_lock=may.can_lock_topic(viewer, found),
         may_hide=may.can_lock_topic(viewer, found),
@@ -206,7 +214,14 @@ def post_hide(request: PersonRequest, slug: str, number: int, post: int) -> Http
         )
         if hidden is not None:
             return redirect(found)
-    context = _page(request, found.topic.group, topic=found.topic, post=found, form=form)
+    context = _page(
+        request,
+        found.topic.group,
+        topic=found.topic,
+        post=found,
+        form=form,
+        pictures=pictures_in(attached_to(found.topic.group, {TOPIC: [found.topic.uuid]})),
+    )
     return render(request, "discussion/post_hide.html", context, status=status_of(form))
 
 
@@ -218,6 +233,10 @@ def post_show(request: PersonRequest, slug: str, number: int, post: int) -> Http
     require(may.can_hide_post(request.viewer, found), refusals.CHAIRS_ONLY)
     actions.show_post(actor=request.user, post=found)
     return redirect(found)
+
+
+def _files_address(topic: Topic) -> str:
+    return reverse("attachments", args=[topic.group.slug, TOPIC, topic.uuid])
 
 
 def _topic(request: Request, slug: str, number: int) -> Topic:

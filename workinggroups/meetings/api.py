@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -11,11 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
+from common.text.figures import with_figures
 from common.web.idempotency import idempotent
 from common.web.serializers import StrictModelSerializer, StrictSerializer
 from common.web.viewsets import ReadViewSet, by_address, one_of, room_router, viewer_of
 from members.people.api import PersonSerializer
-from workinggroups.meetings import permissions
+from workinggroups.meetings import attachments, permissions
 from workinggroups.meetings.actions.notes import save_notes
 from workinggroups.meetings.choices import MeetingState, MinutesState
 from workinggroups.meetings.models import AgendaItem, Meeting, NotesRevision
@@ -52,7 +54,7 @@ class MeetingSerializer(StrictModelSerializer):
 class AgendaItemSerializer(StrictModelSerializer):
     class Meta:
         model = AgendaItem
-        fields = ["position", "title", "minutes", "goal", "text"]
+        fields = ["uuid", "position", "title", "minutes", "goal", "text"]
         read_only_fields = fields
 
 
@@ -60,11 +62,16 @@ class NotesSerializer(StrictModelSerializer):
     """One revision of the notes, whole."""
 
     author = PersonSerializer(read_only=True)
+    html = serializers.SerializerMethodField()
 
     class Meta:
         model = NotesRevision
         fields = ["number", "source", "html", "author", "created_at"]
         read_only_fields = fields
+
+    def get_html(self, notes: NotesRevision) -> str:
+        pictures = attachments.pictures_for(notes.meeting, notes.html)
+        return str(with_figures(notes.html, pictures, settings.SITE_URL))
 
 
 class SaveNotesSerializer(StrictSerializer):
@@ -112,6 +119,7 @@ class MeetingViewSet(ReadViewSet):
         latest = meeting.notes.select_related("author").first()
         if latest is None:
             raise Http404
+        latest.meeting = meeting
         return Response(NotesSerializer(latest).data)
 
     @idempotent

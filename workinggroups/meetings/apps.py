@@ -9,9 +9,10 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         from common.text import registry as stored_texts
         from members.people import exports as own_data
-        from workinggroups.meetings import exports, notices
+        from workinggroups.meetings import attachments, exports, notices
         from workinggroups.meetings.texts import NotesText
 
         notices.register_all()
+        attachments.register_places()
         own_data.register("meetings", exports.of_person)
         stored_texts.register(NotesText())

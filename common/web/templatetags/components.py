@@ -4,7 +4,7 @@ Every tag answers safe HTML without inline style, since the content policy refus
 set is shown on the page `/components/` of a development server.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -21,6 +21,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common import days
+from common.text.figures import Picture, with_figures
 from common.times import zone_named
 from common.web import clock, icons, parts
 from common.web.monograms import colour_of, initials_of, letters_of
@@ -283,6 +284,12 @@ def hours(context: Context, moment: datetime, until: datetime | None = None) -> 
     else:
         words = clock.range_words(local, until.astimezone(local.tzinfo))
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
+
+
+@register.filter
+def figures(html: str | None, pictures: Mapping[str, Picture] | None = None) -> SafeString:
+    """Return stored HTML of a text with the `pictures` attached to it in their places."""
+    return with_figures(html or "", pictures or {})
 
 
 @register.filter

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from common.access import viewer_for
 from common.errors import Conflict, Invalid, WrongState
 from common.files.actions import discard, store
+from common.files.naming import refuse_taken
+from common.files.types import name_key
 from common.links.actions import link
 from common.record.actions import write
 from common.text.markdown import TextKind, render
@@ -147,12 +149,7 @@ def add_file(*, actor: Person, deliverable: Deliverable, upload: "File[bytes]") 
             states.check(deliverable, "add_file")
             revision = _open_revision(deliverable)
             names = list(revision.files.values_list("name", flat=True))
-            if stored.name in names:
-                raise Invalid(
-                    _("There is already a file %(name)s. Remove it first, or rename this one.")
-                    % {"name": stored.name},
-                    "file",
-                )
+            refuse_taken(stored.name, names, [checksums.TEXT_NAME])
             if len(names) >= REVISION_MAX_FILES:
                 raise Invalid(
                     _("A revision has at most %(count)d files. Pack some into an archive.")
@@ -237,6 +234,10 @@ def seal_open(*, actor: Person, deliverable: Deliverable) -> Revision:
     files = list(revision.files.select_related("stored"))
     if not revision.source.strip() and not files:
         raise Invalid(_("Write a text or add a file first: this revision is empty."))
+    if any(name_key(file.name) == checksums.TEXT_NAME for file in files):
+        raise Invalid(
+            _("A file is called text.md, as the text is in the list of checksums. Rename it first.")
+        )
     revision.sha256 = checksums.seal_of(revision.source, files)
     revision.sealed_at = timezone.now()
     revision.save(update_fields=["sha256", "sealed_at"])

@@ -17,6 +17,7 @@ from workinggroups.deliverables.views.reading import (
     deliverable,
     deliverables,
     download,
+    figure,
     revision,
 )
 from workinggroups.deliverables.views.reviewing import (
@@ -40,6 +41,7 @@ __all__ = [
     "details",
     "download",
     "drop",
+    "figure",
     "files",
     "open_review",
     "people",

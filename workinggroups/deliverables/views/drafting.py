@@ -131,7 +131,7 @@ def files(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         **frame(request, deliverable),
         "form": form,
         "revision": revision,
-        "files": revision.files.select_related("stored"),
+        "files": revision.files.select_related("stored__picture"),
     }
     return render(request, "deliverables/files.html", context, status=status_of(form))
 

@@ -9,11 +9,13 @@ from django.shortcuts import get_object_or_404, render
 
 from common.comparisons.actions import compare_sealed
 from common.files.responses import download as serve
+from common.files.responses import show_picture
+from common.text.figures import with_figures
 from common.text.rendered_diff import rendered_diff_html
 from common.web.pagination import page_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
-from workinggroups.deliverables import permissions
+from workinggroups.deliverables import permissions, pictures
 from workinggroups.deliverables.choices import CommentState, DeliverableState
 from workinggroups.deliverables.forms import CommentForm
 from workinggroups.deliverables.models import Deliverable, RevisionFile
@@ -72,13 +74,25 @@ def download(
     request: PersonRequest, slug: str, number: int, revision: int, name: str
 ) -> HttpResponseBase:
     """A file of a revision, by the right to read the revision."""
+    return serve(_file(request, slug, number, revision, name).stored, request)
+
+
+@methods("GET")
+@member_required
+def figure(
+    request: PersonRequest, slug: str, number: int, revision: int, name: str
+) -> HttpResponseBase:
+    """The copy of a picture that the text of a revision shows, by the same right."""
+    return show_picture(_file(request, slug, number, revision, name).stored, request)
+
+
+def _file(request: PersonRequest, slug: str, number: int, revision: int, name: str) -> RevisionFile:
     found = find(request, slug, number)
     readable = RevisionModel.objects.visible_to(request.viewer).filter(
         deliverable=found, number=revision
     )
-    files = RevisionFile.objects.select_related("stored")
-    file = get_object_or_404(files, revision__in=readable, name=name)
-    return serve(file.stored, request)
+    files = RevisionFile.objects.select_related("stored__picture")
+    return get_object_or_404(files, revision__in=readable, name=name)
 
 
 def revision_page(
@@ -108,6 +122,11 @@ def revision_page(
     difference = _difference(older, revision) if older else ""
     comments = list(revision.comments.select_related("author", "organization", "answered_by").all())
     editors = editors_of(deliverable)
+    files = list(revision.files.select_related("stored__picture"))
+    texts = [revision.html, *(comment.html for comment in comments)]
+    shown = pictures.in_revision(deliverable, revision, *texts, files=files)
+    # A comparison shows what was taken out as well.
+    before = pictures.in_revision(deliverable, older, older.html) if older else {}
     return {
         **frame(request, deliverable, {person.pk for person in editors}),
         "revision": revision,
@@ -116,13 +135,14 @@ def revision_page(
         "earlier": earlier[:COMPARED_AT_ONCE],
         "has_more_earlier": len(earlier) > COMPARED_AT_ONCE,
         "older": older,
-        "difference": difference,
+        "difference": with_figures(difference or "", {**before, **shown}),
         "is_preparing": difference is None,
-        "text": with_quotes(revision.html, comments),
+        "text": with_figures(with_quotes(revision.html, comments), shown),
+        "pictures": shown,
         "comments": comments,
         "waiting": sum(item.state == CommentState.OPEN for item in comments),
         "comment_form": comment_form or CommentForm(),
-        "files": list(revision.files.select_related("stored")),
+        "files": files,
         "editors": editors,
         "publications": list(deliverable.publications.all()) if deliverable.identifier else [],
     }

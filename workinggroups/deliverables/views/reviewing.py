@@ -12,7 +12,7 @@ from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.decisions.forms import ResultForm
 from workinggroups.decisions.queries import meetings_begun
-from workinggroups.deliverables import actions, permissions
+from workinggroups.deliverables import actions, permissions, pictures
 from workinggroups.deliverables.actions import states
 from workinggroups.deliverables.forms import AnswerForm, CommentForm, ReasonForm, ReviewForm
 from workinggroups.deliverables.models import Deliverable, ReviewComment, Revision
@@ -92,7 +92,13 @@ def answer(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpRes
             add_refusal(form, error)
         else:
             return redirect(f"{deliverable.get_absolute_url()}#comment-{found.number}")
-    context = {**frame(request, deliverable), "form": form, "comment": found}
+    shown = pictures.in_revision(deliverable, found.revision, found.html)
+    context = {
+        **frame(request, deliverable),
+        "form": form,
+        "comment": found,
+        "pictures": shown,
+    }
     return render(request, "deliverables/answer.html", context, status=status_of(form))
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from common.errors import Invalid, WrongState
 from common.record import actions as record
 from members.people.models import Person
+from workinggroups.attachments.actions import remove_with
 from workinggroups.meetings.actions.locking import (
     locked,
     refuse_approved,
@@ -87,9 +88,17 @@ def move_agenda_item(*, actor: Person, item: AgendaItem, places: int) -> None:
 
 @transaction.atomic
 def remove_agenda_item(*, actor: Person, item: AgendaItem) -> None:
-    """The item is off the agenda; those after it move up."""
+    """The item is off the agenda, and its files with it; those after it move up."""
     meeting = _open(actor, item.meeting)
-    _present(meeting, item).delete()
+    item = _present(meeting, item)
+    remove_with(
+        actor=actor,
+        kind="agenda_item",
+        uuid=item.uuid,
+        record_kind="meeting",
+        record_uuid=meeting.uuid,
+    )
+    item.delete()
     _renumber(list(meeting.agenda.all()))
     touch(meeting)
 

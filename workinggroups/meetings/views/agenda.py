@@ -11,7 +11,7 @@ from common.web.forms import attempt, posted, status_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.groups.actions.guards import require
-from workinggroups.meetings import actions, competition, queries, refusals
+from workinggroups.meetings import actions, attachments, competition, queries, refusals
 from workinggroups.meetings import permissions as may
 from workinggroups.meetings.forms import AgendaItemForm, MoveItemForm
 from workinggroups.meetings.models import AgendaItem, Meeting
@@ -36,12 +36,18 @@ def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpRespon
         if added is not None:
             return redirect("meeting-agenda", slug, number)
     agenda = list(meeting.agenda.select_related("presenter"))
+    attached = attachments.files_of(meeting, agenda)
+    for item in agenda:
+        own = [file for file in attached if file.thing_uuid == item.uuid]
+        item.attached = own  # type: ignore[attr-defined]
     context = page(
         request,
         meeting.group,
         meeting=meeting,
         form=form,
         agenda=agenda,
+        attachments=attached,
+        attach_url=attachments.address(meeting),
         agenda_lines=queries.lines_of(agenda),
         agenda_minutes=sum(item.minutes or 0 for item in agenda),
         may_edit=may_edit and not (meeting.is_cancelled or meeting.is_approved),

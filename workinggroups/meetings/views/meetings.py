@@ -13,10 +13,18 @@ from common.web.forms import attempt, posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
+from workinggroups.attachments.queries import pictures_in
 from workinggroups.groups.actions.guards import require
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group
-from workinggroups.meetings import actions, calendars, competition, queries, refusals
+from workinggroups.meetings import (
+    actions,
+    attachments,
+    calendars,
+    competition,
+    queries,
+    refusals,
+)
 from workinggroups.meetings import permissions as may
 from workinggroups.meetings.choices import MeetingState
 from workinggroups.meetings.forms import CancelForm, MeetingForm, MoveForm, PastMeetingForm
@@ -71,6 +79,8 @@ def meeting_context(request: Request, found: Meeting) -> dict[str, Any]:
     agenda = queries.agenda_of(meeting=found.pk)
     is_officer = may.can_edit_meeting(viewer, found)
     is_open = not (found.is_cancelled or found.is_approved)
+    may_write = is_open and may.can_write_notes(viewer, found)
+    attached = attachments.files_of(found, agenda)
     return page(
         request,
         found.group,
@@ -96,7 +106,11 @@ def meeting_context(request: Request, found: Meeting) -> dict[str, Any]:
         and found.state == MeetingState.PLANNED
         and not found.is_over,
         may_record=is_officer and is_open and found.has_begun,
-        may_write=is_open and may.can_write_notes(viewer, found),
+        may_write=may_write,
+        attachments=attached,
+        pictures=pictures_in(attached),
+        attach_url=attachments.address(found),
+        can_attach=may_write or (is_officer and is_open),
         may_approve=may.can_approve_minutes(viewer, found),
         may_ask=may.can_ask_for_correction(viewer, found),
     )

@@ -17,7 +17,7 @@ from common.web.forms import attempt, posted, status_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.groups.actions.guards import require
-from workinggroups.meetings import actions, queries, refusals
+from workinggroups.meetings import actions, attachments, queries, refusals
 from workinggroups.meetings import permissions as may
 from workinggroups.meetings.forms import CorrectionForm, OfferForm, SeenForm, UnlockForm
 from workinggroups.meetings.models import Meeting
@@ -61,7 +61,11 @@ def minutes_approve(request: PersonRequest, slug: str, number: int) -> HttpRespo
     if form.is_bound and not form.is_valid():
         raise Invalid(_("Read the minutes on this page, then approve them there."), "seen")
     corrections = meeting.corrections.select_related("author", "organization")
-    more = {"notes": notes, "corrections": corrections}
+    more = {
+        "notes": notes,
+        "corrections": corrections,
+        "pictures": attachments.pictures_for(meeting, notes.html if notes else ""),
+    }
     return _formal(request, meeting, form, actions.approve_minutes, "approve", more)
 
 

@@ -16,7 +16,7 @@ from common.web.pagination import page_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.groups.actions.guards import require
-from workinggroups.meetings import actions, competition, queries, refusals
+from workinggroups.meetings import actions, attachments, competition, queries, refusals
 from workinggroups.meetings import permissions as may
 from workinggroups.meetings.actions.notes import base_source
 from workinggroups.meetings.choices import TextOutcome
@@ -149,6 +149,7 @@ def notes_revision(request: PersonRequest, slug: str, number: int, revision: int
     found = _revision(meeting, revision)
     against = _compared(meeting, found, request.GET.get("against", ""))
     changes = compare_sealed(against, found) if against else ""
+    texts = [found.html, against.html if against else ""]
     context = page(
         request,
         meeting.group,
@@ -157,6 +158,7 @@ def notes_revision(request: PersonRequest, slug: str, number: int, revision: int
         against=against,
         changes=changes,
         is_preparing=changes is None,
+        pictures=attachments.pictures_for(meeting, *texts),
         may_restore=may.can_restore_notes(request.viewer, meeting)
         and not (meeting.is_cancelled or meeting.is_approved)
         and found.number != meeting.notes_count,

@@ -1,0 +1,153 @@
+"""Pictures of a text: from what is stored in its HTML to what a page, or a mail, shows of them.
+
+Stored HTML holds a place for each picture with a relative address, and nothing that a browser
+would fetch:
+
+    <img class="figure" data-file="images/fig%201.png" alt="Figure 1" title="Caption">
+
+What stands there is decided when the text is shown: files come and go, and who may read the text
+may see its pictures.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import unquote
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from common.files.types import clean_characters, last_part, name_key
+
+# The one shape that the renderer writes. Each value ends at the next quote, so this is linear.
+_PLACE = re.compile(
+    r'(?P<open><p>)?<img class="figure" data-file="(?P<address>[^"]*)" alt="(?P<alt>[^"]*)"'
+    r'(?: title="(?P<title>[^"]*)")? ?/?>(?P<close></p>)?'
+)
+_MARK = '<img class="figure" data-file="'
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A file attached to a text, as its pages show it.
+
+    `state` is "ready", "waiting" or "failed" for a picture, "file" for any other file.
+    """
+
+    name: str
+    state: str
+    url: str  # of the copy that pages show
+    original: str  # of the file itself, a download
+    width: int = 0
+    height: int = 0
+
+
+def has_figures(html: str) -> bool:
+    """Whether the text shows any picture of its own: without one nobody need ask for its files."""
+    return _MARK in html
+
+
+def with_figures(html: str, pictures: Mapping[str, Picture], site: str = "") -> SafeString:
+    """Return stored HTML with each picture in its place, or with the words that stand for it.
+
+    `pictures` are the files attached to the text, by name. `site` goes before the addresses, for
+    readers that are not on a page of ours (feeds, the API).
+    """
+    attached = _Attached(pictures)
+    shown = _PLACE.sub(lambda place: _shown(place, attached, site), html)
+    return mark_safe(shown)  # noqa: S308  (cleaned when written; what is put in is escaped)
+
+
+def in_words(html: str) -> str:
+    """Return stored HTML with the alternative text and caption of each picture in its place."""
+    return _PLACE.sub(_words, html) if has_figures(html) else html
+
+
+class _Attached:
+    """Finds the file that an address in a text means."""
+
+    def __init__(self, pictures: Mapping[str, Picture]) -> None:
+        self.pictures = pictures
+        self.by_key: dict[str, list[Picture]] = {}
+        for name, picture in pictures.items():
+            self.by_key.setdefault(name_key(name), []).append(picture)
+
+    def find(self, address: str) -> Picture | None:
+        """The file of this name; without one, the only one whose name differs in case alone.
+
+        Folders do not count, since an upload has none. The name is cleaned as that of an upload is.
+        """
+        names = _names_in(address)
+        for name in names:
+            if name in self.pictures:
+                return self.pictures[name]
+        for name in names:
+            same = self.by_key.get(name_key(name), [])
+            if len(same) == 1:
+                return same[0]
+        return None
+
+
+def _names_in(address: str) -> list[str]:
+    """The file names that an address can mean: percent-decoded, and as typed."""
+    path = re.split(r"[?#]", address, maxsplit=1)[0]
+    typed = [last_part(unquote(path)), last_part(path), last_part(unquote(address))]
+    return list(dict.fromkeys(clean_characters(name) for name in typed))
+
+
+def _shown(place: re.Match[str], attached: _Attached, site: str) -> str:
+    address, alt, title = (unescape(place[name] or "") for name in ("address", "alt", "title"))
+    picture = attached.find(address)
+    inner = _picture(picture, alt, site) if picture else _missing(address, alt)
+    opened, closed = place["open"] or "", place["close"] or ""
+    if not title:
+        return f"{opened}{inner}{closed}"
+    if opened and closed:
+        return format_html(
+            '<figure class="figure">{}<figcaption>{}</figcaption></figure>', inner, title
+        )
+    # Amid a sentence a caption follows the picture in words: a tooltip is not for everybody.
+    return f'{opened}{inner} <span class="figure-caption">({escape(title)})</span>{closed}'
+
+
+def _picture(picture: Picture, alt: str, site: str) -> SafeString:
+    if picture.state == "ready":
+        return format_html(
+            '<img class="figure" src="{}" alt="{}" width="{}" height="{}" loading="lazy"'
+            ' decoding="async">',
+            site + picture.url,
+            alt,
+            picture.width,
+            picture.height,
+        )
+    if picture.state == "waiting":
+        words = _("%(name)s: this picture is being prepared") % {"name": picture.name}
+        return _instead(alt, words)
+    if picture.state == "failed":
+        words = _("%(name)s: this picture can only be downloaded") % {"name": picture.name}
+        return _instead(alt, words, site + picture.original)
+    if picture.state == "file":
+        return _instead(alt, picture.name, site + picture.original)
+    return _missing(picture.name, alt)
+
+
+def _missing(address: str, alt: str) -> SafeString:
+    name = next(iter(_names_in(address)), "") or address
+    return _instead(alt, _("%(name)s is not attached") % {"name": name})
+
+
+def _instead(alt: str, words: str, address: str = "") -> SafeString:
+    """The alternative text, and in brackets what is the matter with the file."""
+    said = format_html('<a href="{}">{}</a>', address, words) if address else escape(words)
+    if not alt:
+        return format_html('<span class="figure-instead">({})</span>', said)
+    return format_html('<span class="figure-instead">{} ({})</span>', alt, said)
+
+
+def _words(place: re.Match[str]) -> str:
+    names = _names_in(unescape(place["address"]))
+    alt = place["alt"] or escape(names[0] if names else "")
+    title = f" ({place['title']})" if place["title"] else ""
+    return f"{place['open'] or ''}{alt}{title}{place['close'] or ''}"

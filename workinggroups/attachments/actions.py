@@ -1,0 +1,135 @@
+"""Files come to hang on a thing, and go.
+
+attach   —         → attached     while the thing can still be changed
+remove   attached  → removed      its bytes go in 30 days
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.access import viewer_for
+from common.errors import Invalid, NotAllowed, WrongState
+from common.files.actions import discard, store
+from common.files.models import StoredFile
+from common.files.naming import refuse_taken
+from common.record.actions import write
+from members.people.models import Person
+from workinggroups.attachments import permissions
+from workinggroups.attachments.choices import ATTACHMENTS_MAX
+from workinggroups.attachments.models import Attachment
+from workinggroups.attachments.places import Place, find_place
+from workinggroups.groups.actions.guards import require, require_running
+
+
+def attach(*, actor: Person, kind: str, uuid: UUID, upload: "File[Any]") -> Attachment:
+    """The file hangs on the thing, under its own name, and counts on the group's space.
+
+    Raises NotAllowed, WrongState for a thing that is closed, Invalid for a second file of one name
+    and as `files.store` does. Locks the thing.
+    """
+    place = _place(actor, kind, uuid)
+    _require_open(actor, place)
+    stored = store(upload=upload, owner_uuid=place.group.uuid)
+    try:
+        with transaction.atomic():
+            place = _place(actor, kind, uuid, lock=True)
+            _require_open(actor, place)
+            return _add_row(actor, place, stored)
+    except BaseException:
+        discard(stored=stored)
+        raise
+
+
+def attach_all(*, actor: Person, place: Place, uploads: Iterable["File[Any]"]) -> list[Attachment]:
+    """The files hang on a thing that is being made in this very transaction.
+
+    For things that are closed from their first moment on. The caller has asked for the right.
+    """
+    return [
+        _add_row(actor, place, store(upload=upload, owner_uuid=place.group.uuid))
+        for upload in uploads
+    ]
+
+
+def remove(*, actor: Person, attachment: Attachment) -> None:
+    """The file no longer hangs there; its name is free. Locks the thing."""
+    with transaction.atomic():
+        place = _place(actor, attachment.kind, attachment.thing_uuid, lock=True)
+        _require_open(actor, place)
+        present = Attachment.objects.present().select_related("stored")
+        found = present.filter(pk=attachment.pk).first()
+        if found is None:
+            raise WrongState(_("This file was removed already."))
+        allowed = permissions.can_remove(viewer_for(actor.pk), place, found)
+        require(allowed, permissions.OTHERS_FILE)
+        _let_go(actor, found, place.record_kind, place.record_uuid)
+
+
+def remove_with(
+    *, actor: Person, kind: str, uuid: UUID, record_kind: str, record_uuid: UUID
+) -> None:
+    """The files go with the thing they hang on, which the caller takes away in this transaction."""
+    for attachment in Attachment.objects.of(kind, [uuid]).select_related("stored"):
+        _let_go(actor, attachment, record_kind, record_uuid)
+
+
+def _add_row(actor: Person, place: Place, stored: StoredFile) -> Attachment:
+    """The row and its record. The caller holds the thing's lock."""
+    names = list(Attachment.objects.of(place.kind, [place.uuid]).values_list("name", flat=True))
+    refuse_taken(stored.name, names)
+    if len(names) >= ATTACHMENTS_MAX:
+        raise Invalid(
+            _("At most %(count)d files can be attached here. Pack some into an archive.")
+            % {"count": ATTACHMENTS_MAX},
+            "file",
+        )
+    added = Attachment.objects.create(
+        group=place.group,
+        level=place.level,
+        kind=place.kind,
+        thing_uuid=place.uuid,
+        stored=stored,
+        name=stored.name,
+        added_by=actor,
+    )
+    _record(actor, "file_added", added, place.record_kind, place.record_uuid)
+    return added
+
+
+def _place(actor: Person, kind: str, uuid: UUID, *, lock: bool = False) -> Place:
+    place = find_place(viewer_for(actor.pk), kind, uuid, lock=lock)
+    if place is None:
+        raise NotAllowed(_("You can no longer read what this file hangs on."))
+    return place
+
+
+def _require_open(actor: Person, place: Place) -> None:
+    require(permissions.can_attach(viewer_for(actor.pk), place), place.refusal)
+    if place.closed:
+        raise WrongState(place.closed)
+    require_running(place.group)
+
+
+def _let_go(actor: Person, attachment: Attachment, record_kind: str, record_uuid: UUID) -> None:
+    attachment.removed_at, attachment.removed_by = timezone.now(), actor
+    attachment.save(update_fields=["removed_at", "removed_by"])
+    discard(stored=attachment.stored)
+    _record(actor, "file_removed", attachment, record_kind, record_uuid)
+
+
+def _record(
+    actor: Person, verb: str, attachment: Attachment, record_kind: str, record_uuid: UUID
+) -> None:
+    write(
+        actor_uuid=actor.uuid,
+        verb=verb,
+        kind=record_kind,
+        object_uuid=record_uuid,
+        facts={"file": attachment.uuid, "sha256": attachment.stored.sha256},
+    )

@@ -1,0 +1,113 @@
+"""The files of one thing: the list, adding, removing, downloading, and pictures for pages."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common.errors import Invalid
+from common.files.responses import download as serve
+from common.files.responses import show_picture
+from common.web.forms import add_refusal, status_of
+from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
+from workinggroups.attachments import actions, permissions
+from workinggroups.attachments.forms import AttachForm
+from workinggroups.attachments.models import Attachment
+from workinggroups.attachments.places import Place, find_place
+from workinggroups.attachments.queries import attached_to
+from workinggroups.groups.actions.guards import require
+from workinggroups.groups.lookup import group_of_member_space
+from workinggroups.groups.room import room_context
+
+
+@methods("GET", "POST")
+@member_required
+def attachments(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> HttpResponse:
+    """What hangs on the thing, and adding more."""
+    place = _place(request, slug, kind, uuid)
+    can_attach = permissions.can_attach(request.viewer, place)
+    require(can_attach or request.method != "POST", place.refusal)
+    form = AttachForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if form.is_valid() and _add(request, place, form):
+        return redirect("attachments", slug, kind, uuid)
+    listed = attached_to(place.group, {kind: [uuid]})
+    context = {
+        **room_context(request, place.group, place.tab),
+        "place": place,
+        "form": form,
+        "attachments": listed,
+        "can_attach": can_attach and not place.closed,
+        "removable": {
+            attachment.pk
+            for attachment in listed
+            if not place.closed and permissions.can_remove(request.viewer, place, attachment)
+        },
+    }
+    return render(request, "attachments/attachments.html", context, status=status_of(form))
+
+
+def _add(request: PersonRequest, place: Place, form: AttachForm) -> bool:
+    """Add the files one by one; those that fit stay where one does not."""
+    names: list[str] = []
+    for upload in form.cleaned_data["file"]:
+        try:
+            added = actions.attach(
+                actor=request.user, kind=place.kind, uuid=place.uuid, upload=upload
+            )
+        except Invalid as error:
+            if names:
+                message = _("Added before that: %(names)s.") % {"names": ", ".join(names)}
+                error = Invalid(f"{upload.name}: {error.message} {message}", error.field)
+            add_refusal(form, error)
+            return False
+        names.append(added.name)
+    messages.success(request, _("Added: %(names)s.") % {"names": ", ".join(names)})
+    return True
+
+
+@methods("POST")
+@member_required
+def remove(request: PersonRequest, slug: str, kind: str, uuid: UUID, name: str) -> HttpResponse:
+    attachment = _attachment(request, slug, kind, uuid, name)
+    actions.remove(actor=request.user, attachment=attachment)
+    messages.success(request, _("%(name)s is removed.") % {"name": name})
+    return redirect("attachments", slug, kind, uuid)
+
+
+@methods("GET")
+@member_required
+def download(
+    request: PersonRequest, slug: str, kind: str, uuid: UUID, name: str
+) -> HttpResponseBase:
+    """The file as it was uploaded, by the right to read what it hangs on."""
+    return serve(_attachment(request, slug, kind, uuid, name).stored, request)
+
+
+@methods("GET")
+@member_required
+def figure(request: PersonRequest, slug: str, kind: str, uuid: UUID, name: str) -> HttpResponseBase:
+    """The copy of a picture that pages show, by the same right."""
+    return show_picture(_attachment(request, slug, kind, uuid, name).stored, request)
+
+
+def _place(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> Place:
+    """The thing of this address; Http404 as for one that does not exist."""
+    group = group_of_member_space(request, slug)
+    place = find_place(request.viewer, kind, uuid)
+    if place is None or place.group.pk != group.pk:
+        raise Http404
+    return place
+
+
+def _attachment(request: PersonRequest, slug: str, kind: str, uuid: UUID, name: str) -> Attachment:
+    place = _place(request, slug, kind, uuid)
+    rows = Attachment.objects.of(kind, [uuid]).select_related("stored__picture")
+    found: Attachment | None = rows.filter(name=name).first()
+    if found is None:
+        raise Http404
+    found.group = place.group
+    return found

@@ -1,0 +1,41 @@
+"""Files of decisions: added with the decision, and then fixed like its words."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from common.access import Viewer
+from workinggroups.attachments.places import Place, register
+from workinggroups.decisions import permissions
+from workinggroups.decisions.models import Decision
+
+DECISION = "decision"
+
+
+def find_decision(viewer: Viewer, uuid: UUID, lock: bool) -> Place | None:
+    decisions = Decision.objects.visible_to(viewer).select_related("group")
+    decision: Decision | None = decisions.filter(uuid=uuid).first()
+    return place_of(viewer, decision) if decision else None
+
+
+def place_of(viewer: Viewer, decision: Decision) -> Place:
+    return Place(
+        kind=DECISION,
+        uuid=decision.uuid,
+        group=decision.group,
+        level=decision.level,
+        tab="decisions",
+        title=str(decision),
+        url=decision.get_absolute_url(),
+        can_attach=permissions.can_replace(viewer, decision),
+        can_remove_others=permissions.can_replace(viewer, decision),
+        refusal=str(permissions.WHO_RECORDS),
+        closed=_("A decision is never edited, and neither are its files. Record another one."),
+        record_kind=DECISION,
+        record_uuid=decision.uuid,
+    )
+
+
+def register_places() -> None:
+    """Called from `apps.ready`."""
+    register(DECISION, find_decision)

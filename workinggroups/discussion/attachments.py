@@ -1,0 +1,42 @@
+"""Files on topics: who adds them, and until when."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from common.access import Viewer
+from workinggroups.attachments.places import Place, register
+from workinggroups.discussion import refusals
+from workinggroups.discussion.models import Topic
+from workinggroups.discussion.permissions import can_lock_topic, can_reply
+
+TOPIC = "topic"
+
+
+def find_topic(viewer: Viewer, uuid: UUID, lock: bool) -> Place | None:
+    topics = Topic.objects.visible_to(viewer)
+    if lock:
+        topics = topics.select_for_update(of=("self",), no_key=True)
+    topic: Topic | None = topics.select_related("group").filter(uuid=uuid).first()
+    if topic is None:
+        return None
+    return Place(
+        kind=TOPIC,
+        uuid=uuid,
+        group=topic.group,
+        level=topic.level,
+        tab="discussion",
+        title=topic.title,
+        url=topic.get_absolute_url(),
+        can_attach=can_reply(viewer, topic),
+        can_remove_others=can_lock_topic(viewer, topic),
+        refusal=str(refusals.WRITERS_ONLY),
+        closed=_("This topic is closed; its files stay as they are.") if topic.is_locked else "",
+        record_kind=TOPIC,
+        record_uuid=uuid,
+    )
+
+
+def register_places() -> None:
+    """Called from `apps.ready`."""
+    register(TOPIC, find_topic)
