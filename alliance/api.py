@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workinggroups.meetings.api")),
     path("", include("workinggroups.decisions.api")),
     path("", include("workinggroups.deliverables.api")),
+    path("", include("alliance.desk.api")),
     path(
         "schema/",
         SpectacularAPIView.as_view(permission_classes=[Anybody]),

@@ -44,6 +44,16 @@ app.conf.beat_schedule = {
         "task": "groups.remind_of_due_items",
         "schedule": crontab(hour=6, minute=0),
     },
+    "entries of search that are due, in case a ring was lost": {
+        "task": "search.renew",
+        "schedule": 300,
+        "options": {"expires": 240},
+    },
+    "words of attached files, in case a ring was lost": {
+        "task": "search.read_files",
+        "schedule": 120,
+        "options": {"expires": 100},
+    },
     "discarded files": {"task": "files.sweep", "schedule": crontab(hour=3, minute=20)},
 }
 

@@ -30,6 +30,7 @@ from workinggroups.groups.actions import adopt_charter
 from workinggroups.groups.actions.guards import held, require, require_running
 from workinggroups.groups.models import CharterVersion, Group
 from workinggroups.groups.notices import tell
+from workinggroups.groups.search import about
 from workinggroups.meetings.actions.notes import mark_decision
 from workinggroups.meetings.models import Meeting
 
@@ -125,6 +126,7 @@ def index_decision(decision: Decision) -> None:
         level=decision.level,
         group_id=decision.group_id,
         at=decision.decided_at,
+        about=["Decision", *about(decision.group, decision.level)],
     )
 
 

@@ -7,7 +7,12 @@ class DeliverablesConfig(AppConfig):
     verbose_name = "Deliverables"
 
     def ready(self) -> None:
+        from common.search import files
         from workinggroups.decisions import subjects
+        from workinggroups.deliverables.actions.indexing import (
+            deliverable_files,
+            publication_files,
+        )
         from workinggroups.deliverables.naming import describe_revision
         from workinggroups.deliverables.notices import register_kinds
         from workinggroups.deliverables.queries import on_the_list
@@ -16,3 +21,5 @@ class DeliverablesConfig(AppConfig):
         register_kinds()
         count_in_tab("deliverables", on_the_list)
         subjects.register("revision", describe_revision)
+        files.register("deliverable_file", deliverable_files)
+        files.register("publication_file", publication_files)

@@ -14,6 +14,7 @@ from common.errors import Conflict, Invalid, WrongState
 from common.files.actions import discard, store
 from common.links.actions import link
 from common.record.actions import write
+from common.search.files import index_files
 from common.text.limits import Limit
 from common.text.markdown import render
 from members.people.models import Person
@@ -162,6 +163,7 @@ def add_file(*, actor: Person, deliverable: Deliverable, upload: "File[bytes]") 
                 position=_next_position(revision),
             )
             _touch(deliverable)
+            index_files([stored.pk])
     except BaseException:
         discard(stored=stored)
         raise
@@ -182,6 +184,7 @@ def remove_file(*, actor: Person, deliverable: Deliverable, name: str) -> None:
         if not RevisionFile.objects.filter(stored=stored).exists():
             discard(stored=stored)
         _touch(deliverable)
+        index_files([stored.pk])
 
 
 def seal(*, actor: Person, deliverable: Deliverable) -> Revision:
