@@ -14,6 +14,7 @@ from common.names import sort_key
 from common.search import files, queries
 from common.search.queries import Hit
 from members.organizations.models import Organization
+from members.people.models import Person
 from workinggroups.groups.models import Group
 
 NAMES_SHOWN = 5
@@ -152,11 +153,10 @@ def _named(viewer: Viewer, words: str) -> list[Any]:
     if len(key) < 2:
         return []
     named: list[Any] = []
-    for rows in (
-        Group.objects.visible_to(viewer),
-        Organization.objects.visible_to(viewer),
-        people_seen_by(viewer),
-    ):
-        found: Any = rows.filter(sort_name__contains=key).order_by("sort_name", "pk")
-        named += found[:NAMES_SHOWN]
+    whose: list[Any] = [Group.objects.visible_to(viewer), Organization.objects.visible_to(viewer)]
+    # Whose card a viewer may open is a large question, and most words are in nobody's name.
+    if Person.objects.filter(sort_name__contains=key).exists():
+        whose.append(people_seen_by(viewer))
+    for rows in whose:
+        named += rows.filter(sort_name__contains=key).order_by("sort_name", "pk")[:NAMES_SHOWN]
     return named

@@ -70,7 +70,8 @@ def extracted(name: str, path: Path) -> Extracted:
 def _output(process: "subprocess.Popen[bytes]") -> tuple[bytes, bool]:
     """Return what the process printed, and whether it ended by itself and in time."""
     assert process.stdout is not None
-    pieces, size, end = [], 0, time.monotonic() + WALL_SECONDS
+    pieces: list[bytes] = []
+    size, end = 0, time.monotonic() + WALL_SECONDS
     with selectors.DefaultSelector() as waiting:
         waiting.register(process.stdout, selectors.EVENT_READ)
         while (left := end - time.monotonic()) > 0 and size <= _MAX_BYTES:

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -53,7 +54,12 @@ class Organization(SortedByName):
 
     class Meta:
         ordering = ["sort_name", "pk"]
-        indexes = [models.Index(fields=["sort_name", "id"], name="organization_sort")]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="organization_sort"),
+            GinIndex(
+                fields=["sort_name"], name="organization_name_part", opclasses=["gin_trgm_ops"]
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

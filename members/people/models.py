@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -51,7 +52,10 @@ class Person(SortedByName, AbstractBaseUser):
     class Meta:
         ordering = ["sort_name", "pk"]
         constraints = [models.UniqueConstraint(Lower("email"), name="person_email_unique")]
-        indexes = [models.Index(fields=["sort_name", "id"], name="person_sort")]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="person_sort"),
+            GinIndex(fields=["sort_name"], name="person_name_part", opclasses=["gin_trgm_ops"]),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email.partition("@")[0]

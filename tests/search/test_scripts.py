@@ -1,14 +1,17 @@
 """Texts whose words no space divides are found by any part of them."""
 
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import connection
+from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.access import ANONYMOUS, Level
-from common.search.actions import index
+from common.search.actions import index, renew, reword
 from common.search.models import SearchEntry
 from common.search.queries import query
 from common.search.words import PART_CHARACTERS, parts_of, words_of
@@ -167,3 +170,46 @@ def test_counts_of_kinds_come_with_the_results() -> None:
     results = query(ANONYMOUS, "zebra", kinds=["post"])
 
     assert (results.total, len(results.hits), results.counts) == (2, 2, {"post": 2, "topic": 1})
+
+
+def test_entries_from_before_are_found_by_the_new_words() -> None:
+    long = entry("安全性評価", "word " * 30_000 + "zebra")
+    body = (
+        "".join(SearchEntry.objects.order_by("part").values_list("body", flat=True)[:1])
+        + " word" * 20_000
+        + " quagga"
+    )
+    SearchEntry.objects.filter(part__gt=0).delete()
+    SearchEntry.objects.update(version=0, body=body, tsv="")
+    fill = import_module("common.search.migrations.0003_words_of_entries").fill
+
+    fill(apps, None)
+    fill(apps, None)
+
+    assert [hit.uuid for hit in query(ANONYMOUS, "quagga").hits] == [long]
+    assert titles(ANONYMOUS, "評価") == ["安全性評価"]
+    assert not SearchEntry.objects.filter(version=0).exists()
+
+
+def test_a_renamed_group_is_found_by_its_new_name() -> None:
+    entry("Corpus", level=Level.ALLIANCE, group_id=1, about=["Guide", "Old name"])
+    entry("Public", level=Level.PUBLIC, group_id=1, about=["Guide", "Old name"])
+
+    reword(group_id=1, level=Level.ALLIANCE, before="Old name", after="New title")
+    assert renew() == 1
+
+    assert titles(viewer(), "new title") == ["Corpus"]
+    assert titles(viewer(), '"old name"') == ["Public"]
+
+
+def test_the_api_answers_as_the_page_does(client: Client) -> None:
+    entry("Evaluation <of> models", kind="post")
+
+    answer = client.get("/api/v1/search/", {"q": "models"}).json()
+
+    assert answer["count"] == 1
+    assert answer["counts"] == {"discussion": 1}
+    assert answer["results"][0]["title"] == "Evaluation &lt;of&gt; <mark>models</mark>"
+    assert client.get("/api/v1/search/", {"q": "modles"}).json()["did_you_mean"] == "models"
+    for bad in ({}, {"q": "x", "in": "nothing"}, {"q": "x", "page": "0"}, {"q": "x", "y": "1"}):
+        assert client.get("/api/v1/search/", bad).status_code == 400

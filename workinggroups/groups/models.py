@@ -4,6 +4,7 @@ from datetime import date
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -86,7 +87,10 @@ class Group(SortedByName):
                 name="group_secret_keeps_its_content",
             ),
         ]
-        indexes = [models.Index(fields=["sort_name", "id"], name="group_sort")]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="group_sort"),
+            GinIndex(fields=["sort_name"], name="group_name_part", opclasses=["gin_trgm_ops"]),
+        ]
 
     def __str__(self) -> str:
         return self.name
