@@ -210,6 +210,6 @@ def test_the_api_answers_as_the_page_does(client: Client) -> None:
     assert answer["count"] == 1
     assert answer["counts"] == {"discussion": 1}
     assert answer["results"][0]["title"] == "Evaluation &lt;of&gt; <mark>models</mark>"
-    assert client.get("/api/v1/search/", {"q": "modles"}).json()["did_you_mean"] == "models"
+    assert client.get("/api/v1/search/", {"q": "evalution"}).json()["did_you_mean"] == "evaluation"
     for bad in ({}, {"q": "x", "in": "nothing"}, {"q": "x", "page": "0"}, {"q": "x", "y": "1"}):
         assert client.get("/api/v1/search/", bad).status_code == 400
