@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workinggroups.decisions.api")),
     path("", include("workinggroups.deliverables.api")),
     path("", include("alliance.desk.api")),
+    path("", include("alliance.desk.search_api")),
     path(
         "schema/",
         SpectacularAPIView.as_view(permission_classes=[Anybody]),

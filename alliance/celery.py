@@ -59,6 +59,16 @@ app.conf.beat_schedule = {
         "schedule": 60,
         "options": {"expires": 50},
     },
+    "entries of search that are due, in case a ring was lost": {
+        "task": "search.renew",
+        "schedule": 300,
+        "options": {"expires": 240},
+    },
+    "words of attached files, in case a ring was lost": {
+        "task": "search.read_files",
+        "schedule": 120,
+        "options": {"expires": 100},
+    },
     "discarded files": {"task": "files.sweep", "schedule": crontab(hour=3, minute=20)},
 }
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bench import lists, telling, world
+from bench import lists, searching, telling, world
 from bench.load import Pace, measure
 from bench.platform import Platform
 from bench.yardsticks import FLOOR, ONE_SELECT
@@ -98,6 +98,7 @@ def run(running: Platform, folder: Path, *, rounds: int, seconds: int) -> int:
     missed += report_memory(running.weights())
     missed += telling.report(running, made.member, world.sign_in(made.member))
     missed += lists.report(made)
+    missed += searching.report(made.member.pk)
     print("\n" + ("Missed:" if missed else "Every goal is met."))
     for line in missed:
         print(f"  {line}")

@@ -141,9 +141,10 @@ def _keep(actor: Person, verb: str, entry: OutsideEntry) -> None:
         kind="outside_entry",
         uuid=entry.uuid,
         title=entry.title,
-        body=f"{entry.summary} {entry.publisher}",
+        body=entry.summary,
         url=entry.get_absolute_url(),
         level=Level.PUBLIC,
         at=entry.added_at,
         day=entry.published_on,
+        about=[entry.get_kind_display(), entry.focus_area.name, entry.publisher],
     )

@@ -1,7 +1,7 @@
 """Filters of the catalogue with what each would leave, from one small table of counts."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
@@ -72,14 +72,17 @@ def facet(
     name: str,
     label: str | Promise,
     labels: Mapping[str, str | Promise],
-    counts: Iterable[Count],
+    counts: Sequence[Count],
     asked: Asked,
 ) -> Facet:
     """The facet with, per value, how many works choosing it as well would show.
 
-    `labels` orders the values; one without works is left out unless it is chosen.
+    `labels` orders the values. One without works is left out unless it is chosen, or nothing at all
+    is left: then all values of `counts` stay to choose another from.
     """
     works: Counter[str] = Counter()
+    is_empty = not any(asked.admits(count) and count.works for count in counts)
+    offered = {getattr(count, name) for count in counts} if is_empty else set()
     for count in counts:
         if asked.admits(count, but=name):
             works[getattr(count, name)] += count.works
@@ -90,6 +93,6 @@ def facet(
         [
             Choice(value, words, works[value], value in chosen)
             for value, words in labels.items()
-            if works[value] or value in chosen
+            if works[value] or value in chosen or value in offered
         ],
     )

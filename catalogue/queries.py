@@ -1,7 +1,7 @@
 """What the catalogue shows. Everything here is public, so no viewer is asked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -17,10 +17,13 @@ from catalogue.facets import Asked, Facet
 from catalogue.models import OutsideEntry
 from common.access import ANONYMOUS
 from common.prepared import PreparedSql
-from common.search.queries import uuids_matching
+from common.search.queries import did_you_mean, uuids_matching
 from common.vocabulary.models import FocusArea
 from workinggroups.deliverables.choices import DeliverableKind
 from workinggroups.deliverables.models import Publication
+
+# What the index calls the works of the catalogue.
+WORKS = ("publication", "outside_entry")
 
 STAMP = PreparedSql(
     "catalogue_stamp",
@@ -51,13 +54,14 @@ class Work:
 
 @dataclass(frozen=True)
 class Shelf:
-    """A page of the catalogue under what was asked."""
+    """A page of the catalogue under what was asked. `whole` counts all works there are."""
 
     works: list[Work]
     facets: list[Facet]
     total: int
     whole: int
     page: int
+    did_you_mean: str = ""
 
     @property
     def start_index(self) -> int:
@@ -85,20 +89,30 @@ def stamp() -> str:
 
 
 def shelf(asked: Asked) -> Shelf:
-    """The works that were asked for, newest first. At most six queries, whatever is asked."""
+    """Return the works that were asked for: newest first, or with words best first.
+
+    A fixed number of queries, whatever is asked.
+    """
     ours, theirs = _ours(), _theirs()
+    whole = counts = _counts(ours, theirs)
+    found: list[UUID] | None = None
     if asked.words:
-        found = uuids_matching(ANONYMOUS, asked.words, ("publication", "outside_entry"))
+        found = uuids_matching(ANONYMOUS, asked.words, WORKS)
         ours, theirs = _matching(ours, theirs, found)
-    counts = _counts(ours, theirs)
+        counts = _counts(ours, theirs)
     areas = {area.slug: area for area in FocusArea.objects.all()}
     return Shelf(
-        works=_works(*_filtered(ours, theirs, asked), asked.page, areas),
-        facets=_facets(counts, areas, asked),
+        works=_works(*_filtered(ours, theirs, asked), asked.page, areas, found),
+        facets=_facets(counts, whole, areas, asked),
         total=sum(count.works for count in counts if asked.admits(count)),
-        whole=sum(count.works for count in counts),
+        whole=sum(count.works for count in whole),
         page=asked.page,
+        did_you_mean="" if found or found is None else _did_you_mean(asked.words),
     )
+
+
+def _did_you_mean(words: str) -> str:
+    return did_you_mean(ANONYMOUS, words, WORKS)
 
 
 # --- the two kinds of rows -----------------------------------------------------------------------
@@ -159,8 +173,16 @@ def _counts(ours: Any, theirs: Any) -> list[facets.Count]:
     ]
 
 
-def _facets(counts: list[facets.Count], areas: dict[str, FocusArea], asked: Asked) -> list[Facet]:
+def _facets(
+    counts: list[facets.Count],
+    whole: list[facets.Count],
+    areas: dict[str, FocusArea],
+    asked: Asked,
+) -> list[Facet]:
+    """The filters with what each would leave. Where nothing is left, those of all works stay."""
     kinds = {SLUG_OF_KIND[kind.value]: kind.label for kind in DeliverableKind}
+    if not any(asked.admits(count) for count in counts):
+        counts = [*counts, *(replace(count, works=0) for count in whole)]
     licences = sorted({count.licence for count in counts} - {""})
     years = sorted({count.year for count in counts}, reverse=True)
     return [
@@ -177,9 +199,33 @@ def _facets(counts: list[facets.Count], areas: dict[str, FocusArea], asked: Aske
     ]
 
 
-def _works(ours: Any, theirs: Any, page: int, areas: dict[str, FocusArea]) -> list[Work]:
-    """The page's rows: their order in one query, then each kind in one."""
+def _works(
+    ours: Any, theirs: Any, page: int, areas: dict[str, FocusArea], found: list[UUID] | None
+) -> list[Work]:
+    """The page's rows: their order first, then each kind in one query."""
     start = (page - 1) * PAGE
+    listed = (
+        _newest_first(ours, theirs, start)
+        if found is None
+        else _best_first(ours, theirs, found)[start : start + PAGE]
+    )
+    rows: dict[tuple[str, int], Work] = dict(
+        chain(
+            _publications([pk for whose, pk in listed if whose == "ours"], areas),
+            _outside([pk for whose, pk in listed if whose == "theirs"], areas),
+        )
+    )
+    return [rows[key] for key in listed if key in rows]
+
+
+def _best_first(ours: Any, theirs: Any, found: list[UUID]) -> list[tuple[str, int]]:
+    """In the order of `found`, which is at most 2,000 long."""
+    rows = {uuid: ("ours", pk) for uuid, pk in ours.values_list("deliverable__uuid", "pk")}
+    rows |= {uuid: ("theirs", pk) for uuid, pk in theirs.values_list("uuid", "pk")}
+    return [rows[uuid] for uuid in found if uuid in rows]
+
+
+def _newest_first(ours: Any, theirs: Any, start: int) -> list[tuple[str, int]]:
     order = (
         ours.order_by()
         .annotate(at=Cast("published_at", CharField()), whose=Value("ours"))
@@ -192,14 +238,7 @@ def _works(ours: Any, theirs: Any, page: int, areas: dict[str, FocusArea]) -> li
         )
         .order_by("-at", "-pk")[start : start + PAGE]
     )
-    listed = [(whose, pk) for _at, whose, pk in order]
-    rows: dict[tuple[str, int], Work] = dict(
-        chain(
-            _publications([pk for whose, pk in listed if whose == "ours"], areas),
-            _outside([pk for whose, pk in listed if whose == "theirs"], areas),
-        )
-    )
-    return [rows[key] for key in listed if key in rows]
+    return [(whose, pk) for _at, whose, pk in order]
 
 
 def _publications(pks: list[int], areas: dict[str, FocusArea]) -> Any:

@@ -1,7 +1,8 @@
 """What a search shows: the words in the index of all rooms, and whoever has such a name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -10,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from alliance.desk.people import people_seen_by
 from common.access import Viewer
 from common.names import name_contains, name_words
-from common.search import queries
-from common.search.choices import CANDIDATES
+from common.search import files, queries
 from common.search.queries import Hit
 from members.organizations.models import Organization
+from members.people.models import Person
 from workinggroups.groups.models import Group
 
 NAMES_SHOWN = 5
@@ -40,8 +41,18 @@ SECTIONS: Sequence[Section] = (
     Section("organizations", _("Organizations"), ("organization",), "building"),
     Section("people", _("People"), ("person",), "person"),
 )
-BY_KEY = {section.key: section for section in SECTIONS}
-BY_KIND = {kind: section for section in SECTIONS for kind in section.kinds}
+
+
+@cache
+def sections() -> dict[str, Section]:
+    """The kinds of things by key; attached files are of all kinds that apps registered for them."""
+    attached = Section("files", _("Files"), files.kinds(), "file-earmark-text")
+    return {section.key: section for section in (*SECTIONS, attached)}
+
+
+@cache
+def sections_by_kind() -> dict[str, Section]:
+    return {kind: section for section in sections().values() for kind in section.kinds}
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,19 @@ class Found:
     more_than: bool
     guessed: bool
     has_next: bool
+    did_you_mean: str
+    ignored: Sequence[str]
+    is_any_of: bool
     names: list[Any]
+    words: str
+
+    @property
+    def counts_by_key(self) -> dict[str, int]:
+        return {tab.section.key: tab.count for tab in self.tabs}
+
+    @property
+    def nothing(self) -> str:
+        return _("No results for “%(words)s”") % {"words": self.words}
 
     @property
     def is_empty(self) -> bool:
@@ -80,30 +103,34 @@ def find(viewer: Viewer, words: str, section: Section | None, page: int) -> Foun
 
     Names are looked for on the first page of everything: a part of one is enough there.
     """
-    results = queries.query(viewer, words, section.kinds if section else tuple(BY_KIND), page)
-    counts = queries.count_by_kind(viewer, words)
+    kinds = section.kinds if section else tuple(sections_by_kind())
+    results = queries.query(viewer, words, kinds, page)
+    counts = results.counts
     wants_names = section is None and page == 1
     return Found(
         lines=_lines(viewer, results.hits),
-        tabs=[_tab(each, counts, section) for each in SECTIONS if _shown(each, counts, section)],
+        tabs=[
+            _tab(each, counts, section)
+            for each in sections().values()
+            if _shown(each, counts, section)
+        ],
         total=results.total,
         more_than=results.more_than,
         guessed=results.guessed,
         has_next=results.has_next,
+        did_you_mean=results.did_you_mean,
+        ignored=results.ignored,
+        is_any_of=results.is_any_of,
+        words=words,
         names=_named(viewer, words) if wants_names else [],
     )
 
 
-def limit() -> int:
-    """Where counting stops."""
-    return CANDIDATES
-
-
-def _shown(each: Section, counts: dict[str, int], current: Section | None) -> bool:
+def _shown(each: Section, counts: Mapping[str, int], current: Section | None) -> bool:
     return each is current or any(counts.get(kind) for kind in each.kinds)
 
 
-def _tab(each: Section, counts: dict[str, int], current: Section | None) -> Tab:
+def _tab(each: Section, counts: Mapping[str, int], current: Section | None) -> Tab:
     return Tab(each, sum(counts.get(kind, 0) for kind in each.kinds), each is current)
 
 
@@ -112,10 +139,11 @@ def _lines(viewer: Viewer, hits: list[Hit]) -> list[Line]:
     ids = {hit.group_id for hit in hits if hit.group_id and hit.kind != "group"}
     visible = Group.objects.visible_to(viewer).filter(pk__in=ids)
     names = dict(visible.values_list("pk", "name"))
+    by_kind = sections_by_kind()
     return [
-        Line(hit, BY_KIND[hit.kind], names.get(hit.group_id or 0, ""))
+        Line(hit, by_kind[hit.kind], names.get(hit.group_id or 0, ""))
         for hit in hits
-        if hit.kind in BY_KIND
+        if hit.kind in by_kind
     ]
 
 
@@ -125,11 +153,11 @@ def _named(viewer: Viewer, words: str) -> list[Any]:
     if not any(_is_worth_asking(word) for word in name_words(words)):
         return []
     named: list[Any] = []
-    for rows in (
-        Group.objects.visible_to(viewer),
-        Organization.objects.visible_to(viewer),
-        people_seen_by(viewer),
-    ):
+    whose: list[Any] = [Group.objects.visible_to(viewer), Organization.objects.visible_to(viewer)]
+    # Whose card a viewer may open is a large question, and most words are in nobody's name.
+    if Person.objects.filter(name_contains(words)).exists():
+        whose.append(people_seen_by(viewer))
+    for rows in whose:
         found: Any = rows.filter(name_contains(words)).order_by("sort_name", "pk")
         named += found[:NAMES_SHOWN]
     return named

@@ -41,6 +41,17 @@ def prepare(report: Report, *, demo: bool) -> None:
             load_demo(report)
 
 
+def prepare_database(report: Report, *, demo: bool) -> None:
+    """Make the database and its tables where there are none, before a command uses them.
+
+    As in a clone that was never started. `demo` says whether the demo is what it begins with.
+    """
+    connect(report)
+    with only_one():
+        if migrate(report):
+            remember_demo("loaded" if demo else "declined")
+
+
 # --- the servers ------------------------------------------------------------------------------
 
 

@@ -1,15 +1,34 @@
-"""Keeping the index true. Each room calls these inside the transaction that changes the thing."""
+"""Keeping the index true. Each app calls these inside the transaction that changes the thing."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import transaction
+from django.db.models import F, Func, TextField, Value
+from django.db.models.functions import Concat, Replace
 from django.utils import timezone
 
+from common.doorbell import ring
 from common.search.choices import START, STOP, Config
 from common.search.models import SearchEntry
+from common.search.vectors import INDEX_VERSION, vector
+from common.search.words import parts_of
 
-# A tsvector holds at most 1 MB; a text of this many characters stays well below.
-BODY_MAX_CHARACTERS = 200_000
+BATCH = 200
+_WRITTEN = [
+    "group_id",
+    "level",
+    "title",
+    "about",
+    "body",
+    "url",
+    "config",
+    "at",
+    "day",
+    "tsv",
+    "version",
+]
 
 
 def index(
@@ -24,14 +43,17 @@ def index(
     config: str = Config.ENGLISH,
     at: datetime | None = None,
     day: date | None = None,
+    about: Iterable[object] = (),
 ) -> None:
     """Search finds the thing under these words, for those whom `level` of the group admits.
 
     `level` is the effective one: the narrower of the thing's and its container's. `body` is plain
-    text. `at` is the thing's own moment and orders equal matches; `day` is the day that a person
-    named for it, which every reader is shown as it was named. Calling again replaces the entry.
+    text of any length. `about` says what kind of thing it is, its focus area, group and authors:
+    nothing that a reader of the thing may not know. `at` is the thing's own moment and orders equal
+    matches; `day` is the day that a person named for it, which every reader is shown as it was
+    named. Calling again replaces the entry.
     """
-    entry = entry_of(
+    entries = entries_of(
         kind=kind,
         uuid=uuid,
         title=title,
@@ -42,16 +64,19 @@ def index(
         config=config,
         at=at,
         day=day,
+        about=about,
     )
     SearchEntry.objects.bulk_create(
-        [entry],
+        entries,
+        batch_size=BATCH,
         update_conflicts=True,
-        unique_fields=["kind", "uuid"],
-        update_fields=["group_id", "level", "title", "body", "url", "config", "at", "day"],
+        unique_fields=["kind", "uuid", "part"],
+        update_fields=_WRITTEN,
     )
+    SearchEntry.objects.filter(kind=kind, uuid=uuid, part__gte=len(entries)).delete()
 
 
-def entry_of(
+def entries_of(
     *,
     kind: str,
     uuid: UUID,
@@ -63,20 +88,30 @@ def entry_of(
     config: str = Config.ENGLISH,
     at: datetime | None = None,
     day: date | None = None,
-) -> SearchEntry:
-    """The entry that `index` writes, unsaved: for whoever writes many at once."""
-    return SearchEntry(
-        kind=kind,
-        uuid=uuid,
-        group_id=group_id,
-        level=level,
-        title=_storable(title)[:300],
-        body=_storable(body)[:BODY_MAX_CHARACTERS],
-        url=url,
-        config=config,
-        at=at or timezone.now(),
-        day=day,
-    )
+    about: Iterable[object] = (),
+) -> list[SearchEntry]:
+    """Return the rows that `index` writes, unsaved: for bulk loads."""
+    title = _storable(title)[:300]
+    lines = "\n".join(" ".join(_storable(str(line)).split()) for line in about if line)[:2000]
+    at = at or timezone.now()
+    return [
+        SearchEntry(
+            kind=kind,
+            uuid=uuid,
+            part=number,
+            group_id=group_id,
+            level=level,
+            title=title,
+            about=lines,
+            body=part,
+            url=url,
+            config=config,
+            at=at,
+            day=day,
+            tsv=vector(config=config, title=title, about=lines, body=part),
+        )
+        for number, part in enumerate(parts_of(_storable(body)))
+    ]
 
 
 def remove(*, kind: str, uuid: UUID) -> None:
@@ -87,6 +122,42 @@ def remove(*, kind: str, uuid: UUID) -> None:
 def relevel(*, group_id: int, before: int, after: int) -> None:
     """What search showed of this group to the readers of level `before` is for those of `after`."""
     SearchEntry.objects.filter(group_id=group_id, level=before).update(level=after)
+
+
+def reword(*, group_id: int, level: int, before: str, after: str) -> None:
+    """Say the new name or focus area of a group about its things of `level` and narrower ones.
+
+    Their words follow in a task.
+    """
+    if before == after:
+        return
+    lines = Concat(Value("\n"), F("about"), Value("\n"), output_field=TextField())
+    said = Replace(lines, Value(f"\n{before}\n"), Value(f"\n{after}\n"))
+    SearchEntry.objects.filter(group_id=group_id, level__gte=level, about__contains=before).update(
+        about=Func(said, Value("\n"), function="btrim"), version=0
+    )
+    ring("search.renew")
+
+
+def renew() -> int:
+    """Make the words anew of all rows that are due for it; return how many.
+
+    These are the rows an earlier INDEX_VERSION made and those that `reword` changed. Can be stopped
+    and begun again: each batch is its own transaction.
+    """
+    due, changed = SearchEntry.objects.filter(version__lt=INDEX_VERSION), 0
+    while True:
+        with transaction.atomic():
+            batch = list(due.select_for_update().order_by("version", "pk").defer("tsv")[:BATCH])
+            for entry in batch:
+                entry.version = INDEX_VERSION
+                entry.tsv = vector(
+                    config=entry.config, title=entry.title, about=entry.about, body=entry.body
+                )
+            SearchEntry.objects.bulk_update(batch, ["tsv", "version"])
+        if not batch:
+            return changed
+        changed += len(batch)
 
 
 def _storable(text: str) -> str:

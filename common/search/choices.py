@@ -9,9 +9,37 @@ class Config(models.TextChoices):
     SIMPLE = "simple", _("Any other language")
 
 
-# Only so many matches are ranked, in about 20 ms; plain ranking of a common word takes 650.
-# More are told as "more than 2,000".
+# Only so many matches are ranked. More are told as "more than" what these are.
 CANDIDATES = 2000
 PAGE = 20
-# Private-use characters that mark a match until the text around them is escaped.
+WORDS_MAX_CHARACTERS = 200
+# What is typed after so many words and phrases is not asked.
+TERMS_MAX = 24
+# Private-use characters that cannot be in a text: they once marked a match.
 START, STOP = "\ue000", "\ue001"
+# How alike a title must look, from 0 to 1, when no entry has the words.
+LIKENESS = 0.45
+# Characters of an excerpt around its first match, and of an excerpt without one.
+BEFORE_MATCH, AFTER_MATCH = 60, 110
+EXCERPT_FRAGMENTS = 2
+
+
+class FileState(models.TextChoices):
+    """How far search is with the words of a file."""
+
+    WAITING = "waiting", _("Waiting to be read")
+    READ = "read", _("Read")
+    FAILED = "failed", _("Not read")
+
+
+class Reason(models.TextChoices):
+    """Why the words of a file are not in search, or not all of them."""
+
+    CUT = "cut", _("Only the first 2,000,000 characters are searched.")
+    NO_WORDS = "no_words", _("The file has no words, as with scanned pages.")
+    TOO_LARGE = "too_large", _("Reading the file takes too much memory or time.")
+    TOO_LONG = "too_long", _("Reading the file takes longer than half a minute.")
+    LOCKED = "locked", _("The file asks for a password.")
+    BROKEN = "broken", _("The file is damaged, or of another kind than its name says.")
+    MISSING = "missing", _("The file is not on the disk.")
+    STOPPED = "stopped", _("Reading the file ended the worker several times.")

@@ -3,54 +3,76 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models.expressions import RawSQL
 
-from common.search.choices import Config
+from common.files.models import StoredFile
+from common.search.choices import Config, FileState, Reason
 from common.search.querysets import SearchEntryQuerySet
-
-# Constants of type regconfig, since a cast of the column would not be immutable.
-TSV = """
-setweight(to_tsvector(CASE WHEN config = 'english' THEN 'alliance_english'::regconfig
-    ELSE 'alliance_simple'::regconfig END, title), 'A')
-|| setweight(to_tsvector(CASE WHEN config = 'english' THEN 'alliance_english'::regconfig
-    ELSE 'alliance_simple'::regconfig END, body), 'B')
-"""
+from common.search.vectors import INDEX_VERSION
 
 
 class SearchEntry(models.Model):
     """A thing as search finds it: written by its room's action, with the thing's own access key.
 
+    A long text is cut into parts, one row each; the title and `about` stand in all of them. `about`
+    holds what the thing is, its focus area, group and authors, each in a line of its own.
     `group_id` is a plain number, not a foreign key, since search lies below the groups.
     """
 
     kind = models.CharField(max_length=60)
     uuid = models.UUIDField()
+    part = models.SmallIntegerField(default=0)
     group_id = models.BigIntegerField(null=True)
     level = models.SmallIntegerField()
     title = models.CharField(max_length=300)
+    about = models.TextField(blank=True)
     body = models.TextField(blank=True)
     url = models.CharField(max_length=300)
     config = models.CharField(max_length=10, choices=Config, default=Config.ENGLISH)
     at = models.DateTimeField()
     # Where a person named a day for the thing, that day: shown in place of the day of `at`.
     day = models.DateField(null=True)
-    tsv = models.GeneratedField(
-        expression=RawSQL(TSV, ()),  # noqa: S611 - a constant
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
+    tsv = SearchVectorField()
+    version = models.SmallIntegerField(default=INDEX_VERSION)
 
     objects = SearchEntryQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "uuid"], name="search_once"),
+            models.UniqueConstraint(fields=["kind", "uuid", "part"], name="search_part_once"),
         ]
         indexes = [
             GinIndex(fields=["tsv"], name="search_words"),
             GinIndex(fields=["title"], name="search_title", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["group_id", "level"], name="search_group"),
+            models.Index(fields=["version", "id"], name="search_version"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class FileText(models.Model):
+    """The words of a stored file, or why search has none. Who reads them, its places say."""
+
+    stored = models.OneToOneField(
+        StoredFile, models.PROTECT, primary_key=True, related_name="search_text"
+    )
+    state = models.CharField(max_length=10, choices=FileState, default=FileState.WAITING)
+    reason = models.CharField(max_length=12, choices=Reason, blank=True)
+    text = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["stored"],
+                name="search_file_waiting",
+                condition=models.Q(state=FileState.WAITING),
+            ),
+            models.Index(fields=["state", "-read_at"], name="search_file_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stored}: {self.state}"

@@ -1,36 +1,24 @@
 """Asking the index."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.search import (
-    SearchHeadline,
-    SearchQuery,
-    SearchRank,
-    TrigramWordSimilarity,
-)
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import Case, Count, F, Q, TextField, Value, When, Window
-from django.db.models.functions import Left
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from common.access import Viewer
-from common.search.choices import CANDIDATES, PAGE, START, STOP, Config
+from common.search.choices import CANDIDATES, LIKENESS, PAGE, TERMS_MAX, WORDS_MAX_CHARACTERS
+from common.search.excerpts import Following, excerpt, marked, matched_places
 from common.search.models import SearchEntry
 from common.search.querysets import SearchEntryQuerySet
+from common.search.vectors import words_before_body
+from common.search.words import Term, Terms, terms_of, words_of
 
-WORDS_MAX_CHARACTERS = 200
-# A hyphen excludes what follows. PostgreSQL puts no more than 32 of them in a row into one another
-# and fails on the next; nobody excludes so much, so that many are read as spaces.
-EXCLUSIONS_MAX = 20
-# Making an excerpt reads the text again: a match further in is found but not shown.
-EXCERPT_READS_CHARACTERS = 30_000
-# How alike a title must look, from 0 to 1, when no entry has the words.
-LIKENESS = 0.45
+__all__ = ["WORDS_MAX_CHARACTERS", "Hit", "Results", "query", "uuids_matching"]
 
 
 @dataclass(frozen=True)
@@ -50,72 +38,96 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """A page of hits. `total` counts what the viewer may see and stops at 2,000: then `more_than`.
+    """A page of hits.
 
-    `guessed` means that no entry has these words and titles that look alike are shown instead.
+    `total` counts the things of the wanted kinds and `counts` those of each kind. Both count what
+    is ranked, at most 2,000 rows: `more_than` says that there are more. `guessed` means that no
+    entry has these words and titles that look alike are shown instead. `did_you_mean` is what was
+    typed with another word from a title the viewer may see, or "". `ignored` are words so common
+    that they were not asked. `is_any_of` says that several words were, of which one is enough.
     """
 
-    hits: list[Hit]
-    total: int
-    more_than: bool
-    guessed: bool
-    has_next: bool
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0
+    more_than: bool = False
+    guessed: bool = False
+    has_next: bool = False
+    counts: Mapping[str, int] = field(default_factory=dict)
+    did_you_mean: str = ""
+    ignored: tuple[str, ...] = ()
+    is_any_of: bool = False
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    """A term as the database reads it, in English and unstemmed, and how its words follow."""
+
+    term: Term
+    tsquery: str
+    is_common: bool
+    following: tuple[Following, ...]
 
 
 def query(
     viewer: Viewer, words: str, kinds: Collection[str] | None = None, page: int = 1
 ) -> Results:
-    """The best matches for what a person typed, in web search syntax (quotes, `or`, `-not`).
+    """Return the best matches for what a person typed.
 
-    At most 2,000 of the viewer's own matches are ranked, so that a common word costs no more than
-    a rare one. Excerpts are made for the page shown only.
+    Of several words any may match, and things that have all of them come first. "Phrases" must be
+    there and -words must not. At most 2,000 of the rows the viewer may read are ranked, so that a
+    common word costs little more than a rare one: those with all words before the others. They are
+    counted and ranked in one statement; titles and excerpts are made for the page shown only.
     """
     words = _clean(words)
-    if not words:
-        return Results([], 0, False, False, False)
-    visible = SearchEntry.objects.visible_to(viewer)
-    if kinds is not None:
-        visible = visible.filter(kind__in=kinds)
+    terms = terms_of(words, TERMS_MAX)
+    if not terms:
+        return Results()
+    asked = _Asked(terms)
     start = (max(page, 1) - 1) * PAGE
-    found = _by_words(visible, words, start)
-    if found.total or page > 1 or not _may_be_mistyped(words):
-        return found
-    return _by_likeness(visible, words)
+    visible = SearchEntry.objects.visible_to(viewer)
+    pks, total, counts, missing, more_than = _ranked(visible, asked, kinds, start)
+    results = Results(
+        hits=_hits(pks, asked.marking),
+        total=total,
+        more_than=more_than,
+        has_next=start + len(pks) < total,
+        counts=counts,
+        ignored=asked.ignored,
+        is_any_of=len(asked.any) > 1 and not asked.quoted,
+        did_you_mean=_did_you_mean(visible, words, missing) if page <= 1 else "",
+    )
+    if counts or page > 1 or not _may_be_mistyped(words):
+        return results
+    return _by_likeness(visible, words, kinds, results)
 
 
 def uuids_matching(viewer: Viewer, words: str, kinds: Collection[str]) -> list[UUID]:
-    """The things of these kinds that have the words, for a list that filters them further.
+    """Return the things of these kinds that `query` finds, best first, for a list to filter further.
 
-    At most 2,000, the newest first.
+    At most 2,000.
     """
-    words = _clean(words)
-    if not words:
+    terms = terms_of(_clean(words), TERMS_MAX)
+    if not terms:
         return []
-    visible = SearchEntry.objects.visible_to(viewer).filter(_have(words), kind__in=kinds)
-    return list(visible.order_by("-at").values_list("uuid", flat=True)[:CANDIDATES])
+    asked = _Asked(terms)
+    visible = SearchEntry.objects.visible_to(viewer).filter(kind__in=kinds)
+    pks, *_ = _ranked(visible, asked, None, 0, CANDIDATES)
+    uuids = dict(SearchEntry.objects.filter(pk__in=pks).values_list("pk", "uuid"))
+    return [uuids[pk] for pk in pks if pk in uuids]
 
 
-def count_by_kind(viewer: Viewer, words: str) -> dict[str, int]:
-    """How many of the things that `query` would rank are of each kind: at most 2,000 in all."""
+def did_you_mean(viewer: Viewer, words: str, kinds: Collection[str]) -> str:
+    """Return the words with those replaced that no title of these kinds has, or ""."""
     words = _clean(words)
-    if not words:
-        return {}
-    visible = SearchEntry.objects.visible_to(viewer).filter(_have(words))
-    candidates = visible.order_by().values("pk")[:CANDIDATES]
-    counted = SearchEntry.objects.filter(pk__in=candidates).values_list("kind")
-    return dict(counted.annotate(count=Count("pk")).order_by())
+    asked = terms_of(words, TERMS_MAX)
+    typed = [term.typed for term in asked.any]
+    visible = SearchEntry.objects.visible_to(viewer).filter(kind__in=kinds)
+    return _did_you_mean(visible, words, typed)
 
 
 def _clean(words: str) -> str:
     words = words.encode(errors="ignore").decode().replace("\x00", " ")
     return words[:WORDS_MAX_CHARACTERS].strip()
-
-
-def _have(words: str) -> Q:
-    matches = Q()
-    for config in Config:
-        matches |= Q(config=config, tsv=_parsed(words, config))
-    return matches
 
 
 def _may_be_mistyped(words: str) -> bool:
@@ -124,114 +136,276 @@ def _may_be_mistyped(words: str) -> bool:
     return len(words) >= 4 and '"' not in words and not excludes
 
 
-def _by_words(visible: SearchEntryQuerySet, words: str, start: int) -> Results:
-    candidates = visible.filter(_have(words)).order_by().values("pk")[: CANDIDATES + 1]
-    ranked = (
-        SearchEntry.objects.filter(pk__in=candidates)
-        .annotate(
-            rank=Case(
-                *(
-                    When(config=config, then=SearchRank(F("tsv"), _parsed(words, config)))
-                    for config in Config
-                )
-            ),
-            total=Window(Count("*")),
+# --- what is asked -------------------------------------------------------------------------------
+
+
+class _Asked:
+    """The terms as queries of the database. One short statement reads them."""
+
+    def __init__(self, terms: Terms) -> None:
+        parsed = _parse([*terms.any, *terms.quoted, *terms.excluded])
+        any_of = parsed[: len(terms.any)]
+        quoted = parsed[len(terms.any) : len(terms.any) + len(terms.quoted)]
+        excluded = parsed[len(terms.any) + len(terms.quoted) :]
+        telling = [one for one in any_of if not one.is_common]
+        # Stop words are asked only where nothing else is: in texts of other languages they may
+        # be names.
+        self.any = telling if telling or quoted or excluded else any_of
+        self.ignored = tuple(one.term.typed for one in any_of if one not in self.any)
+        self.quoted = quoted
+        self.excluded = [one.tsquery for one in excluded if one.tsquery]
+        self.marking = [one.following for one in [*self.any, *quoted]]
+
+    @property
+    def tiers(self) -> list[str]:
+        """From the strictest to the widest; no row is in two of them."""
+        always = [one.tsquery for one in self.quoted]
+        always += [f"!( {one} )" for one in self.excluded]
+        words = [one.tsquery for one in self.any]
+        if len(words) < 2 or self.quoted:
+            # Beside a phrase the words only say what comes first.
+            wide = [] if self.quoted else words
+            strict = [_all([*always, *words])] if self.quoted and words else []
+        else:
+            wide = [_any(words)]
+            strict = [_all([*always, *words])]
+            if 2 < len(words) <= 6:
+                but_one = [_all(words[:at] + words[at + 1 :]) for at in range(len(words))]
+                strict.append(_all([*always, _any(but_one)]))
+        tiers = [*strict, _all([*always, *wide])]
+        return [
+            _all([tier, *(f"!( {before} )" for before in tiers[:at] if before)])
+            for at, tier in enumerate(tiers)
+        ]
+
+    @property
+    def excludes(self) -> str:
+        return _any(self.excluded) if self.excluded else ""
+
+
+def _all(queries: list[str]) -> str:
+    return " & ".join(f"( {one} )" for one in queries if one)
+
+
+def _any(queries: list[str]) -> str:
+    return " | ".join(f"( {one} )" for one in queries if one)
+
+
+_PARSE = """
+SELECT (CASE WHEN english = simple THEN english ELSE english || simple END)::text, numnode(english) = 0,
+    (SELECT json_agg(json_build_array(lexeme, positions)) FROM unnest(to_tsvector('alliance_english', words))),
+    (SELECT json_agg(json_build_array(lexeme, positions)) FROM unnest(to_tsvector('alliance_simple', words)))
+FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS typed(query, words, at),
+    to_tsquery('alliance_english', query) english, to_tsquery('alliance_simple', query) simple
+ORDER BY at
+"""
+
+
+def _parse(terms: list[Term]) -> list[_Parsed]:
+    asked = [
+        " <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.is_open else "")
+        for term in terms
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_PARSE, [asked, [" ".join(term.words) for term in terms]])
+        rows = cursor.fetchall()
+    return [
+        _Parsed(
+            term,
+            tsquery,
+            is_common,
+            tuple(_following(lexemes, term) for lexemes in (english, simple) if lexemes),
         )
-        .order_by("-rank", "-at", "pk")
-        .values_list("pk", "total")[start : start + PAGE]
+        for term, (tsquery, is_common, english, simple) in zip(terms, rows, strict=True)
+    ]
+
+
+def _following(lexemes: list[tuple[str, list[int]]], term: Term) -> Following:
+    placed = sorted((place, lexeme) for lexeme, places in lexemes for place in places)
+    first = placed[0][0]
+    last = len(term.words)
+    return [(lexeme, place - first, term.is_open and place == last) for place, lexeme in placed]
+
+
+# --- candidates ----------------------------------------------------------------------------------
+
+_RANKED = """
+WITH candidates AS MATERIALIZED (SELECT * FROM ({tiers}) AS tiers LIMIT {limit}),
+scored AS MATERIALIZED (
+    SELECT id, kind, uuid, at, ts_rank(tsv, %s::tsquery) AS rank, {flags} FROM candidates
+    LIMIT {ranked}
+),
+things AS MATERIALIZED (
+    SELECT kind, uuid, max(at) AS at, max(rank) AS rank, {matched} AS matched,
+        (array_agg(id ORDER BY rank DESC, id))[1] AS best, {any_flags}
+    FROM scored GROUP BY kind, uuid
+)
+SELECT
+    (SELECT array_agg(best ORDER BY matched DESC, rank DESC, at DESC, best) FROM (
+        SELECT best, matched, rank, at FROM things WHERE {wanted}
+        ORDER BY matched DESC, rank DESC, at DESC, best OFFSET %s LIMIT %s) page),
+    (SELECT count(*) FROM things WHERE {wanted}),
+    (SELECT json_object_agg(kind, n) FROM (SELECT kind, count(*) AS n FROM things GROUP BY kind) k),
+    (SELECT ARRAY[{seen}] FROM things),
+    (SELECT count(*) FROM candidates)
+"""
+
+
+def _ranked(
+    visible: SearchEntryQuerySet,
+    asked: _Asked,
+    kinds: Collection[str] | None,
+    start: int,
+    length: int = PAGE,
+) -> tuple[list[int], int, dict[str, int], list[str], bool]:
+    """Return a page of rows, how many things there are, also of each kind, and missing words.
+
+    One statement finds the candidates once, ranks them by how many of the words their thing has,
+    then by where, then by date, and counts them.
+    """
+    tiers, params = [], []
+    for tier in asked.tiers:
+        sql, given = _matching(visible, tier, asked.excludes)
+        tiers.append(f"({sql})")
+        params += given
+    terms = [one.tsquery for one in [*asked.any, *asked.quoted] if one.tsquery]
+    numbers = range(len(terms))
+    wanted, kinds_given = ("kind = ANY(%s)", [list(kinds)]) if kinds is not None else ("true", [])
+    statement = _RANKED.format(
+        tiers=" UNION ALL ".join(tiers),
+        limit=CANDIDATES + 1,
+        ranked=CANDIDATES,
+        flags=", ".join(["true AS has", *(f"tsv @@ %s::tsquery AS has{n}" for n in numbers)]),
+        matched=" + ".join(["0", *(f"bool_or(has{n})::int" for n in numbers)]),
+        any_flags=", ".join(["true AS any_", *(f"bool_or(has{n}) AS any{n}" for n in numbers)]),
+        seen=", ".join(["true", *(f"bool_or(any{n})" for n in numbers)]),
+        wanted=wanted,
     )
-    rows = list(ranked)
-    total = rows[0][1] if rows else 0
-    return Results(
-        hits=_hits([pk for pk, _ in rows], words),
-        total=min(total, CANDIDATES),
-        more_than=total > CANDIDATES,
-        guessed=False,
-        has_next=start + len(rows) < min(total, CANDIDATES),
-    )
+    given = [*params, _any(terms), *terms, *kinds_given, start, length, *kinds_given]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        pks, total, counts, seen, candidates = cursor.fetchone()
+    counts = counts or {}
+    missing = [
+        one.term.typed
+        for one, has in zip(asked.any, seen[1:] if counts else [False] * len(terms), strict=False)
+        if not has
+    ]
+    more_than = candidates > CANDIDATES
+    return pks or [], total, counts, [] if more_than else missing, more_than
 
 
-def _by_likeness(visible: SearchEntryQuerySet, words: str) -> Results:
-    """Titles that look alike, for typing errors."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = %s", [LIKENESS])
-        alike = list(
-            visible.filter(title__trigram_word_similar=words)
-            .annotate(likeness=TrigramWordSimilarity(words, "title"))
-            .order_by("-likeness", "-at", "pk")
-            .values_list("pk", flat=True)[:PAGE]
+def _matching(visible: SearchEntryQuerySet, tsquery: str, excludes: str) -> tuple[str, list[Any]]:
+    """Return the SQL of the viewer's rows that match: the rights stand inside it."""
+    where, given = ["search_searchentry.tsv @@ %s::tsquery"], [tsquery]
+    if excludes:
+        # The word that is excluded may stand in another part of the same thing.
+        where.append(
+            "NOT EXISTS (SELECT FROM search_searchentry other WHERE other.kind = search_searchentry.kind"
+            " AND other.uuid = search_searchentry.uuid AND other.tsv @@ %s::tsquery)"
         )
-    return Results(_hits(alike, words), len(alike), False, bool(alike), False)
+        given.append(excludes)
+    rows = visible.extra(where=where, params=given).order_by()  # noqa: S610 - constants
+    sql, params = rows.values("id", "kind", "uuid", "at", "tsv")[
+        : CANDIDATES + 1
+    ].query.sql_with_params()
+    return sql, list(params)
 
 
-def _hits(pks: list[int], words: str) -> list[Hit]:
-    rows = SearchEntry.objects.filter(pk__in=pks).annotate(
-        marked_title=_headline(words, F("title"), highlight_all=True),
-        marked_body=_headline(
-            words,
-            Left("body", EXCERPT_READS_CHARACTERS),
-            max_fragments=2,
-            max_words=18,
-            min_words=6,
-        ),
-    )
-    found = {
-        pk: Hit(
-            kind=kind,
-            uuid=uuid,
-            group_id=group_id,
-            url=url,
-            at=at,
-            day=day,
-            plain_title=plain_title,
-            title=_marked(title),
-            excerpt=_marked(excerpt),
-        )
-        for pk, kind, uuid, group_id, url, at, day, plain_title, title, excerpt in rows.values_list(
-            "pk",
-            "kind",
-            "uuid",
-            "group_id",
-            "url",
-            "at",
-            "day",
-            "title",
-            "marked_title",
-            "marked_body",
-        )
-    }
+# --- what is shown -------------------------------------------------------------------------------
+
+_PLACES = """
+SELECT entry.id, kind, uuid, group_id, url, at, day, title, about, body, (
+    SELECT json_object_agg(lexeme, positions) FROM unnest(tsv)
+    WHERE lexeme = ANY(%s) OR lexeme LIKE ANY(%s)
+) FROM search_searchentry entry WHERE entry.id = ANY(%s)
+"""
+
+
+def _hits(pks: list[int], marking: list[tuple[Following, ...]]) -> list[Hit]:
+    if not pks:
+        return []
+    followings = [following for both in marking for following in both]
+    words = [word for each in followings for word, _, is_open in each if not is_open]
+    begun = [f"{word}%" for each in followings for word, _, is_open in each if is_open]
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES, [words, begun, pks])
+        rows = cursor.fetchall()
+    found = {row[0]: _hit(row[1:], followings) for row in rows}
     return [found[pk] for pk in pks if pk in found]
 
 
-def _parsed(words: str, config: Config) -> SearchQuery:
-    if words.count("-") > EXCLUSIONS_MAX:
-        words = words.replace("-", " ")
-    return SearchQuery(words, config=f"alliance_{config}", search_type="websearch")
-
-
-def _headline(words: str, text: Any, **options: Any) -> Case:
-    return Case(
-        *(
-            When(
-                config=config,
-                then=SearchHeadline(
-                    text,
-                    _parsed(words, config),
-                    config=f"alliance_{config}",
-                    start_sel=START,
-                    stop_sel=STOP,
-                    **options,
-                ),
-            )
-            for config in Config
-        ),
-        default=Value(""),
-        output_field=TextField(),
+def _hit(row: Any, followings: list[Following]) -> Hit:
+    kind, uuid, group_id, url, at, day, title, about, body, found = row
+    places = matched_places(found or {}, followings)
+    before = words_before_body(title, about)
+    in_title = sum(1 for _ in words_of(title))
+    return Hit(
+        kind=kind,
+        uuid=uuid,
+        group_id=group_id,
+        url=url,
+        at=at,
+        day=day,
+        plain_title=title,
+        title=marked(title, {at: whole for at, whole in places.items() if at <= in_title}),
+        excerpt=excerpt(body, places, before),
     )
 
 
-def _marked(text: str) -> SafeString:
-    """Escaped first, then marked, so that no text can bring its own markup."""
-    html = escape(text).replace(START, "<mark>").replace(STOP, "</mark>")
-    return mark_safe(html)  # noqa: S308
+# --- typing errors -------------------------------------------------------------------------------
+
+
+def _by_likeness(
+    visible: SearchEntryQuerySet, words: str, kinds: Collection[str] | None, results: Results
+) -> Results:
+    """Titles that look alike, for typing errors."""
+    if kinds is not None:
+        visible = visible.filter(kind__in=kinds)
+    alike = [pk for pk, _ in _alike(visible, words)]
+    return Results(
+        hits=_hits(alike, []),
+        total=len(alike),
+        guessed=bool(alike),
+        did_you_mean=results.did_you_mean,
+        ignored=results.ignored,
+    )
+
+
+def _alike(visible: SearchEntryQuerySet, words: str) -> list[tuple[int, str]]:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = %s", [LIKENESS])
+        return list(
+            visible.filter(part=0, title__trigram_word_similar=words)
+            .annotate(likeness=TrigramWordSimilarity(words, "title"))
+            .order_by("-likeness", "-at", "pk")
+            .values_list("pk", "title")[:PAGE]
+        )
+
+
+def _did_you_mean(visible: SearchEntryQuerySet, words: str, missing: list[str]) -> str:
+    """Return what was typed with each missing word replaced by the likest of a visible title."""
+    if not _may_be_mistyped(words):
+        return ""
+    better = words
+    for typed in missing:
+        if len(typed) < 4:
+            continue
+        titles = {title for _, title in _alike(visible, typed)}
+        near = {word.text for title in titles for word in words_of(title)}
+        likest = max(near, key=lambda word: (_likeness(typed.casefold(), word), word), default="")
+        if likest and _likeness(typed.casefold(), likest) >= LIKENESS:
+            better = better.replace(typed, likest)
+    return better if better.casefold() != words.casefold() else ""
+
+
+def _likeness(one: str, other: str) -> float:
+    """The share of three-letter pieces two words have in common, from 0 to 1."""
+    first, second = _pieces(one), _pieces(other)
+    return len(first & second) / len(first | second)
+
+
+def _pieces(word: str) -> set[str]:
+    padded = f"  {word} "
+    return {padded[at : at + 3] for at in range(len(padded) - 2)}

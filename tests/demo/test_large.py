@@ -106,13 +106,14 @@ def test_every_row_is_for_the_readers_its_group_writes_for(large: Landmarks) -> 
 
 
 def test_search_knows_what_the_rooms_would_have_told_it(large: Landmarks) -> None:
-    fields = ("group_id", "level", "title", "body", "url", "config", "at")
+    fields = ("group_id", "level", "title", "about", "body", "url", "config", "at", "tsv")
 
     def entries() -> dict[tuple[Any, ...], dict[str, Any]]:
-        rows = SearchEntry.objects.values("kind", "uuid", *fields)
+        rows = SearchEntry.objects.values("kind", "uuid", "part", *fields)
         # An organization is found with the moment at which it was looked at.
         return {
-            (row.pop("kind"), row.pop("uuid")): row | ({"at": None} if not row["group_id"] else {})
+            (row.pop("kind"), row.pop("uuid"), row.pop("part")): row
+            | ({"at": None} if not row["group_id"] else {})
             for row in rows
         }
 

@@ -80,7 +80,7 @@ def test_what_is_there_is_found_and_sifted_without_scripts(visitor: Somebody) ->
     assert visitor.page.locator(".facet [type=checkbox]").first.is_checked()
     visitor.fill(q="zzyzx")
     visitor.press("Search")
-    visitor.reads("Nothing here under that")
+    visitor.reads("No matching publications")
 
     signs_in(visitor)
     visitor.page.locator("#jump").fill("limit")

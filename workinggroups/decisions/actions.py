@@ -38,6 +38,7 @@ from workinggroups.groups.actions import adopt_charter
 from workinggroups.groups.actions.guards import held, require, require_running
 from workinggroups.groups.models import CharterVersion, Group
 from workinggroups.groups.notices import tell
+from workinggroups.groups.search import about
 from workinggroups.meetings.actions.notes import mark_decision
 from workinggroups.meetings.models import Meeting
 
@@ -143,6 +144,7 @@ def index_decision(decision: Decision) -> None:
         group_id=decision.group_id,
         at=decision.decided_at,
         day=decision.decided_on,
+        about=["Decision", *about(decision.group, decision.level)],
     )
 
 

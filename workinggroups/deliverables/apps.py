@@ -7,8 +7,13 @@ class DeliverablesConfig(AppConfig):
     verbose_name = "Deliverables"
 
     def ready(self) -> None:
+        from common.search import files
         from common.text import registry as stored_texts
         from workinggroups.decisions import subjects
+        from workinggroups.deliverables.actions.indexing import (
+            deliverable_files,
+            publication_files,
+        )
         from workinggroups.deliverables.naming import describe_revision
         from workinggroups.deliverables.notices import register_kinds
         from workinggroups.deliverables.queries import on_the_list
@@ -20,3 +25,5 @@ class DeliverablesConfig(AppConfig):
         subjects.register("revision", describe_revision)
         stored_texts.register(RevisionText())
         stored_texts.register(ReviewCommentText())
+        files.register("deliverable_file", deliverable_files)
+        files.register("publication_file", publication_files)

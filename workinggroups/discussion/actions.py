@@ -31,6 +31,7 @@ from workinggroups.discussion.permissions import (
 from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
 from workinggroups.groups.models import Group
 from workinggroups.groups.notices import tell
+from workinggroups.groups.search import about
 
 
 @transaction.atomic
@@ -246,6 +247,7 @@ def index_topic(topic: Topic) -> None:
         level=topic.level,
         group_id=topic.group_id,
         at=topic.created_at,
+        about=["Discussion", *about(topic.group, topic.level)],
     )
 
 
@@ -263,6 +265,7 @@ def index_post(topic: Topic, post: Post) -> None:
         level=topic.level,
         group_id=topic.group_id,
         at=post.created_at,
+        about=["Discussion", *about(topic.group, topic.level)],
     )
 
 

@@ -15,7 +15,7 @@ from alliance.demo.large.sizes import Sizes
 from common.links.models import Link
 from common.record.actions import canonical
 from common.record.models import Record
-from common.search.actions import entry_of
+from common.search.actions import entries_of
 from common.search.models import SearchEntry
 from common.times import since
 from members.organizations.models import Organization
@@ -230,7 +230,7 @@ class Chronicle:
             "url": thing.get_absolute_url(),
             **entry,
         }
-        self.entries.append(entry_of(**entry))
+        self.entries += entries_of(**entry)
 
     def link(self, thing: Any, relation: str, other: Any, at: datetime, actor: Person) -> None:
         """The things are joined in the graph from that moment on."""

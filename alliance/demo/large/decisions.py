@@ -16,6 +16,7 @@ from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.actions.reviewing import approval_title
 from workinggroups.deliverables.models import Deliverable, Revision
 from workinggroups.groups.models import CharterVersion
+from workinggroups.groups.search import about
 
 METHODS = [Method.CONSENSUS] * 5 + [Method.MAJORITY, Method.TWO_THIRDS, Method.ROUGH_CONSENSUS]
 METHODS += [Method.LAZY_CONSENSUS, Method.UNANIMITY]
@@ -160,6 +161,7 @@ def _tell(chronicle: Chronicle, matter: Matter, decision: Decision) -> None:
         group_id=decision.group_id,
         at=decision.decided_at,
         day=decision.decided_on,
+        about=["Decision", *about(decision.group, decision.level)],
     )
 
 

@@ -8,6 +8,7 @@ from common.access import Level
 from common.text.markdown import plain
 from common.text.rendered import html_fields
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
+from workinggroups.groups.search import about
 
 
 def add(chronicle: Chronicle) -> None:
@@ -126,6 +127,7 @@ def _index(chronicle: Chronicle, posts: list[Post]) -> None:
             "level": topic.level,
             "group_id": topic.group_id,
             "at": post.created_at,
+            "about": ["Discussion", *about(topic.group, topic.level)],
         }
         if post.number == 1:
             chronicle.find(topic, **entry)

@@ -129,6 +129,7 @@ def _found(chronicle: Chronicle, circle: Circle) -> None:
         title=group.name,
         body=group.purpose,
         at=group.created_at,
+        about=[group.get_kind_display(), group.focus_area.name],
     )
 
 

@@ -9,6 +9,7 @@ from alliance.demo.large.chronicle import Chronicle, Circle, Place, reserved_ids
 from common.text.markdown import plain
 from common.text.rendered import html_fields
 from workinggroups.groups.choices import GroupState
+from workinggroups.groups.search import about
 from workinggroups.meetings import competition
 from workinggroups.meetings.choices import (
     CORRECTION_DAYS,
@@ -319,4 +320,5 @@ def _index(chronicle: Chronicle, agenda: list[AgendaItem], notes: list[NotesRevi
                 level=meeting.level,
                 group_id=meeting.group_id,
                 at=meeting.starts_at,
+                about=["Meeting", *about(meeting.group, meeting.level)],
             )

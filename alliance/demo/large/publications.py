@@ -3,6 +3,7 @@
 from alliance.demo.large.chronicle import Chronicle, Written
 from common.access import Level
 from common.text.markdown import plain
+from workinggroups.deliverables.actions.indexing import about_publication
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Publication
 
@@ -88,8 +89,8 @@ def _tell(chronicle: Chronicle, one: Written, publication: Publication) -> None:
 
 
 def _index(chronicle: Chronicle, one: Written, publication: Publication) -> None:
-    names = " ".join(author["name"] for author in publication.authors)
-    body = f"{publication.summary} {names} {plain(publication.revision.html)}"
+    body = f"{publication.summary} {plain(publication.revision.html)}"
+    area = one.work.group.focus_area.name
     chronicle.find(
         publication,
         uuid=one.work.uuid,
@@ -98,4 +99,5 @@ def _index(chronicle: Chronicle, one: Written, publication: Publication) -> None
         level=Level.PUBLIC,
         group_id=one.work.group_id if publication.group_slug else None,
         at=publication.published_at,
+        about=[] if publication.is_withdrawn else about_publication(publication, area),
     )

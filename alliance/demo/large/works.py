@@ -8,6 +8,7 @@ from common.access import Level
 from common.text.markdown import plain
 from common.text.rendered import html_fields
 from common.times import since
+from workinggroups.deliverables.actions.indexing import about_deliverable
 from workinggroups.deliverables.checksums import seal_of
 from workinggroups.deliverables.choices import CommentState, DeliverableKind, DeliverableState
 from workinggroups.deliverables.models import (
@@ -278,4 +279,5 @@ def _index(chronicle: Chronicle, one: Written) -> None:
         level=work.level,
         group_id=work.group_id,
         at=work.changed_at,
+        about=about_deliverable(work),
     )

@@ -4,7 +4,7 @@ from allauth.account.adapter import get_adapter
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from alliance.desk.found import BY_KEY, find, limit
+from alliance.desk.found import find, sections
 from common.search.queries import WORDS_MAX_CHARACTERS
 from common.web import throttle
 from common.web.requests import Request
@@ -19,7 +19,7 @@ def search(request: Request) -> HttpResponse:
     words = " ".join(request.GET.get("q", "").split())[:WORDS_MAX_CHARACTERS]
     page = request.GET.get("page", "1")
     number = max(int(page), 1) if page.isascii() and page.isdigit() and len(page) < 4 else 1
-    section = BY_KEY.get(request.GET.get("in", ""))
+    section = sections().get(request.GET.get("in", ""))
     found = None
     if words:
         who = request.viewer.person_id or get_adapter().get_client_ip(request)
@@ -30,6 +30,5 @@ def search(request: Request) -> HttpResponse:
         "section": section,
         "found": found,
         "page": number,
-        "limit": limit(),
     }
     return render(request, "desk/search.html", context)

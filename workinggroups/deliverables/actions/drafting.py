@@ -16,6 +16,7 @@ from common.files.naming import refuse_taken
 from common.files.types import name_key
 from common.links.actions import link
 from common.record.actions import write
+from common.search.files import index_files
 from common.text.markdown import TextKind, render
 from common.text.rendered import HTML_FIELDS, copied_html_fields, html_fields
 from members.people.models import Person
@@ -163,6 +164,7 @@ def add_file(*, actor: Person, deliverable: Deliverable, upload: "File[bytes]") 
                 position=_next_position(revision),
             )
             _touch(deliverable)
+            index_files([stored.pk])
     except BaseException:
         discard(stored=stored)
         raise
@@ -183,6 +185,7 @@ def remove_file(*, actor: Person, deliverable: Deliverable, name: str) -> None:
         if not RevisionFile.objects.filter(stored=stored).exists():
             discard(stored=stored)
         _touch(deliverable)
+        index_files([stored.pk])
 
 
 def seal(*, actor: Person, deliverable: Deliverable) -> Revision:

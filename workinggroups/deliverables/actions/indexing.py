@@ -1,19 +1,25 @@
 """What search knows of deliverables and publications, kept in the transaction of each act."""
 
+from collections.abc import Collection, Iterator
+from uuid import UUID
+
 from common.access import Level
 from common.search.actions import index
+from common.search.files import FilePlace, index_files
 from common.text.markdown import plain
-from workinggroups.deliverables.models import Deliverable, Publication
+from common.vocabulary.models import FocusArea
+from workinggroups.deliverables.models import Deliverable, Publication, Revision, RevisionFile
 from workinggroups.deliverables.queries import last_revision, last_sealed
+from workinggroups.groups.search import about
 
 
 def index_deliverable(deliverable: Deliverable) -> None:
     """Search finds the deliverable by title, summary and the text its readers may open.
 
-    In a review that reaches further than the group, that is the sealed text alone.
+    In a review that reaches further than the group, that is the sealed text alone. The same holds
+    for the files of that text.
     """
-    is_wider = deliverable.level < deliverable.group.content_level
-    revision = last_sealed(deliverable) if is_wider else last_revision(deliverable)
+    revision = _readable_revision(deliverable)
     text = plain(revision.html) if revision else ""
     index(
         kind="deliverable",
@@ -24,27 +30,102 @@ def index_deliverable(deliverable: Deliverable) -> None:
         level=deliverable.level,
         group_id=deliverable.group_id,
         at=deliverable.changed_at,
+        about=about_deliverable(deliverable),
     )
+    index_files(_files(deliverable))
 
 
 def index_publication(publication: Publication) -> None:
     """Everybody finds the latest version of a published work; a withdrawn one by its title only."""
     if not publication.is_latest:
         return
-    body = "" if publication.is_withdrawn else _words(publication)
+    body = f"{publication.summary} {plain(publication.revision.html)}"
     index(
         kind="publication",
         uuid=publication.deliverable.uuid,
         title=f"{publication.identifier} {publication.title}",
-        body=body,
+        body="" if publication.is_withdrawn else body,
         url=publication.get_absolute_url(),
         level=Level.PUBLIC,
         # The number of a group that is not named in public is not told either.
         group_id=publication.deliverable.group_id if publication.group_slug else None,
         at=publication.published_at,
+        about=[] if publication.is_withdrawn else about_publication(publication),
     )
+    index_files(_files(publication.deliverable))
 
 
-def _words(publication: Publication) -> str:
-    names = " ".join(author["name"] for author in publication.authors)
-    return f"{publication.summary} {names} {plain(publication.revision.html)}"
+def about_deliverable(deliverable: Deliverable) -> list[str]:
+    """Return what search says of a deliverable besides its own words."""
+    return [
+        str(deliverable.get_kind_display()),
+        *about(deliverable.group, deliverable.level),
+    ]
+
+
+def about_publication(publication: Publication, area: str = "") -> list[str]:
+    """Return the same of a publication, with the authors and organizations it names in public."""
+    if not area:
+        areas = FocusArea.objects.filter(slug=publication.focus_area_slug)
+        area = areas.values_list("name", flat=True).first() or ""
+    named = [name for author in publication.authors for name in _named(author)]
+    return [
+        str(publication.get_kind_display()),
+        area,
+        publication.group_name,
+        *dict.fromkeys(named),
+    ]
+
+
+def deliverable_files(stored: Collection[UUID]) -> Iterator[FilePlace]:
+    """Yield where these files are listed for the readers of their deliverables."""
+    holding = Deliverable.objects.filter(revisions__files__stored__in=stored).distinct()
+    for deliverable in holding.select_related("group__focus_area"):
+        revision = _readable_revision(deliverable)
+        if revision is None:
+            continue
+        for file in revision.files.filter(stored__in=stored):
+            yield FilePlace(
+                stored_id=file.stored_id,
+                name=file.name,
+                url=f"{deliverable.get_absolute_url()}#files",
+                level=deliverable.level,
+                group_id=deliverable.group_id,
+                at=deliverable.changed_at,
+                about=about_deliverable(deliverable)[1:],
+            )
+
+
+def publication_files(stored: Collection[UUID]) -> Iterator[FilePlace]:
+    """Yield where these files are listed for everybody: with the latest version, if it stands."""
+    holding = Publication.objects.filter(
+        revision__files__stored__in=stored, is_latest=True, withdrawn_at=None
+    ).distinct()
+    for publication in holding.select_related("deliverable"):
+        for file in RevisionFile.objects.filter(
+            revision=publication.revision_id, stored__in=stored
+        ):
+            yield FilePlace(
+                stored_id=file.stored_id,
+                name=file.name,
+                url=f"{publication.get_absolute_url()}#files",
+                level=Level.PUBLIC,
+                group_id=publication.deliverable.group_id if publication.group_slug else None,
+                at=publication.published_at,
+                about=about_publication(publication)[1:3],
+            )
+
+
+def _readable_revision(deliverable: Deliverable) -> Revision | None:
+    """The newest revision that all readers of the deliverable may open."""
+    is_wider = deliverable.level < deliverable.group.content_level
+    return last_sealed(deliverable) if is_wider else last_revision(deliverable)
+
+
+def _files(deliverable: Deliverable) -> list[UUID]:
+    files = RevisionFile.objects.filter(revision__deliverable=deliverable)
+    return list(files.values_list("stored_id", flat=True).distinct())
+
+
+def _named(author: dict[str, str]) -> list[str]:
+    return [author[key] for key in ("name", "organization") if author.get(key)]

@@ -132,6 +132,7 @@ def edit_group(
             raise Conflict(_("Somebody changed these settings meanwhile. Look at them again."))
         narrowed = group.content == Content.ALLIANCE and content == Content.MEMBERS
         hidden = not group.is_secret and listing == Listing.MEMBERS
+        said = group.name, group.focus_area.name
         before = {"listing": group.listing, "admission": group.admission, "content": group.content}
         after = {"listing": listing, "admission": admission, "content": content}
         group.name, group.purpose = name.strip(), purpose.strip()
@@ -143,6 +144,8 @@ def edit_group(
         if narrowed or hidden:
             _close_content(group)
         index(group)
+        for old, new in zip(said, (group.name, focus_area.name), strict=True):
+            search.reword(group_id=group.pk, level=group.card_level, before=old, after=new)
         changed = {
             f"{name}_{side}": values[name]
             for name in before
@@ -245,6 +248,7 @@ def index(group: Group) -> None:
         body=group.purpose,
         url=group.get_absolute_url(),
         at=group.created_at,
+        about=[group.get_kind_display(), group.focus_area.name],
     )
 
 

@@ -8,6 +8,7 @@ from common.search import actions as search
 from common.text.markdown import plain
 from members.people.models import Person
 from workinggroups.groups.actions.guards import as_viewer, held, require
+from workinggroups.groups.search import about
 from workinggroups.meetings import refusals
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.permissions import can_approve_minutes, can_edit_meeting
@@ -77,4 +78,5 @@ def index(meeting: Meeting) -> None:
         level=meeting.level,
         group_id=meeting.group_id,
         at=meeting.starts_at,
+        about=["Meeting", *about(meeting.group, meeting.level)],
     )

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from alliance.demo.loading import LARGE, SIZES, add_large, load
+from alliance.server.prepare import prepare_database
 from common.errors import DomainError
 
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["size"] not in SIZES:
             raise CommandError(f"SIZE is {' or '.join(SIZES)}, not {options['size']}.")
+        prepare_database(self.stdout.write, demo=True)
         try:
             loaded = load(self.stdout.write, only_if_empty=options["if_empty"])
             if loaded and options["size"] == LARGE:

@@ -1,0 +1,187 @@
+"""Searching in attached files: where files are listed, and keeping their entries true.
+
+An app whose table points at stored files registers a source in `apps.ready`. The source answers, for
+given files, where they are listed now and who reads there; it is asked again at each change. The
+words of a file are taken once, since its bytes never change.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from common.doorbell import ring
+from common.files.choices import State
+from common.files.models import StoredFile
+from common.search.actions import index
+from common.search.choices import FileState, Reason
+from common.search.extraction import can_be_read, extracted
+from common.search.models import FileText, SearchEntry
+
+ATTEMPTS_MAX = 3
+# A worker that took a file and was not heard of for so long is taken to be gone.
+CLAIMED = timedelta(minutes=5)
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class FilePlace:
+    """Where a stored file is listed, under which name, and who reads there.
+
+    `url` is the page that lists it. Group and level are those of the thing it is attached to, as
+    its readers have them now. `about` is as for `index`.
+    """
+
+    stored_id: UUID
+    name: str
+    url: str
+    level: int
+    group_id: int | None
+    at: datetime
+    about: Sequence[object] = field(default_factory=tuple)
+
+
+Places = Callable[[Collection[UUID]], Iterable[FilePlace]]
+_sources: dict[str, Places] = {}
+
+
+def register(kind: str, places: Places) -> None:
+    """Enter a source of attached files; `kind` is the kind of their entries in the index.
+
+    `places` returns at most one place for each file: none where it is listed no more.
+    """
+    _sources[kind] = places
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds of entries that are files."""
+    return tuple(_sources)
+
+
+def index_files(stored_ids: Iterable[UUID], *, is_new_text: bool = False) -> None:
+    """Make search find these files where they are listed now, and nowhere else.
+
+    Call it in the transaction that attaches, removes or replaces them, or changes who reads the
+    thing they are attached to. A file is found by its name at once and by its words when a worker
+    has taken them.
+    """
+    wanted = set(stored_ids)
+    if not wanted:
+        return
+    stored = StoredFile.objects.filter(pk__in=wanted, state=State.STORED).values_list("pk", "name")
+    present = dict(stored)
+    _note(present)
+    texts = dict(FileText.objects.filter(stored__in=present).values_list("stored_id", "text"))
+    for kind, places in _sources.items():
+        placed = {place.stored_id: place for place in places(wanted) if place.stored_id in present}
+        held = {
+            entry.uuid: entry
+            for entry in SearchEntry.objects.filter(kind=kind, uuid__in=wanted, part=0).only(
+                "uuid", "title", "about", "url", "level", "group_id"
+            )
+        }
+        gone = held.keys() - placed.keys()
+        if gone:
+            SearchEntry.objects.filter(kind=kind, uuid__in=gone).delete()
+        for uuid, place in placed.items():
+            _place(kind, place, texts.get(uuid, ""), held.get(uuid), is_new_text)
+
+
+def note_unread() -> int:
+    """Note files that nobody has noted yet, the newest first; return how many."""
+    known = Exists(FileText.objects.filter(stored=OuterRef("pk")))
+    unread = StoredFile.objects.filter(~known, state=State.STORED).order_by("-created_at")
+    found = dict(unread.values_list("pk", "name")[:BATCH])
+    if found:
+        FileText.objects.bulk_create(
+            [_text_of(pk, name) for pk, name in found.items()], ignore_conflicts=True
+        )
+    return len(found)
+
+
+def forget_removed() -> int:
+    """Forget the words of files whose bytes are gone for good; return how many."""
+    gone = FileText.objects.filter(stored__state=State.REMOVED).exclude(text="")
+    return gone.update(text="")
+
+
+def read_next() -> bool:
+    """Take the words of one file that waits, and index it; answer whether there was one.
+
+    A file that ended the worker three times is left alone.
+    """
+    claimed = _claim()
+    if claimed is None:
+        return False
+    stored = claimed.stored
+    found = extracted(stored.name, Path(settings.MEDIA_ROOT) / stored.path)
+    with transaction.atomic():
+        claimed.text = found.text.replace("\x00", " ")
+        claimed.reason = found.reason or ""
+        is_read = found.reason in {None, Reason.CUT, Reason.NO_WORDS}
+        claimed.state = FileState.READ if is_read else FileState.FAILED
+        claimed.read_at = timezone.now()
+        claimed.save(update_fields=["text", "reason", "state", "read_at"])
+        index_files([stored.pk], is_new_text=True)
+    return True
+
+
+def _place(
+    kind: str, place: FilePlace, text: str, held: SearchEntry | None, is_new_text: bool
+) -> None:
+    about = "\n".join(" ".join(str(line).split()) for line in place.about if line)
+    if held and not is_new_text and (held.title, held.about) == (place.name[:300], about):
+        if (held.url, held.level, held.group_id) != (place.url, place.level, place.group_id):
+            SearchEntry.objects.filter(kind=kind, uuid=place.stored_id).update(
+                url=place.url, level=place.level, group_id=place.group_id
+            )
+        return
+    index(
+        kind=kind,
+        uuid=place.stored_id,
+        title=place.name,
+        body=text,
+        url=place.url,
+        level=place.level,
+        group_id=place.group_id,
+        at=place.at,
+        about=place.about,
+    )
+
+
+def _note(present: dict[UUID, str]) -> None:
+    known = set(FileText.objects.filter(stored__in=present).values_list("stored_id", flat=True))
+    new = [_text_of(pk, name) for pk, name in present.items() if pk not in known]
+    if new:
+        FileText.objects.bulk_create(new, ignore_conflicts=True)
+        ring("search.read_files")
+
+
+def _text_of(pk: UUID, name: str) -> FileText:
+    waits = can_be_read(name)
+    return FileText(stored_id=pk, state=FileState.WAITING if waits else FileState.READ)
+
+
+def _claim() -> FileText | None:
+    now = timezone.now()
+    with transaction.atomic():
+        free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIMED)
+        waiting = FileText.objects.filter(free, state=FileState.WAITING)
+        given_up = waiting.filter(attempts__gte=ATTEMPTS_MAX)
+        given_up.update(state=FileState.FAILED, reason=Reason.STOPPED, read_at=now)
+        claimed = (
+            waiting.select_for_update(skip_locked=True, of=("self",))
+            .select_related("stored")
+            .order_by("pk")
+            .first()
+        )
+        if claimed:
+            claimed.claimed_at, claimed.attempts = now, F("attempts") + 1
+            claimed.save(update_fields=["claimed_at", "attempts"])
+    return claimed

@@ -1,0 +1,26 @@
+"""The worker's part of search."""
+
+import time
+
+from celery import shared_task
+
+from common.search import actions, files
+
+# A file takes at most half a minute more, and a task has two.
+READ_SECONDS = 60
+
+
+@shared_task(name="search.renew")
+def renew() -> None:
+    """Entries whose words are due to be made anew have them."""
+    actions.renew()
+
+
+@shared_task(name="search.read_files")
+def read_files() -> None:
+    """Files that wait have their words taken, for a minute; the clock's next task goes on."""
+    end = time.monotonic() + READ_SECONDS
+    files.forget_removed()
+    files.note_unread()
+    while time.monotonic() < end and files.read_next():
+        pass

@@ -1,0 +1,184 @@
+"""The words of a text as the index holds them: cut, folded, and in pairs where spaces divide nothing.
+
+PostgreSQL is given nothing but such words with a space between, each at most 64 characters long. Its
+own parser needs time by the square of an unbroken run ("_a_a_a…", addresses, chains of hyphens), and
+takes a whole sentence without spaces for one word.
+
+A run of Han, kana, Hangul, Thai, Lao, Khmer or Burmese becomes one word for each of its characters:
+the character with the one after it, and the last one by itself. 安全性 is 安全, 全性, 性. Whoever
+asks for a part of the run asks for its pairs one after another, and since every run ends with a
+single character, pairs of two runs never stand one after another.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+# The longest word the index is given, in characters. A longer one is several words in a row.
+WORD_MAX_CHARACTERS = 64
+# How long a part of a text is. The database counts 16,383 words of a row, and a character is a word
+# at most. The overlap lets a phrase be found that stands where two parts meet.
+PART_CHARACTERS = 12_000
+OVERLAP_CHARACTERS = 300
+
+# Han, Bopomofo and kana; Hangul; Thai; Lao; Khmer; Burmese: with their digits and marks, without
+# their punctuation.
+_RUN = (
+    "\u3005-\u3007\u3021-\u302d\u3031-\u3035\u3038-\u303c\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U000323af\u3041-\u3096\u3099\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+    "\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\uff66-\uff9f\U0001b000-\U0001b16f"
+    "\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb\uffa0-\uffdc"
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e50-\u0e59"
+    "\u0e81-\u0ebd\u0ec0-\u0ed9\u0edc-\u0edf"
+    "\u1780-\u17b3\u17b6-\u17d3\u17d7\u17dc\u17dd\u17e0-\u17e9"
+    "\u1000-\u1049\u1050-\u109d\ua9e0-\ua9fe\uaa60-\uaa76\uaa7a-\uaa7f"
+)
+# Drawn as nothing: joiners, word breaks of Thai and Khmer, soft hyphens, variants of a character.
+_UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff\ufe00-\ufe0f\U000e0100-\U000e01ef"
+# Marks that belong to the letter before them. What is not listed is judged by its letters alone.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
+    "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a"
+    "\u07a6-\u07b0\u0816-\u082d\u08d3-\u08ff\u0900-\u0963\u0971-\u09fb\u0a01-\u0aef\u0af9-\u0df3"
+    "\u0f18\u0f19\u0f35\u0f37\u0f39\u0f71-\u0f84\u0f86-\u0fbc\u135d-\u135f\u1ab0-\u1aff\u1b00-\u1b4b"
+    "\u1dc0-\u1dff\u20d0-\u20f0\ua8e0-\ua8ff\ufe20-\ufe2f"
+)
+_TOKEN = re.compile(
+    f"(?P<run>[{_RUN}][{_RUN}{_UNSEEN}]*)"
+    f"|[^\\W_{_RUN}](?:[^\\W_{_RUN}]|[{_MARKS}{_UNSEEN}]){{0,{WORD_MAX_CHARACTERS - 1}}}"
+)
+_ASCII = re.compile(f"[A-Za-z0-9]{{1,{WORD_MAX_CHARACTERS}}}")
+_UNSEEN_CHARACTERS = re.compile(f"[{_UNSEEN}]")
+_NOTHING = re.compile(f"[^\\w{_MARKS}]|_")
+# Characters with more than one spelling: narrow kana and Hangul, voice marks, jamo, old code points.
+_SPELLED = re.compile(
+    "[\uff66-\uffdc\u3099\u309a\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\uf900-\ufaff\U0002f800-\U0002fa1f]"
+)
+_CHUNK = re.compile(r'(-*)(?:"([^"]*)(?:"|$)|([^\s"]+))')
+
+
+class Word(NamedTuple):
+    """A word as the index holds it and where it stands in the text.
+
+    `first` is where its first character ends: a pair reaches one character further.
+    `closes` says that this is the single character at the end of a run of several.
+    """
+
+    text: str
+    start: int
+    end: int
+    first: int
+    closes: bool = False
+
+
+@dataclass(frozen=True)
+class Term:
+    """Words that must follow one another, as typed between two spaces or two quotes.
+
+    `is_open` says that the last of them is the beginning of a pair: a single character of a run.
+    """
+
+    typed: str
+    words: tuple[str, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a person asks for: any of the words, all of the quoted, none of the excluded."""
+
+    any: tuple[Term, ...]
+    quoted: tuple[Term, ...]
+    excluded: tuple[Term, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.any or self.quoted or self.excluded)
+
+
+def words_of(text: str) -> Iterator[Word]:
+    """Yield the words of a text in order. Takes time in proportion to its length."""
+    for match in (_ASCII if text.isascii() else _TOKEN).finditer(text):
+        start, end = match.span()
+        if match.lastgroup:
+            yield from _pairs(match[0], start)
+        elif word := _folded(match[0]):
+            yield Word(word, start, end, end)
+
+
+def indexable(text: str) -> str:
+    """Return the words of a text with a space between, for `to_tsvector`."""
+    return " ".join(word.text for word in words_of(text))
+
+
+def parts_of(text: str) -> list[str]:
+    """Cut a long text into parts that overlap a little; a short one is its only part."""
+    parts, start = [], 0
+    while len(text) - start > PART_CHARACTERS:
+        end = start + PART_CHARACTERS
+        space = max(text.rfind(" ", end - 1000, end), text.rfind("\n", end - 1000, end))
+        end = space if space > 0 else end
+        parts.append(text[start:end])
+        start = end - OVERLAP_CHARACTERS
+    return [*parts, text[start:]]
+
+
+def terms_of(typed: str, at_most: int) -> Terms:
+    """Read what a person typed: words, "phrases" and -exclusions; `or` divides, as spaces do.
+
+    Only the first `at_most` terms count.
+    """
+    terms: dict[str, list[Term]] = {"any": [], "quoted": [], "excluded": []}
+    for number, (minus, quoted, plain) in enumerate(_CHUNK.findall(typed)):
+        if number >= at_most:
+            break
+        term = _term(quoted or plain)
+        if not term.words or (plain.lower() == "or" and not minus):
+            continue
+        kind = "excluded" if minus else "quoted" if quoted else "any"
+        if term not in terms[kind]:
+            terms[kind].append(term)
+    return Terms(**{kind: tuple(found) for kind, found in terms.items()})
+
+
+def _term(typed: str) -> Term:
+    words = list(words_of(typed))
+    if len(words) > 1 and words[-1].closes:
+        words.pop()  # the run may go on in the text
+        return Term(typed, tuple(word.text for word in words), False)
+    is_open = (
+        bool(words) and len(words[-1].text) == 1 and bool(re.match(f"[{_RUN}]", words[-1].text))
+    )
+    return Term(typed, tuple(word.text for word in words), is_open)
+
+
+def _pairs(run: str, start: int) -> Iterator[Word]:
+    seen = [(char, start + at) for at, char in enumerate(run) if not _UNSEEN_CHARACTERS.match(char)]
+    chars = "".join(char for char, _ in seen)
+    if _SPELLED.search(chars):
+        folded = _composed(chars)
+        if len(folded) != len(chars):
+            seen, chars = [], folded
+    last = len(chars) - 1
+    for at in range(len(chars)):
+        if seen:
+            begin, first = seen[at][1], seen[at][1] + 1
+            end = seen[min(at + 1, last)][1] + 1
+        else:  # which character came of which is not told: the run stands for each
+            begin, first, end = start, start + len(run), start + len(run)
+        yield Word(chars[at : at + 2], begin, end, first, closes=at == last > 0)
+
+
+def _composed(chars: str) -> str:
+    """In pieces, since putting marks in order takes time by the square of their number."""
+    pieces = (chars[at : at + 64] for at in range(0, len(chars), 64))
+    return "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)
+
+
+def _folded(word: str) -> str:
+    """In the one spelling in which the index has it; at most 64 characters."""
+    if word.isascii():
+        return word.lower()
+    folded = unicodedata.normalize("NFKC", _UNSEEN_CHARACTERS.sub("", word)).casefold()
+    return _NOTHING.sub("", unicodedata.normalize("NFC", folded))[:WORD_MAX_CHARACTERS]
