@@ -44,6 +44,10 @@ app.conf.beat_schedule = {
         "task": "groups.remind_of_due_items",
         "schedule": crontab(hour=6, minute=0),
     },
+    "drafts nobody went on with": {
+        "task": "drafts.sweep",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "discarded files": {"task": "files.sweep", "schedule": crontab(hour=3, minute=20)},
 }
 

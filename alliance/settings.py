@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "common.mail",
     "common.vocabulary",
     "common.search",
+    "common.drafts",
     "members.people",
     "notifications",
     "members.organizations",
@@ -103,6 +104,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "alliance.desk.middleware.ViewerMiddleware",
     "members.people.middleware.SecondFactorGate",
+    "common.drafts.middleware.Drafts",
     "common.web.middleware.DomainErrors",
 ]
 
@@ -123,6 +125,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "common.web.templatetags.components",
+                "common.drafts.templatetags.drafts",
             ],
             "loaders": [
                 (
