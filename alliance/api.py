@@ -7,6 +7,7 @@ from alliance import api_schema  # noqa: F401 - registers itself
 from common.web.api_access import Anybody
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("common.drafts.api")),
     path("", include("members.people.api")),
     path("", include("notifications.api")),
     path("", include("members.organizations.api")),

@@ -69,6 +69,10 @@ app.conf.beat_schedule = {
         "schedule": 120,
         "options": {"expires": 100},
     },
+    "drafts nobody went on with": {
+        "task": "drafts.sweep",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "discarded files": {"task": "files.sweep", "schedule": crontab(hour=3, minute=20)},
 }
 

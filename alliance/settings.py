@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "common.search",
     "common.text",
     "common.addresses",
+    "common.drafts",
     "members.people",
     "notifications",
     "members.organizations",
@@ -107,6 +108,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "alliance.desk.middleware.ViewerMiddleware",
     "members.people.middleware.SecondFactorGate",
+    "common.drafts.middleware.Drafts",
     "common.addresses.moved.FormerAddresses",
     "common.web.middleware.DomainErrors",
 ]
@@ -128,6 +130,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "common.web.templatetags.components",
+                "common.drafts.templatetags.drafts",
             ],
             "loaders": [
                 (

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("", include("common.mail.urls")),
+    path("", include("common.drafts.urls")),
     path("", include("members.people.urls")),
     path("", include("notifications.urls")),
     path("", include("members.organizations.urls")),

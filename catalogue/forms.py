@@ -10,10 +10,11 @@ from common.days import today_in
 from common.vocabulary.licences import LICENCE_CHOICES
 from common.vocabulary.models import FocusArea
 from common.web.clock import today_words
+from common.web.forms import Form
 from workinggroups.deliverables.choices import DeliverableKind
 
 
-class OutsideEntryForm(forms.Form):
+class OutsideEntryForm(Form):
     title = forms.CharField(label=_("Title"), max_length=200)
     url = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https")
     publisher = forms.CharField(label=_("Published by"), max_length=160)
@@ -55,7 +56,7 @@ class OutsideEntryForm(forms.Form):
         }
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(Form):
     reason = forms.CharField(
         label=_("Why it is withdrawn"),
         help_text=_("Stands on its page for ever, in public, beside what to use instead."),

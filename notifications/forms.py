@@ -3,11 +3,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.web.forms import Form
 from notifications.choices import Rhythm
 from notifications.registry import all_kinds
 
 
-class RhythmsForm(forms.Form):
+class RhythmsForm(Form):
     """One choice of rhythm for each kind that may be chosen."""
 
     def __init__(self, *args: Any, chosen: dict[str, str], **kwargs: Any) -> None:

@@ -15,6 +15,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from common.drafts.actions import save_draft
+from common.drafts.models import Draft
+from common.identifiers import new_uuid
 from members.onboarding.models import Application
 from members.organizations.models import Organization
 from members.people.models import Person
@@ -98,6 +101,19 @@ class Stage:
         """The member's own last word in the group."""
         own = Post.objects.filter(topic__group=self.group, author=self.people["member"])
         return own.filter(topic__locked_at=None).order_by("-pk")[0]
+
+    @cached_property
+    def draft(self) -> Draft:
+        """Something the member typed and did not save."""
+        person_uuid = self.people["member"].uuid
+        return Draft.objects.filter(person_uuid=person_uuid).first() or save_draft(
+            person_uuid=person_uuid,
+            uuid=new_uuid(),
+            page=self.topic.get_absolute_url(),
+            form="PostForm",
+            label="Your post",
+            fields={"source": ["The limit favours those with their own hardware."]},
+        )
 
     @cached_property
     def quiet_group(self) -> Group:
@@ -254,6 +270,8 @@ PAGES = [
     # --- the desk: what one person does ---
     PageType("my-work", "desk", "my-work", "member"),
     PageType("inbox", "desk", "inbox", "member", alike=("inbox-open",)),
+    PageType("drafts", "desk", "drafts", "member"),
+    PageType("draft", "desk", "draft", "member", args=lambda stage: (stage.draft.uuid,)),
     PageType("calendar", "desk", "calendar", "member"),
     PageType("search", "desk", "search", "member", query="?q=test"),
     PageType("directory", "desk", "directory", "member"),
@@ -561,6 +579,7 @@ PAGES = [
 
 # Addresses that answer no person with a page of their own, each with its reason.
 NO_PAGES = {
+    "draft-token": "for scripts",
     "healthz": "for machines",
     "readyz": "for machines",
     "robots": "for machines",

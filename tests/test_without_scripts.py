@@ -40,6 +40,17 @@ HOOKS = {
     "data-close": "dialog",  # in something that a script alone opens
     "data-copied": "hidden",
     "data-copy": "hidden",
+    # What a form with drafts says to its script; without one it has a button that saves a draft.
+    "data-draft": "hidden",
+    "data-draft-token": "hidden",
+    "data-draft-sign-in": "hidden",
+    "data-draft-unsaved": "hidden",
+    "data-away": "hidden",
+    "data-trying": "hidden",
+    "data-signed-out": "hidden",
+    "data-sign-in": "hidden",
+    "data-refused": "hidden",
+    "data-leave": "hidden",
     "data-dialog": "link",  # leads to a page that does the same
     "data-zone-field": "hidden",
 }
@@ -135,7 +146,19 @@ def faults(html: str, path: str) -> list[str]:
     found = [*of_marks(page), *of_words(page), *of_links(page)]
     found += of_forms(page, path)
     found += of_controls(page)
+    found += of_drafts(page)
     return found
+
+
+def of_drafts(page: list[Element]) -> Iterator[str]:
+    """Forms with a text longer than a line in which nothing typed is kept."""
+    for element in page:
+        form = form_of(element, page) if element.tag == "textarea" else None
+        if form is None or "readonly" in element.attributes:
+            continue
+        inside = {e.attributes.get("name") for e in page if form_of(e, page) is form}
+        if not {"draft", "draft-page", "draft-save"} <= inside:
+            yield f"what is typed here is not kept as a draft: {element} in {form}"
 
 
 def of_marks(page: list[Element]) -> Iterator[str]:
@@ -230,6 +253,10 @@ def _of_request(element: Element, name: str) -> Iterator[str]:
     """The same request, made by a browser alone."""
     method = name.removeprefix("hx-").upper()
     form, link = element.within("form"), element.within("a")
+    if element.tag == "button" and "formaction" in element.attributes:
+        return  # The button itself leads to a page that shows the same.
+    if element is link and element.attributes[name].startswith(link.attributes.get("href", "-")):
+        return  # The page that the link leads to has a button for it.
     if form is not None:
         plain = form.attributes.get("method", "get").upper(), form.attributes.get("action")
     else:

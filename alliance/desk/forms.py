@@ -3,8 +3,11 @@ from typing import Self
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.web.forms import Form
+from common.web.inputs import MarkdownTextarea
 
-class AppearanceForm(forms.Form):
+
+class AppearanceForm(Form):
     """Which of the two themes; nothing means what the reader's system says."""
 
     theme = forms.ChoiceField(
@@ -19,12 +22,14 @@ class AppearanceForm(forms.Form):
     )
 
 
-class SiteTextForm(forms.Form):
+class SiteTextForm(Form):
     """The words of one page, and the version they were written against."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
     source = forms.CharField(
-        label=_("Text, in Markdown"), widget=forms.Textarea(attrs={"rows": 24}), strip=False
+        label=_("Text, in Markdown"),
+        widget=MarkdownTextarea("document", attrs={"rows": 24}),
+        strip=False,
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 

@@ -1,14 +1,33 @@
 """What a view does with a form: fill it with what was sent, act on it, and answer."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from django import forms
 from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 
 from common.errors import Invalid
+from common.web.mending import one_line
 
 Done = TypeVar("Done")
+
+
+class OneLineInputs(BaseForm):
+    """A field of one line keeps no line break, as no browser sends one from it."""
+
+    def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
+        value = super()._widget_data_value(widget, html_name)  # type: ignore[misc]
+        is_line = isinstance(widget, forms.TextInput | forms.EmailInput)
+        return one_line(value) if is_line and isinstance(value, str) else value
+
+
+class Form(OneLineInputs, forms.Form):
+    """A form as ours are: Django's, with inputs of one line."""
+
+
+class ModelForm(OneLineInputs, forms.ModelForm):  # type: ignore[type-arg]
+    """The same for the fields of a model."""
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

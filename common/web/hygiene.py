@@ -16,10 +16,23 @@ from urllib.parse import unquote_to_bytes
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from common.web.mending import (
+    MENDABLE,
+    MENDABLE_BYTES,
+    MENDABLE_ESCAPE,
+    mended_form,
+    mended_json,
+    place_in_bytes,
+    place_in_form,
+    place_in_text,
+)
+
 # NUL to unit separator but for tab, line feed and carriage return; DEL; the two that are none.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xef\xbf[\xbe\xbf]")
 SUSPICIOUS_ESCAPE = re.compile(rb"\\(?:[bf]|u(?:00[017]|[dD][89a-fA-F]|[fF]{3}[eEfF]))")
+# Fields whose values are compared byte for byte; nothing in them is mended.
+SECRET = re.compile("password|code|secret|token|otp", re.IGNORECASE)
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 JSON = "application/json"
@@ -41,6 +54,56 @@ def dirty_field(request: HttpRequest) -> str | None:
     return _dirty_body(request)
 
 
+def mend_body(request: HttpRequest) -> None:
+    """Mend the control characters in the values of a posted form or JSON, before it is judged.
+
+    Secrets stay as they are sent. Raises `RequestDataTooBig` for a body larger than a form may be.
+    """
+    if request.method in {"GET", "HEAD"}:
+        return
+    kind = request.content_type or ""
+    if kind == FORM:
+        body = request.body
+        if MENDABLE_BYTES.search(unquote_to_bytes(body) if b"%" in body else body):
+            request.POST = mended_form(request.POST, SECRET)  # type: ignore[assignment]
+    elif kind == MULTIPART:
+        values = (value for _name, given in request.POST.lists() for value in given)
+        if any(MENDABLE.search(value) for value in values):
+            request.POST = mended_form(request.POST, SECRET)  # type: ignore[assignment]
+    elif kind == JSON or kind.endswith("+json"):
+        _mend_json(request)
+
+
+def _mend_json(request: HttpRequest) -> None:
+    body = request.body
+    if not (MENDABLE_ESCAPE.search(body) or MENDABLE_BYTES.search(body)):
+        return
+    try:
+        mended = mended_json(body.decode()).encode()
+    except UnicodeDecodeError:
+        return
+    request._body = mended
+
+
+def place_of(request: HttpRequest, field: str) -> tuple[int, int] | None:
+    """Line and column of what could not be mended in this field of a refused body."""
+    try:
+        if request.content_type == FORM:
+            return place_in_form(request.body, field)
+        if request.content_type == JSON or (request.content_type or "").endswith("+json"):
+            return place_in_bytes(request.body) or _place_in_json(request.body, field)
+    except (ValueError, RecursionError):
+        pass
+    return None
+
+
+def _place_in_json(body: bytes, path: str) -> tuple[int, int] | None:
+    value = json.loads(body)
+    for step in path.split(".") if path != "body" else []:
+        value = value[int(step)] if isinstance(value, list) else value.get(step)
+    return place_in_text(value) if isinstance(value, str) else None
+
+
 def drop_dirty_cookies(request: HttpRequest) -> None:
     """Forgets cookies with a NUL, which quoting ("\\000") can smuggle past the server."""
     if "\\" not in request.META.get("HTTP_COOKIE", ""):
@@ -55,7 +118,7 @@ def has_bad_characters(text: str) -> bool:
 
 def _dirty_body(request: HttpRequest) -> str | None:
     if request.content_type == FORM:
-        return _dirty_pair(request.body)
+        return _dirty_form(request)
     if request.content_type == MULTIPART:
         return _dirty_multipart(request)
     if request.content_type == JSON or (request.content_type or "").endswith("+json"):
@@ -99,11 +162,28 @@ def _shown(name: str) -> str:
     return CONTROL.sub("\ufffd", name)[:60]
 
 
-def _dirty_multipart(request: HttpRequest) -> str | None:
-    posted: QueryDict = request.POST
+def _dirty_form(request: HttpRequest) -> str | None:
+    """The same for a posted form, whose values may have been mended since they were sent."""
+    body = request.body
+    if _is_text(unquote_to_bytes(body) if b"%" in body else body):
+        return None
+    for pair in body.split(b"&"):
+        if place_in_bytes(unquote_to_bytes(pair)) is not None:
+            name = unquote_to_bytes(pair.partition(b"=")[0])
+            return _shown(name.decode(errors="replace"))
+    return _dirty_values(request.POST)
+
+
+def _dirty_values(posted: QueryDict) -> str | None:
     for name, values in posted.lists():
         if has_bad_characters(name) or any(has_bad_characters(value) for value in values):
             return _shown(name)
+    return None
+
+
+def _dirty_multipart(request: HttpRequest) -> str | None:
+    if (field := _dirty_values(request.POST)) is not None:
+        return field
     for name, uploaded in request.FILES.items():
         if has_bad_characters(getattr(uploaded, "name", "") or ""):
             return _shown(name)

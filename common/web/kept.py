@@ -6,6 +6,7 @@ anonymous senders and bounded by the request's own size limit.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, QueryDict
@@ -13,9 +14,24 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 
 from common.web.hygiene import CONTROL
+from common.web.redirects import is_own_path, with_draft
 
 # Never shown or sent again: whoever reads the screen later must not learn or reuse them.
 SECRET_WORDS = ("password", "code", "secret", "token", "otp")
+
+
+def is_secret(name: str) -> bool:
+    """The field holds a password, a code or another secret, going by its name."""
+    return any(word in name.lower() for word in SECRET_WORDS)
+
+
+# What a form posts about its draft beside its own fields (`common.drafts`).
+DRAFT_NAMES = frozenset(
+    {
+        *("draft", "draft-tab", "draft-version", "draft-page", "draft-form", "draft-label"),
+        *("draft-owner", "draft-save", "preview"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -40,12 +56,30 @@ class Kept:
     files: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return any(item.value.strip() for item in self.fields)
+        return bool(self.readable)
 
     @property
     def readable(self) -> list[KeptField]:
-        """Fields worth showing to a person: not the empty ones."""
-        return [item for item in self.fields if item.value.strip()]
+        """Fields worth showing to a person: not the empty ones, nor those that name the draft."""
+        return [item for item in self.fields if item.value.strip() and item.name not in DRAFT_NAMES]
+
+    @property
+    def page(self) -> str:
+        """The address of the page with the form; empty where the form does not say."""
+        page = self._posted("draft-page")
+        return page if is_own_path(page) else ""
+
+    @property
+    def draft_url(self) -> str:
+        """The page with the form, filled with the draft of it; empty where there can be none."""
+        form = self._posted("draft-form")
+        try:
+            return with_draft(self.page, UUID(self._posted("draft")), form) if self.page else ""
+        except ValueError:
+            return ""
+
+    def _posted(self, name: str) -> str:
+        return next((item.value for item in self.fields if item.name == name), "")
 
 
 def kept(request: HttpRequest) -> Kept:
@@ -64,7 +98,7 @@ def _file_names(request: HttpRequest) -> list[str]:
 
 def _fields(posted: QueryDict) -> Iterator[KeptField]:
     for name, values in posted.lists():
-        if any(word in name.lower() for word in SECRET_WORDS):
+        if is_secret(name):
             continue
         for value in values:
             yield KeptField(CONTROL.sub("", name), CONTROL.sub("", value))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import DomainError
 from common.web import errors
-from common.web.hygiene import dirty_field, drop_dirty_cookies
+from common.web.hygiene import dirty_field, drop_dirty_cookies, mend_body, place_of
 from common.web.logs import request_id, route_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -89,8 +89,9 @@ class Unavailable:
 class CleanInput:
     """Refuses text that no form can send and no column can hold, before anything reads it.
 
-    Control characters, lone surrogates and bytes that are not UTF-8, in path, query, form and JSON:
-    400 that names the field. In a cookie: it is dropped, since nobody can mend their own.
+    Control characters in a posted text are mended (`common/web/mending.py`). Lone surrogates and
+    bytes that are not UTF-8, and control characters in path, query and names: 400 that names field
+    and place. In a cookie: it is dropped, since nobody can mend their own.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -99,13 +100,20 @@ class CleanInput:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         drop_dirty_cookies(request)
         try:
+            mend_body(request)
             field = dirty_field(request)
         except RequestDataTooBig as error:
             request._mark_post_parse_error()  # type: ignore[attr-defined]
             return errors.bad_request(request, error)
         if field is None:
             return self.get_response(request)
-        message = _("“%(field)s” holds a character that is not text. Remove it and try again.")
+        if (place := place_of(request, field)) is None:
+            message = _("“%(field)s” holds a character that is not text. Remove it and try again.")
+        else:
+            message = _(
+                "“%(field)s” holds a character that is not text, in line %(line)d, "
+                "column %(column)d. Remove it and try again."
+            ) % {"field": "%(field)s", "line": place[0], "column": place[1]}
         return errors.answer(request, 400, message % {"field": field}, field=field, keep=True)
 
 

@@ -11,6 +11,11 @@ from rest_framework import serializers
 from rest_framework.fields import Field
 from rest_framework.relations import PKOnlyObject
 
+from common.web.mending import one_line
+
+# A field that takes more holds sentences, and may hold lines.
+LINE_MAX_CHARACTERS = 300
+
 
 class StrictSerializer(serializers.Serializer[Any]):
     """Refuses keys it does not know, so that a misspelt field is an error and not a silence."""
@@ -22,7 +27,14 @@ class StrictSerializer(serializers.Serializer[Any]):
                 raise serializers.ValidationError(
                     {key[:60]: ["There is no such field here."] for key in unknown[:10]}
                 )
+            data = {key: self._flat(key, value) for key, value in data.items()}
         return super().to_internal_value(data)
+
+    def _flat(self, key: str, value: Any) -> Any:
+        """A field of one line keeps no line break, as in a form."""
+        limit = getattr(self.fields[key], "max_length", None)
+        is_line = limit is not None and limit < LINE_MAX_CHARACTERS
+        return one_line(value) if is_line and isinstance(value, str) else value
 
 
 class MomentField(serializers.DateTimeField):

@@ -75,10 +75,9 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def sign_in_url(request: HttpRequest) -> str:
-    """The sign-in page that leads back to where a GET was going; a POST leads to the desk."""
-    if request.method not in {"GET", "HEAD"}:
-        return str(settings.LOGIN_URL)
-    return f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}"
+    """The sign-in page that leads back to where a GET was going, or to the page of a posted form."""
+    page = request.get_full_path() if request.method in {"GET", "HEAD"} else kept(request).page
+    return f"{settings.LOGIN_URL}?{urlencode({'next': page})}" if page else str(settings.LOGIN_URL)
 
 
 def _was_signed_in(request: HttpRequest) -> bool:

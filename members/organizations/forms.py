@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from common.names import same_name
 from common.vocabulary.countries import country_choices
+from common.web.forms import Form, ModelForm
 from members.organizations.choices import Kind, MembershipStatus, Relation, RepresentativeRole
 from members.organizations.models import Organization
 from members.people.choosing import PersonField
@@ -26,7 +27,7 @@ def lines_of(text: str) -> list[str]:
     return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
 
 
-class WallForm(forms.Form):
+class WallForm(Form):
     """What the wall is narrowed to; anything else in the address is ignored."""
 
     q = forms.CharField(required=False, max_length=120)
@@ -35,7 +36,7 @@ class WallForm(forms.Form):
     view = forms.ChoiceField(required=False, choices=[("", ""), ("table", "")])
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(ModelForm):  # type: ignore[type-arg]
     other_names = forms.CharField(
         label=gettext_lazy("Other names"),
         help_text=gettext_lazy("Former names, short forms, other languages; one a line."),
@@ -80,7 +81,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         """The instance is only read: changing it is the action's."""
 
 
-class DomainsForm(forms.Form):
+class DomainsForm(Form):
     domains = forms.CharField(
         label=gettext_lazy("Mail domains"),
         help_text=gettext_lazy("One a line, like example.org. Subdomains count as well."),
@@ -93,7 +94,7 @@ class DomainsForm(forms.Form):
         return lines_of(self.cleaned_data["domains"])
 
 
-class StatusForm(forms.Form):
+class StatusForm(Form):
     """The next status of a membership; only what its present one allows is offered."""
 
     status = forms.ChoiceField(label=gettext_lazy("New status"), widget=forms.RadioSelect)
@@ -119,7 +120,7 @@ class StatusForm(forms.Form):
         return values
 
 
-class AppointForm(forms.Form):
+class AppointForm(Form):
     """Names one of the organization's people its representative or alternate."""
 
     person = PersonField(label=gettext_lazy("Who"), empty_label=None)
@@ -137,7 +138,7 @@ class AppointForm(forms.Form):
         role.choices = [(value, RepresentativeRole(value).label) for value in roles]
 
 
-class RelationForm(forms.Form):
+class RelationForm(Form):
     """Puts a relation of two organizations on record; the other is named as it is listed."""
 
     relation = forms.ChoiceField(label=gettext_lazy("Relation"), choices=Relation.choices)
@@ -159,7 +160,7 @@ class RelationForm(forms.Form):
         return found[0]
 
 
-class ImportForm(forms.Form):
+class ImportForm(Form):
     """CSV for the trial run: a file, or lines pasted from a spreadsheet."""
 
     file = forms.FileField(
@@ -202,13 +203,13 @@ class ImportForm(forms.Form):
         return str(self.cleaned_data["file"] or self.cleaned_data["text"])
 
 
-class ImportTextForm(forms.Form):
+class ImportTextForm(Form):
     """The same text again, after the trial run."""
 
     text = forms.CharField(widget=forms.HiddenInput, strip=False, max_length=FILE_MAX_BYTES)
 
 
-class OrganizationsForm(forms.Form):
+class OrganizationsForm(Form):
     """What the staff list of organizations is narrowed to."""
 
     q = forms.CharField(label=gettext_lazy("Find an organization"), required=False, max_length=120)

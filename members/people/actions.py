@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.access import Level, viewer_for
+from common.drafts.actions import forget_drafts
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.record import actions as record
 from common.search import actions as search
@@ -164,6 +165,7 @@ def close(*, actor: Person, person: Person) -> Person:
         EmailAddress.objects.filter(user=person).delete()
         Authenticator.objects.filter(user=person).delete()
         ApiToken.objects.filter(user=person).delete()
+        forget_drafts(person_uuid=person.uuid)
         _write(actor, "closed", person)
     return person
 

@@ -11,6 +11,7 @@ class PeopleConfig(AppConfig):
         from allauth.mfa.signals import authenticator_added
         from django.contrib.auth.signals import user_logged_in
 
+        from common.drafts.queries import export_drafts
         from members.people import actions, exports, mails
         from members.people.models import Person
         from members.people.sign_in import begin_session, end_other_sessions
@@ -19,7 +20,12 @@ class PeopleConfig(AppConfig):
             return actions.export_person(person=person)
 
         mails.register_mails()
+
+        def drafts(person: Person) -> list[dict[str, object]]:
+            return export_drafts(person.uuid)
+
         exports.register("account", account)
+        exports.register("drafts", drafts)
         # The two signals we listen to, both of allauth's doors: every one to a sign-in must start
         # the same clocks, and a new second factor ends the sign-ins that were made without it.
         user_logged_in.connect(begin_session, dispatch_uid="people.begin_session")

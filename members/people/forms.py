@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from common.web.forms import Form
 from members.people.choices import Scope
 from members.people.choosing import ZoneSelect
 from members.people.models import Person
@@ -137,7 +138,7 @@ class SignUpForm(PlainFields, account.SignupForm):  # type: ignore[misc]
         return saved
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(Form):
     """What others see of a person, and how the site speaks to them."""
 
     name = NameField()
@@ -155,7 +156,7 @@ class ProfileForm(forms.Form):
     )
 
 
-class TokenForm(forms.Form):
+class TokenForm(Form):
     """A new token for the API."""
 
     DAYS = [(30, _("30 days")), (90, _("90 days")), (365, _("One year"))]
@@ -175,7 +176,7 @@ class TokenForm(forms.Form):
         return timedelta(days=self.cleaned_data["days"])
 
 
-class CodeForm(forms.Form):
+class CodeForm(Form):
     """The code from a mail, typed with or without its dash, in capitals or not."""
 
     code = forms.CharField(
@@ -195,7 +196,7 @@ class CodeForm(forms.Form):
         return code
 
 
-class CloseForm(forms.Form):
+class CloseForm(Form):
     """Closing an account wants its address typed: it cannot be undone."""
 
     email = forms.CharField(

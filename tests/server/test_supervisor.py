@@ -2,9 +2,13 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -258,3 +262,82 @@ def test_production_without_a_secret_is_one_clear_line(tmp_path: Path) -> None:
     assert code == 1
     assert said.startswith("Production needs SECRET_KEY")
     assert said.count("\n") == 1
+
+
+WRITER = """
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+from members.people.models import Person
+from members.people import actions
+person = Person.objects.filter(email="writer@example.org").first() or actions.create_person(
+    actor=None, email="writer@example.org", name="Wanda Writer", zone="UTC")
+Person.objects.filter(pk=person.pk).update(is_staff=True)
+client = Client()
+client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+print("SESSION", settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value)
+"""
+STAFF_TEXT = "/staff/texts/privacy/"
+
+
+class Writer:
+    """A browser without scripts in which a member of staff writes a text of the site."""
+
+    def __init__(self, site: Platform) -> None:
+        said = subprocess.run(
+            [sys.executable, "manage.py", "shell", "-v0", "-c", WRITER],
+            cwd=ROOT,
+            env=site.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=True,
+        ).stdout
+        name, value = said.partition("SESSION ")[2].split()
+        self.address = f"http://localhost:{site.port}"
+        self.opener = urllib.request.build_opener()
+        self.opener.addheaders = [("Cookie", f"{name}={value}")]
+
+    def get(self, path: str) -> str:
+        with self.opener.open(self.address + path, timeout=30) as page:
+            return str(page.read().decode())
+
+    def form(self) -> dict[str, str]:
+        request = self.opener.open(self.address + STAFF_TEXT, timeout=30)
+        cookie = request.headers["Set-Cookie"].partition(";")[0]
+        html = request.read().decode()
+        self.opener.addheaders = [("Cookie", f"{self.opener.addheaders[0][1]}; {cookie}")]
+        return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', html))
+
+    def post(self, path: str, form: dict[str, str]) -> tuple[int, str]:
+        """Status and page; 0 where the connection broke."""
+        data = urllib.parse.urlencode(form).encode()
+        try:
+            with self.opener.open(self.address + path, data, timeout=30) as page:
+                return page.status, page.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError:
+            return 0, ""
+
+
+@pytest.mark.parametrize("victim", ["postgres -D", "alliance.server.web"])
+def test_a_crash_while_a_form_is_saved_loses_no_word(site: Platform, victim: str) -> None:
+    """The text is in the answer, in the drafts, or saved; the form offers it again."""
+    writer = Writer(site)
+    words = f"Written while {victim} was killed."
+    form = {**writer.form(), "title": "Privacy", "source": words}
+    assert writer.post("/drafts/save/", form)[0] == 200
+
+    kill(pid_of(site, victim))
+    status, page = writer.post(STAFF_TEXT, form)
+    eventually(lambda: site.answers("/readyz"), "ready again")
+
+    assert status in {0, 200, 503}
+    if status == 503:
+        assert words in page
+    if status == 200:
+        assert words in writer.get("/pages/privacy/")
+    else:
+        assert "Unsaved text from" in writer.get(STAFF_TEXT)
+        assert words in writer.get("/my/drafts/")

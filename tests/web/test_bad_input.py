@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from common.web.hygiene import SECRET
 from members.people.models import Person
 from tests.people.conftest import PASSWORD
 
@@ -74,7 +75,7 @@ def test_no_field_of_a_form_breaks_the_server(browser: Client, path: str, db: No
             response = browser.post(path, filled)
 
             assert response.status_code < 500, (path, field, name)
-            if "\0" in value or "\x01" in value:
+            if SECRET.search(field) and ("\0" in value or "\x01" in value):
                 assert response.status_code == 400
                 assert f"“{field}”" in response.content.decode()
 
@@ -107,7 +108,7 @@ def test_path_that_is_no_text_is_refused(browser: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"text=%00", b"text=%ED%A0%80", b"text=\xff", b"text=%FF", b"text=%0C", b"text=\x0b"]
+    "body", [b"text=%ED%A0%80", b"text=\xff", b"text=%FF", b"text=%C0%AF", b"a=%0B&text=%FF"]
 )
 def test_form_that_is_no_text_is_refused_by_name(browser: Client, body: bytes) -> None:
     response = browser.generic("POST", "/echo/", body, content_type=FORM)
@@ -117,8 +118,9 @@ def test_form_that_is_no_text_is_refused_by_name(browser: Client, body: bytes) -
 
 
 def test_refused_form_gives_the_clean_text_back(browser: Client) -> None:
-    response = browser.post("/echo/", {"text": "A long\x0b thought.\0"})
+    response = browser.post("/echo/", {"text": "A long thought.", "code": "1\0"})
 
+    assert response.status_code == 400
     assert "A long thought." in response.content.decode()
 
 
@@ -134,21 +136,16 @@ def test_multipart_is_checked_too(browser: Client) -> None:
     upload = SimpleUploadedFile("plan.txt", b"bytes may be anything \0 here")
 
     assert browser.post("/echo/", {"file": upload, "text": "fine"}).status_code == 200
-    response = browser.post("/echo/", {"file": upload, "text": "a\0b"})
+    response = browser.post("/echo/", {"file": upload, "te\0xt": "ab"})
     assert response.status_code == 400
-    assert "“text”" in response.content.decode()
+    assert "“te\ufffdxt”" in response.content.decode()
 
 
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        (r'{"title": "a\u0000b"}', "title"),
         (r'{"list": [{"name": "\ud800"}]}', "list.0.name"),
         (r'{"title": "\uDFFF"}', "title"),
-        (r'{"title": "a\bc"}', "title"),
-        (r'{"title": "a\fc"}', "title"),
-        (r'{"title": "a\u001Fc"}', "title"),
-        (r'{"title": "\uFFFE"}', "title"),
         (b'{"title": "\xff"}', "body"),
     ],
 )

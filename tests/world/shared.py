@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from common.drafts.actions import save_draft
+from common.identifiers import new_uuid
 from common.mail.models import Message
 from members.organizations.models import Organization
 from members.people import actions as people_actions
@@ -30,6 +32,13 @@ def shared_things(people: People, organizations: Organizations) -> dict[str, Any
 def _own(people: People) -> dict[str, Any]:
     """A token, a calendar and a notice of the member's, and a mail that failed."""
     member = people["member"]
+    draft = save_draft(
+        person_uuid=member.uuid,
+        uuid=new_uuid(),
+        page="/my/",
+        form="PostForm",
+        fields={"source": ["A word not said yet."]},
+    )
     token, _secret = people_actions.create_token(
         actor=member, name="Script", scopes=["read"], valid=timedelta(days=30)
     )
@@ -42,6 +51,7 @@ def _own(people: People) -> dict[str, Any]:
     )
     return {
         "token": token,
+        "draft": draft,
         "feed_token": token_of(CalendarFeed.objects.create(person=member)),
         "stop_token": stop_token(member, "member_joined"),
         "event": event,

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from common import days
 from common.errors import Invalid
 from common.web.clock import today_words
+from common.web.forms import Form
+from common.web.inputs import MarkdownTextarea
 from workinggroups.attachments.forms import FilesField
 from workinggroups.decisions import tally
 from workinggroups.decisions.choices import FIRST_YEAR, Method
@@ -28,7 +30,7 @@ class CountField(forms.IntegerField):
         super().__init__(min_value=0, max_value=COUNT_MAX, required=False, **options)
 
 
-class ResultForm(forms.Form):
+class ResultForm(Form):
     """How it was decided: shared by every form that ends in a decision."""
 
     method = forms.ChoiceField(
@@ -110,7 +112,7 @@ class DecisionForm(ResultForm):
     source = forms.CharField(
         label=_("Text and reasons"),
         help_text=_("Markdown. What exactly was decided, and why."),
-        widget=forms.Textarea(attrs={"rows": 8}),
+        widget=MarkdownTextarea("post", attrs={"rows": 8}),
         required=False,
         strip=False,
     )

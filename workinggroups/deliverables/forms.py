@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from common import days
 from common.vocabulary.licences import LICENCE_CHOICES
 from common.web.clock import day_words, moment_words
+from common.web.forms import Form
+from common.web.inputs import MarkdownTextarea
 from members.people.choosing import LISTED_MAX, PersonField
 from members.people.models import Person
 from workinggroups.deliverables.choices import (
@@ -23,7 +25,7 @@ from workinggroups.deliverables.choices import (
 REVIEW_DAYS = 14
 
 
-class DeliverableForm(forms.Form):
+class DeliverableForm(Form):
     """What the work is, for whom, and under which licence it will be published."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
@@ -40,13 +42,13 @@ class DeliverableForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
 
-class TextForm(forms.Form):
+class TextForm(Form):
     """The text of the open revision, and the version of it that the writer began from."""
 
     source = forms.CharField(
         label=_("Text"),
         help_text=_("Markdown. Each heading gets an address of its own. A review needs a text."),
-        widget=forms.Textarea(attrs={"rows": 28, "class": "record"}),
+        widget=MarkdownTextarea("document", attrs={"rows": 28, "class": "record"}),
         required=False,
         strip=False,
     )
@@ -62,7 +64,7 @@ class TextForm(forms.Form):
     source.is_needed_later = True  # type: ignore[attr-defined]
 
 
-class FileForm(forms.Form):
+class FileForm(Form):
     file = forms.FileField(
         label=_("Add a file"),
         help_text=_(
@@ -72,7 +74,7 @@ class FileForm(forms.Form):
     )
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(Form):
     """Until when, and who reads."""
 
     until = forms.DateField(
@@ -101,7 +103,7 @@ class ReviewForm(forms.Form):
             field.choices = [(Reviewers.GROUP.value, Reviewers.GROUP.label)]  # type: ignore[attr-defined]
 
 
-class CommentForm(forms.Form):
+class CommentForm(Form):
     quote = forms.CharField(
         label=_("The words it is about"),
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -110,12 +112,12 @@ class CommentForm(forms.Form):
     )
     source = forms.CharField(
         label=_("What should change, and to what"),
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=MarkdownTextarea("post", attrs={"rows": 4}),
         strip=False,
     )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Form):
     """What comes of a comment, and why."""
 
     disposition = forms.ChoiceField(
@@ -128,7 +130,7 @@ class AnswerForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """A reason that stays on the record."""
 
     reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 5}), max_length=2000)
@@ -138,7 +140,7 @@ class ReasonForm(forms.Form):
         self.fields["reason"].label = label
 
 
-class PublishForm(forms.Form):
+class PublishForm(Form):
     number = forms.CharField(
         label=_("Version"),
         help_text=_("Such as 1.0. The next one always has a higher number."),
@@ -149,7 +151,7 @@ class PublishForm(forms.Form):
     )
 
 
-class EditorForm(forms.Form):
+class EditorForm(Form):
     person = PersonField(label=_("Name an editor"))
 
     def __init__(self, *args: Any, people: "QuerySet[Person]", **options: Any) -> None:
@@ -157,7 +159,7 @@ class EditorForm(forms.Form):
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
 
 
-class AuthorsForm(forms.Form):
+class AuthorsForm(Form):
     """One row a person: a place for an author, nothing for everybody else.
 
     In a group too large to be listed only the authors have rows, and another one is looked up.

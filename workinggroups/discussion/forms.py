@@ -6,14 +6,16 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from common.access import Level
+from common.web.forms import Form
+from common.web.inputs import MarkdownTextarea
 
 
-class PostForm(forms.Form):
+class PostForm(Form):
     source = forms.CharField(
         label=gettext_lazy("Your post"),
         help_text=gettext_lazy("Markdown: **bold**, lists, links, tables."),
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 8}),
+        widget=MarkdownTextarea("post", attrs={"rows": 8}),
     )
 
 
@@ -42,7 +44,7 @@ class EditForm(PostForm):
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
-class HideForm(forms.Form):
+class HideForm(Form):
     reason = forms.CharField(
         label=gettext_lazy("Why"),
         max_length=300,

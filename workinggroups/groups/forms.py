@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from common.web.forms import Form, ModelForm
+from common.web.inputs import MarkdownTextarea
 from members.organizations.models import Organization
 from members.people.choosing import PersonField
 from members.people.models import Person
@@ -51,7 +53,7 @@ class AsksWay(forms.BaseForm):
         return self.ways[self.cleaned_data[self.way_field]]
 
 
-class JoinForm(AsksWay, forms.Form):
+class JoinForm(AsksWay, Form):
     no_organization = _("Myself, for no organization")
 
     organization = forms.ChoiceField(label=_("On behalf of"), widget=forms.RadioSelect)
@@ -74,7 +76,7 @@ class AskToJoinForm(JoinForm):
     )
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(Form):
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
@@ -84,7 +86,7 @@ class DeclineForm(forms.Form):
     )
 
 
-class AddMemberForm(AsksWay, forms.Form):
+class AddMemberForm(AsksWay, Form):
     """Somebody by address: one has to know it, so that the form tells nothing about others."""
 
     address = forms.EmailField(
@@ -99,11 +101,11 @@ class AddMemberForm(AsksWay, forms.Form):
     organization = forms.ChoiceField(label=_("On behalf of"))
 
 
-class LevelForm(forms.Form):
+class LevelForm(Form):
     level = forms.ChoiceField(label=_("Level"), choices=OWN_LEVELS)
 
 
-class OfficeForm(forms.Form):
+class OfficeForm(Form):
     office = forms.ChoiceField(
         label=_("Office"),
         choices=[
@@ -112,7 +114,7 @@ class OfficeForm(forms.Form):
     )
 
 
-class PersonForm(forms.Form):
+class PersonForm(Form):
     """One of the people who take part."""
 
     person = PersonField(label=_("Person"))
@@ -124,7 +126,7 @@ class PersonForm(forms.Form):
         field.queryset = people.order_by("sort_name", "pk")
 
 
-class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
+class GroupForm(ModelForm):  # type: ignore[type-arg]
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
     class Meta:
@@ -158,15 +160,15 @@ class NewGroupForm(AsksWay, GroupForm):
     chair_organization = forms.ChoiceField(label=_("The chair acts on behalf of"))
     charter = forms.CharField(
         label=_("First charter"),
-        widget=forms.Textarea(attrs={"rows": 14}),
+        widget=MarkdownTextarea("document", attrs={"rows": 14}),
         help_text=_("Scope, what is not in it, deliverables, how the group decides. Markdown."),
     )
 
 
-class CharterForm(forms.Form):
+class CharterForm(Form):
     source = forms.CharField(
         label=_("Text of the charter"),
-        widget=forms.Textarea(attrs={"rows": 24}),
+        widget=MarkdownTextarea("document", attrs={"rows": 24}),
         help_text=_("Markdown. Headings, lists, tables and links are kept."),
     )
     expires_on = forms.DateField(
@@ -181,7 +183,7 @@ class CharterForm(forms.Form):
 LATE_HELP = _("It is late once this day has ended everywhere on Earth.")
 
 
-class MilestoneForm(forms.ModelForm):  # type: ignore[type-arg]
+class MilestoneForm(ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Milestone
         fields = ["title", "due_on"]
@@ -189,7 +191,7 @@ class MilestoneForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"due_on": forms.DateInput(attrs={"type": "date"})}
 
 
-class ActionItemForm(forms.ModelForm):  # type: ignore[type-arg]
+class ActionItemForm(ModelForm):  # type: ignore[type-arg]
     owner = PersonField(label=_("Who"), required=False, empty_label=_("Nobody yet"))
 
     class Meta:
@@ -217,7 +219,7 @@ class ChangeActionItemForm(ActionItemForm):
         self.initial["version"] = self.instance.version
 
 
-class BreakGlassForm(forms.Form):
+class BreakGlassForm(Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=1000,

@@ -7,12 +7,15 @@ class MeetingsConfig(AppConfig):
     verbose_name = "Meetings"
 
     def ready(self) -> None:
+        from common.text import preview
         from common.text import registry as stored_texts
         from members.people import exports as own_data
         from workinggroups.meetings import attachments, exports, notices
+        from workinggroups.meetings.rendering import notes_document
         from workinggroups.meetings.texts import NotesText
 
         notices.register_all()
         attachments.register_places()
+        preview.register_kind(preview.NOTES, notes_document)
         own_data.register("meetings", exports.of_person)
         stored_texts.register(NotesText())

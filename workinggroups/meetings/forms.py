@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import Invalid
+from common.web.forms import Form
+from common.web.inputs import MarkdownTextarea
 from members.people.choosing import PersonField, ZoneSelect
 from members.people.models import Person
 from members.people.zones import zone_choices
@@ -26,7 +28,7 @@ from workinggroups.meetings.models import AgendaItem, Meeting
 WHICH_HOUR = ((0, gettext_lazy("The first")), (1, gettext_lazy("The second, an hour later")))
 
 
-class MeetingForm(forms.Form):
+class MeetingForm(Form):
     """Title, time and place. The hour must exist once, in the zone that is named beside it."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
@@ -127,7 +129,7 @@ class PastMeetingForm(MeetingForm):
         label=gettext_lazy("Notes"),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "true"}),
+        widget=MarkdownTextarea("notes", attrs={"rows": 14, "spellcheck": "true"}),
         help_text=gettext_lazy(
             "As they were written, in Markdown. Lines marked as action stay text and become "
             "nobody's action item."
@@ -148,7 +150,7 @@ class MoveForm(MeetingForm):
     sequence = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
-class CancelForm(forms.Form):
+class CancelForm(Form):
     reason = forms.CharField(
         label=gettext_lazy("Why"),
         max_length=300,
@@ -156,7 +158,7 @@ class CancelForm(forms.Form):
     )
 
 
-class AgendaItemForm(forms.Form):
+class AgendaItemForm(Form):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
     goal = forms.ChoiceField(label=gettext_lazy("Goal"), choices=Goal.choices, initial=Goal.DISCUSS)
     minutes = forms.IntegerField(
@@ -189,15 +191,15 @@ class AgendaItemForm(forms.Form):
         }
 
 
-class MoveItemForm(forms.Form):
+class MoveItemForm(Form):
     direction = forms.ChoiceField(choices=(("up", "up"), ("down", "down")))
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Form):
     answer = forms.ChoiceField(choices=(("coming", "coming"), ("regrets", "regrets")))
 
 
-class RosterForm(forms.Form):
+class RosterForm(Form):
     """Who of one page of the roll was there; people are named by public id."""
 
     present = forms.MultipleChoiceField(required=False)
@@ -213,19 +215,19 @@ class RosterForm(forms.Form):
         return {self.roster[uuid] for uuid in self.cleaned_data["present"]}
 
 
-class NotesForm(forms.Form):
+class NotesForm(Form):
     """The whole text, and the number of the revision it was begun from."""
 
     source = forms.CharField(
         label=gettext_lazy("Notes"),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true"}),
+        widget=MarkdownTextarea("notes", attrs={"rows": 24, "spellcheck": "true"}),
     )
     base = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
-class SettleForm(forms.Form):
+class SettleForm(Form):
     choice = forms.ChoiceField(
         choices=[(name, name) for name in ("both", "theirs", "mine", "edited")]
     )
@@ -234,17 +236,17 @@ class SettleForm(forms.Form):
         label=gettext_lazy("One text from both"),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 16}),
+        widget=MarkdownTextarea("notes", attrs={"rows": 16}),
     )
 
 
-class SeenForm(forms.Form):
+class SeenForm(Form):
     """The number of the revision that its reader has before them."""
 
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
-class ActionForm(forms.Form):
+class ActionForm(Form):
     """What somebody is to do by when."""
 
     text = forms.CharField(label=gettext_lazy("What is to be done"), max_length=300)
@@ -272,7 +274,7 @@ class AssignForm(ActionForm):
     number = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
-class OfferForm(forms.Form):
+class OfferForm(Form):
     correction_days = forms.IntegerField(
         label=gettext_lazy("Days for corrections"),
         min_value=0,
@@ -282,7 +284,7 @@ class OfferForm(forms.Form):
     )
 
 
-class UnlockForm(forms.Form):
+class UnlockForm(Form):
     reason = forms.CharField(
         label=gettext_lazy("Why"),
         max_length=2000,
@@ -290,7 +292,7 @@ class UnlockForm(forms.Form):
     )
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(Form):
     text = forms.CharField(
         label=gettext_lazy("What is to be corrected"),
         max_length=2000,

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from common.web.forms import Form
 from common.web.monograms import COLOURS
 from common.web.requests import Request
 from common.web.states import STATES
@@ -31,7 +32,7 @@ class SamplePerson:
         return self.name
 
 
-class SampleForm(forms.Form):
+class SampleForm(Form):
     """One field of each shape."""
 
     name = forms.CharField(label="Full name", help_text="As it should appear, in any script")

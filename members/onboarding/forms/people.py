@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.web.forms import Form
 from members.onboarding.choices import InvitationRole
 from members.onboarding.models import AgreementVersion
 from members.people.choosing import ZoneSelect
@@ -16,7 +17,7 @@ from members.people.models import Person
 from members.people.zones import zone_choices
 
 
-class StartForm(forms.Form):
+class StartForm(Form):
     name = forms.CharField(
         label=gettext_lazy("Your name"),
         help_text=gettext_lazy("As it should appear, in any script."),
@@ -31,7 +32,7 @@ class StartForm(forms.Form):
     )
 
 
-class CodeForm(forms.Form):
+class CodeForm(Form):
     code = forms.CharField(
         label=gettext_lazy("Code"),
         help_text=gettext_lazy("Six digits."),
@@ -40,7 +41,7 @@ class CodeForm(forms.Form):
     )
 
 
-class TextsForm(forms.Form):
+class TextsForm(Form):
     """One box to tick a text; every one has to be."""
 
     def __init__(self, *args: Any, versions: Sequence[AgreementVersion], **kwargs: Any) -> None:
@@ -130,7 +131,7 @@ class AcceptForm(TextsForm):
         return password
 
 
-class InviteForm(forms.Form):
+class InviteForm(Form):
     address = forms.EmailField(label=gettext_lazy("Work e-mail"), max_length=254)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
     role = forms.ChoiceField(label=gettext_lazy("As"))

@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from common.text.limits import Limit
+from common.web.forms import Form
+from common.web.inputs import MarkdownTextarea
 from members.onboarding.choices import AgreementKind, ApplicationState, CheckState, MatchOutcome
 from members.people.models import Person
 
@@ -23,7 +25,7 @@ STAGES = [
 assert {code for code, _name in STAGES} >= set(ApplicationState.values) - {"draft"}
 
 
-class QueueForm(forms.Form):
+class QueueForm(Form):
     """What the queue is narrowed to."""
 
     stage = forms.ChoiceField(label=gettext_lazy("Stage"), required=False, choices=STAGES)
@@ -40,7 +42,7 @@ class PersonOfStaffField(forms.ModelChoiceField):  # type: ignore[type-arg]
         )
 
 
-class CheckForm(forms.Form):
+class CheckForm(Form):
     """One line of a checklist: its state, its owner and its day."""
 
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=CheckState.choices)
@@ -52,17 +54,17 @@ class CheckForm(forms.Form):
     )
 
 
-class OwnerForm(forms.Form):
+class OwnerForm(Form):
     owner = PersonOfStaffField(label=gettext_lazy("In charge"))
 
 
-class NoteForm(forms.Form):
+class NoteForm(Form):
     text = forms.CharField(
         label=gettext_lazy("Note"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
-class RejectForm(forms.Form):
+class RejectForm(Form):
     reason = forms.CharField(
         label=gettext_lazy("Why it is declined"),
         help_text=gettext_lazy("The applicant reads these words."),
@@ -71,12 +73,12 @@ class RejectForm(forms.Form):
     )
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(Form):
     organization = forms.CharField(max_length=80)
     outcome = forms.ChoiceField(choices=MatchOutcome.choices)
 
 
-class AgreementForm(forms.Form):
+class AgreementForm(Form):
     """The next version of an agreement."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
@@ -84,7 +86,7 @@ class AgreementForm(forms.Form):
         label=gettext_lazy("Text"),
         help_text=gettext_lazy("Markdown. What is in force can never be changed, only replaced."),
         max_length=int(Limit.POST),
-        widget=forms.Textarea(attrs={"rows": 24}),
+        widget=MarkdownTextarea("agreement", attrs={"rows": 24}),
     )
 
     def __init__(self, *args: Any, kind: AgreementKind, **kwargs: Any) -> None:

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.vocabulary.countries import country_choices
+from common.web.forms import ModelForm
 from members.onboarding.duplicates import is_under
 from members.onboarding.models import Application
 from members.onboarding.registry import current_interests, interest_choices
 
 
-class StepForm(forms.ModelForm):  # type: ignore[type-arg]
+class StepForm(ModelForm):  # type: ignore[type-arg]
     """A step of the application `instance`; its values go to the action, not into the instance."""
 
     @classmethod

@@ -1,0 +1,143 @@
+"""Saving, discarding and forgetting drafts. None of it is on record: a draft is nobody's act yet."""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
+
+from common.drafts.choices import (
+    DRAFT_MAX_BYTES,
+    FIELDS_MAX,
+    PERSON_MAX_BYTES,
+    PERSON_MAX_DRAFTS,
+    SAVES_PER_MINUTE,
+    SETTLED_SECONDS,
+)
+from common.drafts.models import Draft
+from common.errors import Invalid, WrongState
+from common.identifiers import new_uuid
+from common.web import throttle
+from common.web.kept import is_secret
+
+logger = logging.getLogger(__name__)
+
+
+def save_draft(
+    *,
+    person_uuid: UUID,
+    uuid: UUID,
+    page: str,
+    form: str,
+    fields: Mapping[str, Sequence[str]],
+    label: str = "",
+    tab: str = "",
+    version: int = 0,
+) -> Draft:
+    """Save what the person has typed so far; return the draft, whose uuid may be a new one.
+
+    `version` is the one the tab began from. Where another tab has saved this draft since, the text
+    becomes a draft of its own, so that both are kept. Fields with a secret in them are left out.
+    Raises Invalid for a draft too large, TooMany, and WrongState where the person's drafts take all
+    their room or the form was saved a moment ago.
+    """
+    throttle.check("draft", person_uuid, SAVES_PER_MINUTE, 60)
+    kept = {name: list(values) for name, values in fields.items() if not is_secret(name)}
+    size = _size_of(kept)
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().filter(uuid=uuid).first()
+        if draft is None and _is_settled(uuid):
+            raise WrongState(_("This text was saved a moment ago."))
+        if draft is not None and not _continues(draft, person_uuid, tab, version):
+            if draft.person_uuid == person_uuid and draft.fields == kept:
+                return draft
+            draft, uuid = None, new_uuid()
+        draft = draft or Draft(uuid=uuid, person_uuid=person_uuid, page=page, form=form, version=0)
+        _check_room(person_uuid, draft.uuid, size)
+        draft.fields, draft.size, draft.label, draft.tab = kept, size, label[:120], tab[:16]
+        draft.version += 1
+        draft.saved_at = timezone.now()
+        draft.full_clean(exclude=["fields"], validate_unique=False)
+        try:
+            with transaction.atomic():
+                draft.save()
+        except IntegrityError:
+            # Another request has made a draft of this id in between: keep both.
+            draft.pk, draft.uuid = None, new_uuid()
+            draft.save()
+    return draft
+
+
+def discard_draft(*, person_uuid: UUID, uuid: UUID) -> bool:
+    """Delete a draft of this person; return whether there was one."""
+    with transaction.atomic():
+        deleted, _by_model = Draft.objects.filter(person_uuid=person_uuid, uuid=uuid).delete()
+    return bool(deleted)
+
+
+def settle_draft(*, person_uuid: UUID, uuid: UUID) -> None:
+    """Delete the draft of a form that has been saved, also if a save of it is still on its way.
+
+    Called after the act has been committed. A crash in between leaves a draft too many, which its
+    writer can discard, and never a text too few.
+    """
+    try:
+        cache.set(_settled_key(uuid), 1, SETTLED_SECONDS)
+    except RedisError:
+        logger.warning("The cache is away: a late save may bring a draft back.")
+    discard_draft(person_uuid=person_uuid, uuid=uuid)
+
+
+def forget_drafts(*, person_uuid: UUID) -> None:
+    """Delete all drafts of a person whose account is closed."""
+    Draft.objects.filter(person_uuid=person_uuid).delete()
+
+
+def sweep() -> int:
+    """Delete the drafts that nobody has touched for 30 days; return how many."""
+    return int(Draft.objects.expired().delete()[0])
+
+
+def _continues(draft: Draft, person_uuid: UUID, tab: str, version: int) -> bool:
+    """The same tab saves again, or another one that has seen what was saved last."""
+    if draft.person_uuid != person_uuid:
+        return False
+    return draft.version == version or bool(tab and draft.tab == tab)
+
+
+def _size_of(fields: Mapping[str, Sequence[str]]) -> int:
+    if len(fields) > FIELDS_MAX:
+        raise Invalid(_("This form has too many fields to be kept as a draft."))
+    size = len(json.dumps(fields, ensure_ascii=False).encode(errors="replace"))
+    if size > DRAFT_MAX_BYTES:
+        raise Invalid(
+            _("This text is too long to be kept as a draft: at most %(limit)d KB fit.")
+            % {"limit": DRAFT_MAX_BYTES // 1024}
+        )
+    return size
+
+
+def _check_room(person_uuid: UUID, uuid: UUID, size: int) -> None:
+    others = Draft.objects.filter(person_uuid=person_uuid).exclude(uuid=uuid)
+    taken = others.aggregate(count=Count("pk"), bytes=Sum("size"))
+    if taken["count"] >= PERSON_MAX_DRAFTS or (taken["bytes"] or 0) + size > PERSON_MAX_BYTES:
+        raise WrongState(
+            _("Your drafts take all the room there is for them. Discard some under “Drafts”.")
+        )
+
+
+def _settled_key(uuid: UUID) -> str:
+    return f"draft-settled:{uuid}"
+
+
+def _is_settled(uuid: UUID) -> bool:
+    try:
+        return cache.get(_settled_key(uuid)) is not None
+    except RedisError:
+        return False

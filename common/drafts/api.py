@@ -1,0 +1,134 @@
+"""One's own drafts, and how a text will look."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.access import Viewer
+from common.drafts import actions
+from common.drafts.choices import PREVIEWS_PER_MINUTE
+from common.drafts.models import Draft
+from common.identifiers import new_uuid
+from common.text.preview import preview
+from common.web import throttle
+from common.web.api_access import SignedIn
+from common.web.idempotency import idempotent
+from common.web.redirects import is_own_path
+from common.web.serializers import StrictModelSerializer, StrictSerializer
+from common.web.viewsets import ReadViewSet, room_router, viewer_of
+
+
+class DraftSerializer(StrictModelSerializer):
+    """Unsaved text of the caller in one form; `values` are each field's, as a browser posts them."""
+
+    values = serializers.JSONField(source="fields", read_only=True)
+
+    class Meta:
+        model = Draft
+        fields = ["uuid", "page", "form", "label", "values", "version", "saved_at"]
+        read_only_fields = fields
+
+
+class DraftInput(StrictSerializer):
+    """What stands in a form. `version` is the one that the caller has read; 0 for a new draft."""
+
+    page = serializers.CharField(max_length=500)
+    form = serializers.RegexField(r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=80)
+    values = serializers.DictField(
+        child=serializers.ListField(
+            child=serializers.CharField(allow_blank=True, trim_whitespace=False)
+        )
+    )
+    version = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False, default=0)
+
+    def validate_page(self, page: str) -> str:
+        if not is_own_path(page):
+            raise serializers.ValidationError("A path of this site, such as /groups/.")
+        return page
+
+
+class DraftViewSet(ReadViewSet):
+    """The caller's drafts. Nobody else's can be seen, whoever calls."""
+
+    serializer_class = DraftSerializer
+    queryset = Draft.objects.none()
+
+    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+        return Draft.objects.of(viewer.person_uuid)
+
+    @extend_schema(request=DraftInput, responses={201: DraftSerializer})
+    @idempotent
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        """Keep what stands in a form."""
+        return Response(DraftSerializer(self._save(request, new_uuid())).data, status=201)
+
+    @extend_schema(request=DraftInput, responses=DraftSerializer)
+    def update(self, request: Request, uuid: UUID, **kwargs: Any) -> Response:
+        """Save the draft again. If it was saved since `version`, the answer is a new draft."""
+        return Response(DraftSerializer(self._save(request, self.get_object().uuid)).data)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, uuid: UUID, **kwargs: Any) -> Response:
+        """Discard the draft."""
+        draft = self.get_object()
+        actions.discard_draft(person_uuid=draft.person_uuid, uuid=draft.uuid)
+        return Response(status=204)
+
+    def _save(self, request: Request, uuid: UUID) -> Draft:
+        form = DraftInput(data=request.data)
+        form.is_valid(raise_exception=True)
+        data = form.validated_data
+        return actions.save_draft(
+            person_uuid=cast(UUID, viewer_of(request).person_uuid),
+            uuid=uuid,
+            page=data["page"],
+            form=data["form"],
+            fields=data["values"],
+            version=data["version"],
+        )
+
+
+class PreviewInput(StrictSerializer):
+    source = serializers.CharField(  # type: ignore[assignment]
+        allow_blank=True, trim_whitespace=False
+    )
+    kind = serializers.ChoiceField(choices=["document", "notes", "post"])
+
+
+class UnseenSerializer(serializers.Serializer[Any]):
+    line = serializers.IntegerField()
+    sentence = serializers.CharField()
+
+
+class PreviewSerializer(serializers.Serializer[Any]):
+    """Clean HTML, and what the source holds and the page will not show."""
+
+    html = serializers.CharField()
+    unseen = UnseenSerializer(many=True)
+
+
+class PreviewView(APIView):
+    """How a text in Markdown will look. Nothing is stored."""
+
+    permission_classes = [SignedIn]
+    serializer_class = PreviewSerializer
+
+    @extend_schema(request=PreviewInput, responses=PreviewSerializer)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        throttle.check("preview", viewer_of(request).person_id, PREVIEWS_PER_MINUTE, 60)
+        form = PreviewInput(data=request.data)
+        form.is_valid(raise_exception=True)
+        shown = preview(form.validated_data["source"], form.validated_data["kind"])
+        return Response(PreviewSerializer(shown).data)
+
+
+router = room_router()
+router.register("drafts", DraftViewSet, basename="api-draft")
+urlpatterns = [*router.urls, path("preview/", PreviewView.as_view(), name="api-preview")]

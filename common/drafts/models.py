@@ -1,0 +1,59 @@
+"""What somebody typed into a form and has not saved yet."""
+
+from typing import cast
+
+from django.core.validators import ProhibitNullCharactersValidator
+from django.db import models
+
+from common.drafts.querysets import DraftQuerySet
+from common.identifiers import new_uuid
+
+
+class Draft(models.Model):
+    """Unsaved text of one person in one form, seen by that person alone.
+
+    Two browser tabs with the same form have a draft each, so neither writes over the other.
+    """
+
+    uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
+    person_uuid = models.UUIDField(editable=False)
+    # The address of the page with the form, and the form's name on it.
+    page = models.CharField(max_length=500, validators=[ProhibitNullCharactersValidator()])
+    form = models.CharField(max_length=80, validators=[ProhibitNullCharactersValidator()])
+    label = models.CharField(max_length=120, blank=True)
+    # Each field's name with the list of its values, as a browser posts them.
+    fields = models.JSONField()
+    size = models.PositiveIntegerField()
+    # The tab that saved last, and how often the draft was saved.
+    tab = models.CharField(max_length=16, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField()
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person_uuid", "page"], name="draft_of_page"),
+            models.Index(fields=["saved_at"], name="draft_saved_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} on {self.page}"
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        """The name and text of each field that holds words worth reading."""
+        values = cast("dict[str, list[str]]", self.fields)
+        return [
+            (name.replace("_", " ").replace("-", " ").strip().capitalize(), value)
+            for name, given in values.items()
+            if name not in {"version", "base", "sequence", "seen", "read_at", "form"}
+            for value in given
+            if value.strip()
+        ]
+
+    @property
+    def excerpt(self) -> str:
+        """The first words of the longest text."""
+        longest = max((value for _name, value in self.texts), key=len, default="")
+        return " ".join(longest[:400].split())[:120]

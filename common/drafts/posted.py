@@ -1,0 +1,72 @@
+"""What a form with drafts posts beside its own fields, read and checked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, QueryDict
+
+from common.web.kept import DRAFT_NAMES
+from common.web.redirects import PATH_MAX, is_own_path
+
+# Parts of a query that choose what is shown beside the form, and not what it is about.
+NOT_OF_THE_FORM = frozenset({"draft", "page", "after", "cursor", "with", "against"})
+
+
+@dataclass(frozen=True)
+class PostedDraft:
+    """The identity of a draft as its form posts it, and the fields that go into it."""
+
+    uuid: UUID
+    tab: str
+    version: int
+    page: str
+    form: str
+    label: str
+    owner: str
+    # "source.notes": the field to be previewed and the kind of its text; empty for other posts.
+    preview: str
+    fields: dict[str, list[str]]
+
+    @classmethod
+    def of(cls, data: QueryDict) -> Self | None:
+        """The draft that a posted form names; None where it names none or a broken one."""
+        page, form = data.get("draft-page", ""), data.get("draft-form", "")
+        try:
+            uuid = UUID(data.get("draft", ""))
+        except ValueError:
+            return None
+        if not form or len(form) > 80 or not is_own_path(page):
+            return None
+        given = data.get("draft-version", "")
+        version = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
+        return cls(
+            uuid=uuid,
+            tab=data.get("draft-tab", "")[:16],
+            version=version,
+            page=page,
+            form=form,
+            label=data.get("draft-label", "")[:120],
+            owner=data.get("draft-owner", ""),
+            preview=data.get("preview", "")[:120],
+            fields=dict(_own_fields(data)),
+        )
+
+
+def page_of(request: HttpRequest) -> str:
+    """The address of the requested page, without what does not concern its form."""
+    query = [
+        (name, value)
+        for name, value in parse_qsl(request.META.get("QUERY_STRING", ""))
+        if name not in NOT_OF_THE_FORM
+    ]
+    page = f"{request.path}?{urlencode(query)}" if query else request.path
+    return page if len(page) <= PATH_MAX else request.path[:PATH_MAX]
+
+
+def _own_fields(data: QueryDict) -> Iterator[tuple[str, list[str]]]:
+    for name, values in data.lists():
+        if name not in DRAFT_NAMES and name != "csrfmiddlewaretoken":
+            yield name, [str(value) for value in values]

@@ -1,0 +1,178 @@
+"""The tag that gives a form its drafts: `{% draft form %}`, first thing inside each `<form>`."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django import forms, template
+from django.forms import BaseForm
+from django.http import QueryDict
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.crypto import get_random_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from common.drafts.models import Draft
+from common.drafts.posted import PostedDraft, page_of
+from common.drafts.wording import saved_words
+from common.errors import Invalid
+from common.identifiers import new_uuid
+from common.text.preview import Preview, preview
+from common.web.redirects import with_draft
+from common.web.requests import Request
+
+register = template.Library()
+
+OFFERED_MAX = 2
+# An input of one line that takes so many characters holds sentences.
+LINE_MAX_CHARACTERS = 300
+
+
+@dataclass(frozen=True)
+class Toolbar:
+    """What stands below a long text: its preview, and for the first of a form the draft."""
+
+    name: str
+    kind: str
+    page: str
+    form: str
+    saves: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    draft: Draft
+    url: str
+    when: str
+
+
+@register.simple_tag(takes_context=True)
+def draft(context: Context, form: BaseForm, name: str = "") -> SafeString:
+    """The hidden fields of the form's draft, the drafts to go on from, and the preview asked for.
+
+    `name` tells apart two forms of one class on one page. Fills the form where a draft is continued.
+    Prints nothing for a form without a long text, or where nobody is signed in.
+    """
+    request = context.get("request")
+    texts = long_texts(form)
+    if request is None or not texts or not context.get("has_session"):
+        return SafeString("")
+    if not request.user.is_authenticated:
+        return SafeString("")
+    name = name or form_name(form)
+    person_uuid: UUID = request.viewer.person_uuid
+    posted = getattr(request, "draft", None)
+    if posted is not None and posted.form != name:
+        posted = None
+    continued = None if posted else _continued(request, person_uuid, name)
+    shown: Preview | None = None
+    problem = ""
+    if posted and posted.preview:
+        fill(form, posted.fields)
+        shown, problem = _preview_of(posted)
+    elif continued:
+        fill(form, continued.fields)
+    page = posted.page if posted else page_of(request)
+    offers = [] if posted or continued else _offers(request, page, name)
+    for number, text in enumerate(texts):
+        widget = form.fields[text].widget
+        widget.toolbar = Toolbar(
+            name=form.add_prefix(text),
+            kind=getattr(widget, "kind", ""),
+            page=page,
+            form=name,
+            saves=number == 0,
+            words=_words(request, continued),
+        )
+    identity = posted or continued
+    is_first = not getattr(request, "has_draft_script", False)
+    request.has_draft_script = True
+    return mark_safe(  # noqa: S308  (a template of ours)
+        render_to_string(
+            "drafts/_draft.html",
+            {
+                "request": request,
+                "uuid": identity.uuid if identity else new_uuid(),
+                "tab": posted.tab if posted else get_random_string(12),
+                "version": identity.version if identity else 0,
+                "page": page,
+                "form_name": name,
+                "label": str(form.fields[texts[0]].label or ""),
+                "owner": person_uuid,
+                "offers": offers[:OFFERED_MAX],
+                "has_more": len(offers) > OFFERED_MAX,
+                "is_unsaved": bool(posted or continued),
+                "preview": shown,
+                "problem": problem,
+                "kind": posted.preview.rpartition(".")[2] if posted else "",
+                "has_session": True,
+                "needs_script": is_first,
+            },
+        )
+    )
+
+
+def long_texts(form: BaseForm) -> list[str]:
+    """The names of the form's fields that take more than a short line."""
+    return [name for name, field in form.fields.items() if is_long_text(field)]
+
+
+def is_long_text(field: forms.Field) -> bool:
+    if isinstance(field.widget, forms.Textarea):
+        return not field.disabled
+    is_line = isinstance(field, forms.CharField) and type(field.widget) is forms.TextInput
+    return is_line and (getattr(field, "max_length", None) or 0) >= LINE_MAX_CHARACTERS
+
+
+def form_name(form: BaseForm) -> str:
+    name = type(form).__name__
+    return f"{name}-{form.prefix}" if form.prefix else name
+
+
+def fill(form: BaseForm, fields: dict[str, list[str]]) -> None:
+    """The unbound form shows these values, each as its widget reads it from a posted form.
+
+    Hidden fields too: a version that the text was begun from stays the one it was begun from.
+    """
+    data = QueryDict(mutable=True)
+    for name, values in fields.items():
+        data.setlist(name, values)
+    for name, field in form.fields.items():
+        html_name = form.add_prefix(name)
+        if not field.widget.value_omitted_from_data(data, {}, html_name):
+            form.initial[name] = field.widget.value_from_datadict(data, {}, html_name)
+
+
+def _continued(request: Request, person_uuid: UUID, name: str) -> Draft | None:
+    """The draft that the address asks to go on with, if it is this person's and of this form."""
+    if request.method not in {"GET", "HEAD"}:
+        return None
+    try:
+        uuid = UUID(request.GET.get("draft", ""))
+    except ValueError:
+        return None
+    return Draft.objects.of(person_uuid).filter(uuid=uuid, form=name).first()
+
+
+def _offers(request: Request, page: str, name: str) -> list[Offer]:
+    mine = Draft.objects.of(request.viewer.person_uuid).of_form(page, name)
+    return [
+        Offer(draft, with_draft(page, draft.uuid, name), saved_words(request, draft))
+        for draft in mine.latest_first()[: OFFERED_MAX + 1]
+    ]
+
+
+def _words(request: Request, continued: Draft | None) -> str:
+    if continued is None:
+        return ""
+    return _("Draft saved %(when)s") % {"when": saved_words(request, continued)}
+
+
+def _preview_of(posted: PostedDraft) -> tuple[Preview | None, str]:
+    """The preview, or the sentence that says why there is none."""
+    name, _dot, kind = posted.preview.rpartition(".")
+    try:
+        return preview("\n".join(posted.fields.get(name, [])), kind), ""
+    except Invalid as error:
+        return None, error.message

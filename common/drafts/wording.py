@@ -1,0 +1,16 @@
+"""When a draft was saved, in the words of its reader."""
+
+from django.utils import timezone
+
+from common.drafts.models import Draft
+from common.times import zone_named
+from common.web.clock import day_words, hour_words
+from common.web.requests import Request
+
+
+def saved_words(request: Request, draft: Draft) -> str:
+    """The hour in the reader's zone, with the day where it is not today."""
+    zone = zone_named(str(getattr(request.user, "zone", "UTC")))
+    saved = draft.saved_at.astimezone(zone)
+    is_today = saved.date() == timezone.now().astimezone(zone).date()
+    return hour_words(saved) if is_today else f"{day_words(saved)}, {hour_words(saved)}"
