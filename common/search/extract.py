@@ -23,7 +23,7 @@ class Refused(Exception):
 
 
 def words_of_pdf(path: Path) -> Iterator[str]:
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
     from pypdfium2 import raw
 
     try:

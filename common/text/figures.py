@@ -26,7 +26,9 @@ _PLACE = re.compile(
     r'(?P<open><p>)?<img class="figure" data-file="(?P<address>[^"]*)" alt="(?P<alt>[^"]*)"'
     r'(?: title="(?P<title>[^"]*)")? ?/?>(?P<close></p>)?'
 )
-_MARK = '<img class="figure" data-file="'
+# A link to a file beside the text. No link stands in another, so that it ends at the next end tag.
+_LINK = re.compile(r'<a class="file" data-file="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
+_MARKS = ('<img class="figure" data-file="', '<a class="file" data-file="')
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +47,25 @@ class Picture:
 
 
 def has_figures(html: str) -> bool:
-    """Whether the text shows any picture of its own: without one nobody need ask for its files."""
-    return _MARK in html
+    """Whether the text shows or links any file of its own: without one nobody need ask for them."""
+    return any(mark in html for mark in _MARKS)
 
 
 def with_figures(html: str, pictures: Mapping[str, Picture], site: str = "") -> SafeString:
     """Return stored HTML with each picture in its place, or with the words that stand for it.
 
     `pictures` are the files attached to the text, by name. `site` goes before the addresses, for
-    readers that are not on a page of ours (feeds, the API).
+    readers that are not on a page of ours (feeds, the API). A link to a file leads to its download.
     """
     attached = _Attached(pictures)
     shown = _PLACE.sub(lambda place: _shown(place, attached, site), html)
+    shown = _LINK.sub(lambda link: _linked(link, attached, site), shown)
     return mark_safe(shown)  # noqa: S308  (cleaned when written; what is put in is escaped)
 
 
 def in_words(html: str) -> str:
     """Return stored HTML with the alternative text and caption of each picture in its place."""
-    return _PLACE.sub(_words, html) if has_figures(html) else html
+    return _PLACE.sub(_words, html) if _MARKS[0] in html else html
 
 
 class _Attached:
@@ -110,6 +113,17 @@ def _shown(place: re.Match[str], attached: _Attached, site: str) -> str:
         )
     # Amid a sentence a caption follows the picture in words: a tooltip is not for everybody.
     return f'{opened}{inner} <span class="figure-caption">({escape(title)})</span>{closed}'
+
+
+def _linked(link: re.Match[str], attached: _Attached, site: str) -> str:
+    """A link to the attached file of this name, or its words and that it is not attached."""
+    address, attributes, words = unescape(link[1]), link[2], link[3]
+    file = attached.find(address)
+    if file is not None:
+        return f'<a href="{escape(site + file.original)}"{attributes}>{words}</a>'
+    name = next(iter(_names_in(address)), "") or address
+    said = escape(_("%(name)s is not attached") % {"name": name})
+    return f'{words} <span class="figure-caption">({said})</span>'
 
 
 def _picture(picture: Picture, alt: str, site: str) -> SafeString:

@@ -183,6 +183,8 @@ class _Builder:
             if isinstance(event, str):
                 self._bare(event, start, end)
                 continue
+            name: str
+            value: Any
             ((name, value),) = event.items()
             if name == "Text":
                 self._words(value, start, end)

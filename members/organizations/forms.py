@@ -36,7 +36,7 @@ class WallForm(Form):
     view = forms.ChoiceField(required=False, choices=[("", ""), ("table", "")])
 
 
-class ProfileForm(ModelForm):  # type: ignore[type-arg]
+class ProfileForm(ModelForm):
     other_names = forms.CharField(
         label=gettext_lazy("Other names"),
         help_text=gettext_lazy("Former names, short forms, other languages; one a line."),

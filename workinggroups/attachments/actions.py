@@ -19,6 +19,7 @@ from common.files.actions import discard, store
 from common.files.models import StoredFile
 from common.files.naming import refuse_taken
 from common.record.actions import write
+from common.search.files import index_files
 from members.people.models import Person
 from workinggroups.attachments import permissions
 from workinggroups.attachments.choices import ATTACHMENTS_MAX
@@ -98,6 +99,7 @@ def _add_row(actor: Person, place: Place, stored: StoredFile) -> Attachment:
         name=stored.name,
         added_by=actor,
     )
+    index_files([stored.pk])
     _record(actor, "file_added", added, place.record_kind, place.record_uuid)
     return added
 
@@ -120,6 +122,7 @@ def _let_go(actor: Person, attachment: Attachment, record_kind: str, record_uuid
     attachment.removed_at, attachment.removed_by = timezone.now(), actor
     attachment.save(update_fields=["removed_at", "removed_by"])
     discard(stored=attachment.stored)
+    index_files([attachment.stored_id])
     _record(actor, "file_removed", attachment, record_kind, record_uuid)
 
 

@@ -17,7 +17,7 @@ from common.access import Viewer
 from common.files.responses import download
 from common.web.parsers import StrictJSONParser
 from common.web.serializers import StrictModelSerializer, StrictSerializer
-from common.web.viewsets import ReadViewSet, by, room_router, viewer_of
+from common.web.viewsets import ReadViewSet, by, by_address, room_router, viewer_of
 from members.people.api import PersonSerializer
 from workinggroups.attachments import actions, permissions
 from workinggroups.attachments.models import Attachment
@@ -67,7 +67,7 @@ class AttachmentViewSet(ReadViewSet):
     serializer_class = AttachmentSerializer
     queryset = Attachment.objects.none()
     filters = {
-        "group": by("group__slug"),
+        "group": by_address("group__uuid__in", "group"),
         "kind": by("kind"),
         "thing": by("thing_uuid"),
     }

@@ -5,3 +5,9 @@ class AttachmentsConfig(AppConfig):
     name = "workinggroups.attachments"
     label = "attachments"
     verbose_name = "Attachments"
+
+    def ready(self) -> None:
+        from common.search import files
+        from workinggroups.attachments.indexing import attached_files
+
+        files.register("attachment_file", attached_files)

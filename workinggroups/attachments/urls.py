@@ -2,7 +2,7 @@ from django.urls import path
 
 from workinggroups.attachments import views
 
-PLACE = "groups/<slug:slug>/attachments/<slug:kind>/<uuid:uuid>/"
+PLACE = "groups/<group_address:slug>/attachments/<slug:kind>/<uuid:uuid>/"
 
 urlpatterns = [
     path(PLACE, views.attachments, name="attachments"),

@@ -126,7 +126,7 @@ class PersonForm(Form):
         field.queryset = people.order_by("sort_name", "pk")
 
 
-class GroupForm(ModelForm):  # type: ignore[type-arg]
+class GroupForm(ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
     class Meta:
@@ -183,7 +183,7 @@ class CharterForm(Form):
 LATE_HELP = _("It is late once this day has ended everywhere on Earth.")
 
 
-class MilestoneForm(ModelForm):  # type: ignore[type-arg]
+class MilestoneForm(ModelForm):
     class Meta:
         model = Milestone
         fields = ["title", "due_on"]
@@ -191,7 +191,7 @@ class MilestoneForm(ModelForm):  # type: ignore[type-arg]
         widgets = {"due_on": forms.DateInput(attrs={"type": "date"})}
 
 
-class ActionItemForm(ModelForm):  # type: ignore[type-arg]
+class ActionItemForm(ModelForm):
     owner = PersonField(label=_("Who"), required=False, empty_label=_("Nobody yet"))
 
     class Meta:

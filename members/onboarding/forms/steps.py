@@ -17,7 +17,7 @@ from members.onboarding.models import Application
 from members.onboarding.registry import current_interests, interest_choices
 
 
-class StepForm(ModelForm):  # type: ignore[type-arg]
+class StepForm(ModelForm):
     """A step of the application `instance`; its values go to the action, not into the instance."""
 
     @classmethod
