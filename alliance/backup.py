@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from alliance.server.embedded import postgres_binary
 from common.errors import Invalid, WrongState
 from common.files.choices import State
-from common.files.models import StoredFile
+from common.files.models import PictureCopy, StoredFile
 from common.files.pictures import make_again
 from common.record.models import Chain
 from members.organizations.models import Organization
@@ -108,8 +108,10 @@ def bring_back(source: Path) -> dict[str, Any]:
             _place(place / "files" / path, Path(settings.MEDIA_ROOT) / path)
     if _rows() != manifest["rows"] or _head() != manifest["head"]:
         raise Invalid(_("The database is not what the manifest says. Do not use it."))
-    # Copies for pages are not in a backup: they are drawn anew from the originals.
-    make_again()
+    # Copies for pages are not in a backup: they are drawn anew from the originals. A backup from
+    # before there were any gets them by the migrations of the next start.
+    if PictureCopy._meta.db_table in connection.introspection.table_names():
+        make_again()
     return manifest
 
 
