@@ -59,7 +59,7 @@ _SIMPLE = {
     "Strikethrough": Kind.STRIKETHROUGH,
 }
 _NUMBER = re.compile(rb"\s*(\d{1,9})[.)]")
-_ITEM_START = re.compile(rb"\s*(?:\d{1,9}[.)]|[-+*])")
+_ITEM_START = re.compile(rb"\s*(?:\d{1,9}[.)]|[-+*])(?:\s+\[[xX ]\](?=\s))?")
 _FOOTNOTE_START = re.compile(rb"\s*\[\^[^\]]*\]:")
 _ALERT_START = re.compile(rb"\s*>?\s*\[![A-Za-z]+\]")
 _WORD = re.compile(rb"[0-9A-Za-z\x80-\xff]")
@@ -158,6 +158,7 @@ class _Builder:
         self.labels: set[str] = set()
         self.definitions: list[tuple[int, int, str]] | None = None
         self.html_places: list[tuple[int, int, str]] = []
+        self.containers: list[Node] = []
         self.columns: list[int] = []
         self.dropped = self.rules = self.headings = self.footnotes = self.references = (
             self.cells
@@ -189,6 +190,8 @@ class _Builder:
         while len(self.stack) > 1:
             self._pop()
         self._complete(self.root)
+        for node in self.containers:
+            self._show_gaps(node)
 
     # Events of the parser.
 
@@ -288,7 +291,7 @@ class _Builder:
         """What is done once all that a node holds was read."""
         kind = node.kind
         if kind in CONTAINERS:
-            self._show_gaps(node)
+            self.containers.append(node)
             if id(node) in self.loose:
                 node.children = _with_paragraphs(node.children)
         elif kind is Kind.TABLE_ROW or kind is Kind.TABLE_HEAD:
@@ -339,6 +342,10 @@ class _Builder:
                 self.linked -= 1
             if not node.data.is_closed:
                 self._leave_open(node)
+            if node.children:
+                node.end = max(node.end, node.children[-1].end)
+            if node.data.written in raw_html.ELEMENT_BLOCKS and self._holder().kind in CONTAINERS:
+                self.containers.append(node)
         return node
 
     def _leave_open(self, node: Node) -> None:
@@ -360,7 +367,13 @@ class _Builder:
         top = self.stack[-1]
         if top.kind is Kind.ELEMENT:
             for name in _IMPLIED.get(top.data.written, ()):
-                self._push_element(Element(name, name, is_closed=True), top.end)
+                self._push_implied(name)
+
+    def _push_implied(self, name: str) -> None:
+        """An element that was not typed: it begins where its parent has come to."""
+        parent = self.stack[-1]
+        start = parent.children[-1].end if parent.children else parent.end
+        self._push_element(Element(name, name, is_closed=True), start)
 
     def _push_element(self, element: Element, start: int) -> None:
         node = Node(Kind.ELEMENT, start, start, element)
@@ -497,7 +510,7 @@ class _Builder:
                 "tbody",
                 "tfoot",
             }:
-                self._push_element(Element("tr", "tr", is_closed=True), self.stack[-1].end)
+                self._push_implied("tr")
         elif name == "tr":
             self._close_to({"thead", "tbody", "tfoot", "table"}, element)
         elif name in {"thead", "tbody", "tfoot", "caption"}:
@@ -509,7 +522,11 @@ class _Builder:
         elif name == "summary":
             top = self.stack[-1]
             if not (
-                top.kind == Kind.ELEMENT and top.data.written == "details" and not top.children
+                top.kind == Kind.ELEMENT
+                and top.data.written == "details"
+                and all(
+                    child.kind == Kind.TEXT and not child.text.strip() for child in top.children
+                )
             ):
                 element.written = "div"
         else:
@@ -573,17 +590,19 @@ class _Builder:
         has_gap = False
         for child in node.children:
             if child.start > position and (words := self._dropped(position, child.start)):
-                children.append(words)
+                children.append(_fitting(words, node))
                 has_gap = True
             children.append(child)
             position = max(position, child.end)
         if node.end > position and (words := self._dropped(position, node.end)):
-            children.append(words)
+            children.append(_fitting(words, node))
             has_gap = True
         if has_gap:
             node.children = children
 
     def _content_start(self, node: Node) -> int:
+        if node.kind == Kind.ELEMENT:
+            return node.start + len(node.data.source.encode())
         pattern = {
             Kind.ITEM: _ITEM_START,
             Kind.FOOTNOTE: _FOOTNOTE_START,
@@ -597,7 +616,7 @@ class _Builder:
             return None
         pieces, position = [], start
         for begin, stop in self._accounted(start, end):
-            pieces.append(self.source[position:begin])
+            pieces.append(self.source[position : max(position, begin)])
             position = max(position, min(stop, end))
         pieces.append(self.source[position:end])
         text = self._dollars(b"".join(pieces).decode(errors="replace"))
@@ -618,8 +637,11 @@ class _Builder:
         """Where between two places stand HTML, and definitions that something refers to."""
         places = []
         for known in (self._all_definitions(), self.html_places):
-            for place in range(bisect_left(known, (start, 0, "")), len(known)):
+            # The one before may reach beyond `start`.
+            for place in range(max(bisect_left(known, (start, 0, "")) - 1, 0), len(known)):
                 begin, stop, label = known[place]
+                if stop <= start:
+                    continue
                 if begin >= end:
                     break
                 if known is self.html_places or label in self.labels:
@@ -702,6 +724,17 @@ def _with_paragraphs(children: list[Node]) -> list[Node]:
         blocks[-1].children.append(child)
         blocks[-1].end = child.end
     return blocks
+
+
+def _fitting(words: Node, parent: Node) -> Node:
+    """A paragraph within what its parent, an element that was typed, asks for around words."""
+    names = _IMPLIED.get(parent.data.written, ()) if parent.kind == Kind.ELEMENT else ()
+    for name in reversed(names):
+        element = Element(name, name, is_closed=True)
+        around = Node(Kind.ELEMENT, words.start, words.end, element)
+        around.children.append(words)
+        words = around
+    return words
 
 
 def _is_block(node: Node) -> bool:
