@@ -24,16 +24,20 @@ from common.text.addresses import bare_addresses
 from common.text.emphasis import needs_pairing, pair_asterisks
 from common.text.front_matter import FrontMatter, front_matter
 from common.text.limits import (
+    BARE_ADDRESSES_MAX,
     DEFINITIONS_MAX,
+    DOLLARS_MAX,
     EVENTS_MAX,
     FOOTNOTES_MAX,
     HEADINGS_MAX,
+    HTML_TAGS_MAX,
     NESTING_MAX,
+    PAIRED_ASTERISKS_MAX,
     RULES_MAX,
     TABLE_MAX_CELLS,
     TABLE_MAX_COLUMNS,
 )
-from common.text.raw_html import Comment, Element, EndTag, Role, StartTag
+from common.text.raw_html import Comment, Element, EndTag, Role, StartTag, Words
 from common.text.tree import BLOCKS, CONTAINERS, LINE_HOLDERS, Kind, Node, Target
 
 _OPTIONS = (
@@ -133,7 +137,7 @@ def read_source(source: str) -> Reading:
 
 def _without_money(source: str) -> _Builder:
     """Read with formulas, and again where a dollar sign turned out to be money."""
-    if "$" not in source or _NO_FORMULA in source:
+    if not 0 < source.count("$") <= DOLLARS_MAX:
         return _Builder(source, _OPTIONS)
     data = bytearray(source.encode())
     for _round in range(_FORMULA_ROUNDS):
@@ -162,7 +166,7 @@ class _Builder:
         self.columns: list[int] = []
         self.dropped = self.rules = self.headings = self.footnotes = self.references = (
             self.cells
-        ) = self.depth = 0
+        ) = self.depth = self.tags = self.asterisks = self.addresses = 0
         self.html: list[tuple[str, int]] | None = None
         self.loose: set[int] = set()
         self.linked = 0
@@ -390,7 +394,11 @@ class _Builder:
     def _words(self, text: str, start: int, end: int) -> None:
         if _NO_FORMULA in text:
             text = text.replace(_NO_FORMULA, "$")
-        if not self.linked and ("@" in text or "://" in text or "ww." in text):
+        if (
+            not self.linked
+            and self.addresses < BARE_ADDRESSES_MAX
+            and ("@" in text or "://" in text or "ww." in text)
+        ):
             for node in self._with_links(text, start, end):
                 self._append(node)
         else:
@@ -401,6 +409,9 @@ class _Builder:
         places = _Places(text, start, end, self.source)
         position = 0
         for begin, stop, address in bare_addresses(text):
+            self.addresses += 1
+            if self.addresses > BARE_ADDRESSES_MAX:
+                break
             if begin > position:
                 yield Node(Kind.TEXT, *places.between(begin), text=text[position:begin])
             first, last = places.between(stop)
@@ -433,6 +444,10 @@ class _Builder:
             if is_block:
                 place += len(source[at : token.offset].encode())
                 at = token.offset
+            if not isinstance(token, Words):
+                self.tags += 1
+                if self.tags > HTML_TAGS_MAX:
+                    raise Invalid(_("This text has too many HTML tags to be shown. Split it."))
             if isinstance(token, Comment):
                 self.unshown.append(Unshown(place, "comment", token.text.strip()))
             elif isinstance(token, StartTag):
@@ -668,7 +683,9 @@ class _Builder:
             if len(row.children) >= TABLE_MAX_COLUMNS:
                 raise _too_many_columns()
             cell = Node(Kind.TABLE_CELL, last, row.end)
-            cell.children.append(Node(Kind.TEXT, last, row.end, text=typed.strip()))
+            cell.children.append(
+                Node(Kind.TEXT, last, row.end, text=typed.strip().replace("\\|", "|"))
+            )
             row.children.append(cell)
 
     # Asterisks beside letters that have no spaces.
@@ -680,7 +697,11 @@ class _Builder:
             if not own:
                 return False
             start, end = own[0].start, own[-1].end
-        if self.source.find(b"*", start, end) < 0 or self.source[start:end].isascii():
+        asterisks = self.source.count(b"*", start, end)
+        if not asterisks or self.source[start:end].isascii():
+            return False
+        self.asterisks += asterisks
+        if self.asterisks > PAIRED_ASTERISKS_MAX:
             return False
         return needs_pairing(self.source[start:end].decode(errors="ignore"))
 

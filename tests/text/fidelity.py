@@ -29,7 +29,7 @@ _FRONT = re.compile(r"\A---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _CONTAINER = r"(?:[ \t>]|[-+*][ \t]|\d{1,9}[.)][ \t])*"
 _FENCE = re.compile(rf"^({_CONTAINER})(`{{3,}}(?=[^`]*$)|~{{3,}})[ \t]*(.*)$")
 _MARKER = re.compile(rf"^({_CONTAINER}(?:\d{{1,9}}[.)](?=\s|$))?)(\[[xX ]\](?=\s))?")
-_ALERT = re.compile(r"^([ \t>]*>[ \t]*)\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$", re.I)
+_ALERT = re.compile(r"^([ \t>*+-]*>[ \t]*)\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$", re.I)
 _DEFINITION = re.compile(
     r"""^([ \t>]*)\[((?!\^)[^\]\[]+)\]:\s*(<[^>]*>|\S+)\s*(["'(].*["')])?\s*$"""
 )
@@ -45,10 +45,13 @@ _CODE_PLACE = re.compile("\ue010(\\d+)\ue011")
 
 @dataclass
 class Required:
-    """Words that a text must show in this order, and those of its notes, which stand at its end."""
+    """Words that a text must show in this order, and those of its notes.
+
+    Notes stand at the end of a page, in the order in which they are referred to.
+    """
 
     words: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[list[str]] = field(default_factory=list)
 
 
 def required(source: str) -> Required:
@@ -57,7 +60,7 @@ def required(source: str) -> Required:
     source = _INLINE_CODE.sub(lambda code: _keep(code[2], kept), source)
     source = _COMMENT.sub(" ", source)
     flow, notes, labels = _divided(source)
-    return Required(_words(flow, kept, labels), _words(notes, kept, labels))
+    return Required(_words(flow, kept, labels), [_words(note, kept, labels) for note in notes])
 
 
 def _keep(code: str, kept: list[str]) -> str:
@@ -88,7 +91,7 @@ def _without_fences(source: str, kept: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _divided(source: str) -> tuple[str, str, set[str]]:
+def _divided(source: str) -> tuple[str, list[str], set[str]]:
     """The lines of the text, those of its notes, and the labels that are defined."""
     definitions: dict[str, str] = {}
     notes_defined: set[str] = set()
@@ -99,20 +102,22 @@ def _divided(source: str) -> tuple[str, str, set[str]]:
             notes_defined.add(found[1].lower())
     used = {_label(found) for found in re.findall(r"\[([^\]\[]+)\](?!:|\()", source)}
     flow: list[str] = []
-    notes: list[str] = []
+    notes: list[list[str]] = []
     target = flow
     for line in source.split("\n"):
         note, definition = _NOTE.match(line), _DEFINITION.match(line)
         if note:
-            target = notes
+            target = []
+            notes.append(target)
             line = line[note.end() :]
-        elif target is notes and line.strip() and not line.startswith(("  ", "\t", ">")):
+        elif target is not flow and line.strip() and not line.startswith(("  ", "\t", ">")):
             target = flow
         label = _label(definition[2]) if definition else ""
-        if label in used and definitions[label] == line:
+        if definition and label in used and definitions[label] == line:
             continue
         target.append(line)
-    return "\n".join(flow), "\n".join(notes), set(definitions) | {f"^{n}" for n in notes_defined}
+    labels = set(definitions) | {f"^{name}" for name in notes_defined}
+    return "\n".join(flow), ["\n".join(note) for note in notes], labels
 
 
 def _words(text: str, kept: list[str], labels: set[str]) -> list[str]:
@@ -224,10 +229,11 @@ def losses(source: str, html: str) -> list[str]:
     """Words of the source that the HTML does not show, or not in their order."""
     expected = required(source)
     flow, notes = shown(html)
-    return _missing(expected.words, flow) + _missing(expected.notes, notes)
+    lost = _missing(expected.words, flow)
+    return lost + [word for note in expected.notes for word in _missing(note, notes, is_near=False)]
 
 
-def _missing(words: list[str], text: str) -> list[str]:
+def _missing(words: list[str], text: str, is_near: bool = True) -> list[str]:
     """Words that do not follow one another in the text.
 
     A word may be part of a longer one, which emphasis within a word makes.
@@ -237,7 +243,7 @@ def _missing(words: list[str], text: str) -> list[str]:
     for word in words:
         found = text.find(word, position)
         # What is found only far on was lost here, and another of the same words follows there.
-        if found < 0 or (found - position > 400 and len(word) < 4):
+        if found < 0 or (is_near and found - position > 400 and len(word) < 4):
             lost.append(word)
         else:
             position = found + len(word)

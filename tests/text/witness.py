@@ -47,7 +47,7 @@ _CLASSES = {
     "img": r"figure",
     "p": r"alert-title",
     "section": r"footnotes",
-    "span": r"[a-z][a-z0-9]{0,2}",  # the short names of Pygments
+    "span": r"[a-z][a-z0-9]{0,2}(?: [a-z]+-[A-Za-z-]+)*",  # the short names of Pygments
     "td": r"align-(?:start|center|end)",
     "th": r"align-(?:start|center|end)",
 }
