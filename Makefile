@@ -18,7 +18,7 @@ WITH := $(BIN)/python -m alliance.server with
 PRODUCTION_LIKE := env -u DEVELOPMENT SITE_URL=https://alliance.example \
   SECRET_KEY=for-the-check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF
 
-.PHONY: help run install stop admin named chosen demo backup restore test check fmt lock bench shots chaos
+.PHONY: help run install stop admin named chosen demo backup restore test check fmt lock bench shots chaos fuzz
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -79,6 +79,10 @@ bench: .venv/installed-dev ## measure the main pages against bare yardsticks
 
 shots: .venv/installed-dev ## picture every page type into shots/
 	@$(BIN)/python -m tests.shots $(ARGS)
+
+fuzz: .venv/installed-dev ## read many more generated texts than a test run does (FUZZ_EXAMPLES=20000)
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20000} $(BIN)/python -m pytest -q tests/text/test_generated.py $(ARGS)
+	@$(BIN)/python -m tests.text.rendering
 
 chaos: .venv/installed-dev ## kill processes at random while people are told something
 	@$(BIN)/python -m tests.chaos $(ARGS)

@@ -12,12 +12,15 @@ from pygments.lexers import get_lexer_by_name
 # Longer pieces, and all pieces beyond so much of one text, are shown without colours.
 CODE_MAX_CHARACTERS = 20_000
 CODES_MAX_CHARACTERS = 60_000
+# Lexers take time by the square of what never ends, such as a quote, within a line.
+LINE_MAX_CHARACTERS = 400
 
-# Languages that occur in what groups write, each tried with hostile input.
+# Languages that occur in what groups write, each tried with hostile input. Java and make are not
+# among them: theirs take seconds for some.
 LANGUAGES = {
     **{name: name for name in ("abnf", "bash", "c", "cpp", "css", "diff", "go", "graphql")},
-    **{name: name for name in ("haskell", "html", "http", "ini", "java", "javascript", "json")},
-    **{name: name for name in ("julia", "kotlin", "lua", "make", "php", "powershell", "protobuf")},
+    **{name: name for name in ("haskell", "html", "http", "ini", "javascript", "json")},
+    **{name: name for name in ("julia", "kotlin", "lua", "php", "powershell", "protobuf")},
     **{name: name for name in ("python", "r", "ruby", "rust", "scala", "sparql", "sql", "swift")},
     **{name: name for name in ("tex", "toml", "turtle", "typescript", "xml", "yaml")},
     "c++": "cpp",
@@ -37,7 +40,6 @@ LANGUAGES = {
     "jsx": "javascript",
     "kt": "kotlin",
     "latex": "tex",
-    "makefile": "make",
     "patch": "diff",
     "proto": "protobuf",
     "ps1": "powershell",
@@ -71,6 +73,7 @@ class CodeColours:
             lexer is None
             or len(code) > CODE_MAX_CHARACTERS
             or self._characters > CODES_MAX_CHARACTERS
+            or max(map(len, code.split("\n"))) > LINE_MAX_CHARACTERS
         ):
             return escape(code)
         pieces: list[str] = []

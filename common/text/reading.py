@@ -25,16 +25,20 @@ from common.text.addresses import bare_addresses
 from common.text.emphasis import needs_pairing, pair_asterisks
 from common.text.front_matter import FrontMatter, front_matter
 from common.text.limits import (
+    BARE_ADDRESSES_MAX,
     DEFINITIONS_MAX,
+    DOLLARS_MAX,
     EVENTS_MAX,
     FOOTNOTES_MAX,
     HEADINGS_MAX,
+    HTML_TAGS_MAX,
     NESTING_MAX,
+    PAIRED_ASTERISKS_MAX,
     RULES_MAX,
     TABLE_MAX_CELLS,
     TABLE_MAX_COLUMNS,
 )
-from common.text.raw_html import Comment, Element, EndTag, Role, StartTag
+from common.text.raw_html import Comment, Element, EndTag, Role, StartTag, Words
 from common.text.tree import BLOCKS, CONTAINERS, LINE_HOLDERS, Kind, Node, Target
 
 _OPTIONS = (
@@ -60,7 +64,7 @@ _SIMPLE = {
     "Strikethrough": Kind.STRIKETHROUGH,
 }
 _NUMBER = re.compile(rb"\s*(\d{1,9})[.)]")
-_ITEM_START = re.compile(rb"\s*(?:\d{1,9}[.)]|[-+*])")
+_ITEM_START = re.compile(rb"\s*(?:\d{1,9}[.)]|[-+*])(?:\s+\[[xX ]\](?=\s))?")
 _FOOTNOTE_START = re.compile(rb"\s*\[\^[^\]]*\]:")
 _ALERT_START = re.compile(rb"\s*>?\s*\[![A-Za-z]+\]")
 _WORD = re.compile(rb"[0-9A-Za-z\x80-\xff]")
@@ -139,7 +143,7 @@ def read_source(source: str) -> Reading:
 
 def _without_money(source: str) -> _Builder:
     """Read with formulas, and again where a dollar sign turned out to be money."""
-    if "$" not in source or _NO_FORMULA in source:
+    if not 0 < source.count("$") <= DOLLARS_MAX:
         return _Builder(source, _OPTIONS)
     data = bytearray(source.encode())
     for _round in range(_FORMULA_ROUNDS):
@@ -164,10 +168,11 @@ class _Builder:
         self.labels: set[str] = set()
         self.definitions: list[tuple[int, int, str]] | None = None
         self.html_places: list[tuple[int, int, str]] = []
+        self.containers: list[Node] = []
         self.columns: list[int] = []
         self.dropped = self.rules = self.headings = self.footnotes = self.references = (
             self.cells
-        ) = self.depth = 0
+        ) = self.depth = self.tags = self.asterisks = self.addresses = 0
         self.html: list[tuple[str, int]] | None = None
         self.loose: set[int] = set()
         self.linked = 0
@@ -197,6 +202,8 @@ class _Builder:
         while len(self.stack) > 1:
             self._pop()
         self._complete(self.root)
+        for node in self.containers:
+            self._show_gaps(node)
 
     # Events of the parser.
 
@@ -296,7 +303,7 @@ class _Builder:
         """What is done once all that a node holds was read."""
         kind = node.kind
         if kind in CONTAINERS:
-            self._show_gaps(node)
+            self.containers.append(node)
             if id(node) in self.loose:
                 node.children = _with_paragraphs(node.children)
         elif kind is Kind.TABLE_ROW or kind is Kind.TABLE_HEAD:
@@ -347,6 +354,10 @@ class _Builder:
                 self.linked -= 1
             if not node.data.is_closed:
                 self._leave_open(node)
+            if node.children:
+                node.end = max(node.end, node.children[-1].end)
+            if node.data.written in raw_html.ELEMENT_BLOCKS and self._holder().kind in CONTAINERS:
+                self.containers.append(node)
         return node
 
     def _leave_open(self, node: Node) -> None:
@@ -368,7 +379,13 @@ class _Builder:
         top = self.stack[-1]
         if top.kind is Kind.ELEMENT:
             for name in _IMPLIED.get(top.data.written, ()):
-                self._push_element(Element(name, name, is_closed=True), top.end)
+                self._push_implied(name)
+
+    def _push_implied(self, name: str) -> None:
+        """An element that was not typed: it begins where its parent has come to."""
+        parent = self.stack[-1]
+        start = parent.children[-1].end if parent.children else parent.end
+        self._push_element(Element(name, name, is_closed=True), start)
 
     def _push_element(self, element: Element, start: int) -> None:
         node = Node(Kind.ELEMENT, start, start, element)
@@ -385,7 +402,11 @@ class _Builder:
     def _words(self, text: str, start: int, end: int) -> None:
         if _NO_FORMULA in text:
             text = text.replace(_NO_FORMULA, "$")
-        if not self.linked and ("@" in text or "://" in text or "ww." in text):
+        if (
+            not self.linked
+            and self.addresses < BARE_ADDRESSES_MAX
+            and ("@" in text or "://" in text or "ww." in text)
+        ):
             for node in self._with_links(text, start, end):
                 self._append(node)
         else:
@@ -396,6 +417,9 @@ class _Builder:
         places = _Places(text, start, end, self.source)
         position = 0
         for begin, stop, address in bare_addresses(text):
+            self.addresses += 1
+            if self.addresses > BARE_ADDRESSES_MAX:
+                break
             if begin > position:
                 yield Node(Kind.TEXT, *places.between(begin), text=text[position:begin])
             first, last = places.between(stop)
@@ -428,6 +452,10 @@ class _Builder:
             if is_block:
                 place += len(source[at : token.offset].encode())
                 at = token.offset
+            if not isinstance(token, Words):
+                self.tags += 1
+                if self.tags > HTML_TAGS_MAX:
+                    raise Invalid(_("This text has too many HTML tags to be shown. Split it."))
             if isinstance(token, Comment):
                 self.unshown.append(Unshown(place, "comment", token.text.strip()))
             elif isinstance(token, StartTag):
@@ -505,7 +533,7 @@ class _Builder:
                 "tbody",
                 "tfoot",
             }:
-                self._push_element(Element("tr", "tr", is_closed=True), self.stack[-1].end)
+                self._push_implied("tr")
         elif name == "tr":
             self._close_to({"thead", "tbody", "tfoot", "table"}, element)
         elif name in {"thead", "tbody", "tfoot", "caption"}:
@@ -517,7 +545,11 @@ class _Builder:
         elif name == "summary":
             top = self.stack[-1]
             if not (
-                top.kind == Kind.ELEMENT and top.data.written == "details" and not top.children
+                top.kind == Kind.ELEMENT
+                and top.data.written == "details"
+                and all(
+                    child.kind == Kind.TEXT and not child.text.strip() for child in top.children
+                )
             ):
                 element.written = "div"
         else:
@@ -581,17 +613,19 @@ class _Builder:
         has_gap = False
         for child in node.children:
             if child.start > position and (words := self._dropped(position, child.start)):
-                children.append(words)
+                children.append(_fitting(words, node))
                 has_gap = True
             children.append(child)
             position = max(position, child.end)
         if node.end > position and (words := self._dropped(position, node.end)):
-            children.append(words)
+            children.append(_fitting(words, node))
             has_gap = True
         if has_gap:
             node.children = children
 
     def _content_start(self, node: Node) -> int:
+        if node.kind == Kind.ELEMENT:
+            return node.start + len(node.data.source.encode())
         pattern = {
             Kind.ITEM: _ITEM_START,
             Kind.FOOTNOTE: _FOOTNOTE_START,
@@ -605,7 +639,7 @@ class _Builder:
             return None
         pieces, position = [], start
         for begin, stop in self._accounted(start, end):
-            pieces.append(self.source[position:begin])
+            pieces.append(self.source[position : max(position, begin)])
             position = max(position, min(stop, end))
         pieces.append(self.source[position:end])
         text = self._dollars(b"".join(pieces).decode(errors="replace"))
@@ -626,8 +660,11 @@ class _Builder:
         """Where between two places stand HTML, and definitions that something refers to."""
         places = []
         for known in (self._all_definitions(), self.html_places):
-            for place in range(bisect_left(known, (start, 0, "")), len(known)):
+            # The one before may reach beyond `start`.
+            for place in range(max(bisect_left(known, (start, 0, "")) - 1, 0), len(known)):
                 begin, stop, label = known[place]
+                if stop <= start:
+                    continue
                 if begin >= end:
                     break
                 if known is self.html_places or label in self.labels:
@@ -654,7 +691,9 @@ class _Builder:
             if len(row.children) >= TABLE_MAX_COLUMNS:
                 raise _too_many_columns()
             cell = Node(Kind.TABLE_CELL, last, row.end)
-            cell.children.append(Node(Kind.TEXT, last, row.end, text=typed.strip()))
+            cell.children.append(
+                Node(Kind.TEXT, last, row.end, text=typed.strip().replace("\\|", "|"))
+            )
             row.children.append(cell)
 
     # Asterisks beside letters that have no spaces.
@@ -666,7 +705,11 @@ class _Builder:
             if not own:
                 return False
             start, end = own[0].start, own[-1].end
-        if self.source.find(b"*", start, end) < 0 or self.source[start:end].isascii():
+        asterisks = self.source.count(b"*", start, end)
+        if not asterisks or self.source[start:end].isascii():
+            return False
+        self.asterisks += asterisks
+        if self.asterisks > PAIRED_ASTERISKS_MAX:
             return False
         return needs_pairing(self.source[start:end].decode(errors="ignore"))
 
@@ -710,6 +753,17 @@ def _with_paragraphs(children: list[Node]) -> list[Node]:
         blocks[-1].children.append(child)
         blocks[-1].end = child.end
     return blocks
+
+
+def _fitting(words: Node, parent: Node) -> Node:
+    """A paragraph within what its parent, an element that was typed, asks for around words."""
+    names = _IMPLIED.get(parent.data.written, ()) if parent.kind == Kind.ELEMENT else ()
+    for name in reversed(names):
+        element = Element(name, name, is_closed=True)
+        around = Node(Kind.ELEMENT, words.start, words.end, element)
+        around.children.append(words)
+        words = around
+    return words
 
 
 def _is_block(node: Node) -> bool:

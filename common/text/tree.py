@@ -48,8 +48,7 @@ CONTAINERS = frozenset({Kind.DOCUMENT, Kind.QUOTE, Kind.ITEM, Kind.FOOTNOTE})
 # What holds lines of text and is not itself part of a line. A tight item holds its line directly.
 LINE_HOLDERS = frozenset({Kind.PARAGRAPH, Kind.HEADING, Kind.TABLE_CELL, Kind.ITEM})
 BLOCKS = frozenset(list(Kind)[: list(Kind).index(Kind.ELEMENT)])
-
-
+BREAKS = frozenset({Kind.SOFT_BREAK, Kind.HARD_BREAK})
 LEAVES = frozenset(
     {
         *(Kind.TEXT, Kind.CODE, Kind.FORMULA, Kind.SOFT_BREAK, Kind.HARD_BREAK, Kind.RULE),
@@ -106,7 +105,7 @@ def text_of(root: Node) -> str:
     for node in walk(root):
         if node.kind in {Kind.TEXT, Kind.CODE}:
             pieces.append(node.text)
-        elif node.kind in {Kind.SOFT_BREAK, Kind.HARD_BREAK}:
+        elif node.kind in BREAKS:
             pieces.append(" ")
         elif node.kind == Kind.FORMULA:
             pieces.append(node.text)

@@ -23,7 +23,7 @@ from common.text.code_colours import CodeColours
 from common.text.formulas import Formulas
 from common.text.headings import Anchors, Outline
 from common.text.raw_html import ELEMENT_BLOCKS, HEADINGS, Element
-from common.text.tree import BLOCKS, Kind, Node, Target, text_of
+from common.text.tree import BLOCKS, BREAKS, Kind, Node, Target, text_of, walk
 
 # Anchors of a text must never meet the ids of the page around it.
 ID_PREFIX = "user-content-"
@@ -37,7 +37,7 @@ _TAGS = {
 }
 _TYPED_ALIGNMENTS = {"left": "align-start", "center": "align-center", "right": "align-end"}
 _ATTRIBUTES = {
-    **{tag: {"title"} for tag in ("abbr", "dfn", "span")},
+    "*": {"dir", "title"},
     **{f"h{level}": {"id"} for level in range(2, 7)},
     "a": {"href", "title", "id", "aria-label", "data-file", "role"},
     "details": {"open"},
@@ -67,6 +67,8 @@ _CLASSES = {
     "th": set(_ALIGNMENTS.values()),
 }
 _NOTABLE_LEAVES = frozenset({*BLOCKS, Kind.ELEMENT, Kind.FOOTNOTE_REFERENCE})
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+_DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
 # More would only stretch a table that HTML describes.
 _SPAN_MAX = 40
 
@@ -159,8 +161,8 @@ class _Writer:
         self._run(self.root)
         self._footnotes()
         return Written(
-            html=self._cleaned("".join(self.out)),
-            words=_tidied("".join(self.said)),
+            html=self._cleaned(_without_controls("".join(self.out))),
+            words=_tidied(_without_controls("".join(self.said))),
             headings=tuple(self.headings),
             figures=tuple(self.figures),
             refused=tuple(self.refused),
@@ -217,7 +219,7 @@ class _Writer:
 
     def _piece(self, html: str) -> str:
         """A word that stands for HTML of our own until the rest is cleaned."""
-        self.pieces.append(html)
+        self.pieces.append(_without_controls(html))
         return f"{self.place}{len(self.pieces) - 1}z"
 
     # Small things.
@@ -324,8 +326,6 @@ class _Writer:
         if tag == "a":
             return self._typed_anchor(node)
         given = element.attributes
-        if "title" in given and tag in {"abbr", "dfn", "span"}:
-            attributes = f' title="{escape(given["title"])}"'
         if tag in {"td", "th"}:
             attributes = "".join(
                 f' {name}="{min(int(given[name]), _SPAN_MAX)}"'
@@ -340,6 +340,10 @@ class _Writer:
             attributes = " open"
         elif tag == "ol" and given.get("start", "").isascii() and given.get("start", "").isdigit():
             attributes = f' start="{given["start"][:9]}"'
+        if given.get("title"):
+            attributes += f' title="{escape(given["title"])}"'
+        if given.get("dir", "").lower() in _DIRECTIONS:
+            attributes += f' dir="{given["dir"].lower()}"'
         if tag == "p" and id(node) in self.prepared.with_blocks:
             tag = "div"
         is_block = tag in ELEMENT_BLOCKS
@@ -357,7 +361,16 @@ class _Writer:
     # Links and pictures.
 
     def _link(self, node: Node) -> str:
-        return "" if self.links_open else self._open_link(node, node.data)
+        if self.links_open:
+            return self._titled(node.data.title)
+        return self._open_link(node, node.data)
+
+    def _titled(self, title: str) -> str:
+        """What stands in place of a link within a link, which keeps its title."""
+        if not title:
+            return ""
+        self.out.append(f'<span title="{escape(title)}">')
+        return "</span>"
 
     def _open_link(self, node: Node, target: Target) -> str:
         address = target.address.strip()
@@ -374,6 +387,8 @@ class _Writer:
             written = f' href="{escape(address)}"'
         self.out.append(f"<a{written}{title}>")
         self.links_open += 1
+        if _is_silent(node):
+            self._leaf(escape(address), address)
         return "</a>"
 
     def _anchor(self, node: Node, typed: str) -> str:
@@ -388,7 +403,7 @@ class _Writer:
 
     def _image(self, node: Node) -> None:
         target: Target = node.data
-        address, alternative = target.address.strip(), text_of(node).strip()
+        address, alternative = target.address.strip(), _alternative(node)
         if is_relative(address):
             self.figures.append(address)
             self._figure(address, alternative, target.title)
@@ -397,7 +412,8 @@ class _Writer:
         if self.links_open or not is_allowed(address) or not address:
             if address and not is_allowed(address):
                 self.refused.append((node.start, address))
-            self._leaf(escape(words), words)
+            closing = self._titled(target.title if target.title != words else "")
+            self._leaf(f"{escape(words)}{closing}", words)
             return
         # A picture from elsewhere would tell its host who reads: it is a link.
         title = f' title="{escape(target.title)}"' if target.title else ""
@@ -574,6 +590,35 @@ class _Prepared:
             if item.data is not None and item.data != expected:
                 self.numbers[id(item)] = expected = item.data
             expected += 1
+
+
+def _without_controls(text: str) -> str:
+    """No text has control characters, but entities such as `&#3;` name them."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def _alternative(picture: Node) -> str:
+    """The words in place of a picture, with the titles of pictures that its brackets hold."""
+    pieces: list[str] = []
+    waiting: list[Node | str] = list(reversed(picture.children))
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            pieces.append(item)
+        elif item.children or item.kind == Kind.IMAGE:
+            if item.kind == Kind.IMAGE and item.data.title:
+                waiting.append(f" {item.data.title}")
+            waiting.extend(reversed(item.children))
+        else:
+            pieces.append(item.text or (" " if item.kind in BREAKS else ""))
+    return "".join(pieces).strip()
+
+
+def _is_silent(link: Node) -> bool:
+    """Whether a link has neither words nor a picture, which nobody could follow."""
+    return not any(
+        node.kind in {Kind.IMAGE, Kind.FORMULA} or node.text.strip() for node in walk(link)
+    )
 
 
 def _tidied(words: str) -> str:

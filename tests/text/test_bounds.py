@@ -1,0 +1,94 @@
+"""No text takes long or leaves memory behind, whatever it is made of."""
+
+import subprocess
+import sys
+
+import pytest
+
+from common.errors import Invalid
+from common.text.code_colours import LANGUAGES, CodeColours
+from common.text.limits import Limit
+from common.text.markdown import TextKind, read
+from tests.text.hostile import pathological
+from tests.text.rendering import benign, pace, seconds
+
+# A quarter of a second on an idle machine; tests share theirs.
+SECONDS = 0.5
+# 512 KB that a person wrote may take so long, and so may what costs a byte no more than that.
+LONG_SECONDS = 1.5
+_POSTS, _NOTES = pathological(Limit.POST), pathological(Limit.NOTES)
+
+
+@pytest.mark.parametrize("family", _POSTS)
+def test_no_post_takes_long(family: str) -> None:
+    """Shown or refused within half a second of work."""
+    took = seconds(_POSTS[family], TextKind.POST, tries=3, enough=SECONDS)
+
+    assert took < SECONDS or took < SECONDS * pace()
+
+
+@pytest.mark.parametrize("family", list(_NOTES)[::4])
+def test_no_long_text_takes_longer_than_prose(family: str) -> None:
+    took = seconds(_NOTES[family], TextKind.NOTES, tries=2, enough=LONG_SECONDS)
+
+    assert took < LONG_SECONDS or took < LONG_SECONDS * pace()
+
+
+@pytest.mark.parametrize("name", benign(Limit.POST))
+def test_prose_of_the_greatest_size_is_shown_within_a_second(name: str) -> None:
+    source = benign(Limit.NOTES)[name]
+
+    took = seconds(source, TextKind.NOTES, tries=3, enough=LONG_SECONDS)
+
+    assert read(source[:1000], TextKind.NOTES).html
+    assert took < LONG_SECONDS or took < LONG_SECONDS * pace()
+
+
+def test_prose_of_the_greatest_size_is_not_refused() -> None:
+    for source in benign(Limit.NOTES).values():
+        assert len(source.encode()) > 0.8 * Limit.NOTES
+        try:
+            read(source, TextKind.NOTES)
+        except Invalid as refusal:
+            pytest.fail(str(refusal))
+
+
+def test_output_is_not_much_larger_than_its_source() -> None:
+    for source in _POSTS.values():
+        try:
+            html = read(source, TextKind.POST).html
+        except Invalid:
+            continue
+        assert len(html.encode()) <= 11 * Limit.POST
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES.values())))
+def test_no_language_is_slow_to_colour(language: str) -> None:
+    """Quotes, brackets, backslashes and comments that begin and never end, shown as typed."""
+    from html import unescape
+    from re import sub
+    from time import thread_time
+
+    lines, allowed = 12, SECONDS
+    for part in ("'", '"""', "(", "{[", "\\", "/*", "<!--", "${", "a ", "#{", "\\\n", "'\\"):
+        code = ((part * 250)[:250] + "\n") * lines
+        started = thread_time()
+        html = CodeColours().html(code, language)
+        took = thread_time() - started
+
+        assert unescape(sub(r"<[^>]*>", "", html)) == code
+        assert took < allowed or took < allowed * pace(), part
+
+
+def test_reading_leaves_no_memory_behind() -> None:
+    program = (
+        "import os, django; os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'alliance.settings')\n"
+        "django.setup()\n"
+        "from tests.text.rendering import benign, growth\n"
+        "assert growth(30, benign(64 * 1024)['minutes']) < 20\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False
+    )
+
+    assert done.returncode == 0, done.stderr[-500:]
