@@ -72,6 +72,9 @@ HIDDEN_BY_STYLE = {
     ".toast.leaving": "a toast that a script takes away",
     ".htmx-indicator": "a sign that a script is busy",
     ".site-menu": "the links of the header, where the header is too narrow for them",
+    ".field > .text-tools:not(:has(.button:not([hidden]))):has(.draft-state:empty)": (
+        "an empty line, until a script has something to say in it"
+    ),
     ".phone-bar, .bottom-bar": "the rail, where the window is too narrow for it",
 }
 

@@ -69,4 +69,6 @@ def compose(
 
 def _list_label(name: str) -> str:
     """The name of a list as a label of a domain name: ASCII, since headers of lists are."""
-    return name if name.isascii() else f"xn--{name.encode('punycode').decode()}"
+    if name.isascii() or _CONTROL.search(name):  # a name with a line break is refused as it is
+        return name
+    return f"xn--{name.encode('punycode').decode()}"

@@ -16,9 +16,8 @@
       this.root = root;
       this.form = root.closest("form");
       this.state = this.form.querySelector(".draft-state");
-      this.words = root.dataset;
       this.first = this.kept = this.typed();
-      this.isUnsaved = "draftUnsaved" in root.dataset;
+      this.isUnsaved = root.dataset.draftUnsaved !== undefined;
       this.isLeaving = false;
       this.waiting = null;
       this.form.addEventListener("input", () => this.changed());
@@ -61,7 +60,7 @@
       if (!link) return;
       const way = Object.assign(document.createElement("a"), { href: link, target: "_blank" });
       way.rel = "noopener";
-      way.textContent = this.words.signIn;
+      way.textContent = this.root.dataset.signIn;
       this.state.append(" ", way);
     }
 
@@ -92,17 +91,17 @@
           signal: this.abort.signal,
         });
       } catch {
-        if (!this.isLeaving) this.say(this.words.away);
+        if (!this.isLeaving) this.say(this.root.dataset.away);
         return "away";
       }
       if (response.ok) return this.took(await response.json(), typed);
       if (response.status >= 500) {
-        this.say(this.words.away);
+        this.say(this.root.dataset.away);
         return "away";
       }
       if ([401, 403].includes(response.status)) {
         if (!isSecond && (await this.renew())) return this.send(typed, isLast, true);
-        this.say(this.words.signedOut, this.root.dataset.draftSignIn);
+        this.say(this.root.dataset.signedOut, this.root.dataset.draftSignIn);
         return "away";
       }
       return this.refused(response);
@@ -119,7 +118,7 @@
     async refused(response) {
       const answer = await response.json().catch(() => ({}));
       this.kept = this.typed();
-      this.say(answer.problem || this.words.refused);
+      this.say(answer.problem || this.root.dataset.refused);
       return "refused";
     }
 
@@ -155,7 +154,7 @@
       this.waiting = true;
       let outcome = await this.save();
       while (outcome === "away" && this.state?.querySelector("a") === null) {
-        this.say(this.words.trying);
+        this.say(this.root.dataset.trying);
         clearTimeout(this.timer);
         await new Promise((resolve) => setTimeout(resolve, AGAIN));
         outcome = await this.save();
@@ -194,6 +193,6 @@
   document.addEventListener("htmx:before:swap", (event) => {
     const target = event.detail?.ctx?.target || event.target;
     const lost = forms.filter((form) => target.contains?.(form.form) && form.isChanged);
-    if (lost.length && !window.confirm(lost[0].words.leave)) event.preventDefault();
+    if (lost.length && !window.confirm(lost[0].root.dataset.leave)) event.preventDefault();
   });
 })();

@@ -1,6 +1,7 @@
 """A published text that a new renderer rendered again: no copy of before is served for ever."""
 
 import pytest
+from django.db.models.expressions import RawSQL
 from django.test import Client
 
 from common.search.models import SearchEntry
@@ -20,7 +21,11 @@ OLD_HTML = (
 def published(chair, group):
     found = publication(chair, group, text=SOURCE)
     make_old(found.revision, OLD_HTML)
-    SearchEntry.objects.filter(kind="publication").update(body="A record its payer.")
+    vector = "to_tsvector('alliance_english', 'A record its payer.')"
+    SearchEntry.objects.filter(kind="publication").update(
+        body="A record its payer.",
+        tsv=RawSQL(vector, ()),  # noqa: S611  (a constant)
+    )
     return found
 
 

@@ -110,7 +110,7 @@ def test_every_model_with_html_names_its_renderer_and_is_rendered_again() -> Non
     with_html = {
         model
         for model in apps.get_models()
-        if any(field.name == "html" for field in model._meta.get_fields())
+        if {"html", "source"} <= {field.name for field in model._meta.get_fields()}
     }
 
     assert {model for model in with_html if not issubclass(model, RenderedText)} == set()

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from common.drafts.actions import save_draft
 from common.identifiers import new_uuid
 from common.mail.models import Message
@@ -51,7 +53,8 @@ def _own(people: People) -> dict[str, Any]:
     )
     return {
         "token": token,
-        "draft": draft,
+        "own_draft": draft,
+        "last_day": (timezone.now() + timedelta(days=90)).date().isoformat(),
         "feed_token": token_of(CalendarFeed.objects.create(person=member)),
         "stop_token": stop_token(member, "member_joined"),
         "event": event,

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.web.forms import Form
 from workinggroups.attachments.choices import ATTACHMENTS_AT_ONCE
 
 
@@ -31,7 +32,7 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(upload, initial) for upload in chosen]
 
 
-class AttachForm(forms.Form):
+class AttachForm(Form):
     file = FilesField(
         label=_("Add files"),
         help_text=_(
