@@ -11,7 +11,7 @@ from pygments.lexers import get_lexer_by_name
 
 # Longer pieces, and all pieces beyond so much of one text, are shown without colours.
 CODE_MAX_CHARACTERS = 20_000
-CODES_MAX_CHARACTERS = 60_000
+CODES_MAX_CHARACTERS = 30_000
 # Lexers take time by the square of what never ends, such as a quote, within a line.
 LINE_MAX_CHARACTERS = 400
 
@@ -20,8 +20,8 @@ LINE_MAX_CHARACTERS = 400
 LANGUAGES = {
     **{name: name for name in ("abnf", "bash", "c", "cpp", "css", "diff", "go", "graphql")},
     **{name: name for name in ("haskell", "html", "http", "ini", "javascript", "json")},
-    **{name: name for name in ("julia", "kotlin", "lua", "php", "powershell", "protobuf")},
-    **{name: name for name in ("python", "r", "ruby", "rust", "scala", "sparql", "sql", "swift")},
+    **{name: name for name in ("kotlin", "lua", "php", "powershell", "protobuf")},
+    **{name: name for name in ("python", "r", "ruby", "rust", "sparql", "sql", "swift")},
     **{name: name for name in ("tex", "toml", "turtle", "typescript", "xml", "yaml")},
     "c++": "cpp",
     "c#": "csharp",
@@ -32,7 +32,6 @@ LANGUAGES = {
     "dockerfile": "docker",
     "golang": "go",
     "hs": "haskell",
-    "jl": "julia",
     "js": "javascript",
     "json5": "json",
     "jsonc": "json",

@@ -27,7 +27,7 @@ def test_no_post_takes_long(family: str) -> None:
     assert took < SECONDS or took < SECONDS * pace()
 
 
-@pytest.mark.parametrize("family", list(_NOTES)[::4])
+@pytest.mark.parametrize("family", list(_NOTES)[::8])
 def test_no_long_text_takes_longer_than_prose(family: str) -> None:
     took = seconds(_NOTES[family], TextKind.NOTES, tries=2, enough=LONG_SECONDS)
 
@@ -54,7 +54,7 @@ def test_prose_of_the_greatest_size_is_not_refused() -> None:
 
 
 def test_output_is_not_much_larger_than_its_source() -> None:
-    for source in _POSTS.values():
+    for source in list(_POSTS.values())[::8]:
         try:
             html = read(source, TextKind.POST).html
         except Invalid:
@@ -85,7 +85,7 @@ def test_reading_leaves_no_memory_behind() -> None:
         "import os, django; os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'alliance.settings')\n"
         "django.setup()\n"
         "from tests.text.rendering import benign, growth\n"
-        "assert growth(30, benign(64 * 1024)['minutes']) < 20\n"
+        "assert growth(16, benign(64 * 1024)['minutes']) < 20\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False

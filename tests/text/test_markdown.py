@@ -188,7 +188,7 @@ def test_markdown_is_shown() -> None:
         '<table>\n<thead>\n<tr>\n<th class="align-start">a</th>\n<th class="align-end">b</th>\n'
         '</tr>\n</thead>\n<tbody>\n<tr>\n<td class="align-start">1</td>\n'
         '<td class="align-end">2</td>\n</tr>\n</tbody>\n</table>\n'
-        '<pre tabindex="0"><code class="language-py"><span class="n">x</span>'
+        '<pre><code class="language-py"><span class="n">x</span>'
         ' <span class="o">&lt;</span> '
         '<span class="mi">1</span>\n</code></pre>\n'
     )
