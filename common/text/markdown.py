@@ -38,6 +38,9 @@ __all__ = [
 
 RENDERER_VERSION = 2
 
+# Of each sort, since nobody reads more sentences than that about one text.
+UNSEEN_MAX = 50
+
 _TAG = re.compile(r"<[^>]*>")
 # Tags that divide no word: H<sub>2</sub>O is one.
 _INLINE_TAG = re.compile(
@@ -173,13 +176,13 @@ def plain(html: str, characters: int | None = None) -> str:
 def _unseen(reading: Reading, text: Written) -> tuple[Unseen, ...]:
     """What the writer should hear of, in the order of the text."""
     found: list[tuple[int, str]] = []
-    for unshown in reading.unshown:
+    for unshown in reading.unshown[:UNSEEN_MAX]:
         if unshown.kind == "front_matter" and reading.front_matter is not None:
             found.append((0, _front_matter_sentence(reading.front_matter)))
         else:
             words = Truncator(" ".join(unshown.text.split())).chars(60)
             found.append((unshown.start, _("A comment is not shown: %(words)s") % {"words": words}))
-    for start, address in text.refused:
+    for start, address in text.refused[:UNSEEN_MAX]:
         found.append(
             (
                 start,
@@ -187,7 +190,7 @@ def _unseen(reading: Reading, text: Written) -> tuple[Unseen, ...]:
                 % {"address": Truncator(address).chars(60)},
             )
         )
-    for start, name in text.dead:
+    for start, name in text.dead[:UNSEEN_MAX]:
         found.append(
             (
                 start,

@@ -69,6 +69,13 @@ _CLASSES = {
 _NOTABLE_LEAVES = frozenset({*BLOCKS, Kind.ELEMENT, Kind.FOOTNOTE_REFERENCE})
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
+# A control character for what nh3 takes long for, what is written, and what comes out.
+_STAND_INS = (
+    ("\x02", "&amp;", "&amp;"),
+    ("\x03", "&lt;", "&lt;"),
+    ("\x04", "&gt;", "&gt;"),
+    ("\x05", "\u00a0", "&nbsp;"),
+)
 # More would only stretch a table that HTML describes.
 _SPAN_MAX = 40
 
@@ -204,7 +211,7 @@ class _Writer:
         # nh3 takes time by the square of the entities in a run of words, 16 s for 500,000: they go
         # through it as control characters, which no text has and which become entities again.
         clean = nh3.clean(
-            html.replace("&amp;", "\x02").replace("&lt;", "\x03").replace("&gt;", "\x04"),
+            _with_stand_ins(html),
             tags=_TAGS,
             attributes=_ATTRIBUTES,
             allowed_classes=_CLASSES,
@@ -212,7 +219,8 @@ class _Writer:
             link_rel="nofollow noopener noreferrer ugc",
             id_prefix=ID_PREFIX,
         )
-        clean = clean.replace("\x02", "&amp;").replace("\x03", "&lt;").replace("\x04", "&gt;")
+        for stand_in, _character, entity in _STAND_INS:
+            clean = clean.replace(stand_in, entity)
         if not self.pieces:
             return clean
         return re.sub(rf"{self.place}(\d+)z", lambda found: self.pieces[int(found[1])], clean)
@@ -619,6 +627,12 @@ def _is_silent(link: Node) -> bool:
     return not any(
         node.kind in {Kind.IMAGE, Kind.FORMULA} or node.text.strip() for node in walk(link)
     )
+
+
+def _with_stand_ins(html: str) -> str:
+    for stand_in, character, _entity in _STAND_INS:
+        html = html.replace(character, stand_in)
+    return html
 
 
 def _tidied(words: str) -> str:
