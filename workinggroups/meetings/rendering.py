@@ -82,7 +82,7 @@ def _around(line: MarkedLine) -> tuple[str, str]:
     anchor = format_html(' id="{}"', line.mark) if line.mark else ""
     before = format_html(
         '<div class="line-record{}"{}><header><span class="state is-{}">{}</span>'
-        "<span>{}</span></header>",
+        " <span>{}</span></header>",
         "" if is_decision else " line-record--action",
         anchor,
         "accent" if is_decision else "wait",
