@@ -275,6 +275,24 @@ def test_storage_name_says_nothing() -> None:
     assert stored.path == f"ab/{'0' * 30}ab"
 
 
+@pytest.mark.django_db
+def test_adding_and_removing_again_and_again_does_not_fill_the_disk(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "OWNER_MAX_BYTES_ON_DISK", 12)
+    owner = uuid4()
+    for _time in range(2):
+        discard(stored=store(upload=upload(), owner_uuid=owner))
+
+    with pytest.raises(TooMany, match="30 days"):
+        store(upload=upload(), owner_uuid=owner)
+    assert len(on_disk(root)) == 2
+
+    StoredFile.objects.update(discarded_at=timezone.now() - timedelta(days=31))
+    sweep()
+    store(upload=upload(), owner_uuid=owner)
+
+
 @pytest.mark.parametrize(
     "begun",
     ["<!---->" * 24, "<!-- x -->\n" * 24, "<!doctype svg" + " " * 16_000, "<?xml " + "?" * 16_000],
