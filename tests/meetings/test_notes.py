@@ -352,3 +352,12 @@ def test_a_text_that_would_make_too_many_items_makes_none(member, meeting, monke
 
     save(member, meeting, "\n".join(lines[:3]))
     assert ActionItem.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_of_very_many_lines_in_doubt_the_first_are_shown(member, meeting):
+    revision = save(member, meeting, "\n".join(f"action: Ask {n}" for n in range(300)))
+
+    assert len(queries.unassigned_lines(revision)) == 300
+    shown = [row.line.text for row in queries.waiting_lines(meeting, revision)]
+    assert shown == [f"Ask {n}" for n in range(50)]
