@@ -87,8 +87,11 @@ def _follow(request: HttpRequest, draft: PostedDraft, response: HttpResponseBase
 
 
 def _was_taken(response: HttpResponseBase) -> bool:
-    """The form led on to another page, and not to one that asks who somebody is."""
-    if not 300 <= response.status_code < 400:
+    """The form led on to another page, and not to one that asks who somebody is.
+
+    307 and 308 have the browser send the form again to where its page is now: nothing is done yet.
+    """
+    if not 300 <= response.status_code < 400 or response.status_code in {307, 308}:
         return False
     return not response.get("Location", "").startswith(ASKING)
 

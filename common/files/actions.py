@@ -16,12 +16,18 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import File
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid, TooMany
-from common.files.choices import FILE_MAX_BYTES, KEEP_DISCARDED_DAYS, OWNER_MAX_BYTES, State
+from common.files.choices import (
+    FILE_MAX_BYTES,
+    KEEP_DISCARDED_DAYS,
+    OWNER_MAX_BYTES,
+    OWNER_MAX_BYTES_ON_DISK,
+    State,
+)
 from common.files.models import StoredFile
 from common.files.pictures import expect_copy, remove_copy, sweep_copies
 from common.files.types import TypeCheck, clean_name
@@ -114,13 +120,23 @@ def _keep_within_quota(stored: StoredFile) -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"files {stored.owner_uuid}"]
         )
-    used = StoredFile.objects.filter(owner_uuid=stored.owner_uuid, state=State.STORED).aggregate(
-        total=Sum("bytes", default=0)
-    )["total"]
-    if used + stored.bytes > OWNER_MAX_BYTES:
+    owned = StoredFile.objects.filter(owner_uuid=stored.owner_uuid).exclude(state=State.REMOVED)
+    sizes = owned.aggregate(
+        used=Sum("bytes", filter=Q(state=State.STORED), default=0), on_disk=Sum("bytes", default=0)
+    )
+    if sizes["used"] + stored.bytes > OWNER_MAX_BYTES:
         raise TooMany(
             _("Your files take all the space there is for one owner. Remove some first."),
             retry_after=3600,
+        )
+    if sizes["on_disk"] + stored.bytes > OWNER_MAX_BYTES_ON_DISK:
+        raise TooMany(
+            _(
+                "Removed files keep their room for %(days)d days, and those of this owner take all "
+                "there is. Try again tomorrow."
+            )
+            % {"days": KEEP_DISCARDED_DAYS},
+            retry_after=24 * 3600,
         )
 
 

@@ -12,6 +12,8 @@ class State(models.TextChoices):
 
 FILE_MAX_BYTES = 25 * 1024 * 1024
 OWNER_MAX_BYTES = 2 * 1024**3
+# With the discarded ones, whose bytes lie on the disk for 30 days more.
+OWNER_MAX_BYTES_ON_DISK = 2 * OWNER_MAX_BYTES
 # How long the bytes of a discarded file can still be brought back.
 KEEP_DISCARDED_DAYS = 30
 

@@ -57,9 +57,12 @@ _ZIPPED = {"zip", "docx", "xlsx", "pptx", "odt", "ods", "odp"}
 _MARKUP = (b"<!doctype", b"<html", b"<svg", b"<script", b"<?xml", b"<iframe", b"<body", b"<head")
 
 
+# Each comment and document type is taken once and for all: else what follows them is tried anew for
+# every way in which they could be divided.
 _SVG_START = re.compile(
-    r"\ufeff?\s*(?:<\?xml\b[^>]*\?>\s*)?(?:<!--.*?-->\s*|<!doctype\s+svg\b[^\[>]*(?:\[[^\]]*\])?\s*>\s*)*"
-    r"<(?:svg|[\w.-]+:svg)\b",
+    r"\ufeff?\s*+(?:<\?xml\b[^>]*\?>\s*+)?"
+    r"(?>(?><!--.*?-->|<!doctype\s++svg\b[^\[>]*+(?:\[[^\]]*+\]\s*+)?>)\s*+)*+"
+    r"<(?:svg|[\w.-]++:svg)\b",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -278,7 +278,7 @@ def _ranked(
         flags=", ".join(["true AS has", *(f"tsv @@ %s::tsquery AS has{n}" for n in numbers)]),
         matched=" + ".join(["0", *(f"bool_or(has{n})::int" for n in numbers)]),
         any_flags=", ".join(["true AS any_", *(f"bool_or(has{n}) AS any{n}" for n in numbers)]),
-        seen=", ".join(["bool_or(true)", *(f"bool_or(any{n})" for n in numbers)]),
+        seen=", ".join(["bool_or(any_)", *(f"bool_or(any{n})" for n in numbers)]),
         wanted=wanted,
     )
     given = [*params, _any(terms), *terms, *kinds_given, start, length, *kinds_given]

@@ -22,6 +22,7 @@ from tests import factories
 from tests.factories.people import PASSWORD
 from workinggroups.discussion import actions as discussion
 from workinggroups.discussion.models import Post
+from workinggroups.groups import actions as groups
 from workinggroups.meetings.models import Meeting
 
 pytestmark = pytest.mark.django_db
@@ -210,6 +211,23 @@ def test_other_drafts_of_the_form_stay_when_one_is_taken(client_of, member, page
     browser.post(page, {**hidden(browser.get(page)), "source": WORDS})
 
     assert list(Draft.objects.all()) == [other]
+
+
+def test_a_form_sent_to_a_former_address_keeps_its_draft_until_it_is_taken(
+    client_of, member, staff, group, page
+):
+    browser = client_of(member)
+    form = {**hidden(browser.get(page)), "source": WORDS}
+    browser.post(reverse("draft-save"), form, headers=JSON)
+    groups.choose_address(actor=staff, group=group, address="moved-on")
+
+    moved = browser.post(page, form)
+
+    assert moved.status_code == 308
+    assert Draft.objects.filter(uuid=form["draft"]).exists()
+    assert browser.post(moved["Location"], {**form, "source": ""}).status_code == 422
+    assert browser.post(moved["Location"], form).status_code == 302
+    assert not Draft.objects.exists()
 
 
 def test_a_crash_between_the_act_and_its_draft_leaves_the_draft(client_of, member, page):

@@ -24,7 +24,7 @@ from common.files import actions
 from common.files.actions import discard, restore, store, sweep
 from common.files.choices import FILE_MAX_BYTES, KEEP_DISCARDED_DAYS, State
 from common.files.models import StoredFile
-from common.files.types import clean_name
+from common.files.types import TypeCheck, clean_name
 from tests.committed import together
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(20)
@@ -273,3 +273,36 @@ def test_storage_name_says_nothing() -> None:
     stored = StoredFile(uuid=UUID(int=0xAB), name="secret plan.pdf")
 
     assert stored.path == f"ab/{'0' * 30}ab"
+
+
+@pytest.mark.django_db
+def test_adding_and_removing_again_and_again_does_not_fill_the_disk(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "OWNER_MAX_BYTES_ON_DISK", 12)
+    owner = uuid4()
+    for _time in range(2):
+        discard(stored=store(upload=upload(), owner_uuid=owner))
+
+    with pytest.raises(TooMany, match="30 days"):
+        store(upload=upload(), owner_uuid=owner)
+    assert len(on_disk(root)) == 2
+
+    StoredFile.objects.update(discarded_at=timezone.now() - timedelta(days=31))
+    sweep()
+    store(upload=upload(), owner_uuid=owner)
+
+
+@pytest.mark.parametrize(
+    "begun",
+    ["<!---->" * 24, "<!-- x -->\n" * 24, "<!doctype svg" + " " * 16_000, "<?xml " + "?" * 16_000],
+    ids=["comments", "lines", "doctype", "declaration"],
+)
+def test_what_only_begins_like_a_drawing_is_refused_in_a_moment(begun: str) -> None:
+    begin = time.process_time()
+    check = TypeCheck("a.svg")
+    check.see(begun.encode() + b"x")
+
+    with pytest.raises(Invalid):
+        check.media_type()
+    assert time.process_time() - begin < 0.3

@@ -1,11 +1,12 @@
 import re
+import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 import lxml.html
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from common.text.markdown import TextKind, plain, read
@@ -353,6 +354,7 @@ def test_the_words_around_marked_lines_stay_paragraphs_in_order():
 
 
 @given(texts)
+@example("action: y [A-3]")
 def test_notes_with_marked_lines_are_well_formed_and_lose_no_word(text):
     html = notes_html(text)
 
@@ -360,3 +362,39 @@ def test_notes_with_marked_lines_are_well_formed_and_lose_no_word(text):
     typed = re.findall(r"\w+", plain(read(text, TextKind.NOTES).html))
     assert Counter(typed) - Counter(shown) <= Counter(["action", "decision"] * len(typed))
     lxml.html.fragment_fromstring(html, create_parent=True)
+
+
+# --- time --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@Grace Wanjiru " + "(" * 12_000 + "x",
+        "@Grace Wanjiru asks " + "(" * 12_000 + " by 2026-12-04",
+        "@Grace Wanjiru " + "[A-1]" * 8_000 + "x",
+        "@Grace Wanjiru asks" + " " * 60_000 + "x",
+        "@" + "a" * 60_000,
+        "@" + "山" * 20_000,
+        "@Grace Wanjiru " * 3_000,
+    ],
+    ids=["open", "open_before_day", "marks", "spaces", "word", "letters", "names"],
+)
+def test_a_line_of_any_length_is_read_in_a_moment(text):
+    begun = time.process_time()
+
+    (line,) = marked_lines(f"action: {text}")
+    assignment(line, PEOPLE)
+    with_marks(f"action: {text}", {1: ("A-1",)})
+
+    assert time.process_time() - begun < 0.8
+
+
+def test_many_lines_in_a_large_group_are_read_in_a_moment():
+    people = [Member(f"山田 {number} 太郎") for number in range(100)]
+    begun = time.process_time()
+
+    for number in range(100):
+        assignment(action(f"@Someone else asks for {number} of them by Friday"), people)
+
+    assert time.process_time() - begun < 0.8

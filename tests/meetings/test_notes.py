@@ -339,3 +339,25 @@ def test_who_writes_in_which_state(state, who, refusal, meeting, request):
     else:
         with pytest.raises(refusal):
             save(person, meeting, "Two.")
+
+
+@pytest.mark.django_db
+def test_a_text_that_would_make_too_many_items_makes_none(member, meeting, monkeypatch):
+    monkeypatch.setattr("workinggroups.meetings.actions.notes.ITEMS_AT_ONCE", 3)
+    lines = [f"action: @{member} asks for sheet {number}" for number in range(4)]
+
+    with pytest.raises(Invalid):
+        save(member, meeting, "\n".join(lines))
+    assert meeting.notes.count() == ActionItem.objects.count() == 0
+
+    save(member, meeting, "\n".join(lines[:3]))
+    assert ActionItem.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_of_very_many_lines_in_doubt_the_first_are_shown(member, meeting):
+    revision = save(member, meeting, "\n".join(f"action: Ask {n}" for n in range(300)))
+
+    assert len(queries.unassigned_lines(revision)) == 300
+    shown = [row.line.text for row in queries.waiting_lines(meeting, revision)]
+    assert shown == [f"Ask {n}" for n in range(50)]

@@ -250,3 +250,12 @@ def test_texts_with_nul_and_of_any_length_can_be_indexed() -> None:
 
     (hit,) = query(ANONYMOUS, "last").hits
     assert hit.uuid == uuid
+
+
+@pytest.mark.parametrize("words", ["-1", '-"word"', "-word", "-word -other", '-"two words" -安'])
+def test_words_to_leave_out_alone_find_what_has_none_of_them(words: str) -> None:
+    entry("Sails")
+    entry("Winds")
+    entry("A word and a word: 1, a, two words")
+
+    assert sorted(titles(ANONYMOUS, words)) == ["Sails", "Winds"]

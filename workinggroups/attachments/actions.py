@@ -25,20 +25,22 @@ from workinggroups.attachments import permissions
 from workinggroups.attachments.choices import ATTACHMENTS_MAX
 from workinggroups.attachments.models import Attachment
 from workinggroups.attachments.places import Place, find_place
-from workinggroups.groups.actions.guards import require, require_running
+from workinggroups.groups.actions.guards import held, require, require_running
 
 
 def attach(*, actor: Person, kind: str, uuid: UUID, upload: "File[Any]") -> Attachment:
     """The file hangs on the thing, under its own name, and counts on the group's space.
 
     Raises NotAllowed, WrongState for a thing that is closed, Invalid for a second file of one name
-    and as `files.store` does. Locks the thing.
+    and as `files.store` does. Locks the group, then the thing.
     """
     place = _place(actor, kind, uuid)
     _require_open(actor, place)
     stored = store(upload=upload, owner_uuid=place.group.uuid)
     try:
         with transaction.atomic():
+            # Who reads the group's content does not change until the file is among it.
+            held(place.group)
             place = _place(actor, kind, uuid, lock=True)
             _require_open(actor, place)
             return _add_row(actor, place, stored)

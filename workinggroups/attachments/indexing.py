@@ -11,9 +11,12 @@ from workinggroups.groups.search import about
 
 
 def attached_files(stored: Collection[UUID]) -> Iterator[FilePlace]:
-    """Yield where these files are listed for the readers of the things they hang on."""
+    """Yield where these files are listed for the readers of the things they hang on.
+
+    Locks the rows: who reads a file stays as it is told here until its entries are written.
+    """
     found = searchable().filter(stored__in=stored).select_related("group__focus_area")
-    for attachment in found:
+    for attachment in found.select_for_update(of=("self",), no_key=True).order_by("pk"):
         group = attachment.group
         yield FilePlace(
             stored_id=attachment.stored_id,

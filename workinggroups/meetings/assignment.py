@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from common.names import name_words, same_name
@@ -12,6 +13,8 @@ from workinggroups.meetings.due_dates import split_due
 from workinggroups.meetings.lines import MarkedLine
 
 _NAME_MAX_WORDS = 8
+# A name is looked for among so many characters: a line may be as long as a text.
+_NAME_MAX_CHARACTERS = 400
 # Between two names: "@Łukasz and @Zoë", "@Łukasz, @Zoë", "@Łukasz & @Zoë", "@Łukasz/@Zoë".
 _AND = re.compile(
     r"\s*(?:,|;|/|&|\+|、|，)?\s*(?:and\s+|und\s+|et\s+|y\s+|と|和|および)?(?=[@＠])", re.IGNORECASE
@@ -77,8 +80,14 @@ class _Name(Generic[Someone]):
     def __init__(self, person: Someone, name: str) -> None:
         self.person = person
         self.name = name
-        self.words = name_words(name)
-        self.compact = "".join(self.words) if _UNSPACED.search(name) else ""
+        self.words, self.in_any_order, self.compact = _spelling(name)
+
+
+@lru_cache(maxsize=4096)
+def _spelling(name: str) -> tuple[tuple[str, ...], list[str], str]:
+    """The words of a name, the same sorted, and without spaces where its script writes none."""
+    words = name_words(name)
+    return words, sorted(words), "".join(words) if _UNSPACED.search(name) else ""
 
 
 def _named_first(text: str, names: list[_Name[Someone]]) -> tuple[list[Someone], str]:
@@ -87,18 +96,20 @@ def _named_first(text: str, names: list[_Name[Someone]]) -> tuple[list[Someone],
     The longest whole name wins, its words in any order; else a name written without spaces before
     the words that follow; else a single word that somebody is called by, given names before others.
     """
-    for end in reversed(list(_word_ends(text))):
-        given = name_words(text[:end].strip(_SIGNS))
-        whole = [name for name in names if given and sorted(name.words) == sorted(given)]
+    head = text[:_NAME_MAX_CHARACTERS]
+    for end in reversed(list(_word_ends(head))):
+        given = sorted(name_words(text[:end].strip(_SIGNS)))
+        whole = [name for name in names if given and name.in_any_order == given]
         if whole:
             return _exact(whole, text[:end].strip(_SIGNS)), text[end:]
-    if unspaced := [name for name in names if name.compact and _begins(text, name)]:
+    beginnings = _beginnings(head, names)
+    if unspaced := [name for name in names if name.compact in beginnings]:
         longest = max(len(name.compact) for name in unspaced)
         found = [name for name in unspaced if len(name.compact) == longest]
-        after = text[_length_of(text, found[0]) :]
+        after = text[beginnings[found[0].compact] :]
         titled = _AFTER_NAME.match(after)
         return [name.person for name in found], after[titled.end() :] if titled else after
-    end = next(_word_ends(text), 0)
+    end = next(_word_ends(head), 0)
     word = name_words(text[:end].strip(_SIGNS))[:1]
     begun = [name for name in names if word and name.words[:1] == word]
     begun = begun or [name for name in names if word and word[0] in name.words]
@@ -123,14 +134,11 @@ def _word_ends(text: str) -> Iterator[int]:
         yield word.end()
 
 
-def _begins(text: str, name: _Name[Someone]) -> bool:
-    return _length_of(text, name) > 0
-
-
-def _length_of(text: str, name: _Name[Someone]) -> int:
-    """How many characters of the text are this name, its spaces left out or not; 0 for none."""
-    length = len(name.compact)
-    for end in range(1, min(len(text), length + 4) + 1):
-        if "".join(name_words(text[:end])) == name.compact:
-            return end
-    return 0
+def _beginnings(text: str, names: list[_Name[Someone]]) -> dict[str, int]:
+    """How many characters of the text are each name that it may begin with, written without spaces."""
+    longest = max((len(name.compact) for name in names), default=0)
+    beginnings: dict[str, int] = {}
+    for end in range(1, min(len(text), longest + 4) + 1) if longest else ():
+        if compact := "".join(name_words(text[:end])):
+            beginnings.setdefault(compact, end)
+    return beginnings

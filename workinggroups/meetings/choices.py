@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 MEETING_MAX_MINUTES = 24 * 60
 AGENDA_MAX_ITEMS = 60
+# Action items that one save of notes makes at most: each is on record and told to its owner.
+ITEMS_AT_ONCE = 200
 # Minutes not approved so many days after the meeting are shown as late.
 MINUTES_DUE_DAYS = 21
 CORRECTION_DAYS = 7

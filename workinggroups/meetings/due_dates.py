@@ -39,9 +39,11 @@ _DUE = re.compile(
     r"[\s,;(]+(?:by|until|before|due|till|no\s+later\s+than)\s+(?P<phrase>(?:[^\s]+\s+){0,5}[^\s]+?)\s*\)?[.!]?$",
     re.IGNORECASE,
 )
-_BEFORE_DUE = re.compile(r"(?:[\s,;(]+due)?[\s,;(]*$", re.IGNORECASE)
+# A day is looked for among so many characters at the end: a line may be as long as a text.
+_END_CHARACTERS = 80
+_SIGNS_BEFORE = " ,;("
 _DUE_UNSPACED = re.compile(
-    r"[\s,;(（、]*(?P<phrase>(?:\d{4}\s?年\s?)?\d{1,2}\s?月\s?\d{1,2}\s?日)\s?(?:まで(?:に)?|前|之前|까지)?[)）。.]?$"
+    r"(?P<phrase>(?:\d{4}\s?年\s?)?\d{1,2}\s?月\s?\d{1,2}\s?日)\s?(?:まで(?:に)?|前|之前|까지)?[)）。.]?$"
 )
 _LOOKS_LIKE_A_DAY = re.compile(
     rf"\d|\b(?:{'|'.join([*_MONTHS, *_DAYS, *_NEAR, 'week', 'month', 'quarter', 'year'])})\b",
@@ -54,25 +56,33 @@ def split_due(text: str, on: date) -> tuple[str, date | None, bool]:
 
     `on` is the day from which "Friday" or "20 December" is the next one.
     """
-    unspaced = _DUE_UNSPACED.search(text)
+    unspaced = _DUE_UNSPACED.search(text, max(len(text) - _END_CHARACTERS, 0))
     if unspaced is not None:
         day, is_day = _read(unspaced["phrase"], on)
-        return (text[: unspaced.start()], day, False) if day else (text, None, is_day)
+        before = text[: unspaced.start()].rstrip(f"{_SIGNS_BEFORE}（、")
+        return (before, day, False) if day else (text, None, is_day)
     due = None
     for due in _every_due(text):
         day, is_day = _read(due["phrase"], on)
         if day is not None:
-            return _BEFORE_DUE.sub("", text[: due.start()]), day, False
+            return _without_due(text[: due.start()]), day, False
         if is_day:
             return text, None, True
     return text, None, False
 
 
+def _without_due(text: str) -> str:
+    """The text without the signs at its end, nor a "due" there: "Send it, due (by …)"."""
+    words = text.rstrip(_SIGNS_BEFORE)
+    if words[-3:].lower() == "due" and words[-4:-3] and words[-4] in _SIGNS_BEFORE:
+        return words[:-3].rstrip(_SIGNS_BEFORE)
+    return words
+
+
 def _every_due(text: str) -> list[re.Match[str]]:
     """Matches that begin at each "by" of the last words, the last first: "by hand by Friday"."""
-    begin = max(len(text) - 80, 0)
+    position = max(len(text) - _END_CHARACTERS, 0)
     found = []
-    position = begin
     while (due := _DUE.search(text, position)) is not None:
         found.append(due)
         position = due.start() + 1

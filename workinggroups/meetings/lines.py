@@ -25,8 +25,8 @@ from common.text.tree import BLOCKS, Kind, Node, text_of
 
 _WORD = re.compile(r"\s*(?P<word>action|decision)\s*(?P<colon>:?)\s*", re.IGNORECASE)
 _COLON = re.compile(r"\s*:\s*")
-_MARKS = re.compile(r"(?:\s*\[[AD]-\d{1,9}\])+\s*$")
-_MARK = re.compile(r"\[([AD]-\d{1,9})\]")
+_LAST_MARK = re.compile(r"\[([AD]-\d{1,9})\]\Z")
+_MARK_MAX_CHARACTERS = len("[A-123456789]")
 _NOTHING = re.compile(
     r"(?:none|no|nil|nothing|n\s*/?\s*a|[-–—]+|なし|无|無|없음)[.!]?", re.IGNORECASE
 )
@@ -86,7 +86,8 @@ def with_marks(source: str, marks: Mapping[int, tuple[str, ...]]) -> str:
             place = placed.last_number - 1
             written = " ".join(f"[{mark}]" for mark in new)
             # A backslash at the end is a line break, not a word.
-            words = _MARKS.sub("", lines[place].rstrip()).rstrip()
+            words = lines[place].rstrip()
+            words = words[: _cut_marks(words)[0]].rstrip()
             lines[place] = f"{words[:-1] if _ends_in_break(words) else words} {written}"
     return "\n".join(lines)
 
@@ -228,10 +229,10 @@ def _complete(reading: Reading, placed: PlacedLine) -> Iterator[PlacedLine]:
     )
     words = [*placed.words, *own[first_line:]]
     text = " ".join(_text(words).split())
-    marks = _MARKS.search(text)
-    if marks is not None:
+    end, marks = _cut_marks(text)
+    if marks:
         words = _without_marks(words)
-        text = text[: marks.start()].rstrip()
+        text = text[:end]
     if not text or _NOTHING.fullmatch(_half_width(text)):
         return
     placed.words = words
@@ -239,17 +240,31 @@ def _complete(reading: Reading, placed: PlacedLine) -> Iterator[PlacedLine]:
         placed.line.number,
         placed.line.kind,
         text,
-        tuple(_MARK.findall(marks[0])) if marks else (),
+        marks,
     )
     placed.last_number = reading.line_of(max(own[-1].end - 1, own[-1].start))
     yield placed
+
+
+def _cut_marks(text: str) -> tuple[int, tuple[str, ...]]:
+    """Where the words of the text end, and the marks that follow them, in order."""
+    marks: list[str] = []
+    end = words_end = len(text)
+    while True:
+        while end and text[end - 1].isspace():
+            end -= 1
+        last = _LAST_MARK.search(text, max(end - _MARK_MAX_CHARACTERS, 0), end)
+        if last is None:
+            return (end, tuple(reversed(marks))) if marks else (words_end, ())
+        marks.append(last[1])
+        end = last.start()
 
 
 def _without_marks(words: list[Node]) -> list[Node]:
     last = words[-1]
     if last.kind is not Kind.TEXT:
         return words
-    rest = _MARKS.sub("", last.text)
+    rest = last.text[: _cut_marks(last.text)[0]]
     return [*words[:-1], Node(Kind.TEXT, last.start, last.end, text=rest)]
 
 

@@ -176,6 +176,10 @@ def unassigned_lines(revision: NotesRevision | None) -> list[MarkedLine]:
     return [line for line in _lines_of(revision) if line.kind == LineKind.ACTION and not line.mark]
 
 
+# Each has a form of its own, and a text can hold tens of thousands.
+WAITING_SHOWN = 50
+
+
 @dataclass(frozen=True)
 class WaitingLine:
     """A line marked as action that no item was made of, and why."""
@@ -185,8 +189,11 @@ class WaitingLine:
 
 
 def waiting_lines(meeting: Meeting, revision: NotesRevision | None) -> list[WaitingLine]:
-    """Lines of the latest notes whose owner or date a person has to name. At most one query."""
-    new = unassigned_lines(revision)
+    """Lines of the latest notes whose owner or date a person has to name. At most one query.
+
+    The first of them: the others come as these are settled.
+    """
+    new = unassigned_lines(revision)[:WAITING_SHOWN]
     if not new:
         return []
     people = list(members_of(meeting.group_id))

@@ -78,9 +78,15 @@ def about_publication(publication: Publication, area: str = "") -> list[str]:
 
 
 def deliverable_files(stored: Collection[UUID]) -> Iterator[FilePlace]:
-    """Yield where these files are listed for the readers of their deliverables."""
-    holding = Deliverable.objects.filter(revisions__files__stored__in=stored).distinct()
-    for deliverable in holding.select_related("group__focus_area"):
+    """Yield where these files are listed for the readers of their deliverables.
+
+    Locks these: who reads a file stays as it is told here until its entries are written.
+    """
+    holding = RevisionFile.objects.filter(stored__in=stored).values("revision__deliverable")
+    deliverables = Deliverable.objects.filter(pk__in=holding).order_by("pk")
+    for deliverable in deliverables.select_related("group__focus_area").select_for_update(
+        of=("self",), no_key=True
+    ):
         revision = _readable_revision(deliverable)
         if revision is None:
             continue
@@ -97,11 +103,17 @@ def deliverable_files(stored: Collection[UUID]) -> Iterator[FilePlace]:
 
 
 def publication_files(stored: Collection[UUID]) -> Iterator[FilePlace]:
-    """Yield where these files are listed for everybody: with the latest version, if it stands."""
-    holding = Publication.objects.filter(
-        revision__files__stored__in=stored, is_latest=True, withdrawn_at=None
-    ).distinct()
-    for publication in holding.select_related("deliverable"):
+    """Yield where these files are listed for everybody: with the latest version, if it stands.
+
+    Locks the publications, as `deliverable_files` does the deliverables, which come first.
+    """
+    holding = RevisionFile.objects.filter(stored__in=stored).values("revision")
+    publications = Publication.objects.filter(
+        revision__in=holding, is_latest=True, withdrawn_at=None
+    ).order_by("pk")
+    for publication in publications.select_related("deliverable").select_for_update(
+        of=("self",), no_key=True
+    ):
         for file in RevisionFile.objects.filter(
             revision=publication.revision_id, stored__in=stored
         ):

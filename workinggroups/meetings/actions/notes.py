@@ -25,7 +25,7 @@ from workinggroups.meetings.actions.locking import (
     touch,
 )
 from workinggroups.meetings.assignment import assignment
-from workinggroups.meetings.choices import TextOutcome
+from workinggroups.meetings.choices import ITEMS_AT_ONCE, TextOutcome
 from workinggroups.meetings.lines import LineKind, MarkedLine, marked_lines, with_marks
 from workinggroups.meetings.merging import merge
 from workinggroups.meetings.models import KeptText, Meeting, NotesRevision
@@ -264,6 +264,7 @@ def _with_items(actor: Person, meeting: Meeting, source: str) -> str:
         for item in ActionItem.objects.filter(source_uuid=meeting.uuid)
     }
     marks: dict[int, tuple[str, ...]] = {}
+    known_items = len(made)
     for line in new:
         said = assignment(line, people, meeting.local_date)
         if said.doubt is not None:
@@ -271,6 +272,15 @@ def _with_items(actor: Person, meeting: Meeting, source: str) -> str:
         for owner in said.owners:
             key = (_fitting(said.text), owner.pk, said.due_on)
             if key not in made:
+                if len(made) - known_items == ITEMS_AT_ONCE:
+                    raise Invalid(
+                        _(
+                            "At most %(most)d action items can be made at once. Save the text in "
+                            "parts, some of the lines marked as action later."
+                        )
+                        % {"most": ITEMS_AT_ONCE},
+                        "source",
+                    )
                 item = _create_item(actor, meeting, said.text, owner, said.due_on, line.number)
                 made[key] = item.number
             marks[line.number] = (*marks.get(line.number, ()), f"A-{made[key]}")

@@ -38,7 +38,7 @@ def minutes_offer(request: PersonRequest, slug: str, number: int) -> HttpRespons
     meeting = _meeting(request, slug, number, may.can_offer_minutes, refusals.OFFICERS_ONLY)
     form = OfferForm(posted(request))
     notes = queries.latest_notes(meeting)
-    more = {"notes": notes, "waiting": queries.waiting_lines(meeting, notes)}
+    more = {"notes": notes, "waiting": queries.unassigned_lines(notes)}
     return _formal(request, meeting, form, actions.offer_minutes, "offer", more)
 
 
