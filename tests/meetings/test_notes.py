@@ -212,6 +212,8 @@ def test_each_owner_that_a_line_names_has_an_item_of_their_own(member, chair, me
         f"{line} [A-1] [A-2]\n\n- [ ] @{chair} @{member} write to them [A-3] [A-4]"
     )
     assert len({item.source_line for item in items}) == len(items)
+    html = meeting.notes.first().html
+    assert [html.count(f'id="A-{item.number}"') for item in items] == [1, 1, 1, 1]
 
 
 @pytest.mark.django_db
