@@ -249,7 +249,7 @@ def test_search_knows_topics_and_posts_at_their_level_and_forgets_hidden_ones(ch
     reply = actions.add_post(actor=chair, topic=topic, source="A hospital asks")
     entries = SearchEntry.objects.order_by("pk").values_list("kind", "level", "body")
 
-    assert list(entries.all()) == [("topic", 2, "Is it needed ?"), ("post", 2, "A hospital asks")]
+    assert list(entries.all()) == [("topic", 2, "Is it needed?"), ("post", 2, "A hospital asks")]
     actions.hide_post(actor=chair, post=reply, reason="Off topic")
     actions.hide_post(actor=chair, post=Post.objects.get(number=1), reason="Off topic")
     assert list(entries.all()) == [("topic", 2, "")]
