@@ -30,7 +30,7 @@ class CountField(forms.IntegerField):
         super().__init__(min_value=0, max_value=COUNT_MAX, required=False, **options)
 
 
-class MeetingField(forms.ModelChoiceField):
+class MeetingField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A meeting of the group by title and day, since meetings of a group often share a title."""
 
     def label_from_instance(self, obj: Meeting) -> str:
