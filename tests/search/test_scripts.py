@@ -181,7 +181,7 @@ def test_entries_from_before_are_found_by_the_new_words() -> None:
     )
     SearchEntry.objects.filter(part__gt=0).delete()
     SearchEntry.objects.update(version=0, body=body, tsv="")
-    fill = import_module("common.search.migrations.0003_words_of_entries").fill
+    fill = import_module("common.search.migrations.0004_words_of_entries").fill
 
     fill(apps, None)
     fill(apps, None)
