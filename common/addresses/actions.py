@@ -95,7 +95,7 @@ def move_search_entries(*, before: str, after: str) -> None:
 
 
 def _taken(slug: str) -> str:
-    return _("“%(address)s” is or was the address of another. Choose another.") % {"address": slug}
+    return _("“%(address)s” is in use, or was before. Choose another address.") % {"address": slug}
 
 
 def _numbered(base: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from typing import cast
 
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
+from django.utils.text import Truncator
 
 from common.drafts.querysets import DraftQuerySet
 from common.identifiers import new_uuid
@@ -56,4 +57,4 @@ class Draft(models.Model):
     def excerpt(self) -> str:
         """The first words of the longest text."""
         longest = max((value for _name, value in self.texts), key=len, default="")
-        return " ".join(longest[:400].split())[:120]
+        return Truncator(" ".join(longest[:400].split())).chars(120)

@@ -28,6 +28,7 @@ _PLACE = re.compile(
 )
 # A link to a file beside the text. No link stands in another, so that it ends at the next end tag.
 _LINK = re.compile(r'<a class="file" data-file="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
+_SIGNS = re.compile(r"[%#&<>\\]")
 _MARKS = ('<img class="figure" data-file="', '<a class="file" data-file="')
 
 
@@ -61,6 +62,15 @@ def with_figures(html: str, pictures: Mapping[str, Picture], site: str = "") -> 
     shown = _PLACE.sub(lambda place: _shown(place, attached, site), html)
     shown = _LINK.sub(lambda link: _linked(link, attached, site), shown)
     return mark_safe(shown)  # noqa: S308  (cleaned when written; what is put in is escaped)
+
+
+def figure_source(name: str) -> str:
+    """Return the Markdown that shows the attached picture of this name."""
+    words = _("What it shows")
+    if not re.search(r"[^\w.-]", name):
+        return f"![{words}]({name})"
+    # A space would end the address; these signs would have a meaning in it.
+    return f"![{words}](<{_SIGNS.sub(lambda sign: f'%{ord(sign[0]):02X}', name)}>)"
 
 
 def in_words(html: str) -> str:

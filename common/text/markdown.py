@@ -181,12 +181,16 @@ def _unseen(reading: Reading, text: Written) -> tuple[Unseen, ...]:
             found.append((0, _front_matter_sentence(reading.front_matter)))
         else:
             words = Truncator(" ".join(unshown.text.split())).chars(60)
-            found.append((unshown.start, _("A comment is not shown: %(words)s") % {"words": words}))
+            found.append(
+                (unshown.start, _("The comment “%(words)s” is not shown.") % {"words": words})
+            )
     for start, address in text.refused[:UNSEEN_MAX]:
         found.append(
             (
                 start,
-                _("A link to %(address)s is not possible here; its words are shown without it.")
+                _(
+                    "Links to %(address)s are not allowed here; the words are shown without the link."
+                )
                 % {"address": Truncator(address).chars(60)},
             )
         )
@@ -194,7 +198,7 @@ def _unseen(reading: Reading, text: Written) -> tuple[Unseen, ...]:
         found.append(
             (
                 start,
-                _("A link leads to #%(name)s, which no heading of this text has.")
+                _("A link points to #%(name)s, but this text has no such heading.")
                 % {"name": Truncator(name).chars(60)},
             )
         )

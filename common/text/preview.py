@@ -10,6 +10,7 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.text.figures import has_figures
 from common.text.markdown import Document, TextKind, Unseen, read
 
 Reader = Callable[[str], Document]
@@ -22,6 +23,7 @@ UNSEEN_MAX = 20
 @dataclass(frozen=True)
 class Preview:
     html: str
+    has_figures: bool = False
     unseen: tuple[Unseen, ...] = ()
 
 
@@ -47,4 +49,4 @@ def preview(source: str, kind: str) -> Preview:
     if reader is None:
         raise Invalid(_("There is no such kind of text."), "kind")
     document = reader(source.replace("\r\n", "\n").replace("\r", "\n"))
-    return Preview(document.html, document.unseen[:UNSEEN_MAX])
+    return Preview(document.html, has_figures(document.html), document.unseen[:UNSEEN_MAX])

@@ -255,7 +255,7 @@ def test_a_refused_choice_keeps_what_was_typed(staff: Person, organization: Orga
 
     assert refused.status_code == 422
     assert 'value="Taken"' in refused.content.decode()
-    assert "is or was the address of another" in refused.content.decode()
+    assert "is in use, or was before" in refused.content.decode()
 
 
 def test_the_converters_are_registered_for_each_kind() -> None:

@@ -145,7 +145,7 @@ def test_a_text_that_cannot_be_shown_is_given_back(client_of, chair, group):
     deliverable(chair, group)
 
     response = client_of(chair).post(
-        url(group, "1/text/"), {"source": "> " * 150_000, "version": "2"}
+        url(group, "1/text/"), {"source": "# H\n" * 5_001, "version": "2"}
     )
 
     assert response.status_code == 422

@@ -195,6 +195,28 @@ def test_a_line_marked_as_action_becomes_an_item_with_owner_and_date(member, cha
 
 
 @pytest.mark.django_db
+def test_each_owner_that_a_line_names_has_an_item_of_their_own(member, chair, meeting):
+    meeting = factories.past_meeting(meeting.group, local_date=date(2026, 10, 6))
+    line = f"action: @{member} and @{chair} ask the hospitals by 20 October"
+
+    save(member, meeting, f"{line}\n\n- [ ] @{chair} @{member} write to them")
+
+    items = ActionItem.objects.order_by("number")
+    assert [(item.text, item.owner) for item in items] == [
+        ("Ask the hospitals", member),
+        ("Ask the hospitals", chair),
+        ("Write to them", chair),
+        ("Write to them", member),
+    ]
+    assert latest(meeting) == (
+        f"{line} [A-1] [A-2]\n\n- [ ] @{chair} @{member} write to them [A-3] [A-4]"
+    )
+    assert len({item.source_line for item in items}) == len(items)
+    html = meeting.notes.first().html
+    assert [html.count(f'id="A-{item.number}"') for item in items] == [1, 1, 1, 1]
+
+
+@pytest.mark.django_db
 def test_an_edit_of_the_line_makes_no_second_item(member, chair, meeting):
     save(chair, meeting, f"- [ ] @{member.name} writes the text")
 

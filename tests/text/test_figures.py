@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.files.types import clean_name
-from common.text.figures import Picture, has_figures, in_words, with_figures
-from common.text.markdown import plain
+from common.text.figures import Picture, figure_source, has_figures, in_words, with_figures
+from common.text.markdown import TextKind, plain, render
 
 
 def place(address: str, alt: str = "Figure 1", title: str = "") -> str:
@@ -162,3 +162,17 @@ def test_texts_at_the_limit_take_no_time(text: str) -> None:
     with_figures(text, attached("a.png"))
 
     assert time.process_time() - begun < 1
+
+
+@given(st.text(alphabet="ab 1é評_*~`!&;#%()[]{}.-+$@^=,'", min_size=1, max_size=12))
+def test_what_the_list_of_files_offers_shows_the_file(words: str) -> None:
+    name = clean_name(f"{words}.png")
+
+    html = render(figure_source(name), TextKind.NOTES)
+
+    assert 'src="/figures/' in with_figures(html, attached(name)), (name, html)
+
+
+def test_a_plain_name_is_offered_without_signs_around_it() -> None:
+    assert figure_source("chart.png").endswith("](chart.png)")
+    assert figure_source("pass rate.png").endswith("](<pass rate.png>)")

@@ -38,4 +38,5 @@ class AttachForm(Form):
         help_text=_(
             "At most 25 MB each. The text shows a picture by its name: ![What it shows](name.png)"
         ),
+        error_messages={"required": _("Choose at least one file.")},
     )

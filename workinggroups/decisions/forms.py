@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import days
 from common.errors import Invalid
-from common.web.clock import today_words
+from common.web.clock import day_words, today_words
 from common.web.forms import Form
 from common.web.inputs import MarkdownTextarea
 from workinggroups.attachments.forms import FilesField
@@ -28,6 +28,13 @@ class CountField(forms.IntegerField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(min_value=0, max_value=COUNT_MAX, required=False, **options)
+
+
+class MeetingField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A meeting of the group by title and day, since meetings of a group often share a title."""
+
+    def label_from_instance(self, obj: Meeting) -> str:
+        return f"{obj.title}, {day_words(obj.local_date)}"
 
 
 class ResultForm(Form):
@@ -49,7 +56,7 @@ class ResultForm(Form):
     decided_on = forms.DateField(
         label=_("Decided on"), widget=forms.DateInput(attrs={"type": "date"})
     )
-    meeting = forms.ModelChoiceField(
+    meeting = MeetingField(
         label=_("At the meeting"),
         queryset=Meeting.objects.none(),
         to_field_name="number",

@@ -1,6 +1,7 @@
 """Notes as they are shown: Markdown, with each marked line as a box that can be pointed at."""
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from common.text.markdown import Document, TextKind, parse, written
@@ -87,9 +88,15 @@ def _around(line: MarkedLine) -> tuple[str, str]:
         anchor,
         "accent" if is_decision else "wait",
         _("Decision") if is_decision else _("Action"),
-        ", ".join(line.marks),
+        _anchored(line.marks),
     )
     return before, "</div>"
+
+
+def _anchored(marks: tuple[str, ...]) -> SafeString:
+    """The numbers of a line's items. The box has the anchor of the first; others have their own."""
+    others = format_html_join("", ', <span id="{0}">{0}</span>', ((mark,) for mark in marks[1:]))
+    return format_html("{}{}", marks[0] if marks else "", others)
 
 
 def _is_break(node: Node) -> bool:

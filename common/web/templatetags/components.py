@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common import days
-from common.text.figures import Picture, in_words, with_figures
+from common.text.figures import Picture, figure_source, in_words, with_figures
 from common.times import zone_named
 from common.web import clock, icons, parts
 from common.web.monograms import colour_of, initials_of, letters_of
@@ -284,6 +284,9 @@ def hours(context: Context, moment: datetime, until: datetime | None = None) -> 
     else:
         words = clock.range_words(local, until.astimezone(local.tzinfo))
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
+
+
+register.filter("figure_source", figure_source)
 
 
 @register.filter(name="in_words")

@@ -269,7 +269,7 @@ def _with_items(actor: Person, meeting: Meeting, source: str) -> str:
         said = assignment(line, people, meeting.local_date)
         if said.doubt is not None:
             continue
-        for owner in said.owners:
+        for place, owner in enumerate(said.owners, start=1):
             key = (_fitting(said.text), owner.pk, said.due_on)
             if key not in made:
                 if len(made) - known_items == ITEMS_AT_ONCE:
@@ -281,7 +281,9 @@ def _with_items(actor: Person, meeting: Meeting, source: str) -> str:
                         % {"most": ITEMS_AT_ONCE},
                         "source",
                     )
-                item = _create_item(actor, meeting, said.text, owner, said.due_on, line.number)
+                item = _create_item(
+                    actor, meeting, said.text, owner, said.due_on, line.number, place
+                )
                 made[key] = item.number
             marks[line.number] = (*marks.get(line.number, ()), f"A-{made[key]}")
     return with_marks(source, marks) if marks else source
@@ -304,8 +306,13 @@ def _create_item(
     owner: Person | None,
     due_on: date | None,
     line: int,
+    place: int = 1,
 ) -> ActionItem:
-    """An item that points back to the line, by revision and number, in which it first stood."""
+    """Create an item that points back to the line, by revision and number, it was made of.
+
+    `place` counts the owners that the line names: each has an item of their own.
+    """
+    source_line = f"{meeting.notes_count + 1}.{line}"
     return create_action_item(
         actor=actor,
         group=meeting.group,
@@ -315,7 +322,7 @@ def _create_item(
         level=meeting.level,
         source_kind=SOURCE_KIND,
         source_uuid=meeting.uuid,
-        source_line=f"{meeting.notes_count + 1}.{line}",
+        source_line=source_line if place == 1 else f"{source_line}.{place}",
     )
 
 
