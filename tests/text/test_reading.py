@@ -1,0 +1,175 @@
+"""What a text that people type, paste or bring along is shown as."""
+
+import re
+
+import pytest
+
+from common.text.markdown import TextKind, plain, read, render
+
+EVERY_KIND = pytest.mark.parametrize("kind", TextKind)
+
+
+@EVERY_KIND
+def test_words_in_angle_brackets_are_shown_as_typed(kind: TextKind) -> None:
+    typed = "The operator sends <TBD> to List<String>, see <draft-foo-bar-01>."
+
+    assert plain(render(typed, kind)) == typed
+
+
+@EVERY_KIND
+@pytest.mark.parametrize(
+    ("typed", "html", "words"),
+    [
+        (
+            "<table><tr><td>Decided</td><td>Yes 7:2</td></tr></table>",
+            "<tr><td>Decided</td>",
+            "Decided Yes 7:2",
+        ),
+        (
+            "<details><summary>Motion</summary> The motion carried 7:2.</details>",
+            "<details><summary>Motion</summary>",
+            "Motion The motion carried 7:2.",
+        ),
+        ("line<br>break", "line<br>\nbreak", "line break"),
+        ("H<sub>2</sub>O", "H<sub>2</sub>O", "H2O"),
+        ('<div align="center">Fig 1</div>', 'class="align-center">Fig 1</div>', "Fig 1"),
+        ("<u>must</u> <kbd>Ctrl</kbd>", "<u>must</u> <kbd>Ctrl</kbd>", "must Ctrl"),
+    ],
+)
+def test_simple_html_keeps_its_words_and_its_structure(
+    kind: TextKind, typed: str, html: str, words: str
+) -> None:
+    assert html in render(typed, kind)
+    assert plain(render(typed, kind)) == words
+
+
+def test_an_element_within_a_line_counts_only_with_its_end_tag() -> None:
+    assert plain(render("a List<A> and a Map<K, V>")) == "a List<A> and a Map<K, V>"
+    assert "<b>bold</b>" in render("a <b>bold</b> word")
+
+
+def test_numbers_of_a_list_go_on_where_lists_stand_within_it() -> None:
+    html = render(
+        "1. Security\n    - We saw it.\n    - Then.\n2. Releases\n5. Dates", TextKind.NOTES
+    )
+
+    assert html.count("<ol>") == 1
+    assert re.findall(r"<li[^>]*>(\w+)", html) == ["Security", "We", "Then", "Releases", "Dates"]
+    assert '<li value="5">Dates' in html
+
+
+def test_headings_have_the_anchors_that_github_gives_them() -> None:
+    source = (
+        "[a](#data-types--formats) [b](#scope-1) [c](#安全性の評価) [d](#x) [e](#Scope)\n\n"
+        '## Data types & formats\n\n## Scope\n\n## Scope\n\n## 安全性の評価\n\n<a name="x"></a>There.'
+    )
+
+    document = read(source, TextKind.DOCUMENT)
+
+    assert [heading.anchor for heading in document.headings] == [
+        "data-types--formats",
+        "scope",
+        "scope-1",
+        "安全性の評価",
+    ]
+    targets = set(re.findall(r'id="([^"]*)"', document.html))
+    assert set(re.findall(r'href="#([^"]*)"', document.html)) <= targets
+    assert document.unseen == ()
+
+
+def test_a_badge_is_one_link_with_its_words() -> None:
+    html = render("[![Build passing](https://example.org/b.svg)](https://ci.example.org/job)")
+
+    assert re.findall(r'<a href="([^"]*)"[^>]*>([^<]*)</a>', html) == [
+        ("https://ci.example.org/job", "Build passing")
+    ]
+
+
+def test_front_matter_is_understood_and_not_shown() -> None:
+    source = "---\ntitle: Limits\nauthors: [Ada Quist]\nlayout: page\n---\n\n# Scope\n\nWords."
+
+    document = read(source, TextKind.DOCUMENT)
+
+    assert document.words == "Scope\nWords."
+    assert document.front_matter is not None
+    assert (document.front_matter.title, document.front_matter.authors) == (
+        "Limits",
+        ("Ada Quist",),
+    )
+    (said,) = document.unseen
+    assert "Limits" in said.sentence
+    assert "layout" in said.sentence
+
+
+def test_a_line_of_dashes_at_the_beginning_is_no_front_matter() -> None:
+    assert "Words" in plain(render("---\n\nWords\n\n---\n", TextKind.DOCUMENT))
+    assert "note: this" in plain(render("Text\n\n---\nnote: this\n---\n", TextKind.DOCUMENT))
+
+
+def test_an_address_ends_where_letters_without_spaces_begin() -> None:
+    html = render("詳しくはhttps://example.org/docをご覧ください。")
+
+    assert re.findall(r'<a href="([^"]*)"[^>]*>([^<]*)</a>(.*?)</p>', html) == [
+        ("https://example.org/doc", "https://example.org/doc", "をご覧ください。")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "html"),
+    [
+        ("**「重要」**です", "<strong>「重要」</strong>です"),
+        ("これは**強調（注）**です", "これは<strong>強調（注）</strong>です"),
+        ("**「重要」**です これは**強調（注）**です", "これは<strong>強調（注）</strong>です"),
+        ("*あ*い", "<em>あ</em>い"),
+        (r"\*あ\*い", "*あ*い"),
+    ],
+)
+def test_asterisks_pair_beside_letters_without_spaces(typed: str, html: str) -> None:
+    assert html in render(typed)
+
+
+def test_footnotes_are_a_named_section_with_a_way_back_to_each_reference() -> None:
+    html = render("a[^1] b[^x] c[^1]\n\n[^1]: one\n[^x]: two\n", TextKind.DOCUMENT)
+
+    assert '<section class="footnotes" role="doc-endnotes" aria-labelledby=' in html
+    assert re.findall(r'aria-label="([^"]*)"', html) == [
+        "Back to reference 1",
+        "Back to reference 1-2",
+        "Back to reference 2",
+    ]
+
+
+def test_formulas_are_mathml_with_their_source_and_money_is_none() -> None:
+    html = render("$E = mc^2$\n\n$$\\sum_i x_i$$\n\nFrom US$5 to US$6.")
+
+    assert html.count("<math") == 2
+    assert '<annotation encoding="application/x-tex">E = mc^2</annotation>' in html
+    assert 'display="block"' in html
+    assert "From US$5 to US$6." in html
+    assert "$\\unknown{x}$" in render("$\\unknown{x}$")
+
+
+def test_lines_stay_lines_in_notes_and_posts_and_not_in_documents() -> None:
+    typed = "Present:\nGrace\nAda"
+
+    assert render(typed, TextKind.NOTES) == render(typed, TextKind.POST)
+    assert render(typed, TextKind.NOTES).count("<br>") == 2
+    assert "<br>" not in render(typed, TextKind.DOCUMENT)
+
+
+def test_what_nothing_refers_to_and_what_no_column_holds_is_shown() -> None:
+    html = render("[note]: done\n\n| a | b |\n|---|---|\n| 1 | 2 | surplus |")
+
+    assert "[note]: done" in plain(html)
+    assert "surplus" in plain(html)
+
+
+def test_the_writer_hears_what_is_not_shown() -> None:
+    source = "One.\n\n<!-- a secret -->\n\n[x](javascript:alert)\n\n[y](#nowhere)\n"
+
+    said = read(source, TextKind.DOCUMENT).unseen
+
+    assert [item.line for item in said] == [3, 5, 7]
+    assert "a secret" in said[0].sentence
+    assert "javascript:alert" in said[1].sentence
+    assert "#nowhere" in said[2].sentence
