@@ -1,6 +1,7 @@
 """Comparing two sealed texts: short ones at once, long ones in a worker, each of them once."""
 
 import hashlib
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.utils.translation import get_language, override
 from common.comparisons.models import Comparison
 from common.doorbell import ring
 from common.text.rendered_diff import COMPARISON_VERSION, rendered_diff_html
+
+logger = logging.getLogger(__name__)
 
 # Together; comparing so much takes about 0.2 seconds.
 AT_ONCE_CHARACTERS = 400_000
@@ -76,7 +79,12 @@ def _make_next() -> bool:
             if _digest(old, new) != row.digest:
                 row.delete()  # Rendered again since; the page that is asked next has another digest.
                 return True
-            row.html = rendered_diff_html(old, new)
+            try:
+                row.html = rendered_diff_html(old, new)
+            except Exception:  # one comparison may not keep all others from being made
+                logger.exception("The comparison of %s could not be made.", row)
+                row.delete()
+                return True
         row.save(update_fields=["html"])
     return True
 

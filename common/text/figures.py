@@ -29,6 +29,7 @@ _PLACE = re.compile(
 # A link to a file beside the text. No link stands in another, so that it ends at the next end tag.
 _LINK = re.compile(r'<a class="file" data-file="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 _SIGNS = re.compile(r"[%#&<>\\]")
+_ANCHOR = re.compile(r"<a [^>]*>.*?</a>", re.DOTALL)
 _MARKS = ('<img class="figure" data-file="', '<a class="file" data-file="')
 
 
@@ -59,7 +60,8 @@ def with_figures(html: str, pictures: Mapping[str, Picture], site: str = "") -> 
     readers that are not on a page of ours (feeds, the API). A link to a file leads to its download.
     """
     attached = _Attached(pictures)
-    shown = _PLACE.sub(lambda place: _shown(place, attached, site), html)
+    shown = _ANCHOR.sub(lambda link: _within_link(link, attached, site), html)
+    shown = _PLACE.sub(lambda place: _shown(place, attached, site), shown)
     shown = _LINK.sub(lambda link: _linked(link, attached, site), shown)
     return mark_safe(shown)  # noqa: S308  (cleaned when written; what is put in is escaped)
 
@@ -110,10 +112,12 @@ def _names_in(address: str) -> list[str]:
     return list(dict.fromkeys(clean_characters(name) for name in typed))
 
 
-def _shown(place: re.Match[str], attached: _Attached, site: str) -> str:
+def _shown(place: re.Match[str], attached: _Attached, site: str, *, is_linked: bool = False) -> str:
     address, alt, title = (unescape(place[name] or "") for name in ("address", "alt", "title"))
     picture = attached.find(address)
     inner = _picture(picture, alt, site) if picture else _missing(address, alt)
+    if is_linked and "<a " in inner:
+        inner = escape(alt or (picture.name if picture else address))
     opened, closed = place["open"] or "", place["close"] or ""
     if not title:
         return f"{opened}{inner}{closed}"
@@ -123,6 +127,13 @@ def _shown(place: re.Match[str], attached: _Attached, site: str) -> str:
         )
     # Amid a sentence a caption follows the picture in words: a tooltip is not for everybody.
     return f'{opened}{inner} <span class="figure-caption">({escape(title)})</span>{closed}'
+
+
+def _within_link(link: re.Match[str], attached: _Attached, site: str) -> str:
+    """A link with its pictures in their places; where words stand for one, they are no link of their own."""
+    if _MARKS[0] not in link[0]:
+        return link[0]
+    return _PLACE.sub(lambda place: _shown(place, attached, site, is_linked=True), link[0])
 
 
 def _linked(link: re.Match[str], attached: _Attached, site: str) -> str:

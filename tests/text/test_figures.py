@@ -176,3 +176,15 @@ def test_what_the_list_of_files_offers_shows_the_file(words: str) -> None:
 def test_a_plain_name_is_offered_without_signs_around_it() -> None:
     assert figure_source("chart.png").endswith("](chart.png)")
     assert figure_source("pass rate.png").endswith("](<pass rate.png>)")
+
+
+@pytest.mark.parametrize("state", ["ready", "waiting", "failed", "file"])
+def test_no_link_stands_within_a_link(state: str) -> None:
+    html = render("[![Figure 1](a.pdf) more](b.pdf)", TextKind.DOCUMENT)
+    files = {"a.pdf": picture("a.pdf", state), "b.pdf": picture("b.pdf", "file")}
+
+    shown = with_figures(html, files)
+
+    assert shown.count("<a ") == shown.count("</a>") == 1
+    assert "Figure 1" in shown
+    assert " more</a>" in shown
