@@ -398,3 +398,9 @@ def test_many_lines_in_a_large_group_are_read_in_a_moment():
         assignment(action(f"@Someone else asks for {number} of them by Friday"), people)
 
     assert time.process_time() - begun < 0.8
+
+
+def test_a_number_typed_twice_can_be_pointed_at_once():
+    html = notes_html("action: @Grace asks [A-3]\naction: @Zoë asks [A-4] [A-3]\naction: x y [A-4]")
+
+    assert re.findall(r'id="([^"]*)"', html) == ["A-3", "A-4"]

@@ -68,6 +68,8 @@ class PlacedLine:
     first: int
     last: int
     words: list[Node] = field(default_factory=list)
+    # Its marks that no line before it has: they can be pointed at.
+    anchors: tuple[str, ...] = ()
 
 
 def marked_lines(source: str) -> Iterator[MarkedLine]:

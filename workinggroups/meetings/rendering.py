@@ -18,7 +18,11 @@ def notes_document(source: str) -> Document:
     """The notes as `markdown.read` gives a text, each marked line in its place within a box."""
     reading = parse(source, TextKind.NOTES)
     by_parent: dict[int, list[PlacedLine]] = {}
+    named: set[str] = set()
     for placed in placed_lines(reading):
+        # A number that somebody typed twice names the first of its lines.
+        placed.anchors = tuple(mark for mark in placed.line.marks if mark not in named)
+        named.update(placed.line.marks)
         by_parent.setdefault(id(placed.parent), []).append(placed)
     waiting = [reading.root]
     while by_parent and waiting:
@@ -70,17 +74,19 @@ def _with_boxes(parent: Node, lines: list[PlacedLine] | tuple[()]) -> list[Node]
 
 
 def _box(placed: PlacedLine) -> Node:
-    box = Node(Kind.BOX, placed.parent.start, placed.parent.end, _around(placed.line))
+    box = Node(
+        Kind.BOX, placed.parent.start, placed.parent.end, _around(placed.line, placed.anchors)
+    )
     paragraph = Node(Kind.PARAGRAPH, box.start, box.end)
     paragraph.children = placed.words
     box.children = [paragraph]
     return box
 
 
-def _around(line: MarkedLine) -> tuple[str, str]:
+def _around(line: MarkedLine, anchors: tuple[str, ...]) -> tuple[str, str]:
     """The HTML before and after the words of a marked line."""
     is_decision = line.kind == LineKind.DECISION
-    anchor = format_html(' id="{}"', line.mark) if line.mark else ""
+    anchor = format_html(' id="{}"', line.mark) if line.mark in anchors else ""
     before = format_html(
         '<div class="line-record{}"{}><header><span class="state is-{}">{}</span>'
         " <span>{}</span></header>",
@@ -88,15 +94,22 @@ def _around(line: MarkedLine) -> tuple[str, str]:
         anchor,
         "accent" if is_decision else "wait",
         _("Decision") if is_decision else _("Action"),
-        _anchored(line.marks),
+        _anchored(line.marks, anchors),
     )
     return before, "</div>"
 
 
-def _anchored(marks: tuple[str, ...]) -> SafeString:
+def _anchored(marks: tuple[str, ...], anchors: tuple[str, ...]) -> SafeString:
     """The numbers of a line's items. The box has the anchor of the first; others have their own."""
-    others = format_html_join("", ', <span id="{0}">{0}</span>', ((mark,) for mark in marks[1:]))
-    return format_html("{}{}", marks[0] if marks else "", others)
+    others = (
+        format_html(', <span id="{0}">{0}</span>' if mark in anchors else ", {0}", mark)
+        for mark in marks[1:]
+    )
+    return format_html(
+        "{}{}",
+        marks[0] if marks else "",
+        format_html_join("", "{}", ((other,) for other in others)),
+    )
 
 
 def _is_break(node: Node) -> bool:
