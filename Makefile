@@ -82,7 +82,7 @@ shots: .venv/installed-dev ## picture every page type into shots/
 
 fuzz: .venv/installed-dev ## read many more generated texts than a test run does (FUZZ_EXAMPLES=20000)
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20000} $(BIN)/python -m pytest -q tests/text/test_generated.py $(ARGS)
-	@$(BIN)/python -m tests.text.rendering
+	@$(BIN)/python -m bench.reading
 
 chaos: .venv/installed-dev ## kill processes at random while people are told something
 	@$(BIN)/python -m tests.chaos $(ARGS)

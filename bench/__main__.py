@@ -47,9 +47,11 @@ def run(running: Platform, folder: Path, rounds: int, seconds: int) -> int:
     import django
 
     django.setup()
-    from bench import measuring
+    from bench import measuring, reading
 
-    return measuring.run(running, folder, rounds=rounds, seconds=seconds)
+    missed = measuring.run(running, folder, rounds=rounds, seconds=seconds)
+    reading.main(times=200 if rounds > 1 else 20)
+    return missed
 
 
 if __name__ == "__main__":

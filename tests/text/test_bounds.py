@@ -5,12 +5,12 @@ import sys
 
 import pytest
 
+from bench.reading import benign, pace, seconds
 from common.errors import Invalid
 from common.text.code_colours import LANGUAGES, CodeColours
 from common.text.limits import Limit
 from common.text.markdown import TextKind, read
 from tests.text.hostile import pathological
-from tests.text.rendering import benign, pace, seconds
 
 # A quarter of a second on an idle machine; tests share theirs.
 SECONDS = 0.5
@@ -84,7 +84,7 @@ def test_reading_leaves_no_memory_behind() -> None:
     program = (
         "import os, django; os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'alliance.settings')\n"
         "django.setup()\n"
-        "from tests.text.rendering import benign, growth\n"
+        "from bench.reading import benign, growth\n"
         "assert growth(16, benign(64 * 1024)['minutes']) < 20\n"
     )
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""What reading costs: `python -m tests.text.rendering` prints it; `make bench` shows it too."""
+"""What reading Markdown costs, as `make bench` prints it; `python -m bench.reading` prints it alone."""
 
 import gc
 import resource
