@@ -23,7 +23,7 @@ RULES_MAX = 5_000
 DEFINITIONS_MAX = 5_000
 # What the parser reports of a text: beginnings, ends, runs of words. A text of 512 KB that a person
 # wrote has some 150,000.
-EVENTS_MAX = 250_000
+EVENTS_MAX = 200_000
 HTML_TAGS_MAX = 8_000
 # Beyond these nothing is refused: asterisks are read as CommonMark does, addresses stay words, and
 # dollar signs are money.

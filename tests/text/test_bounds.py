@@ -15,7 +15,8 @@ from tests.text.hostile import pathological
 # A quarter of a second on an idle machine; tests share theirs.
 SECONDS = 0.5
 # 512 KB that a person wrote may take so long, and so may what costs a byte no more than that.
-LONG_SECONDS = 1.5
+LONG_SECONDS = 2.0
+PROSE_SECONDS = 1.5
 _POSTS, _NOTES = pathological(Limit.POST), pathological(Limit.NOTES)
 
 
@@ -35,13 +36,13 @@ def test_no_long_text_takes_longer_than_prose(family: str) -> None:
 
 
 @pytest.mark.parametrize("name", benign(Limit.POST))
-def test_prose_of_the_greatest_size_is_shown_within_a_second(name: str) -> None:
+def test_prose_of_the_greatest_size_is_shown_in_a_moment(name: str) -> None:
     source = benign(Limit.NOTES)[name]
 
-    took = seconds(source, TextKind.NOTES, tries=3, enough=LONG_SECONDS)
+    took = seconds(source, TextKind.NOTES, tries=3, enough=PROSE_SECONDS)
 
     assert read(source[:1000], TextKind.NOTES).html
-    assert took < LONG_SECONDS or took < LONG_SECONDS * pace()
+    assert took < PROSE_SECONDS or took < PROSE_SECONDS * pace()
 
 
 def test_prose_of_the_greatest_size_is_not_refused() -> None:
