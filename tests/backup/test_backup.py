@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from alliance.backup import back_up, bring_back
 from common.errors import Invalid, WrongState
@@ -42,6 +43,23 @@ def test_comes_back_with_rows_record_and_files(
     # The record goes on where it stopped.
     create_person(actor=None, email="bea@people.example", name="Bea")
     assert Chain.objects.get(position=last.position + 1).prev == last.hash
+
+
+def test_a_backup_from_before_pages_had_copies_of_pictures_comes_back(
+    migrated_db: None, django_db_blocker: Any, settings: Any, tmp_path: Path, committed_db: str
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "before"
+    with copied_db(django_db_blocker):
+        create_person(actor=None, email="ada@people.example", name="Ada Ó Dálaigh")
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE files_picturecopy CASCADE")
+        back_up(tmp_path / "backup.tar")
+    settings.MEDIA_ROOT = tmp_path / "after"
+
+    bring_back(tmp_path / "backup.tar")
+
+    assert Person.objects.get().name == "Ada Ó Dálaigh"
+    assert "files_picturecopy" not in connection.introspection.table_names()
 
 
 def test_refuses_an_installation_in_use(backup: Path, committed_db: str) -> None:
