@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import unescape
+from itertools import accumulate
 from xml.etree.ElementTree import Element
 
 from django.utils.html import escape
@@ -10,6 +11,8 @@ from latex2mathml.converter import convert_to_element
 
 FORMULA_MAX_CHARACTERS = 2048
 FORMULAS_MAX = 500
+# Braces within braces: each level is read again by every level around it.
+FORMULA_DEPTH_MAX = 40
 # All formulas of a text together: about 100 ms.
 FORMULAS_MAX_CHARACTERS = 20_000
 
@@ -28,6 +31,7 @@ _ATTRIBUTES = frozenset(
         *("rowspacing", "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "width"),
     )
 )
+_STEP = {"{": 1, "}": -1}
 # What would load or link something, define words of its own, or only look like a formula.
 _REFUSED = (
     *("\\href", "\\url", "\\def", "\\newcommand", "\\renewcommand", "\\let", "\\require"),
@@ -57,6 +61,7 @@ class Formulas:
             or len(tex) > FORMULA_MAX_CHARACTERS
             or self._count > FORMULAS_MAX
             or self._characters > FORMULAS_MAX_CHARACTERS
+            or _depth(tex) > FORMULA_DEPTH_MAX
             or any(word in tex for word in _REFUSED)
         ):
             return None
@@ -66,6 +71,11 @@ class Formulas:
         except (Exception, RecursionError):
             return None
         return _written(element, tex)
+
+
+def _depth(tex: str) -> int:
+    """How many braces are open at most."""
+    return max(accumulate(_STEP[brace] for brace in tex if brace in _STEP), default=0)
 
 
 def _written(root: Element, tex: str) -> str | None:

@@ -20,13 +20,26 @@ NESTING_MAX = 100
 HEADINGS_MAX = 5_000
 FOOTNOTES_MAX = 5_000
 RULES_MAX = 5_000
-DEFINITIONS_MAX = 5_000
+DEFINITIONS_MAX = 3_000
 # What the parser reports of a text: beginnings, ends, runs of words. A text of 512 KB that a person
-# wrote has some 150,000.
-EVENTS_MAX = 200_000
-HTML_TAGS_MAX = 8_000
+# wrote has at most some 120,000, and far fewer of each of what costs most.
+EVENTS_MAX = 140_000
+BREAKS_MAX = 20_000
+MOST_OF_A_KIND = {
+    "BlockQuote": 4_000,
+    "CodeBlock": 2_500,
+    "Emphasis": 12_000,
+    "FootnoteDefinition": 5_000,
+    "Image": 2_500,
+    "Link": 7_000,
+    "Strikethrough": 12_000,
+    "Strong": 12_000,
+}
+# No shorter text can have so many.
+WEIGHED_FROM_BYTES = 32 * 1024
+HTML_TAGS_MAX = 6_000
 # Beyond these nothing is refused: asterisks are read as CommonMark does, addresses stay words, and
 # dollar signs are money.
-PAIRED_ASTERISKS_MAX = 10_000
+PAIRED_ASTERISKS_MAX = 20_000
 BARE_ADDRESSES_MAX = 5_000
 DOLLARS_MAX = 4_000

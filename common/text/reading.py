@@ -28,7 +28,6 @@ from common.text.limits import (
     BARE_ADDRESSES_MAX,
     DEFINITIONS_MAX,
     DOLLARS_MAX,
-    EVENTS_MAX,
     FOOTNOTES_MAX,
     HEADINGS_MAX,
     HTML_TAGS_MAX,
@@ -40,6 +39,7 @@ from common.text.limits import (
 )
 from common.text.raw_html import Comment, Element, EndTag, Role, StartTag, Words
 from common.text.tree import BLOCKS, CONTAINERS, LINE_HOLDERS, Kind, Node, Target
+from common.text.weighing import refuse_the_dear
 
 _OPTIONS = (
     Options.ENABLE_TABLES
@@ -180,10 +180,9 @@ class _Builder:
         self._read(options)
 
     def _read(self, options: Options) -> None:
+        refuse_the_dear(self.text, options)
         events = pyromark.events_with_range(self.text, options=options, merge_text=True)
-        for count, (event, place) in enumerate(events):
-            if count > EVENTS_MAX:
-                raise Invalid(_("This text has too much markup to be shown. Split it."))
+        for event, place in events:
             start, end = place["start"], place["end"]
             if isinstance(event, str):
                 self._bare(event, start, end)

@@ -12,46 +12,38 @@ from common.text.limits import Limit
 from common.text.markdown import TextKind, read
 from tests.text.hostile import pathological
 
-# A quarter of a second on an idle machine; tests share theirs.
-SECONDS = 0.5
-# 512 KB that a person wrote may take so long, and so may what costs a byte no more than that.
-LONG_SECONDS = 2.0
+# A quarter of a second on an idle machine, which `make fuzz` prints; tests share theirs.
+SECONDS = 0.4
+# 512 KB that a person wrote may take a second there.
 PROSE_SECONDS = 1.5
 _POSTS, _NOTES = pathological(Limit.POST), pathological(Limit.NOTES)
 
 
 @pytest.mark.parametrize("family", _POSTS)
 def test_no_post_takes_long(family: str) -> None:
-    """Shown or refused within half a second of work."""
+    """Shown or refused."""
     took = seconds(_POSTS[family], TextKind.POST, tries=3, enough=SECONDS)
 
     assert took < SECONDS or took < SECONDS * pace()
 
 
 @pytest.mark.parametrize("family", list(_NOTES)[::8])
-def test_no_long_text_takes_longer_than_prose(family: str) -> None:
-    took = seconds(_NOTES[family], TextKind.NOTES, tries=2, enough=LONG_SECONDS)
+def test_no_long_text_takes_longer_than_a_post(family: str) -> None:
+    """Its families are shown, or refused before a tree is built of them."""
+    took = seconds(_NOTES[family], TextKind.NOTES, tries=3, enough=SECONDS)
 
-    assert took < LONG_SECONDS or took < LONG_SECONDS * pace()
+    assert took < SECONDS or took < SECONDS * pace()
 
 
 @pytest.mark.parametrize("name", benign(Limit.POST))
 def test_prose_of_the_greatest_size_is_shown_in_a_moment(name: str) -> None:
     source = benign(Limit.NOTES)[name]
+    assert len(source.encode()) > 0.8 * Limit.NOTES
 
-    took = seconds(source, TextKind.NOTES, tries=3, enough=PROSE_SECONDS)
+    took = seconds(source, TextKind.NOTES, tries=2, enough=PROSE_SECONDS)
 
-    assert read(source[:1000], TextKind.NOTES).html
     assert took < PROSE_SECONDS or took < PROSE_SECONDS * pace()
-
-
-def test_prose_of_the_greatest_size_is_not_refused() -> None:
-    for source in benign(Limit.NOTES).values():
-        assert len(source.encode()) > 0.8 * Limit.NOTES
-        try:
-            read(source, TextKind.NOTES)
-        except Invalid as refusal:
-            pytest.fail(str(refusal))
+    assert len(read(source, TextKind.NOTES).words) > 0.3 * Limit.NOTES  # and not refused
 
 
 def test_output_is_not_much_larger_than_its_source() -> None:
