@@ -16,6 +16,7 @@ WITH := $(BIN)/python -m alliance.server with
 
 # Enough of production for `check --deploy`; nothing is started with it.
 PRODUCTION_LIKE := env -u DEVELOPMENT SITE_URL=https://alliance.example \
+  CONTACT_EMAIL=help@alliance.example \
   SECRET_KEY=for-the-check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF
 
 .PHONY: help run install stop admin named chosen demo backup restore test check fmt lock bench shots chaos fuzz

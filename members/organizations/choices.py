@@ -64,7 +64,7 @@ class RepresentativeRole(models.TextChoices):
 
 
 class Relation(models.TextChoices):
-    """How one organization stands to another; related ones may share a vote."""
+    """How one organization stands to another."""
 
     PARENT = "parent", _("is the parent of")
     OPERATES = "operates", _("operates")
