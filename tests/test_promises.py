@@ -27,7 +27,11 @@ PROMISE = re.compile(
 def texts() -> Iterator[tuple[str, str]]:
     """Where each text that somebody may read is, and its words on one line."""
     files = [*(ROOT / "templates").rglob("*"), *(ROOT / "alliance/demo/tables").rglob("*")]
-    files += [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "static/js").rglob("*.js")]
+    files += [
+        ROOT / "README.md",
+        *(ROOT / "docs").glob("*.md"),
+        *(ROOT / "static/js").rglob("*.js"),
+    ]
     for path in files:
         if path.is_file() and path.suffix in {".html", ".txt", ".md", ".csv", ".js"}:
             yield str(path), path.read_text(encoding="utf-8")

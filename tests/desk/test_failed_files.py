@@ -25,9 +25,7 @@ PAGE = "/staff/files/"
 def failed_work(chair: Person, group: Group, title: str) -> FileText:
     """A damaged PDF in a work of the group, which the worker tried to read."""
     work = works.deliverable(chair, group, title=title)
-    add_file(
-        actor=chair, deliverable=work, upload=ContentFile(b"%PDF-1.4 no", name=f"{title}.pdf")
-    )
+    add_file(actor=chair, deliverable=work, upload=ContentFile(b"%PDF-1.4 no", name=f"{title}.pdf"))
     note_unread()
     while read_next():
         pass
