@@ -16,6 +16,7 @@ WITH := $(BIN)/python -m alliance.server with
 
 # Enough of production for `check --deploy`; nothing is started with it.
 PRODUCTION_LIKE := env -u DEVELOPMENT SITE_URL=https://alliance.example \
+  CONTACT_EMAIL=help@alliance.example \
   SECRET_KEY=for-the-check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF
 
 .PHONY: help run install stop admin named chosen demo backup restore test check fmt lock bench shots chaos fuzz
@@ -81,7 +82,7 @@ shots: .venv/installed-dev ## picture every page type into shots/
 	@$(BIN)/python -m tests.shots $(ARGS)
 
 fuzz: .venv/installed-dev ## read many more generated texts than a test run does (FUZZ_EXAMPLES=20000)
-	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20000} $(BIN)/python -m pytest -q tests/text/test_generated.py $(ARGS)
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20000} $(BIN)/python -m pytest -q tests/text/test_generated.py tests/text/test_going_out.py tests/attachments/test_any_name.py $(ARGS)
 	@$(BIN)/python -m bench.reading
 
 chaos: .venv/installed-dev ## kill processes at random while people are told something

@@ -228,6 +228,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The public key-word in List-Id and Message-ID; stays when the site moves.
 MAIL_DOMAIN = env.text("MAIL_DOMAIN", urlsplit(SITE_URL).hostname or "localhost")
 
+# Where people write to who need help: on the page Contact, in mails and on error pages.
+CONTACT_EMAIL = env.address("CONTACT_EMAIL")
 # Whom /.well-known/security.txt names to whoever found a weakness.
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"security@{urlsplit(SITE_URL).hostname}")
 

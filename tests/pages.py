@@ -527,6 +527,7 @@ PAGES = [
     PageType("texts", "staff", "staff-texts", "admin"),
     PageType("text-of-site", "staff", "staff-text", "admin", lambda stage: ("privacy",)),
     PageType("text-changes", "staff", "text-changes", "admin"),
+    PageType("failed-files", "staff", "staff-files", "admin"),
     PageType("mail", "staff", "staff-mail", "admin"),
     PageType("staff-record", "staff", "staff-record", "admin"),
     PageType("outside-entry", "staff", "outside-entry-new", "admin"),

@@ -1,4 +1,7 @@
-"""Texts that read differently since an upgrade, to read: for staff, and for chairs of their groups."""
+"""What an upgrade or a worker could not do right, to read: texts and files.
+
+Texts that read differently are for staff, and for chairs of their groups; failed files for staff.
+"""
 
 from typing import Any
 
@@ -6,9 +9,12 @@ from django.db.models import QuerySet
 from django.http import Http404
 from rest_framework import serializers
 
+from alliance.desk import failed_files
 from alliance.desk import text_changes as queries
+from alliance.desk.failed_files import ShownFile
 from alliance.desk.text_changes import ShownChange
 from common.access import Viewer
+from common.files.models import StoredFile
 from common.text.choices import Outcome
 from common.text.models import TextChange
 from common.web.viewsets import ReadViewSet, one_of, room_router, viewer_of
@@ -70,6 +76,43 @@ class TextChangeViewSet(ReadViewSet):
         return super().get_serializer(*args, **kwargs)
 
 
+class FailedFileSerializer(serializers.Serializer[ShownFile]):
+    """One file; without name and path where the caller may not read it."""
+
+    uuid = serializers.UUIDField(source="stored.pk")
+    kind = serializers.CharField()
+    bytes = serializers.IntegerField(source="stored.bytes")
+    group = serializers.CharField(source="group.slug", default=None, allow_null=True)
+    is_readable = serializers.BooleanField()
+    name = serializers.CharField()
+    path = serializers.CharField(source="url")
+    reasons = serializers.ListField(child=serializers.CharField())
+    failed_at = serializers.DateTimeField(allow_null=True)
+
+
+class FailedFileViewSet(ReadViewSet):
+    """Files whose words search could not take, or whose picture pages cannot show."""
+
+    serializer_class = FailedFileSerializer
+    queryset = StoredFile.objects.none()
+    lookup_field = "pk"
+    lookup_url_kwarg = "uuid"
+
+    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+        if not viewer.is_staff:
+            raise Http404
+        return failed_files.failed_files()
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        if args:
+            many = bool(kwargs.get("many"))
+            files = list(args[0]) if many else [args[0]]
+            items = failed_files.shown(files, viewer_of(self.request))
+            args = (items if many else items[0], *args[1:])
+        return super().get_serializer(*args, **kwargs)
+
+
 router = room_router()
+router.register("failed-files", FailedFileViewSet, basename="api-failed-file")
 router.register("text-changes", TextChangeViewSet, basename="api-text-change")
 urlpatterns = router.urls

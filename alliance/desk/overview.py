@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from alliance.desk.failed_files import failed_files
 from alliance.desk.text_changes import unseen_count
 from common import days
 from common.access import Viewer
@@ -30,6 +31,7 @@ class Overview:
     published: int
     waiting: int
     failed_mails: int
+    failed_files: int
     without_representative: list[Organization]
     without_chair: list[Group]
     charters_ending: list[CharterVersion]
@@ -42,6 +44,7 @@ class Overview:
         return not (
             self.waiting
             or self.failed_mails
+            or self.failed_files
             or self.without_representative
             or self.without_chair
             or self.charters_ending
@@ -79,6 +82,7 @@ def overview(viewer: Viewer) -> Overview:
         published=Publication.objects.standing().filter(is_latest=True),
         waiting=Application.objects.undecided(),
         failed_mails=Message.objects.failed(),
+        failed_files=failed_files(),
         minutes_late=Meeting.objects.minutes_late(),
     )
     return Overview(

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 from alliance.desk.views import (
     appearance,
     components,
+    files,
     group,
     home,
     meeting,
@@ -37,6 +38,9 @@ urlpatterns: list[URLPattern] = [
     path("why/deliverable/<uuid:uuid>/", story.of_deliverable, name="why-deliverable"),
     path("why/publication/<uuid:uuid>/", story.of_publication, name="why-publication"),
     path("staff/", overview.overview, name="staff"),
+    path("staff/files/", files.failed_files, name="staff-files"),
+    path("staff/files/retry/", files.file_retry_all, name="staff-files-retry-all"),
+    path("staff/files/<uuid:uuid>/", files.file_retry, name="staff-file-retry"),
     path("staff/mail/", overview.mail_log, name="staff-mail"),
     path("staff/mail/retry/", overview.mail_retry_all, name="staff-mail-retry-all"),
     path("staff/mail/<uuid:uuid>/", overview.mail_retry, name="staff-mail-retry"),

@@ -85,7 +85,12 @@ def preview(request: Request) -> HttpResponse:
     name, _dot, kind = request.POST.get("preview", "").rpartition(".")
     context: dict[str, object] = {"kind": kind}
     try:
-        context["preview"] = previews.preview(request.POST.get(name, ""), kind)
+        context["preview"] = previews.preview(
+            request.POST.get(name, ""),
+            kind,
+            page=request.POST.get("draft-page", ""),
+            viewer=request.viewer,
+        )
     except Invalid as error:
         context["problem"] = error.message
     template = "drafts/_preview.html" if is_fragment(request) else "drafts/preview.html"

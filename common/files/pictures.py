@@ -175,7 +175,8 @@ def _claim() -> PictureCopy | None:
                 return copy
             # A worker died with it three times.
             copy.state, copy.failure = PictureState.FAILED, PictureFailure.TOO_DEAR
-            copy.save(update_fields=["state", "failure"])
+            copy.made_at = now
+            copy.save(update_fields=["state", "failure", "made_at"])
 
 
 def draw_apart(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template import Context, engines
+from django.utils.translation import gettext as _
 
 from common.mail.registry import Mail
 
@@ -18,9 +19,15 @@ def render_templates(kind: str, context: Mapping[str, Any]) -> Mail:
     return Mail(
         # A sentence may be broken over lines in the template; a subject is one line.
         subject=" ".join(_render(f"emails/{kind}/subject.txt", values).split()),
-        text=_render(f"emails/{kind}/body.txt", values).strip() + "\n",
+        text=with_contact(_render(f"emails/{kind}/body.txt", values)),
         html=_render(f"emails/{kind}/body.html", values, escape=True),
     )
+
+
+def with_contact(text: str) -> str:
+    """The text of a mail, with a last line that says where help is: an address, or the page."""
+    where = settings.CONTACT_EMAIL or f"{settings.SITE_URL}/pages/contact/"
+    return f"{text.strip()}\n{_('Questions:')} {where}\n"
 
 
 def _render(name: str, values: Mapping[str, Any], *, escape: bool = False) -> str:

@@ -111,6 +111,17 @@ def forget_removed() -> int:
     return gone.update(text="")
 
 
+def read_again(stored_ids: Iterable[UUID]) -> int:
+    """Have the words of these files taken once more, where not all were; return how many wait."""
+    texts = FileText.objects.filter(stored__in=list(stored_ids)).exclude(state=FileState.WAITING)
+    count = texts.exclude(state=FileState.READ, reason="").update(
+        state=FileState.WAITING, reason="", attempts=0, claimed_at=None
+    )
+    if count:
+        ring("search.read_files")
+    return count
+
+
 def read_next() -> bool:
     """Take the words of one file that waits, and index it; answer whether there was one.
 

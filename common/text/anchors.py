@@ -1,4 +1,7 @@
-"""Former anchors of a text that was rendered again, so that links to its headings go on working."""
+"""Former anchors of a text that was rendered again, so that links into it go on working.
+
+Headings, footnotes and the places that refer to footnotes have anchors.
+"""
 
 import html as entities
 import re
@@ -8,17 +11,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from common.text.markdown import ID_PREFIX
+from common.text.markdown import ID_PREFIX, plain
 
 # A heading's start or end tag, or the empty element that carries a former anchor.
-_TOKEN = re.compile(r'<h[1-6]\b[^>]*>|</h[1-6]>|<a id="[^"]*"></a>')
+_TOKEN = re.compile(r'<h[1-6]\b[^<>]*>|</h[1-6]>|<a id="[^"]*"></a>')
 _ID = re.compile(r'\sid="([^"]*)"')
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
+# A footnote, and a place that refers to one, each with the former anchors that it carries already.
+# A renderer of before gave the anchor of such a place to the link in it.
+_ALIASES = r'(?P<aliases>(?:<a id="[^"]*"></a>)*)'
+_NOTES = '<section class="footnotes"'
+_NOTE = re.compile(rf'<li id="(?P<anchor>[^"]*)">{_ALIASES}')
+_REFERENCE = re.compile(
+    rf'<sup class="footnote-ref"(?: id="(?P<anchor>[^"]*)")?>{_ALIASES}'
+    r'(?:<a [^<>]*?(?<=\s)id="(?P<former>[^"]*)")?'
+)
 
 
 @dataclass
-class _Heading:
-    """A heading of stored HTML: its words, its anchors, and where its content begins."""
+class _Place:
+    """A heading, say, of stored HTML: its words, its anchors, and where its content begins."""
 
     words: str
     content_start: int
@@ -33,35 +45,74 @@ def with_former_anchors(new_html: str, old_html: str) -> str:
     in order by their words, those that changed their words by their place between two that did
     not. The anchor of a heading that is gone stands in the heading before it. An anchor that an
     element of `new_html` has is left to that element. In a text without headings they stand at
-    its beginning. Linear in the two texts, but for sorting.
+    its beginning. Footnotes are matched in the same way, and what refers to them by its place.
+    Linear in the two texts, but for sorting.
     """
     taken = set(_ID.findall(new_html))
-    old = _headings(old_html)
-    if all(anchor in taken for heading in old for anchor in heading.anchors):
-        return new_html
-    new = [heading for heading in _headings(new_html) if heading.is_element]
-    new = new or [_Heading(words="", content_start=0)]
     added: dict[int, list[str]] = {}
-    last = 0
-    places = _matches([heading.words for heading in old], [heading.words for heading in new])
-    for heading, place in zip(old, places, strict=True):
-        last = last if place is None else place
-        for anchor in heading.anchors:
-            if anchor not in taken:
-                taken.add(anchor)
-                added.setdefault(last, []).append(anchor)
+    for places_of in (_footnotes, _references, _headings):
+        old = places_of(old_html)
+        if all(anchor in taken for place in old for anchor in place.anchors):
+            continue
+        _give(old, [place for place in places_of(new_html) if place.is_element], taken, added)
     pieces: list[str] = []
     position = 0
-    for place in sorted(added):
-        start = new[place].content_start
+    for start in sorted(added):
         pieces.append(new_html[position:start])
-        pieces += [f'<a id="{anchor}"></a>' for anchor in added[place]]
+        pieces += [f'<a id="{anchor}"></a>' for anchor in added[start]]
         position = start
     return "".join([*pieces, new_html[position:]])
 
 
-def _headings(html: str) -> list[_Heading]:
-    found: list[_Heading] = []
+def _give(
+    old: Sequence["_Place"],
+    new: Sequence["_Place"],
+    taken: set[str],
+    added: dict[int, list[str]],
+) -> None:
+    """Add each anchor of `old` that is not taken where the one of `new` begins that it became."""
+    new = new or [_Place(words="", content_start=0)]
+    last = 0
+    became = _matches([place.words for place in old], [place.words for place in new])
+    for former, index in zip(old, became, strict=True):
+        last = last if index is None else index
+        for anchor in former.anchors:
+            if anchor not in taken:
+                taken.add(anchor)
+                added.setdefault(new[last].content_start, []).append(anchor)
+
+
+def _footnotes(html: str) -> list["_Place"]:
+    start = html.find(_NOTES)
+    notes = list(_NOTE.finditer(html, start)) if start >= 0 else []
+    ends = [*(note.start() for note in notes), len(html)][1:]
+    return [
+        _Place(
+            words=plain(html[note.end() : end]).casefold(),
+            content_start=note.end(),
+            anchors=_own([note["anchor"], *_ID.findall(note["aliases"])]),
+        )
+        for note, end in zip(notes, ends, strict=True)
+    ]
+
+
+def _references(html: str) -> list["_Place"]:
+    return [
+        _Place(
+            words="",
+            content_start=found.end("aliases"),
+            anchors=_own([found["anchor"], found["former"], *_ID.findall(found["aliases"])]),
+        )
+        for found in _REFERENCE.finditer(html)
+    ]
+
+
+def _own(anchors: Sequence[str | None]) -> list[str]:
+    return [anchor for anchor in anchors if anchor and anchor.startswith(ID_PREFIX)]
+
+
+def _headings(html: str) -> list[_Place]:
+    found: list[_Place] = []
     is_open = False
     for token in _TOKEN.finditer(html):
         tag = token[0]
@@ -72,12 +123,12 @@ def _headings(html: str) -> list[_Heading]:
             is_open = False
             continue
         if tag.startswith("<h"):
-            found.append(_Heading(words="", content_start=token.end()))
+            found.append(_Place(words="", content_start=token.end()))
             is_open = True
         elif not is_open and found and found[-1].is_element:
             continue  # the writer's own anchor, which is rendered from the source
         elif not found:
-            found.append(_Heading(words="", content_start=0, is_element=False))
+            found.append(_Place(words="", content_start=0, is_element=False))
         if (anchor := _ID.search(tag)) and anchor[1].startswith(ID_PREFIX):
             found[-1].anchors.append(anchor[1])
     return found

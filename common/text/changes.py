@@ -18,7 +18,7 @@ from common.text.markdown import plain
 from common.text.models import TextChange
 from common.text.registry import StoredText, stored_text, stored_texts
 
-_BLOCK_END = re.compile(r"</(?:h[1-6]|p|li|tr|pre|blockquote|div|section|summary)>|<[bh]r\b[^>]*>")
+_BLOCK_END = re.compile(r"</(?:h[1-6]|p|li|tr|pre|blockquote|div|section|summary)>|<[bh]r\b[^<>]*>")
 
 
 def visible_words(html: str) -> str:

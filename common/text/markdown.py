@@ -41,18 +41,21 @@ RENDERER_VERSION = 2
 # Of each sort, since nobody reads more sentences than that about one text.
 UNSEEN_MAX = 50
 
-_TAG = re.compile(r"<[^>]*>")
+# Neither of these patterns reads past the next tag, so that unclosed ones cost no more than closed.
+_TAG = re.compile(r"<[^<>]*>")
 # Tags that divide no word: H<sub>2</sub>O is one.
 _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|su[bp]|u|var|wbr)"
-    r"(?:\s[^>]*)?>"
+    r"(?:\s[^<>]*)?>"
 )
 # What `writing.py` writes for a formula, and for a footnote's number and way back.
 _FORMULA = re.compile(
-    r"<math[^>]*>.*?<annotation[^>]*>(.*?)</annotation></semantics></math>", re.DOTALL
+    r"<math\b[^<>]*>(?:[^<]|<(?!math\b|annotation\b))*+"
+    r"<annotation\b[^<>]*>([^<]*)</annotation></semantics></math>"
 )
 _FOOTNOTE_LINK = re.compile(
-    r'<sup class="footnote-ref"[^>]*>.*?</sup>|<a class="footnote-backref"[^>]*>.*?</a>', re.DOTALL
+    r'<sup class="footnote-ref"[^<>]*>(?:[^<]|<(?!/?sup\b))*+</sup>'
+    r'|<a class="footnote-backref"[^<>]*>(?:[^<]|<(?!/?a\b))*+</a>'
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 

@@ -3,17 +3,23 @@
 The one place that previews call; apps whose texts are shown in a way of their own register it here.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
+from common.access import Viewer
 from common.errors import Invalid
-from common.text.figures import has_figures
+from common.text.figures import Picture, has_figures
 from common.text.markdown import Document, TextKind, Unseen, read
 
 Reader = Callable[[str], Document]
+# What hangs on the thing at an address with these arguments, as far as the viewer reads it.
+FindPictures = Callable[[Viewer, Mapping[str, Any]], Mapping[str, Picture]]
 
 POST, AGREEMENT, DOCUMENT, NOTES = "post", "agreement", "document", "notes"
 # More would be a second text beside the first.
@@ -22,11 +28,15 @@ UNSEEN_MAX = 20
 
 @dataclass(frozen=True)
 class Preview:
+    """`pictures` are the attached ones; `has_figures` says that others appear once it is saved."""
+
     html: str
     has_figures: bool = False
     unseen: tuple[Unseen, ...] = ()
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
 
+_finders: dict[str, FindPictures] = {}
 _readers: dict[str, Reader] = {
     POST: partial(read, kind=TextKind.POST),
     AGREEMENT: partial(read, kind=TextKind.AGREEMENT),
@@ -39,14 +49,40 @@ def register_kind(kind: str, reader: Reader) -> None:
     _readers[kind] = reader
 
 
+def register_pictures(routes: Iterable[str], find: FindPictures) -> None:
+    """Previews on the pages of these routes show what `find` returns. Called from `apps.ready`."""
+    _finders.update(dict.fromkeys(routes, find))
+
+
 def kinds() -> list[str]:
     return sorted(_readers)
 
 
-def preview(source: str, kind: str) -> Preview:
-    """The text as it will be shown. Raises Invalid for one that could not be saved."""
+def preview(source: str, kind: str, *, page: str = "", viewer: Viewer | None = None) -> Preview:
+    """The text as it will be shown. Raises Invalid for one that could not be saved.
+
+    `page` is the path of the page with the form: pictures attached there are shown to `viewer`.
+    """
     reader = _readers.get(kind)
     if reader is None:
         raise Invalid(_("There is no such kind of text."), "kind")
     document = reader(source.replace("\r\n", "\n").replace("\r", "\n"))
-    return Preview(document.html, has_figures(document.html), document.unseen[:UNSEEN_MAX])
+    pictures = None
+    if viewer is not None and has_figures(document.html):
+        pictures = _pictures_at(page, viewer)
+    return Preview(
+        document.html,
+        pictures is None and has_figures(document.html),
+        document.unseen[:UNSEEN_MAX],
+        pictures or {},
+    )
+
+
+def _pictures_at(page: str, viewer: Viewer) -> Mapping[str, Picture] | None:
+    """What is attached to the thing of this page; None for a page that says nothing of it."""
+    try:
+        match = resolve(unquote(urlsplit(page).path))
+    except (Resolver404, ValueError):
+        return None
+    find = _finders.get(match.url_name or "")
+    return find(viewer, match.kwargs) if find else None

@@ -11,6 +11,7 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import (
     BadRequest,
     RequestDataTooBig,
@@ -21,6 +22,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
@@ -40,9 +42,10 @@ OUTAGES = (OperationalError, InterfaceError, RedisError)
 # The class of PostgreSQL's codes for a server that is read-only, or a transaction cut off by it.
 READ_ONLY = "25"
 
+# Where even the template of the error page is broken.
 LAST_RESORT = (
     "<!doctype html><html lang=en><title>500</title>"
-    "<h1>Something broke on our side</h1><p>Nothing you sent was half done. Try again.</p></html>"
+    "<h1>Something broke on our side</h1><p>Nothing you sent was half done. Try again.</p>{}</html>"
 )
 
 
@@ -172,7 +175,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     except Exception:
         # The error page itself is broken: say so in the log, and still answer.
         logger.exception("The page for error 500 failed.")
-        return HttpResponse(LAST_RESORT, status=500)
+        address = escape(settings.CONTACT_EMAIL)
+        return HttpResponse(LAST_RESORT.format(address and f"<p>Help: {address}</p>"), status=500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -247,7 +247,7 @@ def _completed(application: Application, event: Event, viewer: Viewer) -> Line |
         title=_("%(organization)s is a member now") % {"organization": organization},
         url=organization.get_absolute_url(),
         why=_("because you sent the application"),
-        detail=_("The agreements are accepted. Its people can join groups, meet and vote."),
+        detail=_("The agreements are accepted. Its people can join groups, meet and write."),
     )
 
 

@@ -64,7 +64,7 @@ class RepresentativeRole(models.TextChoices):
 
 
 class Relation(models.TextChoices):
-    """How one organization stands to another; related ones may share a vote."""
+    """How one organization stands to another."""
 
     PARENT = "parent", _("is the parent of")
     OPERATES = "operates", _("operates")
@@ -78,4 +78,4 @@ COUNTRY_BARS = 11
 IMPORT_ROWS_MAX = 2000
 
 # Words that are, or may become, pages beside the things themselves.
-RESERVED_ADDRESSES = frozenset({"csv", "edit", "import", "new", "table"})
+RESERVED_ADDRESSES = frozenset({"csv", "edit", "import", "new", "staff", "table"})

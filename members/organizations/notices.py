@@ -24,7 +24,7 @@ REPRESENTATIVE_MISSING = "representative_missing"
 # What a membership's status means to its organization, in one sentence.
 MEANING = {
     MembershipStatus.AWAITING: gettext_lazy("The agreements have to be accepted first."),
-    MembershipStatus.ACTIVE: gettext_lazy("Your people can join groups, meet and vote."),
+    MembershipStatus.ACTIVE: gettext_lazy("Your people can join groups, meet and write."),
     MembershipStatus.GRACE: gettext_lazy("Your people can read everything and write nothing."),
     MembershipStatus.SUSPENDED: gettext_lazy("Your people have no access until it is restored."),
     MembershipStatus.ENDED: gettext_lazy("Your people have no access any more."),
@@ -56,7 +56,7 @@ def colleague_joined(*, affiliation: Affiliation) -> None:
 
 
 def representative_missing(*, by: Person, organization: Organization, cause_uuid: UUID) -> None:
-    """Tells staff that nobody votes for a member any more; an alternate acts meanwhile."""
+    """Tells staff that nobody represents a member any more; an alternate acts meanwhile."""
     announce(
         kind=REPRESENTATIVE_MISSING,
         dedupe_key=f"{REPRESENTATIVE_MISSING}:{cause_uuid}",
@@ -111,7 +111,7 @@ def _missing(organization: Organization, event: Event, viewer: Viewer) -> Line:
         title=_("%(organization)s has no representative") % {"organization": organization},
         url=_people_url(organization),
         why=_("because you are staff"),
-        detail=_("Name one, so that its vote is not lost."),
+        detail=_("Name one, so that somebody acts for it."),
     )
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from common.mail import actions as mail
 from common.mail.models import Message
 from common.mail.registry import Mail, register
+from common.mail.render import with_contact
 from members.people.choices import CODE_VALID, NOTICE_VALID
 from members.people.sealing import Unreadable, seal, unseal
 
@@ -67,7 +68,7 @@ def render(message: Message) -> Mail | None:
     folder = f"emails/{message.kind}"
     return Mail(
         subject=" ".join(render_to_string(f"{folder}/subject.txt", context).split()),
-        text=render_to_string(f"{folder}/body.txt", context),
+        text=with_contact(render_to_string(f"{folder}/body.txt", context)),
         html=render_to_string(f"{folder}/body.html", context),
     )
 

@@ -1,6 +1,7 @@
 """Addresses of things: own ones, chosen ones, and former ones that lead to the present."""
 
 import json
+import re
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -68,20 +69,28 @@ def test_names_that_differ_by_what_an_address_drops_have_different_ones(staff: P
     ]
 
 
-@pytest.mark.parametrize("name", ["CSV", "New", "Table"])
+@pytest.mark.parametrize("name", ["CSV", "New", "Staff", "Table"])
 def test_words_that_are_pages_are_no_addresses(staff: Person, name: str) -> None:
     assert founded(staff, name).slug == f"{name.lower()}-2"
 
 
-@pytest.mark.parametrize(("kind", "prefix"), [("organization", "members/"), ("group", "groups/")])
-def test_every_page_beside_the_things_is_reserved(kind: str, prefix: str) -> None:
-    beside = {
-        route.pattern.removeprefix(prefix).partition("/")[0]
-        for route in routes()
-        if route.pattern.startswith(prefix) and not route.pattern.startswith(f"{prefix}<")
+def test_every_page_beside_an_address_is_reserved() -> None:
+    """Wherever a route has an address, no other route of the site stands in its place."""
+    patterns = [route.pattern for route in routes()]
+    places = {
+        (kind, before)
+        for pattern in patterns
+        for before, kind in re.findall(r"^(.*?)<(\w+)_address:", pattern)
     }
 
-    assert beside - {""} <= addressed_kind(kind).reserved
+    assert {kind for kind, _before in places} == {"group", "organization"}
+    for kind, before in places:
+        rest = [pattern[len(before) :] for pattern in patterns if pattern.startswith(before)]
+        beside = {re.split(r"[/.]", end)[0] for end in rest if not end.startswith("<")}
+        assert beside - {""} <= addressed_kind(kind).reserved
+    # Pages for staff stand elsewhere; an address must not look like one of them.
+    for kind in ("group", "organization"):
+        assert "staff" in addressed_kind(kind).reserved
 
 
 def test_an_address_in_another_script_is_percent_encoded(staff: Person) -> None:

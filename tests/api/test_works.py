@@ -91,3 +91,40 @@ def test_publications_are_for_everybody_and_drafts_are_not(
     assert [row["identifier"] for row in rows] == [published.identifier]
     assert rows[0]["authors"][0]["name"] == chair.name
     assert "Secret draft" not in response.content.decode()
+
+
+def test_what_texts_changed_of_earlier_ones_is_read(
+    group: Group, chair: Person, outsider: Person, api_of: Callable[..., Api]
+) -> None:
+    meeting = factories.meeting(group)
+    for source in ("We met.", "We met on Friday.", "We met on Monday."):
+        factories.notes(meeting, source, author=chair)
+    work = works.approved(chair, group, text="One text.")
+    actions.revise(actor=chair, deliverable=work)
+    work.refresh_from_db()
+    newest = work.revisions.latest("number")
+    actions.save_text(actor=chair, deliverable=work, version=newest.version, source="Another text.")
+    api, notes = api_of(chair), f"meetings/{meeting.uuid}/notes/changes/"
+    revision = f"revisions/{newest.uuid}/changes/"
+
+    latest = api.get(notes).json()
+    named = api.get(notes, before="1", after="3").json()
+    text = api.get(revision).json()
+
+    assert (latest["before"], latest["after"], latest["is_preparing"]) == (2, 3, False)
+    assert "Friday</del>" in latest["html"]
+    assert "on Monday</ins>" in named["html"]
+    assert (text["before"], text["after"]) == (1, 2)
+    assert "Another</ins>" in text["html"]
+    assert api.get(notes, before="9").status_code == 404
+    assert api.get(revision, before="2").status_code == 404
+    assert api.get(notes, before="x").status_code == 400
+    assert api.get(notes, since="1").status_code == 400
+    assert api.get(notes, after="1").json() == {
+        "before": None,
+        "after": 1,
+        "is_preparing": False,
+        "html": "",
+    }
+    for path in (notes, revision):
+        assert api_of(outsider).get(path).status_code == 404

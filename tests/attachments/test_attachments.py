@@ -8,11 +8,12 @@ from urllib.parse import quote, unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from common.access import viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
 from common.files.models import StoredFile
+from common.identifiers import new_uuid
 from common.record.models import Record
 from tests import factories
 from tests.factories.files import FIGURE, attached, png, ready
@@ -197,6 +198,37 @@ def test_picture_of_a_topic_is_shown_in_its_posts(member, group, client_of):
     assert "/figures/figure.png" in answer["html"]
 
 
+def test_a_preview_shows_attached_pictures_as_the_page_will(
+    chair, member, outsider, group, client_of
+):
+    meeting = factories.past_meeting(group)
+    attached(chair, "meeting", meeting.uuid)
+    topic = discussion.start_topic(actor=chair, group=group, title="Plan", source="x", level=2)
+    attached(chair, "topic", topic.uuid)
+    work = deliverable(chair, group)
+    attach(chair, work, "figure.png", png())
+    for file in Revision.objects.get().files.all():
+        ready(file.stored)
+    pages = {
+        f"{meeting.get_absolute_url()}notes/": "notes",
+        topic.get_absolute_url(): "post",
+        f"{work.get_absolute_url()}text/": "document",
+    }
+    for page, kind in pages.items():
+        sent = {"source": "![Bars](figure.png)", "preview": f"source.{kind}", "draft-page": page}
+
+        shown = client_of(chair).post("/drafts/preview/", sent).content.decode()
+        hidden = client_of(outsider).post("/drafts/preview/", sent).content.decode()
+
+        assert "/figures/figure.png" in shown, page
+        assert "appear once you save" not in shown
+        assert "/figures/" not in hidden, page
+        assert "Bars" in hidden
+    sent["draft-page"] = f"/groups/{group.slug}/discussion/start/"
+    elsewhere = client_of(chair).post("/drafts/preview/", sent).content.decode()
+    assert "appear once you save" in elsewhere
+
+
 def test_decision_is_recorded_with_its_files_which_then_stand(chair, group, client_of):
     url = f"/groups/{group.slug}/decisions/new/"
     client_of(chair).post(
@@ -245,6 +277,50 @@ def test_files_of_approved_minutes_stand(chair, group):
         actions.remove(actor=chair, attachment=file)
     with pytest.raises(WrongState, match="approved"):
         attached(chair, "meeting", meeting.uuid, "b.csv", b"b")
+
+
+def test_the_database_refuses_to_change_files_of_approved_minutes(chair, group):
+    meeting = factories.past_meeting(group)
+    item = factories.agenda_item(meeting)
+    meeting.minutes_revision = factories.notes(meeting, author=chair)
+    files = [
+        attached(chair, "meeting", meeting.uuid),
+        attached(chair, "agenda_item", item.uuid),
+    ]
+    meeting.minutes_state = "approved"
+    meeting.save()
+    columns = {field.column for field in Attachment._meta.fields} - {"id", "level"}
+
+    for file in files:
+        rows = Attachment.objects.filter(pk=file.pk)
+        rows.update(level=1)  # who reads it may change with its group
+        copy = Attachment.objects.get(pk=file.pk)
+        copy.pk, copy.uuid, copy.name = None, new_uuid(), "b.csv"
+        for act in (rows.delete, copy.save):
+            with pytest.raises(IntegrityError, match="approved"), transaction.atomic():
+                act()
+        for column in columns:
+            changed = {
+                "removed_at": "now()",
+                "added_at": "now()",
+                "uuid": "gen_random_uuid()",
+                "thing_uuid": "gen_random_uuid()",
+                "removed_by_id": "added_by_id",
+                "stored_id": "gen_random_uuid()",
+            }.get(column, f"{column} + 1" if column.endswith("_id") else f"{column} || 'x'")
+            with (
+                pytest.raises(IntegrityError, match="approved"),
+                transaction.atomic(),
+                connection.cursor() as cursor,
+            ):
+                cursor.execute(
+                    f"UPDATE attachments_attachment SET {column} = {changed} WHERE id = %s",
+                    [file.pk],
+                )
+    meeting.minutes_state = "draft"
+    meeting.save()
+    for file in files:
+        Attachment.objects.filter(pk=file.pk).update(name="c.csv")
 
 
 def test_removing_an_agenda_item_removes_its_files(chair, group):

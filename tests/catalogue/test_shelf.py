@@ -1,5 +1,7 @@
 """The catalogue: what it lists, filters and counts."""
 
+import re
+
 import pytest
 
 from tests.browser import queries_of
@@ -102,6 +104,15 @@ def test_words_and_facets_go_together(client, chair, group):
     publication(chair, group, title="Guide", kind="G", text="Radiometers.")
 
     assert titles(client.get("/catalogue/?q=radiometers&kind=guide")) == ["Guide"]
+
+
+def test_another_spelling_is_suggested_with_the_filters_that_were_chosen(client, chair, group):
+    publication(chair, group, title="Radiometers")
+
+    page = client.get("/catalogue/?q=radiometrs&kind=guide&year=1999").content.decode()
+
+    suggested = re.search(r'Did you mean <a href="([^"]*)"', page)[1].replace("&amp;", "&")
+    assert suggested == "/catalogue/?q=radiometers&kind=guide"
 
 
 def test_nothing_of_a_draft_review_or_approval_is_found(client, chair, group):

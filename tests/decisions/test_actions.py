@@ -100,6 +100,21 @@ def test_a_line_of_the_notes_is_recorded_once_and_carries_the_number(chair, grou
         decision(chair, group, "Again", meeting=meeting, line=line)
 
 
+def test_a_decision_recorded_beside_its_line_takes_the_line_of_the_same_words(chair, group):
+    meeting = a_meeting(group, chair)
+    source = "decision: Meet on  Fridays.\n\ndecision: Twice\n\ndecision: Twice"
+    save_notes(actor=chair, meeting=meeting, base=0, source=source)
+
+    first = decision(chair, group, "meet on Fridays", meeting=meeting)
+    decision(chair, group, "Twice", meeting=meeting)
+    decision(chair, group, "Something else", meeting=meeting)
+
+    assert first.source_line == "1:1"
+    assert latest_notes(meeting).source.startswith("decision: Meet on  Fridays. [D-1]")
+    # Which of two is meant, nobody knows.
+    assert [line.line.text for line in waiting_lines(meeting)] == ["Twice", "Twice"]
+
+
 def test_a_line_that_was_changed_meanwhile_is_not_recorded(chair, group):
     meeting = a_meeting(group, chair)
     notes = save_notes(actor=chair, meeting=meeting, base=0, source="decision: Meet on Fridays")

@@ -8,6 +8,7 @@ from tests import factories
 from tests.browser import queries_of
 from tests.factories.works import decision
 from tests.groups.test_creating import edit
+from workinggroups.decisions.choices import WAITING_SHOWN
 from workinggroups.decisions.models import Decision
 
 
@@ -62,6 +63,19 @@ def test_a_line_of_early_notes_is_recorded_before_the_hour_of_the_meeting(client
     )
 
     assert Decision.objects.get().meeting == planned
+
+
+def test_the_page_of_a_meeting_offers_the_first_lines_and_counts_the_others(
+    client_of, chair, group
+):
+    held = factories.past_meeting(group)
+    lines = "\n\n".join(f"decision: Number {number}" for number in range(WAITING_SHOWN + 3))
+    factories.notes(held, lines, author=chair)
+
+    page = client_of(chair).get(held.get_absolute_url()).content.decode()
+
+    assert page.count("Record this decision") == WAITING_SHOWN
+    assert "3 more lines are offered once these are recorded." in page
 
 
 def test_what_does_not_carry_is_said_beside_the_figure_and_nothing_typed_is_lost(

@@ -77,6 +77,23 @@ def test_leaving_unsaved_text_is_asked_about(tab: Any) -> None:
     assert page.locator("[name=source]").input_value() == WORDS
 
 
+def test_leaving_a_text_that_the_server_holds_is_not_asked_about(tab: Any) -> None:
+    page = tab()
+    typed(page)
+    saved(page)
+    again = tab()
+    again.get_by_role("link", name="Continue editing").click()
+    again.wait_for_function(f"document.querySelector('[name=source]').value === '{WORDS}'")
+    asked: list[str] = []
+    again_url = again.url.partition("?")[0]
+    again.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    again.locator(".crumbs a").first.click()
+    again.wait_for_url(lambda url: not url.startswith(again_url))
+
+    assert asked == []
+
+
 def test_a_preview_comes_without_leaving_the_page(tab: Any) -> None:
     page = tab()
     typed(page, "It is **needed**.\n\n<!-- why? -->")

@@ -217,5 +217,6 @@ def test_templates_escape_in_html_only(settings: Any) -> None:
     mail = render_templates("test", {"name": "<b>R&D</b>\nBcc: eve@example.org"})
 
     assert mail.subject == "News of <b>R&D</b> Bcc: eve@example.org"
-    assert mail.text == "Hello <b>R&D</b>\nBcc: eve@example.org.\n"
+    words = "Hello <b>R&D</b>\nBcc: eve@example.org.\n"
+    assert mail.text == f"{words}Questions: {settings.SITE_URL}/pages/contact/\n"
     assert "<p>Hello &lt;b&gt;R&amp;D&lt;/b&gt;" in mail.html

@@ -275,7 +275,7 @@ def test_an_affiliation_ends_only_after_its_meaning_was_shown(
     still = Affiliation.objects.current().filter(person=member).exists()
     client.post(url)
 
-    assert "Past votes" in shown.content.decode()
+    assert "Past minutes" in shown.content.decode()
     assert still
     assert not Affiliation.objects.current().filter(person=member).exists()
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.text.anchors import with_former_anchors
+from common.text.markdown import TextKind, plain, render
 
 
 def page(*headings: tuple[str, str], level: int = 2) -> str:
@@ -140,3 +141,38 @@ def test_many_headings_take_time_in_proportion() -> None:
     with_former_anchors(new, old)
 
     assert time.monotonic() - started < 1
+
+
+OLD_FOOTNOTES = """<h2 id="user-content-head">Head</h2>
+<p>A<sup class="footnote-ref"><a href="#user-content-fn1" id="user-content-fnref1">1</a></sup>
+B<sup class="footnote-ref"><a href="#user-content-fn2" id="user-content-fnref2">2</a></sup>
+A<sup class="footnote-ref"><a href="#user-content-fn1" id="user-content-fnref1-2">1</a></sup></p>
+<section class="footnotes">
+<ol>
+<li id="user-content-fn1">
+<p>First. <a href="#user-content-fnref1" class="footnote-backref">↩</a></p>
+</li>
+<li id="user-content-fn2">
+<p>Second. <a href="#user-content-fnref2" class="footnote-backref">↩</a></p>
+</li>
+</ol>
+</section>
+"""
+
+
+def test_footnotes_and_what_refers_to_them_keep_their_former_anchors() -> None:
+    source = "# Head\n\nA[^a]\nB[^b]\nA[^a]\n\n[^a]: First.\n[^b]: Second.\n"
+    new = render(source, TextKind.NOTES)
+
+    html = with_former_anchors(new, OLD_FOOTNOTES)
+
+    for own, former in [("fn-a", "fn1"), ("fn-b", "fn2"), ("fnref-a", "fnref1")]:
+        assert f'id="user-content-{own}"><a id="user-content-{former}"></a>' in html
+    assert 'id="user-content-fnref-a-2"><a id="user-content-fnref1-2"></a>' in html
+    assert plain(html) == plain(new)
+    # Once more, and with the second note alone: aliases stay with what they were given to.
+    assert with_former_anchors(new, html) == html
+    fewer = render("# Head\n\nB[^b]\n\n[^b]: Second.\n", TextKind.NOTES)
+    kept = with_former_anchors(fewer, html)
+    assert '<li id="user-content-fn-b"><a id="user-content-fn' in kept
+    assert set(re.findall(r' id="[^"]*"', html)) == set(re.findall(r' id="[^"]*"', kept))

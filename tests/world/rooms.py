@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from common.files.models import PictureCopy
 from common.text import changes
 from common.text.models import TextChange
 from common.text.registry import stored_text
@@ -29,14 +30,19 @@ def things_of(group: Group, people: People) -> dict[str, Any]:
 
 
 def _files(things: dict[str, Any], people: People) -> dict[str, Any]:
-    """A picture on a meeting, on an item of its agenda and on a topic."""
+    """A picture on a meeting, on an item of its agenda and on a topic, the last of which failed."""
     names = {f"{kind}_kind": kind for kind in ("meeting", "agenda_item", "topic", "decision")}
+    topic_file = attached(people["member"], "topic", things["topic"].uuid)
+    PictureCopy.objects.filter(stored=topic_file.stored).update(
+        state="failed", failure="unreadable", made_at=timezone.now()
+    )
     return {
         **names,
+        "failed_file": topic_file.stored,
         "figure_name": "figure.png",
         "meeting_file": attached(people["chair"], "meeting", things["meeting"].uuid),
         "agenda_file": attached(people["chair"], "agenda_item", things["agenda_item"].uuid),
-        "topic_file": attached(people["member"], "topic", things["topic"].uuid),
+        "topic_file": topic_file,
     }
 
 

@@ -29,7 +29,7 @@ from workinggroups.attachments.actions import attach_all
 from workinggroups.decisions import permissions, tally
 from workinggroups.decisions.attachments import place_of
 from workinggroups.decisions.choices import FIRST_YEAR, DecisionState
-from workinggroups.decisions.lines import SourceLine
+from workinggroups.decisions.lines import SourceLine, line_titled
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.queries import latest_day
 from workinggroups.decisions.subjects import Subject
@@ -68,7 +68,8 @@ def record_decision(
     `decided_on` is the day on which the group decided, as it is named, and `decided_at` a moment of
     it (default: now); one follows from the other in the zone of the meeting, else of the actor. A
     day is to come while it is so both there and for the actor. `line` is the line of the meeting's
-    notes it was marked on, which carries its number from then on. With `charter_version` that charter is in
+    notes it was marked on, which carries its number from then on; without one, that is the line
+    which waits there with the same words as the title. With `charter_version` that charter is in
     force from now on; `files` hang on it and are fixed like its words; with `replaces` the older
     decision no longer stands, superseded or, with `rescinds`, taken back. Members are told, unless
     the caller tells them more (`is_announced`).
@@ -88,6 +89,9 @@ def record_decision(
         group = held(group)
         require(permissions.can_record(viewer_for(actor.pk), group), permissions.WHO_RECORDS)
         require_running(group)
+        if meeting and not line:
+            # Recorded from the meeting, not from its line: the line is not offered again.
+            line = line_titled(meeting, title)
         _check_line(meeting, line)
         _check_draft(charter_version)
         older = _check_replaced(group, replaces, charter_version)

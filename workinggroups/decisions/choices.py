@@ -20,5 +20,9 @@ class DecisionState(models.TextChoices):
 # The share of votes cast, from 0 to 1, that a counted method needs: more than, or at least.
 COUNTED_SHARE: dict[str, float] = {Method.MAJORITY: 0.5, Method.TWO_THIRDS: 2 / 3}
 
+TITLE_MAX_CHARACTERS = 200
+# Of a meeting's lines without a recorded decision, its page offers the first.
+WAITING_SHOWN = 50
+
 # Older minutes are no group's of ours, and some zones cannot compute the first years of the era.
 FIRST_YEAR = 1900

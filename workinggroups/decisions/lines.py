@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from common.names import equality_key
+from workinggroups.decisions.choices import TITLE_MAX_CHARACTERS
 from workinggroups.meetings.lines import MarkedLine
 from workinggroups.meetings.models import Meeting, NotesRevision
 from workinggroups.meetings.queries import latest_notes, marked_decisions
@@ -32,13 +34,27 @@ def find_line(meeting: Meeting, key: str) -> SourceLine | None:
 
 
 def waiting_lines(meeting: Meeting) -> list[SourceLine]:
-    """Lines of the latest notes of which no decision was recorded yet. Two queries."""
+    """All lines of the latest notes of which no decision was recorded yet. Two queries.
+
+    A page shows the first `WAITING_SHOWN` of them.
+    """
     revision = latest_notes(meeting)
     if revision is None:
         return []
     recorded = set(meeting.decisions.values_list("source_line", flat=True))
     found = [SourceLine(revision, line) for line in marked_decisions(revision) if not line.mark]
     return [line for line in found if line.key not in recorded]
+
+
+def line_titled(meeting: Meeting, title: str) -> SourceLine | None:
+    """The one line that waits and reads like this title, or None where none or several do."""
+    found = [line for line in waiting_lines(meeting) if _key(line.line.text) == _key(title)]
+    return found[0] if len(found) == 1 else None
+
+
+def _key(title: str) -> str:
+    """The same for two titles that differ in case, spaces or a full stop at the end."""
+    return equality_key(" ".join(title[:TITLE_MAX_CHARACTERS].split()).rstrip(" .。"))
 
 
 def _is_number(text: str) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.identifiers import new_uuid
 from common.text.rendered import RenderedText
 from members.people.models import Person
-from workinggroups.decisions.choices import DecisionState, Method
+from workinggroups.decisions.choices import TITLE_MAX_CHARACTERS, DecisionState, Method
 from workinggroups.decisions.querysets import DecisionQuerySet
 from workinggroups.decisions.tally import Tally
 from workinggroups.groups.content import GroupContent
@@ -27,7 +27,7 @@ class Decision(RenderedText, GroupContent):
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     number = models.PositiveIntegerField()
-    title = models.CharField(_("the decision in one sentence"), max_length=200)
+    title = models.CharField(_("the decision in one sentence"), max_length=TITLE_MAX_CHARACTERS)
     source = models.TextField(_("text and reasons"), blank=True)
     html = models.TextField(blank=True)
     method = models.CharField(_("method"), max_length=24, choices=Method.choices)

@@ -17,7 +17,7 @@ from workinggroups.attachments.queries import attached_to, pictures_in
 from workinggroups.decisions import permissions, subjects
 from workinggroups.decisions.actions import record_decision
 from workinggroups.decisions.attachments import DECISION
-from workinggroups.decisions.choices import COUNTED_SHARE, DecisionState
+from workinggroups.decisions.choices import COUNTED_SHARE, TITLE_MAX_CHARACTERS, DecisionState
 from workinggroups.decisions.forms import DecisionForm
 from workinggroups.decisions.lines import find_line
 from workinggroups.decisions.models import Decision
@@ -165,7 +165,7 @@ def _initial(request: PersonRequest, group: Group, act: dict[str, Any]) -> dict[
             initial |= {"meeting": found, "decided_on": day}
             line = find_line(found, request.GET.get("line", ""))
             if line:
-                initial |= {"title": line.line.text[:200], "source_line": line.key}
+                initial |= {"title": line.line.text[:TITLE_MAX_CHARACTERS], "source_line": line.key}
     if act.get("rescinds"):
         initial["title"] = (_("Take back: %(title)s") % {"title": act["replaces"].title})[:200]
     return initial

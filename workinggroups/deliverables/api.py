@@ -4,13 +4,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
+from common.comparisons.api import ComparisonSerializer, compared_numbers, comparison_response
 from common.text.figures import with_figures
 from common.web.api_access import Anybody
 from common.web.idempotency import idempotent
@@ -27,6 +29,7 @@ from workinggroups.deliverables.models import (
     ReviewComment,
     Revision,
 )
+from workinggroups.deliverables.queries import difference_of
 
 
 class DeliverableSerializer(StrictModelSerializer):
@@ -151,7 +154,38 @@ class RevisionViewSet(ReadViewSet):
     filters = {"deliverable": by("deliverable__uuid")}
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
-        return Revision.objects.visible_to(viewer).select_related("deliverable")
+        return Revision.objects.visible_to(viewer).select_related("deliverable__group")
+
+    @extend_schema(
+        parameters=[OpenApiParameter("before", int)],
+        responses={200: ComparisonSerializer, 202: ComparisonSerializer},
+    )
+    @action(detail=True)
+    def changes(self, request: Request, **kwargs: Any) -> Response:
+        """What the revision changed of the one before it, or of the earlier one named `before`."""
+        revision = self.get_object()
+        asked = compared_numbers(request)
+        earlier = self.get_queryset().filter(
+            deliverable=revision.deliverable, number__lt=revision.number
+        )
+        if "after" in asked:
+            raise serializers.ValidationError({"after": ["The address names the revision."]})
+        if "before" in asked:
+            earlier = earlier.filter(number=asked["before"])
+        older = earlier.order_by("-number").first()
+        if older is None:
+            if "before" in asked:
+                raise Http404
+            return comparison_response(None, revision.number, "")
+        html = difference_of(older, revision)
+        if html:
+            shown = {
+                name: picture
+                for one in (older, revision)
+                for name, picture in pictures.in_revision(one.deliverable, one, one.html).items()
+            }
+            html = str(with_figures(html, shown, settings.SITE_URL))
+        return comparison_response(older.number, revision.number, html)
 
 
 class AuthorSerializer(serializers.Serializer[Any]):

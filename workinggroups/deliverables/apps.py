@@ -8,8 +8,10 @@ class DeliverablesConfig(AppConfig):
 
     def ready(self) -> None:
         from common.search import files
+        from common.text import preview
         from common.text import registry as stored_texts
         from workinggroups.decisions import subjects
+        from workinggroups.deliverables import pictures
         from workinggroups.deliverables.actions.indexing import (
             deliverable_files,
             publication_files,
@@ -21,6 +23,9 @@ class DeliverablesConfig(AppConfig):
         from workinggroups.groups.room import count_in_tab
 
         register_kinds()
+        preview.register_pictures(
+            ["deliverable", "deliverable-text", "revision"], pictures.at_address
+        )
         count_in_tab("deliverables", on_the_list)
         subjects.register("revision", describe_revision)
         stored_texts.register(RevisionText())

@@ -165,7 +165,7 @@ class RevisionFile(models.Model):
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="files")
     stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=160)
+    name = models.CharField(max_length=200)
 
     class Meta:
         ordering = ["position"]

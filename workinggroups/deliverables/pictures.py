@@ -1,9 +1,11 @@
 """What the texts of a deliverable show of the files attached to them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from django.urls import reverse
 
+from common.access import Viewer
 from common.files.pictures import pictures_of
 from common.text.figures import Picture, has_figures
 from workinggroups.deliverables.models import Deliverable, Publication, Revision, RevisionFile
@@ -29,6 +31,19 @@ def in_revision(
     return _attached(revision, texts, files, address)
 
 
+def at_address(viewer: Viewer, arguments: Mapping[str, Any]) -> Mapping[str, Picture]:
+    """What the text can show that is written at an address with these arguments."""
+    works = Deliverable.objects.visible_to(viewer).select_related("group")
+    work = works.filter(group__slug=arguments["slug"], number=arguments["number"]).first()
+    readable = Revision.objects.visible_to(viewer).filter(deliverable=work)
+    if number := arguments.get("revision"):
+        readable = readable.filter(number=number)
+    revision = readable.order_by("-number").first() if work else None
+    if work is None or revision is None:
+        return {}
+    return in_revision(work, revision, files=list(revision.files.select_related("stored__picture")))
+
+
 def in_publication(
     publication: Publication, *texts: str, files: list[RevisionFile] | None = None
 ) -> dict[str, Picture]:
@@ -48,9 +63,9 @@ def _attached(
     files: list[RevisionFile] | None,
     address: Address,
 ) -> dict[str, Picture]:
-    if not any(has_figures(text) for text in texts):
-        return {}
     if files is None:
+        if not any(has_figures(text) for text in texts):
+            return {}
         files = list(revision.files.select_related("stored__picture"))
     addresses = {
         file.name: (address("figure", file.name), address("file", file.name)) for file in files

@@ -1,5 +1,7 @@
 """Questions about deliverables that several pages ask."""
 
+from common.comparisons.actions import compare_sealed
+from common.text.rendered_diff import rendered_diff_html
 from members.people.models import Person
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Editorship, Revision
@@ -29,6 +31,13 @@ def last_revision(deliverable: Deliverable) -> Revision:
 
 def last_sealed(deliverable: Deliverable) -> Revision | None:
     return Revision.objects.sealed().filter(deliverable=deliverable).order_by("-number").first()
+
+
+def difference_of(older: Revision, newer: Revision) -> str | None:
+    """What changed: of sealed texts as it is stored, None while that is made."""
+    if older.is_sealed and newer.is_sealed:
+        return compare_sealed(older, newer)
+    return rendered_diff_html(older.html, newer.html)
 
 
 def on_the_list() -> DeliverableQuerySet:

@@ -7,6 +7,7 @@ class DiscussionConfig(AppConfig):
     verbose_name = "Discussion"
 
     def ready(self) -> None:
+        from common.text import preview
         from common.text import registry as stored_texts
         from members.people import exports as own_data
         from workinggroups.discussion import attachments, exports, notices
@@ -14,6 +15,7 @@ class DiscussionConfig(AppConfig):
 
         notices.register_all()
         attachments.register_places()
+        preview.register_pictures(["topic", "post-edit"], attachments.pictures_at)
         own_data.register("posts", exports.of_person)
         stored_texts.register(PostText())
         stored_texts.register(PostEditText())

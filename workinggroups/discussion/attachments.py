@@ -1,11 +1,15 @@
 """Files on topics: who adds them, and until when."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from common.access import Viewer
+from common.text.figures import Picture
 from workinggroups.attachments.places import Place, register
+from workinggroups.attachments.queries import attached_to, pictures_in
 from workinggroups.discussion import refusals
 from workinggroups.discussion.models import Topic
 from workinggroups.discussion.permissions import can_lock_topic, can_reply
@@ -35,6 +39,13 @@ def find_topic(viewer: Viewer, uuid: UUID, lock: bool) -> Place | None:
         record_kind=TOPIC,
         record_uuid=uuid,
     )
+
+
+def pictures_at(viewer: Viewer, arguments: Mapping[str, Any]) -> Mapping[str, Picture]:
+    """What the posts can show that are written at an address with these arguments."""
+    topics = Topic.objects.visible_to(viewer).select_related("group")
+    topic = topics.filter(group__slug=arguments["slug"], number=arguments["number"]).first()
+    return pictures_in(attached_to(topic.group, {TOPIC: [topic.uuid]})) if topic else {}
 
 
 def register_places() -> None:

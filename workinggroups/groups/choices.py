@@ -77,4 +77,4 @@ BREAK_GLASS_MAX_MINUTES = 60
 ACTION_ITEM_DUE_DAYS = 2
 
 # Words that are, or may become, pages beside the things themselves.
-RESERVED_ADDRESSES = frozenset({"all", "csv", "edit", "import", "mine", "new"})
+RESERVED_ADDRESSES = frozenset({"all", "csv", "edit", "import", "mine", "new", "staff"})

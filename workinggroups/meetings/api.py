@@ -12,6 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
+from common.comparisons.actions import compare_sealed
+from common.comparisons.api import (
+    ComparedSerializer,
+    ComparisonSerializer,
+    compared_numbers,
+    comparison_response,
+)
 from common.text.figures import with_figures
 from common.web.idempotency import idempotent
 from common.web.serializers import StrictModelSerializer, StrictSerializer
@@ -121,6 +128,29 @@ class MeetingViewSet(ReadViewSet):
             raise Http404
         latest.meeting = meeting
         return Response(NotesSerializer(latest).data)
+
+    @extend_schema(
+        parameters=[ComparedSerializer],
+        responses={200: ComparisonSerializer, 202: ComparisonSerializer},
+    )
+    @action(detail=True, url_path="notes/changes")
+    def notes_changes(self, request: Request, **kwargs: Any) -> Response:
+        """What one saved text of the notes changed of another: the latest of the one before it."""
+        meeting = self.get_object()
+        asked = compared_numbers(request)
+        newer = meeting.notes.filter(number=asked.get("after", meeting.notes_count)).first()
+        if newer is None:
+            raise Http404
+        older = meeting.notes.filter(number=asked.get("before", newer.number - 1)).first()
+        if older is None:
+            if "before" in asked:
+                raise Http404
+            return comparison_response(None, newer.number, "")
+        html = compare_sealed(older, newer)
+        if html:
+            pictures = attachments.pictures_for(meeting, older.html, newer.html)
+            html = with_figures(html, pictures, settings.SITE_URL)
+        return comparison_response(older.number, newer.number, html)
 
     @idempotent
     def _save_notes(self, request: Request, meeting: Meeting) -> Response:

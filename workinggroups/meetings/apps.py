@@ -17,5 +17,6 @@ class MeetingsConfig(AppConfig):
         notices.register_all()
         attachments.register_places()
         preview.register_kind(preview.NOTES, notes_document)
+        preview.register_pictures(["notes-edit", "notes-clash"], attachments.pictures_at)
         own_data.register("meetings", exports.of_person)
         stored_texts.register(NotesText())

@@ -1,6 +1,6 @@
 """Files on meetings and on the items of their agendas: who adds them, and until when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -91,6 +91,13 @@ def pictures_for(meeting: Meeting, *texts: str) -> dict[str, Picture]:
     if not any(has_figures(text) for text in texts):
         return {}
     return queries.pictures_in(files_of(meeting))
+
+
+def pictures_at(viewer: Viewer, arguments: Mapping[str, Any]) -> Mapping[str, Picture]:
+    """What the notes can show that are written at an address with these arguments."""
+    meetings = Meeting.objects.visible_to(viewer).select_related("group")
+    meeting = meetings.filter(group__slug=arguments["slug"], number=arguments["number"]).first()
+    return queries.pictures_in(files_of(meeting)) if meeting else {}
 
 
 def address(meeting: Meeting) -> str:

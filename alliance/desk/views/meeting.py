@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
+from workinggroups.decisions.choices import WAITING_SHOWN
 from workinggroups.decisions.lines import waiting_lines
 from workinggroups.decisions.permissions import can_record
 from workinggroups.decisions.queries import taken_at_meeting
@@ -18,6 +19,7 @@ def meeting(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Its agenda, notes, who is there, and what came out of it."""
     found = meeting_of(request, slug, number)
     records = can_record(request.viewer, found.group)
+    waiting = waiting_lines(found) if records else []
     context = {
         **meeting_context(request, found),
         "decisions_panel": "decisions/_meeting_panel.html",
@@ -26,7 +28,8 @@ def meeting(request: PersonRequest, slug: str, number: int) -> HttpResponse:
             reach=request.viewer.reach(found.group_id),
             meeting=found.pk,
         ),
-        "decision_lines": waiting_lines(found) if records else [],
+        "decision_lines": waiting[:WAITING_SHOWN],
+        "more_decision_lines": max(len(waiting) - WAITING_SHOWN, 0),
         "records_decisions": records,
     }
     return render(request, "meetings/meeting.html", context)

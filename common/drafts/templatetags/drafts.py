@@ -12,6 +12,7 @@ from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from common.access import Viewer
 from common.drafts.models import Draft
 from common.drafts.posted import PostedDraft, page_of
 from common.drafts.wording import saved_words
@@ -70,7 +71,7 @@ def draft(context: Context, form: BaseForm, name: str = "") -> SafeString:
     problem = ""
     if posted and posted.preview:
         fill(form, posted.fields)
-        shown, problem = _preview_of(posted)
+        shown, problem = _preview_of(posted, request.viewer)
     elif continued:
         fill(form, continued.fields)
     page = posted.page if posted else page_of(request)
@@ -102,7 +103,8 @@ def draft(context: Context, form: BaseForm, name: str = "") -> SafeString:
                 "owner": person_uuid,
                 "offers": offers[:OFFERED_MAX],
                 "has_more": len(offers) > OFFERED_MAX,
-                "is_unsaved": bool(posted or continued),
+                # A draft that is continued is on the server as it stands here.
+                "is_unsaved": posted is not None,
                 "preview": shown,
                 "problem": problem,
                 "kind": posted.preview.rpartition(".")[2] if posted else "",
@@ -169,10 +171,11 @@ def _words(request: Request, continued: Draft | None) -> str:
     return _("Draft saved %(when)s") % {"when": saved_words(request, continued)}
 
 
-def _preview_of(posted: PostedDraft) -> tuple[Preview | None, str]:
+def _preview_of(posted: PostedDraft, viewer: Viewer) -> tuple[Preview | None, str]:
     """The preview, or the sentence that says why there is none."""
     name, _dot, kind = posted.preview.rpartition(".")
     try:
-        return preview("\n".join(posted.fields.get(name, [])), kind), ""
+        source = "\n".join(posted.fields.get(name, []))
+        return preview(source, kind, page=posted.page, viewer=viewer), ""
     except Invalid as error:
         return None, error.message

@@ -90,6 +90,12 @@ def site_name() -> str:
 
 
 @register.simple_tag
+def contact_email() -> str:
+    """The address to write to for help, or nothing where none is set."""
+    return str(settings.CONTACT_EMAIL)
+
+
+@register.simple_tag
 def site_url() -> str:
     """The public address without a slash at its end, for links in mails."""
     return str(settings.SITE_URL)

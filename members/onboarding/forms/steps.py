@@ -285,7 +285,7 @@ STEPS = [
         gettext_lazy("Who speaks for it?"),
         RepresentativeStep,
         gettext_lazy(
-            "The representative casts your organization's vote and invites your people. The "
+            "The representative acts for your organization and invites your people. The "
             "alternate acts when they cannot."
         ),
         named=gettext_lazy("Who speaks for %(name)s?"),

@@ -7,11 +7,9 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
-from common.comparisons.actions import compare_sealed
 from common.files.responses import download as serve
 from common.files.responses import show_picture
 from common.text.figures import with_figures
-from common.text.rendered_diff import rendered_diff_html
 from common.web.pagination import page_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -20,7 +18,7 @@ from workinggroups.deliverables.choices import CommentState, DeliverableState
 from workinggroups.deliverables.forms import CommentForm
 from workinggroups.deliverables.models import Deliverable, RevisionFile
 from workinggroups.deliverables.models import Revision as RevisionModel
-from workinggroups.deliverables.queries import editors_of
+from workinggroups.deliverables.queries import difference_of, editors_of
 from workinggroups.deliverables.quoting import with_quotes
 from workinggroups.deliverables.views.frame import find, frame
 from workinggroups.groups.lookup import group_of_member_space
@@ -119,7 +117,7 @@ def revision_page(
     opened = {row.number: row for row in readable.filter(number__in=[number, compared])}
     revision, older = opened[number], opened.get(compared)
     earlier = [number for number in numbers if number < revision.number]
-    difference = _difference(older, revision) if older else ""
+    difference = difference_of(older, revision) if older else ""
     comments = list(revision.comments.select_related("author", "organization", "answered_by").all())
     editors = editors_of(deliverable)
     files = list(revision.files.select_related("stored__picture"))
@@ -146,13 +144,6 @@ def revision_page(
         "editors": editors,
         "publications": list(deliverable.publications.all()) if deliverable.identifier else [],
     }
-
-
-def _difference(older: RevisionModel, newer: RevisionModel) -> str | None:
-    """What changed: of sealed texts as it is stored, None while that is made."""
-    if older.is_sealed and newer.is_sealed:
-        return compare_sealed(older, newer)
-    return rendered_diff_html(older.html, newer.html)
 
 
 def _compared(request: PersonRequest, number: int) -> int:

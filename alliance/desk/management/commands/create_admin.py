@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.urls import reverse
 
+from alliance.server.prepare import prepare_database
 from members.people import actions
 from members.people.models import Person
 
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             validate_email(email)
         except ValidationError:
             raise CommandError(f"{email!r} is not an e-mail address.") from None
+        # A real administrator is no part of the demo: a database made here begins without it.
+        prepare_database(self.stdout.write, demo=False)
         person = Person.objects.filter(email__iexact=email).first()
         if person is None:
             name = options["name"] or email.partition("@")[0]

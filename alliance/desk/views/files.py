@@ -1,0 +1,56 @@
+"""Files that search could not read or pages cannot show: the list, and trying again."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance.desk import failed_files as queries
+from common.web.views import member_required, methods
+from members.people.requests import PersonRequest
+
+PAGE = 50
+# Trying again is asked for so many files at once.
+AGAIN_MAX = 500
+
+
+@methods("GET")
+@member_required
+def failed_files(request: PersonRequest) -> HttpResponse:
+    """Those that failed, or with `?show=partly` those of which search has not all words."""
+    if not request.viewer.is_staff:
+        raise Http404
+    is_partly = request.GET.get("show") == "partly"
+    rows = queries.partly_read_files() if is_partly else queries.failed_files()
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "files": queries.shown(list(page.object_list), request.viewer),
+        "is_partly": is_partly,
+    }
+    return render(request, "desk/failed_files.html", context)
+
+
+@methods("POST")
+@member_required
+def file_retry(request: PersonRequest, uuid: str) -> HttpResponse:
+    if not request.viewer.is_staff:
+        raise Http404
+    files = queries.failed_files() | queries.partly_read_files()
+    queries.try_again([get_object_or_404(files, pk=uuid)])
+    messages.success(request, _("The file is tried again within a minute."))
+    return redirect("staff-files")
+
+
+@methods("POST")
+@member_required
+def file_retry_all(request: PersonRequest) -> HttpResponse:
+    """After a disk or a worker was mended: everything that failed is tried again."""
+    if not request.viewer.is_staff:
+        raise Http404
+    count = queries.try_again(list(queries.failed_files()[:AGAIN_MAX]))
+    words = ngettext("%(count)d file is tried again.", "%(count)d files are tried again.", count)
+    messages.success(request, words % {"count": count})
+    return redirect("staff-files")
