@@ -1,7 +1,8 @@
 """Conditional answers (RFC 9110, section 13): ask whether a copy is still good before rendering.
 
-An ETag here is made of ids and versions, never of bytes: it costs no rendering, and it changes
-with what is shown and with who may see it, so the caller names both.
+The ETag of a page is made of ids and versions: it costs no rendering, and it changes with what is
+shown and with who may see it, so the caller names both. That of a calendar or of an answer of the
+API, which is made of rows that have to be asked for in any case, is made of its bytes.
 """
 
 from collections.abc import Callable
@@ -22,6 +23,14 @@ def etag(*parts: object) -> str:
     """
     text = "\x1f".join(str(part) for part in (release(), *parts))
     return f'W/"{blake2b(text.encode(), digest_size=12).hexdigest()}"'
+
+
+def etag_of_content(content: bytes) -> str:
+    """A weak ETag over the bytes of an answer: for one that is cheaper to make than to describe.
+
+    Whatever an answer shows is in it, so a copy of before is never taken for a good one.
+    """
+    return f'W/"{blake2b(content, digest_size=12).hexdigest()}"'
 
 
 def matches(header: str, current: str) -> bool:

@@ -286,7 +286,6 @@ def feed_meetings(viewer: Viewer, group: Group | None = None) -> QuerySet[Meetin
             starts_at__gte=now - timedelta(days=FEED_PAST_DAYS),
             starts_at__lte=now + timedelta(days=FEED_COMING_DAYS),
         )
-        .select_related("group")
         .order_by("starts_at", "pk")[:FEED_MAX_MEETINGS]
     )
 
