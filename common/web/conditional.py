@@ -8,6 +8,7 @@ API, which is made of rows that have to be asked for in any case, is made of its
 from collections.abc import Callable
 from hashlib import blake2b
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -19,9 +20,11 @@ from common.web.requests import is_fragment
 def etag(*parts: object) -> str:
     """A weak ETag over `parts`, such as ("group", group.uuid, group.version, viewer key).
 
-    The release is part of it, so that a new template is not answered by an old page.
+    The release and the site's name and address are part of it, so that a new template or setting
+    is not answered by an old page.
     """
-    text = "\x1f".join(str(part) for part in (release(), *parts))
+    site = (release(), settings.SITE_NAME, settings.SITE_URL)
+    text = "\x1f".join(str(part) for part in (*site, *parts))
     return f'W/"{blake2b(text.encode(), digest_size=12).hexdigest()}"'
 
 

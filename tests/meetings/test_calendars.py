@@ -1,6 +1,6 @@
 """Calendars: one identity in feed, download and mail; zones bounded; text escaped; secrets secret."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from time import time as time_now
 from typing import Any
@@ -124,9 +124,21 @@ def test_whatever_an_event_shows_renews_it_and_what_moves_it_raises_its_sequence
 ):
     """Change each in turn; ask the feed and the download again with the tags of before."""
     meeting = factories.meeting(group, zone="Europe/Zurich", place="Room 4")
-    asked = {feed_url(feed): client, f"{meeting.get_absolute_url()}meeting.ics": client_of(member)}
-    asked[feed_url(feed, meeting.group)] = client
-    asked = {urlsplit(url).path: browser for url, browser in asked.items()}
+    reader = client_of(member)
+
+    def ask(tags: Sequence[str] = ("", "", "")) -> list[Any]:
+        """The feed, that of the group and the download, each by its present address."""
+        now = Meeting.objects.select_related("group").get(pk=meeting.pk)
+        addresses = [feed_url(feed), feed_url(feed, now.group)]
+        addresses.append(reverse("meeting-ics", args=[now.group.slug, now.number]))
+        later = http_date(time_now() + 60)
+        return [
+            browser.get(
+                urlsplit(url).path,
+                headers={"If-None-Match": tag, "If-Modified-Since": later} if tag else {},
+            )
+            for url, tag, browser in zip(addresses, tags, (client, client, reader), strict=True)
+        ]
 
     def change(**fields: Any) -> None:
         shown = Meeting.objects.get(pk=meeting.pk)
@@ -161,23 +173,21 @@ def test_whatever_an_event_shows_renews_it_and_what_moves_it_raises_its_sequence
         ),
     ]
     for step, moves in steps:
-        before = {path: asked[path].get(path, follow=True) for path in asked}
+        before = ask()
         was = calendars.facts_of(Meeting.objects.get(pk=meeting.pk))
         step()
         now = calendars.facts_of(Meeting.objects.get(pk=meeting.pk))
 
         assert (now.sequence > was.sequence) is moves
         assert now.changed_at > was.changed_at
-        for path, answer in before.items():
-            seen = {"If-None-Match": answer["ETag"], "If-Modified-Since": http_date(time_now() + 60)}
-            again = asked[path].get(path, headers=seen, follow=True)
-            assert again.status_code == 200
-            event, older = event_of(again.content), event_of(answer.content)
+        after = ask([answer["ETag"] for answer in before])
+        assert [answer.status_code for answer in after] == [200] * 3
+        for answer, again in zip(before, after, strict=True):
+            older, event = event_of(answer.content), event_of(again.content)
             assert event.to_ical() != older.to_ical()
             assert event.decoded("DTSTAMP") >= older.decoded("DTSTAMP")
             assert event["SEQUENCE"] == now.sequence
-            tag = {"If-None-Match": again["ETag"]}
-            assert asked[path].get(path, headers=tag, follow=True).status_code == 304
+        assert [one.status_code for one in ask([one["ETag"] for one in after])] == [304] * 3
 
 
 def test_each_zone_of_a_feed_is_described_once_and_covers_its_meetings(client, feed, group):
