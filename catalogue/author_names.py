@@ -35,7 +35,5 @@ def name_of(written: str) -> Name:
     if all(_FAMILY_FIRST.search(word) for word in words):
         return Name(words[0], " ".join(words[1:]), suffix)
     # The first word is a given name, also in small letters; the last one belongs to the family.
-    begins = next(
-        (at for at in range(1, len(words) - 1) if words[at][0].islower()), len(words) - 1
-    )
+    begins = next((at for at in range(1, len(words) - 1) if words[at][0].islower()), len(words) - 1)
     return Name(" ".join(words[begins:]), " ".join(words[:begins]), suffix)

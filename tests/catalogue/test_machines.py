@@ -64,7 +64,9 @@ def test_each_entry_of_the_feed_names_all_its_authors(client, chair, member, gro
     actions.publish(actor=chair, deliverable=work, number="1.0")
 
     answer = client.get("/catalogue/feed.atom")
-    feed = feedparser.parse(answer.content, response_headers={"content-type": answer["Content-Type"]})
+    feed = feedparser.parse(
+        answer.content, response_headers={"content-type": answer["Content-Type"]}
+    )
 
     assert (feed.bozo, feed.version) == (False, "atom10")
     (entry,) = feed.entries

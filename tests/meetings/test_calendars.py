@@ -103,7 +103,9 @@ def test_a_mailed_meeting_is_for_one_reader_and_asks_for_no_answer(
     calendar = icalendar.Calendar.from_ical(content)
     attendees = [f"mailto:{member.email}"] if method == "CANCEL" else []
     assert named == calendar["METHOD"] == method
-    assert [event_of(content)[name] for name in event_of(content) if name == "ATTENDEE"] == attendees
+    assert [
+        event_of(content)[name] for name in event_of(content) if name == "ATTENDEE"
+    ] == attendees
     assert not any(word in content for word in (b"RSVP", b"NEEDS-ACTION", chair.email.encode()))
 
 
