@@ -4,6 +4,8 @@ from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 
+from django.utils.translation import gettext as _
+
 from common.names import lookup_key, sort_key
 
 # Where that table abbreviates, or its name would puzzle a reader.
@@ -87,5 +89,5 @@ def likely_code(typed: str) -> str:
 
 
 def country_choices() -> list[tuple[str, str]]:
-    """For a form's `choices`, with an empty first line."""
-    return [("", ""), *countries().items()]
+    """For a form's `choices`, with a first line for none."""
+    return [("", _("Not given")), *countries().items()]

@@ -73,7 +73,7 @@ def test_each_entry_of_the_feed_names_all_its_authors(client, chair, member, gro
     assert [author.name for author in entry.authors] == [member.name, chair.name]
     # What RFC 4287 asks of a feed and of each entry.
     for thing in (feed.feed, entry):
-        assert thing.id and thing.title and thing.updated_parsed and thing.link
+        assert all([thing.id, thing.title, thing.updated_parsed, thing.link])
     assert feed.feed.author == "Alliance"
 
 
