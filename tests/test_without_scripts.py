@@ -199,8 +199,10 @@ def of_words(page: list[Element]) -> Iterator[str]:
         if "hidden" in element.attributes:
             revealed = identity in IDS or any(HOOKS.get(n) == "hidden" for n in element.attributes)
             sheet = [svg for svg in element.children if svg.tag == "svg"]
-            drawn_elsewhere = sheet == element.children and all(
-                drawing.tag == "symbol" for svg in sheet for drawing in svg.children
+            drawn_elsewhere = (
+                bool(sheet)
+                and sheet == element.children
+                and all(drawing.tag == "symbol" for svg in sheet for drawing in svg.children)
             )
             if not revealed and not drawn_elsewhere:
                 yield f"nothing reveals this: {element}"

@@ -72,7 +72,7 @@ class _Feed(Atom1Feed):
     """Atom with all authors of an entry, where Django's writes one."""
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)  # type: ignore[no-untyped-call]
+        super().add_item_elements(handler, item)
         for name in item["authors"]:
             handler.startElement("author", {})
             handler.addQuickElement("name", name)
