@@ -32,7 +32,7 @@ MEDIA_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=6)
 # Pieces that a process keeps, at about a kilobyte each.
 EVENTS_KEPT = 8192
-ZONES_KEPT = 512
+ZONES_KEPT = HEADS_KEPT = 512
 END = b"END:VCALENDAR\r\n"
 
 
@@ -61,6 +61,19 @@ COLUMNS = (
     "uid", "sequence", "number", "title", "starts_at", "ends_at", "zone", "place", "join_url",
     "state", "cancelled_reason", "created_at", "shown_changed_at", "group__name", "group__slug",
 )  # fmt: skip
+
+
+class Setting(NamedTuple):
+    """What an event shows beside its meeting: the reader's language, and where it comes from."""
+
+    language: str
+    site_url: str
+    sender: str
+
+    @classmethod
+    def now(cls) -> "Setting":
+        sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        return cls(get_language() or "", settings.SITE_URL, sender)
 
 
 def facts_of(meeting: Meeting) -> Facts:
@@ -99,7 +112,7 @@ def facts_in(meetings: "QuerySet[Meeting]") -> list[Facts]:
 
 def calendar_of(meeting: Meeting) -> bytes:
     """Return one meeting to put into a calendar by hand."""
-    return _joined(_head("PUBLISH", ""), [facts_of(meeting)])
+    return _joined(_head("PUBLISH"), [facts_of(meeting)])
 
 
 def invitation(meeting: Meeting, person: Person) -> tuple[str, bytes]:
@@ -111,31 +124,35 @@ def invitation(meeting: Meeting, person: Person) -> tuple[str, bytes]:
     """
     facts = facts_of(meeting)
     if not meeting.is_cancelled:
-        return "PUBLISH", _joined(_head("PUBLISH", ""), [facts])
-    event = _event(facts)
+        return "PUBLISH", _joined(_head("PUBLISH"), [facts])
+    event = _event(facts, Setting.now())
     address = icalendar.vCalAddress(f"mailto:{person.email.lower()}")
     address.params["CN"] = icalendar.vText(str(person))
     event.add("attendee", address)
     zones = _zones([facts])
-    return "CANCEL", b"".join([_head("CANCEL", ""), *zones, event.to_ical(), END])
+    return "CANCEL", b"".join([_head("CANCEL"), *zones, event.to_ical(), END])
 
 
 def feed(name: str, meetings: Sequence[Facts]) -> bytes:
     """Return a calendar to subscribe to."""
-    return _joined(_head("", name), meetings)
+    return _joined(_head(name=name), meetings)
 
 
 def _joined(head: bytes, meetings: Sequence[Facts]) -> bytes:
-    language = get_language() or ""
-    events = [_event_bytes(facts, language) for facts in meetings]
+    setting = Setting.now()
+    events = [_event_bytes(facts, setting) for facts in meetings]
     return b"".join([head, *_zones(meetings), *events, END])
 
 
-@lru_cache(maxsize=ZONES_KEPT)
-def _head(method: str, name: str) -> bytes:
+def _head(method: str = "", name: str = "") -> bytes:
     """The lines before the first component; `name` is that of a feed."""
+    return _head_bytes(method, name, settings.SITE_NAME)
+
+
+@lru_cache(maxsize=HEADS_KEPT)
+def _head_bytes(method: str, name: str, site_name: str) -> bytes:
     calendar = icalendar.Calendar()
-    calendar.add("prodid", f"-//{settings.SITE_NAME}//Meetings//EN")
+    calendar.add("prodid", f"-//{site_name}//Meetings//EN")
     calendar.add("version", "2.0")
     if method:
         calendar.add("method", method)
@@ -171,12 +188,13 @@ def _zone_bytes(zone: str, first: int, last: int) -> bytes:
 
 
 @lru_cache(maxsize=EVENTS_KEPT)
-def _event_bytes(facts: Facts, language: str) -> bytes:
-    lines: bytes = _event(facts).to_ical()
+def _event_bytes(facts: Facts, setting: Setting) -> bytes:
+    """The active language is that of `setting`."""
+    lines: bytes = _event(facts, setting).to_ical()
     return lines
 
 
-def _event(facts: Facts) -> icalendar.Event:
+def _event(facts: Facts, setting: Setting) -> icalendar.Event:
     event = icalendar.Event()
     event.add("uid", facts.uid)
     event.add("sequence", facts.sequence)
@@ -188,12 +206,12 @@ def _event(facts: Facts) -> icalendar.Event:
     event.add("dtend", facts.ends_at.astimezone(ZoneInfo(facts.zone)))
     event.add("status", "CANCELLED" if facts.is_cancelled else "CONFIRMED")
     path = reverse("meeting", args=[facts.group_slug, facts.number])
-    url = f"{settings.SITE_URL}{path}"
+    url = f"{setting.site_url}{path}"
     event.add("url", url)
     if facts.place or facts.join_url:
         event.add("location", facts.place or facts.join_url)
     event.add("description", _description(facts, url))
-    organizer = icalendar.vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    organizer = icalendar.vCalAddress(f"mailto:{setting.sender}")
     organizer.params["CN"] = icalendar.vText(facts.group_name)
     event.add("organizer", organizer)
     return event
