@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "common.drafts.middleware.Drafts",
     "common.addresses.moved.FormerAddresses",
     "common.web.middleware.DomainErrors",
+    "common.web.middleware.ApiETags",
 ]
 
 ROOT_URLCONF = "alliance.urls"

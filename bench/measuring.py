@@ -7,6 +7,7 @@ import time
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -18,6 +19,8 @@ from bench import lists, searching, telling, world
 from bench.load import Pace, measure
 from bench.platform import Platform
 from bench.yardsticks import FLOOR, ONE_SELECT
+from workinggroups.meetings.actions import reset_feed
+from workinggroups.meetings.views.calendar import feed_url
 
 # A thousand of everything that a group lists.
 SIZES = world.Sizes(decisions=1000, action_items=1000, topics=1000, notices=1000)
@@ -26,6 +29,7 @@ PAGE_QUERIES = 16
 LIST_QUERIES = 8
 RAW_BYTES = 60 * 1024
 GZIP_BYTES = 15 * 1024
+API_LIST = "/api/v1/action-items/?limit=50"
 MEGABYTES = {"web": 130, "celery": 110}
 
 
@@ -120,7 +124,7 @@ def pages(made: world.World, session: str) -> list[Row]:
         Row("meetings of 5,000", reverse("meetings", args=[large]), session),
         Row(
             "API, 50 action items",
-            "/api/v1/action-items/?limit=50",
+            API_LIST,
             session,
             of_floor=0.40,
             queries_max=LIST_QUERIES,
@@ -137,9 +141,30 @@ def pages(made: world.World, session: str) -> list[Row]:
             of_select=0.40,
             status=304,
         ),
+        *calendars(made, session),
         Row("my work", reverse("my-work"), session),
         Row("inbox", reverse("inbox"), session),
         Row("home, anonymous", reverse("home")),
+    ]
+
+
+def calendars(made: world.World, session: str) -> list[Row]:
+    """The feed of all meetings of the member, which no session is asked for, and one meeting."""
+    feed = reset_feed(actor=made.member)
+    path = urlsplit(feed_url(feed)).path
+    events = browser().get(path).content.count(b"BEGIN:VEVENT")
+    one = reverse("meeting-ics", args=[made.meeting.group.slug, made.meeting.number])
+    return [
+        Row(f"calendar, {events} meetings", path, of_floor=0.20, raw_max=None),
+        Row("calendar, one meeting", one, session, of_floor=0.60),
+        Row(
+            "API, the same, 304",
+            API_LIST,
+            session,
+            headers={"If-None-Match": etag(API_LIST, session)},
+            status=304,
+            queries_max=LIST_QUERIES,
+        ),
     ]
 
 
@@ -150,8 +175,8 @@ def browser(session: str = "") -> Client:
     return client
 
 
-def etag(path: str) -> str:
-    return str(browser().get(path).headers.get("ETag", ""))
+def etag(path: str, session: str = "") -> str:
+    return str(browser(session).get(path).headers.get("ETag", ""))
 
 
 def look(row: Row) -> None:

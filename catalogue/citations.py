@@ -1,7 +1,7 @@
 """How a publication is cited: as a line of text, BibTeX, RIS and CSL-JSON.
 
-Names are given as the author writes them. Splitting a name into given and family would be wrong
-for many of them, so formats that can carry a whole name get the whole name.
+Styles sort and shorten by family names, so the formats for programs have family and given names
+apart (`catalogue/author_names.py`). A name that is not of that kind stands whole.
 """
 
 import json
@@ -10,16 +10,21 @@ from collections.abc import Callable
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from catalogue.author_names import Name, name_of
 from workinggroups.deliverables.models import Publication
 
 # By ending: the media type, and what makes the text.
 Make = Callable[[Publication], str]
 
+# As BibTeX's own styles define them.
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
 _LATEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
-        "{": r"\{",
-        "}": r"\}",
+        # BibTeX counts braces whether or not a backslash stands before them.
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
         "&": r"\&",
         "%": r"\%",
         "$": r"\$",
@@ -46,7 +51,7 @@ def plain(publication: Publication) -> str:
     return _(
         "%(authors)s (%(year)d). %(title)s, version %(number)s. %(by)s %(kind)s %(id)s. %(url)s"
     ) % {
-        "authors": _and(_names(publication)),
+        "authors": _and(author_names(publication)),
         "year": publication.published_on.year,
         "title": publication.title,
         "number": publication.number,
@@ -58,27 +63,30 @@ def plain(publication: Publication) -> str:
 
 
 def bibtex(publication: Publication) -> str:
-    """A `@techreport`; braces keep each name whole and the title's capitals."""
+    """Return a `@techreport`; braces keep the title's capitals and whole names whole."""
+    month = MONTHS[publication.published_on.month - 1]
     fields = {
-        "author": " and ".join(f"{{{_tex(name)}}}" for name in _names(publication)),
-        "title": f"{{{_tex(publication.title)}}}",
-        "institution": _tex(publisher()),
-        "number": _tex(publication.identifier),
-        "type": _tex(publication.get_kind_display()),
-        "year": str(publication.published_on.year),
-        "month": str(publication.published_on.month),
-        "note": _tex(f"Version {publication.number}"),
-        "url": address(publication),
+        "author": f"{{{' and '.join(map(_bibtex_name, _authors(publication)))}}}",
+        "title": f"{{{{{_tex(publication.title)}}}}}",
+        "institution": f"{{{{{_tex(publisher())}}}}}",
+        "number": f"{{{_tex(publication.identifier)}}}",
+        "type": f"{{{_tex(publication.get_kind_display())}}}",
+        "year": f"{{{publication.published_on.year}}}",
+        # The name of a macro, which each style writes in its own language.
+        "month": month,
+        "note": f"{{{_tex(f'Version {publication.number}')}}}",
+        "url": f"{{{address(publication)}}}",
     }
     key = f"{publication.identifier}-{publication.number}".replace(".", "-").lower()
-    body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
+    body = "".join(f"  {name} = {value},\n" for name, value in fields.items())
     return f"@techreport{{{key},\n{body}}}\n"
 
 
 def ris(publication: Publication) -> str:
+    """Return the tagged lines, with the family name first and a comma behind it."""
     lines = [
         ("TY", "RPRT"),
-        *(("AU", name) for name in _names(publication)),
+        *(("AU", _ris_name(name)) for name in _authors(publication)),
         ("TI", publication.title),
         ("PY", str(publication.published_on.year)),
         ("DA", publication.published_on.strftime("%Y/%m/%d")),
@@ -92,13 +100,14 @@ def ris(publication: Publication) -> str:
 
 
 def csl(publication: Publication) -> str:
+    """Return a list of one item of CSL-JSON."""
     day = publication.published_on
     item = {
         "id": f"{publication.identifier}-{publication.number}",
         "type": "report",
         "genre": publication.get_kind_display(),
         "title": publication.title,
-        "author": [{"literal": name} for name in _names(publication)],
+        "author": [_csl_name(name) for name in _authors(publication)],
         "issued": {"date-parts": [[day.year, day.month, day.day]]},
         "number": publication.identifier,
         "version": publication.number,
@@ -116,8 +125,37 @@ FORMATS: dict[str, tuple[str, Make]] = {
 }
 
 
-def _names(publication: Publication) -> list[str]:
-    return [" ".join(author["name"].split()) for author in publication.authors]
+def author_names(publication: Publication) -> list[str]:
+    """Return the names as the authors write them; those of the group or ours where nobody is named."""
+    names = [" ".join(author["name"].split()) for author in publication.authors]
+    return names or [publication.group_name or publisher()]
+
+
+def _authors(publication: Publication) -> list[Name]:
+    if not publication.authors:
+        return [Name(author_names(publication)[0])]
+    return [name_of(name) for name in author_names(publication)]
+
+
+def _bibtex_name(name: Name) -> str:
+    """ "{von Neumann}, {John}": braces keep "and", commas and particles from being read as signs."""
+    parts = [name.family, name.suffix, name.given]
+    return ", ".join(f"{{{_tex(part)}}}" for part in parts if part)
+
+
+def _ris_name(name: Name) -> str:
+    """ "Neumann, John, Jr.": family, given, suffix. A comma inside a part would divide it."""
+    parts = [name.family, name.given, name.suffix]
+    if not name.given:
+        return name.family
+    return ", ".join(part.replace(",", " ") for part in parts if part)
+
+
+def _csl_name(name: Name) -> dict[str, str]:
+    if not name.given:
+        return {"literal": name.family}
+    parts = {"family": name.family, "given": name.given, "suffix": name.suffix}
+    return {key: part for key, part in parts.items() if part}
 
 
 def _and(names: list[str]) -> str:

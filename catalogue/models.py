@@ -1,6 +1,7 @@
 """What the catalogue holds of its own: works published elsewhere. Ours are publications."""
 
 from django.db import models
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,8 @@ class OutsideEntry(models.Model):
     published_on = models.DateField(_("published on"))
     added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
+    # Kept by a trigger, whatever changes the row.
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
     retired_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.test import Client, override_settings
 from django.urls import Resolver404, resolve
 
+from tests import markup
 from tests.browser import signed_in
 from tests.committed import copied_db
 from tests.drawn import DRAWN, HOST, Drawn
@@ -197,9 +198,12 @@ def of_words(page: list[Element]) -> Iterator[str]:
         identity = element.attributes.get("id", "-")
         if "hidden" in element.attributes:
             revealed = identity in IDS or any(HOOKS.get(n) == "hidden" for n in element.attributes)
-            drawn_elsewhere = element.tag == "svg" and {e.tag for e in element.children} == {
-                "symbol"
-            }
+            sheet = [svg for svg in element.children if svg.tag == "svg"]
+            drawn_elsewhere = (
+                bool(sheet)
+                and sheet == element.children
+                and all(drawing.tag == "symbol" for svg in sheet for drawing in svg.children)
+            )
             if not revealed and not drawn_elsewhere:
                 yield f"nothing reveals this: {element}"
         if element.tag == "template":
@@ -316,6 +320,8 @@ class House:
 
     stage: Stage
     clients: dict[str, Client] = field(default_factory=dict)
+    # What was asked for so far, by the name of the page type.
+    pages: dict[str, str] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
         if role not in self.clients:
@@ -326,6 +332,20 @@ class House:
             )
         return self.clients[role]
 
+    def html(self, page: PageType | Drawn) -> str:
+        name = f"{page.room}-{page.name}"
+        if name not in self.pages:
+            self.pages[name] = self._asked(page)
+        return self.pages[name]
+
+    def _asked(self, page: PageType | Drawn) -> str:
+        if isinstance(page, Drawn):
+            body = page.answer(self.stage)["body"]
+            return body if isinstance(body, str) else str(body.decode())
+        response = self.client(page.role).get(page.path(self.stage))
+        assert response.status_code == (404 if page.name == "not-found" else 200)
+        return str(response.content.decode())
+
 
 @pytest.fixture(scope="module")
 def house(migrated_db: None, django_db_blocker: Any) -> Iterator[House]:
@@ -335,20 +355,19 @@ def house(migrated_db: None, django_db_blocker: Any) -> Iterator[House]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.room}-{page.name}")
 def test_page_is_whole_without_scripts(house: House, page: PageType) -> None:
-    path = page.path(house.stage)
-
-    response = house.client(page.role).get(path)
-
-    assert response.status_code == (404 if page.name == "not-found" else 200)
-    assert faults(response.content.decode(), path) == []
+    assert faults(house.html(page), page.path(house.stage)) == []
 
 
 @pytest.mark.parametrize("drawn", [*DRAWN, *STATES], ids=lambda drawn: f"{drawn.room}-{drawn.name}")
 def test_page_without_an_address_is_whole_without_scripts(house: House, drawn: Drawn) -> None:
-    body = drawn.answer(house.stage)["body"]
-    html = body if isinstance(body, str) else body.decode()
+    assert faults(house.html(drawn), "") == []
 
-    assert faults(html, "") == []
+
+def test_every_page_is_valid_html(house: House, tmp_path: Path) -> None:
+    markup.java()
+    pages = {f"{page.room}-{page.name}": house.html(page) for page in (*PAGES, *DRAWN, *STATES)}
+
+    assert markup.faults(pages, tmp_path) == []
 
 
 def test_no_template_has_a_control_for_scripts_alone() -> None:

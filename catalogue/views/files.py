@@ -1,12 +1,12 @@
 """What a publication lets anybody take home: its files, its text, and how to check them."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from catalogue.views.publications import standing
+from common.files.responses import attachment, show_picture
 from common.files.responses import download as serve
-from common.files.responses import show_picture
 from common.web.views import methods
 from workinggroups.deliverables import checksums
 from workinggroups.deliverables.models import RevisionFile
@@ -26,11 +26,12 @@ def figure(request: HttpRequest, identifier: str, number: str, name: str) -> Htt
 
 @methods("GET")
 def text_source(request: HttpRequest, identifier: str, number: str) -> HttpResponse:
-    """The text as it was written, byte for byte what its checksum is of."""
+    """The text as it was written, byte for byte what its checksum is of; empty where there is none.
+
+    It is saved under the name that it has in the list of checksums.
+    """
     found = standing(identifier, number)
-    if not found.revision.source:
-        raise Http404
-    return _plain(found.revision.source, f"{identifier}-{number}.md", "text/markdown")
+    return _plain(found.revision.source, checksums.TEXT_NAME, "text/markdown")
 
 
 @methods("GET")
@@ -38,7 +39,8 @@ def manifest(request: HttpRequest, identifier: str, number: str) -> HttpResponse
     """The checksums the approval's own checksum is of, as `sha256sum --check` reads them."""
     found = standing(identifier, number)
     files = found.revision.files.select_related("stored")
-    return _plain(checksums.manifest(found.revision.source, files), "SHA256SUMS", "text/plain")
+    text = checksums.manifest(found.revision.source, files)
+    return _plain(text, checksums.MANIFEST_NAME, "text/plain")
 
 
 def _file(identifier: str, number: str, name: str) -> RevisionFile:
@@ -49,7 +51,7 @@ def _file(identifier: str, number: str, name: str) -> RevisionFile:
 
 def _plain(text: str, name: str, media_type: str) -> HttpResponse:
     response = HttpResponse(text.encode(), content_type=f"{media_type}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = attachment(name)
     response["Cache-Control"] = "public, max-age=300"
     response["X-Content-Type-Options"] = "nosniff"
     return response

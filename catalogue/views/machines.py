@@ -1,7 +1,8 @@
 """For programs: the feed, the map of the site, what robots need not read, and whom to warn."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from xml.sax.saxutils import escape
 
 from django.conf import settings
@@ -11,11 +12,11 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
-from catalogue import queries
+from catalogue import citations, queries
 from catalogue.choices import FEED_ENTRIES, FEED_SECONDS, SITEMAP_ADDRESSES
 from catalogue.models import OutsideEntry
 from common.access import ANONYMOUS
-from common.web.conditional import conditional, etag
+from common.web.conditional import conditional, etag, etag_of_content
 from common.web.views import methods
 from members.organizations.models import Organization
 from workinggroups.deliverables.models import Publication
@@ -25,7 +26,6 @@ from workinggroups.groups.models import Group
 NOT_FOR_ROBOTS = ("/my/", "/inbox/", "/settings/", "/staff/", "/accounts/", "/api/", "/search/")
 # Within a year, as the RFC asks: each answer says anew how long it holds.
 SECURITY_TEXT_LASTS = timedelta(days=180)
-PAGES = ("/", "/catalogue/", "/groups/", "/members/")
 
 
 @methods("GET")
@@ -38,7 +38,14 @@ def atom(request: HttpRequest) -> HttpResponse:
 @methods("GET")
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page that has an address of its own."""
-    return HttpResponse(_sitemap(), content_type="application/xml; charset=utf-8")
+    content = _sitemap().encode()
+    return conditional(
+        request,
+        etag_of_content(content),
+        lambda: HttpResponse(content, content_type="application/xml; charset=utf-8"),
+        public=True,
+        max_age=FEED_SECONDS,
+    )
 
 
 @methods("GET")
@@ -61,8 +68,19 @@ def security(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
+class _Feed(Atom1Feed):
+    """Atom with all authors of an entry, where Django's writes one."""
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        for name in item["authors"]:
+            handler.startElement("author", {})
+            handler.addQuickElement("name", name)
+            handler.endElement("author")
+
+
 def _feed() -> HttpResponse:
-    feed = Atom1Feed(
+    feed = _Feed(
         title=_("%(site)s: publications") % {"site": settings.SITE_NAME},
         link=f"{settings.SITE_URL}{reverse('catalogue')}",
         description="",
@@ -80,6 +98,7 @@ def _feed() -> HttpResponse:
             title=title,
             link=f"{settings.SITE_URL}{_address(publication)}",
             description=summary,
+            authors=citations.author_names(publication),
             unique_id=publication.uuid.urn,
             pubdate=publication.published_at,
             updateddate=publication.withdrawn_at or publication.published_at,
@@ -95,20 +114,42 @@ def _address(publication: Publication) -> str:
 
 
 def _sitemap() -> str:
-    urls = "".join(f"<url><loc>{escape(settings.SITE_URL + path)}</loc></url>" for path in _paths())
+    urls = "".join(
+        f"<url><loc>{escape(settings.SITE_URL + path)}</loc>"
+        f"<lastmod>{changed_at.isoformat(timespec='seconds')}</lastmod></url>"
+        for path, changed_at in _pages()
+    )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
     )
 
 
-def _paths() -> Iterable[str]:
-    yield from PAGES
+def _pages() -> Iterable[tuple[str, datetime]]:
+    """Each address with the moment at which what it shows of its own last changed."""
+    works = [*_publications(), *_entries()]
+    groups = _with_change(Group.objects.visible_to(ANONYMOUS))
+    organizations = _with_change(Organization.objects.visible_to(ANONYMOUS))
+    everything = [*works, *groups, *organizations]
+    for path, listed in (
+        ("/", everything),
+        ("/catalogue/", works),
+        ("/groups/", groups),
+        ("/members/", organizations),
+    ):
+        yield path, max((changed_at for _path, changed_at in listed), default=timezone.now())
+    yield from everything
+
+
+def _publications() -> Iterable[tuple[str, datetime]]:
     for publication in Publication.objects.current().standing()[:SITEMAP_ADDRESSES]:
-        yield publication.get_absolute_url()
+        yield publication.get_absolute_url(), publication.published_at
+
+
+def _entries() -> Iterable[tuple[str, datetime]]:
     for entry in OutsideEntry.objects.listed()[:SITEMAP_ADDRESSES]:
-        yield entry.get_absolute_url()
-    for group in Group.objects.visible_to(ANONYMOUS)[:SITEMAP_ADDRESSES]:
-        yield group.get_absolute_url()
-    for organization in Organization.objects.visible_to(ANONYMOUS)[:SITEMAP_ADDRESSES]:
-        yield organization.get_absolute_url()
+        yield entry.get_absolute_url(), entry.changed_at
+
+
+def _with_change(rows: Any) -> list[tuple[str, datetime]]:
+    return [(row.get_absolute_url(), row.changed_at) for row in rows[:SITEMAP_ADDRESSES]]

@@ -49,9 +49,10 @@ def is_impersonal(request: HttpRequest) -> bool:
 def answer(
     request: HttpRequest, parts: tuple[object, ...], render: Callable[[], HttpResponse]
 ) -> HttpResponse:
-    """`render()` or 304; `parts` are what the page is made of, as ids and versions.
+    """Answer with `render()`, or 304; `parts` are what the page is made of, as ids and versions.
 
-    Shared caches may keep the page of strangers, and ask each time whether it still stands.
+    Shared caches may keep the page of strangers, and ask each time whether it still stands. The
+    page of somebody who is signed in, or brings a theme or language, is made each time.
     """
     if is_impersonal(request):
         tag = etag("public", *parts, get_language())
@@ -61,9 +62,8 @@ def answer(
             lambda: _made_once(request, tag, render),
             public=True,
         )
-    cookies = [request.COOKIES.get(name, "") for name in PERSONAL_COOKIES[1:]]
-    who = request.user.pk if settings.SESSION_COOKIE_NAME in request.COOKIES else None
-    return conditional(request, etag("own", who, *cookies, *parts), render)
+    # What surrounds a page of one's own, from the theme to what is unread, no tag can name.
+    return render()
 
 
 def _made_once(request: HttpRequest, tag: str, render: Callable[[], HttpResponse]) -> HttpResponse:

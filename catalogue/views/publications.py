@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, Count, F, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from catalogue import citations, trail
 from catalogue.choices import TEXT_INLINE_CHARACTERS
 from catalogue.forms import WithdrawForm
 from catalogue.views.public import answer, is_impersonal
+from common.files.responses import attachment
 from common.prepared import Prepared, Slot
 from common.text.markdown import plain
 from common.vocabulary.licences import LICENCES
@@ -23,7 +26,7 @@ from common.web.views import member_required, methods
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
 from workinggroups.deliverables import actions, permissions, pictures
-from workinggroups.deliverables.models import Publication
+from workinggroups.deliverables.models import Publication, ReviewComment
 from workinggroups.groups.actions.guards import require
 
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
@@ -37,6 +40,7 @@ def publication(request: Request, identifier: str, number: str = "") -> HttpResp
     renderer_version = shown.renderer_version  # type: ignore[attr-defined]  # annotated
     parts = (
         *("publication", shown.uuid, renderer_version, *_picture_states(shown)),
+        *shown.comment_states,  # type: ignore[attr-defined]  # annotated
         *((v.uuid, v.is_latest, v.withdrawn_at) for v in versions),
     )
     return answer(request, parts, lambda: _page(request, shown, versions))
@@ -70,7 +74,7 @@ def cite(request: Request, identifier: str, number: str, ending: str) -> HttpRes
     media_type, make = citations.FORMATS[ending]
     response = HttpResponse(make(shown), content_type=media_type)
     name = f"{shown.identifier}-{shown.number}.{ending}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = attachment(name)
     response["Cache-Control"] = "public, max-age=300"
     return response
 
@@ -110,7 +114,17 @@ _of_work = Prepared(
         Publication.objects.filter(identifier=Slot("identifier"))
         .with_picture_states()
         .select_related("deliverable__group", "approval__meeting")
-        .annotate(renderer_version=F("revision__renderer_version"))
+        .annotate(
+            renderer_version=F("revision__renderer_version"),
+            # The trail counts them, and one of an earlier revision can still be withdrawn.
+            comment_states=ArraySubquery(
+                ReviewComment.objects.filter(revision__deliverable=OuterRef("deliverable"))
+                .order_by()
+                .values("state")
+                .annotate(comments=Count("pk"))
+                .values_list(Concat("state", Value(" "), Cast("comments", CharField())))
+            ),
+        )
     ),
 )
 

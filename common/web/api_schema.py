@@ -32,17 +32,20 @@ SIGNED_IN = {
     "403": "You may see this and not do that, or the token lacks a scope.",
 }
 CHANGES = {"409": "The state does not allow it, or somebody changed it meanwhile."}
+UNCHANGED = "What you have, as If-None-Match names it, is still good."
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
 def describe_errors(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Every operation names the errors it can answer with (a drf-spectacular hook)."""
+    """Every operation names the errors it can answer with, and 304 (a drf-spectacular hook)."""
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
     for path in result.get("paths", {}).values():
         for method, operation in path.items():
             if method not in METHODS:
                 continue
             errors = {**ALWAYS, **SIGNED_IN, **(CHANGES if method != "get" else {})}
+            if method == "get":
+                operation["responses"].setdefault("304", {"description": UNCHANGED})
             for status, words in errors.items():
                 operation["responses"].setdefault(status, _problem(words))
     return result

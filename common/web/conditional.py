@@ -1,12 +1,14 @@
 """Conditional answers (RFC 9110, section 13): ask whether a copy is still good before rendering.
 
-An ETag here is made of ids and versions, never of bytes: it costs no rendering, and it changes
-with what is shown and with who may see it, so the caller names both.
+The ETag of a page is made of ids and versions: it costs no rendering, and it changes with what is
+shown and with who may see it, so the caller names both. That of a calendar or of an answer of the
+API, which is made of rows that have to be asked for in any case, is made of its bytes.
 """
 
 from collections.abc import Callable
 from hashlib import blake2b
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -18,10 +20,20 @@ from common.web.requests import is_fragment
 def etag(*parts: object) -> str:
     """A weak ETag over `parts`, such as ("group", group.uuid, group.version, viewer key).
 
-    The release is part of it, so that a new template is not answered by an old page.
+    The release and the site's name and address are part of it, so that a new template or setting
+    is not answered by an old page.
     """
-    text = "\x1f".join(str(part) for part in (release(), *parts))
+    site = (release(), settings.SITE_NAME, settings.SITE_URL)
+    text = "\x1f".join(str(part) for part in (*site, *parts))
     return f'W/"{blake2b(text.encode(), digest_size=12).hexdigest()}"'
+
+
+def etag_of_content(content: bytes) -> str:
+    """A weak ETag over the bytes of an answer: for one that is cheaper to make than to describe.
+
+    Whatever an answer shows is in it, so a copy of before is never taken for a good one.
+    """
+    return f'W/"{blake2b(content, digest_size=12).hexdigest()}"'
 
 
 def matches(header: str, current: str) -> bool:

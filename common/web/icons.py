@@ -47,7 +47,10 @@ def reference(name: str, size: int = 16, extra: str = "") -> SafeString:
 def sheet(names: Sheet) -> SafeString:
     """The drawings that a page refers to."""
     symbols = "".join(_symbol(name) for name in names)
-    return mark_safe(f"<svg hidden>{symbols}</svg>") if symbols else SafeString("")  # noqa: S308
+    if not symbols:
+        return SafeString("")
+    # Around it, since HTML has no `hidden` for a picture itself.
+    return mark_safe(f"<div hidden><svg>{symbols}</svg></div>")  # noqa: S308
 
 
 @cache

@@ -9,12 +9,14 @@ from time import perf_counter
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError
 from common.web import errors
+from common.web.conditional import etag_of_content, matches
 from common.web.hygiene import dirty_field, drop_dirty_cookies, mend_body, place_of
 from common.web.logs import request_id, route_of
 
@@ -22,6 +24,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 access_log = logging.getLogger("alliance.request")
 
+API = "/api/"
 FOREIGN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -139,3 +142,27 @@ class DomainErrors:
             message = _("A value is too long or too large. Shorten it and try again.")
             return errors.answer(request, 400, message, keep=True)
         return None
+
+
+class ApiETags:
+    """Gives each answer of the API its ETag, and 304 where the caller has the same bytes.
+
+    The tag is made of the bytes, so whatever a list or an object shows is in it: also the name of
+    a group, an author or an organization beside it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not (request.path_info.startswith(API) and request.method in {"GET", "HEAD"}):
+            return response
+        if not isinstance(response, HttpResponse) or response.status_code != 200:
+            return response
+        tag = etag_of_content(response.content)
+        if matches(request.META.get("HTTP_IF_NONE_MATCH", ""), tag):
+            response = HttpResponseNotModified()
+        response["ETag"] = tag
+        patch_vary_headers(response, ("Authorization", "Cookie"))
+        return response

@@ -14,7 +14,6 @@ from common.access import Viewer
 from common.addresses.kinds import with_address
 from common.web.api import check_query
 from common.web.api_access import SignedIn
-from common.web.conditional import etag, matches
 
 Filter = Callable[[QuerySet[Any], str], QuerySet[Any]]
 
@@ -80,19 +79,8 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
         return queryset
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One thing with its ETag; 304 where the caller's copy is still good.
-
-        Its HTML may be rendered again under the same version, so the renderer's is part of the tag.
-        """
         check_query(request)
-        thing = self.get_object()
-        version = getattr(thing, "version", None)
-        if version is None:
-            return Response(self.get_serializer(thing).data)
-        tag = etag("api", thing.pk, version, getattr(thing, "renderer_version", ""))
-        if matches(request.META.get("HTTP_IF_NONE_MATCH", ""), tag):
-            return Response(status=304, headers={"ETag": tag})
-        return Response(self.get_serializer(thing).data, headers={"ETag": tag})
+        return super().retrieve(request, *args, **kwargs)
 
 
 def room_router() -> SimpleRouter:

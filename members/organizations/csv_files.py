@@ -2,7 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,10 +13,11 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
 from common import days
+from common.files.tables import heading_key, lines_of_text
 from common.names import equality_key, name_words
-from common.vocabulary.countries import countries
+from common.vocabulary.countries import code_of, countries, country_name, likely_code
 from members.organizations.choices import IMPORT_ROWS_MAX, Kind
-from members.organizations.models import Organization, OrganizationDomain
+from members.organizations.models import Membership, Organization, OrganizationDomain
 
 REQUIRED_COLUMNS = ["name", "kind"]
 COLUMNS = ["name", "legal_name", "kind", "sector", "country", "website", "domains", "member_since"]
@@ -67,67 +70,131 @@ class Reading:
 
 
 def read(text: str, *, zone: str = "UTC") -> Reading:
-    """The rows of a CSV text with a heading, checked against each other and the members we have.
+    """Read CSV with a heading; check its rows against each other and the organizations we have.
 
     A day may be as late as today in `zone`, the IANA zone of the person who imports. Domains are
     separated by spaces or semicolons. Empty cells are allowed but for name and kind.
     """
-    reading = Reading(today=days.today_in(zone))
-    lines = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), restkey="+")
-    try:
-        _read_lines(lines, reading)
-    except csv.Error as error:
-        reading.fault(lines.line_num, "", _("This is not CSV: %(error)s.") % {"error": error})
-    if not reading.rows and not reading.faults:
-        reading.fault(0, "", _("The file has no lines below its heading."))
+    reading = parse(text, zone=zone)
     _compare(reading)
     return reading
 
 
-def write(organizations: Iterable[Organization]) -> str:
-    """The public facts of these organizations as CSV, in the columns that an import reads.
+def parse(text: str, *, zone: str = "UTC") -> Reading:
+    """Read the rows of CSV with a heading. Asks the database nothing."""
+    reading = Reading(today=days.today_in(zone))
+    line = 0
+    try:
+        heading: list[str] | None = None
+        for line, cells in lines_of_text(text, COLUMNS):
+            if not any(cell.strip() for cell in cells):
+                continue
+            if heading is None:
+                heading = _heading(line, cells, reading)
+                if reading.faults:
+                    return reading
+            elif len(reading.rows) >= IMPORT_ROWS_MAX:
+                words = _("A file has at most %(rows)d lines. Split it.")
+                reading.fault(line, "", words % {"rows": IMPORT_ROWS_MAX})
+                return reading
+            elif any(cell.strip() for cell in _unnamed(cells, heading)):
+                reading.fault(line, "", _("This line has more cells than the heading."))
+            else:
+                reading.rows.append(_row(line, dict(zip(heading, cells, strict=False)), reading))
+    except csv.Error as error:
+        reading.fault(line + 1, "", _("This is not CSV: %(error)s.") % {"error": error})
+    if heading is None and not reading.faults:
+        _heading(1, [], reading)
+    if not reading.rows and not reading.faults:
+        reading.fault(0, "", _("The file has no lines below its heading."))
+    return reading
 
-    A cell that a spreadsheet would take for a formula begins with an apostrophe.
+
+def write(organizations: Iterable[Organization], *, with_domains: bool = False) -> str:
+    """Return these organizations as CSV in the columns that an import reads.
+
+    Mail domains say who may join for an organization: only where `with_domains` allows it are they
+    filled in. Reading it gives the same back: a cell that a spreadsheet would take for a formula
+    begins with an apostrophe, which the import takes off.
     """
+    first_days = _first_days(organizations)
+    domains = _domains_of(organizations) if with_domains else {}
+    rows = [
+        (
+            organization.name,
+            organization.legal_name,
+            organization.kind,
+            organization.sector,
+            organization.country,
+            organization.website,
+            " ".join(domains.get(organization.pk, [])),
+            first_days[organization.pk].isoformat() if organization.pk in first_days else "",
+        )
+        for organization in organizations
+    ]
+    return write_rows(rows)
+
+
+def write_rows(rows: Iterable[Sequence[str]]) -> str:
+    """Return CSV with the heading and these rows, whose cells are in the order of `COLUMNS`."""
     sheet = io.StringIO()
     writer = csv.writer(sheet)
-    columns = ["name", "legal_name", "kind", "sector", "country", "website"]
-    writer.writerow(columns)
-    for organization in organizations:
-        writer.writerow([_cell(str(getattr(organization, column))) for column in columns])
+    writer.writerow(COLUMNS)
+    writer.writerows([protected(" ".join(cell.split())) for cell in row] for row in rows)
     return sheet.getvalue()
 
 
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+def _first_days(organizations: Iterable[Organization]) -> dict[int, date]:
+    memberships = Membership.objects.inside().filter(organization__in=organizations)
+    return {one.organization_id: one.joined_on for one in memberships if one.organization_id}
 
 
-def _read_lines(lines: "csv.DictReader[str]", reading: Reading) -> None:
-    heading = [(name or "").strip().lower() for name in lines.fieldnames or []]
-    lines.fieldnames = heading
+def _domains_of(organizations: Iterable[Organization]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = OrganizationDomain.objects.filter(organization__in=organizations).order_by("domain")
+    for organization_id, domain in rows.values_list("organization_id", "domain"):
+        found[organization_id].append(domain)
+    return found
+
+
+# What a spreadsheet takes for the beginning of a formula, also in the width of Chinese and Japanese
+# type, behind any number of apostrophes of our own or of whoever typed the name.
+_FORMULA = re.compile("'*[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]")
+
+
+def protected(text: str) -> str:
+    """Return the text as a cell that no spreadsheet calculates."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unprotected(cell: str) -> str:
+    """Return the text of a cell that `protected` made; any other as it is."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def _heading(line: int, cells: Sequence[str], reading: Reading) -> list[str]:
+    """The keys of the columns; empty for one without a name, which must then be empty."""
+    heading = [heading_key(cell) for cell in cells]
     for column in REQUIRED_COLUMNS:
         if column not in heading:
-            reading.fault(1, column, _("The heading lacks this column."))
-    for column in heading:
-        if column not in COLUMNS:
+            reading.fault(line, column, _("The heading lacks this column."))
+    for column in dict.fromkeys(heading):
+        if column and column not in COLUMNS:
             words = _("Unknown column. Known are: %(columns)s.") % {"columns": ", ".join(COLUMNS)}
-            reading.fault(1, column, words)
-    if reading.faults:
-        return
-    for cells in lines:
-        if len(reading.rows) >= IMPORT_ROWS_MAX:
-            words = _("A file has at most %(rows)d lines. Split it.") % {"rows": IMPORT_ROWS_MAX}
-            reading.fault(lines.line_num, "", words)
-            return
-        if "+" in cells:
-            reading.fault(lines.line_num, "", _("This line has more cells than the heading."))
-            continue
-        reading.rows.append(_row(lines.line_num, cells, reading))
+            reading.fault(line, column, words)
+        elif column and heading.count(column) > 1:
+            reading.fault(line, column, _("The heading names this column twice."))
+    return heading
 
 
-def _row(line: int, cells: dict[str, str | None], reading: Reading) -> Row:
+def _unnamed(cells: Sequence[str], heading: Sequence[str]) -> list[str]:
+    """The cells that stand under no name."""
+    return [cell for at, cell in enumerate(cells) if at >= len(heading) or not heading[at]]
+
+
+def _row(line: int, cells: dict[str, str], reading: Reading) -> Row:
     def cell(column: str) -> str:
-        return " ".join((cells.get(column) or "").split())
+        return unprotected(" ".join(cells.get(column, "").split()))
 
     for column, longest in LONGEST.items():
         if len(cell(column)) > longest:
@@ -139,9 +206,9 @@ def _row(line: int, cells: dict[str, str | None], reading: Reading) -> Row:
     if kind not in Kind.values:
         words = _("One of: %(kinds)s.") % {"kinds": ", ".join(Kind.values)}
         reading.fault(line, "kind", words)
-    country = cell("country").upper()
-    if country and country not in countries():
-        reading.fault(line, "country", _("Two letters, as in ISO 3166-1: CH, JP, US."))
+    country = code_of(cell("country"))
+    if country not in {"", *countries()}:
+        reading.fault(line, "country", _country_fault(cell("country")))
     website = cell("website")
     if website:
         try:
@@ -159,6 +226,13 @@ def _row(line: int, cells: dict[str, str | None], reading: Reading) -> Row:
         domains=tuple(_domains(line, cell("domains"), reading)),
         member_since=_day(line, cell("member_since"), reading),
     )
+
+
+def _country_fault(cell: str) -> str:
+    if meant := likely_code(cell):
+        said = {"cell": cell, "code": meant, "name": country_name(meant)}
+        return _("“%(cell)s” is no code of a country. Did you mean %(code)s (%(name)s)?") % said
+    return _("A country's English name, or two letters as in ISO 3166-1: CH, JP, US.")
 
 
 def _domains(line: int, cell: str, reading: Reading) -> Iterator[str]:

@@ -9,10 +9,18 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.errors import Invalid
+from common.files import tables
 from common.names import same_name
 from common.vocabulary.countries import country_choices
 from common.web.forms import Form, ModelForm
-from members.organizations.choices import Kind, MembershipStatus, Relation, RepresentativeRole
+from members.organizations.choices import (
+    IMPORT_ROWS_MAX,
+    Kind,
+    MembershipStatus,
+    Relation,
+    RepresentativeRole,
+)
 from members.organizations.models import Organization
 from members.people.choosing import PersonField
 from members.people.models import Person
@@ -161,11 +169,11 @@ class RelationForm(Form):
 
 
 class ImportForm(Form):
-    """CSV for the trial run: a file, or lines pasted from a spreadsheet."""
+    """A table for the trial run: a file, or lines pasted from a spreadsheet."""
 
     file = forms.FileField(
-        label=gettext_lazy("CSV file"),
-        help_text=gettext_lazy("UTF-8 with a heading line, at most 1 MB."),
+        label=gettext_lazy("CSV or XLSX file"),
+        help_text=gettext_lazy("With a heading line, at most 1 MB."),
         required=False,
         allow_empty_file=True,
     )
@@ -176,6 +184,8 @@ class ImportForm(Form):
         max_length=FILE_MAX_BYTES,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
+    # The letters of the file may be other ones: whoever imports is asked to look.
+    is_guess = False
 
     def clean_file(self) -> str:
         upload = self.cleaned_data["file"]
@@ -183,15 +193,16 @@ class ImportForm(Form):
             return ""
         if upload.size > FILE_MAX_BYTES:
             raise ValidationError(_("This file is larger than 1 MB. Split it."))
+        content = upload.read()
         try:
-            text: str = upload.read().decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise ValidationError(
-                _("This file is not UTF-8. Save it as “CSV UTF-8” and choose it again.")
-            ) from None
-        if "\0" in text:
-            raise ValidationError(_("This is not a text file."))
-        return text
+            if tables.is_workbook(content):
+                # The heading, and one line more than is taken: the trial run then says so.
+                return tables.text_of_workbook(content, rows_max=IMPORT_ROWS_MAX + 2)
+            decoded = tables.decoded(content)
+        except Invalid as error:
+            raise ValidationError(error.message) from None
+        self.is_guess = decoded.is_guess
+        return decoded.text
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -119,16 +120,39 @@ def group_items(group: Group) -> int:
     return ActionItem.objects.filter(group=group).count()
 
 
-def test_an_unchanged_thing_is_not_sent_again(
-    group: Group, member: Person, api_of: Callable[..., Api]
+def test_an_answer_is_sent_again_when_anything_it_shows_changed(
+    group: Group, chair: Person, member: Person, api_of: Callable[..., Api]
 ) -> None:
-    item = factories.action_item(group)
+    """Also what belongs to another row: a person's name, a group's address, who reads it."""
+    item = factories.action_item(group, owner=member)
+    factories.meeting(group)
     api = api_of(member)
-    tag = api.get(f"action-items/{item.uuid}/")["ETag"]
+    paths = ["action-items/", f"action-items/{item.uuid}/", "meetings/", f"groups/{group.slug}/"]
+    paths += ["groups/", "me/", "organizations/"]
+    organization = Organization.objects.get(name="Aurora Labs")
+    changes: list[tuple[Callable[[], Any], set[str]]] = [
+        (lambda: _save(member, name="Mira Renamed"), {*paths[:2], "me/"}),
+        (lambda: _save(group, name="Limits"), {paths[3], "groups/"}),
+        (lambda: _save(group, slug="limits"), {*paths[:3], "groups/"}),
+        (lambda: _save(organization, name="Borealis Labs"), {"organizations/"}),
+        (lambda: member.participations.all().delete(), {"action-items/", paths[1], "meetings/"}),
+    ]
 
-    again = api.client.get(
-        f"/api/v1/action-items/{item.uuid}/", headers={**api.headers, "If-None-Match": tag}
-    )
+    def ask(path: str, tag: str = "") -> Any:
+        seen = {"If-None-Match": tag, "If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+        return api.client.get(f"/api/v1/{path}", headers={**api.headers, **(seen if tag else {})})
 
-    assert again.status_code == 304
-    assert again.content == b""
+    for change, shown_in in changes:
+        before = {path: ask(path) for path in paths}
+        before = {path: answer for path, answer in before.items() if answer.status_code == 200}
+        again = [ask(path, answer["ETag"]) for path, answer in before.items()]
+        assert {(answer.status_code, answer.content) for answer in again} == {(304, b"")}
+        change()
+        after = {path: ask(path, answer["ETag"]) for path, answer in before.items()}
+        same = {path for path in before if ask(path).content == before[path].content}
+        assert shown_in & same == set()
+        assert {path for path, answer in after.items() if answer.status_code == 304} == same
+
+
+def _save(thing: Any, **fields: Any) -> None:
+    type(thing).objects.filter(pk=thing.pk).update(**fields)

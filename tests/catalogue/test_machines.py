@@ -1,12 +1,16 @@
 """Feed, map of the site, robots, and whom to warn."""
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+import feedparser
 from django.utils import timezone
 
+from members.organizations.models import Organization
 from tests.factories.works import approved, deliverable, in_review, next_version, publication
 from workinggroups.deliverables import actions
+from workinggroups.deliverables.actions import people as deliverables
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -52,6 +56,48 @@ def test_the_map_is_xml_with_whole_addresses(client, chair, group):
     assert "http://testserver/catalogue/AS-1/" in addresses
     assert "http://testserver/groups/trust-benchmarks/" in addresses
     assert all(address.startswith("http://testserver/") for address in addresses)
+
+
+def test_each_entry_of_the_feed_names_all_its_authors(client, chair, member, group):
+    work = approved(chair, group)
+    deliverables.name_authors(actor=chair, deliverable=work, people=[member, chair])
+    actions.publish(actor=chair, deliverable=work, number="1.0")
+
+    answer = client.get("/catalogue/feed.atom")
+    feed = feedparser.parse(
+        answer.content, response_headers={"content-type": answer["Content-Type"]}
+    )
+
+    assert (feed.bozo, feed.version) == (False, "atom10")
+    (entry,) = feed.entries
+    assert [author.name for author in entry.authors] == [member.name, chair.name]
+    # What RFC 4287 asks of a feed and of each entry.
+    for thing in (feed.feed, entry):
+        assert all([thing.id, thing.title, thing.updated_parsed, thing.link])
+    assert feed.feed.author == "Alliance"
+
+
+def test_the_map_says_when_each_page_last_changed(client, chair, group, organization):
+    made = publication(chair, group)
+
+    def said():
+        tree = ElementTree.fromstring(client.get("/sitemap.xml").content)  # noqa: S314  (our own)
+        return {
+            urlsplit(node.findtext(f"{MAP}loc")).path: datetime.fromisoformat(
+                node.findtext(f"{MAP}lastmod")
+            )
+            for node in tree
+        }
+
+    before = said()
+    Organization.objects.filter(pk=organization.pk).update(name="Borealis Labs")
+    organization.refresh_from_db()
+
+    assert before["/catalogue/AS-1/"] == made.published_at.replace(microsecond=0)
+    assert all(moment <= timezone.now() for moment in before.values())
+    page = organization.get_absolute_url()
+    assert said()[page] == organization.changed_at.replace(microsecond=0)
+    assert organization.changed_at > before[page]
 
 
 def test_robots_are_kept_from_the_desk_and_shown_the_map(client, db):

@@ -1,19 +1,32 @@
 """Calendars: one identity in feed, download and mail; zones bounded; text escaped; secrets secret."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from time import time as time_now
+from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import http_date
 
 from tests import factories
+from workinggroups.groups.actions import choose_address, edit_group
+from workinggroups.groups.models import Group
 from workinggroups.meetings import actions, calendars
-from workinggroups.meetings.models import CalendarFeed
+from workinggroups.meetings.models import CalendarFeed, Meeting
 from workinggroups.meetings.views.calendar import feed_url
 
 pytestmark = pytest.mark.django_db
+
+# What a meeting and a group are changed by.
+CHANGED = (
+    "title", "local_date", "local_time", "fold", "zone", "duration_minutes", "place", "join_url",
+)  # fmt: skip
+GROUP_SETTINGS = ("name", "kind", "purpose", "focus_area", "listing", "admission", "content")
 
 
 def event_of(content: bytes):
@@ -79,16 +92,125 @@ def test_a_moved_and_a_cancelled_meeting_raise_the_sequence_of_one_identity(chai
     assert event.decoded("DTSTAMP") >= moved_event.decoded("DTSTAMP")
 
 
-@pytest.mark.parametrize(("state", "method"), [("planned", "REQUEST"), ("cancelled", "CANCEL")])
-def test_an_invitation_is_for_one_reader(meeting, member, chair, state, method):
+@pytest.mark.parametrize(("state", "method"), [("planned", "PUBLISH"), ("cancelled", "CANCEL")])
+def test_a_mailed_meeting_is_for_one_reader_and_asks_for_no_answer(
+    meeting, member, chair, state, method
+):
     meeting.state = state
 
     named, content = calendars.invitation(meeting, member)
 
     calendar = icalendar.Calendar.from_ical(content)
+    attendees = [f"mailto:{member.email}"] if method == "CANCEL" else []
     assert named == calendar["METHOD"] == method
-    assert event_of(content)["ATTENDEE"] == f"mailto:{member.email}"
-    assert chair.email.encode() not in content
+    assert [
+        event_of(content)[name] for name in event_of(content) if name == "ATTENDEE"
+    ] == attendees
+    assert not any(word in content for word in (b"RSVP", b"NEEDS-ACTION", chair.email.encode()))
+
+
+@pytest.mark.parametrize(
+    "sender", ["alliance@alliance.example", '"Alliance, the" <alliance@alliance.example>']
+)
+def test_the_organizer_is_an_address_with_the_name_of_the_group(settings, meeting, sender):
+    settings.DEFAULT_FROM_EMAIL = sender
+
+    organizer = event_of(calendars.calendar_of(meeting))["ORGANIZER"]
+
+    assert organizer == "mailto:alliance@alliance.example"
+    assert organizer.params["CN"] == meeting.group.name
+
+
+def test_whatever_an_event_shows_renews_it_and_what_moves_it_raises_its_sequence(
+    client, client_of, chair, member, staff, feed, group
+):
+    """Change each in turn; ask the feed and the download again with the tags of before."""
+    meeting = factories.meeting(group, zone="Europe/Zurich", place="Room 4")
+    reader = client_of(member)
+
+    def ask(tags: Sequence[str] = ("", "", "")) -> list[Any]:
+        """The feed, that of the group and the download, each by its present address."""
+        now = Meeting.objects.select_related("group").get(pk=meeting.pk)
+        addresses = [feed_url(feed), feed_url(feed, now.group)]
+        addresses.append(reverse("meeting-ics", args=[now.group.slug, now.number]))
+        later = http_date(time_now() + 60)
+        return [
+            browser.get(
+                urlsplit(url).path,
+                headers={"If-None-Match": tag, "If-Modified-Since": later} if tag else {},
+            )
+            for url, tag, browser in zip(addresses, tags, (client, client, reader), strict=True)
+        ]
+
+    def change(**fields: Any) -> None:
+        shown = Meeting.objects.get(pk=meeting.pk)
+        kept = {name: getattr(shown, name) for name in CHANGED}
+        actions.change_meeting(
+            actor=chair, meeting=shown, sequence=shown.sequence, **{**kept, **fields}
+        )
+
+    def rename(**fields: Any) -> None:
+        group = Group.objects.get(pk=meeting.group_id)
+        kept = {name: getattr(group, name) for name in GROUP_SETTINGS}
+        edit_group(actor=chair, group=group, version=group.version, **{**kept, **fields})
+
+    def move_group() -> None:
+        group = Group.objects.get(pk=meeting.group_id)
+        choose_address(actor=staff, group=group, address="limits")
+
+    steps: list[tuple[Callable[[], Any], bool]] = [
+        (lambda: change(title="Guardrails"), False),
+        (lambda: change(place="Room 5"), True),
+        (lambda: change(join_url="https://join.example/2"), True),
+        (lambda: change(local_time=time(17)), True),
+        (lambda: change(duration_minutes=90), True),
+        (lambda: change(zone="Asia/Tokyo"), True),
+        (lambda: rename(name="Limits"), False),
+        (move_group, False),
+        (
+            lambda: actions.cancel_meeting(
+                actor=chair, meeting=Meeting.objects.get(pk=meeting.pk), reason="Nobody can"
+            ),
+            True,
+        ),
+    ]
+    for step, moves in steps:
+        before = ask()
+        was = calendars.facts_of(Meeting.objects.get(pk=meeting.pk))
+        step()
+        now = calendars.facts_of(Meeting.objects.get(pk=meeting.pk))
+
+        assert (now.sequence > was.sequence) is moves
+        assert now.changed_at > was.changed_at
+        after = ask([answer["ETag"] for answer in before])
+        assert [answer.status_code for answer in after] == [200] * 3
+        for answer, again in zip(before, after, strict=True):
+            older, event = event_of(answer.content), event_of(again.content)
+            assert event.to_ical() != older.to_ical()
+            assert event.decoded("DTSTAMP") >= older.decoded("DTSTAMP")
+            assert event["SEQUENCE"] == now.sequence
+        assert [one.status_code for one in ask([one["ETag"] for one in after])] == [304] * 3
+
+
+def test_each_zone_of_a_feed_is_described_once_and_covers_its_meetings(client, feed, group):
+    zones = ["Europe/Zurich", "America/New_York", "UTC", "Europe/Zurich", "Asia/Tokyo"]
+    made = [
+        factories.meeting(group, zone=zone, starts_at=timezone.now() + timedelta(days=60 * number))
+        for number, zone in enumerate(zones)
+    ]
+
+    calendar = icalendar.Calendar.from_ical(client.get(feed_url(feed)).content)
+
+    described = [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")]
+    assert sorted(described) == ["America/New_York", "Asia/Tokyo", "Europe/Zurich"]
+    starts = {str(event["UID"]): event.decoded("DTSTART") for event in calendar.walk("VEVENT")}
+    described_zones = {
+        str(zone["TZID"]): zone.to_tz(lookup_tzid=False) for zone in calendar.walk("VTIMEZONE")
+    }
+    for meeting in made:
+        naive = starts[meeting.uid].replace(tzinfo=None)
+        zone = described_zones.get(meeting.zone, UTC)
+        assert naive.replace(tzinfo=zone) == meeting.starts_at
 
 
 def test_the_download_is_for_readers(client_of, member, outsider, meeting):

@@ -1,17 +1,23 @@
 """Members from a file: a trial run that names every fault, then all lines or none."""
 
 import csv
+import zipfile
 from collections.abc import Callable
-from io import StringIO
+from datetime import date, datetime
+from io import BytesIO, StringIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from common.errors import Invalid, NotAllowed
+from common.files import tables
 from members.organizations import csv_files
 from members.organizations.actions import importing
 from members.organizations.models import Membership, Organization
@@ -45,6 +51,8 @@ def test_a_right_file_becomes_members(staff: Person) -> None:
         ("A,,company,,,,,2999-01-01", "member_since"),
         ("A" * 121 + ",,company,,,,,", "name"),
         ("A,,company,,,,,,too,many", ""),
+        ("A,,company,,UK,,,", "country"),
+        ("A,,company,,Germnay,,,", "country"),
         ("nordlys,,company,,,,,", "name"),
         ("A,,company,,,,nordlys.example,", "domains"),
     ],
@@ -126,3 +134,180 @@ def test_a_formula_in_a_name_is_written_as_text(db: None) -> None:
     rows = list(csv.reader(StringIO(csv_files.write(Organization.objects.all()))))
 
     assert rows[1][:2] == ["'=cmd()", "'+41 Ltd"]
+
+
+def test_a_likely_code_is_proposed(db: None) -> None:
+    said = {
+        typed: csv_files.read(f"{HEADING}A,,company,,{typed},,,\n").faults[0].message
+        for typed in ("UK", "Germnay", "XX")
+    }
+
+    assert "Did you mean GB (United Kingdom)?" in said["UK"]
+    assert "Did you mean DE (Germany)?" in said["Germnay"]
+    assert "Did you mean" not in said["XX"]
+
+
+def test_a_country_may_be_named(db: None) -> None:
+    for typed, code in (("Switzerland", "CH"), ("viet nam", "VN"), ("Türkiye", "TR"), ("jp", "JP")):
+        reading = csv_files.read(f"{HEADING}A,,company,,{typed},,,\n")
+        assert (reading.faults, reading.rows[0].country) == ([], code)
+
+
+# --- tables as programs write them ---------------------------------------------------------------
+
+TABLE = [
+    ["Name", "Legal name", "kind", "Country", "domains", "member-since", "", ""],
+    ["Åse; Bö, “x”", "Zürich é AG", "company", "Germany", "a.example;b.example", "2023-12-05", ""],
+    ["", " ", "", "", "", "", "", "", ""],
+    ["Two\nlines", "", "public", "GB", "", "", "", "", ""],
+    [],
+]
+
+
+def as_csv(delimiter: str, ending: str = "\r\n") -> str:
+    sheet = StringIO()
+    csv.writer(sheet, delimiter=delimiter, lineterminator=ending).writerows(TABLE)
+    return sheet.getvalue()
+
+
+def as_workbook() -> bytes:
+    book = openpyxl.Workbook()
+    for row in TABLE:
+        book.active.append(row)
+    book.active["F2"] = datetime(2023, 12, 5)
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+FILES = {
+    "comma": as_csv(",").encode(),
+    "semicolon": as_csv(";").encode(),
+    "tab": as_csv("\t", "\n").encode(),
+    "bar": as_csv("|").encode(),
+    "said in the first line": b"sep=;\r\n" + as_csv(";").encode(),
+    "byte order mark": as_csv(";").encode("utf-8-sig"),
+    "UTF-16": as_csv("\t").encode("utf-16"),
+    "UTF-16 without mark": as_csv("\t").encode("utf-16-le"),
+    "Windows-1252": as_csv(";").encode("cp1252"),
+    "workbook": as_workbook(),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_programs_table_is_read(
+    client_of: Callable[..., Client], staff: Person, name: str
+) -> None:
+    upload = SimpleUploadedFile("members", FILES[name])
+
+    answer = client_of(staff).post(reverse("staff-import"), {"file": upload})
+
+    reading = answer.context["reading"]
+    assert (answer.status_code, reading.faults) == (200, [])
+    rows = [(row.name, row.legal_name, row.country, row.domains) for row in reading.rows]
+    assert rows == [
+        ("Åse; Bö, “x”", "Zürich é AG", "DE", ("a.example", "b.example")),
+        ("Two lines", "", "GB", ()),
+    ]
+    assert reading.rows[0].member_since == date(2023, 12, 5)
+    assert bool(reading.warnings) is (name == "Windows-1252")
+
+
+def _bomb() -> bytes:
+    content = BytesIO(as_workbook())
+    with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/more.xml", b" " * 50_000_000)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _bomb(),
+        b"PK\x03\x04 no archive",
+        as_workbook()[:-900],
+        FILES["UTF-16"] + b"\0",
+        b"\x81,\x8d",
+    ],
+    ids=["bomb", "no archive", "cut", "half a letter", "no encoding"],
+)
+def test_what_cannot_be_read_is_refused_with_a_sentence(
+    client_of: Callable[..., Client], staff: Person, content: bytes
+) -> None:
+    answer = client_of(staff).post(
+        reverse("staff-import"), {"file": SimpleUploadedFile("members.xlsx", content)}
+    )
+
+    assert answer.status_code == 422
+    assert len(answer.context["form"].errors["file"]) == 1
+
+
+HOSTILE = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.builds(
+    "".join,
+    st.lists(
+        st.sampled_from(
+            ["=", "+", "-", "@", "＝", "＋", "－", "＠", "'", '"', ";", ",", "\t", "\n"]
+        )
+        | st.sampled_from(
+            ["\r", "@Home", "sep=", "שלום", "\u202e", "é", "a", " ", "|", "\ufeff", "1"]
+        ),
+        max_size=8,
+    ),
+)
+
+
+@given(
+    rows=st.lists(
+        st.tuples(
+            HOSTILE,
+            HOSTILE,
+            st.sampled_from(["company", "public"]),
+            HOSTILE,
+            st.sampled_from(["", "CH", "GB"]),
+            st.sampled_from(["", "https://a.example/?q=1;2"]),
+            st.sampled_from(["", "a.example b.example"]),
+            st.sampled_from(["", "2023-12-05"]),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_what_is_exported_is_imported_as_it_was(rows: list[tuple[str, ...]]) -> None:
+    rows = [(f"{name}x"[:100], *more) for name, *more in rows]
+    text = csv_files.write_rows(rows).encode("utf-8-sig")
+
+    assert not any(
+        cell.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"))
+        for row in csv.reader(StringIO(text.decode("utf-8-sig"), newline=""))
+        for cell in row
+    )
+    reading = csv_files.parse(tables.decoded(text).text)
+
+    assert reading.faults == []
+    assert [
+        (
+            row.name,
+            row.legal_name,
+            row.kind,
+            row.sector,
+            row.country,
+            row.website,
+            " ".join(row.domains),
+            row.member_since.isoformat() if row.member_since else "",
+        )
+        for row in reading.rows
+    ] == [tuple(" ".join(cell.split()) for cell in row) for row in rows]
+
+
+def test_the_public_file_has_all_columns_and_mail_domains_for_staff_alone(
+    client: Client, client_of: Callable[..., Client], staff: Person
+) -> None:
+    importing.import_members(actor=staff, text=HEADING + LINE)
+
+    public, full = (one.get(reverse("members-csv")).content for one in (client, client_of(staff)))
+
+    assert [one[:3] for one in (public, full)] == [b"\xef\xbb\xbf"] * 2
+    heading, row = csv.reader(StringIO(public.decode("utf-8-sig")))
+    assert heading == csv_files.COLUMNS
+    assert row == LINE.strip().replace("nordlys.example,2023", ",2023").split(",")
+    assert full.decode("utf-8-sig").splitlines() == [HEADING.strip(), LINE.strip()]

@@ -12,7 +12,7 @@ from common import days
 from common.errors import Invalid
 from common.web.clock import day_words, today_words
 from common.web.forms import Form
-from common.web.inputs import MarkdownTextarea
+from common.web.inputs import DayInput, MarkdownTextarea
 from workinggroups.attachments.forms import FilesField
 from workinggroups.decisions import tally
 from workinggroups.decisions.choices import FIRST_YEAR, Method
@@ -53,9 +53,7 @@ class ResultForm(Form):
         max_length=4000,
         required=False,
     )
-    decided_on = forms.DateField(
-        label=_("Decided on"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    decided_on = forms.DateField(label=_("Decided on"), widget=DayInput())
     meeting = MeetingField(
         label=_("At the meeting"),
         queryset=Meeting.objects.none(),

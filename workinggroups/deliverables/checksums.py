@@ -15,6 +15,7 @@ from hashlib import sha256
 from workinggroups.deliverables.models import RevisionFile
 
 TEXT_NAME = "text.md"
+MANIFEST_NAME = "SHA256SUMS"
 
 
 def manifest(source: str, files: Iterable[RevisionFile]) -> str:

@@ -12,7 +12,7 @@ from common import days
 from common.vocabulary.licences import LICENCE_CHOICES
 from common.web.clock import day_words, moment_words
 from common.web.forms import Form
-from common.web.inputs import MarkdownTextarea
+from common.web.inputs import DayInput, MarkdownTextarea
 from members.people.choosing import LISTED_MAX, PersonField
 from members.people.models import Person
 from workinggroups.deliverables.choices import (
@@ -79,7 +79,7 @@ class ReviewForm(Form):
 
     until = forms.DateField(
         label=_("Comments until"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
     )
     reviewers = forms.ChoiceField(
         label=_("Who reviews"), choices=Reviewers.choices, widget=forms.RadioSelect

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.web.forms import Form, ModelForm
-from common.web.inputs import MarkdownTextarea
+from common.web.inputs import DayInput, MarkdownTextarea
 from members.organizations.models import Organization
 from members.people.choosing import PersonField
 from members.people.models import Person
@@ -174,7 +174,7 @@ class CharterForm(Form):
     expires_on = forms.DateField(
         label=_("In force until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=_("The group is reminded before."),
     )
     read_at = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
@@ -188,7 +188,7 @@ class MilestoneForm(ModelForm):
         model = Milestone
         fields = ["title", "due_on"]
         help_texts = {"due_on": LATE_HELP}
-        widgets = {"due_on": forms.DateInput(attrs={"type": "date"})}
+        widgets = {"due_on": DayInput()}
 
 
 class ActionItemForm(ModelForm):
@@ -198,7 +198,7 @@ class ActionItemForm(ModelForm):
         model = ActionItem
         fields = ["text", "owner", "due_on"]
         help_texts = {"due_on": LATE_HELP}
-        widgets = {"due_on": forms.DateInput(attrs={"type": "date"})}
+        widgets = {"due_on": DayInput()}
 
     def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,6 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +75,8 @@ class Group(SortedByName):
     )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
+    # Kept by a trigger, whatever changes the row.
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
     concluded_at = models.DateTimeField(null=True, blank=True)
 
     # Annotated by `with_charter`.

@@ -2,112 +2,226 @@
 
 The same `uid` and `sequence` stand in the feed, the download and the mail, so that a reader who
 has several of them sees one meeting.
+
+An event is made once a process for what it shows (`Facts`) and kept as bytes, and so is a time
+zone for the years it is needed for: a feed joins pieces that are ready. What an event shows is all
+in its facts, so a kept piece is never out of date.
 """
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from email.utils import parseaddr
+from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import icalendar
 from django.conf import settings
+from django.db.models import QuerySet
+from django.db.models.functions import Greatest
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from members.people.models import Person
+from workinggroups.meetings.choices import MeetingState
 from workinggroups.meetings.models import Meeting
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 # What programs are asked to wait between two looks at a feed; some wait a day whatever we say.
 REFRESH = timedelta(hours=6)
+# Pieces that a process keeps, at about a kilobyte each.
+EVENTS_KEPT = 8192
+ZONES_KEPT = HEADS_KEPT = 512
+END = b"END:VCALENDAR\r\n"
+
+
+class Facts(NamedTuple):
+    """All that an event shows of a meeting and its group, and when any of it last changed."""
+
+    uid: str
+    sequence: int
+    number: int
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str
+    join_url: str
+    is_cancelled: bool
+    cancelled_reason: str
+    created_at: datetime
+    changed_at: datetime
+    group_name: str
+    group_slug: str
+
+
+# The columns that `Facts` is made of, in its order.
+COLUMNS = (
+    "uid", "sequence", "number", "title", "starts_at", "ends_at", "zone", "place", "join_url",
+    "state", "cancelled_reason", "created_at", "shown_changed_at", "group__name", "group__slug",
+)  # fmt: skip
+
+
+class Setting(NamedTuple):
+    """What an event shows beside its meeting: the reader's language, and where it comes from."""
+
+    language: str
+    site_url: str
+    sender: str
+
+    @classmethod
+    def now(cls) -> "Setting":
+        sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        return cls(get_language() or "", settings.SITE_URL, sender)
+
+
+def facts_of(meeting: Meeting) -> Facts:
+    """Return what the event of a meeting shows. Its group must be fetched with it."""
+    return Facts(
+        uid=meeting.uid,
+        sequence=meeting.sequence,
+        number=meeting.number,
+        title=meeting.title,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        zone=meeting.zone,
+        place=meeting.place,
+        join_url=meeting.join_url,
+        is_cancelled=meeting.is_cancelled,
+        cancelled_reason=meeting.cancelled_reason,
+        created_at=meeting.created_at,
+        changed_at=max(meeting.changed_at, meeting.group.changed_at),
+        group_name=meeting.group.name,
+        group_slug=meeting.group.slug,
+    )
+
+
+def facts_in(meetings: "QuerySet[Meeting]") -> list[Facts]:
+    """Return the facts of many meetings in one query, without making objects of the rows."""
+    changed = Greatest("changed_at", "group__changed_at")
+    rows = meetings.annotate(shown_changed_at=changed).values_list(*COLUMNS)
+    cancelled = COLUMNS.index("state")
+    return [
+        Facts._make(
+            (*row[:cancelled], row[cancelled] == MeetingState.CANCELLED, *row[cancelled + 1 :])
+        )
+        for row in rows
+    ]
 
 
 def calendar_of(meeting: Meeting) -> bytes:
-    """One meeting to put into a calendar by hand."""
-    calendar = _empty_calendar()
-    calendar.add("method", "PUBLISH")
-    return _with_events(calendar, [meeting])
+    """Return one meeting to put into a calendar by hand."""
+    return _joined(_head("PUBLISH"), [facts_of(meeting)])
 
 
 def invitation(meeting: Meeting, person: Person) -> tuple[str, bytes]:
-    """The method and the calendar object of the mail that tells this person (RFC 6047).
+    """Return the method and the calendar object of the mail that tells this person (RFC 6047).
 
-    A cancelled meeting is taken out of the calendar by CANCEL; anything else is put in or moved by
-    REQUEST. Only the recipient stands in it as attendee: who else comes is nobody's inbox's matter.
+    A meeting is put in or moved by PUBLISH, which asks for no answer: nobody would read it. A
+    cancelled one is taken out by CANCEL, which must name whom it is for (RFC 5546, 3.2.5): only
+    the recipient, since who else comes is nobody's inbox's matter.
     """
-    method = "CANCEL" if meeting.is_cancelled else "REQUEST"
-    calendar = _empty_calendar()
-    calendar.add("method", method)
-    return method, _with_events(calendar, [meeting], attendee=person)
+    facts = facts_of(meeting)
+    if not meeting.is_cancelled:
+        return "PUBLISH", _joined(_head("PUBLISH"), [facts])
+    event = _event(facts, Setting.now())
+    address = icalendar.vCalAddress(f"mailto:{person.email.lower()}")
+    address.params["CN"] = icalendar.vText(str(person))
+    event.add("attendee", address)
+    zones = _zones([facts])
+    return "CANCEL", b"".join([_head("CANCEL"), *zones, event.to_ical(), END])
 
 
-def feed(name: str, meetings: Iterable[Meeting]) -> bytes:
-    """A calendar to subscribe to."""
-    calendar = _empty_calendar()
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
-    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", "PT6H")
-    return _with_events(calendar, list(meetings))
+def feed(name: str, meetings: Sequence[Facts]) -> bytes:
+    """Return a calendar to subscribe to."""
+    return _joined(_head(name=name), meetings)
 
 
-def _empty_calendar() -> icalendar.Calendar:
+def _joined(head: bytes, meetings: Sequence[Facts]) -> bytes:
+    setting = Setting.now()
+    events = [_event_bytes(facts, setting) for facts in meetings]
+    return b"".join([head, *_zones(meetings), *events, END])
+
+
+def _head(method: str = "", name: str = "") -> bytes:
+    """The lines before the first component; `name` is that of a feed."""
+    return _head_bytes(method, name, settings.SITE_NAME)
+
+
+@lru_cache(maxsize=HEADS_KEPT)
+def _head_bytes(method: str, name: str, site_name: str) -> bytes:
     calendar = icalendar.Calendar()
-    calendar.add("prodid", f"-//{settings.SITE_NAME}//Meetings//EN")
+    calendar.add("prodid", f"-//{site_name}//Meetings//EN")
     calendar.add("version", "2.0")
-    return calendar
+    if method:
+        calendar.add("method", method)
+    if name:
+        calendar.add("name", name)
+        calendar.add("x-wr-calname", name)
+        calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", "PT6H")
+    lines: bytes = calendar.to_ical()
+    return lines.removesuffix(END)
 
 
-def _with_events(
-    calendar: icalendar.Calendar, meetings: list[Meeting], attendee: Person | None = None
-) -> bytes:
-    for meeting in meetings:
-        calendar.add_component(_event(meeting, attendee))
-    if meetings:
-        # Without bounds each zone would carry its changes of clocks from 1970 to 2038.
-        calendar.add_missing_timezones(
-            first_date=min(meeting.starts_at for meeting in meetings).date() - timedelta(days=1),
-            last_date=max(meeting.ends_at for meeting in meetings).date() + timedelta(days=1),
-        )
-    content: bytes = calendar.to_ical()
-    return content
+def _zones(meetings: Iterable[Facts]) -> list[bytes]:
+    """Each zone once, described for the years of its meetings: else it would go on to 2038."""
+    years: dict[str, tuple[int, int]] = {}
+    for facts in meetings:
+        first, last = years.get(facts.zone, (9999, 0))
+        years[facts.zone] = min(first, facts.starts_at.year), max(last, facts.ends_at.year)
+    return [_zone_bytes(zone, first, last) for zone, (first, last) in sorted(years.items())]
 
 
-def _event(meeting: Meeting, attendee: Person | None) -> icalendar.Event:
+@lru_cache(maxsize=ZONES_KEPT)
+def _zone_bytes(zone: str, first: int, last: int) -> bytes:
+    """A VTIMEZONE for these years; nothing for UTC, whose hours are written with a Z."""
+    moment = icalendar.vDatetime(datetime(first, 1, 1, tzinfo=ZoneInfo(zone)))
+    if "TZID" not in moment.params:
+        return b""
+    made = icalendar.Timezone.from_tzid(
+        zone, first_date=date(first, 1, 1), last_date=date(last + 1, 1, 2)
+    )
+    lines: bytes = made.to_ical()
+    return lines
+
+
+@lru_cache(maxsize=EVENTS_KEPT)
+def _event_bytes(facts: Facts, setting: Setting) -> bytes:
+    """The active language is that of `setting`."""
+    lines: bytes = _event(facts, setting).to_ical()
+    return lines
+
+
+def _event(facts: Facts, setting: Setting) -> icalendar.Event:
     event = icalendar.Event()
-    event.add("uid", meeting.uid)
-    event.add("sequence", meeting.sequence)
-    event.add("dtstamp", meeting.changed_at)
-    event.add("created", meeting.created_at)
-    event.add("last-modified", meeting.changed_at)
-    event.add("summary", f"{meeting.group.name}: {meeting.title}")
-    event.add("dtstart", _local(meeting, meeting.starts_at))
-    event.add("dtend", _local(meeting, meeting.ends_at))
-    event.add("status", "CANCELLED" if meeting.is_cancelled else "CONFIRMED")
-    url = f"{settings.SITE_URL}{meeting.get_absolute_url()}"
+    event.add("uid", facts.uid)
+    event.add("sequence", facts.sequence)
+    event.add("dtstamp", facts.changed_at)
+    event.add("created", facts.created_at)
+    event.add("last-modified", facts.changed_at)
+    event.add("summary", f"{facts.group_name}: {facts.title}")
+    event.add("dtstart", facts.starts_at.astimezone(ZoneInfo(facts.zone)))
+    event.add("dtend", facts.ends_at.astimezone(ZoneInfo(facts.zone)))
+    event.add("status", "CANCELLED" if facts.is_cancelled else "CONFIRMED")
+    path = reverse("meeting", args=[facts.group_slug, facts.number])
+    url = f"{setting.site_url}{path}"
     event.add("url", url)
-    if meeting.place or meeting.join_url:
-        event.add("location", meeting.place or meeting.join_url)
-    event.add("description", _description(meeting, url))
-    organizer = icalendar.vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL}")
-    organizer.params["CN"] = icalendar.vText(meeting.group.name)
+    if facts.place or facts.join_url:
+        event.add("location", facts.place or facts.join_url)
+    event.add("description", _description(facts, url))
+    organizer = icalendar.vCalAddress(f"mailto:{setting.sender}")
+    organizer.params["CN"] = icalendar.vText(facts.group_name)
     event.add("organizer", organizer)
-    if attendee is not None:
-        address = icalendar.vCalAddress(f"mailto:{attendee.email.lower()}")
-        address.params["CN"] = icalendar.vText(str(attendee))
-        address.params["ROLE"] = icalendar.vText("REQ-PARTICIPANT")
-        address.params["PARTSTAT"] = icalendar.vText("NEEDS-ACTION")
-        event.add("attendee", address)
     return event
 
 
-def _local(meeting: Meeting, moment: datetime) -> datetime:
-    return moment.astimezone(ZoneInfo(meeting.zone))
-
-
-def _description(meeting: Meeting, url: str) -> str:
+def _description(facts: Facts, url: str) -> str:
     lines = []
-    if meeting.is_cancelled:
-        lines.append(_("Cancelled: %(reason)s") % {"reason": meeting.cancelled_reason})
-    if meeting.join_url:
-        lines.append(_("Join: %(url)s") % {"url": meeting.join_url})
+    if facts.is_cancelled:
+        lines.append(_("Cancelled: %(reason)s") % {"reason": facts.cancelled_reason})
+    if facts.join_url:
+        lines.append(_("Join: %(url)s") % {"url": facts.join_url})
     lines.append(_("Agenda, answer and notes: %(url)s") % {"url": url})
     return "\n".join(lines)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import Invalid
 from common.web.forms import Form
-from common.web.inputs import MarkdownTextarea
+from common.web.inputs import DayInput, MarkdownTextarea
 from members.people.choosing import PersonField, ZoneSelect
 from members.people.models import Person
 from members.people.zones import zone_choices
@@ -34,7 +34,7 @@ class MeetingForm(Form):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
     local_date = forms.DateField(
         label=gettext_lazy("Date"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
     local_time = forms.TimeField(
         label=gettext_lazy("Start"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -257,7 +257,7 @@ class ActionForm(Form):
         label=gettext_lazy("By"),
         required=False,
         help_text=gettext_lazy("It is late once this day has ended everywhere on Earth."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
 
     def __init__(self, *args: Any, people: QuerySet[Person], **options: Any) -> None:

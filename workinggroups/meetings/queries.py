@@ -281,14 +281,10 @@ def feed_meetings(viewer: Viewer, group: Group | None = None) -> QuerySet[Meetin
     meetings = Meeting.objects.of_seats(viewer)
     if group is not None:
         meetings = meetings.filter(group=group)
-    return (
-        meetings.filter(
-            starts_at__gte=now - timedelta(days=FEED_PAST_DAYS),
-            starts_at__lte=now + timedelta(days=FEED_COMING_DAYS),
-        )
-        .select_related("group")
-        .order_by("starts_at", "pk")[:FEED_MAX_MEETINGS]
-    )
+    return meetings.filter(
+        starts_at__gte=now - timedelta(days=FEED_PAST_DAYS),
+        starts_at__lte=now + timedelta(days=FEED_COMING_DAYS),
+    ).order_by("starts_at", "pk")[:FEED_MAX_MEETINGS]
 
 
 def answers_of(person_id: int, meetings: Iterable[Meeting]) -> dict[int, str]:

@@ -250,7 +250,12 @@ def when(
         relative=relative,
         year=year,
     )
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
+    return format_html('<time datetime="{}">{}</time>', _machine_time(moment), words)
+
+
+def _machine_time(moment: datetime) -> str:
+    """A moment as HTML takes it, which knows no microseconds."""
+    return moment.isoformat(timespec="seconds")
 
 
 @register.simple_tag(takes_context=True)
@@ -289,7 +294,7 @@ def hours(context: Context, moment: datetime, until: datetime | None = None) -> 
         words = f"{clock.hour_words(local)} {clock.zone_word(local)}"
     else:
         words = clock.range_words(local, until.astimezone(local.tzinfo))
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
+    return format_html('<time datetime="{}">{}</time>', _machine_time(moment), words)
 
 
 register.filter("figure_source", figure_source)

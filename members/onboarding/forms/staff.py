@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from common.text.limits import Limit
 from common.web.forms import Form
-from common.web.inputs import MarkdownTextarea
+from common.web.inputs import DayInput, MarkdownTextarea
 from members.onboarding.choices import AgreementKind, ApplicationState, CheckState, MatchOutcome
 from members.people.models import Person
 
@@ -50,7 +50,7 @@ class CheckForm(Form):
     due_on = forms.DateField(
         label=gettext_lazy("Due"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
     )
 
 

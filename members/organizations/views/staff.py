@@ -180,6 +180,9 @@ def import_members(request: PersonRequest) -> HttpResponse:
         return render(request, "organizations/import.html", context, status=status)
     text = form.csv()
     reading = csv_files.read(text, zone=request.user.zone)
+    if form.is_guess:
+        words = _("The file is not in UTF-8 and was read as Windows-1252. Look at its letters.")
+        reading.warn(1, "", words)
     context = {"reading": reading, "form": ImportTextForm(initial={"text": text})}
     status = 422 if reading.faults else 200
     return render(request, "organizations/import_trial.html", context, status=status)

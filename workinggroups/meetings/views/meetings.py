@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.days import today_in
+from common.files.responses import attachment
 from common.web.forms import attempt, posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
@@ -30,6 +31,7 @@ from workinggroups.meetings.choices import MeetingState
 from workinggroups.meetings.forms import CancelForm, MeetingForm, MoveForm, PastMeetingForm
 from workinggroups.meetings.hours import PartOfDay, hours_of
 from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.views.calendar import calendar_answer
 from workinggroups.meetings.views.fetch import meeting_of, page
 
 PAST_A_PAGE = 20
@@ -262,7 +264,6 @@ def meeting_cancel(request: PersonRequest, slug: str, number: int) -> HttpRespon
 def meeting_ics(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The meeting as a file for a calendar program."""
     found = meeting_of(request, slug, number)
-    response = HttpResponse(calendars.calendar_of(found), content_type=calendars.MEDIA_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{slug}-meeting-{number}.ics"'
-    response["Cache-Control"] = "private, no-cache"
+    response = calendar_answer(request, calendars.calendar_of(found))
+    response["Content-Disposition"] = attachment(f"{slug}-meeting-{number}.ics")
     return response
