@@ -34,7 +34,8 @@ QUERIES = [
     dict.fromkeys(["page", "after", "before", "with", "against", "meeting", "year"], "9" * 25),
     dict.fromkeys(
         ["page", "after", "line", "state", "kind", "q", "in", "stage", "owner"], "-1'*:|"
-    ),
+    )
+    | dict.fromkeys(["next", "draft-page", "url"], "http://[::1"),
 ]
 METHODS = ["HEAD", "PUT"]
 
