@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.days import today_in
 from common.web.forms import attempt, posted, status_of
+from common.web.once import once
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -125,6 +126,7 @@ def _corrections(found: Meeting) -> Any:
 
 @methods("GET", "POST")
 @member_required
+@once
 def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
     """A new meeting; the form begins where the last one of the group ended."""
     group = group_of_member_space(request, slug)
@@ -144,6 +146,7 @@ def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
 
 @methods("GET", "POST")
 @member_required
+@once
 def meeting_enter(request: PersonRequest, slug: str) -> HttpResponse:
     """A meeting that took place already: on record with its notes, then who was there."""
     group = group_of_member_space(request, slug)
@@ -264,5 +267,4 @@ def meeting_ics(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     found = meeting_of(request, slug, number)
     response = HttpResponse(calendars.calendar_of(found), content_type=calendars.MEDIA_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{slug}-meeting-{number}.ics"'
-    response["Cache-Control"] = "private, no-cache"
     return response
