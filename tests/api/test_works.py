@@ -33,7 +33,7 @@ def test_a_guest_in_a_review_reads_the_offered_text_alone(
     revisions = guest.get("revisions/").json()["results"]
 
     assert [row["number"] for row in revisions] == [1]
-    assert len(guest.get(f"deliverables/{work.uuid}/comments/").json()) == 1
+    assert len(guest.get(f"deliverables/{work.uuid}/comments/").json()["results"]) == 1
 
 
 def test_a_comment_is_added_once_under_its_key(
