@@ -54,6 +54,15 @@ def dirty_field(request: HttpRequest) -> str | None:
     return _dirty_body(request)
 
 
+def count_parts(request: HttpRequest) -> None:
+    """Read a posted form here, where too many fields or files are answered with a sentence.
+
+    Raises TooManyFieldsSent or TooManyFilesSent.
+    """
+    if request.method not in {"GET", "HEAD"} and request.content_type in {FORM, MULTIPART}:
+        len(request.POST)
+
+
 def mend_body(request: HttpRequest) -> None:
     """Mend the control characters in the values of a posted form or JSON, before it is judged.
 

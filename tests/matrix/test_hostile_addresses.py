@@ -3,6 +3,7 @@
 `test_bad_values` sends one in every field and in the query of every page of the matrix.
 """
 
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -57,7 +58,10 @@ def test_pages_of_accounts_lead_nowhere_on_a_hostile_address(
 def test_no_header_breaks_a_page(header: str) -> None:
     client = Client(raise_request_exception=False, enforce_csrf_checks=True)
     for hostile in HOSTILE:
-        headers = {f"HTTP_{header}": hostile.encode().decode("latin-1"), "HTTP_HX_REQUEST": "true"}
+        headers: Any = {
+            f"HTTP_{header}": hostile.encode().decode("latin-1"),
+            "HTTP_HX_REQUEST": "true",
+        }
         for url in ("/accounts/login/", "/api/v1/groups/"):
             assert client.get(url, secure=True, **headers).status_code < 500, (url, hostile)
             posted = client.post(url, {"login": "a"}, secure=True, **headers)
