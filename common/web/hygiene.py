@@ -101,7 +101,7 @@ def place_of(request: HttpRequest, field: str) -> tuple[int, int] | None:
             return place_in_form(request.body, field)
         if request.content_type == JSON or (request.content_type or "").endswith("+json"):
             return place_in_bytes(request.body) or _place_in_json(request.body, field)
-    except (ValueError, RecursionError):
+    except (ValueError, IndexError, RecursionError):
         pass
     return None
 
@@ -109,7 +109,10 @@ def place_of(request: HttpRequest, field: str) -> tuple[int, int] | None:
 def _place_in_json(body: bytes, path: str) -> tuple[int, int] | None:
     value = json.loads(body)
     for step in path.split(".") if path != "body" else []:
-        value = value[int(step)] if isinstance(value, list) else value.get(step)
+        if isinstance(value, list):
+            value = value[int(step)]
+        else:  # what was refused may be the address, and the body anything
+            value = value.get(step) if isinstance(value, dict) else None
     return place_in_text(value) if isinstance(value, str) else None
 
 

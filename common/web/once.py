@@ -101,9 +101,10 @@ def _name(request: HttpRequest) -> str:
     digest = hashlib.blake2b(digest_size=16)
     for part in (who, request.get_full_path(), request.POST[FIELD], *_content(request)):
         digest.update(part.encode(errors="surrogatepass") + b"\0")
-    uploads: dict[str, Any] = dict(request.FILES.lists())
-    for name, file in ((name, file) for name in sorted(uploads) for file in uploads[name]):
-        digest.update(f"{name}\0{file.name}\0{file.size}\0".encode(errors="surrogatepass"))
+    listed: Any = sorted(request.FILES.lists())
+    uploads = [(field, file) for field, files in listed for file in files]
+    for field, file in uploads:
+        digest.update(f"{field}\0{file.name}\0{file.size}\0".encode(errors="surrogatepass"))
         for piece in file.chunks():
             digest.update(piece)
         file.seek(0)

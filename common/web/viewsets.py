@@ -90,7 +90,7 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         for key, narrowed in self.filters.items():
             value = self.request.query_params.get(key)
-            if value and self.action == "list":
+            if value is not None and self.action == "list":
                 queryset = narrowed(queryset, value)
         return queryset
 

@@ -107,8 +107,9 @@ def forms_on(browser: Client, url: str) -> list[tuple[str, bool]]:
     ]
 
 
-# Where the form stands whose address answers no GET: the route of its page and what it needs more.
+# Where a form stands that is not at its own address: the route of its page and what it needs more.
 PAGES: dict[str, tuple[str, dict[str, int]]] = {
+    "join-start": ("applications", {}),  # somebody signed in begins there
     "deliverable-comment": ("revision", {"revision": 1}),
     "staff-application-note": ("staff-application", {}),
 }
