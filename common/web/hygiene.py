@@ -111,8 +111,10 @@ def _place_in_json(body: bytes, path: str) -> tuple[int, int] | None:
     for step in path.split(".") if path != "body" else []:
         if isinstance(value, list):
             value = value[int(step)]
+        elif isinstance(value, dict):
+            value = value.get(step)
         else:  # what was refused may be the address, and the body anything
-            value = value.get(step) if isinstance(value, dict) else None
+            return None
     return place_in_text(value) if isinstance(value, str) else None
 
 
