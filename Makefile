@@ -19,7 +19,7 @@ PRODUCTION_LIKE := env -u DEVELOPMENT SITE_URL=https://alliance.example \
   CONTACT_EMAIL=help@alliance.example \
   SECRET_KEY=for-the-check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF
 
-.PHONY: help run install stop admin named chosen demo backup restore test check fmt lock bench shots chaos fuzz
+.PHONY: help run install stop admin named chosen demo backup restore test check fmt lock bench shots chaos fuzz fuzz-api
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -84,6 +84,10 @@ shots: .venv/installed-dev ## picture every page type into shots/
 fuzz: .venv/installed-dev ## read many more generated texts than a test run does (FUZZ_EXAMPLES=20000)
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20000} $(BIN)/python -m pytest -q tests/text/test_generated.py tests/text/test_going_out.py tests/attachments/test_any_name.py $(ARGS)
 	@$(BIN)/python -m bench.reading
+
+fuzz-api: .venv/installed-dev ## hold the API against its description with many generated requests
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} $(BIN)/python -m pytest -q -n0 \
+	  tests/matrix/test_api_description.py $(ARGS)
 
 chaos: .venv/installed-dev ## kill processes at random while people are told something
 	@$(BIN)/python -m tests.chaos $(ARGS)

@@ -4,6 +4,7 @@ A tar of `manifest.json`, `database.dump` (pg_dump's custom format) and `files/â
 counts and names what the rest must hold; a restore believes nothing that it has not compared.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -21,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.server.embedded import postgres_binary
+from common.disk import is_disk_full
 from common.errors import Invalid, WrongState
 from common.files.choices import State
 from common.files.models import PictureCopy, StoredFile
@@ -47,17 +49,41 @@ def back_up(target: Path) -> dict[str, Any]:
     """`target` holds everything as of one moment, readable by its owner only; its manifest.
 
     Pages may go on meanwhile: the database is read in one snapshot, and files are never changed.
-    Raises Invalid where a stored file is missing or is not what its checksum says.
+    Raises Invalid where a stored file is missing or is not what its checksum says, and where the
+    backup cannot be written; nothing is left of it then.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.partial")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return _write(target, partial)
+    except OSError as error:
+        raise Invalid(
+            _(
+                "The backup could not be written (%(reason)s), and what was written of it is removed. "
+                "Make room in %(folder)s or name another file: make backup FILE=â€¦"
+            )
+            % {"reason": error.strerror or error, "folder": target.parent.resolve()}
+        ) from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _write(target: Path, partial: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=target.parent) as folder, transaction.atomic():
         dump = Path(folder) / "database.dump"
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             cursor.execute("SELECT pg_export_snapshot()")
             snapshot = cursor.fetchone()[0]
-        _run("pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={dump}")
+        try:
+            _run(
+                *("pg_dump", "--format=custom", "--no-owner"),
+                *(f"--snapshot={snapshot}", f"--file={dump}"),
+            )
+        except Invalid as error:
+            if os.strerror(errno.ENOSPC) in error.message:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
+            raise
         stored = list(StoredFile.objects.exclude(state=State.REMOVED).order_by("pk"))
         manifest = {
             "format": FORMAT,
@@ -93,6 +119,8 @@ def bring_back(source: Path) -> dict[str, Any]:
                 _unpack(archive, place)
             manifest: dict[str, Any] = json.loads((place / "manifest.json").read_text("utf-8"))
         except (tarfile.TarError, OSError, ValueError) as error:
+            if is_disk_full(error):
+                raise Invalid(_no_room(place)) from None
             raise Invalid(_("This is not a backup: %(reason)s") % {"reason": error}) from None
         _check(place, manifest)
         with connection.cursor() as cursor:
@@ -104,8 +132,11 @@ def bring_back(source: Path) -> dict[str, Any]:
             *("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction"),
             *(f"--dbname={connection.settings_dict['NAME']}", str(place / "database.dump")),
         )
-        for path in manifest["files"]:
-            _place(place / "files" / path, Path(settings.MEDIA_ROOT) / path)
+        try:
+            for path in manifest["files"]:
+                _place(place / "files" / path, Path(settings.MEDIA_ROOT) / path)
+        except OSError as error:
+            raise Invalid(f"{error.strerror}. {_no_room(Path(settings.MEDIA_ROOT))}") from None
     if _rows() != manifest["rows"] or _head() != manifest["head"]:
         raise Invalid(_("The database is not what the manifest says. Do not use it."))
     # Copies for pages are not in a backup: they are drawn anew from the originals. A backup from
@@ -116,6 +147,13 @@ def bring_back(source: Path) -> dict[str, Any]:
 
 
 # --- parts -------------------------------------------------------------------------------------
+
+
+def _no_room(folder: Path) -> str:
+    return _(
+        "The backup could not be unpacked. Make room in %(folder)s, then restore it into an empty "
+        "installation."
+    ) % {"folder": folder}
 
 
 def _require_empty() -> None:

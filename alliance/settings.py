@@ -173,7 +173,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHE_URL = env.text("CACHE_URL") or REDIS_URL
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "common.valkey.BriefRedisCache",
         "LOCATION": CACHE_URL or "unix:///nonexistent",
         "KEY_PREFIX": "alliance",
         "TIMEOUT": 300,
@@ -203,6 +203,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
     "socket_timeout": 2,
 }
+if env.text("PROCESS_KIND") == "web":
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {"socket_connect_timeout": 0.3, "socket_timeout": 0.3}
 CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "max_retries": 2,
     "interval_start": 0,
@@ -389,7 +391,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["common.web.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "common.web.pagination.CursorPagination",
     "DEFAULT_METADATA_CLASS": None,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "common.web.api_schema.Description",
     "EXCEPTION_HANDLER": "common.web.api.problem",
     "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -423,7 +425,10 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "common.web.logs.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "common.web.logs.RequestIdFilter"},
+        "strangers": {"()": "common.web.logs.StrangersMistakes"},
+    },
     "formatters": {
         "plain": {"format": "%(levelname)s %(name)s %(message)s"},
         "json": {"()": "common.web.logs.JsonFormatter"},
@@ -431,7 +436,7 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "filters": ["request_id"],
+            "filters": ["request_id", "strangers"],
             "formatter": "plain" if DEVELOPMENT or TESTING else "json",
         },
         # No handler at all would make Python print the whole trace of each forged Host.

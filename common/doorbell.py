@@ -8,7 +8,10 @@ import logging
 import time
 
 from celery import current_app
+from django.conf import settings
 from django.db import connection, transaction
+
+from common.valkey import is_silent
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +45,7 @@ class _Bell:
         return hash(self.task)
 
     def __call__(self) -> None:
-        if time.monotonic() < _Bell.silent_until:
+        if time.monotonic() < _Bell.silent_until or is_silent(settings.REDIS_URL):
             return
         try:
             current_app.send_task(self.task, retry=False, expires=EXPIRES_SECONDS)

@@ -132,6 +132,7 @@ DRAWN = [
     Drawn("429", "errors", lambda stage: errors.too_many(_posted())),
     Drawn("500", "errors", _answer(500)),
     Drawn("503", "errors", lambda stage: errors.unavailable(_posted())),
+    Drawn("507", "errors", lambda stage: errors.disk_full(_posted())),
     Drawn("form-expired", "errors", _expired),
     Drawn("text-written-over", "conflicts", _stale_text),
     Drawn("profile-written-over", "conflicts", _stale_profile),

@@ -266,6 +266,7 @@ PAGES = [
         alike=("agreement-version",),
     ),
     PageType("appearance", "journal", "appearance"),
+    PageType("developers", "journal", "developers"),
     PageType("not-found", "journal", "publication", args=lambda stage: ("AS-0",)),
     # --- the desk: what one person does ---
     PageType("my-work", "desk", "my-work", "member"),

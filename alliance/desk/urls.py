@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, path
 
 from alliance.desk.views import (
+    api_page,
     appearance,
     components,
     files,
@@ -23,6 +24,7 @@ from alliance.desk.views import (
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("appearance/", appearance.appearance, name="appearance"),
+    path("developers/", api_page.api_page, name="developers"),
     path("groups/<group_address:slug>/", group.group, name="group"),
     path("groups/<group_address:slug>/meetings/<int:number>/", meeting.meeting, name="meeting"),
     path("people/<uuid:uuid>/", people.person, name="person"),

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
+from common.disk import is_disk_full
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Headers = Iterable[tuple[bytes, bytes]]
@@ -58,7 +60,9 @@ class Body:
         self.spooled = False
 
     def write(self, piece: bytes) -> None:
-        """Raises Refused: 413 beyond the size, 503 when too many bodies wait on disk already."""
+        """Raises Refused: 413 beyond the size, 503 when too many bodies wait on disk already, 507
+        when the disk is full.
+        """
         if self.size + len(piece) > self.limits.max_bytes:
             raise Refused(413)
         if not self.spooled and self.size + len(piece) > MEMORY_BYTES:
@@ -66,7 +70,12 @@ class Body:
                 raise Refused(503)
             self.limits.spooled_now += 1
             self.spooled = True
-        self.file.write(piece)
+        try:
+            self.file.write(piece)
+        except OSError as error:
+            if not is_disk_full(error):
+                raise
+            raise Refused(507) from None
         self.size += len(piece)
 
     def close(self) -> None:
@@ -89,12 +98,14 @@ def declared_length(headers: Headers) -> int | None:
 async def read(headers: Headers, receive: Receive, limits: Limits) -> Body | None:
     """The whole body, or None for a request that has none.
 
-    Raises Refused (400, 408, 413 or 503) or Gone. The caller closes what it gets.
+    Raises Refused (400, 408, 413, 503 or 507) or Gone. The caller closes what it gets.
     """
     headers = list(headers)
     length = declared_length(headers)
-    chunked = any(name == b"transfer-encoding" for name, value in headers)
-    if length is not None and chunked:
+    encodings = [value.strip().lower() for name, value in headers if name == b"transfer-encoding"]
+    chunked = bool(encodings)
+    # A coding that nobody here undoes would make compressed bytes pass as the body itself.
+    if (chunked and encodings != [b"chunked"]) or (length is not None and chunked):
         raise Refused(400)
     if not length and not chunked:
         return None
@@ -113,7 +124,7 @@ async def read(headers: Headers, receive: Receive, limits: Limits) -> Body | Non
                 break
     except Refused as refused:
         body.close()
-        if refused.status == 413:
+        if refused.status in {413, 507}:
             await drain(receive, limits, deadline)
         raise
     except BaseException:

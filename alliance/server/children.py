@@ -14,8 +14,9 @@ from typing import IO
 
 from alliance.server.processes import ServerError
 
-# Seconds before a process that died is started again, doubled each time it dies soon after.
-BACK_OFF_SECONDS = (2, 4, 8, 16, 30)
+# Seconds before a process that died is started again, more each time it dies soon after. Short,
+# since nobody is served meanwhile; long enough that a process that cannot start costs little.
+BACK_OFF_SECONDS = (1, 2, 4, 5)
 # A process that lived so long is healthy: its next death is the first again.
 HEALTHY_SECONDS = 60
 # How long a process may take to end when asked.

@@ -24,6 +24,7 @@ from django.core.files import File
 
 from alliance.server import bodies
 from alliance.server.bodies import Body, Gone, Limits, Message, Receive, Refused
+from common.disk import is_disk_full
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -171,13 +172,21 @@ class Door:
             finally:
                 if hasattr(chunks, "close"):
                     chunks.close()
-        except Exception:
+        except Exception as error:
+            if is_disk_full(error):
+                logger.error("The disk is full: an answer could not be kept.")
+                return DISK_FULL
             # Django answers its own errors; this is one it could not.
             logger.exception("The pages failed.")
             return Answer(500, [(b"content-type", b"text/plain")], b"Internal Server Error")
         return answer
 
 
+DISK_FULL = Answer(
+    507,
+    [(b"content-type", b"text/plain"), (b"retry-after", b"300")],
+    b"The disk of this site is full. Try again later.",
+)
 OVERLOADED = Answer(
     503,
     [(b"content-type", b"text/plain"), (b"retry-after", b"5")],

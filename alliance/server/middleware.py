@@ -11,7 +11,7 @@ from common.web import errors
 
 
 class RefusedBody:
-    """Answers 400, 408, 413 or 503 in the look of all errors, as the door decided."""
+    """Answers 400, 408, 413, 503 or 507 in the look of all errors, as the door decided."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -25,6 +25,7 @@ class RefusedBody:
             408: _("What you sent stopped arriving. Check your connection and send it again."),
             413: _("Forms take at most 2.5 MB, files at most 25 MB."),
             503: _("Many uploads are arriving at this moment. Try again in a minute."),
+            507: _("The disk of this site is full, so nothing was saved. Try again later."),
         }
-        retry_after = 60 if status == 503 else None
+        retry_after = {503: 60, 507: errors.DISK_SECONDS}.get(status)
         return errors.answer(request, status, sentences[status], retry_after=retry_after)

@@ -11,6 +11,7 @@ from catalogue.models import OutsideEntry
 from catalogue.views.public import answer, is_impersonal
 from common.errors import Invalid
 from common.web.forms import add_refusal, posted, status_of
+from common.web.once import once
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -31,6 +32,7 @@ def entry(request: Request, uuid: str) -> HttpResponse:
 
 @methods("GET", "POST")
 @member_required
+@once
 def add(request: PersonRequest) -> HttpResponse:
     """Staff list a work."""
     require(permissions.can_curate(request.viewer), permissions.WHO_CURATES)

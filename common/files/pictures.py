@@ -5,6 +5,7 @@ waiting --drawn--> ready      --copy lost (restored backup)--> waiting
 """
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -18,9 +19,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
+from common.disk import try_write
 from common.doorbell import ring
 from common.files.choices import (
     DRAWING_ATTEMPTS,
@@ -32,6 +34,8 @@ from common.files.choices import (
 from common.files.models import PictureCopy, StoredFile
 from common.files.types import PICTURES
 from common.text.figures import Picture
+
+logger = logging.getLogger(__name__)
 
 TASK = "files.make_pictures"
 # A task that draws hands over to the next one after so many seconds.
@@ -53,7 +57,13 @@ def make_waiting() -> int:
     """
     until, tried = time.monotonic() + TURN_SECONDS, 0
     while (copy := _claim()) is not None:
-        make(copy)
+        try:
+            make(copy)
+        except OSError as error:
+            # The copy waits on, and this attempt is not counted: there is nothing wrong with it.
+            PictureCopy.objects.filter(pk=copy.pk).update(attempts=F("attempts") - 1)
+            logger.error("A picture could not be written: %s", error.strerror)
+            break
         tried += 1
         if time.monotonic() > until:
             ring(TASK)
@@ -69,6 +79,9 @@ def make(copy: PictureCopy) -> PictureCopy:
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         drawn = Path(folder) / "copy"
         result = draw_apart(original, drawn, copy.stored.media_type, folder)
+        if "failure" in result:
+            # A drawing that cannot write its result fails like a bad picture, and is none.
+            try_write(target.parent)
         if "failure" in result:
             copy.state, copy.failure = PictureState.FAILED, result["failure"]
         else:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.policy import default
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 NAME = re.compile(r"(\d{19})-\d{1,9}", re.ASCII)
-SHOWN = 200
+PAGE_LETTERS = 50
+# As much of a mail as holds its headers, in bytes.
+HEADER_BYTES = 16 * 1024
 _HEADERS = [
     "From",
     "To",
@@ -58,18 +61,52 @@ class Letter:
     attachments: list[str]
 
 
-def letters() -> list[Letter]:
-    """The newest 200, newest first."""
+@dataclass(frozen=True)
+class Listed:
+    """A caught mail as a list names it."""
+
+    name: str
+    caught_at: datetime
+    to: str
+    subject: str
+
+
+def letters(before: str = "") -> tuple[list[Listed], str]:
+    """The newest 50 that were caught before the mail of this name, newest first; any, if empty.
+
+    Second is the name that leads on to older ones, or nothing. Only headers are read.
+    """
     names = sorted(
         (path.stem for path in _folder().glob("*.eml") if NAME.fullmatch(path.stem)), reverse=True
     )
-    return [letter for name in names[:SHOWN] if (letter := find(name))]
+    if NAME.fullmatch(before):
+        names = [name for name in names if name < before]
+    shown = names[:PAGE_LETTERS]
+    listed = [letter for name in shown if (letter := _listed(name))]
+    return listed, shown[-1] if len(names) > PAGE_LETTERS else ""
+
+
+def _listed(name: str) -> Listed | None:
+    try:
+        with (_folder() / f"{name}.eml").open("rb") as file:
+            mail = BytesHeaderParser(policy=default).parsebytes(file.read(HEADER_BYTES))
+    except FileNotFoundError:
+        return None
+    return Listed(
+        name=name,
+        caught_at=_caught_at(name),
+        to=str(mail["X-Envelope-To"] or mail["To"] or ""),
+        subject=str(mail["Subject"] or ""),
+    )
+
+
+def _caught_at(name: str) -> datetime:
+    return datetime.fromtimestamp(int(name.partition("-")[0]) / 1e9, UTC)
 
 
 def find(name: str) -> Letter | None:
     """None when no such mail was caught."""
-    matched = NAME.fullmatch(name)
-    if not matched:
+    if not NAME.fullmatch(name):
         return None
     try:
         content = (_folder() / f"{name}.eml").read_bytes()
@@ -79,7 +116,7 @@ def find(name: str) -> Letter | None:
     assert isinstance(mail, EmailMessage)  # the policy says so
     return Letter(
         name=name,
-        caught_at=datetime.fromtimestamp(int(matched[1]) / 1e9, UTC),
+        caught_at=_caught_at(name),
         to=str(mail["X-Envelope-To"] or mail["To"] or ""),
         subject=str(mail["Subject"] or ""),
         headers=[(header, str(mail[header])) for header in _HEADERS if mail[header]],

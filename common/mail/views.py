@@ -10,10 +10,11 @@ from common.web.views import methods
 
 @methods("GET")
 def mailbox_list(request: HttpRequest) -> HttpResponse:
-    """Every caught mail, newest first."""
+    """Every caught mail, newest first, 50 a page."""
     if not settings.DEVELOPMENT:
         raise Http404
-    return render(request, "mail/mailbox.html", {"letters": mailbox.letters()})
+    letters, older = mailbox.letters(request.GET.get("before", ""))
+    return render(request, "mail/mailbox.html", {"letters": letters, "older": older})
 
 
 @methods("GET")

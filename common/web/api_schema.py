@@ -2,6 +2,11 @@
 
 from typing import Any
 
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+
+from common.web.api_access import Anybody
+
 PROBLEM = {
     "type": "object",
     "description": "An error in the shape of RFC 9457.",
@@ -31,14 +36,43 @@ SIGNED_IN = {
     "401": "Sign in or send a token.",
     "403": "You may see this and not do that, or the token lacks a scope.",
 }
-CHANGES = {"409": "The state does not allow it, or somebody changed it meanwhile."}
+CHANGES = {
+    "409": "The state does not allow it, or somebody changed it meanwhile.",
+    "413": "The body is too large.",
+    "415": "The body is not of a type that this address reads.",
+    "422": "The Idempotency-Key was used for another request.",
+    "507": "The disk of the site is full; nothing was saved.",
+}
 UNCHANGED = "What you have, as If-None-Match names it, is still good."
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
+class Description(AutoSchema):
+    """How one operation is described: who needs no token, and by which keys a list is filtered."""
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        needed: list[dict[str, Any]] = super().get_auth()
+        is_public = any(isinstance(one, Anybody) for one in self.view.get_permissions())
+        return [{}, *needed] if is_public and {} not in needed else needed
+
+    def get_override_parameters(self) -> list[Any]:
+        parameters = list(super().get_override_parameters())
+        if getattr(self.view, "action", "") == "list":
+            for key, narrowed in getattr(self.view, "filters", {}).items():
+                values = getattr(narrowed, "values", None)
+                parameters.append(OpenApiParameter(key, str, enum=values))
+        return parameters
+
+
 def describe_errors(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Every operation names the errors it can answer with, and 304 (a drf-spectacular hook)."""
-    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    schemas = result.setdefault("components", {}).setdefault("schemas", {})
+    for schema in schemas.values():
+        for field in schema.get("properties", {}).values():
+            if field.get("format") == "uri" and field.get("readOnly"):
+                # Where nobody gave an address the text is empty, which is no URI.
+                del field["format"]
+    schemas["Problem"] = PROBLEM
     for path in result.get("paths", {}).values():
         for method, operation in path.items():
             if method not in METHODS:

@@ -1,7 +1,7 @@
 """Every answer that is an error, made in one place: page, fragment or problem JSON (RFC 9457).
 
 The 404 is one constant without token, name or path, so that a hidden page and a page that does
-not exist answer the same bytes. 400, 413, 429, 500 and 503 are made without the request, so that
+not exist answer the same bytes. 400, 413, 429, 500, 503 and 507 are made without the request, so that
 a broken one, or a dead database, cannot break the error page as well.
 """
 
@@ -27,6 +27,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
+from common.disk import is_disk_full
 from common.errors import Conflict, DomainError, Invalid, NotAllowed, TooMany, WrongState
 from common.web.kept import kept
 from common.web.logs import request_id
@@ -36,6 +37,9 @@ logger = logging.getLogger(__name__)
 
 # How long a client waits before it asks again when a server of ours is away, in seconds.
 RETRY_SECONDS = 10
+
+# The same where the disk is full: somebody has to make room first.
+DISK_SECONDS = 300
 
 # What a lost, stopped or overloaded database or Valkey raises.
 OUTAGES = (OperationalError, InterfaceError, RedisError)
@@ -168,6 +172,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if isinstance(error, UnreadablePostError):
         return bad_request(request, error)
+    if is_disk_full(error):
+        return disk_full(request)
     if is_outage(error):
         return unavailable(request)
     try:
@@ -183,6 +189,13 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     """503: a server behind the site is away for a moment; nothing was half done."""
     detail = _("A server behind this site does not answer. Try again in a few seconds.")
     return answer(request, 503, detail, retry_after=RETRY_SECONDS, keep=True)
+
+
+def disk_full(request: HttpRequest) -> HttpResponse:
+    """507: the disk of this site takes nothing more; nothing was half done."""
+    logger.error("The disk is full.")
+    detail = _("The disk of this site is full, so nothing was saved. Try again later.")
+    return answer(request, 507, detail, retry_after=DISK_SECONDS, keep=True)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

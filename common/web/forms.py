@@ -8,18 +8,27 @@ from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 
 from common.errors import Invalid
-from common.web.mending import one_line
+from common.web.mending import has_too_many_marks, one_line, too_many_marks
 
 Done = TypeVar("Done")
 
 
 class OneLineInputs(BaseForm):
-    """A field of one line keeps no line break, as no browser sends one from it."""
+    """A field of one line keeps no line break, as no browser sends one from it, and no letter under
+    more marks than any writing has."""
 
     def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
         value = super()._widget_data_value(widget, html_name)  # type: ignore[misc]
         is_line = isinstance(widget, forms.TextInput | forms.EmailInput)
         return one_line(value) if is_line and isinstance(value, str) else value
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        for name, value in list(self.cleaned_data.items()):
+            widget = self.fields[name].widget
+            is_line = isinstance(widget, forms.TextInput) and isinstance(value, str)
+            if is_line and has_too_many_marks(value):
+                self.add_error(name, too_many_marks())
 
 
 class Form(OneLineInputs, forms.Form):

@@ -3,12 +3,15 @@
 import logging
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
+from django.conf import settings
 from django.core.cache import cache as valkey
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
+from common.disk import try_write
 from common.web.views import methods
 
 logger = logging.getLogger(__name__)
@@ -26,6 +29,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     checks: list[tuple[str, Callable[[], bool]]] = [
         ("The database does not answer.", database_answers),
         ("Valkey does not answer.", valkey_answers),
+        ("The disk of the data folder takes no writes.", disk_takes_writes),
     ]
     reasons = [reason for reason, check in checks if not passes(check)]
     if not reasons and not passes(is_migrated):
@@ -54,6 +58,11 @@ def database_answers() -> bool:
 
 def valkey_answers() -> bool:
     valkey.get("readyz")
+    return True
+
+
+def disk_takes_writes() -> bool:
+    try_write(Path(settings.MEDIA_ROOT))
     return True
 
 

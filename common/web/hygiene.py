@@ -54,6 +54,15 @@ def dirty_field(request: HttpRequest) -> str | None:
     return _dirty_body(request)
 
 
+def count_parts(request: HttpRequest) -> None:
+    """Read a posted form here, where too many fields or files are answered with a sentence.
+
+    Raises TooManyFieldsSent or TooManyFilesSent.
+    """
+    if request.method not in {"GET", "HEAD"} and request.content_type in {FORM, MULTIPART}:
+        len(request.POST)
+
+
 def mend_body(request: HttpRequest) -> None:
     """Mend the control characters in the values of a posted form or JSON, before it is judged.
 
@@ -92,7 +101,7 @@ def place_of(request: HttpRequest, field: str) -> tuple[int, int] | None:
             return place_in_form(request.body, field)
         if request.content_type == JSON or (request.content_type or "").endswith("+json"):
             return place_in_bytes(request.body) or _place_in_json(request.body, field)
-    except (ValueError, RecursionError):
+    except (ValueError, IndexError, RecursionError):
         pass
     return None
 
@@ -100,7 +109,12 @@ def place_of(request: HttpRequest, field: str) -> tuple[int, int] | None:
 def _place_in_json(body: bytes, path: str) -> tuple[int, int] | None:
     value = json.loads(body)
     for step in path.split(".") if path != "body" else []:
-        value = value[int(step)] if isinstance(value, list) else value.get(step)
+        if isinstance(value, list):
+            value = value[int(step)]
+        elif isinstance(value, dict):
+            value = value.get(step)
+        else:  # what was refused may be the address, and the body anything
+            return None
     return place_in_text(value) if isinstance(value, str) else None
 
 

@@ -25,11 +25,12 @@ def is_secret(name: str) -> bool:
     return any(word in name.lower() for word in SECRET_WORDS)
 
 
-# What a form posts about its draft beside its own fields (`common.drafts`).
+# What a form posts about its draft and its sending beside its own fields (`common.drafts`).
 DRAFT_NAMES = frozenset(
     {
         *("draft", "draft-tab", "draft-version", "draft-page", "draft-form", "draft-label"),
         *("draft-owner", "draft-save", "preview"),
+        "once",
     }
 )
 

@@ -28,6 +28,16 @@ def route_of(request: HttpRequest) -> str:
     return match.route if match else "unmatched"
 
 
+class StrangersMistakes(logging.Filter):
+    """What a sender did wrong is a warning of one line: anybody can send as much of it as they like."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security") and record.levelno > logging.WARNING:
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.exc_info = record.exc_text = None
+        return True
+
+
 class RequestIdFilter(logging.Filter):
     """Gives each log record the id of the request it was written in."""
 
@@ -61,7 +71,18 @@ class JsonFormatter(logging.Formatter):
         if isinstance(request, HttpRequest):
             # Django puts the path into these messages.
             return f"{getattr(record, 'status_code', '')} {route_of(request)}".strip()
+        if record.name == "celery.app.trace" and isinstance(record.args, dict):
+            return _without_texts(record)
         return record.getMessage()
+
+
+def _without_texts(record: logging.LogRecord) -> str:
+    """What a worker says of a task, without the text of the error, which may repeat a whole row."""
+    error = record.exc_info[1] if record.exc_info else None
+    kind = type(error).__name__ if error is not None else "an error"
+    facts = {**record.args, "traceback": ""}  # type: ignore[dict-item]
+    facts |= dict.fromkeys({"exc", "return_value"} & facts.keys(), kind if error else "")
+    return (str(record.msg) % facts).strip()
 
 
 def _first_line(error: BaseException) -> str:

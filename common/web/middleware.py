@@ -7,17 +7,23 @@ from collections.abc import Callable
 from time import perf_counter
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+    ValidationError,
+)
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from common.disk import is_disk_full
 from common.errors import DomainError
 from common.web import errors
 from common.web.conditional import etag_of_content, matches
-from common.web.hygiene import dirty_field, drop_dirty_cookies, mend_body, place_of
+from common.web.hygiene import count_parts, dirty_field, drop_dirty_cookies, mend_body, place_of
 from common.web.logs import request_id, route_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -45,8 +51,10 @@ class RequestId:
             response = self.get_response(request)
             response["X-Request-Id"] = current
             if not response.has_header("Cache-Control"):
-                # Not "no-store": that would also forget a half-written form on the way back.
-                response["Cache-Control"] = "private, no-cache"
+                # Files are for the reader's own folder and nobody's cache. Pages are not "no-store":
+                # that would also forget a half-written form on the way back.
+                is_file = response.has_header("Content-Disposition")
+                response["Cache-Control"] = f"private, {'no-store' if is_file else 'no-cache'}"
             self._log(request, response, started)
             return response
         finally:
@@ -70,7 +78,8 @@ class RequestId:
 
 
 class Unavailable:
-    """Answers 503 with Retry-After when the database or Valkey is away, read-only or too slow.
+    """Answers 503 with Retry-After when the database or Valkey is away, read-only or too slow, and
+    507 when the disk is full.
 
     Errors in middleware reach the same answer through `errors.server_error`.
     """
@@ -82,6 +91,8 @@ class Unavailable:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if is_disk_full(error):
+            return errors.disk_full(request)
         if not errors.is_outage(error):
             return None
         # Without the trace: an outage is one fact, not a thousand tracebacks.
@@ -105,9 +116,20 @@ class CleanInput:
         try:
             mend_body(request)
             field = dirty_field(request)
+            count_parts(request)
         except RequestDataTooBig as error:
             request._mark_post_parse_error()  # type: ignore[attr-defined]
             return errors.bad_request(request, error)
+        except (TooManyFieldsSent, TooManyFilesSent):
+            request._mark_post_parse_error()  # type: ignore[attr-defined]
+            message = _(
+                "One form takes at most %(fields)d fields and %(files)d files. "
+                "Send them in several steps."
+            ) % {
+                "fields": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+                "files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
+            }
+            return errors.answer(request, 400, message)
         if field is None:
             return self.get_response(request)
         if (place := place_of(request, field)) is None:

@@ -27,6 +27,18 @@ class CursorPagination(BaseCursorPagination):
     max_page_size = 100
     ordering = "-uuid"
 
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """As the description of the API names them, with their bounds."""
+        parameters: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
+        for parameter in parameters:
+            if parameter["name"] == self.page_size_query_param:
+                parameter["schema"] |= {
+                    "minimum": 1,
+                    "maximum": self.max_page_size,
+                    "default": self.page_size,
+                }
+        return parameters
+
     def paginate_queryset(
         self, queryset: Any, request: Request, view: APIView | None = None
     ) -> list[Any] | None:

@@ -7,11 +7,12 @@ from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.db import models
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import Field
 from rest_framework.relations import PKOnlyObject
 
-from common.web.mending import one_line
+from common.web.mending import has_too_many_marks, one_line, too_many_marks
 
 # A field that takes more holds sentences, and may hold lines.
 LINE_MAX_CHARACTERS = 300
@@ -34,13 +35,22 @@ class StrictSerializer(serializers.Serializer[Any]):
         """A field of one line keeps no line break, as in a form."""
         limit = getattr(self.fields[key], "max_length", None)
         is_line = limit is not None and limit < LINE_MAX_CHARACTERS
-        return one_line(value) if is_line and isinstance(value, str) else value
+        if not is_line or not isinstance(value, str):
+            return value
+        if has_too_many_marks(value):
+            raise serializers.ValidationError({key: [too_many_marks()]})
+        return one_line(value)
 
 
 class MomentField(serializers.DateTimeField):
     """A moment in UTC, without asking for each which zone the request is in."""
 
     timezone = UTC
+
+
+@extend_schema_field({"type": "string", "pattern": r"^\d\d:\d\d:\d\d$"})
+class LocalTimeField(serializers.TimeField):
+    """A time on the clock of a place, without an offset: the format "time" of JSON wants one."""
 
 
 class StrictModelSerializer(StrictSerializer, serializers.ModelSerializer[Any]):

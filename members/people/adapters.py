@@ -69,6 +69,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def set_password(self, user: Person, password: str) -> None:
         actions.set_password(actor=user, person=user, password=password)
 
+    def is_safe_url(self, url: str) -> bool:
+        """Whether a redirect may lead there; no for what is no address at all, as `http://[`."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:  # the parser of Python's library raises on these
+            return False
+
     def is_ajax(self, request: HttpRequest) -> bool:
         """Never: these pages are forms, and JSON would be a second, unstyled door."""
         return False

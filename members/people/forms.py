@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from common.web.forms import Form
+from common.web.mending import has_too_many_marks, too_many_marks
 from members.people.choices import Scope
 from members.people.choosing import ZoneSelect
 from members.people.models import Person
@@ -40,6 +41,8 @@ class NameField(forms.CharField):
             char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for char in cleaned
         ):
             raise forms.ValidationError(_("Remove the invisible direction marks from the name."))
+        if has_too_many_marks(cleaned):
+            raise forms.ValidationError(too_many_marks())
         return " ".join(cleaned.split())
 
 

@@ -33,7 +33,7 @@ def test_a_guest_in_a_review_reads_the_offered_text_alone(
     revisions = guest.get("revisions/").json()["results"]
 
     assert [row["number"] for row in revisions] == [1]
-    assert len(guest.get(f"deliverables/{work.uuid}/comments/").json()) == 1
+    assert len(guest.get(f"deliverables/{work.uuid}/comments/").json()["results"]) == 1
 
 
 def test_a_comment_is_added_once_under_its_key(
@@ -48,7 +48,7 @@ def test_a_comment_is_added_once_under_its_key(
 
     assert first.status_code == again.status_code == 201
     assert first.json()["uuid"] == again.json()["uuid"]
-    assert len(api.get(path).json()) == 1
+    assert len(api.get(path).json()["results"]) == 1
 
 
 def test_notes_are_saved_from_the_revision_one_has_read(

@@ -1,5 +1,7 @@
 """The development mailbox: a person can walk every journey that passes through a mail."""
 
+import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +110,21 @@ def test_mail_that_is_broken_is_still_shown(folder: Path, client: Client) -> Non
 
     assert client.get("/mailbox/").status_code == 200
     assert client.get(f"/mailbox/{NAMES[0]}/").status_code == 200
+
+
+def test_a_long_list_comes_in_pages_without_reading_whole_mails(
+    folder: Path, client: Client
+) -> None:
+    names = [f"17900000000000{index:05}-1" for index in range(240)]
+    for name in names:
+        caught(folder, name, f"Mail {name}", text="word " * 2000, html="<p>word</p>" * 2000)
+
+    began, url, seen = time.monotonic(), "/mailbox/", []
+    while url:
+        page = client.get(url).content.decode()
+        seen += re.findall(r'href="/mailbox/([0-9-]+)/"', page)
+        older = re.search(r'href="(\?before=[0-9-]+)" rel="next"', page)
+        url = f"/mailbox/{older[1]}" if older else ""
+
+    assert seen == names[::-1]
+    assert time.monotonic() - began < 2

@@ -32,9 +32,8 @@ JSON_VALUES = [*VALUES, -1, 10**30, True, None, [], ["a"], {"a": 1}]
 BODIES = ["[]", "[" * 50_000, ""]
 QUERIES = [
     dict.fromkeys(["page", "after", "before", "with", "against", "meeting", "year"], "9" * 25),
-    dict.fromkeys(
-        ["page", "after", "line", "state", "kind", "q", "in", "stage", "owner"], "-1'*:|"
-    ),
+    dict.fromkeys(["page", "after", "line", "state", "kind", "q", "in", "stage", "owner"], "-1'*:|")
+    | dict.fromkeys(["next", "draft-page", "url"], "http://[::1"),
 ]
 METHODS = ["HEAD", "PUT"]
 

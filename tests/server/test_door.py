@@ -155,6 +155,16 @@ def seconds(work: Callable[[], object]) -> float:
     return time.monotonic() - began
 
 
+def test_body_in_a_coding_that_nobody_undoes_is_refused(server: Server) -> None:
+    with server.connect() as client:
+        head = "POST /echo\nTransfer-Encoding: gzip, chunked"
+        client.sendall(request(head) + b"3\r\nabc\r\n0\r\n\r\n")
+
+        status, _, _ = answer_on(client)
+
+    assert status == 400
+
+
 # --- slow clients -------------------------------------------------------------------------------
 
 

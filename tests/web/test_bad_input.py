@@ -107,6 +107,13 @@ def test_path_that_is_no_text_is_refused(browser: Client) -> None:
     assert browser.get("/écoute/ページ/").status_code == 404
 
 
+@pytest.mark.parametrize("body", ["1", "[]", "[1]", "null", '"a"', '{"address": 1}'])
+def test_path_that_is_no_text_is_refused_whatever_the_body_is(browser: Client, body: str) -> None:
+    answer = browser.post("/api/v1/notes/\x07/", body, content_type="application/json")
+
+    assert answer.status_code == 400
+
+
 @pytest.mark.parametrize(
     "body", [b"text=%ED%A0%80", b"text=\xff", b"text=%FF", b"text=%C0%AF", b"a=%0B&text=%FF"]
 )

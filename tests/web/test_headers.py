@@ -1,9 +1,13 @@
 """Every answer carries the same headers of protection, errors and files included."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client, override_settings
 
 from members.people.models import Person
+from tests import factories
+from workinggroups.groups.models import Group
 
 pytestmark = [pytest.mark.urls("tests.web.urls"), pytest.mark.django_db]
 
@@ -82,3 +86,16 @@ def test_id_of_a_trusted_proxy_is_kept_and_of_others_not(browser: Client) -> Non
         assert browser.get("/read/", headers=headers)["X-Request-Id"] == "from-the-proxy-1"
         odd = browser.get("/read/", headers={"X-Request-Id": "a\tb<script>"})["X-Request-Id"]
         assert len(odd) == 16
+
+
+def test_files_are_kept_by_nobody_and_pages_until_they_are_asked_for(
+    group: Group, member: Person, client_of: Callable[..., Client]
+) -> None:
+    meeting = factories.meeting(group)
+    browser = client_of(member)
+    here = f"/groups/{group.slug}/meetings/{meeting.number}/"
+
+    for file in (f"{here}meeting.ics", "/settings/my-data/"):
+        assert browser.get(file)["Cache-Control"] == "private, no-store", file
+    for page in (here, "/my/", "/settings/"):
+        assert browser.get(page)["Cache-Control"] == "private, no-cache", page

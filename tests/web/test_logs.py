@@ -79,3 +79,42 @@ def test_rows_quoted_by_the_database_are_not_written(
     text = written.getvalue()
     assert "person_email_unique" in text
     assert "lumen.example" not in text.lower()
+
+
+def test_rows_quoted_in_the_errors_of_tasks_are_not_written(written: io.StringIO) -> None:
+    """Celery writes the text of the error, and that of the trace, into its own line."""
+    from celery import shared_task
+    from django.db import IntegrityError
+
+    @shared_task(name="tests.breaks")
+    def breaks() -> None:
+        raise IntegrityError("duplicate key\nDETAIL: Key (email)=(ada@lumen.example) exists.")
+
+    breaks.apply()
+
+    text = written.getvalue()
+    assert "tests.breaks" in text
+    assert "IntegrityError" in text
+    assert "lumen.example" not in text
+
+
+@pytest.mark.parametrize("much", ["fields", "fields as files", "files"])
+def test_a_form_of_too_many_parts_is_told_so_and_fills_no_log(
+    browser: Client, written: io.StringIO, much: str
+) -> None:
+    if much == "files":
+        data: dict[str, object] = {f"f{i}": io.BytesIO(b"x") for i in range(11)}
+    else:
+        data = {f"f{i}": "x" for i in range(501)}
+    if much == "fields":
+        body = "&".join(f"{name}=x" for name in data)
+        answer = browser.generic(
+            "POST", "/echo/", body, content_type="application/x-www-form-urlencoded"
+        )
+    else:
+        answer = browser.post("/echo/", data)
+
+    assert answer.status_code == 400
+    assert "at most 500 fields and 10 files" in answer.content.decode()
+    assert {line["level"] for line in lines(written)} <= {"info", "warning"}
+    assert not [line for line in lines(written) if "trace" in line]

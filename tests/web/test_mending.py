@@ -117,3 +117,17 @@ def test_every_form_of_ours_reads_its_lines_so() -> None:
         if one.__module__.startswith(ours) and not issubclass(one, OneLineInputs)
     }
     assert unread - FROM_ALLAUTH == set()
+
+
+def test_a_line_takes_as_many_accents_as_writing_has_and_no_tower_of_them(
+    browser: Client, person: Person
+) -> None:
+    browser.force_login(person)
+    other = {"zone": "UTC", "locale": "en"}
+
+    tower = browser.post("/settings/", {**other, "name": "Ada" + "\u0301" * 21})
+    fine = browser.post("/settings/", {**other, "name": "Ạ̈dą́ नि ๅ้"})
+
+    assert tower.status_code == 422
+    assert "Too many accents stand on one letter" in tower.content.decode()
+    assert fine.status_code == 302

@@ -98,7 +98,7 @@ class AttachmentViewSet(ReadViewSet):
         )
         return Response(AttachmentSerializer(added).data, status=201)
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, "*/*"): OpenApiTypes.BINARY})
     @action(detail=True)
     def content(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         """The file as it was uploaded."""

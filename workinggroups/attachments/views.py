@@ -12,6 +12,7 @@ from common.errors import Invalid
 from common.files.responses import download as serve
 from common.files.responses import show_picture
 from common.web.forms import add_refusal, status_of
+from common.web.once import once
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.attachments import actions, permissions
@@ -26,6 +27,7 @@ from workinggroups.groups.room import room_context
 
 @methods("GET", "POST")
 @member_required
+@once
 def attachments(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> HttpResponse:
     """What hangs on the thing, and adding more."""
     place = _place(request, slug, kind, uuid)

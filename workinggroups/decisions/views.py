@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Invalid
 from common.web.forms import add_refusal, posted, status_of
+from common.web.once import once
 from common.web.pagination import page_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -74,6 +75,7 @@ def decision(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 
 @methods("GET", "POST")
 @member_required
+@once
 def record(request: PersonRequest, slug: str) -> HttpResponse:
     """A decision is written into the register; `?meeting=` and `?line=` come from the minutes."""
     group = group_of_member_space(request, slug)
@@ -82,6 +84,7 @@ def record(request: PersonRequest, slug: str) -> HttpResponse:
 
 @methods("GET", "POST")
 @member_required
+@once
 def supersede(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """A new decision takes the place of an older one."""
     group = group_of_member_space(request, slug)
@@ -90,6 +93,7 @@ def supersede(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 
 @methods("GET", "POST")
 @member_required
+@once
 def rescind(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """A new decision takes an older one back."""
     group = group_of_member_space(request, slug)

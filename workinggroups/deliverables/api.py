@@ -120,22 +120,20 @@ class DeliverableViewSet(ReadViewSet):
         return Deliverable.objects.visible_to(viewer).select_related("group")
 
     @extend_schema(methods=["get"], responses=CommentSerializer(many=True))
-    @extend_schema(methods=["post"], request=AddCommentSerializer, responses=CommentSerializer)
+    @extend_schema(
+        methods=["post"], request=AddCommentSerializer, responses={201: CommentSerializer}
+    )
     @action(detail=True, methods=["get", "post"])
     def comments(self, request: Request, **kwargs: Any) -> Response:
         """The comments of all its reviews, and adding one to the review that is open."""
         deliverable = self.get_object()
         if request.method == "POST":
             return self._add_comment(request, deliverable)
-        comments = (
-            ReviewComment.objects.filter(
-                revision__in=Revision.objects.visible_to(viewer_of(request)),
-                revision__deliverable=deliverable,
-            )
-            .select_related("author", "organization", "revision__deliverable__group")
-            .order_by("revision__number", "number")
-        )
-        return Response(CommentSerializer(comments, many=True).data)
+        comments = ReviewComment.objects.filter(
+            revision__in=Revision.objects.visible_to(viewer_of(request)),
+            revision__deliverable=deliverable,
+        ).select_related("author", "organization", "revision__deliverable__group")
+        return self.paged(comments, CommentSerializer, "uuid")
 
     @idempotent
     def _add_comment(self, request: Request, deliverable: Deliverable) -> Response:

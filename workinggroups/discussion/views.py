@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from common.text.diff import diff_html
 from common.web.forms import attempt, posted, status_of
+from common.web.once import once
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -50,6 +51,7 @@ def topic_list(request: PersonRequest, slug: str) -> HttpResponse:
 
 @methods("GET", "POST")
 @member_required
+@once
 def topic_start(request: PersonRequest, slug: str) -> HttpResponse:
     """A title, who reads it, and the first post; a refused text comes back as it was typed."""
     group = group_of_member_space(request, slug)
@@ -72,6 +74,7 @@ def topic_start(request: PersonRequest, slug: str) -> HttpResponse:
 
 @methods("GET", "POST")
 @member_required
+@once
 def topic(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The posts in order, and below the last page a form for the next one."""
     found = _topic(request, slug, number)

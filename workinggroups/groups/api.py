@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -115,11 +115,11 @@ class GroupViewSet(ReadViewSet):
         seats = (
             Seat.objects.filter(group=group)
             .select_related("person", "organization")
-            .order_by("person__sort_name", "person_id")
+            .annotate(name_order=F("person__sort_name"))
         )
-        return Response(SeatSerializer(seats, many=True).data)
+        return self.paged(seats, SeatSerializer, "name_order", "person_id")
 
-    @extend_schema(request=JoinSerializer, responses=JoinedSerializer)
+    @extend_schema(request=JoinSerializer, responses={200: JoinedSerializer, 202: JoinedSerializer})
     @action(detail=True, methods=["post"], permission_classes=[SignedIn])
     def join(self, request: Request, **kwargs: Any) -> Response:
         """Takes part in an open group, or asks the chairs of one that admits by request."""

@@ -21,7 +21,7 @@ from common.comparisons.api import (
 )
 from common.text.figures import with_figures
 from common.web.idempotency import idempotent
-from common.web.serializers import StrictModelSerializer, StrictSerializer
+from common.web.serializers import LocalTimeField, StrictModelSerializer, StrictSerializer
 from common.web.viewsets import ReadViewSet, by_address, one_of, room_router, viewer_of
 from members.people.api import PersonSerializer
 from workinggroups.meetings import attachments, permissions
@@ -34,6 +34,7 @@ class MeetingSerializer(StrictModelSerializer):
     """When and where, in the zone of record and in UTC."""
 
     group = serializers.CharField(source="group.slug", read_only=True)
+    local_time = LocalTimeField(read_only=True, help_text="On the clock of `zone`.")
 
     class Meta:
         model = Meeting
@@ -108,8 +109,7 @@ class MeetingViewSet(ReadViewSet):
     @action(detail=True)
     def agenda(self, request: Request, **kwargs: Any) -> Response:
         """The points of the agenda, in order."""
-        items = self.get_object().agenda.all()
-        return Response(AgendaItemSerializer(items, many=True).data)
+        return self.paged(self.get_object().agenda.all(), AgendaItemSerializer, "position", "uuid")
 
     @extend_schema(methods=["get"], responses=NotesSerializer)
     @extend_schema(methods=["post"], request=SaveNotesSerializer, responses=NotesSerializer)

@@ -4,6 +4,7 @@ Every tag answers safe HTML without inline style, since the content policy refus
 set is shown on the page `/components/` of a development server.
 """
 
+import secrets
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
@@ -449,6 +450,12 @@ def _described(label: str) -> SafeString:
 def field(bound: BoundField) -> SafeString:
     """Label, hint, error and input of one form field."""
     return SafeString(bound.as_field_group())
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The key by which a form that is sent twice does what it asks once (`common.web.once`)."""
+    return format_html('<input type="hidden" name="once" value="{}">', secrets.token_hex(16))
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from common.errors import Invalid, WrongState
 from common.web.forms import posted, status_of
+from common.web.once import once
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.onboarding import requests
@@ -26,6 +27,7 @@ def join(request: Request) -> HttpResponse:
 
 
 @methods("GET", "POST")
+@once
 def start(request: Request) -> HttpResponse:
     """Somebody signed in begins at once; anybody else gets a code by mail first.
 

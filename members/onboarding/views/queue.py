@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.vocabulary.countries import country_name
+from common.web.once import once
 from common.web.views import member_required, methods
 from members.onboarding import queries
 from members.onboarding.actions import applications, checklist
@@ -121,6 +122,7 @@ def check(request: PersonRequest, number: str, code: str) -> HttpResponse:
 
 @methods("POST")
 @member_required
+@once
 def note(request: PersonRequest, number: str) -> HttpResponse:
     """A remark that only staff read."""
     fetched = _fetch(request, number)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from common.errors import Conflict, Invalid
 from common.text.diff import diff_html
 from common.web.forms import add_refusal, posted, status_of
+from common.web.once import once
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.deliverables import actions, permissions
@@ -26,6 +27,7 @@ from workinggroups.groups.room import room_context
 
 @methods("GET", "POST")
 @member_required
+@once
 def create(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_of_member_space(request, slug)
     require(permissions.can_create(request.viewer, group), permissions.WHO_CREATES)
@@ -111,6 +113,7 @@ def _conflict(request: PersonRequest, deliverable: Deliverable, form: TextForm) 
 
 @methods("GET", "POST")
 @member_required
+@once
 def files(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The files of the open revision: add one, remove one."""
     deliverable = find(request, slug, number)

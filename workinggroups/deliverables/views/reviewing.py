@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from common.access import Level
 from common.errors import Invalid
 from common.web.forms import add_refusal, posted, status_of
+from common.web.once import once
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.decisions.forms import ResultForm
@@ -53,6 +54,7 @@ def open_review(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 
 @methods("POST")
 @member_required
+@once
 def comment(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """A remark on the revision in review."""
     deliverable = find(request, slug, number)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid
 from common.web.forms import add_refusal, posted, status_of
+from common.web.once import once
 from common.web.redirects import back_to
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -55,6 +56,7 @@ def action_items(request: PersonRequest, slug: str) -> HttpResponse:
 
 @methods("GET", "POST")
 @member_required
+@once
 def new(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_of_member_space(request, slug)
     require(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from common.addresses.forms import AddressForm, proposal_for
 from common.errors import Invalid
 from common.web.forms import add_refusal, attempt, posted, status_of
+from common.web.once import once
 from common.web.views import member_required, methods
 from members.people.recent_sign_in import recent_sign_in_for, recently_authenticated
 from members.people.requests import PersonRequest
@@ -80,6 +81,7 @@ def address(request: PersonRequest, slug: str) -> HttpResponse:
 
 @methods("GET", "POST")
 @member_required
+@once
 def milestones(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_of_member_space(request, slug)
     plans = can_plan_milestones(request.viewer, group)

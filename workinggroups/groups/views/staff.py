@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Invalid
 from common.web.forms import add_refusal, posted, status_of
+from common.web.once import once
 from common.web.views import member_required, methods
 from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
@@ -59,6 +60,7 @@ def group(request: PersonRequest, uuid: UUID) -> HttpResponse:
 
 @methods("GET", "POST")
 @member_required
+@once
 def new(request: PersonRequest) -> HttpResponse:
     _staff_only(request)
     first_chair = person_with_address(request.POST.get("chair_address", ""))

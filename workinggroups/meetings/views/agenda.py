@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.web.forms import attempt, posted, status_of
+from common.web.once import once
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.groups.actions.guards import require
@@ -20,6 +21,7 @@ from workinggroups.meetings.views.fetch import meeting_of, page, people_of
 
 @methods("GET", "POST")
 @member_required
+@once
 def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The agenda to read; for officers with a form for the next item."""
     meeting = meeting_of(request, slug, number)

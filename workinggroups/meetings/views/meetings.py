@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from common.days import today_in
 from common.files.responses import attachment
 from common.web.forms import attempt, posted, status_of
+from common.web.once import once
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -127,6 +128,7 @@ def _corrections(found: Meeting) -> Any:
 
 @methods("GET", "POST")
 @member_required
+@once
 def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
     """A new meeting; the form begins where the last one of the group ended."""
     group = group_of_member_space(request, slug)
@@ -146,6 +148,7 @@ def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
 
 @methods("GET", "POST")
 @member_required
+@once
 def meeting_enter(request: PersonRequest, slug: str) -> HttpResponse:
     """A meeting that took place already: on record with its notes, then who was there."""
     group = group_of_member_space(request, slug)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from common.access import Viewer
 from common.errors import Invalid
 from common.web.forms import attempt, posted, status_of
+from common.web.once import once
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.groups.actions.guards import require
@@ -79,6 +80,7 @@ def minutes_unlock(request: PersonRequest, slug: str, number: int) -> HttpRespon
 
 @methods("GET", "POST")
 @member_required
+@once
 def minutes_correct(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """A wish for the draft, from whoever writes in the group; a dated note once approved."""
     meeting = meeting_of(request, slug, number)

@@ -12,6 +12,7 @@ from common.comparisons.actions import compare_sealed
 from common.errors import Conflict
 from common.text.diff import diff_html
 from common.web.forms import attempt, posted, status_of
+from common.web.once import once
 from common.web.pagination import page_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -215,6 +216,7 @@ def _compared(meeting: Meeting, found: NotesRevision, against: str) -> NotesRevi
 
 @methods("GET", "POST")
 @member_required
+@once
 def meeting_action(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """An action item by a plain form, for those who do not know how a line is marked."""
     meeting = meeting_of(request, slug, number)

@@ -1,0 +1,122 @@
+"""The API answers as its description says, whoever asks and whatever is sent.
+
+A run of the suite tries a few requests for each operation; `make fuzz-api` tries many and new ones.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.cache import cache
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from django.urls import resolve
+from hypothesis import Phase, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import CHECKS
+from schemathesis.core.failures import FailureGroup
+
+from members.people.actions import create_token
+from tests.matrix.loading import rows
+from tests.matrix.test_bad_values import first_who_may
+from tests.matrix.test_matrix import address
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3"))
+ROLES = ["anonymous", "member", "chair", "staff"]
+# These ask what no description can say: which of the well-formed values the alliance takes (a path
+# of this site, a name that somebody has), and that nobody calls without a token what the public
+# may read as well.
+LEFT_OUT = {"positive_data_acceptance"}
+
+
+def real_addresses(world: World) -> dict[str, list[dict[str, str]]]:
+    """For each path of the description the parameters that name things of the world."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in rows():
+        if row.is_due and row.route.startswith("api-"):
+            match = resolve(address(world, row, first_who_may(row)[0]))
+            path = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", match.route)
+            found.setdefault(path, []).append(
+                {name: str(getattr(value, "slug", value)) for name, value in match.kwargs.items()}
+            )
+    return found
+
+
+def pages(environ: Any, start_response: Any) -> list[bytes]:
+    """The site; an answer that is a file is read to its end and closed."""
+    with closing(get_wsgi_application()(environ, start_response)) as chunks:
+        return list(chunks)
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """As Django's own test client does: a request's end leaves the test's transaction alone."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def test_answers_are_what_the_description_says(world: World, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", pages)
+    secrets = {
+        role: create_token(
+            actor=world.people[role], name="t", scopes=["read", "write"], valid=timedelta(days=1)
+        )[1]
+        for role in ROLES
+        if role != "anonymous"
+    }
+    reals = real_addresses(world)
+    wrong: dict[str, str] = {}
+
+    def ask(role: str, case: Any) -> None:
+        headers = {"Authorization": f"Bearer {secrets[role]}"} if role in secrets else {}
+        cache.clear()
+        with transaction.atomic():
+            try:
+                response = case.call(headers=headers)
+                case.validate_response(response, headers=headers, excluded_checks=left_out)
+            except (Exception, FailureGroup) as error:
+                for one in getattr(error, "exceptions", [error]):
+                    what = f"{case.operation.label} {type(one).__name__}"
+                    wrong.setdefault(what, f"{role}: {' '.join(str(one).split())[:700]}")
+            transaction.set_rollback(True)
+
+    CHECKS.get_all()
+    left_out = [check for check in CHECKS.get_all() if getattr(check, "__name__", "") in LEFT_OUT]
+    for result in schema.get_all_operations():
+        operation: Any = result.ok()  # type: ignore[union-attr]
+        named = reals.get(operation.path, [])
+        modes = [GenerationMode.POSITIVE]
+        if operation.body or operation.query:
+            modes.append(GenerationMode.NEGATIVE)
+        cases = st.one_of(
+            *(operation.as_strategy(generation_mode=mode) for mode in modes),
+            *(
+                operation.as_strategy(generation_mode=mode, path_parameters=one)
+                for mode in modes
+                for one in named
+            ),
+        )
+
+        @examples(max_examples=EXAMPLES, phases=[Phase.generate], database=None)
+        @given(st.sampled_from(ROLES), cases)
+        def each(role: str, case: Any) -> None:
+            ask(role, case)
+
+        each()
+
+    assert wrong == {}, "\n".join(f"{key}: {value}" for key, value in wrong.items())
