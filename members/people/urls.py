@@ -50,7 +50,7 @@ entrance: list[URLPattern] = [
     path("password/reset/", _form(account.password_reset), name="account_reset_password"),
     path(
         "password/reset/confirm/",
-        _form(account.confirm_password_reset_code),
+        _form(codes.confirm_reset_code),
         name="account_confirm_password_reset_code",
     ),
     path(

@@ -16,11 +16,19 @@ from common.web.forms import add_refusal, posted, status_of
 from common.web.requests import Request
 from members.people import signing_up
 from members.people.forms import TypedCodeForm
+from members.people.models import Person
 from members.people.sign_in import sign_in
 
 
 class ConfirmSignInCode(account.ConfirmLoginCodeView):  # type: ignore[misc]
-    """allauth's page, which mails again whatever it mailed first."""
+    """allauth's page, which mails again whatever it mailed first and asks the same queries."""
+
+    def dispatch(self, request: Request, *args: Any, **options: Any) -> HttpResponseBase:
+        response: HttpResponseBase = super().dispatch(request, *args, **options)
+        stage = getattr(request, "_login_stage", None)
+        if stage is not None and stage.login.user is None:
+            _ask_for_nobody()
+        return response
 
     def _resend_form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super()._resend_form_valid(form)
@@ -29,7 +37,23 @@ class ConfirmSignInCode(account.ConfirmLoginCodeView):  # type: ignore[misc]
         return response
 
 
+class ConfirmResetCode(account.ConfirmPasswordResetCodeView):  # type: ignore[misc]
+    """allauth's page, which asks the same queries for an address that nobody has."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if self._process.user is None:
+            _ask_for_nobody()
+        response: HttpResponse = super().form_invalid(form)
+        return response
+
+
 confirm_sign_in_code = ConfirmSignInCode.as_view()
+confirm_reset_code = ConfirmResetCode.as_view()
+
+
+def _ask_for_nobody() -> None:
+    """The query that allauth asks where a code belongs to a person: the time is to be the same."""
+    Person.objects.filter(pk=0).first()
 
 
 def confirm_address(request: Request) -> HttpResponseBase:
