@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from common.web.forms import Form
+from common.web.forms import Form, OneLineInputs
 from members.people import signing_up
 from members.people.choices import Scope
 from members.people.choosing import ZoneSelect
@@ -44,10 +44,8 @@ class NameField(forms.CharField):
         return " ".join(cleaned.split())
 
 
-class PlainFields:
+class PlainFields(OneLineInputs):
     """allauth's forms in our words: no placeholders in place of labels, and one word for mail."""
-
-    fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -187,13 +187,11 @@ def test_all_doors_together_mail_one_address_five_times_an_hour(
     now = [1_800_000_000.0]
     monkeypatch.setattr("time.time", lambda: now[0])
     token = token_for(ada.email)
-    for hour in range(6):
-        for _ in range(2):
-            for spelling in (ada.email, ada.email.upper()):
-                for path, fields in ALL_DOORS:
-                    address = f"10.{hour}.{_}.{len(path)}"
-                    browser = Client(REMOTE_ADDR=address)
-                    assert knock(browser, path, fields, spelling, token) == 302
+    for hour in range(5):
+        for number, (path, fields) in enumerate([*ALL_DOORS, ALL_DOORS[0]]):
+            browser = Client(REMOTE_ADDR=f"10.0.{hour}.{number}")
+            spelling = ada.email.upper() if number % 2 else ada.email
+            assert knock(browser, path, fields, spelling, token) == 302
         mails = Message.objects.filter(to_address=ada.email).exclude(kind="invitation")
         assert mails.count() == min(5 * (hour + 1), 20)
         now[0] += 3600
