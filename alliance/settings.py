@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "members.people.middleware.SessionLimits",
     "members.people.known_browsers.KnownBrowsers",
+    "common.web.page_limit.PageLimit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -359,6 +360,8 @@ BODY_MAX_BYTES = 26 * 1024 * 1024
 # Threads that answer pages in one web process. More than one only wait for each other (Python
 # computes in one at a time); a few keep `make run` smooth without a proxy before it.
 PAGE_THREADS = env.number("PAGE_THREADS", 4 if DEVELOPMENT else 1)
+# Pages and API requests a minute for one account, or one visitor without one; 0 switches it off.
+PAGES_A_MINUTE = env.number("PAGES_A_MINUTE", 0 if TESTING else 300)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- languages, time, files ------------------------------------------------------------------

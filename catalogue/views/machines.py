@@ -16,6 +16,7 @@ from catalogue.choices import FEED_ENTRIES, FEED_SECONDS, SITEMAP_ADDRESSES
 from catalogue.models import OutsideEntry
 from common.access import ANONYMOUS
 from common.web.conditional import conditional, etag
+from common.web.page_limit import uncounted
 from common.web.views import methods
 from members.organizations.models import Organization
 from workinggroups.deliverables.models import Publication
@@ -28,6 +29,7 @@ SECURITY_TEXT_LASTS = timedelta(days=180)
 PAGES = ("/", "/catalogue/", "/groups/", "/members/")
 
 
+@uncounted
 @methods("GET")
 def atom(request: HttpRequest) -> HttpResponse:
     """The newest versions and withdrawals, as Atom (RFC 4287)."""
@@ -35,12 +37,14 @@ def atom(request: HttpRequest) -> HttpResponse:
     return conditional(request, tag, _feed, public=True, max_age=FEED_SECONDS)
 
 
+@uncounted
 @methods("GET")
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page that has an address of its own."""
     return HttpResponse(_sitemap(), content_type="application/xml; charset=utf-8")
 
 
+@uncounted
 @methods("GET")
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS)]
@@ -48,6 +52,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
+@uncounted
 @methods("GET")
 def security(request: HttpRequest) -> HttpResponse:
     """Where a weakness of the site is reported (RFC 9116)."""

@@ -30,10 +30,6 @@ def our(kind: type) -> list[type]:
     )
 
 
-def test_every_form_has_inputs_of_one_line() -> None:
-    assert [kind for kind in our(forms.Form) if not issubclass(kind, OneLineInputs)] == []
-
-
 def test_no_field_of_one_line_in_any_form_keeps_a_control_character() -> None:
     seen = 0
     for kind in our(forms.BaseForm):
