@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 # Without the cache these let nobody through: guessing passwords or mailing strangers without a
 # limit is worse than waiting. All others go on uncounted.
 CLOSED_WITHOUT_CACHE = frozenset(
-    {"login", "code", "reset", "signup", "invite", "application", "mail"}
+    {"login", "code", "reset", "signup", "invite", "application", "mail", "lookup"}
 )
 
 # One round trip, and one act at a time: the acts of a key are a sorted set of moments. An act that

@@ -46,7 +46,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the mail, if it may be sent; nothing here talks to a mail server."""
         name = template_prefix.rpartition("/")[2]
-        is_for_strangers = template_prefix in CODES or name in {"account_already_exists", "unknown_account"}
+        is_for_strangers = template_prefix in CODES or name in {
+            "account_already_exists",
+            "unknown_account",
+        }
         if is_for_strangers and not may_mail(current.request, email):
             return
         if template_prefix in CODES:

@@ -45,9 +45,7 @@ class SigningUp:
         return self.asked_again < CODES_AGAIN
 
 
-def begin(
-    request: HttpRequest, *, name: str, address: str, password: str, is_known: bool
-) -> None:
+def begin(request: HttpRequest, *, name: str, address: str, password: str, is_known: bool) -> None:
     """Mail a code to the address, or the news that it already has an account."""
     state = SigningUp(
         key=uuid4().hex,

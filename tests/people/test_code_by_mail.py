@@ -130,7 +130,8 @@ def test_a_code_is_tried_again_within_seconds_and_never_after_its_time(
     assert message.state == State.FAILED
     assert "ConnectionRefused" in message.last_error
     settings.EMAIL_PORT = port
-    Message.objects.update(state=State.QUEUED, attempts=0)
+    late = F("created_at") - timedelta(minutes=2)
+    Message.objects.update(state=State.QUEUED, attempts=0, created_at=late)
     deliver_due()
     assert box.mails == []
     message.refresh_from_db()
