@@ -18,8 +18,8 @@ from common.text.markdown import plain
 from common.vocabulary.licences import LICENCES
 from common.vocabulary.models import FocusArea
 from common.web.forms import posted, status_of
-from common.web.requests import Request
 from common.web.page_limit import uncounted
+from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest

@@ -45,10 +45,10 @@ class Message(models.Model):
             models.Index(fields=["state", "-created_at"], name="mail_state"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.to_address}"
+
     @property
     def answer_in_words(self) -> str:
         """What the last answer of a mail server, or its silence, means."""
         return in_words(self.last_error)
-
-    def __str__(self) -> str:
-        return f"{self.kind} to {self.to_address}"

@@ -1,8 +1,9 @@
 """How many pages a minute one account, or one visitor without one, may ask for.
 
 A generous limit against programs that walk through ids: nobody reaches it by reading. It costs one
-round trip to the cache, and nothing while the cache is away. Static files and health probes are not
-counted, nor are public pages for visitors without a session, which are kept.
+round trip to the cache, and nothing while the cache is away. Static files, the pictures of a page
+and health probes are not counted, nor are public pages for visitors without a session, which are
+kept.
 """
 
 import logging
@@ -47,6 +48,12 @@ def uncounted(view: View) -> View:
     return view
 
 
+def part_of_page(view: View) -> View:
+    """The view answers what browsers load by themselves with a page, such as its pictures."""
+    view.is_part_of_page = True  # type: ignore[attr-defined]
+    return view
+
+
 def count_request(who: str) -> None:
     """Count one request of `who`. Raises TooMany past the limit of this minute."""
     global _silent_until
@@ -56,7 +63,8 @@ def count_request(who: str) -> None:
     minute, elapsed = divmod(int(time.time()), MINUTE)
     key = cache.make_key(f"pages:{who}:{minute}")
     try:
-        count = cache._cache.get_client(None, write=True).eval(_COUNT, 1, key, MINUTE)
+        client = cache._cache.get_client(None, write=True)  # type: ignore[attr-defined]
+        count = client.eval(_COUNT, 1, key, MINUTE)
     except RedisError as error:
         _silent_until = time.monotonic() + SILENT_SECONDS
         logger.warning("The cache is away: pages go on without their limit (%s).", error)
@@ -100,7 +108,7 @@ class PageLimit:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, options: Any
     ) -> HttpResponse | None:
-        if not settings.PAGES_A_MINUTE:
+        if not settings.PAGES_A_MINUTE or getattr(view, "is_part_of_page", False):
             return None
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
         is_kept = getattr(view, "is_uncounted", False) and not request.META.get("QUERY_STRING")

@@ -88,7 +88,7 @@ def check(scope: str, key: object, limit: int, per_seconds: int) -> None:
 
 def _client() -> Any:
     """The cache's own connection: Django's interface has no act of several commands at once."""
-    return cache._cache.get_client(None, write=True)
+    return cache._cache.get_client(None, write=True)  # type: ignore[attr-defined]
 
 
 def _name(scope: str, key: object) -> str:

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
@@ -90,7 +92,18 @@ class ResetForm(PlainFields, account.ResetPasswordForm):  # type: ignore[misc]
 
 
 class NewAddressForm(PlainFields, account.AddEmailForm):  # type: ignore[misc]
-    pass
+    """Another address of one's own: the same answer and queries whoever else may have it."""
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        owner = Person.objects.with_address(email)
+        if owner is not None and owner.pk == self.user.pk:
+            raise get_adapter().validation_error("duplicate_email")
+        if not EmailAddress.objects.can_add_email(self.user):
+            raise get_adapter().validation_error(
+                "max_email_addresses", settings.ACCOUNT_MAX_EMAIL_ADDRESSES
+            )
+        return email
 
 
 class ChangePasswordForm(PlainFields, account.ChangePasswordForm):  # type: ignore[misc]

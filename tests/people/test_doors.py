@@ -2,7 +2,7 @@
 end, and nobody is shut out by others."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,7 +21,6 @@ from members.onboarding.actions import invitations
 from members.organizations.models import Organization
 from members.people import actions
 from members.people.models import Person
-from tests import factories
 from tests.committed import together
 from tests.people.conftest import PASSWORD
 from tests.people.mailbox import code_in, mails_to
@@ -95,7 +94,8 @@ def visible(response: HttpResponse, address: str, token: str) -> str:
 
 def walk(door: str, address: str, typed: str, token: str, hashes: list[str]) -> list[object]:
     """What a stranger, and the machine, can tell after each step at this door."""
-    browser, seen = Client(), []
+    browser = Client()
+    seen: list[object] = []
     for path, fields in DOORS[door]:
         hashes.clear()
         mails = Message.objects.count()

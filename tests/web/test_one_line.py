@@ -18,7 +18,8 @@ DIRTY = "one\r\n\ttwo\x00\x0b\u2028three\x1b\x85four\x7f"
 
 
 def descendants(kind: type) -> Iterator[type]:
-    for child in kind.__subclasses__():
+    children: list[type] = kind.__subclasses__()
+    for child in children:
         yield child
         yield from descendants(child)
 

@@ -29,7 +29,6 @@ from members.people.recent_sign_in import recently_authenticated
 from members.people.requests import PersonRequest
 from members.people.sign_in import sign_in
 
-
 # --- for the organization ----------------------------------------------------------------------
 
 

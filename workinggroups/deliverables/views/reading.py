@@ -13,6 +13,7 @@ from common.files.responses import show_picture
 from common.text.figures import with_figures
 from common.text.rendered_diff import rendered_diff_html
 from common.web.pagination import page_of
+from common.web.page_limit import part_of_page
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.deliverables import permissions, pictures
@@ -77,6 +78,7 @@ def download(
     return serve(_file(request, slug, number, revision, name).stored, request)
 
 
+@part_of_page
 @methods("GET")
 @member_required
 def figure(
