@@ -12,8 +12,8 @@ from common.files.responses import download as serve
 from common.files.responses import show_picture
 from common.text.figures import with_figures
 from common.text.rendered_diff import rendered_diff_html
-from common.web.pagination import page_of
 from common.web.page_limit import part_of_page
+from common.web.pagination import page_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.deliverables import permissions, pictures
