@@ -102,6 +102,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "members.people.middleware.SessionLimits",
+    "members.people.known_browsers.KnownBrowsers",
+    "common.web.page_limit.PageLimit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -293,6 +295,13 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_SESSION_REMEMBER = False
+# Requests a visitor may make, beside our own limits: guesses at a password and mails are counted by
+# `members/people/guessing.py` and `doors.py`, the same for every address.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip",
+    "reset_password": "20/m/ip",
+    "confirm_email": None,
+}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 MFA_ADAPTER = "members.people.adapters.MFAAdapter"
@@ -356,6 +365,8 @@ BODY_MAX_BYTES = 26 * 1024 * 1024
 # Threads that answer pages in one web process. More than one only wait for each other (Python
 # computes in one at a time); a few keep `make run` smooth without a proxy before it.
 PAGE_THREADS = env.number("PAGE_THREADS", 4 if DEVELOPMENT else 1)
+# Pages and API requests a minute for one account, or one visitor without one; 0 switches it off.
+PAGES_A_MINUTE = env.number("PAGES_A_MINUTE", 0 if TESTING else 300)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- languages, time, files ------------------------------------------------------------------

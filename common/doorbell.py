@@ -30,6 +30,16 @@ def ring(task: str) -> None:
         transaction.on_commit(bell, robust=True)
 
 
+def ring_later(task: str, seconds: float) -> None:
+    """`task` is asked to run in some seconds; for what cannot wait for the sweeper."""
+    if time.monotonic() < _Bell.silent_until:
+        return
+    try:
+        current_app.send_task(task, countdown=seconds, retry=False, expires=seconds + 60)
+    except Exception as error:  # the sweeper comes by anyway
+        logger.warning("The broker is away; %s waits for the sweeper: %s", task, error)
+
+
 class _Bell:
     # After a ring that failed, this process does not touch the broker until then, so that a stuck
     # one costs one request a few seconds and not every request. In seconds of the steady clock.

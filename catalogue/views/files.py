@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from catalogue.views.publications import standing
 from common.files.responses import attachment, show_picture
 from common.files.responses import download as serve
+from common.web.page_limit import uncounted
 from common.web.views import methods
 from workinggroups.deliverables import checksums
 from workinggroups.deliverables.models import RevisionFile
@@ -18,6 +19,7 @@ def download(request: HttpRequest, identifier: str, number: str, name: str) -> H
     return serve(_file(identifier, number, name).stored, request, public=True)
 
 
+@uncounted
 @methods("GET")
 def figure(request: HttpRequest, identifier: str, number: str, name: str) -> HttpResponseBase:
     """The copy of a picture that the text of a version shows."""

@@ -17,6 +17,7 @@ from catalogue.choices import FEED_ENTRIES, FEED_SECONDS, SITEMAP_ADDRESSES
 from catalogue.models import OutsideEntry
 from common.access import ANONYMOUS
 from common.web.conditional import conditional, etag, etag_of_content
+from common.web.page_limit import uncounted
 from common.web.views import methods
 from members.organizations.models import Organization
 from workinggroups.deliverables.models import Publication
@@ -28,6 +29,7 @@ NOT_FOR_ROBOTS = ("/my/", "/inbox/", "/settings/", "/staff/", "/accounts/", "/ap
 SECURITY_TEXT_LASTS = timedelta(days=180)
 
 
+@uncounted
 @methods("GET")
 def atom(request: HttpRequest) -> HttpResponse:
     """The newest versions and withdrawals, as Atom (RFC 4287)."""
@@ -35,6 +37,7 @@ def atom(request: HttpRequest) -> HttpResponse:
     return conditional(request, tag, _feed, public=True, max_age=FEED_SECONDS)
 
 
+@uncounted
 @methods("GET")
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page that has an address of its own."""
@@ -48,6 +51,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     )
 
 
+@uncounted
 @methods("GET")
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS)]
@@ -55,6 +59,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
+@uncounted
 @methods("GET")
 def security(request: HttpRequest) -> HttpResponse:
     """Where a weakness of the site is reported (RFC 9116)."""

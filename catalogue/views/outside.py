@@ -12,12 +12,14 @@ from catalogue.views.public import answer, is_impersonal
 from common.errors import Invalid
 from common.web.forms import add_refusal, posted, status_of
 from common.web.once import once
+from common.web.page_limit import uncounted
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.groups.actions.guards import require
 
 
+@uncounted
 @methods("GET")
 def entry(request: Request, uuid: str) -> HttpResponse:
     """What it is, who published it, and the way there."""

@@ -21,6 +21,7 @@ from common.text.markdown import plain
 from common.vocabulary.licences import LICENCES
 from common.vocabulary.models import FocusArea
 from common.web.forms import posted, status_of
+from common.web.page_limit import uncounted
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.recent_sign_in import recent_sign_in_required
@@ -32,6 +33,7 @@ from workinggroups.groups.actions.guards import require
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 
 
+@uncounted
 @methods("GET")
 def publication(request: Request, identifier: str, number: str = "") -> HttpResponse:
     """One version, or the latest; a withdrawn one is a tombstone with its reason."""
@@ -46,6 +48,7 @@ def publication(request: Request, identifier: str, number: str = "") -> HttpResp
     return answer(request, parts, lambda: _page(request, shown, versions))
 
 
+@uncounted
 @methods("GET")
 def full_text(request: Request, identifier: str, number: str) -> HttpResponse:
     """A long text on a page of its own."""
@@ -65,6 +68,7 @@ def full_text(request: Request, identifier: str, number: str) -> HttpResponse:
     return answer(request, parts, page)
 
 
+@uncounted
 @methods("GET")
 def cite(request: Request, identifier: str, number: str, ending: str) -> HttpResponse:
     """The citation as a file for a reference manager. A withdrawn version can still be cited."""
@@ -79,6 +83,7 @@ def cite(request: Request, identifier: str, number: str, ending: str) -> HttpRes
     return response
 
 
+@uncounted
 @methods("GET", "POST")
 @member_required
 @recent_sign_in_required

@@ -6,10 +6,12 @@ from django.shortcuts import render
 from catalogue import permissions, queries
 from catalogue.facets import Asked
 from catalogue.views.public import answer, is_impersonal
+from common.web.page_limit import uncounted
 from common.web.requests import Request, is_fragment
 from common.web.views import methods
 
 
+@uncounted
 @methods("GET")
 def catalogue(request: Request) -> HttpResponse:
     """Everything published, by what it is, what it addresses, its licence and its year."""

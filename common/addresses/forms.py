@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from common.addresses.actions import check_address
 from common.errors import Invalid
+from common.web.forms import Form
 
 
-class AddressForm(forms.Form):
+class AddressForm(Form):
     """Any text: the address is made of it, as it is made of a name."""
 
     address = forms.CharField(

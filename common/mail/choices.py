@@ -26,6 +26,12 @@ FIRST_WAIT_SECONDS = 30
 LONGEST_WAIT_SECONDS = 6 * 3600
 # Thirteen tries under that rule span a little over 24 hours.
 MAX_ATTEMPTS = 13
+# What is of use for less than this, such as a code, is tried again after these many seconds, the
+# last of them repeated: eleven tries in a quarter of an hour.
+SHORT_USE_SECONDS = 3600
+SHORT_USE_WAITS_SECONDS = (5, 15, 45, 60, 90, 120)
+# A code that waits longer than this for our own mail server is trouble to be told.
+TROUBLE_AFTER_SECONDS = 20
 # How long the delivery log, which holds addresses, is kept.
 KEEP_DAYS = 30
 KEEP_FAILED_DAYS = 180

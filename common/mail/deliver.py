@@ -5,7 +5,6 @@ under the same Message-ID. Nothing else repeats and nothing is lost.
 """
 
 import logging
-import random
 import smtplib
 import time
 from datetime import datetime, timedelta
@@ -14,12 +13,12 @@ from typing import Any
 from django.core.mail import get_connection
 from django.utils import timezone
 
-from common.mail.actions import ring_for_mail
+from common.doorbell import ring_later
+from common.mail import schedule
+from common.mail.actions import DELIVER, ring_for_mail
 from common.mail.choices import (
     BATCH,
-    FIRST_WAIT_SECONDS,
     LEASE_SECONDS,
-    LONGEST_WAIT_SECONDS,
     MAX_ATTEMPTS,
     TURN_SECONDS,
     State,
@@ -130,6 +129,9 @@ def deliver(batch: list[Message], me: Sender, ends_at: float) -> int:
 
 def _deliver_one(message: Message, wording: Wording, connection: Any) -> bool:
     """True when the relay took the mail; whatever happened is written down."""
+    if schedule.is_useless(message):
+        _settle(message, state=State.DROPPED)
+        return False
     if message.attempts > MAX_ATTEMPTS:
         _settle(message, state=State.FAILED, last_error=message.last_error or "gave up")
         return False
@@ -144,7 +146,7 @@ def _deliver_one(message: Message, wording: Wording, connection: Any) -> bool:
         _put_off(message, f"Wording failed: {type(error).__name__}")
         return False
     if email is None:
-        _settle(message, state=State.DROPPED, last_error="")
+        _settle(message, state=State.DROPPED)
         return False
     refusal = _send(email, connection)
     if refusal is None:
@@ -180,19 +182,15 @@ def _refusal(code: int, words: bytes | str) -> tuple[int, str]:
     return code, f"{code} {text}".replace("\x00", "")[:300]
 
 
-def wait_seconds(attempts: int) -> float:
-    """How long a mail waits after its n-th failure: doubling, give or take a fifth."""
-    wait: float = min(FIRST_WAIT_SECONDS * 2.0 ** (attempts - 1), LONGEST_WAIT_SECONDS)
-    return wait * random.uniform(0.8, 1.2)  # noqa: S311
-
-
 def _put_off(message: Message, reason: str) -> None:
-    """Tried again later, or given up after some 24 hours of trying."""
-    if message.attempts >= MAX_ATTEMPTS:
+    """Tried again later, or given up after some 24 hours of trying, or once it would be useless."""
+    due_at = schedule.next_try(message)
+    if due_at is None:
         _settle(message, state=State.FAILED, last_error=reason[:300])
         return
-    due_at = timezone.now() + timedelta(seconds=wait_seconds(message.attempts))
     _settle(message, state=State.QUEUED, due_at=due_at, last_error=reason[:300])
+    if schedule.is_short_lived(message.kind):
+        ring_later(DELIVER, (due_at - timezone.now()).total_seconds())
 
 
 def _give_back(messages: list[Message]) -> None:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from common.mail.answers import in_words
 from common.mail.choices import OPEN, State
 from common.mail.querysets import MessageQuerySet
 
@@ -46,3 +47,8 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to_address}"
+
+    @property
+    def answer_in_words(self) -> str:
+        """What the last answer of a mail server, or its silence, means."""
+        return in_words(self.last_error)

@@ -1,11 +1,13 @@
 """What the administration asks of the outbox."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Min
+from django.utils import timezone
 
-from common.mail.choices import State
+from common.mail import registry
+from common.mail.choices import SHORT_USE_SECONDS, TROUBLE_AFTER_SECONDS, State
 from common.mail.models import Message
 from common.mail.querysets import MessageQuerySet
 
@@ -22,6 +24,22 @@ def outbox() -> Outbox:
     counted = dict(Message.objects.values_list("state").annotate(Count("pk")).order_by())
     oldest = Message.objects.due().aggregate(oldest=Min("due_at"))["oldest"]
     return Outbox({state: counted.get(state, 0) for state in State.values}, oldest)
+
+
+def is_mail_stuck() -> bool:
+    """Mail is not going out right now: codes wait, and not because of who is to get them.
+
+    What one receiving server answers (4xx) says nothing about other mail. It is asked for the page
+    on which somebody waits for a code, and answers the same to everybody.
+    """
+    now = timezone.now()
+    longest = timedelta(seconds=SHORT_USE_SECONDS)
+    waiting = Message.objects.open().filter(
+        kind__in=registry.kinds_useful_for_at_most(longest),
+        created_at__lt=now - timedelta(seconds=TROUBLE_AFTER_SECONDS),
+        created_at__gt=now - longest,
+    )
+    return waiting.exclude(last_error__regex=r"^[45][0-9][0-9] ").exists()
 
 
 def deliveries(state: str = "", address: str = "") -> MessageQuerySet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -48,20 +49,39 @@ Renderer = Callable[["Message"], Mail | None]
 Together = Callable[[Sequence["Message"]], Mapping[UUID, Mail | None]]
 _renderers: dict[str, Renderer] = {}
 _together: dict[str, Together] = {}
+_useful_for: dict[str, timedelta] = {}
 
 
-def register(kind: str, render: Renderer, *, together: Together | None = None) -> None:
+def register(
+    kind: str,
+    render: Renderer,
+    *,
+    together: Together | None = None,
+    useful_for: timedelta | None = None,
+) -> None:
     """Mails of `kind` are worded by `render`, which asks the rights of that moment.
 
     None means that the mail is no longer due or allowed; it is then dropped, not retried. A kind
     that goes to many at once also says `together` what each of some mails says, in as many queries
-    for a hundred as for one (ADR 15).
+    for a hundred as for one (ADR 15). A kind that is useless after a time says how long it is
+    `useful_for`: it is tried again soon enough (`schedule.py`), and never sent later.
     """
     if _renderers.get(kind, render) is not render:
         raise ValueError(f"Mail kind {kind!r} is registered twice.")
     _renderers[kind] = render
     if together:
         _together[kind] = together
+    if useful_for:
+        _useful_for[kind] = useful_for
+
+
+def useful_for(kind: str) -> timedelta | None:
+    """How long after it was queued a mail of this kind is of use; None for ever."""
+    return _useful_for.get(kind)
+
+
+def kinds_useful_for_at_most(longest: timedelta) -> list[str]:
+    return sorted(kind for kind, time in _useful_for.items() if time <= longest)
 
 
 def renderer(kind: str) -> Renderer | None:

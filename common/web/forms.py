@@ -1,11 +1,14 @@
 """What a view does with a form: fill it with what was sent, act on it, and answer."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 from common.errors import Invalid
 from common.web.mending import has_too_many_marks, one_line, too_many_marks
@@ -13,22 +16,48 @@ from common.web.mending import has_too_many_marks, one_line, too_many_marks
 Done = TypeVar("Done")
 
 
+# A mail's address has room for no more (RFC 5321, section 4.5.3.1.3).
+ADDRESS_MAX_CHARACTERS = 254
+# Quoted names before the @ ("a b"@example.org) are legal and not used; no mail of ours goes there.
+_UNUSUAL = re.compile(r"[\s\"\\]")
+
+
+def check_mail_address(address: str) -> None:
+    """Raise ValidationError for an address that is one and that we cannot mail."""
+    if len(address) > ADDRESS_MAX_CHARACTERS or _UNUSUAL.search(address):
+        raise ValidationError(_("We cannot send mail to this address. Use another one."))
+
+
 class OneLineInputs(BaseForm):
-    """A field of one line keeps no line break, as no browser sends one from it, and no letter under
-    more marks than any writing has."""
+    """A field of one line keeps no line break or other control character, as no browser sends one
+    from it, and no letter under more marks than any writing has; an address is one that can be
+    mailed."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            if isinstance(field, forms.EmailField):
+                field.validators = [*field.validators, check_mail_address]
 
     def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
         value = super()._widget_data_value(widget, html_name)  # type: ignore[misc]
-        is_line = isinstance(widget, forms.TextInput | forms.EmailInput)
-        return one_line(value) if is_line and isinstance(value, str) else value
+        return one_line(value) if is_line(widget) and isinstance(value, str) else value
 
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]
         for name, value in list(self.cleaned_data.items()):
             widget = self.fields[name].widget
-            is_line = isinstance(widget, forms.TextInput) and isinstance(value, str)
-            if is_line and has_too_many_marks(value):
+            if is_line(widget) and isinstance(value, str) and has_too_many_marks(value):
                 self.add_error(name, too_many_marks())
+
+
+def is_line(widget: forms.Widget) -> bool:
+    """The widget takes one line of text. What is typed as a password is kept as it is."""
+    return (
+        isinstance(widget, forms.widgets.Input)
+        and not isinstance(widget, forms.PasswordInput)
+        and widget.input_type in {"text", "email", "url", "search", "tel", "number", "date", "time"}
+    )
 
 
 class Form(OneLineInputs, forms.Form):

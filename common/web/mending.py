@@ -31,6 +31,7 @@ def _table() -> dict[int, str]:
 
 
 MENDED = _table()
+BREAKS = re.compile("[\t\r\n]")
 MENDABLE = re.compile("[" + "".join(re.escape(chr(code)) for code in MENDED) + "]")
 # The same in UTF-8, for a body judged as a whole.
 MENDABLE_BYTES = re.compile(
@@ -47,8 +48,10 @@ def mend(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text of a field of one line: each run of line breaks is a space."""
-    return re.sub(r"[ \t]*[\r\n]+[ \t]*", " ", text) if "\n" in text or "\r" in text else text
+    """The text of a field of one line: each run of line breaks and tabs is a space, and no other
+    control character is left."""
+    text = mend(text)
+    return re.sub(r" *[\t\r\n][ \t\r\n]*", " ", text) if BREAKS.search(text) else text
 
 
 # More signs on one letter than any writing has; a browser takes seconds to draw thousands.

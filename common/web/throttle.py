@@ -1,8 +1,11 @@
-"""Rate limits, counted in the shared cache for a fixed window per scope and key."""
+"""Rate limits: acts counted in the shared cache, exactly, over windows that slide."""
 
 import logging
+import math
 import time
 from hashlib import blake2b
+from typing import Any
+from uuid import uuid4
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _
@@ -15,32 +18,79 @@ logger = logging.getLogger(__name__)
 # Without the cache these let nobody through: guessing passwords or mailing strangers without a
 # limit is worse than waiting. All others go on uncounted.
 CLOSED_WITHOUT_CACHE = frozenset(
-    {"login", "code", "reset", "signup", "invite", "application", "mail"}
+    {"login", "code", "reset", "signup", "invite", "application", "mail", "lookup"}
 )
+
+# One round trip, and one act at a time: the acts of a key are a sorted set of moments. An act that
+# is refused is not counted, so that knocking on a closed door does not keep it closed.
+_TAKE = """
+local now, longest = tonumber(ARGV[1]), tonumber(ARGV[3])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - longest)
+for i = 4, #ARGV, 2 do
+    local amount, seconds = tonumber(ARGV[i]), tonumber(ARGV[i + 1])
+    if redis.call('ZCOUNT', KEYS[1], '(' .. (now - seconds), '+inf') >= amount then
+        local first = redis.call('ZREVRANGE', KEYS[1], amount - 1, amount - 1, 'WITHSCORES')
+        return tostring(first[2] and first[2] + seconds - now or seconds)
+    end
+end
+redis.call('ZADD', KEYS[1], ARGV[1], ARGV[2])
+redis.call('EXPIRE', KEYS[1], math.ceil(longest))
+return '0'
+"""
+
+# How many acts in how many seconds.
+Limit = tuple[int, int]
+
+
+def take(scope: str, key: object, *limits: Limit, act: str = "") -> int:
+    """Count one more act of `key` in `scope` if every limit allows it.
+
+    Return 0 when the act is allowed, else the number of seconds after which it would be. `act`
+    names the act for `give_back`. Raises `RedisError` when the cache is away.
+    """
+    arguments: list[object] = [repr(time.time()), act or uuid4().hex]
+    arguments.append(max(seconds for _amount, seconds in limits))
+    for amount, seconds in limits:
+        arguments += [amount, seconds]
+    wait = _client().eval(_TAKE, 1, _name(scope, key), *arguments)
+    return math.ceil(float(wait))
+
+
+def give_back(scope: str, key: object, act: str) -> None:
+    """Stop counting an act that `take` counted. Raises `RedisError` when the cache is away."""
+    _client().zrem(_name(scope, key), act)
+
+
+def forget(scope: str, key: object) -> None:
+    """Stop counting all acts of `key` in `scope`. Raises `RedisError` when the cache is away."""
+    _client().delete(_name(scope, key))
 
 
 def check(scope: str, key: object, limit: int, per_seconds: int) -> None:
-    """Counts one more act of `key` in `scope` and raises TooMany past `limit` in `per_seconds`.
+    """Count one more act of `key` in `scope`; raise TooMany past `limit` in `per_seconds`.
 
     `key` is whatever is limited: an account, an address, a target. It is stored as a digest.
     Raises the cache's own error, which is answered by 503, for CLOSED_WITHOUT_CACHE when the cache
     is away.
     """
-    window, elapsed = divmod(int(time.time()), per_seconds)
-    digest = blake2b(str(key).encode(errors="surrogatepass"), digest_size=12).hexdigest()
-    name = f"throttle:{scope}:{digest}:{window}"
     try:
-        cache.add(name, 0, per_seconds)
-        count = cache.incr(name)
-    except ValueError:
-        return  # expired between the two calls: a new window has begun
+        wait = take(scope, key, (limit, per_seconds))
     except RedisError:
         if scope in CLOSED_WITHOUT_CACHE:
             raise
         logger.warning("The cache is away: %s goes on without its limit.", scope)
         return
-    if count > limit:
-        wait = per_seconds - elapsed
+    if wait:
         raise TooMany(
             _("That was too often. Try again in %(seconds)d seconds.") % {"seconds": wait}, wait
         )
+
+
+def _client() -> Any:
+    """The cache's own connection: Django's interface has no act of several commands at once."""
+    return cache._cache.get_client(None, write=True)  # type: ignore[attr-defined]
+
+
+def _name(scope: str, key: object) -> str:
+    digest = blake2b(str(key).encode(errors="surrogatepass"), digest_size=12).hexdigest()
+    return str(cache.make_key(f"throttle:{scope}:{digest}"))

@@ -1,26 +1,22 @@
-"""What the doors on the way in keep in the session, and how often they open."""
+"""What the doors on the way in keep in the session."""
 
-from allauth.account.adapter import get_adapter
-
-from common.web import throttle
 from common.web.requests import Request
 from members.onboarding.actions import addresses
 from members.onboarding.models import AddressProof
+from members.people.doors import may_mail
 
 PROOF = "address_proof"
 
-# Codes to one address, and mails caused by one visitor's address on the network.
-CODES_AN_ADDRESS = 5
-MAILS_A_VISITOR = 20
-PER_SECONDS = 3600
 
+def mail_code(
+    request: Request, *, address: str, name: str = "", is_invited: bool = False
+) -> AddressProof:
+    """Mail a code to the address and tie it to this browser.
 
-def mail_code(request: Request, *, address: str, name: str = "") -> AddressProof:
-    """Mails a code to the address and ties it to this browser. Raises TooMany past the limits."""
-    visitor = get_adapter().get_client_ip(request)
-    throttle.check("mail", visitor, MAILS_A_VISITOR, PER_SECONDS)
-    throttle.check("code", address.strip().lower(), CODES_AN_ADDRESS, PER_SECONDS)
-    proof = addresses.mail_code(address=address, name=name)
+    Past the limits of `may_mail` no mail goes out, and nothing else differs.
+    """
+    is_mailed = may_mail(request, address, is_invited=is_invited)
+    proof = addresses.mail_code(address=address, name=name, is_mailed=is_mailed)
     request.session[PROOF] = str(proof.uuid)
     return proof
 

@@ -37,18 +37,20 @@ def create_person(
     email: str,
     name: str,
     password: str | None = None,
+    password_hash: str = "",
     zone: str = "UTC",
     email_confirmed: bool = False,
 ) -> Person:
     """Somebody new can sign in, by a mailed code if no password is given.
 
+    `password_hash` is what `make_password` made of a password earlier.
     `actor` is None for somebody who signs up. `email_confirmed` says that a secret mailed to the
     address has come back; else the first sign-in asks for a code. Raises `Conflict` when the
     address belongs to an account already.
     """
     address = email.strip().lower()
     person = Person(email=address, name=" ".join(name.split()), zone=zone)
-    person.password = make_password(password)
+    person.password = password_hash or make_password(password)
     try:
         with transaction.atomic():
             person.save()

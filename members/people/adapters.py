@@ -4,8 +4,10 @@ from typing import Any
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 from members.people import actions, mails
+from members.people.doors import may_mail
+from members.people.guessing import begin_guess, forget_guesses
 from members.people.models import Person
 from members.people.recent_sign_in import recently_authenticated
 from members.people.sealing import Unreadable, seal, unseal
@@ -32,14 +36,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("This address and this password do not belong together."),
         "incorrect_code": _("This is not the code we sent. Check the newest mail."),
-        "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
+        "too_many_login_attempts": _(
+            "Too many attempts. Wait five minutes, or sign in with a mailed code."
+        ),
         "cannot_remove_primary_email": _("Make another address your main one first."),
         "duplicate_email": _("This address already belongs to your account."),
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Queues the mail; nothing here talks to a mail server."""
+        """Queue the mail, if it may be sent; nothing here talks to a mail server."""
         name = template_prefix.rpartition("/")[2]
+        is_for_strangers = template_prefix in CODES or name in {
+            "account_already_exists",
+            "unknown_account",
+        }
+        if is_for_strangers and not may_mail(current.request, email):
+            return
         if template_prefix in CODES:
             mails.queue_code(to_address=email, purpose=CODES[template_prefix], code=context["code"])
         elif name == "account_already_exists":
@@ -65,6 +77,28 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             name=form.cleaned_data["name"],
             password=form.cleaned_data.get("password1"),
         )
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
+        """The person with this address and password, by one query and one hash in every case.
+
+        Raises the form's error once too many guesses were wrong (`guessing.py`).
+        """
+        address, password = credentials.get("email", ""), credentials.get("password", "")
+        guess = begin_guess(request, address)
+        if guess is None:
+            raise self.validation_error("too_many_login_attempts")
+        person = Person.objects.with_address(address)
+        if person is None:
+            make_password(password)
+            return None
+        if not person.check_password(password):
+            return None
+        guess.was_right()
+        return person
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """allauth calls this for each address of a person who has just reset the password."""
+        forget_guesses(request, credentials["email"])
 
     def set_password(self, user: Person, password: str) -> None:
         actions.set_password(actor=user, person=user, password=password)

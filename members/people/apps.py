@@ -13,6 +13,7 @@ class PeopleConfig(AppConfig):
 
         from common.drafts.queries import export_drafts
         from members.people import actions, exports, mails
+        from members.people.known_browsers import remember
         from members.people.models import Person
         from members.people.sign_in import begin_session, end_other_sessions
 
@@ -27,6 +28,8 @@ class PeopleConfig(AppConfig):
         exports.register("account", account)
         exports.register("drafts", drafts)
         # The two signals we listen to, both of allauth's doors: every one to a sign-in must start
-        # the same clocks, and a new second factor ends the sign-ins that were made without it.
+        # the same clocks and make the browser known, and a new second factor ends the sign-ins that
+        # were made without it.
         user_logged_in.connect(begin_session, dispatch_uid="people.begin_session")
+        user_logged_in.connect(remember, dispatch_uid="people.remember_browser")
         authenticator_added.connect(end_other_sessions, dispatch_uid="people.end_other_sessions")

@@ -11,6 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
+from common.web.page_limit import count_account, count_visitor
 from members.people import actions, second_factor
 from members.people.choices import SEEN_EVERY, Scope
 from members.people.models import ApiToken, Person
@@ -24,8 +25,16 @@ class TokenAuthentication(KnoxAuthentication):  # type: ignore[misc]
     """
 
     def authenticate(self, request: Request) -> tuple[Person, ApiToken] | None:
-        found: tuple[Person, ApiToken] | None = super().authenticate(request)
-        if found is not None:
+        try:
+            found: tuple[Person, ApiToken] | None = super().authenticate(request)
+        except AuthenticationFailed:
+            count_visitor(request._request)
+            raise
+        if found is None:
+            if not request._request.user.is_authenticated and "HTTP_AUTHORIZATION" in request.META:
+                count_visitor(request._request)
+        else:
+            count_account(found[0].pk)
             self._check_scope(found[1], request.method or "")
         return found
 

@@ -4,17 +4,20 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from common.web.forms import Form
+from common.web.forms import Form, OneLineInputs
 from common.web.mending import has_too_many_marks, too_many_marks
+from members.people import signing_up
 from members.people.choices import Scope
 from members.people.choosing import ZoneSelect
 from members.people.models import Person
@@ -46,10 +49,8 @@ class NameField(forms.CharField):
         return " ".join(cleaned.split())
 
 
-class PlainFields:
+class PlainFields(OneLineInputs):
     """allauth's forms in our words: no placeholders in place of labels, and one word for mail."""
-
-    fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -65,20 +66,47 @@ class PlainFields:
                 field.label = _("The same password again")
 
 
+def _active_person(address: str) -> Person | None:
+    person = Person.objects.with_address(address)
+    return person if person and person.is_active else None
+
+
 class SignInForm(PlainFields, account.LoginForm):  # type: ignore[misc]
     pass
 
 
 class MailCodeForm(PlainFields, account.RequestLoginCodeForm):  # type: ignore[misc]
-    pass
+    """Asks for a code by mail: the same queries for an address that nobody has."""
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        self._user = _active_person(email)
+        return email
 
 
 class ResetForm(PlainFields, account.ResetPasswordForm):  # type: ignore[misc]
-    pass
+    """Asks for a new password: the same queries for an address that nobody has."""
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        person = _active_person(email)
+        self.users = [person] if person else []
+        return email
 
 
 class NewAddressForm(PlainFields, account.AddEmailForm):  # type: ignore[misc]
-    pass
+    """Another address of one's own: the same answer and queries whoever else may have it."""
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        owner = Person.objects.with_address(email)
+        if owner is not None and owner.pk == self.user.pk:
+            raise get_adapter().validation_error("duplicate_email")
+        if not EmailAddress.objects.can_add_email(self.user):
+            raise get_adapter().validation_error(
+                "max_email_addresses", settings.ACCOUNT_MAX_EMAIL_ADDRESSES
+            )
+        return email
 
 
 class ChangePasswordForm(PlainFields, account.ChangePasswordForm):  # type: ignore[misc]
@@ -133,12 +161,20 @@ class SignUpForm(PlainFields, account.SignupForm):  # type: ignore[misc]
         self.fields["email"].help_text = _("We send one code to confirm it.")
         self.fields["password1"].help_text = _("At least 12 characters, and not a common one.")
 
+    def validate_unique_email(self, value: str) -> str:
+        self.account_already_exists = Person.objects.with_address(value) is not None
+        return value
+
     def try_save(self, request: HttpRequest) -> tuple[Person | None, HttpResponse | None]:
-        if self.account_already_exists:
-            # A new account costs one password hash; so must a known one, or time would tell.
-            make_password(self.cleaned_data["password1"])
-        saved: tuple[Person | None, HttpResponse | None] = super().try_save(request)
-        return saved
+        """Nothing is saved before the address is proved, so both kinds cost the same."""
+        signing_up.begin(
+            request,
+            name=self.cleaned_data["name"],
+            address=self.cleaned_data["email"],
+            password=self.cleaned_data["password1"],
+            is_known=self.account_already_exists,
+        )
+        return None, redirect("account_email_verification_sent")
 
 
 class ProfileForm(Form):
@@ -179,7 +215,7 @@ class TokenForm(Form):
         return timedelta(days=self.cleaned_data["days"])
 
 
-class CodeForm(Form):
+class TypedCodeForm(Form):
     """The code from a mail, typed with or without its dash, in capitals or not."""
 
     code = forms.CharField(
@@ -187,6 +223,10 @@ class CodeForm(Form):
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
     )
+
+
+class CodeForm(TypedCodeForm):
+    """The same, compared with the code that was mailed."""
 
     def __init__(self, *args: Any, expected: str, **options: Any) -> None:
         super().__init__(*args, **options)

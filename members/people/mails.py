@@ -92,5 +92,5 @@ CHANGES = {
 
 
 def register_mails() -> None:
-    for kind in VALID:
-        register(kind, render)
+    for kind, useful_for in VALID.items():
+        register(kind, render, useful_for=useful_for)

@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 
 from common.names import name_contains
 
@@ -40,6 +41,23 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
         """`PersonQuerySet.active`, said again for the type: the base is made when Python runs."""
         people: PersonQuerySet = self.get_queryset().active()
         return people
+
+    def with_address(self, address: str) -> "Person | None":
+        """Whoever has proved this address, else whoever's account names it; always one query."""
+        # Not at the top: it refers to this room's model.
+        from allauth.account.models import EmailAddress
+
+        spelled = address.strip().lower()
+        everybody = self.get_queryset().order_by()
+        proved = everybody.filter(
+            pk__in=EmailAddress.objects.filter(email=spelled, verified=True).values("user")
+        )
+        named = everybody.alias(spelled=Lower("email")).filter(spelled=spelled)
+        candidates = proved.annotate(rank=models.Value(0)).union(
+            named.annotate(rank=models.Value(1)), all=True
+        )
+        person: Person | None = next(iter(candidates.order_by("rank")[:1]), None)
+        return person
 
     def get_by_natural_key(self, username: str | None) -> "Person":
         person: Person = self.get(email__iexact=username)

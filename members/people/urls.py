@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from common.web.views import member_required, methods
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
-from members.people.views import accounts, confirm, development, profile, tokens
+from members.people.views import accounts, codes, confirm, development, profile, tokens
 
 View = Callable[..., HttpResponseBase]
 
@@ -36,7 +36,7 @@ entrance: list[URLPattern] = [
     path("login/code/", _form(account.request_login_code), name="account_request_login_code"),
     path(
         "login/code/confirm/",
-        _form(account.confirm_login_code),
+        _form(codes.confirm_sign_in_code),
         name="account_confirm_login_code",
     ),
     path("logout/", _form(account.logout), name="account_logout"),
@@ -44,13 +44,13 @@ entrance: list[URLPattern] = [
     path("inactive/", methods("GET")(account.account_inactive), name="account_inactive"),
     path(
         "confirm-email/",
-        _form(account.email_verification_sent),
+        _form(codes.confirm_address),
         name="account_email_verification_sent",
     ),
     path("password/reset/", _form(account.password_reset), name="account_reset_password"),
     path(
         "password/reset/confirm/",
-        _form(account.confirm_password_reset_code),
+        _form(codes.confirm_reset_code),
         name="account_confirm_password_reset_code",
     ),
     path(

@@ -8,10 +8,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from common.mail import deliver, registry
+from common.mail import deliver, registry, schedule
 from common.mail.actions import Queued, queue, queue_many, retry
 from common.mail.choices import BATCH, LEASE_SECONDS, MAX_ATTEMPTS, State
-from common.mail.deliver import claim, deliver_due, wait_seconds
+from common.mail.deliver import claim, deliver_due
 from common.mail.models import Message
 from common.mail.registry import Mail
 from common.mail.senders import sender
@@ -256,7 +256,7 @@ def test_mail_is_given_up_after_a_day_and_can_be_retried(sink: Sink) -> None:
 
 
 def test_waits_double_and_span_a_day() -> None:
-    waits = [wait_seconds(attempts) for attempts in range(1, MAX_ATTEMPTS)]
+    waits = [schedule.wait_seconds(attempts) for attempts in range(1, MAX_ATTEMPTS)]
 
     assert 24 <= waits[0] <= 36
     assert all(later > earlier for earlier, later in pairwise(waits[:9]))

@@ -1,14 +1,17 @@
 """A code on its whole way: page, outbox, mail server, back into the page."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from common.mail.choices import State
@@ -105,3 +108,57 @@ def test_code_sealed_with_a_retired_key_is_still_read(noor: Person, settings: Se
 
     settings.SECRET_KEY_FALLBACKS = []
     assert mails_to(noor.email) == []
+
+
+def test_a_code_is_tried_again_within_seconds_and_never_after_its_time(
+    client: Client, noor: Person, settings: Settings, box: Box
+) -> None:
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 9
+    client.post("/accounts/login/code/", {"email": noor.email})
+    message = Message.objects.get(to_address=noor.email)
+    waits = []
+    while message.state == State.QUEUED:
+        deliver_due()
+        message.refresh_from_db()
+        waits.append(round((message.due_at - timezone.now()).total_seconds()))
+        # The wait is over: everything about the mail lies that much further back.
+        wait = timedelta(seconds=waits[-1] + 1)
+        Message.objects.update(due_at=F("due_at") - wait, created_at=F("created_at") - wait)
+        assert len(waits) < 13
+
+    assert waits[:5] == [5, 15, 45, 60, 90]
+    assert message.state == State.FAILED
+    assert "ConnectionRefused" in message.last_error
+    settings.EMAIL_PORT = port
+    late = F("created_at") - timedelta(minutes=2)
+    Message.objects.update(state=State.QUEUED, attempts=0, created_at=late)
+    deliver_due()
+    assert box.mails == []
+    message.refresh_from_db()
+    assert message.state == State.DROPPED
+    assert "ConnectionRefused" in message.last_error
+
+
+def test_the_page_that_waits_says_when_no_mail_goes_out_to_known_and_unknown_alike(
+    noor: Person, settings: Settings, client_of: Callable[..., Client], staff: Person
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    browsers = []
+    for address in (noor.email, "eve@lumen.example"):
+        browsers.append(Client())
+        browsers[-1].post("/accounts/login/code/", {"email": address})
+    page = "/accounts/login/code/confirm/"
+    trouble = "Mail is not going out right now."
+    assert trouble not in browsers[0].get(page).content.decode()
+
+    deliver_due()
+    Message.objects.update(created_at=F("created_at") - timedelta(seconds=30))
+
+    assert all(trouble in browser.get(page).content.decode() for browser in browsers)
+    log = client_of(staff).get("/staff/mail/").content.decode()
+    assert "Our mail server could not be reached, or refused to talk to us." in log
+    Message.objects.update(last_error="451 4.7.1 Greylisted, try again")
+    assert all(trouble not in browser.get(page).content.decode() for browser in browsers)
+    log = client_of(staff).get("/staff/mail/").content.decode()
+    assert "The mail server asks us to try again later." in log

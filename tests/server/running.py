@@ -34,6 +34,7 @@ def environment(data: Path, port: int, **more: str) -> dict[str, str]:
     hidden = {"DATABASE_URL", "REDIS_URL", "TESTING", "SITE_URL", "PROCESS_KIND", "EMAIL_URL"}
     kept = {name: value for name, value in os.environ.items() if name not in hidden}
     kept |= {"DATA_DIR": str(data), "PORT": str(port), "DEVELOPMENT": "1", "DEMO": "0"}
+    kept |= {"PAGES_A_MINUTE": "0"}  # tests ask faster than people
     # One of each is enough to kill, and leaves the machine to the other tests.
     return kept | {"WEB_PROCESSES": "1", "WORKER_PROCESSES": "1"} | more
 

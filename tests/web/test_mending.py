@@ -19,12 +19,7 @@ pytestmark = [pytest.mark.urls("tests.web.urls"), pytest.mark.django_db]
 
 FORM = "application/x-www-form-urlencoded"
 # Built on the sign-in library's, which checks the shape of addresses, passwords and codes.
-FROM_ALLAUTH = {
-    *("AddressCodeForm", "AppCodeForm", "ChangePasswordForm", "ConfirmAppCodeForm", "ConfirmForm"),
-    *("MailCodeForm", "NewAddressForm", "ResetCodeForm", "ResetForm", "ResetPasswordForm"),
-    *("SetPasswordForm", "SetUpAppForm", "SignInCodeForm", "SignInForm", "SignUpForm"),
-    "AsksWay",  # half a form, always beside one of ours
-}
+HALVES = {"AsksWay"}  # half a form, always beside one of ours
 PASTED = (
     "Present:\x0bGrace\u2028Ada\x85Joan\x0cNext\u2029page\x07cell \x93so\x94\x00.\u00a0\u00ad\u200d"
 )
@@ -116,7 +111,7 @@ def test_every_form_of_ours_reads_its_lines_so() -> None:
         for one in below(BaseForm)
         if one.__module__.startswith(ours) and not issubclass(one, OneLineInputs)
     }
-    assert unread - FROM_ALLAUTH == set()
+    assert unread - HALVES == set()
 
 
 def test_a_line_takes_as_many_accents_as_writing_has_and_no_tower_of_them(

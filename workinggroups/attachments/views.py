@@ -13,6 +13,7 @@ from common.files.responses import download as serve
 from common.files.responses import show_picture
 from common.web.forms import add_refusal, status_of
 from common.web.once import once
+from common.web.page_limit import part_of_page
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.attachments import actions, permissions
@@ -89,6 +90,7 @@ def download(
     return serve(_attachment(request, slug, kind, uuid, name).stored, request)
 
 
+@part_of_page
 @methods("GET")
 @member_required
 def figure(request: PersonRequest, slug: str, kind: str, uuid: UUID, name: str) -> HttpResponseBase:

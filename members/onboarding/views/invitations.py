@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
-from common.web import throttle
 from common.web.forms import posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
@@ -24,15 +23,11 @@ from members.onboarding.permissions import can_invite, can_invite_as
 from members.organizations.models import Organization
 from members.organizations.views.organization import page_context, visible
 from members.people import actions as people
+from members.people.doors import check_invitation
 from members.people.models import Person
 from members.people.recent_sign_in import recently_authenticated
 from members.people.requests import PersonRequest
 from members.people.sign_in import sign_in
-
-# Invitations that one person may send.
-INVITATIONS_A_PERSON = 60
-PER_SECONDS = 3600
-
 
 # --- for the organization ----------------------------------------------------------------------
 
@@ -47,7 +42,7 @@ def organization_invitations(request: PersonRequest, slug: str) -> HttpResponse:
     form = InviteForm(posted(request), roles=roles)
     if form.is_valid():
         _require_recent_for_power(request, form.cleaned_data["role"])
-        throttle.check("invite", request.user.pk, INVITATIONS_A_PERSON, PER_SECONDS)
+        check_invitation(request.user.pk, form.cleaned_data["address"])
         try:
             invitations.invite(actor=request.user, organization=shown, **form.cleaned_data)
         except (Invalid, WrongState) as error:
@@ -77,8 +72,7 @@ def revoke(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 def resend(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """The invitation goes out again, with a new link."""
     invitation = _fetch(request, slug, uuid)
-    throttle.check("invite", request.user.pk, INVITATIONS_A_PERSON, PER_SECONDS)
-    throttle.check("mail", invitation.address, requests.CODES_AN_ADDRESS, PER_SECONDS)
+    check_invitation(request.user.pk, invitation.address)
     invitations.resend(actor=request.user, invitation=invitation)
     messages.success(request, _("The invitation goes out again with a new link."))
     return redirect("organization-invitations", slug)
@@ -133,7 +127,7 @@ def invitation_code(request: Request, token: str) -> HttpResponse:
     if found.state != InvitationState.OPEN or found.is_lapsed:
         return _closed(request, found)
     if request.method == "POST" and "code" not in request.POST:
-        requests.mail_code(request, address=found.address, name=found.name)
+        requests.mail_code(request, address=found.address, name=found.name, is_invited=True)
         return redirect("invitation-code", token)
     if requests.mailed_to(request) != found.address:
         return redirect("invitation", token)

@@ -13,6 +13,7 @@ from common.web.forms import status_of
 from common.web.views import member_required, methods
 from members.people import mails
 from members.people.choices import CODE_ATTEMPTS, CODE_VALID
+from members.people.doors import may_mail
 from members.people.forms import CodeForm
 from members.people.requests import PersonRequest
 
@@ -46,7 +47,8 @@ def _send(request: PersonRequest) -> HttpResponse:
     throttle.check("code", request.user.pk, limit=3, per_seconds=60)
     code = get_adapter().generate_login_code()
     request.session[STATE] = {"code": code, "at": time.time(), "left": CODE_ATTEMPTS}
-    mails.queue_code(to_address=request.user.email, purpose="confirm_person", code=code)
+    if may_mail(request, request.user.email):
+        mails.queue_code(to_address=request.user.email, purpose="confirm_person", code=code)
     return redirect(request.get_full_path())
 
 

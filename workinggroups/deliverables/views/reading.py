@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from common.files.responses import download as serve
 from common.files.responses import show_picture
 from common.text.figures import with_figures
+from common.web.page_limit import part_of_page
 from common.web.pagination import page_of
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -75,6 +76,7 @@ def download(
     return serve(_file(request, slug, number, revision, name).stored, request)
 
 
+@part_of_page
 @methods("GET")
 @member_required
 def figure(

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.web import throttle
 from common.web.forms import add_refusal, posted, status_of
 from common.web.views import member_required, methods
 from members.people.models import Person
@@ -42,6 +43,8 @@ from workinggroups.groups.queries import (
 from workinggroups.groups.room import room_context
 
 PAGE_SIZE = 100
+# Addresses that one person may try when adding people.
+LOOKUPS_AN_HOUR = 30
 
 
 def group_with_people(request: PersonRequest, slug: str) -> Group:
@@ -80,6 +83,7 @@ def add(request: PersonRequest, slug: str) -> HttpResponse:
     require(can_manage_people(request.viewer, group), _("The chairs decide who takes part."))
     person, ways = None, []
     if request.method == "POST":
+        throttle.check("lookup", request.user.pk, LOOKUPS_AN_HOUR, 3600)
         person = person_with_address(request.POST.get("address", ""))
         ways = ways_in(person) if person else []
     form = AddMemberForm(posted(request), ways=ways)
@@ -92,7 +96,7 @@ def _added(
     request: PersonRequest, group: Group, person: Person | None, form: AddMemberForm
 ) -> bool:
     if person is None:
-        form.add_error("address", _("Nobody who can sign in has this confirmed address."))
+        form.add_error("address", _cannot_be_added())
         return False
     try:
         actions.add_member(
@@ -103,10 +107,21 @@ def _added(
             level=form.cleaned_data["level"],
         )
     except Invalid as error:
+        if error.field == "organization":
+            # Whether somebody has an account is not the chairs' to learn, nor what they are called.
+            error = Invalid(_cannot_be_added(), field="address")
         add_refusal(form, error)
         return False
     messages.success(request, _("%(person)s takes part now.") % {"person": person})
     return True
+
+
+def _cannot_be_added() -> str:
+    """The same for an address that nobody has and for somebody who cannot come in."""
+    return _(
+        "Nobody can be added to the group with this address. Ask the person which address they "
+        "use here, and whether their organization is a member."
+    )
 
 
 @methods("GET", "POST")

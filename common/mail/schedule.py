@@ -1,0 +1,58 @@
+"""When a mail is tried again: soon for what is of use for a short time, such as a code."""
+
+import random
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from common.mail import registry
+from common.mail.choices import (
+    FIRST_WAIT_SECONDS,
+    LONGEST_WAIT_SECONDS,
+    MAX_ATTEMPTS,
+    SHORT_USE_SECONDS,
+    SHORT_USE_WAITS_SECONDS,
+)
+from common.mail.models import Message
+
+
+def next_try(message: Message) -> datetime | None:
+    """When to try again after a failure; None once it is given up.
+
+    That is after some 24 hours of trying, or when the mail would be useless by then.
+    """
+    if message.attempts >= MAX_ATTEMPTS:
+        return None
+    short = is_short_lived(message.kind)
+    seconds = short_wait_seconds(message.attempts) if short else wait_seconds(message.attempts)
+    due_at = timezone.now() + timedelta(seconds=seconds)
+    useless_at = _useless_at(message)
+    return due_at if useless_at is None or due_at < useless_at else None
+
+
+def is_useless(message: Message) -> bool:
+    """The time in which this mail was of use is over."""
+    useless_at = _useless_at(message)
+    return useless_at is not None and timezone.now() >= useless_at
+
+
+def is_short_lived(kind: str) -> bool:
+    """Mails of this kind are of use for less than an hour."""
+    return kind in registry.kinds_useful_for_at_most(timedelta(seconds=SHORT_USE_SECONDS))
+
+
+def wait_seconds(attempts: int) -> float:
+    """How long a mail waits after its n-th failure: doubling, give or take a fifth."""
+    wait: float = min(FIRST_WAIT_SECONDS * 2.0 ** (attempts - 1), LONGEST_WAIT_SECONDS)
+    return wait * random.uniform(0.8, 1.2)  # noqa: S311
+
+
+def short_wait_seconds(attempts: int) -> float:
+    """The same for a mail that is useless soon, without the chance: 5, 15, 45 … seconds."""
+    waits = SHORT_USE_WAITS_SECONDS
+    return float(waits[min(attempts, len(waits)) - 1])
+
+
+def _useless_at(message: Message) -> datetime | None:
+    useful_for = registry.useful_for(message.kind)
+    return message.created_at + useful_for if useful_for else None
