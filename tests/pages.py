@@ -522,6 +522,13 @@ PAGES = [
         "admin",
         lambda stage: (stage.people["member"].uuid,),
     ),
+    PageType(
+        "nothing-to-reset",
+        "staff",
+        "staff-second-factor-reset",
+        "admin",
+        lambda stage: (stage.people["chair"].uuid,),
+    ),
     PageType("staff-agreements", "staff", "staff-agreements", "admin"),
     PageType("agreement", "staff", "staff-agreement", "admin", lambda stage: ("membership",)),
     PageType("texts", "staff", "staff-texts", "admin"),

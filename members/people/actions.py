@@ -26,7 +26,7 @@ from common.search import actions as search
 from common.search.choices import Config
 from members.people import mails
 from members.people.choices import TOKEN_LONGEST, TOKENS_AT_MOST, Scope
-from members.people.models import ApiToken, Person
+from members.people.models import ApiToken, Person, SecondFactorReset
 from members.people.permissions import can_close, can_edit, can_revoke, can_suspend
 from members.people.zones import is_zone
 
@@ -165,6 +165,7 @@ def close(*, actor: Person, person: Person) -> Person:
         EmailAddress.objects.filter(user=person).delete()
         Authenticator.objects.filter(user=person).delete()
         ApiToken.objects.filter(user=person).delete()
+        SecondFactorReset.objects.filter(person=person).update(reason="")
         forget_drafts(person_uuid=person.uuid)
         _write(actor, "closed", person)
     return person
@@ -186,6 +187,12 @@ def _index(person: Person) -> None:
         config=Config.SIMPLE,
         at=person.joined_at,
     )
+
+
+def end_access(*, person: Person) -> None:
+    """Every sign-in of the person ends with their next request, and every API token now."""
+    _end_visits(person)
+    ApiToken.objects.filter(user=person).delete()
 
 
 def _end_visits(person: Person) -> None:

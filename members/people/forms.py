@@ -43,6 +43,17 @@ class NameField(forms.CharField):
         return " ".join(cleaned.split())
 
 
+class ResetSecondFactorForm(Form):
+    """Why staff remove somebody's second factor; mailed to the person."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("How you made sure that it is them. The person reads it."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class PlainFields:
     """allauth's forms in our words: no placeholders in place of labels, and one word for mail."""
 
