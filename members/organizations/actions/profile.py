@@ -87,6 +87,42 @@ def create(
     return organization
 
 
+def renew(
+    *,
+    by: Person,
+    organization: Organization,
+    other_names: Iterable[str],
+    domains: Iterable[str],
+    **values: object,
+) -> Organization:
+    """An organization that comes back is described by `values`; names given up stay findable.
+
+    Its address stays, and what it had of names and mail domains. Raises Invalid when one of the
+    new mail domains belongs to another organization.
+    """
+    with transaction.atomic():
+        locked = Organization.objects.select_for_update().get(pk=organization.pk)
+        names = [known.name for known in locked.other_names.all()]
+        names += [*other_names, locked.name, locked.legal_name]
+        known_domains = [known.domain for known in locked.domains.all()]
+        changed = sorted(field for field in values if getattr(locked, field) != values[field])
+        for field in changed:
+            setattr(locked, field, values[field])
+        locked.version += 1
+        locked.save(update_fields=[*changed, "version"])
+        _replace_names(locked, names)
+        _replace_domains(locked, [*known_domains, *domains])
+        record.write(
+            actor_uuid=by.uuid,
+            verb="edited",
+            kind="organization",
+            object_uuid=locked.uuid,
+            facts={"fields": changed, "version": locked.version},
+        )
+        index(organization=locked)
+    return locked
+
+
 def edit_profile(
     *,
     actor: Person,
