@@ -80,6 +80,15 @@ def look_alike(one: str, other: str) -> bool:
     return same_name(one, other) or not look_alike_keys(one).isdisjoint(look_alike_keys(other))
 
 
+def mixes_scripts(name: str) -> bool:
+    """Whether a word of the name has letters of two of the scripts Latin, Greek and Cyrillic."""
+    for word in without_compatibility_forms(name).replace("-", " ").split():
+        scripts = {script_of(char) for char in word if char.isalpha()}
+        if len(scripts & {"LATIN", "GREEK", "CYRILLIC"}) > 1:
+            return True
+    return False
+
+
 def name_words(text: str) -> tuple[str, ...]:
     """The words of a name in the form in which they are looked up, in order.
 
@@ -217,8 +226,9 @@ def is_mark(char: str) -> bool:
 def _prototypes() -> dict[str, str]:
     """What each character is drawn like, by the table of Unicode.
 
-    The library lists every pair both ways, so that the prototype is the one with most pairs. It
-    is imported here since it reads its table, a megabyte, when it is imported.
+    The library lists every pair both ways, so that the prototype is the one with most pairs,
+    or the one in ASCII, or the longer one. It is imported here since it reads its table, a
+    megabyte, when it is imported.
     """
     from confusable_homoglyphs.confusables import confusables_data
 
@@ -227,8 +237,8 @@ def _prototypes() -> dict[str, str]:
         for text, others in confusables_data.items()
     }
 
-    def weight(text: str) -> tuple[int, bool, str]:
-        return (len(pairs.get(text, ())), text.isascii(), text)
+    def weight(text: str) -> tuple[int, bool, int, str]:
+        return (len(pairs.get(text, ())), text.isascii(), len(text), text)
 
     return {
         text: max([text, *others], key=weight) for text, others in pairs.items() if len(text) == 1

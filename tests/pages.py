@@ -495,6 +495,7 @@ PAGES = [
     ),
     PageType("organizations", "staff", "staff-organizations", "admin"),
     PageType("membership", "staff", "organization-membership", "admin", _organization),
+    PageType("no-new-legal-name", "staff", "organization-legal-name", "admin", _organization),
     PageType("relations", "staff", "organization-relations", "admin", _organization),
     PageType("organization-address", "staff", "organization-address", "admin", _organization),
     PageType("group-address", "staff", "group-address", "admin", lambda stage: (stage.group.slug,)),

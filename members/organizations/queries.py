@@ -18,11 +18,13 @@ from members.organizations.choices import (
     COUNTRY_BARS,
     WALL_ROWS,
     Kind,
+    LegalNameState,
     MembershipStatus,
     RepresentativeRole,
 )
 from members.organizations.models import (
     Affiliation,
+    LegalNameRequest,
     Membership,
     Organization,
     OrganizationName,
@@ -217,6 +219,12 @@ def left_at(organization: Organization) -> datetime | None:
         return None
     ended_at: datetime | None = last.during.upper
     return ended_at
+
+
+def legal_names_asked() -> list[LegalNameRequest]:
+    """Every new legal name that waits for staff, the longest waiting first."""
+    waiting = LegalNameRequest.objects.filter(state=LegalNameState.OPEN)
+    return list(waiting.select_related("organization", "asked_by").order_by("asked_at", "pk"))
 
 
 def named_like(names: Iterable[str], *, besides: int | None = None) -> dict[int, str]:

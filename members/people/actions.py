@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from common.access import Level, viewer_for
 from common.drafts.actions import forget_drafts
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
+from common.names import look_alike, same_name
 from common.record import actions as record
 from common.search import actions as search
 from common.search.choices import Config
@@ -61,13 +62,21 @@ def create_person(
 
 
 def rename(*, actor: Person, person: Person, name: str) -> Person:
-    """The person is shown by this name from now on; formal acts keep the name of their day."""
+    """The person is shown by this name from now on; formal acts keep the name of their day.
+
+    Raises Invalid for an empty name, and for one that a reader could take for that of staff.
+    """
     _require(can_edit(viewer_for(actor.pk), person), _("Only they themselves can do this."))
     name = " ".join(name.split())
     if not name:
         raise Invalid(_("Type the name that others should see."), field="name")
     if name == person.name:
         return person
+    if not person.is_staff and not same_name(name, person.name):
+        for colleague in Person.objects.active().filter(is_staff=True):
+            if look_alike(name, colleague.name):
+                words = _("This is the name of a member of staff. Add a middle name or an initial.")
+                raise Invalid(words, field="name")
     with transaction.atomic():
         person.name = name
         person.save(update_fields=["name"])

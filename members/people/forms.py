@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from common.names import mixes_scripts
 from common.web.forms import Form
 from members.people.choices import Scope
 from members.people.choosing import ZoneSelect
@@ -21,7 +22,10 @@ from members.people.zones import zone_choices
 
 
 class NameField(forms.CharField):
-    """A person's name: one line, any script, nothing invisible that reorders text."""
+    """A person's name: one line, any script, nothing invisible that reorders text.
+
+    A word that mixes Latin, Greek and Cyrillic letters is refused: it only looks like a name.
+    """
 
     def __init__(self, **options: Any) -> None:
         options = {
@@ -40,6 +44,12 @@ class NameField(forms.CharField):
             char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for char in cleaned
         ):
             raise forms.ValidationError(_("Remove the invisible direction marks from the name."))
+        if mixes_scripts(cleaned):
+            raise forms.ValidationError(
+                _(
+                    "Write each word of the name in one alphabet. This one mixes two that look alike."
+                )
+            )
         return " ".join(cleaned.split())
 
 

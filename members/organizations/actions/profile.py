@@ -13,6 +13,7 @@ from common.names import equality_key
 from common.record import actions as record
 from common.search import actions as search
 from common.times import ended
+from members.organizations.actions.names import ask_for_legal_name, require_own_names
 from members.organizations.models import (
     Organization,
     OrganizationDomain,
@@ -133,13 +134,23 @@ def edit_profile(
 ) -> Organization:
     """The profile says `values` (any of PROFILE_FIELDS); a name given up stays findable.
 
-    `version` is the one the editor has read: Conflict if somebody saved another meanwhile.
+    `version` is the one the editor has read: Conflict if somebody saved another meanwhile. Of a
+    representative, a new legal name is a request that staff confirm (`names`), and a name that is
+    or looks like another organization's is Invalid.
     """
-    _require(can_edit_profile(viewer_for(actor.pk), organization))
+    viewer = viewer_for(actor.pk)
+    _require(can_edit_profile(viewer, organization))
+    other_names = list(other_names)
     with transaction.atomic():
         locked = Organization.objects.select_for_update().get(pk=organization.pk)
         if locked.version != version:
             raise Conflict(_("Somebody changed this profile while you were writing."))
+        if not viewer.is_staff:
+            new_names = _new_names(locked, values, other_names)
+            require_own_names(organization=locked, names=new_names)
+            if "legal_name" in values:
+                legal_name = str(values.pop("legal_name"))
+                ask_for_legal_name(by=actor, organization=locked, legal_name=legal_name)
         former = locked.name
         changed = sorted(
             field
@@ -150,8 +161,8 @@ def edit_profile(
             setattr(locked, field, values[field])
         locked.version += 1
         locked.save(update_fields=[*changed, "version"])
-        names = [*other_names, former] if former != locked.name else list(other_names)
-        _replace_names(locked, names)
+        kept = [*other_names, former] if former != locked.name else other_names
+        _replace_names(locked, kept)
         record.write(
             actor_uuid=actor.uuid,
             verb="edited",
@@ -254,6 +265,21 @@ def index(*, organization: Organization) -> None:
         url=organization.get_absolute_url(),
         level=Level.PUBLIC,
     )
+
+
+def _new_names(
+    organization: Organization, values: dict[str, object], other_names: list[str]
+) -> dict[str, list[str]]:
+    """The names that the organization does not have yet, by the field that holds them."""
+    has = [organization.name, organization.legal_name]
+    has += [known.name for known in organization.other_names.all()]
+    known_keys = {equality_key(name) for name in has}
+    wanted = {field: [str(values[field])] for field in ("name", "legal_name") if field in values}
+    wanted["other_names"] = other_names
+    return {
+        field: [name for name in each if equality_key(name) not in known_keys]
+        for field, each in wanted.items()
+    }
 
 
 def _with_free_address(organization: Organization) -> Organization:
