@@ -266,7 +266,7 @@ def _organization_of(actor: Person, application: Application) -> Organization:
     """The former member that staff found it to be, renewed; else a new organization."""
     former = application.matches.filter(outcome=MatchOutcome.RETURNS).select_related("organization")
     returning = former.first()
-    values = {
+    values: dict[str, Any] = {
         "name": application.name,
         "legal_name": application.legal_name,
         "kind": application.kind,

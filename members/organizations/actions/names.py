@@ -9,7 +9,7 @@
 The present legal name is shown everywhere until the change is confirmed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -27,7 +27,7 @@ from members.organizations.queries import named_like
 from members.people.models import Person
 
 
-def require_own_names(*, organization: Organization, names: dict[str, Iterable[str]]) -> None:
+def require_own_names(*, organization: Organization, names: Mapping[str, Iterable[str]]) -> None:
     """No new name of the organization is, or looks like, one that another organization has or had.
 
     `names` are the new names by the field that holds them. Raises Invalid for the first that

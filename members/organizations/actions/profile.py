@@ -274,8 +274,10 @@ def _new_names(
     has = [organization.name, organization.legal_name]
     has += [known.name for known in organization.other_names.all()]
     known_keys = {equality_key(name) for name in has}
-    wanted = {field: [str(values[field])] for field in ("name", "legal_name") if field in values}
-    wanted["other_names"] = other_names
+    wanted: dict[str, list[str]] = {"other_names": other_names}
+    for field in ("name", "legal_name"):
+        if field in values:
+            wanted[field] = [str(values[field])]
     return {
         field: [name for name in each if equality_key(name) not in known_keys]
         for field, each in wanted.items()
