@@ -62,6 +62,33 @@ def same_name(one: str, other: str) -> bool:
     return equality_key(one) == equality_key(other)
 
 
+@lru_cache(maxsize=32_768)
+def look_alike_keys(name: str) -> frozenset[str]:
+    """Two keys; names that share one of them look the same to a reader.
+
+    Case, spaces, punctuation, accents of Latin, Greek and Cyrillic letters, and characters that
+    are drawn alike (Cyrillic а and Latin a, l and I, m and rn) make no difference. Source:
+    Unicode Technical Standard 39, confusables, twice: as the name is written and in small letters.
+    Empty for a name without a letter or digit.
+    """
+    plain = without_compatibility_forms(name)
+    return frozenset(key for text in (plain, plain.casefold()) if (key := _skeleton(text)))
+
+
+def look_alike(one: str, other: str) -> bool:
+    """Whether a reader can take one name for the other, or it is the same one."""
+    return same_name(one, other) or not look_alike_keys(one).isdisjoint(look_alike_keys(other))
+
+
+def mixes_scripts(name: str) -> bool:
+    """Whether a word of the name has letters of two of the scripts Latin, Greek and Cyrillic."""
+    for word in without_compatibility_forms(name).replace("-", " ").split():
+        scripts = {script_of(char) for char in word if char.isalpha()}
+        if len(scripts & {"LATIN", "GREEK", "CYRILLIC"}) > 1:
+            return True
+    return False
+
+
 def name_words(text: str) -> tuple[str, ...]:
     """The words of a name in the form in which they are looked up, in order.
 
@@ -193,6 +220,58 @@ def script_of(char: str) -> str:
 def is_mark(char: str) -> bool:
     """Whether the character is a combining mark: an accent, a vowel sign, a tone mark."""
     return unicodedata.category(char).startswith("M")
+
+
+@lru_cache(maxsize=1)
+def _prototypes() -> dict[str, str]:
+    """What each character is drawn like, by the table of Unicode.
+
+    The library lists every pair both ways, so that the prototype is the one with most pairs,
+    or the one in ASCII, or the longer one. It is imported here since it reads its table, a
+    megabyte, when it is imported.
+    """
+    from confusable_homoglyphs.confusables import confusables_data
+
+    pairs = {
+        _bare(text): [_bare(other["c"]) for other in others]
+        for text, others in confusables_data.items()
+    }
+
+    def weight(text: str) -> tuple[int, bool, int, str]:
+        return (len(pairs.get(text, ())), text.isascii(), len(text), text)
+
+    return {
+        text: max([text, *others], key=weight) for text, others in pairs.items() if len(text) == 1
+    }
+
+
+@lru_cache(maxsize=1)
+def _ascii_prototypes() -> dict[int, str]:
+    return {ord(char): drawn for char, drawn in _prototypes().items() if char.isascii()}
+
+
+def _bare(text: str) -> str:
+    """A text of the library without the direction marks that it puts around right-to-left ones."""
+    return text if len(text) == 1 else text.replace("\u200e", "")
+
+
+def _skeleton(text: str) -> str:
+    """The letters, digits and meaningful marks of `text`, each as what it is drawn like."""
+    if text.isascii():
+        drawn = text.translate(_ascii_prototypes()).casefold()
+        return "".join(filter(str.isalnum, drawn))
+    kept: list[str] = []
+    drops_marks = False
+    for char in unicodedata.normalize("NFD", text):
+        if is_mark(char):
+            if not drops_marks:
+                kept.append(char)
+            continue
+        drops_marks = script_of(char) in SCRIPTS_WITH_FIXED_LATIN_FORM
+        drawn = _prototypes().get(char) or _plain_latin(char)
+        kept += (each for each in drawn if not (drops_marks and is_mark(each)))
+    folded = "".join(kept).casefold()
+    return "".join(char for char in folded if char.isalnum() or is_mark(char))
 
 
 @lru_cache(maxsize=4096)

@@ -155,6 +155,20 @@ DRAWN = [
             browser="Firefox",
         ),
     ),
+    Drawn(
+        "second-factor-reset", "mails", _mail("second_factor_reset", by="Sam", reason="Phone lost.")
+    ),
+    Drawn(
+        "second-factor-reset-asked",
+        "mails",
+        _mail(
+            "second_factor_reset_asked",
+            by="Sam",
+            person="Lin",
+            reason="Phone lost.",
+            account_url=f"{SITE}/staff/accounts/",
+        ),
+    ),
     Drawn("agreement-ready", "mails", _mail("agreement_ready", expires_at=_UNTIL)),
     Drawn(
         "invitation",

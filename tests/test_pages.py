@@ -16,6 +16,7 @@ from tests.drawn import DRAWN, Drawn
 from tests.factories import meetings, works
 from tests.matrix.routes import routes
 from tests.pages import NO_PAGES, PAGES, PageType, Stage
+from tests.raw_words import raw_words
 from tests.states import STATES
 from tests.world import World, build_world
 from workinggroups.deliverables.actions import add_comment
@@ -98,7 +99,8 @@ def test_drawn_page_has_no_fault(house: House, drawn: Drawn) -> None:
     address = f"{house.address}/drawn/{drawn.room}/{drawn.name}/"
     window.page.route(address, lambda route: route.fulfill(**answer))
 
-    faults = too_heavy(answer["body"], 0)
+    body = answer["body"]
+    faults = too_heavy(body, 0) + raw_words(body if isinstance(body, str) else body.decode())
     for look in LOOKS:
         window.page.set_viewport_size({"width": look.width, "height": 900})
         window.page.emulate_media(color_scheme=look.theme)
@@ -137,6 +139,7 @@ def test_page_has_no_fault(house: House, page: PageType) -> None:
             answer = window.page.goto(house.address + page.path(house.stage))
             assert answer.status == expected
             faults += too_heavy(answer.body(), house.code_of(window.page))
+            faults += raw_words(answer.text())
             faults += window.complaints
         if look.theme == "light" and window.is_sideways():
             faults.append(f"{look}: scrolls sideways")

@@ -39,6 +39,8 @@ def prepare(report: Report, *, demo: bool) -> None:
             remember_demo("wanted" if demo else "declined")
         if remembered_demo() == "wanted":
             load_demo(report)
+        elif not demo and remembered_demo() == "loaded":
+            say_demo_is_kept(report)
 
 
 def prepare_database(report: Report, *, demo: bool) -> None:
@@ -179,6 +181,15 @@ def remembered_demo() -> str:
 def remember_demo(state: str) -> None:
     """Kept in a file, so that a first start that was killed half-way loads it on the second."""
     (settings.DATA_DIR / "demo").write_text(state + "\n")
+
+
+def say_demo_is_kept(report: Report) -> None:
+    """A start without the demo keeps one that was loaded: it may hold what somebody typed since."""
+    report(
+        "The demonstration data is still here: DEMO=0 counts for an empty database only. To begin "
+        f"anew, stop, move {settings.DATA_DIR} away and start again (with a PostgreSQL of your "
+        "own, name an empty database in DATABASE_URL as well)."
+    )
 
 
 def load_demo(report: Report) -> None:

@@ -21,6 +21,7 @@ class MatchOutcome(models.TextChoices):
     """What staff found about an application and an organization that looks like it."""
 
     SAME = "same", _("Its people belong to this organization")
+    RETURNS = "returns", _("This organization, coming back")
     RELATED = "related", _("A related organization")
     UNRELATED = "unrelated", _("Not related")
 

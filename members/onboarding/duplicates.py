@@ -6,6 +6,7 @@ compares field by field, so that staff see why. Nothing is decided here.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.contrib.postgres.search import TrigramSimilarity
@@ -13,10 +14,11 @@ from django.db.models import FloatField, Max, Q, Value
 from django.db.models.functions import Coalesce, Greatest, Lower
 from django.utils.translation import gettext as _
 
-from common.names import name_contains, name_words, same_name, sort_key
+from common.names import look_alike, look_alike_keys, name_contains, name_words, same_name, sort_key
 from members.onboarding.choices import NAME_ALIKE, MatchOutcome
 from members.onboarding.models import Application
 from members.organizations.models import Organization
+from members.organizations.queries import left_at, named_like
 
 # Words that say what kind of body it is, not which one.
 LEGAL_FORMS = {
@@ -28,6 +30,10 @@ LEGAL_FORMS = {
 PROPOSALS_MAX = 20
 PROPOSED_ALIKE = 0.3
 CANDIDATES_MAX = 5
+# A match of this weight names the same organization, as far as a machine can tell.
+LIKELY = 4
+# The check looks at this many of the newest applications that are not decided yet.
+QUEUE_MAX = 1000
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,16 @@ class Candidate:
         return sum(match.weight for match in self.matches)
 
     @property
+    def is_likely(self) -> bool:
+        """One name or mail domain of the two is the same, or looks the same."""
+        return any(match.weight >= LIKELY for match in self.matches)
+
+    @property
+    def former_until(self) -> datetime | None:
+        """When it left; None for a present member and one that never was."""
+        return left_at(self.organization)
+
+    @property
     def outcome_label(self) -> str:
         return str(MatchOutcome(self.outcome).label) if self.outcome else ""
 
@@ -79,6 +95,17 @@ def candidates(application: Application) -> list[Candidate]:
             found.append(Candidate(organization, matches, outcome))
     found.sort(key=lambda candidate: (-candidate.weight, candidate.organization.sort_name))
     return found[:CANDIDATES_MAX]
+
+
+def same_in_queue(application: Application) -> list[Application]:
+    """Other applications under way for an organization of this name or mail domain, oldest first."""
+    others = Application.objects.undecided().exclude(pk=application.pk)
+    found = []
+    keys, domains = _keys(application), _named_domains(application)
+    for other in others.order_by("-received_at", "-pk")[:QUEUE_MAX]:
+        if keys & _keys(other) or domains & _named_domains(other):
+            found.append(other)
+    return found[::-1]
 
 
 def bare_name(name: str) -> str:
@@ -112,7 +139,9 @@ def _proposed(application: Application, decided: list[int]) -> Iterable[Organiza
     names = _names(application)
     domains = _domains(application)
     upwards = {".".join(domain.split(".")[index:]) for domain in domains for index in range(3)}
-    wanted = Q(pk__in=decided) | Q(alike__gte=PROPOSED_ALIKE)
+    written = [application.name, application.legal_name, *application.lines_of("other_names")]
+    look_alikes = named_like(written, besides=application.organization_id)
+    wanted = Q(pk__in=[*decided, *look_alikes]) | Q(alike__gte=PROPOSED_ALIKE)
     wanted |= Q(domains__domain__in={domain for domain in upwards if "." in domain})
     for domain in domains:
         wanted |= Q(domains__domain__endswith=f".{domain}")
@@ -126,7 +155,8 @@ def _proposed(application: Application, decided: list[int]) -> Iterable[Organiza
         # What an approval made of this application is no duplicate of it.
         query = query.exclude(pk=application.organization_id)
     ids = query.values("pk").annotate(best=Max("alike")).order_by("-best", "pk")[:PROPOSALS_MAX]
-    return Organization.objects.filter(pk__in=[row["pk"] for row in ids]).prefetch_related(
+    proposed = {row["pk"] for row in ids} | look_alikes.keys()
+    return Organization.objects.filter(pk__in=proposed).prefetch_related(
         "other_names", "domains", "memberships"
     )
 
@@ -159,6 +189,9 @@ def _name_match(application: Application, organization: Organization) -> Match |
     for name in theirs:
         if any(same_name(name, ours) for ours in named if ours.strip()):
             return Match("name", _("The name is that of “%(name)s”.") % {"name": name}, 4)
+    for name in theirs:
+        if any(look_alike(name, ours) for ours in named):
+            return Match("name", _("The name looks like “%(name)s”.") % {"name": name}, 4)
     best, share = "", 0.0
     for name in theirs:
         for ours in named:
@@ -201,6 +234,16 @@ def _parent_match(application: Application, organization: Organization) -> Match
     if any(alike(named, bare_name(name)) >= NAME_ALIKE for name in theirs):
         return Match("parent", _("It names %(name)s as its parent.") % {"name": organization}, 3)
     return None
+
+
+def _keys(application: Application) -> set[str]:
+    named = [application.name, application.legal_name]
+    named += [bare_name(name) for name in named]
+    return {key for name in named for key in look_alike_keys(name)}
+
+
+def _named_domains(application: Application) -> set[str]:
+    return {domain.lower() for domain in application.lines_of("domains")}
 
 
 def _names(application: Application) -> list[str]:

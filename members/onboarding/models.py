@@ -104,11 +104,6 @@ class Application(LookedUpByName):
                 condition=Q(number__isnull=True, received_at__isnull=True)
                 | Q(number__isnull=False, received_at__isnull=False),
             ),
-            models.UniqueConstraint(
-                fields=["organization"],
-                condition=Q(state="approved"),
-                name="application_made_one_organization",
-            ),
         ]
         indexes = [models.Index(fields=["state", "received_at"], name="application_queue")]
 
@@ -217,7 +212,10 @@ class AgreementVersion(RenderedText):
 
 
 class Acceptance(models.Model):
-    """Somebody accepted one version of an agreement, for themselves or for an organization."""
+    """Somebody accepted one version of an agreement, for themselves or for an organization.
+
+    It has lapsed when the membership it was given for has ended and another one begins.
+    """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     version = models.ForeignKey(AgreementVersion, models.PROTECT, related_name="acceptances")
@@ -229,6 +227,7 @@ class Acceptance(models.Model):
     signatory_title = models.CharField(_("role"), max_length=120, blank=True)
     authority = models.CharField(_("authority"), max_length=200, blank=True)
     accepted_at = models.DateTimeField(default=timezone.now)
+    lapsed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-accepted_at"]
@@ -240,7 +239,7 @@ class Acceptance(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["version", "organization"],
-                condition=Q(organization__isnull=False),
+                condition=Q(organization__isnull=False, lapsed_at__isnull=True),
                 name="acceptance_once_an_organization",
             ),
         ]

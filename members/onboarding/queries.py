@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -81,13 +81,17 @@ def funnel() -> Funnel:
         awaiting_late=Count("pk", filter=waits & Q(decided_at__lt=now - LATE_AFTER)),
         declined=Count("pk", filter=ended & lately),
     )
+    led_to_it = Application.objects.filter(
+        organization=OuterRef("organization"),
+        state=ApplicationState.APPROVED,
+        received_at__lte=OuterRef("accepted_at"),
+    ).order_by("-received_at")
     signed = (
-        Acceptance.objects.filter(
-            version__kind=AgreementKind.MEMBERSHIP,
-            organization__applications__state=ApplicationState.APPROVED,
-        )
+        Acceptance.objects.filter(version__kind=AgreementKind.MEMBERSHIP)
+        .annotate(arrived_at=Subquery(led_to_it.values("received_at")[:1]))
+        .filter(arrived_at__isnull=False)
         .order_by("-accepted_at")
-        .values_list("accepted_at", "organization__applications__received_at")
+        .values_list("accepted_at", "arrived_at")
     )
     times = list(signed[:50])
     welcomed = signed.filter(accepted_at__gt=now - timedelta(days=30)).count()
@@ -180,21 +184,18 @@ def agreements_of(organization: Organization) -> list[Signed]:
     accepted = {
         acceptance.version_id: acceptance
         for acceptance in Acceptance.objects.filter(
-            organization=organization, version__in=in_force
+            organization=organization, version__in=in_force, lapsed_at__isnull=True
         ).select_related("person")
     }
     return [Signed(version, accepted.get(version.pk)) for version in in_force]
 
 
 def earlier_acceptances(organization: Organization) -> list[Acceptance]:
-    """What was accepted for the organization and has been replaced since."""
-    current = AgreementVersion.objects.in_force()
-    found = Acceptance.objects.filter(organization=organization)
-    return list(
-        found.exclude(version__in=list(current.values_list("pk", flat=True))).select_related(
-            "version", "person"
-        )
-    )
+    """What was accepted for the organization and has been replaced, or has lapsed, since."""
+    current = list(AgreementVersion.objects.in_force().values_list("pk", flat=True))
+    over = ~Q(version__in=current) | Q(lapsed_at__isnull=False)
+    found = Acceptance.objects.filter(over, organization=organization)
+    return list(found.select_related("version", "person"))
 
 
 def texts_due(viewer: Viewer) -> list[AgreementVersion]:

@@ -75,9 +75,9 @@ class AgreementVersionQuerySet(models.QuerySet["AgreementVersion"]):
         )
 
     def due_for_organization(self, organization_id: int) -> "AgreementVersionQuerySet":
-        """Texts in force that nobody has accepted on behalf of the organization yet."""
+        """Texts in force that nobody has accepted for the organization's present membership yet."""
         return self._due(FOR_ORGANIZATIONS).exclude(
-            acceptances__in=self._accepted(organization=organization_id)
+            acceptances__in=self._accepted(organization=organization_id, lapsed_at__isnull=True)
         )
 
     def _due(self, kinds: "list[AgreementKind]") -> "AgreementVersionQuerySet":

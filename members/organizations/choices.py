@@ -63,6 +63,15 @@ class RepresentativeRole(models.TextChoices):
     ALTERNATE = "alternate", _("Alternate representative")
 
 
+class LegalNameState(models.TextChoices):
+    """What became of a change of the legal name that a representative asked for."""
+
+    OPEN = "open", _("Waiting for staff")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
 class Relation(models.TextChoices):
     """How one organization stands to another."""
 

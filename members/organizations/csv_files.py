@@ -14,10 +14,15 @@ from django.utils.translation import gettext as _
 
 from common import days
 from common.files.tables import heading_key, lines_of_text
-from common.names import equality_key, name_words
+from common.names import equality_key, look_alike_keys, name_words
 from common.vocabulary.countries import code_of, countries, country_name, likely_code
 from members.organizations.choices import IMPORT_ROWS_MAX, Kind
-from members.organizations.models import Membership, Organization, OrganizationDomain
+from members.organizations.models import (
+    Membership,
+    Organization,
+    OrganizationDomain,
+    OrganizationName,
+)
 
 REQUIRED_COLUMNS = ["name", "kind"]
 COLUMNS = ["name", "legal_name", "kind", "sector", "country", "website", "domains", "member_since"]
@@ -262,11 +267,20 @@ def _day(line: int, cell: str, reading: Reading) -> date | None:
     return day
 
 
+def _look_alike(row: Row, known_looks: dict[str, str]) -> str | None:
+    """A name we have, also a legal or a former one, that one of the row's looks like."""
+    keys = look_alike_keys(row.name) | look_alike_keys(row.legal_name)
+    return next((known_looks[key] for key in sorted(keys) if key in known_looks), None)
+
+
 def _compare(reading: Reading) -> None:
     """Names and domains are each used once, in the file and with the organizations we have."""
     names = list(Organization.objects.values_list("name", flat=True))
     known_names = {equality_key(name): name for name in names}
     known_words = {name_words(name): name for name in names}
+    every = [*names, *Organization.objects.values_list("legal_name", flat=True)]
+    every += OrganizationName.objects.values_list("name", flat=True)
+    known_looks = {key: name for name in every for key in look_alike_keys(name)}
     known_domains = set(OrganizationDomain.objects.values_list("domain", flat=True))
     lines_by_name: dict[str, int] = {}
     lines_by_domain: dict[str, int] = {}
@@ -280,7 +294,7 @@ def _compare(reading: Reading) -> None:
         elif key and key in lines_by_name:
             words = _("Line %(line)d has the same name.") % {"line": lines_by_name[key]}
             reading.fault(row.line, "name", words)
-        elif alike := known_words.get(name_words(row.name)):
+        elif alike := known_words.get(name_words(row.name)) or _look_alike(row, known_looks):
             words = _("We have an organization called “%(name)s”. Is it another one?")
             reading.warn(row.line, "name", words % {"name": alike})
         lines_by_name.setdefault(key, row.line)

@@ -76,10 +76,13 @@ class ProfileForm(ModelForm):
             "summary": gettext_lazy("A few sentences for your public page."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asked_legal_name: str = "", **kwargs: Any) -> None:
+        """`asked_legal_name` is the one that waits for staff; saving the form again keeps it."""
         organization: Organization = kwargs["instance"]
         names = "\n".join(known.name for known in organization.other_names.all())
         kwargs["initial"] = {"other_names": names, "version": organization.version}
+        if asked_legal_name:
+            kwargs["initial"]["legal_name"] = asked_legal_name
         super().__init__(*args, **kwargs)
         self.fields["country"] = forms.ChoiceField(
             label=self.fields["country"].label, choices=country_choices(), required=False
@@ -87,6 +90,26 @@ class ProfileForm(ModelForm):
 
     def _post_clean(self) -> None:
         """The instance is only read: changing it is the action's."""
+
+
+class LegalNameForm(Form):
+    """Staff confirm or decline a new legal name."""
+
+    answer = forms.ChoiceField(
+        label=gettext_lazy("Answer"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("confirm", gettext_lazy("Confirm the new name")),
+            ("decline", gettext_lazy("Keep the present name")),
+        ],
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason for keeping it"),
+        help_text=gettext_lazy("The representatives read it."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class DomainsForm(Form):

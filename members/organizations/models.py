@@ -16,6 +16,7 @@ from common.times import since
 from members.organizations.choices import (
     AffiliationSource,
     Kind,
+    LegalNameState,
     MembershipKind,
     MembershipStatus,
     Relation,
@@ -68,6 +69,45 @@ class Organization(SortedByName):
 
     def get_absolute_url(self) -> str:
         return reverse("organization", args=[self.slug])
+
+
+class LegalNameRequest(models.Model):
+    """A representative asks for another legal name; the present one is shown until staff confirm.
+
+    Open until it is answered by staff or withdrawn by a representative.
+    """
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="legal_name_requests"
+    )
+    state = models.CharField(
+        max_length=16, choices=LegalNameState.choices, default=LegalNameState.OPEN
+    )
+    legal_name = models.CharField(_("legal name"), max_length=200)
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True, max_length=500)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=Q(state="open"),
+                name="legal_name_request_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", answered_at__isnull=True)
+                | (~Q(state="open") & Q(answered_at__isnull=False)),
+                name="legal_name_request_answered_with_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization}: {self.legal_name}"
 
 
 class OrganizationName(SortedByName):

@@ -8,8 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.access import Viewer
-from members.organizations.choices import MembershipStatus
-from members.organizations.models import Affiliation, Membership, Organization, Representation
+from members.organizations.choices import LegalNameState, MembershipStatus
+from members.organizations.models import (
+    Affiliation,
+    LegalNameRequest,
+    Membership,
+    Organization,
+    Representation,
+)
 from members.people.models import Person
 from notifications.about import lines_about, lines_with_person
 from notifications.actions import announce
@@ -20,6 +26,8 @@ from notifications.registry import Kind, Line, register
 MEMBERSHIP_CHANGED = "membership_changed"
 COLLEAGUE_JOINED = "colleague_joined"
 REPRESENTATIVE_MISSING = "representative_missing"
+LEGAL_NAME_ASKED = "legal_name_asked"
+LEGAL_NAME_ANSWERED = "legal_name_answered"
 
 # What a membership's status means to its organization, in one sentence.
 MEANING = {
@@ -63,6 +71,28 @@ def representative_missing(*, by: Person, organization: Organization, cause_uuid
         ref={"organization": organization.pk},
         actor=by,
         scope_uuid=organization.uuid,
+    )
+
+
+def legal_name_asked(*, request: LegalNameRequest) -> None:
+    """Tells staff that a representative asks for another legal name."""
+    announce(
+        kind=LEGAL_NAME_ASKED,
+        dedupe_key=f"{LEGAL_NAME_ASKED}:{request.uuid}",
+        ref={"organization": request.organization_id},
+        actor=request.asked_by,
+        scope_uuid=request.organization.uuid,
+    )
+
+
+def legal_name_answered(*, request: LegalNameRequest, by: Person) -> None:
+    """Tells the representatives whether staff confirmed the new legal name, and why not."""
+    announce(
+        kind=LEGAL_NAME_ANSWERED,
+        dedupe_key=f"{LEGAL_NAME_ANSWERED}:{request.uuid}",
+        ref={"organization": request.organization_id, "request": request.pk},
+        actor=by,
+        scope_uuid=request.organization.uuid,
     )
 
 
@@ -115,6 +145,35 @@ def _missing(organization: Organization, event: Event, viewer: Viewer) -> Line:
     )
 
 
+def own_requests(viewer: Viewer) -> QuerySet[LegalNameRequest]:
+    """Changes of a legal name of the organizations this viewer acts for."""
+    found = LegalNameRequest.objects.filter(organization__in=viewer.represented_ids)
+    return found.select_related("organization")
+
+
+def _legal_name_asked(organization: Organization, event: Event, viewer: Viewer) -> Line:
+    return Line(
+        title=_("%(organization)s asks to change its legal name") % {"organization": organization},
+        url=reverse("organization-legal-name", args=[organization.slug]),
+        why=_("because you are staff"),
+        detail=_("The present name is shown until staff confirm the new one."),
+    )
+
+
+def _legal_name_answered(request: LegalNameRequest, event: Event, viewer: Viewer) -> Line:
+    words = {"organization": request.organization, "name": request.legal_name}
+    if request.state == LegalNameState.CONFIRMED:
+        title = _("%(organization)s has a new legal name: %(name)s") % words
+    else:
+        title = _("%(organization)s: the legal name “%(name)s” was declined") % words
+    return Line(
+        title=title,
+        url=request.organization.get_absolute_url(),
+        why=_("because you represent the organization"),
+        detail=request.reason,
+    )
+
+
 def register_kinds() -> None:
     topic = gettext_lazy("Your organization")
     register(
@@ -139,5 +198,20 @@ def register_kinds() -> None:
             topic=gettext_lazy("Administration"),
             audience=all_staff,
             lines=lines_about("organization", shown_to_staff, _missing),
+        ),
+        Kind(
+            name=LEGAL_NAME_ASKED,
+            label=gettext_lazy("A member asks to change its legal name"),
+            topic=gettext_lazy("Administration"),
+            audience=all_staff,
+            lines=lines_about("organization", shown_to_staff, _legal_name_asked),
+        ),
+        Kind(
+            name=LEGAL_NAME_ANSWERED,
+            label=gettext_lazy("Staff answer a change of the legal name"),
+            topic=topic,
+            audience=representatives,
+            lines=lines_about("request", own_requests, _legal_name_answered),
+            mandatory=True,
         ),
     )

@@ -24,6 +24,11 @@ def can_edit_profile(viewer: Viewer, organization: Organization) -> bool:
     return viewer.is_staff or acts_for(viewer, organization)
 
 
+def can_answer_legal_name(viewer: Viewer, organization: Organization) -> bool:
+    """Staff, but not of the organization they belong to themselves."""
+    return viewer.is_staff and not is_own(viewer, organization)
+
+
 def can_set_status(viewer: Viewer, organization: Organization) -> bool:
     """Staff, but not of the organization they belong to themselves."""
     return viewer.is_staff and not is_own(viewer, organization)

@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.functional import Promise
 
 from common.access import Viewer
+from common.names import look_alike_keys
 from common.record.models import Record
 from common.vocabulary.countries import country_name
 from members.organizations.choices import (
@@ -17,13 +18,16 @@ from members.organizations.choices import (
     COUNTRY_BARS,
     WALL_ROWS,
     Kind,
+    LegalNameState,
     MembershipStatus,
     RepresentativeRole,
 )
 from members.organizations.models import (
     Affiliation,
+    LegalNameRequest,
     Membership,
     Organization,
+    OrganizationName,
     OrganizationRelation,
     Representation,
 )
@@ -206,6 +210,40 @@ def organizations_of(person_ids: Iterable[int]) -> dict[int, list[Organization]]
 def current_membership(organization: Organization) -> Membership | None:
     """The membership that runs now, in whatever status; else the last one that ended."""
     return organization.memberships.order_by("-during").first()
+
+
+def left_at(organization: Organization) -> datetime | None:
+    """When its last membership ended; None for a present member and one that never was."""
+    last = current_membership(organization)
+    if last is None or last.status != MembershipStatus.ENDED:
+        return None
+    ended_at: datetime | None = last.during.upper
+    return ended_at
+
+
+def legal_names_asked() -> list[LegalNameRequest]:
+    """Every new legal name that waits for staff, the longest waiting first."""
+    waiting = LegalNameRequest.objects.filter(state=LegalNameState.OPEN)
+    return list(waiting.select_related("organization", "asked_by").order_by("asked_at", "pk"))
+
+
+def named_like(names: Iterable[str], *, besides: int | None = None) -> dict[int, str]:
+    """Organizations one of whose names, also a former one, is or looks like one of `names`.
+
+    By primary key, with their name that does. Reads all names: three queries, and 20 to 70 µs for
+    a name that was not compared before. `besides` is the organization whose own names do not count.
+    """
+    keys = {key for name in names for key in look_alike_keys(name)}
+    if not keys:
+        return {}
+    every = list(Organization.objects.values_list("pk", "name"))
+    every += Organization.objects.exclude(legal_name="").values_list("pk", "legal_name")
+    every += OrganizationName.objects.values_list("organization_id", "name")
+    found: dict[int, str] = {}
+    for pk, name in every:
+        if pk != besides and not keys.isdisjoint(look_alike_keys(name)):
+            found.setdefault(pk, name)
+    return found
 
 
 def relations_of(organization: Organization, viewer: Viewer) -> list[OrganizationRelation]:

@@ -31,6 +31,11 @@ urlpatterns: list[URLPattern] = [
     path(
         "members/<organization_address:slug>/address/", staff.address, name="organization-address"
     ),
+    path(
+        "members/<organization_address:slug>/legal-name/",
+        staff.legal_name,
+        name="organization-legal-name",
+    ),
     path("members/<organization_address:slug>/edit/", organization.edit, name="organization-edit"),
     path(
         "members/<organization_address:slug>/membership/",

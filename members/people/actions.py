@@ -21,12 +21,13 @@ from django.utils.translation import gettext as _
 from common.access import Level, viewer_for
 from common.drafts.actions import forget_drafts
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
+from common.names import look_alike, same_name
 from common.record import actions as record
 from common.search import actions as search
 from common.search.choices import Config
 from members.people import mails
 from members.people.choices import TOKEN_LONGEST, TOKENS_AT_MOST, Scope
-from members.people.models import ApiToken, Person
+from members.people.models import ApiToken, Person, SecondFactorReset
 from members.people.permissions import can_close, can_edit, can_revoke, can_suspend
 from members.people.zones import is_zone
 
@@ -63,13 +64,21 @@ def create_person(
 
 
 def rename(*, actor: Person, person: Person, name: str) -> Person:
-    """The person is shown by this name from now on; formal acts keep the name of their day."""
+    """The person is shown by this name from now on; formal acts keep the name of their day.
+
+    Raises Invalid for an empty name, and for one that a reader could take for that of staff.
+    """
     _require(can_edit(viewer_for(actor.pk), person), _("Only they themselves can do this."))
     name = " ".join(name.split())
     if not name:
         raise Invalid(_("Type the name that others should see."), field="name")
     if name == person.name:
         return person
+    if not person.is_staff and not same_name(name, person.name):
+        for colleague in Person.objects.active().filter(is_staff=True):
+            if look_alike(name, colleague.name):
+                words = _("This is the name of a member of staff. Add a middle name or an initial.")
+                raise Invalid(words, field="name")
     with transaction.atomic():
         person.name = name
         person.save(update_fields=["name"])
@@ -167,6 +176,7 @@ def close(*, actor: Person, person: Person) -> Person:
         EmailAddress.objects.filter(user=person).delete()
         Authenticator.objects.filter(user=person).delete()
         ApiToken.objects.filter(user=person).delete()
+        SecondFactorReset.objects.filter(person=person).update(reason="")
         forget_drafts(person_uuid=person.uuid)
         _write(actor, "closed", person)
     return person
@@ -188,6 +198,12 @@ def _index(person: Person) -> None:
         config=Config.SIMPLE,
         at=person.joined_at,
     )
+
+
+def end_access(*, person: Person) -> None:
+    """Every sign-in of the person ends with their next request, and every API token now."""
+    _end_visits(person)
+    ApiToken.objects.filter(user=person).delete()
 
 
 def _end_visits(person: Person) -> None:

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from common.names import mixes_scripts
 from common.web.forms import Form, OneLineInputs
 from common.web.mending import has_too_many_marks, too_many_marks
 from members.people import signing_up
@@ -25,7 +26,10 @@ from members.people.zones import zone_choices
 
 
 class NameField(forms.CharField):
-    """A person's name: one line, any script, nothing invisible that reorders text."""
+    """A person's name: one line, any script, nothing invisible that reorders text.
+
+    A word that mixes Latin, Greek and Cyrillic letters is refused: it only looks like a name.
+    """
 
     def __init__(self, **options: Any) -> None:
         options = {
@@ -46,7 +50,24 @@ class NameField(forms.CharField):
             raise forms.ValidationError(_("Remove the invisible direction marks from the name."))
         if has_too_many_marks(cleaned):
             raise forms.ValidationError(too_many_marks())
+        if mixes_scripts(cleaned):
+            raise forms.ValidationError(
+                _(
+                    "Write each word of the name in one alphabet. This one mixes two that look alike."
+                )
+            )
         return " ".join(cleaned.split())
+
+
+class ResetSecondFactorForm(Form):
+    """Why staff remove somebody's second factor; mailed to the person."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("How you made sure that it is them. The person reads it."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class PlainFields(OneLineInputs):

@@ -25,12 +25,16 @@ CODE = "sign_in_code"
 KNOWN_ADDRESS = "sign_in_known_address"
 UNKNOWN_ADDRESS = "sign_in_unknown_address"
 ACCOUNT_CHANGED = "account_changed"
+SECOND_FACTOR_RESET = "second_factor_reset"
+SECOND_FACTOR_RESET_ASKED = "second_factor_reset_asked"
 
 VALID: dict[str, timedelta] = {
     CODE: CODE_VALID,
     KNOWN_ADDRESS: CODE_VALID,
     UNKNOWN_ADDRESS: CODE_VALID,
     ACCOUNT_CHANGED: NOTICE_VALID,
+    SECOND_FACTOR_RESET: NOTICE_VALID,
+    SECOND_FACTOR_RESET_ASKED: NOTICE_VALID,
 }
 
 
@@ -63,6 +67,7 @@ def render(message: Message) -> Mail | None:
         "sign_in_url": settings.SITE_URL + reverse("account_login"),
         "sign_up_url": settings.SITE_URL + reverse("account_signup"),
         "reset_url": settings.SITE_URL + reverse("account_reset_password"),
+        "account_url": _account_url(facts.get("person_uuid")),
         "what_changed": CHANGES.get(str(facts.get("change")), _change_unknown)(),
     }
     folder = f"emails/{message.kind}"
@@ -71,6 +76,11 @@ def render(message: Message) -> Mail | None:
         text=with_contact(render_to_string(f"{folder}/body.txt", context)),
         html=render_to_string(f"{folder}/body.html", context),
     )
+
+
+def _account_url(uuid: str | None) -> str:
+    """Where staff look after the account that a mail is about; empty where it is about none."""
+    return settings.SITE_URL + reverse("staff-account", args=[uuid]) if uuid else ""
 
 
 def _change_unknown() -> str:

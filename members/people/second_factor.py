@@ -1,11 +1,40 @@
 """Who must have a second factor, and whether they do."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from common.access import Viewer, viewer_for
+
+FACTOR_NAMES: dict[str, Promise] = {
+    Authenticator.Type.TOTP: _("Authenticator app"),
+    Authenticator.Type.RECOVERY_CODES: _("Recovery codes"),
+    Authenticator.Type.WEBAUTHN: _("Passkey"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One second factor that a person has set up, without its secret."""
+
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+def factors_of(person_id: int) -> list[Factor]:
+    """The kinds of second factor that the person has, in the order they were set up."""
+    rows = Authenticator.objects.filter(user_id=person_id).order_by("created_at", "pk")
+    return [
+        Factor(str(FACTOR_NAMES[kind]), created_at, last_used_at)
+        for kind, created_at, last_used_at in rows.values_list("type", "created_at", "last_used_at")
+    ]
 
 
 def roles(viewer: Viewer) -> set[str]:

@@ -9,6 +9,7 @@ from allauth.account.utils import perform_login
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 
+from members.people import actions
 from members.people.middleware import BEGAN, SEEN
 from members.people.models import Person
 
@@ -32,11 +33,12 @@ def sign_in_at_once(request: HttpRequest, person: Person) -> None:
     UserSession.objects.create_from_request(request)
 
 
-def begin_session(sender: Any, request: HttpRequest, **_: Any) -> None:
+def begin_session(sender: Any, request: HttpRequest, user: Person, **_: Any) -> None:
     """Starts the clocks of `SessionLimits`, whatever door the sign-in came through."""
     now = time.time()
     request.session[BEGAN] = now
     request.session[SEEN] = now
+    actions.note_seen(person=user, session_key=request.session.session_key or "")
 
 
 def end_other_sessions(sender: Any, request: HttpRequest, user: Person, **_: Any) -> None:

@@ -12,7 +12,15 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from common.web.views import member_required, methods
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
-from members.people.views import accounts, codes, confirm, development, profile, tokens
+from members.people.views import (
+    accounts,
+    codes,
+    confirm,
+    development,
+    profile,
+    second_factor,
+    tokens,
+)
 
 View = Callable[..., HttpResponseBase]
 
@@ -63,7 +71,7 @@ entrance: list[URLPattern] = [
         methods("GET")(account.password_reset_from_key_done),
         name="account_password_reset_completed",
     ),
-    path("second-factor/", _form(mfa.authenticate), name="mfa_authenticate"),
+    path("second-factor/", second_factor.authenticate, name="mfa_authenticate"),
     path(
         "confirm/password/",
         _form(member_required(account.reauthenticate)),
@@ -120,6 +128,21 @@ staff: list[URLPattern] = [
     path("<uuid:uuid>/", accounts.account, name="staff-account"),
     path("<uuid:uuid>/suspend/", accounts.suspend, name="staff-account-suspend"),
     path("<uuid:uuid>/restore/", accounts.restore, name="staff-account-restore"),
+    path(
+        "<uuid:uuid>/second-factor/",
+        accounts.reset_second_factor,
+        name="staff-second-factor-reset",
+    ),
+    path(
+        "<uuid:uuid>/second-factor/<uuid:reset_uuid>/agree/",
+        accounts.agree_to_reset,
+        name="staff-second-factor-agree",
+    ),
+    path(
+        "<uuid:uuid>/second-factor/<uuid:reset_uuid>/withdraw/",
+        accounts.withdraw_reset,
+        name="staff-second-factor-withdraw",
+    ),
     path(
         "<uuid:uuid>/tokens/<uuid:token_uuid>/revoke/",
         accounts.revoke,

@@ -1,14 +1,19 @@
 """The staff's log of mails: what waits, what failed and why, and sending it again."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from alliance.desk.mail_kinds import WORDS, mail_kind_words
 from common.mail.actions import Queued, queue_many
 from common.mail.choices import State
 from common.mail.models import Message
+from members.people.mails import CODE
 from members.people.models import Person
+from tests.raw_words import raw_words
 
 ClientOf = Callable[..., Client]
 
@@ -64,3 +69,15 @@ def test_log_does_not_exist_for_members(client_of: ClientOf, chair: Person, path
 
     assert method(path).status_code == 404
     assert Message.objects.failed().count() == 2
+
+
+def test_every_kind_of_mail_is_named_in_words(client_of: ClientOf, staff: Person) -> None:
+    folders = (Path(settings.BASE_DIR) / "templates" / "emails").glob("[!_]*")
+    assert {folder.name for folder in folders} == set(WORDS)
+    assert mail_kind_words("not_known_yet") == "Not known yet"
+
+    queue_many([Queued(dedupe_key="code", to_address="p@example.org", kind=CODE, ref={})])
+    page = client_of(staff).get("/staff/mail/").content.decode()
+
+    assert "sign_in_code" not in page
+    assert raw_words(page) == []

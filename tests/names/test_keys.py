@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import example, given, settings
 
-from common.names import lookup_key, name_words, same_name, sort_key
+from common.names import look_alike, lookup_key, name_words, same_name, sort_key
 from tests.names.alphabets import anything, names
 
 
@@ -111,3 +111,45 @@ def test_other_scripts_sort_after_latin_in_their_own_order() -> None:
         "Борис",
         "日立",
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Aurora Labs", "AURORA-LABS"),
+        ("Aurora Labs", "Аurоrа Labs"),
+        ("Alpha", "AIpha"),
+        ("Alpha", "A1pha"),
+        ("Modern Times", "Rnodern Times"),
+        ("Zürich AI", "Zurich AI"),
+        ("Bełt", "Belt"),
+        ("Aurora", "ＡＵＲＯＲＡ"),
+        ("Aurora Labs", "Aurora\u200b Labs."),
+    ],
+)
+def test_names_that_look_the_same_are_told(one: str, other: str) -> None:
+    assert look_alike(one, other)
+    assert look_alike(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Aurora Labs", "Aurora Lab"),
+        ("Mali", "Mall"),
+        ("か", "が"),
+        ("東京大学", "東北大学"),
+        ("Сбер", "Sber"),
+        ("", "."),
+    ],
+)
+def test_names_that_read_differently_do_not_look_the_same(one: str, other: str) -> None:
+    assert not look_alike(one, other)
+
+
+@settings(max_examples=60)
+@given(names)
+def test_every_name_looks_like_itself_in_other_letters(name: str) -> None:
+    for written in (name.upper(), name.lower(), f" {name} ", unicodedata.normalize("NFD", name)):
+        if same_name(name, written):
+            assert look_alike(name, written)

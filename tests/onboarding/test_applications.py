@@ -183,7 +183,10 @@ def test_lines_that_acts_settle_cannot_be_settled_by_hand(
 def test_a_slug_is_never_given_again(
     settled: Application, staff: Person, texts: list[AgreementVersion]
 ) -> None:
-    factories.organization("Lagos Institute", status=None)
+    earlier = factories.organization("Lagos Institute", status=None)
+    applications.compare(
+        actor=staff, application=settled, organization=earlier, outcome="unrelated"
+    )
 
     approved = applications.approve(actor=staff, application=settled)
 

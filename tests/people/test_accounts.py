@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from members.people import actions
 from members.people.models import ApiToken, Person
 from members.people.tasks import purge_expired
+from tests.people.mailbox import code_in, mails_to
 
 Browsers = Callable[..., Client]
 LIST = "/staff/accounts/"
@@ -36,6 +37,17 @@ def test_account_is_found_by_part_of_name_or_address(
         assert ada.email in page, words
         assert noor.email not in page, words
     assert "No account fits." in browser.get(LIST, {"q": "nobody at all"}).content.decode()
+
+
+def test_last_seen_is_known_from_the_first_sign_in(
+    client: Client, client_of: Browsers, staff: Person, noor: Person, ada: Person
+) -> None:
+    client.post("/accounts/login/code/", {"email": noor.email})
+    code = code_in(mails_to(noor.email)[-1])
+    client.post("/accounts/login/code/confirm/", {"code": code})
+
+    assert "Not yet" not in client_of(staff).get(f"{LIST}{noor.uuid}/").content.decode()
+    assert "Not yet" in client_of(staff).get(f"{LIST}{ada.uuid}/").content.decode()
 
 
 def test_suspending_by_its_page_and_back(client_of: Browsers, staff: Person, ada: Person) -> None:

@@ -32,6 +32,26 @@ def test_nothing_to_do_is_done_in_silence(said: list[str]) -> None:
     assert said == []
 
 
+@pytest.mark.django_db
+def test_a_start_without_the_demo_says_that_it_is_still_here_and_how_to_begin_anew(
+    said: list[str], tmp_path: Path, settings: Any
+) -> None:
+    prepare.prepare(said.append, demo=True)
+    prepare.remember_demo("loaded")
+    said.clear()
+
+    prepare.prepare(said.append, demo=True)
+    assert said == []
+    prepare.prepare(said.append, demo=False)
+
+    assert len(said) == 1
+    assert said[0].startswith("The demonstration data is still here")
+    assert f"move {tmp_path} away" in said[0]
+    tmp_path.rename(tmp_path.with_name("away"))
+    tmp_path.mkdir()
+    assert prepare.remembered_demo() != "loaded"
+
+
 def test_static_files_are_collected_again_when_one_changes(said: list[str], tmp_path: Path) -> None:
     prepare.collect_static(said.append)
     prepare.collect_static(said.append)

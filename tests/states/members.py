@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from members.organizations.actions import memberships
+from members.organizations.actions.profile import edit_profile
 from tests import factories
 from tests.drawn import Drawn
 from tests.pages import Stage
@@ -24,6 +25,18 @@ def _of_status(status: str) -> Callable[[Stage], None]:
         )
 
     return change
+
+
+def _asks_for_name(stage: Stage) -> None:
+    """A representative asks for another legal name."""
+    organization = stage.organization
+    edit_profile(
+        actor=stage.people["representative"],
+        organization=organization,
+        version=organization.version,
+        other_names=[],
+        legal_name="The Northern Institute of Measurement and of Everything Beside It",
+    )
 
 
 def _own(stage: Stage) -> tuple[str]:
@@ -58,6 +71,22 @@ MEMBERS = [
         "membership-ended",
         "organization",
         after(_of_status("ended"), "admin", "organization-membership", _own),
+    ),
+    Drawn(
+        "new-legal-name",
+        "organization",
+        after(_asks_for_name, "admin", "organization-legal-name", _own),
+        "organization-legal-name",
+    ),
+    Drawn(
+        "own-organization-with-new-legal-name",
+        "organization",
+        after(_asks_for_name, "representative", "organization-edit", _own),
+    ),
+    Drawn(
+        "organizations-with-new-legal-name",
+        "staff",
+        after(_asks_for_name, "admin", "staff-organizations"),
     ),
     Drawn(
         "end-an-affiliation",

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from common.mail.models import Message
 from common.mail.registry import renderer
+from members.people.factor_resets import reset_second_factor
 from members.people.models import Person
 from notifications.mails import stop_token
 from tests.drawn import Drawn
@@ -87,6 +88,18 @@ def _cannot_switch_off(stage: Stage) -> Any:
         return browser(stage, "member").post(reverse("mfa_deactivate_totp"))
 
 
+def _reset_open(stage: Stage) -> Any:
+    """One of staff has lost phone and codes, another asks for the reset, and a third looks."""
+    lost = _protected(stage)
+    lost.is_staff = True
+    lost.save(update_fields=["is_staff"])
+    asking = stage.people["secretary"]
+    asking.is_staff = True
+    asking.save(update_fields=["is_staff"])
+    reset_second_factor(actor=asking, person=lost, reason="Her phone was stolen at the airport.")
+    return look(browser(stage, "admin"), "staff-account", lost.uuid)
+
+
 def _second_factor(route: str) -> Callable[[Stage], Any]:
     return after(_protected, "member", route)
 
@@ -162,6 +175,15 @@ SIGN_IN = [
         "sign-in",
         _confirming("person_confirm_by_code", _without_password),
         "person_confirm_by_code",
+    ),
+    Drawn("account-with-reset-open", "staff", _reset_open),
+    Drawn(
+        "reset-second-factor",
+        "staff",
+        lambda stage: look(
+            browser(stage, "admin"), "staff-second-factor-reset", _protected(stage).uuid
+        ),
+        "staff-second-factor-reset",
     ),
     Drawn("second-factor-needed", "settings", _must_have_one),
     Drawn("second-factor-set-up", "settings", _second_factor("mfa_index")),

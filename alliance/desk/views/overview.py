@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliance.desk.mail_kinds import mail_kind_words
 from alliance.desk.overview import overview as compose
 from common.mail.actions import retry, retry_all
 from common.mail.choices import State
@@ -34,8 +35,11 @@ def mail_log(request: PersonRequest) -> HttpResponse:
     chosen = request.GET.get("state", "")
     mails = deliveries(state=chosen if chosen in State.values else "")
     box = outbox()
+    page = Paginator(mails, PAGE).get_page(request.GET.get("page"))
+    for mail in page.object_list:
+        mail.kind_words = mail_kind_words(mail.kind)
     context = {
-        "page": Paginator(mails, PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "states": [(value, label, box.counts[value]) for value, label in State.choices],
         "chosen": chosen,
         "failed": box.counts[State.FAILED],

@@ -6,7 +6,8 @@
 | save_step | draft               | draft     | its applicant                                 |
 | send      | draft               | received  | its applicant, when nothing is missing        |
 | take      | received            | screening | staff                                         |
-| approve   | received, screening | approved  | staff not named in it, checklist settled      |
+| approve   | received, screening | approved  | staff not named in it, checklist settled; a   |
+|           |                     |           | former member gets its old record back        |
 | join      | received, screening | joined    | staff not named in it                         |
 | reject    | received, screening | rejected  | staff not named in it                         |
 | withdraw  | draft, received,    | withdrawn | its applicant                                 |
@@ -41,11 +42,17 @@ from members.onboarding.choices import (
     MatchOutcome,
 )
 from members.onboarding.duplicates import candidates
-from members.onboarding.models import AgreementVersion, Application, ApplicationMatch
+from members.onboarding.models import (
+    Acceptance,
+    AgreementVersion,
+    Application,
+    ApplicationMatch,
+)
 from members.onboarding.permissions import can_decide, can_edit, can_process
 from members.organizations.actions import memberships, people, profile
 from members.organizations.choices import AffiliationSource, MembershipStatus, Relation
 from members.organizations.models import Organization
+from members.organizations.queries import left_at
 from members.people.models import Person
 
 DRAFT, RECEIVED, SCREENING = (
@@ -148,12 +155,17 @@ def take(*, actor: Person, application: Application) -> Application:
 def approve(*, actor: Person, application: Application) -> Application:
     """The organization exists with a membership that awaits its agreements.
 
+    Where staff found that it is a former member coming back, it is that organization, with its
+    history, address, names and domains. Its former people stay outside until they are invited
+    again, and its agreements are to be accepted again.
+
     Its applicant belongs to it. The named representative, alternate and signatory get invitations
     by mail, or their role at once where they are the applicant. Relations that staff found are on
     record. Tells the applicant.
 
     Raises WrongState when it is decided already, when a line of the checklist that must come first
-    is open, or when no membership agreement is in force that it could accept.
+    is open, when nobody has said how it stands to an organization of its name or domain, when the
+    former member has a membership again, or when no membership agreement is in force.
     """
     with transaction.atomic():
         locked = _decidable(actor, application, "approve")
@@ -162,18 +174,7 @@ def approve(*, actor: Person, application: Application) -> Application:
             raise WrongState(
                 _("Put a membership agreement in force first; there is none to accept.")
             )
-        organization = profile.create(
-            by=actor,
-            name=locked.name,
-            legal_name=locked.legal_name,
-            kind=locked.kind,
-            sector=locked.sector,
-            country=locked.country,
-            website=locked.website,
-            shows_representatives=locked.shows_representatives,
-            other_names=locked.lines_of("other_names"),
-            domains=locked.lines_of("domains"),
-        )
+        organization = _organization_of(actor, locked)
         memberships.begin(by=actor, organization=organization, status=MembershipStatus.AWAITING)
         _relate(actor, locked, organization)
         _decide(actor, locked, ApplicationState.APPROVED, organization=organization)
@@ -240,18 +241,59 @@ def compare(
 ) -> ApplicationMatch:
     """Staff say how an organization that looks like the applicant stands to it.
 
-    A related one is put on record when the application is approved; `SAME` is `join`. With the last
-    of them the line "duplicates" of the checklist is settled.
+    A related one is put on record when the application is approved, and a former member that comes
+    back keeps its own; `SAME` is `join`. With the last of them the line "duplicates" of the
+    checklist is settled. Raises WrongState when one that never left is said to come back.
     """
-    if outcome not in {MatchOutcome.RELATED, MatchOutcome.UNRELATED}:
+    if outcome not in {MatchOutcome.RETURNS, MatchOutcome.RELATED, MatchOutcome.UNRELATED}:
         raise Invalid(_("Choose one of the outcomes."), field="outcome")
+    if outcome == MatchOutcome.RETURNS and left_at(organization) is None:
+        raise WrongState(_("Only a former member can come back."))
     with transaction.atomic():
         allowed = can_process(viewer_for(actor.pk), application)
         locked = _locked(actor, application, "approve", allowed)
+        if outcome == MatchOutcome.RETURNS:
+            # It is one organization: an earlier answer that it was another one is replaced.
+            others = locked.matches.filter(outcome=MatchOutcome.RETURNS)
+            others.exclude(organization=organization).delete()
         match = _note_match(actor, locked, organization, MatchOutcome(outcome))
         if all(candidate.outcome for candidate in candidates(locked)):
             settle_by_act(actor=actor, application=locked, code=Check.DUPLICATES)
     return match
+
+
+def _organization_of(actor: Person, application: Application) -> Organization:
+    """The former member that staff found it to be, renewed; else a new organization."""
+    former = application.matches.filter(outcome=MatchOutcome.RETURNS).select_related("organization")
+    returning = former.first()
+    values: dict[str, Any] = {
+        "name": application.name,
+        "legal_name": application.legal_name,
+        "kind": application.kind,
+        "sector": application.sector,
+        "country": application.country,
+        "website": application.website,
+        "shows_representatives": application.shows_representatives,
+    }
+    names, domains = application.lines_of("other_names"), application.lines_of("domains")
+    try:
+        if returning is None:
+            return profile.create(by=actor, other_names=names, domains=domains, **values)
+        organization = profile.renew(
+            by=actor,
+            organization=returning.organization,
+            other_names=names,
+            domains=domains,
+            **values,
+        )
+    except Invalid as error:
+        raise WrongState(error.message) from None
+    people.end_all(by=actor, organization=organization)
+    invitations.revoke_all(by=actor, organization=organization)
+    Acceptance.objects.filter(organization=organization, lapsed_at__isnull=True).update(
+        lapsed_at=timezone.now()
+    )
+    return organization
 
 
 def _decidable(actor: Person, application: Application, act: str) -> Application:
@@ -339,6 +381,12 @@ def _note_match(
 
 
 def _require_settled(application: Application) -> None:
+    for candidate in candidates(application):
+        if candidate.is_likely and not candidate.outcome:
+            raise WrongState(
+                _("Say first how this application stands to %(organization)s.")
+                % {"organization": candidate.organization}
+            )
     unsettled = application.checks.filter(code__in=CHECKS_BEFORE_APPROVAL, state=CheckState.OPEN)
     if names := [str(check) for check in unsettled]:
         raise WrongState(

@@ -160,6 +160,16 @@ def revoke(*, actor: Person, invitation: Invitation) -> Invitation:
     return locked
 
 
+def revoke_all(*, by: Person, organization: Organization) -> None:
+    """No link to the organization that was mailed before opens anything any more."""
+    earlier = Invitation.objects.select_for_update().filter(organization=organization, state=OPEN)
+    for invitation in earlier.select_related("organization"):
+        invitation.state = REVOKED
+        invitation.closed_at = timezone.now()
+        invitation.save(update_fields=["state", "closed_at"])
+        _write(by, "revoked", invitation, {})
+
+
 def accept(
     *, actor: Person, invitation: Invitation, texts: Iterable[UUID] = (), title: str = ""
 ) -> Invitation:

@@ -21,7 +21,7 @@ from members.onboarding.choices import (
     CheckState,
     MatchOutcome,
 )
-from members.onboarding.duplicates import Candidate, candidates
+from members.onboarding.duplicates import Candidate, candidates, same_in_queue
 from members.onboarding.forms.staff import (
     STAGES,
     CheckForm,
@@ -206,9 +206,10 @@ def _page(
         "candidates": compared,
         "open_candidates": [one for one in compared if not one.outcome],
         "comparisons": [(one, comparison(fetched, one)) for one in compared],
+        "same_in_queue": same_in_queue(fetched) if undecided else [],
         "checks": checks,
         "settled": sum(line.state != CheckState.OPEN for line in checks),
-        "blocking": blocking(checks),
+        "blocking": blocking(checks) + unanswered(compared),
         "by_act": CHECKS_BY_ACT,
         "states": CheckState.choices,
         "staff": list(Person.objects.active().filter(is_staff=True)),
@@ -236,6 +237,15 @@ def blocking(checks: list[ApplicationCheck]) -> list[str]:
     if not AgreementVersion.objects.in_force().filter(kind=AgreementKind.MEMBERSHIP).exists():
         first.append(_("A membership agreement in force"))
     return first
+
+
+def unanswered(compared: list[Candidate]) -> list[str]:
+    """The organizations of its name or mail domain about which nobody has said how it stands."""
+    return [
+        _("How it stands to %(organization)s") % {"organization": one.organization}
+        for one in compared
+        if one.is_likely and not one.outcome
+    ]
 
 
 def comparison(application: Application, candidate: Candidate) -> list[tuple[str, str, str, str]]:

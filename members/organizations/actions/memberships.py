@@ -9,7 +9,8 @@
 | active    | grace, suspended, ended     | staff                                       |
 | grace     | active, suspended, ended    | staff                                       |
 | suspended | active, grace, ended        | staff                                       |
-| ended     |                             | a new membership begins instead             |
+| ended     |                             | a new one begins: approval of an            |
+|           |                             | application of the former member            |
 """
 
 from datetime import date, datetime

@@ -119,6 +119,22 @@ def dismiss_representative(*, actor: Person, representation: Representation) -> 
         _leave(actor, locked)
 
 
+def end_all(*, by: Person, organization: Organization) -> None:
+    """Nobody belongs to the organization or acts for it any more; tells nobody.
+
+    For an organization that comes back: who had access when it left may have left it since.
+    """
+    with transaction.atomic():
+        _lock(organization)
+        for representation in _current(organization).select_related("person", "organization"):
+            _end(by, representation)
+        current = Affiliation.objects.current().filter(organization=organization)
+        for affiliation in current.select_related("person", "organization"):
+            affiliation.during = ended(affiliation.during)
+            affiliation.save(update_fields=["during"])
+            _write(by, "left", affiliation, {})
+
+
 def _end(by: Person, representation: Representation) -> None:
     representation.during = ended(representation.during)
     representation.save(update_fields=["during"])

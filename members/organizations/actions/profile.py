@@ -13,6 +13,7 @@ from common.names import equality_key
 from common.record import actions as record
 from common.search import actions as search
 from common.times import ended
+from members.organizations.actions.names import ask_for_legal_name, require_own_names
 from members.organizations.models import (
     Organization,
     OrganizationDomain,
@@ -87,6 +88,42 @@ def create(
     return organization
 
 
+def renew(
+    *,
+    by: Person,
+    organization: Organization,
+    other_names: Iterable[str],
+    domains: Iterable[str],
+    **values: object,
+) -> Organization:
+    """An organization that comes back is described by `values`; names given up stay findable.
+
+    Its address stays, and what it had of names and mail domains. Raises Invalid when one of the
+    new mail domains belongs to another organization.
+    """
+    with transaction.atomic():
+        locked = Organization.objects.select_for_update().get(pk=organization.pk)
+        names = [known.name for known in locked.other_names.all()]
+        names += [*other_names, locked.name, locked.legal_name]
+        known_domains = [known.domain for known in locked.domains.all()]
+        changed = sorted(field for field in values if getattr(locked, field) != values[field])
+        for field in changed:
+            setattr(locked, field, values[field])
+        locked.version += 1
+        locked.save(update_fields=[*changed, "version"])
+        _replace_names(locked, names)
+        _replace_domains(locked, [*known_domains, *domains])
+        record.write(
+            actor_uuid=by.uuid,
+            verb="edited",
+            kind="organization",
+            object_uuid=locked.uuid,
+            facts={"fields": changed, "version": locked.version},
+        )
+        index(organization=locked)
+    return locked
+
+
 def edit_profile(
     *,
     actor: Person,
@@ -97,13 +134,23 @@ def edit_profile(
 ) -> Organization:
     """The profile says `values` (any of PROFILE_FIELDS); a name given up stays findable.
 
-    `version` is the one the editor has read: Conflict if somebody saved another meanwhile.
+    `version` is the one the editor has read: Conflict if somebody saved another meanwhile. Of a
+    representative, a new legal name is a request that staff confirm (`names`), and a name that is
+    or looks like another organization's is Invalid.
     """
-    _require(can_edit_profile(viewer_for(actor.pk), organization))
+    viewer = viewer_for(actor.pk)
+    _require(can_edit_profile(viewer, organization))
+    other_names = list(other_names)
     with transaction.atomic():
         locked = Organization.objects.select_for_update().get(pk=organization.pk)
         if locked.version != version:
             raise Conflict(_("Somebody changed this profile while you were writing."))
+        if not viewer.is_staff:
+            new_names = _new_names(locked, values, other_names)
+            require_own_names(organization=locked, names=new_names)
+            if "legal_name" in values:
+                legal_name = str(values.pop("legal_name"))
+                ask_for_legal_name(by=actor, organization=locked, legal_name=legal_name)
         former = locked.name
         changed = sorted(
             field
@@ -114,8 +161,8 @@ def edit_profile(
             setattr(locked, field, values[field])
         locked.version += 1
         locked.save(update_fields=[*changed, "version"])
-        names = [*other_names, former] if former != locked.name else list(other_names)
-        _replace_names(locked, names)
+        kept = [*other_names, former] if former != locked.name else other_names
+        _replace_names(locked, kept)
         record.write(
             actor_uuid=actor.uuid,
             verb="edited",
@@ -218,6 +265,23 @@ def index(*, organization: Organization) -> None:
         url=organization.get_absolute_url(),
         level=Level.PUBLIC,
     )
+
+
+def _new_names(
+    organization: Organization, values: dict[str, object], other_names: list[str]
+) -> dict[str, list[str]]:
+    """The names that the organization does not have yet, by the field that holds them."""
+    has = [organization.name, organization.legal_name]
+    has += [known.name for known in organization.other_names.all()]
+    known_keys = {equality_key(name) for name in has}
+    wanted: dict[str, list[str]] = {"other_names": other_names}
+    for field in ("name", "legal_name"):
+        if field in values:
+            wanted[field] = [str(values[field])]
+    return {
+        field: [name for name in each if equality_key(name) not in known_keys]
+        for field, each in wanted.items()
+    }
 
 
 def _with_free_address(organization: Organization) -> Organization:

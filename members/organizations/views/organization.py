@@ -4,22 +4,24 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid, NotAllowed
 from common.vocabulary.countries import country_name
-from common.web.forms import posted, status_of
+from common.web.forms import add_refusal, posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.organizations import queries
 from members.organizations.actions import people as people_actions
 from members.organizations.actions import profile as profile_actions
+from members.organizations.actions.names import open_request
 from members.organizations.choices import RepresentativeRole
 from members.organizations.forms import AppointForm, ProfileForm, lines_of
 from members.organizations.models import Affiliation, Organization, Representation
 from members.organizations.permissions import (
+    can_answer_legal_name,
     can_appoint,
     can_dismiss,
     can_edit_profile,
@@ -61,6 +63,9 @@ def organization(request: Request, slug: str) -> HttpResponse:
     shown = visible(request, slug)
     context = page_context(request, shown, "overview")
     context["names"] = [known.name for known in shown.other_names.all()]
+    if context["may_edit"]:
+        context["asked"] = open_request(shown)
+        context["may_answer_name"] = can_answer_legal_name(request.viewer, shown)
     context["relations"] = queries.relations_of(shown, request.viewer)
     context["representatives"] = queries.public_representatives(shown)
     if context["sees_inside"]:
@@ -147,7 +152,7 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
     shown = visible(request, slug)
     if not can_edit_profile(request.viewer, shown):
         raise NotAllowed(_("Only the organization's representatives and staff can change this."))
-    form = ProfileForm(posted(request), instance=shown)
+    form = _profile_form(request, shown, posted(request))
     if not form.is_valid():
         return _edit(request, shown, form, status=status_of(form))
     values = dict(form.cleaned_data)
@@ -161,14 +166,40 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
         )
     except Conflict:
         return _edit_conflict(request, slug)
+    except Invalid as error:
+        add_refusal(form, error)
+        return _edit(request, shown, form, status=422)
     messages.success(request, _("The profile is saved."))
+    _say_of_names(request, visible(request, slug))
     return redirect("organization", slug)
+
+
+def _profile_form(
+    request: PersonRequest, shown: Organization, data: QueryDict | None
+) -> ProfileForm:
+    """The form; a representative reads in it the legal name that was asked for."""
+    waiting = None if request.viewer.is_staff else open_request(shown)
+    asked = waiting.legal_name if waiting else ""
+    return ProfileForm(data, instance=shown, asked_legal_name=asked)
+
+
+def _say_of_names(request: PersonRequest, saved: Organization) -> None:
+    """What became of the names: a request that waits, or, to staff, names that look alike."""
+    if not request.viewer.is_staff:
+        if open_request(saved):
+            words = _("Staff confirm the new legal name. The present one is shown until then.")
+            messages.info(request, words)
+        return
+    own = [saved.name, saved.legal_name]
+    for name in queries.named_like(own, besides=saved.pk).values():
+        words = _("Its name is, or looks like, that of another organization: %(name)s.")
+        messages.warning(request, words % {"name": name})
 
 
 def _edit(
     request: PersonRequest, shown: Organization, form: ProfileForm, *, status: int
 ) -> HttpResponse:
-    context = page_context(request, shown, "edit") | {"form": form}
+    context = page_context(request, shown, "edit") | {"form": form, "asked": open_request(shown)}
     return render(request, "organizations/edit.html", context, status=status)
 
 
@@ -177,9 +208,9 @@ def _edit_conflict(request: PersonRequest, slug: str) -> HttpResponse:
     saved = visible(request, slug)
     typed = request.POST.copy()
     typed["version"] = str(saved.version)
-    mine = ProfileForm(typed, instance=saved)
+    mine = _profile_form(request, saved, typed)
     mine.is_valid()
-    theirs = ProfileForm(instance=saved)
+    theirs = _profile_form(request, saved, None)
     differences = [
         (field.label, theirs[field.name].value())
         for field in mine

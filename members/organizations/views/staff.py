@@ -11,21 +11,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.addresses.forms import AddressForm, proposal_for
-from common.errors import Invalid, NotAllowed
+from common.errors import Invalid, NotAllowed, WrongState
 from common.web.forms import attempt, posted, status_of
 from common.web.views import member_required, methods
 from members.organizations import csv_files, queries
-from members.organizations.actions import importing, memberships, profile
+from members.organizations.actions import importing, memberships, names, profile
 from members.organizations.forms import (
     DomainsForm,
     ImportForm,
     ImportTextForm,
+    LegalNameForm,
     OrganizationsForm,
     RelationForm,
     StatusForm,
 )
 from members.organizations.models import Membership, Organization, OrganizationRelation
 from members.organizations.permissions import (
+    can_answer_legal_name,
     can_choose_address,
     can_import,
     can_relate,
@@ -55,8 +57,45 @@ def organizations(request: PersonRequest) -> HttpResponse:
     if words := form.cleaned_data.get("q", "").strip():
         found = found.called(words)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "form": form, "rows": list(page.object_list)}
+    context = {
+        "page": page,
+        "form": form,
+        "rows": list(page.object_list),
+        "legal_names": queries.legal_names_asked(),
+    }
     return render(request, "organizations/staff_list.html", context)
+
+
+@methods("GET", "POST")
+@member_required
+@recent_sign_in_for("POST")
+def legal_name(request: PersonRequest, slug: str) -> HttpResponse:
+    """A new legal name that a representative asked for, beside the present one, to be answered."""
+    shown = visible(request, slug)
+    if not can_answer_legal_name(request.viewer, shown):
+        raise NotAllowed(_("Only staff who do not belong to the organization can answer this."))
+    waiting = names.open_request(shown)
+    if waiting is None and request.method == "POST":
+        raise WrongState(_("This change was answered or withdrawn already."))
+    form = LegalNameForm(posted(request))
+    if waiting is not None and form.is_valid():
+        if form.cleaned_data["answer"] == "confirm":
+            names.confirm_legal_name(actor=request.user, request=waiting)
+            messages.success(request, _("Legal name changed. The representatives have been told."))
+            return redirect("organization", slug)
+        reason = form.cleaned_data["reason"]
+        declined = attempt(
+            form,
+            lambda: names.decline_legal_name(actor=request.user, request=waiting, reason=reason),
+        )
+        if declined is not None:
+            messages.success(request, _("Legal name kept. The representatives have been told."))
+            return redirect("organization", slug)
+    context = page_context(request, shown, "legal-name") | {"form": form, "asked": waiting}
+    if waiting is not None:
+        alike = queries.named_like([waiting.legal_name], besides=shown.pk)
+        context["alike"] = list(Organization.objects.filter(pk__in=alike))
+    return render(request, "organizations/legal_name.html", context, status=status_of(form))
 
 
 @methods("GET", "POST")

@@ -1,4 +1,4 @@
-"""Staff look after accounts: find one, suspend or restore it, end its tokens."""
+"""Staff look after accounts: find one, suspend or restore it, end its tokens and lost factors."""
 
 from uuid import UUID
 
@@ -7,13 +7,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from common.errors import NotAllowed
+from common.web.forms import attempt, posted, status_of
 from common.web.pagination import page_of
 from common.web.views import member_required, methods
-from members.people import actions
-from members.people.models import ApiToken, Person
-from members.people.permissions import can_suspend
-from members.people.recent_sign_in import recent_sign_in_required
+from members.people import actions, factor_resets
+from members.people.forms import ResetSecondFactorForm
+from members.people.models import ApiToken, Person, SecondFactorReset
+from members.people.permissions import can_agree_to_reset, can_reset_second_factor, can_suspend
+from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
 from members.people.requests import PersonRequest
+from members.people.second_factor import factors_of
 
 
 def _account(request: PersonRequest, uuid: UUID) -> Person:
@@ -32,18 +36,27 @@ def accounts(request: PersonRequest) -> HttpResponse:
         raise Http404
     words = request.GET.get("q", "").strip()[:100]
     page = page_of(Person.objects.matching(words), request.GET.dict())
-    return render(request, "people/accounts.html", {"page": page, "words": words})
+    context = {"page": page, "words": words, "open_resets": factor_resets.open_resets()}
+    return render(request, "people/accounts.html", context)
 
 
 @methods("GET")
 @member_required
 def account(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    """One account: its state, when it was last used, its tokens."""
+    """One account: its state, when it was last used, its second factors and tokens."""
     person = _account(request, uuid)
+    reset = factor_resets.open_reset(person)
     context = {
         "person": person,
         "tokens": list(ApiToken.objects.filter(user=person)),
         "may_suspend": can_suspend(request.viewer, person),
+        "factors": factors_of(person.pk),
+        "reset": reset,
+        "can_reset": can_reset_second_factor(request.viewer, person),
+        "can_agree": reset is not None and can_agree_to_reset(request.viewer, reset),
+        "resets": person.second_factor_resets.filter(done_at__isnull=False).select_related(
+            "asked_by", "agreed_by"
+        ),
     }
     return render(request, "people/account.html", context)
 
@@ -77,3 +90,70 @@ def revoke(request: PersonRequest, uuid: UUID, token_uuid: UUID) -> HttpResponse
     actions.revoke_token(actor=request.user, token=token)
     messages.success(request, _("The token is revoked."))
     return redirect("staff-account", uuid=uuid)
+
+
+@methods("GET", "POST")
+@member_required
+@recent_sign_in_for("POST")
+def reset_second_factor(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    """Says what a reset of somebody's second factor does, then does or asks for it."""
+    person = _account(request, uuid)
+    if not can_reset_second_factor(request.viewer, person):
+        raise NotAllowed(_("Nobody resets their own second factor. Ask a colleague."))
+    form = ResetSecondFactorForm(posted(request))
+    if form.is_valid():
+        reset = attempt(
+            form,
+            lambda: factor_resets.reset_second_factor(
+                actor=request.user, person=person, **form.cleaned_data
+            ),
+        )
+        if reset is not None:
+            messages.success(request, _said_of(reset))
+            return redirect("staff-account", uuid=uuid)
+    context = {
+        "person": person,
+        "form": form,
+        "factors": factors_of(person.pk),
+        "needs_second": factor_resets.needs_second_agreement(person),
+    }
+    status = status_of(form)
+    return render(request, "people/reset_second_factor.html", context, status=status)
+
+
+@methods("POST")
+@recent_sign_in_required
+def agree_to_reset(request: PersonRequest, uuid: UUID, reset_uuid: UUID) -> HttpResponse:
+    """A second member of staff agrees, and the factors are gone."""
+    reset = factor_resets.agree_to_reset(
+        actor=request.user, reset=_reset(request, uuid, reset_uuid)
+    )
+    messages.success(request, _said_of(reset))
+    return redirect("staff-account", uuid=uuid)
+
+
+@methods("POST")
+@recent_sign_in_required
+def withdraw_reset(request: PersonRequest, uuid: UUID, reset_uuid: UUID) -> HttpResponse:
+    """The reset is off; nothing changes for the person."""
+    factor_resets.withdraw_reset(actor=request.user, reset=_reset(request, uuid, reset_uuid))
+    messages.success(request, _("Reset withdrawn. Nothing has changed for the person."))
+    return redirect("staff-account", uuid=uuid)
+
+
+def _reset(request: PersonRequest, uuid: UUID, reset_uuid: UUID) -> SecondFactorReset:
+    person = _account(request, uuid)
+    reset: SecondFactorReset | None = (
+        person.second_factor_resets.filter(uuid=reset_uuid)
+        .select_related("person", "asked_by")
+        .first()
+    )
+    if reset is None:
+        raise Http404
+    return reset
+
+
+def _said_of(reset: SecondFactorReset) -> str:
+    if reset.done_at is None:
+        return _("Reset asked for. A second member of staff has to agree; they have been mailed.")
+    return _("Second factor reset. All sign-ins and tokens have ended, and the person is mailed.")

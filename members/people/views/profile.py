@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.web import throttle
-from common.web.forms import posted, status_of
+from common.web.forms import attempt, posted, status_of
 from common.web.views import member_required, methods
 from members.people import actions, exports
 from members.people.forms import CloseForm, ProfileForm
@@ -31,7 +31,9 @@ def profile(request: PersonRequest) -> HttpResponse:
     if not form.is_valid():
         status = status_of(form)
         return render(request, "people/profile.html", {"form": form}, status=status)
-    actions.rename(actor=person, person=person, name=form.cleaned_data.pop("name"))
+    name = form.cleaned_data.pop("name")
+    if attempt(form, lambda: actions.rename(actor=person, person=person, name=name)) is None:
+        return render(request, "people/profile.html", {"form": form}, status=422)
     actions.set_preferences(actor=person, person=person, **form.cleaned_data)
     messages.success(request, _("Your profile is saved."))
     return redirect("settings_profile")

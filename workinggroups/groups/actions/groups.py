@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from common.access import Level
 from common.addresses import actions as addresses
 from common.errors import Conflict, Invalid, WrongState
+from common.names import look_alike, same_name
 from common.record import actions as record
 from common.search import actions as search
 from common.vocabulary.models import FocusArea
@@ -63,6 +64,7 @@ def create_group(
     if chair == actor:
         raise Invalid(_("Staff cannot name itself. Choose somebody else."), field="chair")
     _check_openness(listing, content)
+    _check_name(actor, name)
     with transaction.atomic():
         group = _with_free_address(
             Group(
@@ -130,6 +132,8 @@ def edit_group(
         require_running(group)
         if group.version != version:
             raise Conflict(_("Somebody changed these settings meanwhile. Look at them again."))
+        if not same_name(name, group.name):
+            _check_name(actor, name, besides=group)
         narrowed = group.content == Content.ALLIANCE and content == Content.MEMBERS
         hidden = not group.is_secret and listing == Listing.MEMBERS
         said = group.name, group.focus_area.name
@@ -160,6 +164,18 @@ def edit_group(
             facts=changed,
         )
     return group
+
+
+def _check_name(actor: Person, name: str, *, besides: Group | None = None) -> None:
+    """Raises Invalid for a name that is or looks like that of a group that the actor knows of.
+
+    Of a group that the actor may not know of, nothing is said.
+    """
+    known = Group.objects.visible_to(as_viewer(actor)).exclude(state=GroupState.CONCLUDED)
+    for other in known.exclude(pk=besides and besides.pk).only("name"):
+        if look_alike(name, other.name):
+            words = _("This is, or looks like, the name of another group: %(name)s.")
+            raise Invalid(words % {"name": other.name}, field="name")
 
 
 def choose_address(*, actor: Person, group: Group, address: str) -> Group:

@@ -1,0 +1,22 @@
+"""What each kind of mail is called on the pages of staff."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+WORDS: dict[str, str | Promise] = {
+    "account_changed": _("Change of an account"),
+    "agreement_ready": _("Agreements to sign"),
+    "digest": _("Daily digest"),
+    "invitation": _("Invitation"),
+    "notice": _("Notification"),
+    "second_factor_reset": _("Second factor reset"),
+    "second_factor_reset_asked": _("Second factor: reset asked for"),
+    "sign_in_code": _("Code"),
+    "sign_in_known_address": _("Sign-up with a known address"),
+    "sign_in_unknown_address": _("Sign-in with an unknown address"),
+}
+
+
+def mail_kind_words(kind: str) -> str:
+    """The kind in words; of one without words of its own, its name without underscores."""
+    return str(WORDS.get(kind) or kind.replace("_", " ").capitalize())

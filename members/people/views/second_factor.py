@@ -1,0 +1,31 @@
+"""Asking for the second factor on the way in."""
+
+from allauth.account.internal.stagekit import clear_login, get_pending_stage
+from allauth.mfa.base import views as mfa
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from common.web.views import methods
+
+ASKED_FOR = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+@methods("GET", "POST")
+def authenticate(request: HttpRequest) -> HttpResponseBase:
+    """allauth's page, but a sign-in whose second factor was reset meanwhile begins again.
+
+    allauth would send it from this page to the sign-in page and back, until the browser gives up.
+    """
+    stage = get_pending_stage(request)
+    is_asked = stage is not None and stage.urlname == "mfa_authenticate"
+    if stage is not None and is_asked and not is_mfa_enabled(stage.login.user, ASKED_FOR):
+        clear_login(request)
+        messages.info(request, _("Your second factor was reset. Sign in again."))
+        return redirect("account_login")
+    answer: HttpResponseBase = mfa.authenticate(request)
+    return answer
