@@ -300,7 +300,7 @@ PAGES = [
         "mfa_index",
         "member",
     ),
-    PageType("sign-ins", "settings", "usersessions_list", "member"),
+    PageType("sign-ins", "settings", "settings_sign_ins", "member"),
     PageType("tokens", "settings", "settings_tokens", "member"),
     PageType("own-agreements", "settings", "own-agreements", "member"),
     PageType("close-account", "settings", "settings_close", "member"),

@@ -6,10 +6,10 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
-from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 
-from members.people.middleware import BEGAN, SEEN
+from members.people.actions import end_sign_ins
+from members.people.choices import BEGAN, BROWSER, IP, SEEN
 from members.people.models import Person
 
 
@@ -29,18 +29,19 @@ def sign_in_at_once(request: HttpRequest, person: Person) -> None:
     """Signs in without any proof: only for the development page."""
     record_authentication(request, person, method="code")
     get_adapter().login(request, person)
-    UserSession.objects.create_from_request(request)
 
 
 def begin_session(sender: Any, request: HttpRequest, **_: Any) -> None:
-    """Starts the clocks of `SessionLimits`, whatever door the sign-in came through."""
+    """Note when and from where the session began, whatever door the sign-in came through."""
     now = time.time()
     request.session[BEGAN] = now
     request.session[SEEN] = now
+    request.session[BROWSER] = request.META.get("HTTP_USER_AGENT", "")[:200]
+    # Only a test signs in without a network address.
+    at_all = "REMOTE_ADDR" in request.META
+    request.session[IP] = get_adapter().get_client_ip(request) if at_all else ""
 
 
 def end_other_sessions(sender: Any, request: HttpRequest, user: Person, **_: Any) -> None:
-    """Whoever is signed in elsewhere, perhaps by a stolen password, has to come in anew."""
-    own = request.session.session_key
-    for session in UserSession.objects.filter(user=user).exclude(session_key=own):
-        session.end()
+    """Sign the person out elsewhere: another browser perhaps came in by a stolen password."""
+    end_sign_ins(person=user, except_key=request.session.session_key)

@@ -6,13 +6,12 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
-from allauth.usersessions import views as usersessions
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
 from common.web.views import member_required, methods
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
-from members.people.views import accounts, confirm, development, profile, tokens
+from members.people.views import accounts, confirm, development, profile, sign_ins, tokens
 
 View = Callable[..., HttpResponseBase]
 
@@ -104,11 +103,7 @@ own: list[URLPattern] = [
         methods("GET")(recent_sign_in_required(recovery_codes.download_recovery_codes)),
         name="mfa_download_recovery_codes",
     ),
-    path(
-        "sign-ins/",
-        _form(member_required(usersessions.list_usersessions)),
-        name="usersessions_list",
-    ),
+    path("sign-ins/", sign_ins.sign_ins, name="settings_sign_ins"),
     path("tokens/", tokens.tokens, name="settings_tokens"),
     path("tokens/<uuid:uuid>/revoke/", tokens.revoke, name="settings_token_revoke"),
     path("my-data/", profile.export, name="settings_export"),
