@@ -51,7 +51,7 @@ def test_a_missing_migration_is_applied_and_named(said: list[str]) -> None:
 
     assert prepare.migrate(said.append) is False
 
-    assert said == ["Migrating: drafts.0001_initial …"]
+    assert said == ["Migrating: drafts.0001_draft …"]
     assert "drafts_draft" in connection.introspection.table_names()
 
 
