@@ -6,11 +6,14 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 
 from members.people.actions import end_sign_ins
 from members.people.choices import BEGAN, BROWSER, IP, SEEN
 from members.people.models import Person
+from members.people.second_factor import AUTHENTICATOR, PASSWORD, strongest_way
 
 
 def sign_in(request: HttpRequest, person: Person, *, redirect_url: str) -> HttpResponse:
@@ -27,8 +30,14 @@ def sign_in(request: HttpRequest, person: Person, *, redirect_url: str) -> HttpR
 
 def sign_in_at_once(request: HttpRequest, person: Person) -> None:
     """Signs in without any proof: only for the development page."""
-    record_authentication(request, person, method="code")
+    record_authentication(request, person, method=strongest_way(person))
     get_adapter().login(request, person)
+
+
+def stay_signed_in(request: HttpRequest, person: Person) -> None:
+    """The person has just chosen a password in this session, which goes on with it."""
+    update_session_auth_hash(request, person)
+    record_authentication(request, person, method=PASSWORD)
 
 
 def begin_session(sender: Any, request: HttpRequest, **_: Any) -> None:
@@ -42,6 +51,13 @@ def begin_session(sender: Any, request: HttpRequest, **_: Any) -> None:
     request.session[IP] = get_adapter().get_client_ip(request) if at_all else ""
 
 
-def end_other_sessions(sender: Any, request: HttpRequest, user: Person, **_: Any) -> None:
-    """Sign the person out elsewhere: another browser perhaps came in by a stolen password."""
+def authenticator_added(
+    sender: Any, request: HttpRequest, user: Person, authenticator: Authenticator, **_: Any
+) -> None:
+    """Sign the person out elsewhere: another browser perhaps came in by a stolen password.
+
+    Setting up the app took a code from it, so this session has confirmed by it.
+    """
+    if authenticator.type == Authenticator.Type.TOTP:
+        record_authentication(request, user, method=AUTHENTICATOR)
     end_sign_ins(person=user, except_key=request.session.session_key)

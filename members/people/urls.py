@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from common.web.views import member_required, methods
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
+from members.people.sessions import guesses_one_by_one
 from members.people.views import accounts, confirm, development, profile, sign_ins, tokens
 
 View = Callable[..., HttpResponseBase]
@@ -35,7 +36,7 @@ entrance: list[URLPattern] = [
     path("login/code/", _form(account.request_login_code), name="account_request_login_code"),
     path(
         "login/code/confirm/",
-        _form(account.confirm_login_code),
+        _form(guesses_one_by_one(account.confirm_login_code)),
         name="account_confirm_login_code",
     ),
     path("logout/", _form(account.logout), name="account_logout"),
@@ -43,13 +44,13 @@ entrance: list[URLPattern] = [
     path("inactive/", methods("GET")(account.account_inactive), name="account_inactive"),
     path(
         "confirm-email/",
-        _form(account.email_verification_sent),
+        _form(guesses_one_by_one(account.email_verification_sent)),
         name="account_email_verification_sent",
     ),
     path("password/reset/", _form(account.password_reset), name="account_reset_password"),
     path(
         "password/reset/confirm/",
-        _form(account.confirm_password_reset_code),
+        _form(guesses_one_by_one(account.confirm_password_reset_code)),
         name="account_confirm_password_reset_code",
     ),
     path(
@@ -62,7 +63,7 @@ entrance: list[URLPattern] = [
         methods("GET")(account.password_reset_from_key_done),
         name="account_password_reset_completed",
     ),
-    path("second-factor/", _form(mfa.authenticate), name="mfa_authenticate"),
+    path("second-factor/", _form(guesses_one_by_one(mfa.authenticate)), name="mfa_authenticate"),
     path(
         "confirm/password/",
         _form(member_required(account.reauthenticate)),
@@ -70,7 +71,7 @@ entrance: list[URLPattern] = [
     ),
     path(
         "confirm/second-factor/",
-        _form(member_required(mfa.reauthenticate)),
+        _form(member_required(guesses_one_by_one(mfa.reauthenticate))),
         name="mfa_reauthenticate",
     ),
     path("confirm/code/", confirm.confirm_by_code, name="person_confirm_by_code"),
