@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "alliance.desk.middleware.ViewerMiddleware",
     "members.people.middleware.SecondFactorGate",
+    "workinggroups.groups.middleware.BreakGlassReads",
     "common.drafts.middleware.Drafts",
     "common.addresses.moved.FormerAddresses",
     "common.web.middleware.DomainErrors",

@@ -352,6 +352,7 @@ PAGES = [
     PageType("add-a-member", "group", "group-add-member", "chair", _group),
     PageType("hand-over", "group", "group-hand-over", "chair", _group),
     PageType("group-settings", "group", "group-settings", "chair", _group),
+    PageType("openings", "group", "group-openings", "chair", _group),
     PageType("milestones", "group", "group-milestones", "chair", _group),
     PageType("action-items", "group", "group-actions", "member", _group),
     PageType(

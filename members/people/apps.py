@@ -14,8 +14,7 @@ class PeopleConfig(AppConfig):
         from common.drafts.queries import export_drafts
         from members.people import actions, exports, mails
         from members.people.models import Person
-        from members.people.sign_in import authenticator_added as note_authenticator
-        from members.people.sign_in import begin_session
+        from members.people.sign_in import begin_session, end_other_sessions
 
         def account(person: Person) -> dict[str, object]:
             return actions.export_person(person=person)
@@ -30,4 +29,4 @@ class PeopleConfig(AppConfig):
         # The two signals we listen to, both of allauth's doors: every one to a sign-in must start
         # the same clocks, and a new second factor ends the sign-ins that were made without it.
         user_logged_in.connect(begin_session, dispatch_uid="people.begin_session")
-        authenticator_added.connect(note_authenticator, dispatch_uid="people.authenticator_added")
+        authenticator_added.connect(end_other_sessions, dispatch_uid="people.end_other_sessions")

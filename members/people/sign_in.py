@@ -6,9 +6,10 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
-from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import activate_totp
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from members.people.actions import end_sign_ins
 from members.people.choices import BEGAN, BROWSER, IP, SEEN
@@ -51,13 +52,17 @@ def begin_session(sender: Any, request: HttpRequest, **_: Any) -> None:
     request.session[IP] = get_adapter().get_client_ip(request) if at_all else ""
 
 
-def authenticator_added(
-    sender: Any, request: HttpRequest, user: Person, authenticator: Authenticator, **_: Any
-) -> None:
-    """Sign the person out elsewhere: another browser perhaps came in by a stolen password.
+def set_up_app(request: HttpRequest) -> HttpResponseBase:
+    """allauth's page that sets up the authenticator app.
 
-    Setting up the app took a code from it, so this session has confirmed by it.
+    Setting it up takes a code from it, so this session has confirmed by it.
     """
-    if authenticator.type == Authenticator.Type.TOTP:
-        record_authentication(request, user, method=AUTHENTICATOR)
+    response: HttpResponseBase = activate_totp(request)
+    if request.method == "POST" and response.status_code == 302:
+        record_authentication(request, request.user, method=AUTHENTICATOR)
+    return response
+
+
+def end_other_sessions(sender: Any, request: HttpRequest, user: Person, **_: Any) -> None:
+    """Sign the person out elsewhere: another browser perhaps came in by a stolen password."""
     end_sign_ins(person=user, except_key=request.session.session_key)

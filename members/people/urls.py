@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from common.web.views import member_required, methods
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
 from members.people.sessions import guesses_one_by_one
+from members.people.sign_in import set_up_app
 from members.people.views import accounts, confirm, development, profile, sign_ins, tokens
 
 View = Callable[..., HttpResponseBase]
@@ -87,7 +88,7 @@ own: list[URLPattern] = [
     ),
     path("password/new/", _guarded(account.password_set), name="account_set_password"),
     path("second-factor/", methods("GET")(member_required(mfa.index)), name="mfa_index"),
-    path("second-factor/app/", _guarded(totp.activate_totp), name="mfa_activate_totp"),
+    path("second-factor/app/", _guarded(set_up_app), name="mfa_activate_totp"),
     path("second-factor/app/off/", _guarded(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path(
         "second-factor/recovery-codes/",

@@ -337,6 +337,7 @@ def _opened(opening: BreakGlass, event: Event, viewer: Viewer) -> Line:
         title=_("%(person)s of staff opened %(group)s")
         % {"person": opening.person, "group": opening.group},
         why=_("because you chair the group"),
+        url=reverse("group-openings", args=[opening.group.slug]),
         detail=opening.reason,
     )
 

@@ -83,6 +83,19 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
     )
 
 
+@methods("GET")
+@member_required
+def openings(request: PersonRequest, slug: str) -> HttpResponse:
+    """For the chairs: when staff opened the group, why, and what it read."""
+    group = visible_group(request.viewer, slug)
+    if group.pk not in request.viewer.chaired_ids:
+        raise Http404
+    opened = group.break_glasses.select_related("person").prefetch_related("reads")
+    page = Paginator(opened.order_by("-during"), 10).get_page(request.GET.get("page"))
+    context = {**room_context(request, group, "people"), "page": page}
+    return render(request, "groups/openings.html", context)
+
+
 @methods("GET", "POST")
 @member_required
 def add(request: PersonRequest, slug: str) -> HttpResponse:
