@@ -90,6 +90,7 @@ def test_what_is_read_is_on_record_once_and_shown_to_the_chairs(
         f"/api/v1/topics/{topic.uuid}/",
         "/api/v1/topics/",
         "/search/?q=zebrafinch",
+        "/api/v1/search/?q=zebrafinch",
         f"/groups/{group.slug}/people/",
         f"/api/v1/groups/{group.slug}/members/",
         "/my/",

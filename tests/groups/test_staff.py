@@ -67,17 +67,27 @@ def test_staff_restricts_and_the_chairs_hear_of_it(
 
 
 def test_a_chair_opens_what_is_new_tells_all_members_and_keeps_what_was_written(
-    group: Group, chair: Person, co_chair: Person, member: Person, outsider: Person
+    client_of: Any,
+    group: Group,
+    chair: Person,
+    co_chair: Person,
+    member: Person,
+    outsider: Person,
 ) -> None:
     before = factories.action_item(group, owner=member)
-    Group.objects.filter(pk=group.pk).update(listing="public")
+    factories.milestone(group, "Promised among us")
 
     edit(chair, group, content="alliance")
     group.refresh_from_db()
+    factories.milestone(group, "Promised to all")
     after = actions.create_action_item(actor=member, group=group, text="New", owner=member)
 
     assert told("group_access_changed") == {co_chair, member}
     assert list(ActionItem.objects.visible_to(viewer_for(outsider.pk))) == [after]
+    for path in (group.get_absolute_url(), f"/groups/{group.slug}/milestones/"):
+        shown = client_of(outsider).get(path).content.decode()
+        assert "Promised to all" in shown
+        assert "Promised among us" not in shown
     before.refresh_from_db()
     assert before.level == Level.MEMBERS
 

@@ -314,6 +314,8 @@ class Milestone(models.Model):
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     group = models.ForeignKey(Group, models.PROTECT, related_name="milestones")
+    # Who reads it: what the group's content was for when it was planned.
+    level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.MEMBERS)
     title = models.CharField(_("title"), max_length=160)
     due_on = models.DateField(_("due"))
     state = models.CharField(

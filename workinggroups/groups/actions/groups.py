@@ -284,6 +284,7 @@ def _close_content(group: Group) -> None:
     """What the alliance could read is for members now. Published things are public and stay so."""
     for model in content_models():
         model._default_manager.filter(group=group, level=Level.ALLIANCE).update(level=Level.MEMBERS)
+    group.milestones.filter(level=Level.ALLIANCE).update(level=Level.MEMBERS)
     search.relevel(group_id=group.pk, before=Level.ALLIANCE, after=Level.MEMBERS)
 
 

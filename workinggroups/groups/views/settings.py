@@ -92,7 +92,7 @@ def milestones(request: PersonRequest, slug: str) -> HttpResponse:
         **room_context(request, group, "overview"),
         "form": form,
         "plans": plans,
-        "milestones": list(group.milestones.all()),
+        "milestones": list(group.milestones.filter(level__lte=request.viewer.reach(group.pk))),
     }
     return render(request, "groups/milestones.html", context, status=status_of(form))
 
