@@ -6,6 +6,7 @@ import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -90,13 +91,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         return not recently_authenticated(self.request)
 
-    def get_reauthentication_methods(self, user: Person) -> list[dict[str, Any]]:
+    def get_reauthentication_methods(self, user: Person | AnonymousUser) -> list[dict[str, Any]]:
         """The strongest way that the person has, and no other.
 
         A person with neither password nor authenticator confirms by a mailed code; allauth would
         call such a person recently signed in for ever.
         """
-        if not user.is_authenticated:
+        if not isinstance(user, Person):
             return []
         page, words = CONFIRM_BY[strongest_way(user)]
         return [{"id": page, "description": words, "url": reverse(page)}]

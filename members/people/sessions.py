@@ -26,7 +26,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row of this session, with the person who is signed in by it."""
-        row: Session = super().create_model_instance(data)
+        row = cast(Session, super().create_model_instance(data))
         signed_in = data.get(SESSION_KEY)
         row.person_id = int(signed_in) if signed_in is not None else None
         return row
