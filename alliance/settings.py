@@ -48,7 +48,6 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -79,7 +78,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
     "rest_framework",
     "drf_spectacular",
     "knox",
@@ -106,10 +104,10 @@ MIDDLEWARE = [
     "common.web.page_limit.PageLimit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "alliance.desk.middleware.ViewerMiddleware",
     "members.people.middleware.SecondFactorGate",
+    "workinggroups.groups.middleware.BreakGlassReads",
     "common.drafts.middleware.Drafts",
     "common.addresses.moved.FormerAddresses",
     "common.web.middleware.DomainErrors",
@@ -312,7 +310,6 @@ MFA_FORMS = {
     "activate_totp": "members.people.forms.SetUpAppForm",
 }
 MFA_TOTP_ISSUER = SITE_NAME
-USERSESSIONS_TRACK_ACTIVITY = False
 # Roles that must have a second factor: staff, chair, representative.
 MFA_REQUIRED_ROLES = env.words(
     "MFA_REQUIRED_ROLES", "" if DEVELOPMENT or TESTING else "staff,chair,representative"
@@ -320,6 +317,7 @@ MFA_REQUIRED_ROLES = env.words(
 
 # --- cookies, transport, headers -------------------------------------------------------------
 _prefix = "__Host-" if SECURE else ""
+SESSION_ENGINE = "members.people.sessions"
 SESSION_COOKIE_NAME = f"{_prefix}sid"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = "Lax"

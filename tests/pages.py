@@ -301,7 +301,7 @@ PAGES = [
         "mfa_index",
         "member",
     ),
-    PageType("sign-ins", "settings", "usersessions_list", "member"),
+    PageType("sign-ins", "settings", "settings_sign_ins", "member"),
     PageType("tokens", "settings", "settings_tokens", "member"),
     PageType("own-agreements", "settings", "own-agreements", "member"),
     PageType("close-account", "settings", "settings_close", "member"),
@@ -353,6 +353,7 @@ PAGES = [
     PageType("add-a-member", "group", "group-add-member", "chair", _group),
     PageType("hand-over", "group", "group-hand-over", "chair", _group),
     PageType("group-settings", "group", "group-settings", "chair", _group),
+    PageType("openings", "group", "group-openings", "chair", _group),
     PageType("milestones", "group", "group-milestones", "chair", _group),
     PageType("action-items", "group", "group-actions", "member", _group),
     PageType(

@@ -55,7 +55,7 @@ SKELETON = ["choices", "querysets", "models", "permissions", "actions", "views"]
 TOP = {"views": "views", "api": "views", "consumers": "views", "admin": "views", "urls": "views"}
 
 # Deleted with their owner on purpose: they are no history.
-MAY_CASCADE = {"sessions", "usersessions", "account", "mfa", "knox", "auth", "contenttypes"}
+MAY_CASCADE = {"account", "mfa", "knox", "auth", "contenttypes"}
 
 
 def our_files() -> list[Path]:

@@ -94,7 +94,7 @@ def group_home(viewer: Viewer, group: Group) -> GroupHome:
         people_count=sum(people for _, _, people, _ in roll),
         officers=sorted((seat for seat in seats if seat.offices), key=_office_rank),
         colleagues=[seat for seat in seats if seat.organization_id in own],
-        milestones=_milestones(group) if can_read_content(viewer, group) else [],
+        milestones=_milestones(group, viewer) if can_read_content(viewer, group) else [],
     )
 
 
@@ -132,7 +132,7 @@ published_last = Prepared(
 last_milestones = Prepared(
     "group_home_milestones",
     lambda: (
-        Milestone.objects.filter(group=GROUP)
+        Milestone.objects.filter(group=GROUP, level__lte=REACH)
         .exclude(state=MilestoneState.DROPPED)
         .order_by("-due_on", "pk")[:6]
     ),
@@ -192,14 +192,14 @@ def _in(group: Group, rows: list[Any]) -> list[Any]:
     return rows
 
 
-def _milestones(group: Group) -> list[Promised]:
+def _milestones(group: Group, viewer: Viewer) -> list[Promised]:
     return [
         Promised(
             title=milestone.title,
             state="late" if milestone.is_late else milestone.state,
             on=milestone.reached_on or milestone.due_on,
         )
-        for milestone in reversed(last_milestones(group=group.pk))
+        for milestone in reversed(last_milestones(group=group.pk, reach=viewer.reach(group.pk)))
     ]
 
 

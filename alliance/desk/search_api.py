@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from alliance.desk.found import find, sections
+from common.access.reading import note_read
 from common.search.choices import WORDS_MAX_CHARACTERS
 from common.web import throttle
 from common.web.api import check_query
@@ -82,6 +83,8 @@ class SearchView(APIView):
         who = viewer.person_id or get_adapter().get_client_ip(request._request)
         throttle.check("search", who, SEARCHES_A_MINUTE, 60)
         found = find(viewer, words, sections().get(key), int(page))
+        for line in found.lines:
+            note_read(request._request, line.hit.group_id, line.hit.url)
         return Response(FoundSerializer(found).data)
 
 

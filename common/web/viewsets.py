@@ -11,6 +11,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import GenericViewSet
 
 from common.access import Viewer
+from common.access.reading import note_thing
 from common.addresses.kinds import with_address
 from common.web.api import check_query
 from common.web.api_access import SignedIn
@@ -68,6 +69,18 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
 
     def get_queryset(self) -> QuerySet[Any]:
         return self.rows(viewer_of(self.request))
+
+    def get_object(self) -> Any:
+        thing = super().get_object()
+        note_thing(self.request._request, thing)
+        return thing
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        if viewer_of(self.request).break_glass_ids:
+            for thing in page or ():
+                note_thing(self.request._request, thing)
+        return page
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         check_query(request, *self.filters)

@@ -12,7 +12,6 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -27,8 +26,9 @@ from common.search import actions as search
 from common.search.choices import Config
 from members.people import mails
 from members.people.choices import TOKEN_LONGEST, TOKENS_AT_MOST, Scope
-from members.people.models import ApiToken, Person, SecondFactorReset
+from members.people.models import ApiToken, Person, SecondFactorReset, Session
 from members.people.permissions import can_close, can_edit, can_revoke, can_suspend
+from members.people.queries import sign_ins_of
 from members.people.zones import is_zone
 
 
@@ -117,15 +117,13 @@ def set_password(*, actor: Person, person: Person, password: str) -> None:
         _write(actor, "password_set", person)
 
 
-def note_seen(*, person: Person, session_key: str) -> None:
+def note_seen(*, person: Person) -> None:
     """The person was here just now; called at most once in ten minutes a session."""
-    now = timezone.now()
-    Person.objects.filter(pk=person.pk).update(last_seen_at=now)
-    UserSession.objects.filter(session_key=session_key).update(last_seen_at=now)
+    Person.objects.filter(pk=person.pk).update(last_seen_at=timezone.now())
 
 
 def suspend(*, actor: Person, person: Person) -> Person:
-    """The person can neither sign in nor use tokens, and every visit of theirs ends now."""
+    """The person cannot sign in. Every sign-in and every token of theirs ends for good."""
     _require(can_suspend(viewer_for(actor.pk), person), _("Only staff can suspend an account."))
     with transaction.atomic():
         person = _locked(person)
@@ -135,18 +133,21 @@ def suspend(*, actor: Person, person: Person) -> Person:
         person.suspended_at = timezone.now()
         person.save(update_fields=["is_active", "suspended_at"])
         _index(person)
-        _end_visits(person)
+        end_sign_ins(person=person)
+        _revoke_tokens(actor, person)
         _write(actor, "suspended", person)
     return person
 
 
 def restore(*, actor: Person, person: Person) -> Person:
-    """A suspended person can sign in again."""
+    """A suspended person can sign in again. No sign-in of before comes back."""
     _require(can_suspend(viewer_for(actor.pk), person), _("Only staff can restore an account."))
     with transaction.atomic():
         person = _locked(person)
         if person.suspended_at is None or person.closed_at is not None:
             raise WrongState(_("This account is not suspended."))
+        # A sign-in that was under way while the account was suspended.
+        end_sign_ins(person=person)
         person.is_active = True
         person.suspended_at = None
         person.save(update_fields=["is_active", "suspended_at"])
@@ -172,7 +173,7 @@ def close(*, actor: Person, person: Person) -> Person:
         person.set_unusable_password()
         person.save()
         _index(person)
-        _end_visits(person)
+        end_sign_ins(person=person)
         EmailAddress.objects.filter(user=person).delete()
         Authenticator.objects.filter(user=person).delete()
         ApiToken.objects.filter(user=person).delete()
@@ -200,16 +201,20 @@ def _index(person: Person) -> None:
     )
 
 
-def end_access(*, person: Person) -> None:
-    """Every sign-in of the person ends with their next request, and every API token now."""
-    _end_visits(person)
-    ApiToken.objects.filter(user=person).delete()
+def end_access(*, actor: Person, person: Person) -> None:
+    """Sign the person out everywhere and revoke every API token, for good."""
+    end_sign_ins(person=person)
+    _revoke_tokens(actor, person)
 
 
-def _end_visits(person: Person) -> None:
-    """Every sign-in of the person ends with their next request."""
-    for session in UserSession.objects.filter(user=person):
-        session.end()
+def end_sign_ins(*, person: Person, except_key: str | None = None) -> None:
+    """Sign the person out in every browser, but for the session with the key `except_key`."""
+    Session.objects.filter(person=person).exclude(session_key=except_key or "").delete()
+
+
+def _revoke_tokens(actor: Person, person: Person) -> None:
+    for token in ApiToken.objects.filter(user=person).select_related("user"):
+        _revoke(actor, token)
 
 
 def make_staff(*, person: Person) -> Person:
@@ -263,14 +268,18 @@ def revoke_token(*, actor: Person, token: ApiToken) -> None:
     """The token opens nothing any more."""
     _require(can_revoke(viewer_for(actor.pk), token), _("Only its owner or staff can revoke it."))
     with transaction.atomic():
-        record.write(
-            actor_uuid=actor.uuid,
-            verb="revoked",
-            kind="token",
-            object_uuid=token.uuid,
-            facts={"owner": token.user.uuid},
-        )
-        token.delete()
+        _revoke(actor, token)
+
+
+def _revoke(actor: Person, token: ApiToken) -> None:
+    record.write(
+        actor_uuid=actor.uuid,
+        verb="revoked",
+        kind="token",
+        object_uuid=token.uuid,
+        facts={"owner": token.user.uuid},
+    )
+    token.delete()
 
 
 def note_token_used(*, token: ApiToken) -> None:
@@ -300,12 +309,12 @@ def export_person(*, person: Person) -> dict[str, Any]:
         ),
         "sign_ins": [
             {
-                "ip": session.ip,
-                "browser": session.user_agent,
-                "began_at": session.created_at.isoformat(),
-                "last_seen_at": session.last_seen_at.isoformat(),
+                "ip": sign_in.ip,
+                "browser": sign_in.browser,
+                "began_at": sign_in.began_at.isoformat(),
+                "last_seen_at": sign_in.seen_at.isoformat(),
             }
-            for session in UserSession.objects.filter(user=person).order_by("pk")
+            for sign_in in sign_ins_of(person)
         ],
         "tokens": [
             {

@@ -8,6 +8,7 @@ from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import AnonymousUser
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -20,7 +21,13 @@ from members.people.guessing import begin_guess, forget_guesses
 from members.people.models import Person
 from members.people.recent_sign_in import recently_authenticated
 from members.people.sealing import Unreadable, seal, unseal
-from members.people.second_factor import needs_second_factor
+from members.people.second_factor import (
+    AUTHENTICATOR,
+    CODE,
+    PASSWORD,
+    needs_second_factor,
+    strongest_way,
+)
 
 # allauth's template for a mail with a code, and what the code is for.
 CODES = {
@@ -28,6 +35,14 @@ CODES = {
     "account/email/email_confirmation": "confirm_address",
     "account/email/email_confirmation_signup": "confirm_address",
     "account/email/password_reset_code": "reset_password",
+}
+
+
+# The page on which a person confirms who it is, and its name as an allauth method.
+CONFIRM_BY = {
+    AUTHENTICATOR: ("mfa_reauthenticate", _("Use your authenticator app")),
+    PASSWORD: ("account_reauthenticate", _("Use your password")),
+    CODE: ("person_confirm_by_code", _("Use a mailed code")),
 }
 
 
@@ -117,16 +132,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         return not recently_authenticated(self.request)
 
-    def get_reauthentication_methods(self, user: Person) -> list[dict[str, Any]]:
-        """A person with neither password nor authenticator confirms by a mailed code.
+    def get_reauthentication_methods(self, user: Person | AnonymousUser) -> list[dict[str, Any]]:
+        """The strongest way that the person has, and no other.
 
-        allauth would call such a person recently signed in for ever.
+        A person with neither password nor authenticator confirms by a mailed code; allauth would
+        call such a person recently signed in for ever.
         """
-        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        if not methods and user.is_authenticated:
-            url = reverse("person_confirm_by_code")
-            methods.append({"id": "mail", "description": _("Use a mailed code"), "url": url})
-        return methods
+        if not isinstance(user, Person):
+            return []
+        page, words = CONFIRM_BY[strongest_way(user)]
+        return [{"id": page, "description": words, "url": reverse(page)}]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return str(settings.LOGIN_URL)

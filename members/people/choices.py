@@ -16,6 +16,12 @@ IDLE = timedelta(hours=12)
 STAFF_IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(days=14)
 
+# What a session knows of its sign-in.
+BEGAN = "began_at"  # seconds since 1970
+SEEN = "seen_at"  # seconds since 1970
+IP = "ip"
+BROWSER = "browser"
+
 # "Last seen" is written at most this often, so that pages stay free of writes.
 SEEN_EVERY = timedelta(minutes=10)
 

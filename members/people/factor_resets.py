@@ -113,7 +113,7 @@ def _carry_out(actor: Person, reset: SecondFactorReset) -> None:
     )
     _write(actor, "second_factor_reset", reset, kinds=list(kinds))
     Authenticator.objects.filter(user=person).delete()
-    end_access(person=person)
+    end_access(actor=actor, person=person)
     reset.done_at = timezone.now()
     reset.save(update_fields=["agreed_by", "done_at"])
     confirmed = EmailAddress.objects.filter(user=person, verified=True)

@@ -13,12 +13,9 @@ from django.utils.translation import gettext as _
 from common.web.errors import problem_response
 from common.web.requests import is_api
 from members.people import actions, second_factor
-from members.people.choices import ABSOLUTE, IDLE, SEEN_EVERY, STAFF_IDLE
+from members.people.choices import ABSOLUTE, BEGAN, IDLE, SEEN, SEEN_EVERY, STAFF_IDLE
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-
-BEGAN = "began_at"
-SEEN = "seen_at"
 
 
 class SessionLimits:
@@ -39,9 +36,7 @@ class SessionLimits:
             elif now - request.session.get(SEEN, 0) >= SEEN_EVERY.total_seconds():
                 request.session[SEEN] = now
                 request.session.setdefault(BEGAN, now)
-                actions.note_seen(
-                    person=request.user, session_key=request.session.session_key or ""
-                )
+                actions.note_seen(person=request.user)
         return self.get_response(request)
 
     def _is_over(self, request: HttpRequest, now: float) -> bool:

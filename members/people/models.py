@@ -1,9 +1,11 @@
 """The person: one account, however many organizations and addresses."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -61,6 +63,21 @@ class Person(SortedByName, AbstractBaseUser):
 
     def get_absolute_url(self) -> str:
         return reverse("person", args=[self.uuid])
+
+
+class Session(AbstractBaseSession):
+    """A visit of one browser. `person` is who is signed in by it, null for a visitor.
+
+    Written by `members.people.sessions` alone. Deleting a person's rows signs them out.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        from members.people.sessions import SessionStore
+
+        return SessionStore
 
 
 class SecondFactorReset(models.Model):

@@ -15,20 +15,27 @@ from common.web.errors import problem_response
 from common.web.requests import is_api
 from common.web.views import ask_to_sign_in
 from members.people.choices import RECENT
+from members.people.models import Person
+from members.people.second_factor import is_as_strong, strongest_way
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def recently_authenticated(request: HttpRequest) -> bool:
-    """This session signed in, or confirmed who it is, within the last five minutes.
+    """This session confirmed who it is within the last five minutes, in the person's strongest way.
 
-    Unlike allauth's own test this holds for everybody: whoever has no password confirms by a
-    mailed code. A token for the API never counts.
+    An authenticator is stronger than a password, and that than a mailed code. Unlike allauth's own
+    test this holds for everybody. A token for the API never counts.
     """
-    if not request.user.is_authenticated:
+    if not isinstance(request.user, Person):
         return False
+    now = time.time()
     records = get_authentication_records(request, request.user)
-    return any(time.time() - record["at"] < RECENT.total_seconds() for record in records)
+    ways = [r["method"] for r in records if now - r["at"] < RECENT.total_seconds()]
+    if not ways:
+        return False
+    wanted = strongest_way(request.user)
+    return any(is_as_strong(way, wanted) for way in ways)
 
 
 def recent_sign_in_required(view: View) -> View:

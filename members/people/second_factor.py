@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.access import Viewer, viewer_for
+from members.people.models import Person
 
 FACTOR_NAMES: dict[str, Promise] = {
     Authenticator.Type.TOTP: _("Authenticator app"),
@@ -56,6 +57,23 @@ def needs_second_factor(person_id: int) -> bool:
 def must_have(viewer: Viewer) -> bool:
     """A role of this person is one that the installation protects (MFA_REQUIRED_ROLES)."""
     return bool(roles(viewer) & set(settings.MFA_REQUIRED_ROLES))
+
+
+# Ways to prove who one is, from weak to strong, by the names under which allauth notes them.
+CODE, PASSWORD, AUTHENTICATOR = "code", "password", "mfa"
+STRENGTH = {CODE: 1, PASSWORD: 2, AUTHENTICATOR: 3}
+
+
+def strongest_way(person: Person) -> str:
+    """The strongest way in which this person can confirm who it is, and so the one that counts."""
+    if has_one(person.pk):
+        return AUTHENTICATOR
+    return PASSWORD if person.has_usable_password() else CODE
+
+
+def is_as_strong(way: str, wanted: str) -> bool:
+    """Other ways than these three, such as a reset by mail, count as a mailed code."""
+    return STRENGTH.get(way, STRENGTH[CODE]) >= STRENGTH[wanted]
 
 
 def used_second_factor(request: HttpRequest) -> bool:

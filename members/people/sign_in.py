@@ -6,12 +6,15 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
-from allauth.usersessions.models import UserSession
+from allauth.mfa.totp.views import activate_totp
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
-from members.people import actions
-from members.people.middleware import BEGAN, SEEN
+from members.people.actions import end_sign_ins, note_seen
+from members.people.choices import BEGAN, BROWSER, IP, SEEN
 from members.people.models import Person
+from members.people.second_factor import AUTHENTICATOR, PASSWORD, strongest_way
 
 
 def sign_in(request: HttpRequest, person: Person, *, redirect_url: str) -> HttpResponse:
@@ -28,21 +31,39 @@ def sign_in(request: HttpRequest, person: Person, *, redirect_url: str) -> HttpR
 
 def sign_in_at_once(request: HttpRequest, person: Person) -> None:
     """Signs in without any proof: only for the development page."""
-    record_authentication(request, person, method="code")
+    record_authentication(request, person, method=strongest_way(person))
     get_adapter().login(request, person)
-    UserSession.objects.create_from_request(request)
+
+
+def stay_signed_in(request: HttpRequest, person: Person) -> None:
+    """The person has just chosen a password in this session, which goes on with it."""
+    update_session_auth_hash(request, person)
+    record_authentication(request, person, method=PASSWORD)
 
 
 def begin_session(sender: Any, request: HttpRequest, user: Person, **_: Any) -> None:
-    """Starts the clocks of `SessionLimits`, whatever door the sign-in came through."""
+    """Note when and from where the session began, whatever door the sign-in came through."""
     now = time.time()
     request.session[BEGAN] = now
     request.session[SEEN] = now
-    actions.note_seen(person=user, session_key=request.session.session_key or "")
+    request.session[BROWSER] = request.META.get("HTTP_USER_AGENT", "")[:200]
+    # Only a test signs in without a network address.
+    at_all = "REMOTE_ADDR" in request.META
+    request.session[IP] = get_adapter().get_client_ip(request) if at_all else ""
+    note_seen(person=user)
+
+
+def set_up_app(request: HttpRequest) -> HttpResponseBase:
+    """allauth's page that sets up the authenticator app.
+
+    Setting it up takes a code from it, so this session has confirmed by it.
+    """
+    response: HttpResponseBase = activate_totp(request)
+    if request.method == "POST" and response.status_code == 302:
+        record_authentication(request, request.user, method=AUTHENTICATOR)
+    return response
 
 
 def end_other_sessions(sender: Any, request: HttpRequest, user: Person, **_: Any) -> None:
-    """Whoever is signed in elsewhere, perhaps by a stolen password, has to come in anew."""
-    own = request.session.session_key
-    for session in UserSession.objects.filter(user=user).exclude(session_key=own):
-        session.end()
+    """Sign the person out elsewhere: another browser perhaps came in by a stolen password."""
+    end_sign_ins(person=user, except_key=request.session.session_key)

@@ -1,10 +1,9 @@
 """What happens to accounts by the clock."""
 
 from celery import shared_task
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from members.people.models import ApiToken
+from members.people.models import ApiToken, Session
 
 
 @shared_task(name="people.purge_expired")

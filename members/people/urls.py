@@ -6,12 +6,13 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
-from allauth.usersessions import views as usersessions
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
 from common.web.views import member_required, methods
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
+from members.people.sessions import guesses_one_by_one
+from members.people.sign_in import set_up_app
 from members.people.views import (
     accounts,
     codes,
@@ -19,6 +20,7 @@ from members.people.views import (
     development,
     profile,
     second_factor,
+    sign_ins,
     tokens,
 )
 
@@ -44,7 +46,7 @@ entrance: list[URLPattern] = [
     path("login/code/", _form(account.request_login_code), name="account_request_login_code"),
     path(
         "login/code/confirm/",
-        _form(codes.confirm_sign_in_code),
+        _form(guesses_one_by_one(codes.confirm_sign_in_code)),
         name="account_confirm_login_code",
     ),
     path("logout/", _form(account.logout), name="account_logout"),
@@ -52,13 +54,13 @@ entrance: list[URLPattern] = [
     path("inactive/", methods("GET")(account.account_inactive), name="account_inactive"),
     path(
         "confirm-email/",
-        _form(codes.confirm_address),
+        _form(guesses_one_by_one(codes.confirm_address)),
         name="account_email_verification_sent",
     ),
     path("password/reset/", _form(account.password_reset), name="account_reset_password"),
     path(
         "password/reset/confirm/",
-        _form(codes.confirm_reset_code),
+        _form(guesses_one_by_one(codes.confirm_reset_code)),
         name="account_confirm_password_reset_code",
     ),
     path(
@@ -71,7 +73,11 @@ entrance: list[URLPattern] = [
         methods("GET")(account.password_reset_from_key_done),
         name="account_password_reset_completed",
     ),
-    path("second-factor/", second_factor.authenticate, name="mfa_authenticate"),
+    path(
+        "second-factor/",
+        _form(guesses_one_by_one(second_factor.authenticate)),
+        name="mfa_authenticate",
+    ),
     path(
         "confirm/password/",
         _form(member_required(account.reauthenticate)),
@@ -79,7 +85,7 @@ entrance: list[URLPattern] = [
     ),
     path(
         "confirm/second-factor/",
-        _form(member_required(mfa.reauthenticate)),
+        _form(member_required(guesses_one_by_one(mfa.reauthenticate))),
         name="mfa_reauthenticate",
     ),
     path("confirm/code/", confirm.confirm_by_code, name="person_confirm_by_code"),
@@ -95,7 +101,7 @@ own: list[URLPattern] = [
     ),
     path("password/new/", _guarded(account.password_set), name="account_set_password"),
     path("second-factor/", methods("GET")(member_required(mfa.index)), name="mfa_index"),
-    path("second-factor/app/", _guarded(totp.activate_totp), name="mfa_activate_totp"),
+    path("second-factor/app/", _guarded(set_up_app), name="mfa_activate_totp"),
     path("second-factor/app/off/", _guarded(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path(
         "second-factor/recovery-codes/",
@@ -112,11 +118,7 @@ own: list[URLPattern] = [
         methods("GET")(recent_sign_in_required(recovery_codes.download_recovery_codes)),
         name="mfa_download_recovery_codes",
     ),
-    path(
-        "sign-ins/",
-        _form(member_required(usersessions.list_usersessions)),
-        name="usersessions_list",
-    ),
+    path("sign-ins/", sign_ins.sign_ins, name="settings_sign_ins"),
     path("tokens/", tokens.tokens, name="settings_tokens"),
     path("tokens/<uuid:uuid>/revoke/", tokens.revoke, name="settings_token_revoke"),
     path("my-data/", profile.export, name="settings_export"),

@@ -142,7 +142,11 @@ def milestone(where: Group, title: str = "First release", **fields: Any) -> Mile
     return Milestone.objects.create(
         group=where,
         title=title,
-        **{"due_on": timezone.localdate() + timedelta(days=60), **fields},
+        **{
+            "level": where.content_level,
+            "due_on": timezone.localdate() + timedelta(days=60),
+            **fields,
+        },
     )
 
 

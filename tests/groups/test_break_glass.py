@@ -1,13 +1,21 @@
+from collections.abc import Callable
+
 import pytest
+from django.db import connection
+from django.test import Client
 
 from common.access import viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
+from common.record.models import Record
 from members.people.models import Person
 from notifications.models import Event
 from notifications.registry import kind_named
 from tests import factories
+from workinggroups.discussion import actions as actions_of_discussion
 from workinggroups.groups import actions
 from workinggroups.groups.models import ActionItem, Group
+
+Browsers = Callable[[Person], Client]
 
 
 def test_staff_reads_a_group_it_opened_and_the_chairs_are_told(
@@ -62,3 +70,64 @@ def test_it_is_not_opened_twice(group: Group, staff: Person) -> None:
 
     with pytest.raises(WrongState):
         actions.break_glass(actor=staff, group=group, reason="Why", minutes=10)
+
+
+@pytest.mark.parametrize("preset", ["closed", "secret"])
+def test_what_is_read_is_on_record_once_and_shown_to_the_chairs(
+    client_of: Browsers, staff: Person, chair: Person, member: Person, preset: str
+) -> None:
+    group = factories.group("Red Teaming", preset=preset, chair=chair)
+    topic = actions_of_discussion.start_topic(
+        actor=chair, group=group, title="Zebrafinch results", source="Only for us."
+    )
+    reader, other = client_of(staff), client_of(member)
+    actions.break_glass(actor=staff, group=group, reason="A complaint.", minutes=30)
+    page = topic.get_absolute_url()
+
+    for path in (
+        page,
+        page,
+        f"/api/v1/topics/{topic.uuid}/",
+        "/api/v1/topics/",
+        "/search/?q=zebrafinch",
+        "/api/v1/search/?q=zebrafinch",
+        f"/groups/{group.slug}/people/",
+        f"/api/v1/groups/{group.slug}/members/",
+        "/my/",
+        "/groups/",
+    ):
+        assert reader.get(path).status_code == 200, path
+    other.get(page)
+    reader.get(f"/groups/{group.slug}/discussion/99/")
+
+    opened = group.break_glasses.get()
+    read = [row.address for row in opened.reads.all()]
+    assert read == [
+        page,
+        f"/groups/{group.slug}/people/",
+        f"/api/v1/groups/{group.slug}/members/",
+    ]
+    on_record = Record.objects.filter(kind="break_glass", verb="read", object_uuid=opened.uuid)
+    assert on_record.count() == len(read)
+    assert all(row.actor_uuid == staff.uuid for row in on_record)
+    shown = client_of(chair).get(f"/groups/{group.slug}/openings/").content.decode()
+    assert "A complaint." in shown
+    assert all(address in shown for address in read)
+    assert reader.get(f"/groups/{group.slug}/openings/").status_code == 404
+
+
+def test_nothing_is_shown_that_cannot_be_put_on_record(
+    client_of: Browsers, staff: Person, chair: Person, group: Group
+) -> None:
+    actions.break_glass(actor=staff, group=group, reason="A complaint.", minutes=30)
+    reader = client_of(staff)
+    reader.raise_request_exception = False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE groups_breakglassread ADD CONSTRAINT shut CHECK (address = '') NOT VALID"
+        )
+
+    answer = reader.get(f"/groups/{group.slug}/people/")
+
+    assert answer.status_code == 500
+    assert chair.name not in answer.content.decode()

@@ -91,6 +91,7 @@ def test_request_waits_and_is_approved_once(group: Group, chair: Person, outside
     assert sorted(event.kind for event in Event.objects.all()) == [
         "admission_decided",
         "admission_requested",
+        "member_joined",
     ]
 
 
@@ -163,7 +164,10 @@ def test_chair_cannot_add_an_outsider_of_the_alliance_as_participant(
         actions.add_member(actor=chair, group=group, person=stranger, organization=None)
 
 
-def test_staff_adds_others_and_never_itself(group: Group, staff: Person, outsider: Person) -> None:
+def test_staff_adds_others_to_an_open_group_and_never_itself(
+    group: Group, staff: Person, outsider: Person
+) -> None:
+    Group.objects.filter(pk=group.pk).update(content="alliance")
     actions.add_member(
         actor=staff, group=group, person=outsider, organization=own_organization(outsider)
     )

@@ -120,8 +120,9 @@ def test_api_says_who_calls(client_of: Browsers, ada: Person) -> None:
 def test_what_has_ended_is_swept_away(ada: Person) -> None:
     from datetime import timedelta
 
-    from django.contrib.sessions.models import Session
     from django.utils import timezone
+
+    from members.people.models import Session
 
     now = timezone.now()
     Session.objects.create(session_key="old", expire_date=now - timedelta(days=1))

@@ -1,10 +1,9 @@
 """Signing in by the secret of an invitation, as other rooms do it."""
 
 import pytest
-from allauth.usersessions.models import UserSession
 from django.test import Client
 
-from members.people.models import Person
+from members.people.models import Person, Session
 from tests.people.test_sign_in import set_up_totp, sign_in_by_password, signed_in_as
 
 pytestmark = pytest.mark.urls("tests.web.urls")
@@ -15,7 +14,7 @@ def test_person_without_password_is_signed_in(client: Client, noor: Person) -> N
 
     assert response["Location"] == "/settings/"
     assert signed_in_as(client) == "نور حداد"
-    assert UserSession.objects.filter(user=noor).count() == 1
+    assert Session.objects.filter(person=noor).count() == 1
     assert client.get("/settings/my-data/").status_code == 200  # the secret was a recent proof
 
 

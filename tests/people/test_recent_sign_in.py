@@ -4,13 +4,14 @@ import time
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as RECORDS
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
 from common.mail.models import Message
 from members.people.models import Person
 from tests.people.conftest import PASSWORD
 from tests.people.mailbox import code_in, mails_to
-from tests.people.test_sign_in import sign_in_by_password
+from tests.people.test_sign_in import sign_in_by_password, totp
 
 TOKEN = {"name": "Laptop", "scopes": "read", "days": "30"}
 
@@ -110,3 +111,52 @@ def test_addresses_are_not_changed_without_it(
 
     assert response["Location"].startswith("/accounts/confirm/code/")
     assert not Message.objects.exists()
+
+
+PAGES = {
+    "app": "/accounts/confirm/second-factor/",
+    "password": "/accounts/confirm/password/",
+    "code": "/accounts/confirm/code/",
+}
+
+
+@pytest.mark.parametrize(
+    ("has_app", "has_password", "strongest"),
+    [(True, True, "app"), (True, False, "app"), (False, True, "password"), (False, False, "code")],
+)
+def test_only_the_strongest_way_that_a_person_has_confirms(
+    client: Client, ada: Person, noor: Person, has_app: bool, has_password: bool, strongest: str
+) -> None:
+    person = ada if has_password else noor
+    secret = generate_totp_secret()
+    if has_app:
+        TOTP.activate(person, secret)
+    client.force_login(person)
+    typed = {"app": {"code": totp(secret)}, "password": {"password": PASSWORD}}
+
+    asked = client.post("/settings/tokens/", TOKEN)
+    assert asked["Location"].startswith(PAGES[strongest])
+    for way, page in PAGES.items():
+        if way == strongest:
+            continue
+        away = client.get(f"{page}?next=/settings/tokens/")
+        assert away["Location"] == f"{PAGES[strongest]}?next=%2Fsettings%2Ftokens%2F"
+        client.post(page, {"send": "1"})
+        client.post(page, typed.get(way, {"code": "AAAA-AAAA"}))
+    assert not Message.objects.filter(to_address=person.email).exists()
+    assert client.get("/settings/my-data/").status_code == 302
+    if strongest == "code":
+        client.post(PAGES["code"], {"send": "1"})
+        typed["code"] = {"code": code_in(mails_to(person.email)[-1])}
+    client.post(PAGES[strongest], typed[strongest])
+    assert client.get("/settings/my-data/").status_code == 200
+
+
+def test_signing_in_by_a_mailed_code_confirms_nobody_who_has_a_password(
+    client: Client, ada: Person
+) -> None:
+    client.post("/accounts/login/code/", {"email": ada.email})
+    code = code_in(mails_to(ada.email)[-1])
+    client.post("/accounts/login/code/confirm/", {"code": code, "action": "verify"})
+
+    assert client.get("/settings/my-data/")["Location"].startswith(PAGES["password"])

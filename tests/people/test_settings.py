@@ -4,11 +4,10 @@ import json
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from common.record.models import Record
-from members.people.models import Person
+from members.people.models import Person, Session
 from tests.people.conftest import PASSWORD
 from tests.people.mailbox import code_in, mails_to
 from tests.people.test_sign_in import sign_in_by_password, signed_in_as
@@ -121,7 +120,7 @@ def test_signing_out_everywhere_else_leaves_this_one(signed_in: Client, ada: Per
 
     assert signed_in_as(signed_in) == "Ada Ekström"
     assert signed_in_as(other).startswith("/accounts/login/")
-    assert UserSession.objects.filter(user=ada).count() == 1
+    assert Session.objects.filter(person=ada).count() == 1
 
 
 def test_own_data_are_one_file_without_secrets(signed_in: Client, ada: Person) -> None:

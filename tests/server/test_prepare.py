@@ -66,13 +66,13 @@ def test_static_files_are_collected_again_when_one_changes(said: list[str], tmp_
 @pytest.mark.django_db
 def test_a_missing_migration_is_applied_and_named(said: list[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE django_session")
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+        cursor.execute("DROP TABLE drafts_draft")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'drafts'")
 
     assert prepare.migrate(said.append) is False
 
-    assert said == ["Migrating: sessions.0001_initial …"]
-    assert "django_session" in connection.introspection.table_names()
+    assert said == ["Migrating: drafts.0001_draft …"]
+    assert "drafts_draft" in connection.introspection.table_names()
 
 
 def test_a_missing_database_is_made(said: list[str], committed_db: str) -> None:

@@ -266,7 +266,6 @@ def test_production_without_a_secret_is_one_clear_line(tmp_path: Path) -> None:
 
 WRITER = """
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from members.people.models import Person
 from members.people import actions

@@ -1,10 +1,9 @@
 """The API's ground: closed by default, strict, and one shape of error."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
-from members.people.models import Person
+from members.people.models import Person, Session
 
 pytestmark = [pytest.mark.urls("tests.web.urls"), pytest.mark.django_db]
 NOTES = "/api/v1/notes/"

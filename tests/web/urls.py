@@ -3,7 +3,6 @@
 from uuid import UUID
 
 import psycopg2
-from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, DataError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -21,7 +20,7 @@ from common.web.conditional import conditional, etag
 from common.web.idempotency import idempotent
 from common.web.serializers import StrictSerializer
 from common.web.views import member_required, methods
-from members.people.models import Person
+from members.people.models import Person, Session
 from members.people.sign_in import sign_in
 
 RAISED: dict[str, Exception] = {

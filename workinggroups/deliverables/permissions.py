@@ -46,4 +46,6 @@ def is_commenter(viewer: Viewer, comment: ReviewComment) -> bool:
 
 def can_withdraw(viewer: Viewer, deliverable: Deliverable) -> bool:
     """A publication is withdrawn by the chairs, and by staff where nobody else is left to."""
-    return viewer.is_chair(deliverable.group_id) or viewer.is_staff
+    if viewer.is_chair(deliverable.group_id):
+        return True
+    return viewer.is_staff and deliverable.group_id not in viewer.break_glass_ids

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
+from common.access.reading import note_read
 from common.web.api_access import Anybody, SignedIn
 from common.web.serializers import StrictModelSerializer, StrictSerializer
 from common.web.viewsets import ReadViewSet, by, by_address, one_of, room_router, viewer_of
@@ -112,6 +113,7 @@ class GroupViewSet(ReadViewSet):
         group = self.get_object()
         if not permissions.can_see_people(viewer_of(request), group):
             raise Http404
+        note_read(request._request, group.pk, request.path)
         seats = (
             Seat.objects.filter(group=group)
             .select_related("person", "organization")

@@ -29,6 +29,20 @@ class Content(models.TextChoices):
     MEMBERS = "members", _("Its members only")
 
 
+# From narrow to wide: a later value lets more people know, join or read.
+WIDENING: dict[str, tuple[str, ...]] = {
+    "listing": (Listing.MEMBERS, Listing.ALLIANCE, Listing.PUBLIC),
+    "admission": (Admission.INVITATION, Admission.REQUEST, Admission.OPEN),
+    "content": (Content.MEMBERS, Content.ALLIANCE),
+}
+
+
+def widens(name: str, before: str, after: str) -> bool:
+    """The change of `listing`, `admission` or `content` lets more people in."""
+    order = WIDENING[name]
+    return order.index(after) > order.index(before)
+
+
 class GroupState(models.TextChoices):
     FORMING = "forming", _("Forming")
     ACTIVE = "active", _("Active")

@@ -126,6 +126,15 @@ class PersonForm(Form):
         field.queryset = people.order_by("sort_name", "pk")
 
 
+class ChairForm(Form):
+    """The next chair by address, since staff does not see who is in a closed group."""
+
+    address = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("A confirmed address of somebody who takes part in the group."),
+    )
+
+
 class GroupForm(ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 

@@ -294,11 +294,31 @@ class BreakGlass(models.Model):
         return f"{self.person} into {self.group}"
 
 
+class BreakGlassRead(models.Model):
+    """What was read during one opening, by its address: once, however often it was looked at."""
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    opening = models.ForeignKey(BreakGlass, models.PROTECT, related_name="reads")
+    address = models.CharField(max_length=500)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["opening", "address"], name="break_glass_read_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class Milestone(models.Model):
     """A dated promise of the group."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     group = models.ForeignKey(Group, models.PROTECT, related_name="milestones")
+    # Who reads it: what the group's content was for when it was planned.
+    level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.MEMBERS)
     title = models.CharField(_("title"), max_length=160)
     due_on = models.DateField(_("due"))
     state = models.CharField(

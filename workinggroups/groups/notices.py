@@ -15,7 +15,14 @@ from notifications.actions import announce
 from notifications.choices import Rhythm
 from notifications.models import Event
 from notifications.registry import Kind, Line, register
-from workinggroups.groups.choices import OfficeKind, RequestState
+from workinggroups.groups.choices import (
+    Admission,
+    Content,
+    GroupState,
+    Listing,
+    OfficeKind,
+    RequestState,
+)
 from workinggroups.groups.models import (
     ActionItem,
     AdmissionRequest,
@@ -37,6 +44,8 @@ CHARTER_ADOPTED = "charter_adopted"
 ACTION_ITEM_ASSIGNED = "action_item_assigned"
 ACTION_ITEM_DUE = "action_item_due"
 BREAK_GLASS_OPENED = "break_glass_opened"
+ACCESS_CHANGED = "group_access_changed"
+MEMBER_LEFT = "member_left"
 
 
 def tell(
@@ -70,10 +79,23 @@ def the_person(event: Event) -> QuerySet[Person]:
 
 
 def the_person_and_chairs(event: Event) -> QuerySet[Person]:
+    return _the_person_and(event, the_chairs(event))
+
+
+def the_person_and_those_who_answer(event: Event) -> QuerySet[Person]:
+    """As `the_person_and_chairs`; all members where the event says that all are to know."""
+    return _the_person_and(event, the_chairs_or_all(event))
+
+
+def the_chairs_or_all(event: Event) -> QuerySet[Person]:
+    """The chairs, or all members where the event says that all are to know."""
+    return the_members(event) if event.ref.get("all_members") else the_chairs(event)
+
+
+def _the_person_and(event: Event, others: QuerySet[Person]) -> QuerySet[Person]:
     group = Group.objects.get(pk=event.ref["group"])
-    chairs = chairs_of(group.pk).values("pk")
     return readers_of(group.pk, group.card_level).filter(
-        Q(pk=event.ref["person"]) | Q(pk__in=chairs)
+        Q(pk=event.ref["person"]) | Q(pk__in=others.values("pk"))
     )
 
 
@@ -124,7 +146,7 @@ def groups_seen(viewer: Viewer) -> QuerySet[Group]:
 def requests_to_answer(viewer: Viewer) -> QuerySet[AdmissionRequest]:
     """For chairs, while the request waits: once answered it is nobody's task any more."""
     waiting: QuerySet[AdmissionRequest] = AdmissionRequest.objects.waiting()
-    return waiting.filter(group__in=viewer.chaired_ids | viewer.break_glass_ids).select_related(
+    return waiting.filter(group__in=viewer.chaired_ids).select_related(
         "group", "person", "organization"
     )
 
@@ -202,16 +224,69 @@ def _added(group: Group, event: Event, viewer: Viewer, person: Person) -> Line |
         why = _("because you take part in the group now")
     elif can_see_people(viewer, group):
         title = _("%(person)s was added to %(group)s") % {"person": person, "group": group}
-        why = _("because you chair the group")
+        why = _chairing(viewer, group)
     else:
         return None
     return line_in(group, title=title, why=why, url=_people_url(group))
 
 
-def _given(group: Group, event: Event, viewer: Viewer) -> Line | None:
-    if event.ref["person"] != viewer.person_id:
+def _chairing(viewer: Viewer, group: Group) -> str:
+    if group.pk in viewer.chaired_ids:
+        return _("because you chair the group")
+    return _("because you take part in the group")
+
+
+def _left(group: Group, event: Event, viewer: Viewer, person: Person) -> Line | None:
+    if not can_see_people(viewer, group):
         return None
+    return line_in(
+        group,
+        title=_("%(person)s no longer takes part in %(group)s")
+        % {"person": person, "group": group},
+        why=_("because you chair the group"),
+        url=_people_url(group),
+    )
+
+
+# What the record says of a change, and the setting it names.
+ACCESS = {
+    "listing": (gettext_lazy("Who may know of it: %(value)s"), Listing),
+    "admission": (gettext_lazy("How people join: %(value)s"), Admission),
+    "content": (gettext_lazy("Who reads what is new: %(value)s"), Content),
+    "state": (gettext_lazy("State: %(value)s"), GroupState),
+}
+
+
+def _access(group: Group, event: Event, viewer: Viewer, person: Person) -> Line | None:
+    """To members only: what a group was before is not said to others."""
+    if not viewer.is_member(group.pk):
+        return None
+    changes = [
+        str(words) % {"value": choices(event.ref[f"{name}_to"]).label}
+        for name, (words, choices) in ACCESS.items()
+        if f"{name}_to" in event.ref
+    ]
+    return line_in(
+        group,
+        title=_("%(person)s changed who can know, join or read %(group)s")
+        % {"person": person, "group": group},
+        why=_chairing(viewer, group),
+        detail=". ".join(changes),
+    )
+
+
+def _given(group: Group, event: Event, viewer: Viewer, person: Person) -> Line | None:
     office = OfficeKind(event.ref["office"]).label.lower()
+    if person.pk != viewer.person_id:
+        if group.pk not in viewer.chaired_ids:
+            return None
+        return line_in(
+            group,
+            title=_("%(person)s is %(office)s of %(group)s now")
+            % {"person": person, "office": office, "group": group},
+            why=_("because you chair the group"),
+            url=_people_url(group),
+        )
     return line_in(
         group,
         title=_("You are %(office)s of %(group)s now") % {"office": office, "group": group},
@@ -262,6 +337,7 @@ def _opened(opening: BreakGlass, event: Event, viewer: Viewer) -> Line:
         title=_("%(person)s of staff opened %(group)s")
         % {"person": opening.person, "group": opening.group},
         why=_("because you chair the group"),
+        url=reverse("group-openings", args=[opening.group.slug]),
         detail=opening.reason,
     )
 
@@ -310,6 +386,22 @@ def register_kinds() -> None:
             mandatory=True,
         ),
         Kind(
+            name=ACCESS_CHANGED,
+            label=gettext_lazy("Who can know, join or read your group changes"),
+            topic=taking_part,
+            audience=the_chairs_or_all,
+            lines=lines_with_person("group", groups_seen, _access),
+            mandatory=True,
+        ),
+        Kind(
+            name=MEMBER_LEFT,
+            label=gettext_lazy("Somebody leaves or is removed"),
+            topic=chairing,
+            audience=the_chairs,
+            lines=lines_with_person("group", groups_seen, _left),
+            default_rhythm=Rhythm.DIGEST,
+        ),
+        Kind(
             name=ADMISSION_DECIDED,
             label=gettext_lazy("Your request to join is answered"),
             topic=taking_part,
@@ -321,15 +413,15 @@ def register_kinds() -> None:
             name=MEMBER_ADDED,
             label=gettext_lazy("Somebody is added"),
             topic=taking_part,
-            audience=the_person_and_chairs,
+            audience=the_person_and_those_who_answer,
             lines=lines_with_person("group", groups_seen, _added),
         ),
         Kind(
             name=OFFICE_GIVEN,
             label=gettext_lazy("You are given an office"),
             topic=taking_part,
-            audience=the_person,
-            lines=lines_about("group", groups_seen, _given),
+            audience=the_person_and_chairs,
+            lines=lines_with_person("group", groups_seen, _given),
             mandatory=True,
         ),
         Kind(

@@ -19,6 +19,16 @@ def holds_chair(viewer: Viewer, group: Group) -> bool:
     return bool(seat and not seat.read_only and OfficeKind.CHAIR in seat.offices)
 
 
+def is_reading(viewer: Viewer, group: Group) -> bool:
+    """Opened the group by break-glass: reads everything in it and does nothing about it."""
+    return group.pk in viewer.break_glass_ids
+
+
+def acts_as_staff(viewer: Viewer, group: Group) -> bool:
+    """Staff, unless it has the group open to read."""
+    return viewer.is_staff and not is_reading(viewer, group)
+
+
 # --- the group ---------------------------------------------------------------------------------
 
 
@@ -33,23 +43,28 @@ def can_see_card(viewer: Viewer, group: Group) -> bool:
 
 def can_read_content(viewer: Viewer, group: Group) -> bool:
     """Meetings, discussion, decisions and drafts, apart from what a row's own level says."""
-    if viewer.is_member(group.pk) or group.pk in viewer.break_glass_ids:
+    if viewer.is_member(group.pk) or is_reading(viewer, group):
         return True
     return group.content == Content.ALLIANCE and viewer.in_alliance
 
 
 def can_edit_group(viewer: Viewer, group: Group) -> bool:
-    return viewer.is_chair(group.pk) or viewer.is_staff
+    return viewer.is_chair(group.pk) or acts_as_staff(viewer, group)
+
+
+def can_widen_group(viewer: Viewer, group: Group) -> bool:
+    """Letting more people know of the group, join it or read it: its chairs, never staff."""
+    return viewer.is_chair(group.pk)
 
 
 def can_choose_address(viewer: Viewer, group: Group) -> bool:
-    """Staff; of a group that only its members know, with the reason that opened it."""
-    return viewer.is_staff
+    """Staff, of a group whose card it sees."""
+    return acts_as_staff(viewer, group)
 
 
 def can_conclude_group(viewer: Viewer, group: Group) -> bool:
     """Ending a group, and opening it again, is for staff."""
-    return viewer.is_staff
+    return acts_as_staff(viewer, group)
 
 
 # --- taking part ---------------------------------------------------------------------------------
@@ -80,13 +95,23 @@ def can_leave(viewer: Viewer, group: Group) -> bool:
 
 
 def can_see_people(viewer: Viewer, group: Group) -> bool:
-    """The roster: whoever reads the group's content, and staff."""
-    return can_read_content(viewer, group) or viewer.is_staff
+    """The roster: whoever reads the group's content, and staff where the alliance reads it."""
+    return can_read_content(viewer, group) or (viewer.is_staff and not is_closed(group))
 
 
-def can_manage_people(viewer: Viewer, group: Group) -> bool:
-    """Adding, removing, levels, and answering requests. Staff never does so for itself."""
-    return viewer.is_chair(group.pk) or viewer.is_staff
+def is_closed(group: Group) -> bool:
+    """What the group writes is for its members only."""
+    return group.content == Content.MEMBERS
+
+
+def can_manage_people(viewer: Viewer, group: Group, *, has_chair: bool) -> bool:
+    """Adding, removing, levels, and answering requests. Staff never does so for itself.
+
+    In a closed group only its chairs; staff where it has no chair who can act.
+    """
+    if viewer.is_chair(group.pk):
+        return True
+    return acts_as_staff(viewer, group) and not (is_closed(group) and has_chair)
 
 
 def can_appoint(viewer: Viewer, group: Group) -> bool:
@@ -99,7 +124,7 @@ def can_hand_over(viewer: Viewer, group: Group) -> bool:
 
 
 def can_set_chair(viewer: Viewer, group: Group) -> bool:
-    return viewer.is_staff
+    return acts_as_staff(viewer, group)
 
 
 # --- charter, milestones ---------------------------------------------------------------------------
@@ -107,7 +132,7 @@ def can_set_chair(viewer: Viewer, group: Group) -> bool:
 
 def can_see_drafts(viewer: Viewer, group: Group) -> bool:
     """Drafts of the charter are for the group; the version in force goes with its card."""
-    return viewer.is_member(group.pk) or group.pk in viewer.break_glass_ids
+    return viewer.is_member(group.pk) or is_reading(viewer, group)
 
 
 def can_edit_charter(viewer: Viewer, group: Group) -> bool:

@@ -31,6 +31,7 @@ in_group: list[URLPattern] = [
     path("charter/draft/edit/", charter.edit, name="group-charter-edit"),
     path("address/", settings.address, name="group-address"),
     path("settings/", settings.settings, name="group-settings"),
+    path("openings/", people.openings, name="group-openings"),
     path("milestones/", settings.milestones, name="group-milestones"),
     path("milestones/<uuid:uuid>/reach/", settings.reach, name="group-milestone-reach"),
     path("milestones/<uuid:uuid>/drop/", settings.drop, name="group-milestone-drop"),

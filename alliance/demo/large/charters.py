@@ -125,6 +125,7 @@ def _milestones(chronicle: Chronicle, circle: Circle) -> list[Milestone]:
 
 def _milestone(chronicle: Chronicle, circle: Circle, number: int, due: datetime) -> Milestone:
     milestone = Milestone(
+        level=circle.group.content_level,
         uuid=chronicle.uuid(circle.began),
         group=circle.group,
         title=f"{chronicle.dice.choice(texts.WORKS)}, step {number}",

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from alliance.desk.found import find, sections
+from common.access.reading import note_read
 from common.search.queries import WORDS_MAX_CHARACTERS
 from common.web import throttle
 from common.web.requests import Request
@@ -25,6 +26,8 @@ def search(request: Request) -> HttpResponse:
         who = request.viewer.person_id or get_adapter().get_client_ip(request)
         throttle.check("search", who, SEARCHES_A_MINUTE, 60)
         found = find(request.viewer, words, section, number)
+        for line in found.lines:
+            note_read(request, line.hit.group_id, line.hit.url)
     context = {
         "words": words,
         "section": section,

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,7 +26,7 @@ from members.people.doors import check_invitation
 from members.people.models import Person
 from members.people.recent_sign_in import recently_authenticated
 from members.people.requests import PersonRequest
-from members.people.sign_in import sign_in
+from members.people.sign_in import sign_in, stay_signed_in
 
 # --- for the organization ----------------------------------------------------------------------
 
@@ -163,7 +162,7 @@ def _accept(request: Request, person: Person, found: Invitation, form: AcceptFor
     )
     if values["password"]:
         people.set_password(actor=person, person=person, password=values["password"])
-        update_session_auth_hash(request, person)
+        stay_signed_in(request, person)
 
 
 def _is_new(person: Person) -> bool:

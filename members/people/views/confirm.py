@@ -16,17 +16,23 @@ from members.people.choices import CODE_ATTEMPTS, CODE_VALID
 from members.people.doors import may_mail
 from members.people.forms import CodeForm
 from members.people.requests import PersonRequest
+from members.people.sessions import guesses_one_by_one
 
 STATE = "confirm_by_code"
 
 
 @methods("GET", "POST")
 @member_required
+@guesses_one_by_one
 def confirm_by_code(request: PersonRequest) -> HttpResponse:
     """Asks for a mailed code, then carries on with what the person was about to do.
 
-    The mail is sent on a POST only: a link that some program follows sends nothing.
+    Whoever has a password or an authenticator confirms by that. The mail is sent on a POST only: a
+    link that some program follows sends nothing.
     """
+    way = get_adapter().get_reauthentication_methods(request.user)[0]
+    if way["url"] != request.path:
+        return redirect(f"{way['url']}?{request.GET.urlencode()}")
     if request.method == "POST" and "send" in request.POST:
         return _send(request)
     code = _open_code(request)

@@ -10,12 +10,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from common.web.views import methods
-
 ASKED_FOR = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
-@methods("GET", "POST")
 def authenticate(request: HttpRequest) -> HttpResponseBase:
     """allauth's page, but a sign-in whose second factor was reset meanwhile begins again.
 

@@ -13,7 +13,7 @@ from members.people.models import Person
 from workinggroups.groups import notices
 from workinggroups.groups.actions.guards import as_viewer, held, require
 from workinggroups.groups.choices import BREAK_GLASS_MAX_MINUTES
-from workinggroups.groups.models import BreakGlass, Group
+from workinggroups.groups.models import BreakGlass, BreakGlassRead, Group
 from workinggroups.groups.permissions import can_break_glass, can_end_break_glass
 
 
@@ -63,7 +63,25 @@ def end_break_glass(*, actor: Person, opened: BreakGlass) -> BreakGlass:
     return opened
 
 
-def _record(actor: Person, opened: BreakGlass, verb: str, **facts: int) -> None:
+def record_reads(*, person_id: int, group_id: int, addresses: list[str]) -> None:
+    """What the person read in a group it opened is known to the group's chairs.
+
+    One row and one record for each address and opening. Called before the answer is given.
+    """
+    with transaction.atomic():
+        openings = BreakGlass.objects.filter(person=person_id, group=group_id)
+        opened = openings.select_related("person", "group").latest("during")
+        known = set(opened.reads.filter(address__in=addresses).values_list("address", flat=True))
+        for address in addresses:
+            if address in known:
+                continue
+            read, is_new = BreakGlassRead.objects.get_or_create(opening=opened, address=address)
+            if is_new:
+                # The address may hold the name of a group that only its members know of.
+                _record(opened.person, opened, "read", read=str(read.uuid))
+
+
+def _record(actor: Person, opened: BreakGlass, verb: str, **facts: int | str) -> None:
     record.write(
         actor_uuid=actor.uuid,
         verb=verb,

@@ -19,7 +19,7 @@ from members.organizations.models import Organization
 from members.people.models import Person
 from workinggroups.groups import notices
 from workinggroups.groups.actions.charter import adopt_charter, draft_charter
-from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
+from workinggroups.groups.actions.guards import as_viewer, held, require, require_running, why_not
 from workinggroups.groups.actions.offices import give_office
 from workinggroups.groups.actions.participation import seat_person
 from workinggroups.groups.choices import (
@@ -30,6 +30,7 @@ from workinggroups.groups.choices import (
     Listing,
     OfficeKind,
     ParticipationLevel,
+    widens,
 )
 from workinggroups.groups.content import content_models
 from workinggroups.groups.models import Group
@@ -38,6 +39,7 @@ from workinggroups.groups.permissions import (
     can_conclude_group,
     can_create_group,
     can_edit_group,
+    can_widen_group,
 )
 
 
@@ -119,16 +121,16 @@ def edit_group(
     Narrowing the content closes everything that the alliance could read so far, in all rooms, and
     so does hiding the group: a review for the alliance ends for whoever may not know of it any
     more. Widening concerns only what is written from now on. What was published stays public.
-    Raises NotAllowed, Invalid, WrongState for a concluded group, and Conflict where somebody changed
-    the group since `version`.
+    Only a chair widens who may know of the group, join or read it. Tells the chairs of every change
+    of these, and all members where more people will read. Raises NotAllowed, Invalid, WrongState for
+    a concluded group, and Conflict where somebody changed the group since `version`.
     """
     _check_openness(listing, content)
     with transaction.atomic():
         group = held(group)
-        require(
-            can_edit_group(as_viewer(actor), group),
-            _("The chairs of the group and staff change its settings."),
-        )
+        viewer = as_viewer(actor)
+        sentence = _("The chairs of the group and staff change its settings.")
+        require(can_edit_group(viewer, group), why_not(viewer, group, sentence))
         require_running(group)
         if group.version != version:
             raise Conflict(_("Somebody changed these settings meanwhile. Look at them again."))
@@ -139,6 +141,12 @@ def edit_group(
         said = group.name, group.focus_area.name
         before = {"listing": group.listing, "admission": group.admission, "content": group.content}
         after = {"listing": listing, "admission": admission, "content": content}
+        wider = [field for field in before if widens(field, before[field], after[field])]
+        if wider and not can_widen_group(viewer, group):
+            raise Invalid(
+                _("Only the chairs of the group can let more people know, join or read."),
+                field=wider[0],
+            )
         group.name, group.purpose = name.strip(), purpose.strip()
         group.kind, group.focus_area = GroupKind(kind), focus_area
         group.listing, group.admission = Listing(listing), Admission(admission)
@@ -156,13 +164,23 @@ def edit_group(
             if before[name] != after[name]
             for side, values in (("from", before), ("to", after))
         }
-        record.write(
+        entry = record.write(
             actor_uuid=actor.uuid,
             verb="edited",
             kind="group",
             object_uuid=group.uuid,
             facts=changed,
         )
+        if changed:
+            notices.tell(
+                notices.ACCESS_CHANGED,
+                group,
+                entry.uuid,
+                actor=actor,
+                person=actor.pk,
+                all_members=int("content" in wider),
+                **changed,
+            )
     return group
 
 
@@ -187,7 +205,9 @@ def choose_address(*, actor: Person, group: Group, address: str) -> Group:
     """
     with transaction.atomic():
         group = held(group)
-        require(can_choose_address(as_viewer(actor), group), _("Only staff choose addresses."))
+        viewer = as_viewer(actor)
+        sentence = why_not(viewer, group, _("Only staff choose addresses."))
+        require(can_choose_address(viewer, group), sentence)
         former = group.slug
         slug = addresses.check_address(kind="group", chosen=address, object_uuid=group.uuid)
         if slug == former:
@@ -237,10 +257,9 @@ def _change_state(
 ) -> Group:
     with transaction.atomic():
         group = held(group)
-        require(
-            can_conclude_group(as_viewer(actor), group),
-            _("Staff concludes groups and opens them again."),
-        )
+        viewer = as_viewer(actor)
+        sentence = why_not(viewer, group, _("Staff concludes groups and opens them again."))
+        require(can_conclude_group(viewer, group), sentence)
         if group.state not in allowed:
             raise WrongState(
                 _("The group is %(state)s already.") % {"state": group.get_state_display().lower()}
@@ -249,7 +268,16 @@ def _change_state(
         group.concluded_at = timezone.now() if to == GroupState.CONCLUDED else None
         group.version += 1
         group.save(update_fields=["state", "concluded_at", "version"])
-        record.write(actor_uuid=actor.uuid, verb=verb, kind="group", object_uuid=group.uuid)
+        entry = record.write(actor_uuid=actor.uuid, verb=verb, kind="group", object_uuid=group.uuid)
+        notices.tell(
+            notices.ACCESS_CHANGED,
+            group,
+            entry.uuid,
+            actor=actor,
+            person=actor.pk,
+            all_members=0,
+            state_to=to.value,
+        )
     return group
 
 
@@ -272,6 +300,7 @@ def _close_content(group: Group) -> None:
     """What the alliance could read is for members now. Published things are public and stay so."""
     for model in content_models():
         model._default_manager.filter(group=group, level=Level.ALLIANCE).update(level=Level.MEMBERS)
+    group.milestones.filter(level=Level.ALLIANCE).update(level=Level.MEMBERS)
     search.relevel(group_id=group.pk, before=Level.ALLIANCE, after=Level.MEMBERS)
 
 

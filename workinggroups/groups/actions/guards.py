@@ -8,7 +8,7 @@ from common.access import Viewer, viewer_for
 from common.errors import NotAllowed, WrongState
 from members.people.models import Person
 from workinggroups.groups.models import Group
-from workinggroups.groups.permissions import is_running
+from workinggroups.groups.permissions import is_reading, is_running
 
 
 def held(group: Group) -> Group:
@@ -27,6 +27,13 @@ def require(allowed: bool, sentence: str | Promise) -> None:
     """Raises NotAllowed with the sentence unless the predicate said yes."""
     if not allowed:
         raise NotAllowed(str(sentence))
+
+
+def why_not(viewer: Viewer, group: Group, sentence: str | Promise) -> str | Promise:
+    """The sentence of a refusal, or another for staff that has the group open to read."""
+    if is_reading(viewer, group):
+        return _("You opened this group to read it. Close it before you act as staff.")
+    return sentence
 
 
 def require_running(group: Group) -> None:

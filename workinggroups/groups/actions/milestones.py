@@ -20,7 +20,9 @@ def add_milestone(*, actor: Person, group: Group, title: str, due_on: date) -> M
     with transaction.atomic():
         group = held(group)
         _require(actor, group)
-        milestone = Milestone.objects.create(group=group, title=title.strip(), due_on=due_on)
+        milestone = Milestone.objects.create(
+            group=group, level=group.content_level, title=title.strip(), due_on=due_on
+        )
         _record(actor, milestone, "planned")
     return milestone
 

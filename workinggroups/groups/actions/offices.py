@@ -8,7 +8,7 @@ from common.record import actions as record
 from common.times import ended
 from members.people.models import Person
 from workinggroups.groups import notices
-from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
+from workinggroups.groups.actions.guards import as_viewer, held, require, require_running, why_not
 from workinggroups.groups.choices import OfficeKind, ParticipationLevel
 from workinggroups.groups.models import Group, Office, Seat
 from workinggroups.groups.permissions import can_appoint, can_hand_over, can_set_chair
@@ -61,7 +61,9 @@ def set_chair(*, actor: Person, group: Group, person: Person) -> Office:
     """The person is the only chair. For staff, where a group lost its chair; never for oneself."""
     with transaction.atomic():
         group = held(group)
-        require(can_set_chair(as_viewer(actor), group), _("Staff sets a group's chair."))
+        viewer = as_viewer(actor)
+        sentence = why_not(viewer, group, _("Staff sets a group's chair."))
+        require(can_set_chair(viewer, group), sentence)
         require(actor.pk != person.pk, _("Staff cannot name itself."))
         require_running(group)
         _require_writer(group, person)

@@ -14,7 +14,7 @@ from common.times import ended
 from members.organizations.models import Organization
 from members.people.models import Person
 from workinggroups.groups import notices
-from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
+from workinggroups.groups.actions.guards import as_viewer, held, require, require_running, why_not
 from workinggroups.groups.choices import (
     Admission,
     OfficeKind,
@@ -26,9 +26,9 @@ from workinggroups.groups.permissions import (
     can_ask_to_join,
     can_come,
     can_leave,
-    can_manage_people,
+    is_closed,
 )
-from workinggroups.groups.queries import ways_in
+from workinggroups.groups.queries import manages_people, ways_in
 
 
 def join(
@@ -141,6 +141,13 @@ def approve_request(*, actor: Person, request: AdmissionRequest) -> Participatio
         )
         _decide(actor, request, RequestState.APPROVED)
         _tell_decision(actor, request)
+        notices.tell(
+            notices.MEMBER_JOINED,
+            group,
+            f"{group.pk}:{place.pk}",
+            actor=actor,
+            person=request.person_id,
+        )
     return place
 
 
@@ -169,12 +176,14 @@ def add_member(
 ) -> Participation:
     """The person takes part. An invited expert needs no place in the alliance; others do.
 
-    Chairs add to their group, staff to any it sees; nobody adds itself. Tells the person and the
-    chairs, so that staff never names somebody into a closed group unseen.
+    Chairs add to their group; staff to groups that the alliance reads, and to a closed one while it
+    has no chair. Nobody adds itself. Tells the person and the chairs, or all members where staff
+    adds to a closed group.
     """
     with transaction.atomic():
         group = held(group)
         _require_manager(actor, group)
+        by_staff = is_closed(group) and not as_viewer(actor).is_chair(group.pk)
         _refuse_self(actor, person)
         require_running(group)
         if level not in ParticipationLevel.values:
@@ -203,6 +212,7 @@ def add_member(
             f"{group.pk}:{place.pk}",
             actor=actor,
             person=person.pk,
+            all_members=int(by_staff),
         )
     return place
 
@@ -307,6 +317,9 @@ def _end_place(actor: Person, group: Group, person: Person, verb: str) -> None:
     place.during = ended(place.during)
     place.save(update_fields=["during"])
     _record(actor, group, person, verb, organization=place.organization)
+    notices.tell(
+        notices.MEMBER_LEFT, group, f"{group.pk}:{place.pk}", actor=actor, person=person.pk
+    )
 
 
 def _place_of(group: Group, person: Person) -> Participation:
@@ -336,10 +349,9 @@ def _refuse_self(actor: Person, person: Person) -> None:
 
 
 def _require_manager(actor: Person, group: Group) -> None:
-    require(
-        can_manage_people(as_viewer(actor), group),
-        _("The chairs of the group decide who takes part."),
-    )
+    viewer = as_viewer(actor)
+    sentence = why_not(viewer, group, _("The chairs of the group decide who takes part."))
+    require(manages_people(viewer, group), sentence)
 
 
 def _own_way(actor: Person, organization: Organization | None) -> Organization | None:

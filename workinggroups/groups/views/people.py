@@ -17,7 +17,7 @@ from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
-from workinggroups.groups.actions.guards import require
+from workinggroups.groups.actions.guards import require, why_not
 from workinggroups.groups.choices import OfficeKind, ParticipationLevel
 from workinggroups.groups.forms import (
     AddMemberForm,
@@ -31,10 +31,10 @@ from workinggroups.groups.models import AdmissionRequest, Group
 from workinggroups.groups.permissions import (
     can_appoint,
     can_hand_over,
-    can_manage_people,
     can_see_people,
 )
 from workinggroups.groups.queries import (
+    manages_people,
     members_of,
     person_with_address,
     roster,
@@ -55,11 +55,21 @@ def group_with_people(request: PersonRequest, slug: str) -> Group:
     return group
 
 
+def group_to_manage(request: PersonRequest, slug: str) -> Group:
+    """The group, if this viewer decides who takes part; 403 for others who see its people."""
+    group = visible_group(request.viewer, slug)
+    if not (can_see_people(request.viewer, group) or request.viewer.is_staff):
+        raise Http404
+    sentence = _("The chairs of the group decide who takes part.")
+    require(manages_people(request.viewer, group), why_not(request.viewer, group, sentence))
+    return group
+
+
 @methods("GET")
 @member_required
 def people(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_with_people(request, slug)
-    manages = can_manage_people(request.viewer, group)
+    manages = manages_people(request.viewer, group)
     waiting = group.admission_requests.waiting().select_related("person", "organization")
     return render(
         request,
@@ -76,11 +86,23 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
     )
 
 
+@methods("GET")
+@member_required
+def openings(request: PersonRequest, slug: str) -> HttpResponse:
+    """For the chairs: when staff opened the group, why, and what it read."""
+    group = visible_group(request.viewer, slug)
+    if group.pk not in request.viewer.chaired_ids:
+        raise Http404
+    opened = group.break_glasses.select_related("person").prefetch_related("reads")
+    page = Paginator(opened.order_by("-during"), 10).get_page(request.GET.get("page"))
+    context = {**room_context(request, group, "people"), "page": page}
+    return render(request, "groups/openings.html", context)
+
+
 @methods("GET", "POST")
 @member_required
 def add(request: PersonRequest, slug: str) -> HttpResponse:
-    group = group_with_people(request, slug)
-    require(can_manage_people(request.viewer, group), _("The chairs decide who takes part."))
+    group = group_to_manage(request, slug)
     person, ways = None, []
     if request.method == "POST":
         throttle.check("lookup", request.user.pk, LOOKUPS_AN_HOUR, 3600)
@@ -88,8 +110,15 @@ def add(request: PersonRequest, slug: str) -> HttpResponse:
         ways = ways_in(person) if person else []
     form = AddMemberForm(posted(request), ways=ways)
     if request.method == "POST" and form.is_valid() and _added(request, group, person, form):
-        return redirect("group-people", slug=slug)
+        return _after_adding(request, group)
     return _form_page(request, group, "groups/add_member.html", form)
+
+
+def _after_adding(request: PersonRequest, group: Group) -> HttpResponse:
+    """Back to the roster; staff that does not see it, to its own page of the group."""
+    if can_see_people(request.viewer, group):
+        return redirect("group-people", slug=group.slug)
+    return redirect("staff-group", uuid=group.uuid)
 
 
 def _added(
@@ -128,8 +157,7 @@ def _cannot_be_added() -> str:
 @member_required
 def member(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """One place in the group: level and offices, and the end of it."""
-    group = group_with_people(request, slug)
-    require(can_manage_people(request.viewer, group), _("The chairs decide who takes part."))
+    group = group_to_manage(request, slug)
     seat = roster(group).filter(person__uuid=uuid).first()
     if seat is None:
         raise Http404
@@ -156,7 +184,7 @@ def member(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 @methods("POST")
 @member_required
 def remove(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
-    group = group_with_people(request, slug)
+    group = group_to_manage(request, slug)
     person = _member(group, uuid)
     actions.remove_member(actor=request.user, group=group, person=person)
     messages.success(request, _("%(person)s takes part no more.") % {"person": person})
@@ -237,8 +265,7 @@ def decline(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 
 def _request(request: PersonRequest, slug: str, uuid: UUID) -> AdmissionRequest:
     """The request, for those who answer requests; to other readers of the roster it is a 403."""
-    group = group_with_people(request, slug)
-    require(can_manage_people(request.viewer, group), _("The chairs answer requests."))
+    group = group_to_manage(request, slug)
     found = group.admission_requests.select_related("group", "person", "organization")
     asked = found.filter(uuid=uuid).first()
     if asked is None:

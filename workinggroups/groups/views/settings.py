@@ -16,7 +16,7 @@ from common.web.views import member_required, methods
 from members.people.recent_sign_in import recent_sign_in_for, recently_authenticated
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
-from workinggroups.groups.actions.guards import require, require_running
+from workinggroups.groups.actions.guards import require, require_running, why_not
 from workinggroups.groups.forms import GroupForm, MilestoneForm
 from workinggroups.groups.lookup import group_of_member_space, visible_group
 from workinggroups.groups.models import Group, Milestone
@@ -29,10 +29,8 @@ from workinggroups.groups.room import room_context
 def settings(request: PersonRequest, slug: str) -> HttpResponse:
     """For chairs, and for staff that has just confirmed who it is."""
     group = visible_group(request.viewer, slug)
-    require(
-        can_edit_group(request.viewer, group),
-        _("The chairs of the group and staff change its settings."),
-    )
+    sentence = _("The chairs of the group and staff change its settings.")
+    require(can_edit_group(request.viewer, group), why_not(request.viewer, group, sentence))
     require_running(group)
     as_staff = not request.viewer.is_chair(group.pk)
     if request.method == "POST" and as_staff and not recently_authenticated(request):
@@ -49,7 +47,7 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
             return redirect("staff-group", uuid=group.uuid) if as_staff else redirect(group)
     # A form writes what was typed into its instance; the page around it shows what is stored.
     stored = Group.objects.select_related("focus_area").get(pk=group.pk)
-    context = {**room_context(request, stored, "overview"), "form": form}
+    context = {**room_context(request, stored, "overview"), "form": form, "as_staff": as_staff}
     return render(request, "groups/settings.html", context, status=status_of(form))
 
 
@@ -59,7 +57,8 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
 def address(request: PersonRequest, slug: str) -> HttpResponse:
     """Choose the group's address; `address` in the query shows what would come of it."""
     group = visible_group(request.viewer, slug)
-    require(can_choose_address(request.viewer, group), _("Only staff choose addresses."))
+    sentence = why_not(request.viewer, group, _("Only staff choose addresses."))
+    require(can_choose_address(request.viewer, group), sentence)
     typed = posted(request) or (request.GET if "address" in request.GET else None)
     form = AddressForm(typed, initial={"address": group.slug})
     if request.method == "POST" and form.is_valid():
@@ -95,7 +94,7 @@ def milestones(request: PersonRequest, slug: str) -> HttpResponse:
         **room_context(request, group, "overview"),
         "form": form,
         "plans": plans,
-        "milestones": list(group.milestones.all()),
+        "milestones": list(group.milestones.filter(level__lte=request.viewer.reach(group.pk))),
     }
     return render(request, "groups/milestones.html", context, status=status_of(form))
 

@@ -16,16 +16,17 @@ from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
+from workinggroups.groups.actions.guards import require, why_not
 from workinggroups.groups.forms import (
     BreakGlassForm,
+    ChairForm,
     NewGroupForm,
-    PersonForm,
 )
 from workinggroups.groups.models import BreakGlass, Group
-from workinggroups.groups.permissions import can_break_glass
+from workinggroups.groups.permissions import can_break_glass, can_set_chair, is_closed
 from workinggroups.groups.queries import (
     for_staff,
-    members_of,
+    manages_people,
     person_with_address,
     ways_in,
 )
@@ -47,13 +48,14 @@ def groups(request: PersonRequest) -> HttpResponse:
 def group(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """One group as staff sees it, and what staff may do with it."""
     found = _group(request, uuid)
-    visible = Group.objects.visible_to(request.viewer).filter(pk=found.pk).exists()
+    visible = _is_named(request, found)
     opened = BreakGlass.objects.current().filter(group=found, person=request.user).first()
     context = {
         "group": found,
         "is_named": visible,
         "opened": opened,
         "can_open": can_break_glass(request.viewer, found),
+        "can_add": visible and is_closed(found) and manages_people(request.viewer, found),
     }
     return render(request, "groups/staff_group.html", context)
 
@@ -105,26 +107,33 @@ def _created(
 @member_required
 @recent_sign_in_for("POST")
 def chair(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    """Staff seats a chair, in groups it sees: in a secret one only after opening it."""
-    found = _visible(request, uuid)
-    form = PersonForm(posted(request), people=members_of(found.pk).exclude(pk=request.user.pk))
+    """Staff seats a chair by address: it sees the people of a closed group as little as others."""
+    found = _to_act_on(request, uuid)
+    form = ChairForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        person = form.cleaned_data["person"]
-        try:
-            actions.set_chair(actor=request.user, group=found, person=person)
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
+        person = person_with_address(form.cleaned_data["address"])
+        if person is None:
+            form.add_error("address", _("Nobody in the group has this confirmed address."))
+        elif _is_seated(request, found, person, form):
             messages.success(request, _("%(person)s chairs the group now.") % {"person": person})
             return redirect("staff-group", uuid=uuid)
-    context = {"group": found, "form": form}
+    context = {"group": found, "form": form, "is_named": _is_named(request, found)}
     return render(request, "groups/staff_chair.html", context, status=status_of(form))
+
+
+def _is_seated(request: PersonRequest, found: Group, person: Person, form: ChairForm) -> bool:
+    try:
+        actions.set_chair(actor=request.user, group=found, person=person)
+    except Invalid:
+        form.add_error("address", _("Nobody who writes in the group has this confirmed address."))
+        return False
+    return True
 
 
 @methods("POST")
 @recent_sign_in_required
 def conclude(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    actions.conclude_group(actor=request.user, group=_visible(request, uuid))
+    actions.conclude_group(actor=request.user, group=_group(request, uuid))
     messages.success(request, _("The group is concluded. Its pages stay readable."))
     return redirect("staff-group", uuid=uuid)
 
@@ -132,7 +141,7 @@ def conclude(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @methods("POST")
 @recent_sign_in_required
 def reopen(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    actions.reopen_group(actor=request.user, group=_visible(request, uuid))
+    actions.reopen_group(actor=request.user, group=_group(request, uuid))
     messages.success(request, _("The group is open again."))
     return redirect("staff-group", uuid=uuid)
 
@@ -176,9 +185,14 @@ def _group(request: PersonRequest, uuid: UUID) -> Group:
     return found
 
 
-def _visible(request: PersonRequest, uuid: UUID) -> Group:
-    _staff_only(request)
-    found = Group.objects.visible_to(request.viewer).filter(uuid=uuid).first()
-    if found is None:
-        raise Http404
+def _to_act_on(request: PersonRequest, uuid: UUID) -> Group:
+    """Any group that this member of staff has not opened to read: else 403."""
+    found = _group(request, uuid)
+    sentence = why_not(request.viewer, found, _("Staff sets a group's chair."))
+    require(can_set_chair(request.viewer, found), sentence)
     return found
+
+
+def _is_named(request: PersonRequest, found: Group) -> bool:
+    """Staff sees the name: a secret group shows it only to its members and who opened it."""
+    return bool(Group.objects.visible_to(request.viewer).filter(pk=found.pk).exists())

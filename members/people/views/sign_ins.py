@@ -1,0 +1,24 @@
+"""Where a person is signed in, and the end of it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common.web.views import member_required, methods
+from members.people import actions
+from members.people.queries import sign_ins_of
+from members.people.requests import PersonRequest
+
+
+@methods("GET", "POST")
+@member_required
+def sign_ins(request: PersonRequest) -> HttpResponse:
+    """List the person's sign-ins; a POST ends all but the one that asks."""
+    own_key = request.session.session_key
+    if request.method == "POST":
+        actions.end_sign_ins(person=request.user, except_key=own_key)
+        messages.success(request, _("You are signed out everywhere else."))
+        return redirect("settings_sign_ins")
+    context = {"sign_ins": sign_ins_of(request.user), "own_key": own_key}
+    return render(request, "people/sign_ins.html", context)
