@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from common.doorbell import ring
 from common.errors import WrongState
-from common.mail.choices import KEEP_DAYS, KEEP_FAILED_DAYS, State
-from common.mail.models import Message
+from common.mail.choices import KEEP_DAYS, KEEP_FAILED_DAYS, KEEP_THREAD_DAYS, State
+from common.mail.models import Message, ThreadStart
 
 DELIVER = "mail.deliver_due"
 
@@ -101,9 +101,10 @@ def retry_all(*, messages: QuerySet[Message]) -> int:
 
 
 def prune() -> None:
-    """Mails that were sent or dropped 30 days ago are forgotten, failed ones after 180."""
+    """Forget mails sent or dropped 30 days ago, failed ones after 180, threads after two years."""
     now = timezone.now()
     done = Message.objects.filter(state__in=[State.SENT, State.DROPPED])
     done.filter(created_at__lt=now - timedelta(days=KEEP_DAYS)).delete()
     failed = Message.objects.filter(state=State.FAILED)
     failed.filter(created_at__lt=now - timedelta(days=KEEP_FAILED_DAYS)).delete()
+    ThreadStart.objects.filter(at__lt=now - timedelta(days=KEEP_THREAD_DAYS)).delete()
