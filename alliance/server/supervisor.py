@@ -160,11 +160,11 @@ class Supervisor:
         quiet = {"PYTHONWARNINGS": "ignore:::celery.platforms"}  # it need not fear root here
         calm = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle")
         # A relay that is slow or silent holds up the worker of mail and nothing else.
-        for name, queue, processes in (
+        for name, queue, concurrency in (
             ("worker", "celery", self.plan.worker_processes),
             ("mail", "mail", 1),
         ):
-            worker = ("worker", "--queues", queue, "--concurrency", str(processes))
+            worker = ("worker", "--queues", queue, "--concurrency", str(concurrency))
             node = ("--hostname", f"{name}@%h")
             self.children.add(self.python(name, *celery, *worker, *node, *calm, extra=quiet))
         schedule = ("--schedule", str(self.plan.data / "beat"), "--pidfile=")

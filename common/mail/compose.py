@@ -122,9 +122,7 @@ def _body(mail: Mail) -> list[bytes]:
 
 
 def _multipart(kind: str, boundary: str) -> bytes:
-    return (
-        f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n--{boundary}\r\n'.encode()
-    )
+    return f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n--{boundary}\r\n'.encode()
 
 
 def _separator(boundary: str, end: str = "") -> bytes:

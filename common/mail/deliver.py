@@ -50,6 +50,7 @@ WHERE uuid IN (
 RETURNING *
 """
 
+
 class RelayAway(Exception):
     """The mail server cannot be talked to at all; whatever else is due would fare the same."""
 
@@ -148,7 +149,9 @@ class _Run:
         except Unsendable as error:
             settle(message, State.FAILED, last_error=str(error)[:300])
             return False
-        except Exception as error:  # a room's bug, or the database away: neither may stop the others
+        except (
+            Exception
+        ) as error:  # a room's bug, or the database away: neither may stop the others
             logger.exception("Mail %s could not be worded.", message.uuid)
             self.put_off(message, f"Wording failed: {type(error).__name__}")
             return False

@@ -56,7 +56,9 @@ def mailbox(name: str, display: str, address: str) -> bytes:
     if not display:
         return tokens(name, address)
     if display.isascii() and "=?" not in display and len(display) + len(name) <= LINE - 6:
-        return _line(name, [formataddr((display, address)).removesuffix(f" <{address}>"), f"<{address}>"])
+        return _line(
+            name, [formataddr((display, address)).removesuffix(f" <{address}>"), f"<{address}>"]
+        )
     return _line(name, [*_encoded(name, display), f"<{address}>"])
 
 

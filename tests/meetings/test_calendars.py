@@ -79,18 +79,6 @@ def test_a_moved_and_a_cancelled_meeting_raise_the_sequence_of_one_identity(chai
     assert event.decoded("DTSTAMP") >= moved_event.decoded("DTSTAMP")
 
 
-@pytest.mark.parametrize(("state", "method"), [("planned", "REQUEST"), ("cancelled", "CANCEL")])
-def test_an_invitation_is_for_one_reader(meeting, member, chair, state, method):
-    meeting.state = state
-
-    named, content = calendars.invitation(meeting, member)
-
-    calendar = icalendar.Calendar.from_ical(content)
-    assert named == calendar["METHOD"] == method
-    assert event_of(content)["ATTENDEE"] == f"mailto:{member.email}"
-    assert chair.email.encode() not in content
-
-
 def test_the_download_is_for_readers(client_of, member, outsider, meeting):
     url = reverse("meeting-ics", args=[meeting.group.slug, meeting.number])
 

@@ -15,6 +15,7 @@ from notifications.mails import stop_token
 from notifications.models import Event, Notice
 from tests.factories import works
 from tests.world.members import things_around
+from workinggroups.meetings.answers import answer_token
 from workinggroups.meetings.models import CalendarFeed
 from workinggroups.meetings.views.calendar import token_of
 
@@ -57,6 +58,7 @@ def _own(people: People) -> dict[str, Any]:
         "last_day": (timezone.now() + timedelta(days=90)).date().isoformat(),
         "feed_token": token_of(CalendarFeed.objects.create(person=member)),
         "stop_token": stop_token(member, "member_joined"),
+        "unknown_meeting_token": answer_token(new_uuid(), member),
         "event": event,
         "failed_mail": mail,
     }

@@ -27,18 +27,6 @@ def calendar_of(meeting: Meeting) -> bytes:
     return _with_events(calendar, [meeting])
 
 
-def invitation(meeting: Meeting, person: Person) -> tuple[str, bytes]:
-    """The method and the calendar object of the mail that tells this person (RFC 6047).
-
-    A cancelled meeting is taken out of the calendar by CANCEL; anything else is put in or moved by
-    REQUEST. Only the recipient stands in it as attendee: who else comes is nobody's inbox's matter.
-    """
-    method = "CANCEL" if meeting.is_cancelled else "REQUEST"
-    calendar = _empty_calendar()
-    calendar.add("method", method)
-    return method, _with_events(calendar, [meeting], attendee=person)
-
-
 def feed(name: str, meetings: Iterable[Meeting]) -> bytes:
     """A calendar to subscribe to."""
     calendar = _empty_calendar()
