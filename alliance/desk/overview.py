@@ -1,7 +1,8 @@
 """What staff should look after: figures and the things that are about to go wrong."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -11,9 +12,12 @@ from common import days
 from common.access import Viewer
 from common.counting import counted
 from common.mail.models import Message
+from common.mail.pauses import pauses
 from members.onboarding.models import Application
 from members.organizations.models import Membership, Organization, Representation
 from members.people.models import Person
+from notifications.choices import Channel, NoticeState
+from notifications.models import Notice
 from workinggroups.deliverables.models import Publication
 from workinggroups.groups.models import CharterVersion, Group, Seat
 from workinggroups.meetings.models import Meeting
@@ -30,6 +34,8 @@ class Overview:
     published: int
     waiting: int
     failed_mails: int
+    held_since: datetime | None
+    held_mails: int
     without_representative: list[Organization]
     without_chair: list[Group]
     charters_ending: list[CharterVersion]
@@ -42,6 +48,7 @@ class Overview:
         return not (
             self.waiting
             or self.failed_mails
+            or self.held_since
             or self.without_representative
             or self.without_chair
             or self.charters_ending
@@ -60,6 +67,16 @@ def without_chair() -> QuerySet[Group]:
     """Running groups in which nobody holds the chair from a seat that counts."""
     chairs = Seat.objects.filter(group=OuterRef("pk"), is_chair=True)
     return Group.objects.running().filter(~Exists(chairs))
+
+
+def held_mail() -> dict[str, Any]:
+    """Since when mail is held after a restore, and how much waits: mails, and notices not yet
+    made into mails. Counted only while it is held."""
+    since = pauses().held_since
+    if since is None:
+        return {"held_since": None, "held_mails": 0}
+    notices = Notice.objects.filter(channel=Channel.MAIL, state=NoticeState.WAITING)
+    return {"held_since": since, "held_mails": Message.objects.open().count() + notices.count()}
 
 
 def overview(viewer: Viewer) -> Overview:
@@ -83,6 +100,7 @@ def overview(viewer: Viewer) -> Overview:
     )
     return Overview(
         **counts,
+        **held_mail(),
         texts_changed=unseen_count(viewer),
         without_representative=list(without_representative()[:LISTED]),
         without_chair=list(without_chair()[:LISTED]),

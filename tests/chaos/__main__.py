@@ -7,8 +7,8 @@ In each trial the chair starts a topic in a group of 500, on the page, and one o
 web process and database gets SIGKILL: around the request, once the topic stands, or amid the
 mails. Then the broker is emptied, before a worker heard its bell and again amid the mails. At the
 end everybody must have been told of every topic: none lost, none doubled in the inbox, and mail
-repeated only under the same Message-ID, which is what a kill between the relay's answer and our
-commit leaves (SMTP cannot promise more).
+repeated only under the same Message-ID and at most once a kill, which is what a kill between the
+relay's answer and our commit leaves (SMTP cannot promise more).
 """
 
 import json

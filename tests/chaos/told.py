@@ -191,7 +191,7 @@ def figures(mailbox: Mailbox, titles: list[str]) -> dict[str, int]:
         "mail repeated under another Message-ID": sum(
             len(set(found)) > 1 for found in ids.values()
         ),
-        "mail repeated under the same Message-ID (allowed)": sum(
+        "mail repeated under the same Message-ID (allowed, once a kill)": sum(
             len(found) - len(set(found)) for found in ids.values()
         ),
     }

@@ -8,6 +8,7 @@ from django.utils import timezone
 from common.drafts.actions import save_draft
 from common.identifiers import new_uuid
 from common.mail.models import Message
+from common.mail.pauses import hold
 from members.organizations.models import Organization
 from members.people import actions as people_actions
 from members.people.models import Person
@@ -52,6 +53,7 @@ def _own(people: People) -> dict[str, Any]:
     mail = Message.objects.create(
         dedupe_key="world", to_address=member.email, kind="notice", ref={}, state="failed"
     )
+    hold()
     return {
         "token": token,
         "own_draft": draft,
