@@ -23,6 +23,8 @@ class Stopped:
 
 def stopped_mail(viewer: Viewer) -> list[Stopped]:
     """What the viewer stopped in one scope, and the daily digest."""
+    if viewer.person_id is None:
+        return []
     rows = list(
         Preference.objects.filter(
             Q(scope_uuid__isnull=False) | Q(kind=DIGEST),

@@ -88,7 +88,7 @@ def overview(viewer: Viewer) -> Overview:
         .select_related("group")
         .order_by("expires_on")
     )
-    counts = counted(
+    counts: dict[str, Any] = counted(
         Person,
         members=Membership.objects.inside().filter(organization__isnull=False),
         people=Person.objects.active(),

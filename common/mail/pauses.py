@@ -64,7 +64,7 @@ def may_try_relay(known: Pauses) -> bool:
         return False
     with connection.cursor() as cursor:
         cursor.execute(_PROBE, [PROBE_SECONDS])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def relay_failed(reason: str) -> None:
