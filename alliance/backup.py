@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +28,8 @@ from common.errors import Invalid, WrongState
 from common.files.choices import State
 from common.files.models import PictureCopy, StoredFile
 from common.files.pictures import make_again
+from common.mail.models import Delivery
+from common.mail.pauses import hold
 from common.record.models import Chain
 from members.organizations.models import Organization
 from members.people.models import Person
@@ -108,6 +111,8 @@ def _write(target: Path, partial: Path) -> dict[str, Any]:
 def bring_back(source: Path) -> dict[str, Any]:
     """This empty installation holds what the backup holds, and that has been compared.
 
+    Mail is held until an administrator releases it.
+
     Raises WrongState where the database holds people or organizations, Invalid for a backup that
     is damaged or does not give what its manifest says; the database is then to be thrown away.
     """
@@ -143,6 +148,10 @@ def bring_back(source: Path) -> dict[str, Any]:
     # before there were any gets them by the migrations of the next start.
     if PictureCopy._meta.db_table in connection.introspection.table_names():
         make_again()
+    # What was due when the backup was made may have been sent since.
+    if Delivery._meta.db_table not in connection.introspection.table_names():
+        call_command("migrate", "mail", verbosity=0)
+    hold()
     return manifest
 
 

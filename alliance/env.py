@@ -2,6 +2,7 @@
 
 import json
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -56,6 +57,18 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """Comma-separated values, trimmed, empty ones dropped."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def mailbox(name: str, default: str, *, name_default: str) -> tuple[str, str]:
+    """Display name and address of a sender; `name_default` where the value has an address only."""
+    value = text(name, default) or default
+    display, address = parseaddr(value)
+    local, _, domain = address.rpartition("@")
+    if not local or not domain or any(character.isspace() for character in address):
+        raise ImproperlyConfigured(
+            f"{name}={value!r} is no sender: write an address, or Name <address>."
+        )
+    return " ".join(display.split()) or name_default, address
 
 
 def database(url: str) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 environment through `alliance.env`; a default is safe for production or there is none."""
 
 import sys
+from email.utils import formataddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from alliance import env
 
@@ -182,6 +184,11 @@ CACHES = {
 
 # --- background work -------------------------------------------------------------------------
 CELERY_BROKER_URL = env.celery_broker(REDIS_URL) or "memory://"
+# Mail has a queue of its own, so that a slow relay holds up nothing else. A worker that is started
+# without --queues serves both.
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("mail")]
+CELERY_TASK_ROUTES = {"mail.deliver_due": {"queue": "mail"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -225,9 +232,17 @@ EMAIL_HOST_USER = _mail.username or ""
 EMAIL_HOST_PASSWORD = _mail.password or ""
 EMAIL_USE_TLS = "tls=1" in _mail.query
 EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_BACKEND = "common.mail.relay.RelayBackend"
+# Seconds until the relay must have greeted us, until each later answer, and for one mail in all.
+EMAIL_CONNECT_TIMEOUT = 5
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"alliance@{urlsplit(SITE_URL).hostname}")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TOTAL_TIMEOUT = 40
+# An address, with a display name ("Alliance <alliance@alliance.example>") or without one.
+MAIL_FROM_NAME, MAIL_FROM_ADDRESS = env.mailbox(
+    "DEFAULT_FROM_EMAIL", f"alliance@{urlsplit(SITE_URL).hostname}", name_default=SITE_NAME
+)
+DEFAULT_FROM_EMAIL = formataddr((MAIL_FROM_NAME, MAIL_FROM_ADDRESS))
+SERVER_EMAIL = MAIL_FROM_ADDRESS
 # The public key-word in List-Id and Message-ID; stays when the site moves.
 MAIL_DOMAIN = env.text("MAIL_DOMAIN", urlsplit(SITE_URL).hostname or "localhost")
 

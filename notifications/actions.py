@@ -1,6 +1,7 @@
 """Telling people: one row in the transaction that made it happen, everything else after commit."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from common.doorbell import ring
 from common.errors import Invalid
 from members.people.models import Person
-from notifications.choices import Channel, Rhythm
+from notifications.choices import DIGEST, Channel, NoticeState, Rhythm
 from notifications.models import Event, Notice, Preference
 from notifications.registry import all_kinds, kind_named
 
@@ -64,3 +65,40 @@ def choose(*, actor: Person, kind: str, rhythm: Rhythm, scope_uuid: UUID | None 
     Preference.objects.update_or_create(
         person=actor, kind=kind, scope_uuid=scope_uuid, defaults={"rhythm": rhythm}
     )
+
+
+def stop(*, actor: Person, kind: str, scope_uuid: UUID | None = None) -> str:
+    """The actor gets no more mail of this kind in this scope, or no more daily digests.
+
+    Answers the rhythm that was chosen there before, empty without one, for `resume`. Raises Invalid
+    for a kind that cannot be stopped.
+    """
+    before = Preference.objects.filter(person=actor, kind=kind, scope_uuid=scope_uuid)
+    rhythm = before.values_list("rhythm", flat=True).first() or ""
+    if kind == DIGEST:
+        Preference.objects.update_or_create(
+            person=actor, kind=kind, scope_uuid=None, defaults={"rhythm": Rhythm.OFF}
+        )
+    else:
+        choose(actor=actor, kind=kind, rhythm=Rhythm.OFF, scope_uuid=scope_uuid)
+    return "" if rhythm == Rhythm.OFF else rhythm
+
+
+def resume(*, actor: Person, kind: str, scope_uuid: UUID | None = None, rhythm: str = "") -> None:
+    """What `stop` stopped goes on: as it was before, or as the actor chose for all such mail."""
+    if rhythm in {Rhythm.NOW, Rhythm.DIGEST} and kind != DIGEST:
+        choose(actor=actor, kind=kind, rhythm=Rhythm(rhythm), scope_uuid=scope_uuid)
+        return
+    Preference.objects.filter(
+        person=actor, kind=kind, scope_uuid=scope_uuid, rhythm=Rhythm.OFF
+    ).delete()
+
+
+def drop_mail_before(moment: datetime) -> int:
+    """Notices from before this moment that wait for their mail are not mailed; answers how many.
+
+    They stay in the inbox.
+    """
+    return Notice.objects.filter(
+        channel=Channel.MAIL, state=NoticeState.WAITING, created_at__lt=moment
+    ).update(state=NoticeState.DROPPED)

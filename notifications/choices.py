@@ -1,6 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# The kind of preference that a reader's whole daily digest has.
+DIGEST = "digest"
+
 
 class Channel(models.TextChoices):
     INBOX = "inbox", _("Inbox")

@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from common.mail.actions import queue
 from common.mail.models import Message
+from common.mail.pauses import is_held
 from common.times import zone_named
 from members.people.models import Person
 from notifications.choices import Channel, NoticeState, Rhythm
 from notifications.models import Notice
+from notifications.queries import has_stopped_digest
 
 DIGEST_HOUR = 7  # local time of the reader
 
@@ -39,7 +41,12 @@ SELECT count(*) FROM taken
 
 
 def hand_over(limit: int = 1000) -> int:
-    """At most `limit` notices that are due at once stand in the outbox; answers how many."""
+    """At most `limit` notices that are due at once stand in the outbox; answers how many.
+
+    None while mail is held, so that those of before the restore can be told from later ones.
+    """
+    if is_held():
+        return 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(HAND_OVER, {"limit": limit})
         row = cursor.fetchone()
@@ -49,8 +56,11 @@ def hand_over(limit: int = 1000) -> int:
 def hand_over_digests(now: datetime | None = None) -> int:
     """Everybody whose morning has come gets one digest of what waited; answers how many people.
 
-    The digest of a local day is queued once (unique key), and only if something waits.
+    The digest of a local day is queued once (unique key), and only if something waits; none is
+    while mail is held.
     """
+    if is_held():
+        return 0
     now = now or timezone.now()
     people = (
         Person.objects.active()
@@ -91,6 +101,9 @@ def queue_digest(person: Person, now: datetime) -> bool:
     )
     notice_ids = list(waiting.values_list("pk", flat=True))
     if not notice_ids:
+        return False
+    if has_stopped_digest(person):
+        Notice.objects.filter(pk__in=notice_ids).update(state=NoticeState.DROPPED)
         return False
     queue(
         dedupe_key=key,

@@ -1,9 +1,11 @@
 """From one event to a notice per person and channel: in SQL, whole or not at all, and once."""
 
 import time
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from members.people.models import Person
@@ -11,11 +13,14 @@ from notifications.models import Event
 from notifications.registry import Kind, kind_named
 
 # The inbox has everything. Mail follows the reader's choice: for this scope, else for this kind,
-# else the kind's own default; a mandatory kind is mailed at once whatever was chosen.
+# else the kind's own default; a mandatory kind is mailed at once whatever was chosen, and any to
+# whom it always concerns as well. Who stopped the daily digest finds in the inbox what it would have held.
 TELL = """
 WITH audience AS ({audience}),
-told AS (
-    SELECT p.id, CASE WHEN %(mandatory)s THEN 'now'
+always AS ({always}),
+chosen AS (
+    SELECT p.id, CASE WHEN %(mandatory)s OR EXISTS (SELECT FROM always WHERE person_id = p.id)
+                      THEN 'now'
                       ELSE COALESCE(here.rhythm, anywhere.rhythm, %(default)s) END AS rhythm
       FROM people_person p
       JOIN audience a ON a.person_id = p.id
@@ -25,6 +30,14 @@ told AS (
              ON anywhere.person_id = p.id AND anywhere.kind = %(kind)s
             AND anywhere.scope_uuid IS NULL
      WHERE p.is_active AND p.id IS DISTINCT FROM %(actor)s
+),
+told AS (
+    SELECT id, rhythm FROM chosen WHERE rhythm <> 'digest'
+    UNION ALL
+    SELECT id, CASE WHEN EXISTS (SELECT FROM notifications_preference
+                                  WHERE person_id = chosen.id AND kind = 'digest')
+                    THEN 'off' ELSE rhythm END
+      FROM chosen WHERE rhythm = 'digest'
 )
 INSERT INTO notifications_notice (event_id, person_id, channel, state, rhythm, due_at, created_at)
 SELECT %(event)s, id, 'inbox', 'done', 'now', %(now)s, %(now)s FROM told
@@ -74,13 +87,12 @@ def expand(event: Event) -> None:
 
 
 def insert_notices(event: Event, kind: Kind) -> None:
-    audience, params = (
-        kind.audience(event).order_by().values("pk").query.get_compiler("default").as_sql()
-    )
-    names = {f"audience_{index}": value for index, value in enumerate(params)}
-    placed = audience % tuple(f"%({name})s" for name in names) if names else audience
-    # The room's own queryset, its values still apart as parameters.
-    sql = TELL.format(audience=f"SELECT id AS person_id FROM ({placed}) listed(id)")  # noqa: S608
+    audience, names = _placed("audience", kind.audience(event))
+    always = "SELECT NULL::bigint AS person_id WHERE false"
+    if kind.always is not None:
+        always, more = _placed("always", kind.always(event))
+        names |= more
+    sql = TELL.format(audience=audience, always=always)
     with connection.cursor() as cursor:
         cursor.execute(
             sql,
@@ -95,6 +107,14 @@ def insert_notices(event: Event, kind: Kind) -> None:
                 "now": timezone.now(),
             },
         )
+
+
+def _placed(name: str, people: QuerySet[Person]) -> tuple[str, dict[str, Any]]:
+    """A room's own queryset as SQL, its values still apart as named parameters."""
+    sql, params = people.order_by().values("pk").query.get_compiler("default").as_sql()
+    values = {f"{name}_{index}": value for index, value in enumerate(params)}
+    placed = sql % tuple(f"%({each})s" for each in values) if values else sql
+    return f"SELECT id AS person_id FROM ({placed}) listed(id)", values  # noqa: S608
 
 
 # Asking for a whole audience costs about what asking for one of its people does, so a worker that

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from secrets import token_hex
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,22 +14,38 @@ from django.utils.text import Truncator
 
 from common.access import viewer_for, viewers_for
 from common.mail.models import Message
-from common.mail.registry import Mail
+from common.mail.registry import Attachment, Mail
 from common.mail.render import render_templates
+from common.web.clock import moment_words
 from members.people.models import Person
-from notifications.choices import NoticeState
+from notifications.choices import DIGEST, NoticeState
 from notifications.expand import may_still_hear
 from notifications.lines import lines_to_many, shown
 from notifications.models import Event, Notice
-from notifications.registry import Kind, Line, kind_named
+from notifications.queries import has_stopped_digest
+from notifications.registry import Line, kind_named
 
 STOP_SALT = "notifications.stop"
 DETAIL_MAX = 400  # characters of a detail in the digest: an hour and a reason fit
+# Where each reader's own links stand in words that are the same for all. Nobody can write these
+# into a title, since they are drawn by lot in each process and never leave it.
+STOP_MARK = token_hex(16)
+ANSWER_MARK = token_hex(16)
 
 
-def stop_token(person: Person, kind: str) -> str:
-    """Proof, without login, that the reader of a mail of this kind asks to get no more of them."""
-    return signing.dumps([str(person.uuid), kind], salt=STOP_SALT)
+def stop_token(person: Person, kind: str, scope_uuid: UUID | None = None) -> str:
+    """Proof, without login, that the reader of a mail asks to get no more of its list.
+
+    Its list is this kind in this scope; everywhere without one.
+    """
+    scope = [str(scope_uuid)] if scope_uuid else []
+    return signing.dumps([str(person.uuid), kind, *scope], salt=STOP_SALT)
+
+
+def stop_url(person: Person, kind: str, scope_uuid: UUID | None = None) -> str:
+    """The address that stops what `list_id` of the same mail names."""
+    path = reverse("notices-stop", args=[stop_token(person, kind, scope_uuid)])
+    return f"{settings.SITE_URL}{path}"
 
 
 def render_notice(message: Message) -> Mail | None:
@@ -47,7 +65,7 @@ def render_notices(messages: Sequence[Message]) -> dict[UUID, Mail | None]:
     due = {pk: notice for pk, notice in notices.items() if _is_due(notice)}
     viewers = viewers_for({notice.person_id for notice in due.values()})
     lines = lines_to_many((notice.event, viewers[notice.person_id]) for notice in due.values())
-    words = _Words()
+    attached: dict[int, tuple[Attachment, ...]] = {}
     mails: dict[UUID, Mail | None] = {}
     dropped: list[int] = []
     for message in messages:
@@ -59,7 +77,11 @@ def render_notices(messages: Sequence[Message]) -> dict[UUID, Mail | None]:
         if line is None or not may_still_hear(notice.event, notice.person):
             dropped.append(notice.pk)
         else:
-            mails[message.uuid] = words.to(notice.person, notice.event, line)
+            if notice.event_id not in attached:
+                attached[notice.event_id] = _attached(notice.event)
+            mails[message.uuid] = replace(
+                _to(notice.person, notice.event, line), attachments=attached[notice.event_id]
+            )
     if dropped:
         Notice.objects.filter(pk__in=dropped).update(state=NoticeState.DROPPED)
     return mails
@@ -73,53 +95,52 @@ def _is_due(notice: Notice) -> bool:
     return notice.person.is_active
 
 
-class _Words:
-    """The words of a batch: drawn once for each line, with a mark where a reader's own way out goes.
+def _attached(event: Event) -> tuple[Attachment, ...]:
+    attach = kind_named(event.kind).attach
+    return attach(event) if attach else ()
 
-    Nobody can write the mark into a title, since it is drawn by lot for each batch.
-    """
 
-    def __init__(self) -> None:
-        self._mark = token_hex(16)
-        self._stop_url = f"{settings.SITE_URL}{reverse('notices-stop', args=[self._mark])}"
-        self._drawn: dict[tuple[str, Line], Mail] = {}
+def _to(person: Person, event: Event, line: Line) -> Mail:
+    """The mail to this reader: the words of all, and where the marks are the reader's own links."""
+    kind = kind_named(event.kind)
+    drawn = _drawn(event.kind, line)
+    own: dict[str, str] = {}
+    if kind.answer and line.question:
+        own[ANSWER_MARK] = f"{settings.SITE_URL}{kind.answer(event, person)}"
+    if kind.mandatory:
+        return replace(drawn, own=own)
+    own[STOP_MARK] = stop_url(person, event.kind, event.scope_uuid if line.group_slug else None)
+    return replace(drawn, own=own, unsubscribe_url=own[STOP_MARK])
 
-    def to(self, person: Person, event: Event, line: Line) -> Mail:
-        kind = kind_named(event.kind)
-        drawn = self._drawn.get((event.kind, line))
-        if drawn is None:
-            drawn = self._drawn[event.kind, line] = self._draw(kind, line)
-        own = replace(drawn, attachments=kind.attach(event, person) if kind.attach else ())
-        if kind.mandatory:
-            return own
-        token = stop_token(person, event.kind)
-        return replace(
-            own,
-            text=drawn.text.replace(self._mark, token),
-            html=drawn.html.replace(self._mark, token),
-            unsubscribe_url=self._stop_url.replace(self._mark, token),
-        )
 
-    def _draw(self, kind: Kind, line: Line) -> Mail:
-        mail = render_templates(
-            "notice",
-            {
-                "line": line,
-                "kind": kind,
-                "url": f"{settings.SITE_URL}{line.url}",
-                "settings_url": f"{settings.SITE_URL}{reverse('notices-settings')}",
-                "stop_url": None if kind.mandatory else self._stop_url,
-            },
-        )
-        return replace(
-            mail, list_id=line.group_slug or None, in_reply_to_key=line.thread_key or None
-        )
+@lru_cache(maxsize=64)
+def _drawn(kind_name: str, line: Line) -> Mail:
+    """The words that all readers of this line share."""
+    kind = kind_named(kind_name)
+    mail = render_templates(
+        "notice",
+        {
+            "line": line,
+            "kind": kind,
+            "url": f"{settings.SITE_URL}{line.url}",
+            "answer_url": ANSWER_MARK if kind.answer and line.question else None,
+            "settings_url": f"{settings.SITE_URL}{reverse('notices-settings')}",
+            "stop_url": None if kind.mandatory else STOP_MARK,
+        },
+    )
+    return replace(mail, list_id=list_name(kind_name, line), thread_key=line.thread_key or None)
+
+
+def list_name(kind_name: str, line: Line) -> str:
+    """What the mail's List-Id names: its kind, in its group where it has one."""
+    kind = kind_name.replace("_", "-")
+    return f"{kind}.{line.group_slug}" if line.group_slug else kind
 
 
 def render_digest(message: Message) -> Mail | None:
     """What waited, as far as the reader may see it now; None when nothing is left to say."""
     person = Person.objects.active().filter(pk=message.ref["person"]).first()
-    if person is None:
+    if person is None or has_stopped_digest(person):
         return None
     notices = Notice.objects.select_related("event").filter(pk__in=message.ref["notices"])
     seen = [
@@ -129,19 +150,28 @@ def render_digest(message: Message) -> Mail | None:
     ]
     if not seen:
         return None
-    return render_templates(
+    stop = stop_url(person, DIGEST)
+    mail = render_templates(
         "digest",
         {
             "person": person,
-            "items": [
-                {
-                    "line": item.line,
-                    "detail": Truncator(" ".join(item.line.detail.split())).chars(DETAIL_MAX),
-                    "url": f"{settings.SITE_URL}{item.line.url}",
-                }
-                for item in seen
-                if item.line
-            ],
+            "items": [_digest_item(item.notice.event, item.line, person) for item in seen],
             "settings_url": f"{settings.SITE_URL}{reverse('notices-settings')}",
+            "stop_url": stop,
         },
     )
+    return replace(mail, list_id=DIGEST, unsubscribe_url=stop)
+
+
+def _digest_item(event: Event, line: Line | None, person: Person) -> dict[str, Any]:
+    assert line is not None  # only what the reader may see is listed
+    answer = kind_named(event.kind).answer
+    return {
+        "line": line,
+        "when": moment_words(event.at, person.zone),
+        "detail": Truncator(" ".join(line.detail.split())).chars(DETAIL_MAX),
+        "url": f"{settings.SITE_URL}{line.url}",
+        "answer_url": f"{settings.SITE_URL}{answer(event, person)}"
+        if answer and line.question
+        else None,
+    }

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -27,6 +28,8 @@ class Line:
     group_name: str = ""
     group_slug: str = ""  # the List-Id of mail about it
     thread_key: str = ""  # mails about one thing carry one key and stand together in mail programs
+    subject: str = ""  # what all mails of a thread are called; without it they are called `title`
+    question: str = ""  # what a link asks that answers by itself; empty where nothing is asked
 
 
 Audience = Callable[["Event"], "QuerySet[Person]"]
@@ -40,8 +43,10 @@ class Kind:
     `audience` is asked after the commit and again before sending: the people who are to hear of
     the event and may read it at that moment, as a query. `lines` says what a reader may see of
     each event, by event id; an event missing from it is shown to this reader no more.
-    A mandatory kind is always mailed at once. `attach` may add calendar parts to the mail that
-    tells this person.
+    A mandatory kind is always mailed at once; any other one to the people of `always`, such as
+    those who said that they come to the meeting. `attach` may add calendar parts to its mails, the
+    same for all readers. `answer` is the path of the page on which this person answers the
+    question of a line, without signing in.
     """
 
     name: str
@@ -51,10 +56,15 @@ class Kind:
     lines: Lines
     mandatory: bool = False
     default_rhythm: Rhythm = Rhythm.NOW
-    attach: Callable[["Event", "Person"], tuple[Attachment, ...]] | None = None
+    attach: Callable[["Event"], tuple[Attachment, ...]] | None = None
+    always: Audience | None = None
+    answer: Callable[["Event", "Person"], str] | None = None
 
+
+ScopeNames = Callable[[Iterable[UUID], Viewer], Mapping[UUID, str]]
 
 _kinds: dict[str, Kind] = {}
+_scope_names: list[ScopeNames] = []
 
 
 def register(*kinds: Kind) -> None:
@@ -71,3 +81,15 @@ def kind_named(name: str) -> Kind:
 
 def all_kinds() -> list[Kind]:
     return list(_kinds.values())
+
+
+def register_scope_names(names: ScopeNames) -> None:
+    """`names` says what the scopes of a room's events are called, of those a viewer may know."""
+    if names not in _scope_names:
+        _scope_names.append(names)
+
+
+def names_of_scopes(scopes: Iterable[UUID], viewer: Viewer) -> dict[UUID, str]:
+    """What these scopes are called, as far as the viewer may know of them."""
+    listed = list(scopes)
+    return {uuid: name for names in _scope_names for uuid, name in names(listed, viewer).items()}

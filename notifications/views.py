@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core import signing
@@ -20,14 +21,15 @@ from common.web.forms import posted, status_of
 from common.web.views import member_required, methods
 from members.people.models import Person
 from members.people.requests import PersonRequest
-from notifications.actions import choose, mark_all_read, mark_read
-from notifications.choices import Rhythm
+from notifications.actions import choose, mark_all_read, mark_read, resume
+from notifications.actions import stop as stop_mail
+from notifications.choices import DIGEST, Rhythm
 from notifications.forms import RhythmsForm
 from notifications.lines import ShownNotice, shown
 from notifications.mails import STOP_SALT
-from notifications.models import Notice
-from notifications.queries import chosen_rhythms
-from notifications.registry import all_kinds, kind_named
+from notifications.models import Notice, Preference
+from notifications.queries import Stopped, chosen_rhythms, stopped_mail
+from notifications.registry import Kind, all_kinds, kind_named
 
 PAGE = 30
 
@@ -84,6 +86,9 @@ def open_notice(request: PersonRequest, event_uuid: str) -> HttpResponse:
 @methods("GET", "POST")
 @member_required
 def settings(request: PersonRequest) -> HttpResponse:
+    stopped = stopped_mail(request.viewer)
+    if request.method == "POST" and "resume" in request.POST:
+        return _resume(request, stopped)
     form = RhythmsForm(posted(request), chosen=chosen_rhythms(request.user.pk))
     if request.method == "POST" and form.is_valid():
         for kind, rhythm in form.changed_rhythms().items():
@@ -101,25 +106,55 @@ def settings(request: PersonRequest) -> HttpResponse:
         }
         for topic, of_topic in groupby(kinds, key=lambda kind: str(kind.topic))
     ]
-    context = {"form": form, "topics": topics, "rhythms": Rhythm.labels, "tab": "settings"}
+    context = {
+        "form": form,
+        "topics": topics,
+        "rhythms": Rhythm.labels,
+        "stopped": stopped,
+        "tab": "settings",
+    }
     return render(request, "notifications/settings.html", context, status=status_of(form))
 
 
+def _resume(request: PersonRequest, stopped: list[Stopped]) -> HttpResponse:
+    """One of the lists that the reader stopped by a link goes on."""
+    chosen = [row.pk for row in stopped if str(row.pk) == request.POST["resume"]]
+    row = Preference.objects.filter(person=request.user, pk__in=chosen).first()
+    if row is not None:
+        resume(actor=request.user, kind=row.kind, scope_uuid=row.scope_uuid)
+        messages.success(request, _("You get these mails again."))
+    return redirect("notices-settings")
+
+
 # RFC 8058: the POST comes from a mail program, without cookie, login or CSRF token; the signed
-# token is the proof, and all it can do is stop one kind of mail to its own reader.
+# token is the proof, and all it can do is stop one list of mail to its own reader, and undo that.
 @csrf_exempt
 @methods("GET", "POST")
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Stops mail of one kind. GET only asks, since scanners follow links; nothing private is named."""
+    """Stops one list of mail. GET only asks, since scanners follow links; nothing private is named."""
+    person, kind, scope = _list_of(token)
+    if kind is not None and kind.mandatory:
+        return HttpResponseBadRequest(_("This notice is always mailed."), content_type="text/plain")
+    name = kind.name if kind else DIGEST
+    context = {"kind": kind, "is_scoped": scope is not None, "token": token}
+    if request.method != "POST":
+        return render(request, "notifications/stop.html", context)
+    if "undo" in request.POST:
+        resume(actor=person, kind=name, scope_uuid=scope, rhythm=request.POST.get("before", ""))
+        return render(request, "notifications/stop_undone.html", context)
+    context["before"] = stop_mail(actor=person, kind=name, scope_uuid=scope)
+    return render(request, "notifications/stopped.html", context)
+
+
+def _list_of(token: str) -> tuple[Person, Kind | None, UUID | None]:
+    """Reader, kind (None: the daily digest) and scope that a link in a mail names; else Http404.
+
+    Links of mails from before there were scopes name none, and so mean the kind everywhere.
+    """
     try:
-        person_uuid, kind_name = signing.loads(token, salt=STOP_SALT)
+        person_uuid, name, *scope = signing.loads(token, salt=STOP_SALT)
         person = Person.objects.get(uuid=person_uuid)
-        kind = kind_named(kind_name)
+        kind = None if name == DIGEST else kind_named(name)
+        return person, kind, UUID(scope[0]) if scope else None
     except (signing.BadSignature, Person.DoesNotExist, KeyError, ValueError, TypeError):
         raise Http404 from None
-    if kind.mandatory:
-        return HttpResponseBadRequest(_("This notice is always mailed."), content_type="text/plain")
-    if request.method == "POST":
-        choose(actor=person, kind=kind.name, rhythm=Rhythm.OFF)
-        return render(request, "notifications/stopped.html", {"kind": kind})
-    return render(request, "notifications/stop.html", {"kind": kind, "token": token})

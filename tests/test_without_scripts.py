@@ -65,8 +65,8 @@ IDS = {
 }
 REQUESTS = {"hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete"}
 CONTROLS = {"button", "input", "select", "textarea"}
-# A mail program posts there too; the sealed address is what it has to show.
-STOPPING = "/notices/stop/"
+# A mail program posts there too, or a reader from a mail; the sealed address is what it has to show.
+STOPPING = ("/notices/stop/", "/meetings/answer/")
 # What a style sheet may hide at every width. The left of each pair is shown by what the right says.
 HIDDEN_BY_STYLE = {
     "[hidden]": "what only scripts reveal; the pages are checked for it",

@@ -1,15 +1,22 @@
-"""What the roof itself changes: the texts of the site."""
+"""What the roof itself changes: the texts of the site, and mail that is held after a restore."""
+
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.desk.models import SiteText
+from common.doorbell import ring
 from common.errors import Conflict, NotAllowed
+from common.mail.actions import release
+from common.mail.models import Delivery
 from common.record.actions import write
 from common.text.markdown import TextKind, render
 from common.text.rendered import html_fields
+from common.times import zone_named
 from members.people.models import Person
+from notifications.actions import drop_mail_before
 
 
 @transaction.atomic
@@ -39,3 +46,31 @@ def edit_site_text(
     )
     text.refresh_from_db()
     return text
+
+
+@transaction.atomic
+def release_mail(*, actor: Person, drop_before: date | None = None) -> int:
+    """Mail that was held after a restore goes out; that of before this day, by the actor's
+    calendar, is dropped. Answers how many mails and notices were dropped.
+
+    Staff only. Raises WrongState where mail is not held.
+    """
+    if not actor.is_staff:
+        raise NotAllowed(_("Only staff release mail."))
+    held = Delivery.objects.filter(pk=Delivery.ONLY).first()
+    moment = None
+    if drop_before is not None:
+        moment = datetime.combine(drop_before, time(), tzinfo=zone_named(actor.zone))
+    dropped = release(drop_before=moment)
+    if moment is not None:
+        dropped += drop_mail_before(moment)
+    assert held is not None  # else `release` refuses
+    write(
+        actor_uuid=actor.uuid,
+        verb="released",
+        kind="mail",
+        object_uuid=held.uuid,
+        facts={"dropped": dropped, "drop_before": drop_before},
+    )
+    ring("notifications.tell")
+    return dropped

@@ -38,3 +38,14 @@ class SiteTextForm(Form):
         data = dict(self.data.items())
         data["version"] = str(version)
         return type(self)(data)
+
+
+class ReleaseMailForm(Form):
+    """From which day on mail that was held is still sent; empty for all of it."""
+
+    drop_before = forms.DateField(
+        label=_("Drop mail from before this day"),
+        help_text=_("Leave it empty to send everything that waits."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        required=False,
+    )

@@ -1,7 +1,8 @@
 """What staff should look after: figures and the things that are about to go wrong."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -12,9 +13,12 @@ from common import days
 from common.access import Viewer
 from common.counting import counted
 from common.mail.models import Message
+from common.mail.pauses import pauses
 from members.onboarding.models import Application
 from members.organizations.models import Membership, Organization, Representation
 from members.people.models import Person
+from notifications.choices import Channel, NoticeState
+from notifications.models import Notice
 from workinggroups.deliverables.models import Publication
 from workinggroups.groups.models import CharterVersion, Group, Seat
 from workinggroups.meetings.models import Meeting
@@ -32,6 +36,8 @@ class Overview:
     waiting: int
     failed_mails: int
     failed_files: int
+    held_since: datetime | None
+    held_mails: int
     without_representative: list[Organization]
     without_chair: list[Group]
     charters_ending: list[CharterVersion]
@@ -45,6 +51,7 @@ class Overview:
             self.waiting
             or self.failed_mails
             or self.failed_files
+            or self.held_since
             or self.without_representative
             or self.without_chair
             or self.charters_ending
@@ -65,6 +72,16 @@ def without_chair() -> QuerySet[Group]:
     return Group.objects.running().filter(~Exists(chairs))
 
 
+def held_mail() -> dict[str, Any]:
+    """Since when mail is held after a restore, and how much waits: mails, and notices not yet
+    made into mails. Counted only while it is held."""
+    since = pauses().held_since
+    if since is None:
+        return {"held_since": None, "held_mails": 0}
+    notices = Notice.objects.filter(channel=Channel.MAIL, state=NoticeState.WAITING)
+    return {"held_since": since, "held_mails": Message.objects.open().count() + notices.count()}
+
+
 def overview(viewer: Viewer) -> Overview:
     """A fixed number of queries, however much there is."""
     now = timezone.now()
@@ -74,7 +91,7 @@ def overview(viewer: Viewer) -> Overview:
         .select_related("group")
         .order_by("expires_on")
     )
-    counts = counted(
+    counts: dict[str, Any] = counted(
         Person,
         members=Membership.objects.inside().filter(organization__isnull=False),
         people=Person.objects.active(),
@@ -87,6 +104,7 @@ def overview(viewer: Viewer) -> Overview:
     )
     return Overview(
         **counts,
+        **held_mail(),
         texts_changed=unseen_count(viewer),
         without_representative=list(without_representative()[:LISTED]),
         without_chair=list(without_chair()[:LISTED]),

@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path("staff/files/retry/", files.file_retry_all, name="staff-files-retry-all"),
     path("staff/files/<uuid:uuid>/", files.file_retry, name="staff-file-retry"),
     path("staff/mail/", overview.mail_log, name="staff-mail"),
+    path("staff/mail/release/", overview.mail_release, name="staff-mail-release"),
     path("staff/mail/retry/", overview.mail_retry_all, name="staff-mail-retry-all"),
     path("staff/mail/<uuid:uuid>/", overview.mail_retry, name="staff-mail-retry"),
     path("text-changes/", text_changes.text_changes, name="text-changes"),

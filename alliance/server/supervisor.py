@@ -158,9 +158,15 @@ class Supervisor:
     def start_background(self) -> None:
         celery = ("celery", "--app", "alliance", "--quiet")
         quiet = {"PYTHONWARNINGS": "ignore:::celery.platforms"}  # it need not fear root here
-        worker = ("worker", "--concurrency", str(self.plan.worker_processes))
         calm = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle")
-        self.children.add(self.python("worker", *celery, *worker, *calm, extra=quiet))
+        # A relay that is slow or silent holds up the worker of mail and nothing else.
+        for name, queue, concurrency in (
+            ("worker", "celery", self.plan.worker_processes),
+            ("mail", "mail", 1),
+        ):
+            worker = ("worker", "--queues", queue, "--concurrency", str(concurrency))
+            node = ("--hostname", f"{name}@%h")
+            self.children.add(self.python(name, *celery, *worker, *node, *calm, extra=quiet))
         schedule = ("--schedule", str(self.plan.data / "beat"), "--pidfile=")
         self.children.add(self.python("beat", *celery, "beat", "--loglevel", "WARNING", *schedule))
 

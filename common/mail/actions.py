@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.doorbell import ring
 from common.errors import WrongState
-from common.mail.choices import KEEP_DAYS, KEEP_FAILED_DAYS, State
-from common.mail.models import Message
+from common.mail.choices import KEEP_DAYS, KEEP_FAILED_DAYS, KEEP_THREAD_DAYS, State
+from common.mail.models import Delivery, Message, ThreadStart
 
 DELIVER = "mail.deliver_due"
 
@@ -101,9 +102,30 @@ def retry_all(*, messages: QuerySet[Message]) -> int:
 
 
 def prune() -> None:
-    """Mails that were sent or dropped 30 days ago are forgotten, failed ones after 180."""
+    """Forget mails sent or dropped 30 days ago, failed ones after 180, threads after two years."""
     now = timezone.now()
     done = Message.objects.filter(state__in=[State.SENT, State.DROPPED])
     done.filter(created_at__lt=now - timedelta(days=KEEP_DAYS)).delete()
     failed = Message.objects.filter(state=State.FAILED)
     failed.filter(created_at__lt=now - timedelta(days=KEEP_FAILED_DAYS)).delete()
+    ThreadStart.objects.filter(at__lt=now - timedelta(days=KEEP_THREAD_DAYS)).delete()
+
+
+def release(*, drop_before: datetime | None = None) -> int:
+    """Mail goes out again; what was queued before that moment is dropped. Answers how many were.
+
+    Raises WrongState where mail is not held. Locks the row, so that two who press the button at
+    once do it once.
+    """
+    with transaction.atomic():
+        held = Delivery.objects.select_for_update().filter(held_since__isnull=False).first()
+        if held is None:
+            raise WrongState(_("Mail is not held."))
+        dropped = 0
+        if drop_before is not None:
+            old = Message.objects.open().filter(created_at__lt=drop_before)
+            dropped = old.update(state=State.DROPPED, leased_until=None, claimed_by=None)
+        held.held_since = None
+        held.save(update_fields=["held_since"])
+        ring_for_mail()
+    return dropped

@@ -24,6 +24,16 @@ TURN_SECONDS = 10
 # The wait after the first failure; it doubles with each further one up to the longest.
 FIRST_WAIT_SECONDS = 30
 LONGEST_WAIT_SECONDS = 6 * 3600
+# After a failure the relay is left alone so long by all senders; that doubles up to the longest.
+RELAY_FIRST_WAIT_SECONDS = 15
+RELAY_LONGEST_WAIT_SECONDS = 60
+# So long one sender alone tries whether the relay is back: connecting and one mail.
+PROBE_SECONDS = 50
+# Outcomes are on disk after so many mails, or after so long where the relay is slow.
+OUTCOMES = 8
+OUTCOME_SECONDS = 0.05
+# A sender whose database is restarting keeps what became of its mails for so long.
+DATABASE_AWAY_SECONDS = 30
 # Thirteen tries under that rule span a little over 24 hours.
 MAX_ATTEMPTS = 13
 # What is of use for less than this, such as a code, is tried again after these many seconds, the
@@ -35,3 +45,5 @@ TROUBLE_AFTER_SECONDS = 20
 # How long the delivery log, which holds addresses, is kept.
 KEEP_DAYS = 30
 KEEP_FAILED_DAYS = 180
+# Later mails about a thing refer to the first one for so long.
+KEEP_THREAD_DAYS = 730

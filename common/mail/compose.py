@@ -1,20 +1,35 @@
-"""From a rendered mail to the bytes that travel: headers by RFC 5322, 2369, 2919, 3834 and 8058."""
+"""From a rendered mail to the bytes that travel: headers by RFC 5322, 2369, 2919, 3834 and 8058.
+
+Every mail of the platform is built here. What is the same for all readers of an event is encoded
+once; around it each reader's own link is set in (`Mail.own`).
+"""
 
 import re
+from binascii import b2a_base64
+from collections.abc import Mapping
+from email.quoprimime import body_encode
+from email.utils import formatdate
+from functools import lru_cache
+from urllib.parse import quote
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.message import sanitize_address
 from django.utils.crypto import salted_hmac
 
+from common.mail import headers
+from common.mail.headers import Unsendable
 from common.mail.models import Message
-from common.mail.registry import Mail
+from common.mail.registry import Attachment, Mail
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+__all__ = ["ComposedMail", "Unsendable", "compose", "message_id"]
 
-
-class Unsendable(Exception):
-    """This mail can never be sent as it is; the text says why."""
+# "=_" stands in no part, since these are quoted-printable or base64: so no part ends early.
+_BETWEEN_FILES = "=_files"
+_BETWEEN_WORDS = "=_words"
+_SOFT_BREAK = b"=\r\n"
+_SECTION = 56  # characters of one section of a long file name
 
 
 def message_id(dedupe_key: str) -> str:
@@ -23,52 +38,157 @@ def message_id(dedupe_key: str) -> str:
     return f"<{digest[:40]}@{settings.MAIL_DOMAIN}>"
 
 
+class ComposedMail(EmailMessage):
+    """A mail in its final bytes, as Django's mail backends take it."""
+
+    content = b""
+
+    def message(self) -> "ComposedMail":  # type: ignore[override]
+        return self
+
+    def as_bytes(self, *args: object, **kwargs: object) -> bytes:
+        """The whole mail, lines ended by CR LF."""
+        return self.content
+
+
 def compose(
-    message: Message, mail: Mail, connection: BaseEmailBackend | None = None
-) -> EmailMultiAlternatives:
-    """The mail with all its headers. Raises Unsendable for a line break or NUL in any of them."""
-    headers = {
-        "Message-ID": message_id(message.dedupe_key),
-        "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
-    }
-    if mail.in_reply_to_key and mail.in_reply_to_key != message.dedupe_key:
-        thread = message_id(mail.in_reply_to_key)
-        headers["In-Reply-To"] = headers["References"] = thread
+    message: Message,
+    mail: Mail,
+    connection: BaseEmailBackend | None = None,
+    *,
+    first_key: str = "",
+) -> ComposedMail:
+    """The mail with all its headers. Raises Unsendable for a line break or NUL in any of them.
+
+    `first_key` is the dedupe key of the first mail about the same thing that this address got.
+    """
+    is_answer = bool(first_key) and first_key != message.dedupe_key
+    lines = [
+        _from(),
+        headers.tokens("To", _address("To", message.to_address)),
+        headers.words("Subject", f"Re: {mail.subject}" if is_answer else mail.subject),
+        headers.tokens("Date", *formatdate().split(" ")),
+        headers.tokens("Message-ID", message_id(message.dedupe_key)),
+        b"Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n",
+    ]
+    if is_answer:
+        first = message_id(first_key)
+        lines += [headers.tokens("In-Reply-To", first), headers.tokens("References", first)]
+    if mail.reply_to:
+        lines.append(headers.tokens("Reply-To", _address("Reply-To", mail.reply_to)))
     if mail.list_id:
-        headers["List-Id"] = f"<{_list_label(mail.list_id)}.{settings.MAIL_DOMAIN}>"
+        label = f"{_list_label(mail.list_id)}.{settings.MAIL_DOMAIN}"
+        lines.append(headers.tokens("List-Id", f"<{label}>"))
     if mail.unsubscribe_url:
-        headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    for name, value in [
-        *headers.items(),
-        ("Subject", mail.subject),
-        ("To", message.to_address),
-        ("Reply-To", mail.reply_to or ""),
-        *(("attachment", attachment.filename) for attachment in mail.attachments),
-    ]:
-        if _CONTROL.search(value):
-            raise Unsendable(f"{name} has a control character or line break.")
-    email = EmailMultiAlternatives(
-        subject=mail.subject,
-        body=mail.text,
-        to=[message.to_address],
-        reply_to=[mail.reply_to] if mail.reply_to else None,
-        headers=headers,
-        connection=connection,
+        lines.append(headers.tokens("List-Unsubscribe", f"<{mail.unsubscribe_url}>"))
+        lines.append(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")
+    lines.append(b"MIME-Version: 1.0\r\n")
+    email = ComposedMail(
+        from_email=settings.MAIL_FROM_ADDRESS, to=[message.to_address], connection=connection
     )
-    email.attach_alternative(mail.html, "text/html")
-    for attachment in mail.attachments:
-        if attachment.method:
-            # The method belongs into the MIME type, else calendars show a file and no invitation.
-            media_type = f"{attachment.media_type}; method={attachment.method}"
-            email.attach_alternative(attachment.content.decode(), media_type)
-        email.attach(attachment.filename, attachment.content, attachment.media_type)
+    email.content = b"".join([*lines, *_body(mail)])
     return email
 
 
+def _from() -> bytes:
+    return headers.mailbox("From", settings.MAIL_FROM_NAME, settings.MAIL_FROM_ADDRESS)
+
+
+def _address(name: str, value: str) -> str:
+    """The address in ASCII, its domain in Punycode where it is not. Raises Unsendable."""
+    headers.refuse_control(name, value)
+    if re.fullmatch(r"[\w.+-]+@[\w.-]+", value, re.ASCII):
+        return value
+    try:
+        return sanitize_address(value, "utf-8")
+    except (ValueError, UnicodeError) as error:
+        raise Unsendable(f"The address cannot be written: {type(error).__name__}") from None
+
+
+def _body(mail: Mail) -> list[bytes]:
+    words = [
+        _multipart("alternative", _BETWEEN_WORDS),
+        _part("text/plain", mail.text, mail.own),
+        _separator(_BETWEEN_WORDS),
+        _part("text/html", mail.html, mail.own),
+        _separator(_BETWEEN_WORDS, "--"),
+    ]
+    if not mail.attachments:
+        return words
+    files = [_multipart("mixed", _BETWEEN_FILES), *words]
+    for attachment in mail.attachments:
+        files += [_separator(_BETWEEN_FILES), _file(attachment)]
+    return [*files, _separator(_BETWEEN_FILES, "--")]
+
+
+def _multipart(kind: str, boundary: str) -> bytes:
+    return f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n--{boundary}\r\n'.encode()
+
+
+def _separator(boundary: str, end: str = "") -> bytes:
+    return f"\r\n--{boundary}{end}\r\n".encode()
+
+
+def _part(media_type: str, words: str, own: Mapping[str, str]) -> bytes:
+    head = (
+        f"Content-Type: {media_type}; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    ).encode()
+    pieces = _pieces(words, tuple(own))
+    # Between two pieces stands a soft line break, which is none to whoever reads.
+    body = [_quoted(own[piece]) if isinstance(piece, str) else piece for piece in pieces]
+    return head + _SOFT_BREAK.join(body)
+
+
+@lru_cache(maxsize=64)
+def _pieces(words: str, marks: tuple[str, ...]) -> tuple[bytes | str, ...]:
+    """The words encoded, and between them the marks where something of a reader's own stands."""
+    if not marks:
+        return (_quoted(words),)
+    split = re.split("(" + "|".join(map(re.escape, marks)) + ")", words)
+    return tuple(piece if piece in marks else _quoted(piece) for piece in split)
+
+
+def _quoted(words: str) -> bytes:
+    """Quoted-printable of the words in UTF-8; no line is longer than 76 characters."""
+    lines = words.replace("\r\n", "\n").replace("\r", "\n")
+    octets = lines.encode("utf-8", "replace").decode("latin-1")
+    return body_encode(octets, eol="\r\n").encode("ascii") if octets else b""
+
+
+@lru_cache(maxsize=16)
+def _file(attachment: Attachment) -> bytes:
+    headers.refuse_control("attachment", attachment.filename)
+    method = f"; method={attachment.method}" if attachment.method else ""
+    charset = "; charset=utf-8" if attachment.media_type.startswith("text/") else ""
+    name = _filename(attachment.filename)
+    head = (
+        f"Content-Type: {attachment.media_type}{charset}{method}\r\n"
+        f"Content-Disposition: attachment;{name}\r\n"
+        "Content-Transfer-Encoding: base64\r\n\r\n"
+    )
+    octets = attachment.content
+    lines = [b2a_base64(octets[at : at + 57], newline=False) for at in range(0, len(octets), 57)]
+    return head.encode("ascii") + b"\r\n".join(lines)
+
+
+def _filename(name: str) -> str:
+    """The parameter `filename`, folded; a long or foreign one as RFC 2231 says."""
+    if re.fullmatch(r"[\w .,+()-]{1,60}", name, re.ASCII):
+        return f'\r\n filename="{name}"'
+    sections = ["utf-8''"]
+    for character in name:
+        coded = quote(character, safe="")
+        if len(sections[-1]) + len(coded) > _SECTION:
+            sections.append("")
+        sections[-1] += coded
+    return ";".join(f"\r\n filename*{number}*={part}" for number, part in enumerate(sections))
+
+
 def _list_label(name: str) -> str:
-    """The name of a list as a label of a domain name: ASCII, since headers of lists are."""
-    if name.isascii() or _CONTROL.search(name):  # a name with a line break is refused as it is
-        return name
-    return f"xn--{name.encode('punycode').decode()}"
+    """The name of a list as labels of a domain name: ASCII, since headers of lists are."""
+    headers.refuse_control("List-Id", name)
+    return ".".join(
+        label if label.isascii() else f"xn--{label.encode('punycode').decode()}"
+        for label in name.split(".")
+    )

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from common.identifiers import new_uuid
 from common.mail.answers import in_words
 from common.mail.choices import OPEN, State
 from common.mail.querysets import MessageQuerySet
@@ -52,3 +53,39 @@ class Message(models.Model):
     def answer_in_words(self) -> str:
         """What the last answer of a mail server, or its silence, means."""
         return in_words(self.last_error)
+
+
+class Delivery(models.Model):
+    """Whether mail goes out at this moment; one row, which all senders share."""
+
+    ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY)
+    uuid = models.UUIDField(default=new_uuid, editable=False)
+    # After so many failures in a row the relay is left alone until then.
+    failures = models.PositiveSmallIntegerField(db_default=0)
+    away_until = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, db_default="")
+    # After a restore: what is due may have been sent already, so an administrator looks first.
+    held_since = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="mail_one_delivery")]
+
+    def __str__(self) -> str:
+        return "Held" if self.held_since else "Open"
+
+
+class ThreadStart(models.Model):
+    """The first mail about one thing that one address got; later ones refer to it."""
+
+    # SHA-256 of address and thread, so that no address is kept here.
+    digest = models.CharField(max_length=64, primary_key=True)
+    dedupe_key = models.CharField(max_length=200)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="mail_thread_age")]
+
+    def __str__(self) -> str:
+        return self.dedupe_key

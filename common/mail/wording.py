@@ -9,6 +9,7 @@ from common.mail import registry
 from common.mail.compose import Unsendable
 from common.mail.models import Message
 from common.mail.registry import Mail
+from common.mail.threads import Threads
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +21,8 @@ FRESH_SECONDS = 1.0
 class Wording:
     """The words of a batch, in the order in which it is sent."""
 
-    def __init__(self, batch: list[Message]) -> None:
+    def __init__(self, batch: list[Message], threads: Threads) -> None:
+        self._threads = threads
         self._waiting = {message.uuid: message for message in batch}
         self._said: dict[str, tuple[float, Mapping[UUID, Mail | None]]] = {}
 
@@ -42,6 +44,7 @@ class Wording:
             return {}
         try:
             said = together([each for each in self._waiting.values() if each.kind == kind])
+            self._threads.load((self._waiting[uuid], mail) for uuid, mail in said.items())
         except Exception:  # one mail's fault: alone, only that one fails
             logger.exception("A batch of %s mails could not be worded together.", kind)
             said = {}

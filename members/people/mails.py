@@ -10,14 +10,13 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.mail import actions as mail
 from common.mail.models import Message
 from common.mail.registry import Mail, register
-from common.mail.render import with_contact
+from common.mail.render import render_templates
 from members.people.choices import CODE_VALID, NOTICE_VALID
 from members.people.sealing import Unreadable, seal, unseal
 
@@ -59,22 +58,17 @@ def render(message: Message) -> Mail | None:
         facts = unseal(message.ref["sealed"], valid=VALID[message.kind])
     except Unreadable:
         return None
-    context = {
-        **facts,
-        "site_name": settings.SITE_NAME,
-        "site_url": settings.SITE_URL,
-        "valid_minutes": int(CODE_VALID.total_seconds() // 60),
-        "sign_in_url": settings.SITE_URL + reverse("account_login"),
-        "sign_up_url": settings.SITE_URL + reverse("account_signup"),
-        "reset_url": settings.SITE_URL + reverse("account_reset_password"),
-        "account_url": _account_url(facts.get("person_uuid")),
-        "what_changed": CHANGES.get(str(facts.get("change")), _change_unknown)(),
-    }
-    folder = f"emails/{message.kind}"
-    return Mail(
-        subject=" ".join(render_to_string(f"{folder}/subject.txt", context).split()),
-        text=with_contact(render_to_string(f"{folder}/body.txt", context)),
-        html=render_to_string(f"{folder}/body.html", context),
+    return render_templates(
+        message.kind,
+        {
+            **facts,
+            "valid_minutes": int(CODE_VALID.total_seconds() // 60),
+            "sign_in_url": settings.SITE_URL + reverse("account_login"),
+            "sign_up_url": settings.SITE_URL + reverse("account_signup"),
+            "reset_url": settings.SITE_URL + reverse("account_reset_password"),
+            "account_url": _account_url(facts.get("person_uuid")),
+            "what_changed": CHANGES.get(str(facts.get("change")), _change_unknown)(),
+        },
     )
 
 
@@ -102,5 +96,6 @@ CHANGES = {
 
 
 def register_mails() -> None:
-    for kind, useful_for in VALID.items():
-        register(kind, render, useful_for=useful_for)
+    for kind, valid in VALID.items():
+        # What is of use for minutes goes out while other mail is held; nobody could sign in else.
+        register(kind, render, useful_for=valid, never_held=valid == CODE_VALID)

@@ -3,12 +3,13 @@
     make chaos              50 trials
     make chaos ARGS=10      as many as it says; SEED=… chooses the same victims again
 
-In each trial the chair starts a topic in a group of 500, on the page, and one of worker, broker,
-web process and database gets SIGKILL: around the request, once the topic stands, or amid the
+First the relay falls silent, which must not hold up the inbox. Then in each trial the chair starts
+a topic in a group of 500, on the page, and one of worker, broker, web process and database gets
+SIGKILL: around the request, once the topic stands, or amid the
 mails. Then the broker is emptied, before a worker heard its bell and again amid the mails. At the
 end everybody must have been told of every topic: none lost, none doubled in the inbox, and mail
-repeated only under the same Message-ID, which is what a kill between the relay's answer and our
-commit leaves (SMTP cannot promise more).
+repeated only under the same Message-ID and at most once a kill, which is what a kill between the
+relay's answer and our commit leaves (SMTP cannot promise more).
 """
 
 import json

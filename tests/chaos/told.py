@@ -131,6 +131,13 @@ def is_expanded(title: str) -> bool:
     )
 
 
+def in_inbox(title: str) -> int:
+    """How many people have this topic in their inbox."""
+    topic = Topic.objects.filter(title=title).first()
+    told = Notice.objects.filter(channel="inbox", event__ref__topic=str(topic and topic.uuid))
+    return told.count()
+
+
 def is_sending() -> bool:
     """Whether a living sender is at work; rows that a dead one has claimed do not count."""
     with connection.cursor() as cursor:
@@ -191,7 +198,7 @@ def figures(mailbox: Mailbox, titles: list[str]) -> dict[str, int]:
         "mail repeated under another Message-ID": sum(
             len(set(found)) > 1 for found in ids.values()
         ),
-        "mail repeated under the same Message-ID (allowed)": sum(
+        "mail repeated under the same Message-ID (allowed, once a kill)": sum(
             len(found) - len(set(found)) for found in ids.values()
         ),
     }

@@ -22,7 +22,7 @@ def words(message: Message) -> Mail | None:
         html="<p>Vote.</p>",
         list_id=message.ref.get("list_id"),
         unsubscribe_url=message.ref.get("unsubscribe_url"),
-        in_reply_to_key=message.ref.get("in_reply_to_key"),
+        thread_key=message.ref.get("thread_key"),
     )
 
 

@@ -79,7 +79,7 @@ def sink(settings: Any) -> Iterator[Sink]:
     """What Django's mail goes to during the test."""
     sink = Sink()
     with running(sink) as port:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "common.mail.relay.RelayBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         settings.EMAIL_HOST_USER = ""

@@ -12,7 +12,7 @@ from common.mail.compose import Unsendable, compose, message_id
 from common.mail.models import Message
 from common.mail.registry import Attachment, Mail
 
-INVITATION = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+CALENDAR = b"BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n"
 
 
 def composed(mail: Mail, to_address: str = "ada@example.org") -> EmailMessage:
@@ -22,19 +22,34 @@ def composed(mail: Mail, to_address: str = "ada@example.org") -> EmailMessage:
     return parsed
 
 
-def test_invitation_is_an_alternative_with_its_method_and_a_file() -> None:
-    invitation = Attachment(
-        filename="invite.ics", content=INVITATION, media_type="text/calendar", method="REQUEST"
+def test_a_calendar_part_is_a_file_with_its_method() -> None:
+    calendar = Attachment(
+        filename="meeting.ics", content=CALENDAR, media_type="text/calendar", method="PUBLISH"
     )
 
-    mail = composed(Mail(subject="s", text="t", html="<p>h</p>", attachments=(invitation,)))
+    mail = composed(Mail(subject="s", text="t", html="<p>h</p>", attachments=(calendar,)))
 
-    alternatives, attached = mail.iter_parts()
-    calendar = list(alternatives.iter_parts())[-1]
-    assert calendar.get_content_type() == "text/calendar"
-    assert calendar.get_param("method") == "REQUEST"
-    assert attached.get_filename() == "invite.ics"
-    assert b"VCALENDAR" in attached.get_payload(decode=True)
+    words, attached = mail.iter_parts()
+    assert [part.get_content_type() for part in words.iter_parts()] == ["text/plain", "text/html"]
+    assert attached.get_content_type() == "text/calendar"
+    assert attached.get_param("method") == "PUBLISH"
+    assert attached.get_filename() == "meeting.ics"
+    assert attached.get_payload(decode=True) == CALENDAR
+
+
+def test_what_is_a_readers_own_stands_where_the_mark_is() -> None:
+    mail = composed(
+        Mail(
+            subject="s",
+            text="Stop: qqqq\nAnswer: wwww.\n",
+            html='<a href="qqqq">é</a>',
+            own={"qqqq": f"https://x.example/{'=a' * 90}/", "wwww": "yes"},
+        )
+    )
+
+    text, html = (part.get_content() for part in mail.iter_parts())
+    assert text.splitlines() == [f"Stop: https://x.example/{'=a' * 90}/", "Answer: yes."]
+    assert html == f'<a href="https://x.example/{"=a" * 90}/">é</a>'
 
 
 def test_message_id_is_the_keys_own() -> None:

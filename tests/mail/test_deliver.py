@@ -11,8 +11,10 @@ from django.utils import timezone
 from common.mail import deliver, registry, schedule
 from common.mail.actions import Queued, queue, queue_many, retry
 from common.mail.choices import BATCH, LEASE_SECONDS, MAX_ATTEMPTS, State
+from common.mail.compose import message_id
 from common.mail.deliver import claim, deliver_due
-from common.mail.models import Message
+from common.mail.models import Delivery, Message
+from common.mail.outcomes import Outcomes
 from common.mail.registry import Mail
 from common.mail.senders import sender
 from tests.committed import together
@@ -33,30 +35,52 @@ def queue_some(count: int) -> None:
 
 @pytest.mark.django_db
 def test_due_mail_arrives_with_its_headers(sink: Sink) -> None:
-    queued(
-        list_id="safety",
-        unsubscribe_url="https://x.example/stop/abc/",
-        in_reply_to_key="ballot:1",
-    )
-    queued(key="ballot:1", to="bob@example.org")
+    queued(list_id="safety", unsubscribe_url="https://x.example/stop/abc/")
 
-    assert deliver_due() == 2
+    assert deliver_due() == 1
 
-    follow_up, first = sorted(sink.mails, key=lambda mail: mail["To"])
-    assert follow_up["To"] == "ada@example.org"
-    assert follow_up["Subject"] == "The ballot closes today"
-    assert follow_up["Auto-Submitted"] == "auto-generated"
-    assert follow_up["List-Id"] == "<safety.testserver>"
-    assert follow_up["List-Unsubscribe"] == "<https://x.example/stop/abc/>"
-    assert follow_up["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert follow_up["References"] == follow_up["In-Reply-To"] == first["Message-ID"]
-    assert follow_up["Message-ID"].endswith("@testserver>")
-    assert "List-Id" not in first
-    types = [part.get_content_type() for part in follow_up.iter_parts()]
+    (mail,) = sink.mails
+    assert mail["To"] == "ada@example.org"
+    assert mail["From"] == "Alliance <alliance@testserver>"
+    assert mail["Subject"] == "The ballot closes today"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["List-Id"] == "<safety.testserver>"
+    assert mail["List-Unsubscribe"] == "<https://x.example/stop/abc/>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail["Message-ID"].endswith("@testserver>")
+    assert "References" not in mail
+    types = [part.get_content_type() for part in mail.iter_parts()]
     assert types == ["text/plain", "text/html"]
     assert set(Message.objects.values_list("state", "last_error", "leased_until")) == {
         (State.SENT, "", None)
     }
+
+
+@pytest.mark.django_db
+def test_mails_about_one_thing_refer_to_the_first_that_the_reader_got(sink: Sink) -> None:
+    """Also within a batch; what was refused or went to somebody else is no first."""
+    sink.refused_recipients = {"ada@example.org": "550 No such person"}
+    queued(key="refused", thread_key="ballot:1")
+    deliver_due()
+    sink.refused_recipients = {}
+    for key in ("a", "b"):
+        queued(key=key, thread_key="ballot:1")
+    queued(key="other", to="bob@example.org", thread_key="ballot:1")
+    queued(key="lone", thread_key="ballot:2")
+    assert deliver_due() == 4
+    queued(key="c", thread_key="ballot:1")
+
+    assert deliver_due() == 1
+
+    threads: dict[tuple[str, str | None], list[Any]] = {}
+    for mail in sink.mails:
+        threads.setdefault((mail["To"], mail["References"]), []).append(mail)
+    (first, lone) = threads["ada@example.org", None]
+    assert [mail["Message-ID"] for mail in (first, lone)] == [message_id("a"), message_id("lone")]
+    later = threads["ada@example.org", first["Message-ID"]]
+    assert [mail["Subject"] for mail in later] == ["Re: The ballot closes today"] * 2
+    assert [mail["In-Reply-To"] for mail in later] == [first["Message-ID"]] * 2
+    assert len(threads["bob@example.org", None]) == 1
 
 
 @pytest.mark.django_db
@@ -196,8 +220,10 @@ def test_relay_that_hangs_up_loses_nothing(sink: Sink) -> None:
 
     deliver_due()
     Message.objects.filter(state=State.QUEUED).update(due_at=timezone.now())
+    Delivery.objects.update(away_until=timezone.now())
     deliver_due()
 
+    assert Delivery.objects.get().away_until is None
     assert Message.objects.filter(state=State.SENT).count() == 4
     assert len({mail["Message-ID"] for mail in sink.mails}) == len(sink.mails) == 4
 
@@ -213,7 +239,7 @@ def test_killed_sender_sends_again_under_the_same_message_id(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(deliver, "_settle", die)
+        patched.setattr(Outcomes, "write", die)
         with pytest.raises(KeyboardInterrupt):
             deliver_due()
     assert deliver_due() == 1
@@ -233,7 +259,7 @@ def test_outcome_of_a_lost_lease_is_not_written(sink: Sink) -> None:
     with sender() as me:
         (current,) = claim(1, me)
 
-    deliver._settle(late, state=State.FAILED)
+    Outcomes().write(late, State.FAILED)
 
     current.refresh_from_db()
     assert current.state == State.SENDING

@@ -28,8 +28,8 @@ def rings() -> int:
     """How often the workers' bell has been rung and not yet answered."""
     with current_app.connection_for_read() as broker:
         valkey = broker.default_channel.client  # type: ignore[attr-defined]
-        count = valkey.llen("celery")
-        valkey.delete("celery")
+        count = valkey.llen("mail")
+        valkey.delete("mail")
     return int(count)
 
 

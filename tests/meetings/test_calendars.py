@@ -92,23 +92,6 @@ def test_a_moved_and_a_cancelled_meeting_raise_the_sequence_of_one_identity(chai
     assert event.decoded("DTSTAMP") >= moved_event.decoded("DTSTAMP")
 
 
-@pytest.mark.parametrize(("state", "method"), [("planned", "PUBLISH"), ("cancelled", "CANCEL")])
-def test_a_mailed_meeting_is_for_one_reader_and_asks_for_no_answer(
-    meeting, member, chair, state, method
-):
-    meeting.state = state
-
-    named, content = calendars.invitation(meeting, member)
-
-    calendar = icalendar.Calendar.from_ical(content)
-    attendees = [f"mailto:{member.email}"] if method == "CANCEL" else []
-    assert named == calendar["METHOD"] == method
-    assert [
-        event_of(content)[name] for name in event_of(content) if name == "ATTENDEE"
-    ] == attendees
-    assert not any(word in content for word in (b"RSVP", b"NEEDS-ACTION", chair.email.encode()))
-
-
 @pytest.mark.parametrize(
     "sender", ["alliance@alliance.example", '"Alliance, the" <alliance@alliance.example>']
 )

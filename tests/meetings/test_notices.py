@@ -1,5 +1,8 @@
 """Who hears of a meeting and of talk, what they are shown, and that nobody else is."""
 
+from email import message_from_bytes
+from email.policy import default
+
 import pytest
 
 from common.access import Level, viewer_for
@@ -71,16 +74,24 @@ def test_a_line_is_nothing_for_somebody_who_may_not_read(cast, chair, outsider):
     assert lines_of(Event.objects.all(), viewer_for(outsider.pk)) == {}
 
 
-def test_the_mail_carries_the_meeting_for_the_readers_calendar(cast, chair, member):
+def test_the_mail_carries_the_meeting_and_asks_for_no_answer_by_mail(cast, chair, member):
     cancelled(chair, cast)
     expand_waiting()
     hand_over()
     message = Message.objects.get(to_address=member.email)
 
-    mail = compose(message, render_notice(message)).message().as_bytes()
+    mail = message_from_bytes(
+        compose(message, render_notice(message)).message().as_bytes(), policy=default
+    )
 
-    assert b'text/calendar; method="CANCEL"' in mail
-    assert b"meeting.ics" in mail
+    (file,) = mail.iter_attachments()
+    assert (file.get_filename(), file.get_param("method")) == ("meeting.ics", "PUBLISH")
+    calendar = file.get_content()
+    assert "METHOD:PUBLISH" in calendar
+    assert "STATUS:CANCELLED" in calendar
+    assert "ATTENDEE" not in calendar
+    assert "RSVP" not in calendar
+    assert "Nobody reads replies" in mail.get_body(("plain",)).get_content()
 
 
 def test_a_new_topic_is_told_to_the_group_and_a_post_to_its_followers(

@@ -69,9 +69,9 @@ def test_each_reader_has_a_way_out_of_ones_own(group: Group, chair: Person) -> N
         token = re.compile(r"/notices/stop/([^/]+)/")
         found = {
             token.findall(text)[0].rpartition(":")[0].partition(":")[0]
-            for text in (mail.text, mail.html, str(mail.unsubscribe_url))
+            for text in (mail.full_text, mail.full_html, str(mail.unsubscribe_url))
         }
-        assert found == {stop_token(person, "topic_started").partition(":")[0]}
+        assert found == {stop_token(person, "topic_started", group.uuid).partition(":")[0]}
 
 
 def test_who_lost_the_seat_between_telling_and_sending_gets_nothing_and_the_others_do(

@@ -34,7 +34,7 @@ def test_who_left_between_telling_and_sending_gets_nothing(people: list[Person])
     kept = mails[people[1].email]
     assert kept is not None
     assert kept.subject == "Story 1"
-    assert "because you asked" in kept.text
+    assert "because you asked" in kept.full_text
     assert kept.unsubscribe_url is not None
 
 
@@ -52,7 +52,7 @@ def test_the_digest_of_a_day_holds_what_waited_until_its_morning(people: list[Pe
 
     digest = render_digest(Message.objects.get(to_address=people[0].email))
     assert digest is not None
-    assert digest.subject == "2 things happened since yesterday"
+    assert digest.subject == "2 things happened since yesterday · Alliance"
     assert "Story 1" in digest.text
     assert "Story 2" in digest.text
 

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.test import Client
 from django.urls import reverse
 
 from tests import factories
 from tests.drawn import NOTE, Drawn
 from tests.pages import Stage
-from tests.states.looking import browser, in_group, look, seen, sent_back
+from tests.states.looking import ANYBODY, browser, in_group, look, seen, sent_back
 from workinggroups.meetings import actions as meetings
+from workinggroups.meetings.answers import answer_token
 from workinggroups.meetings.models import KeptText, Meeting
 
 
@@ -193,7 +195,25 @@ MEETINGS = [
             in_group,
         ),
     ),
+    Drawn(
+        "answer-by-link",
+        "meetings",
+        seen("", "meeting-answer-by-link", lambda stage: (_link(stage),)),
+        "meeting-answer-by-link",
+    ),
+    Drawn(
+        "answered-by-link",
+        "meetings",
+        lambda stage: Client(**ANYBODY).post(
+            reverse("meeting-answer-by-link", args=[_link(stage)]), {"answer": "coming"}
+        ),
+    ),
 ]
+
+
+def _link(stage: Stage) -> str:
+    """The token in the mail to the member about a meeting to come."""
+    return answer_token(factories.meeting(stage.group).uuid, stage.people["member"])
 
 
 def _kept_page(stage: Stage, kept: KeptText) -> Any:

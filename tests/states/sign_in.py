@@ -238,6 +238,13 @@ SIGN_IN = [
             reverse("notices-stop", args=[stop_token(stage.people["member"], _KIND)])
         ),
     ),
+    Drawn(
+        "notice-resumed",
+        "settings",
+        lambda stage: Client(**ANYBODY).post(
+            reverse("notices-stop", args=[stop_token(stage.people["member"], _KIND)]), {"undo": "1"}
+        ),
+    ),
 ]
 
 _KIND = "member_joined"

@@ -8,6 +8,7 @@ from django.utils import timezone
 from common.drafts.actions import save_draft
 from common.identifiers import new_uuid
 from common.mail.models import Message
+from common.mail.pauses import hold
 from members.organizations.models import Organization
 from members.people import actions as people_actions
 from members.people.models import Person
@@ -15,6 +16,7 @@ from notifications.mails import stop_token
 from notifications.models import Event, Notice
 from tests.factories import works
 from tests.world.members import things_around
+from workinggroups.meetings.answers import answer_token
 from workinggroups.meetings.models import CalendarFeed
 from workinggroups.meetings.views.calendar import token_of
 
@@ -51,12 +53,14 @@ def _own(people: People) -> dict[str, Any]:
     mail = Message.objects.create(
         dedupe_key="world", to_address=member.email, kind="notice", ref={}, state="failed"
     )
+    hold()
     return {
         "token": token,
         "own_draft": draft,
         "last_day": (timezone.now() + timedelta(days=90)).date().isoformat(),
         "feed_token": token_of(CalendarFeed.objects.create(person=member)),
         "stop_token": stop_token(member, "member_joined"),
+        "unknown_meeting_token": answer_token(new_uuid(), member),
         "event": event,
         "failed_mail": mail,
     }

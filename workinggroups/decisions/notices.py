@@ -30,6 +30,7 @@ def _words(decision: Decision, event: Event, zone: str) -> Line:
         detail=_("D-%(number)d, %(method)s")
         % {"number": decision.number, "method": decision.get_method_display().lower()},
         thread_key=f"decision:{decision.uuid}",
+        subject=decision.title,
     )
 
 

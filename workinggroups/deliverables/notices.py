@@ -117,6 +117,7 @@ def _line(
         why=why,
         detail=detail,
         thread_key=f"deliverable:{deliverable.uuid}",
+        subject=deliverable.title,
     )
 
 
@@ -192,6 +193,7 @@ def _published(publication: Publication, event: Event, viewer: Viewer) -> Line:
         group_name=publication.group_name,
         group_slug=deliverable.group.list_name if publication.group_slug else "",
         thread_key=f"deliverable:{deliverable.uuid}",
+        subject=deliverable.title,
     )
 
 

@@ -44,6 +44,7 @@ def _words(post: Post, event: Event, zone: str) -> Line:
         why=_("because you follow this topic") if event.kind == "post_added" else "",
         detail=plain(post.html, EXCERPT_CHARACTERS),
         thread_key=f"topic:{topic.uuid}",
+        subject=topic.title,
     )
 
 

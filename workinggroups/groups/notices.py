@@ -1,5 +1,6 @@
 """What this room announces, to whom, and what each reader is shown of it at that moment."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -14,7 +15,7 @@ from notifications.about import lines_about, lines_with_person
 from notifications.actions import announce
 from notifications.choices import Rhythm
 from notifications.models import Event
-from notifications.registry import Kind, Line, register
+from notifications.registry import Kind, Line, register, register_scope_names
 from workinggroups.groups.choices import (
     Admission,
     Content,
@@ -124,6 +125,8 @@ def line_in(
     why: str = "",
     detail: str = "",
     thread_key: str = "",
+    subject: str = "",
+    question: str = "",
 ) -> Line:
     """A line about something in the group: without a `why` for whoever is in it."""
     return Line(
@@ -134,6 +137,8 @@ def line_in(
         group_name=group.name,
         group_slug=group.list_name,
         thread_key=thread_key,
+        subject=subject,
+        question=question,
     )
 
 
@@ -328,6 +333,7 @@ def _item(item: ActionItem, event: Event, viewer: Viewer) -> Line:
         why=_("because it is yours"),
         detail=due or "",
         thread_key=f"action_item:{item.uuid}",
+        subject=item.text,
     )
 
 
@@ -342,6 +348,12 @@ def _opened(opening: BreakGlass, event: Event, viewer: Viewer) -> Line:
     )
 
 
+def names_of_groups(scopes: Iterable[UUID], viewer: Viewer) -> dict[UUID, str]:
+    """The names of the groups among these scopes whose card the viewer sees."""
+    seen = groups_seen(viewer).filter(uuid__in=list(scopes))
+    return dict(seen.values_list("uuid", "name"))
+
+
 # --- announcing ------------------------------------------------------------------------------------
 
 
@@ -350,6 +362,7 @@ def charter_adopted(*, charter: CharterVersion, actor: Person) -> None:
 
 
 def register_kinds() -> None:
+    register_scope_names(names_of_groups)
     chairing = gettext_lazy("Groups you chair")
     taking_part = gettext_lazy("Your groups")
     item_lines = lines_about("item", own_open_items, _item)

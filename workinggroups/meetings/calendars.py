@@ -23,7 +23,6 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from members.people.models import Person
 from workinggroups.meetings.choices import MeetingState
 from workinggroups.meetings.models import Meeting
 
@@ -113,24 +112,6 @@ def facts_in(meetings: "QuerySet[Meeting]") -> list[Facts]:
 def calendar_of(meeting: Meeting) -> bytes:
     """Return one meeting to put into a calendar by hand."""
     return _joined(_head("PUBLISH"), [facts_of(meeting)])
-
-
-def invitation(meeting: Meeting, person: Person) -> tuple[str, bytes]:
-    """Return the method and the calendar object of the mail that tells this person (RFC 6047).
-
-    A meeting is put in or moved by PUBLISH, which asks for no answer: nobody would read it. A
-    cancelled one is taken out by CANCEL, which must name whom it is for (RFC 5546, 3.2.5): only
-    the recipient, since who else comes is nobody's inbox's matter.
-    """
-    facts = facts_of(meeting)
-    if not meeting.is_cancelled:
-        return "PUBLISH", _joined(_head("PUBLISH"), [facts])
-    event = _event(facts, Setting.now())
-    address = icalendar.vCalAddress(f"mailto:{person.email.lower()}")
-    address.params["CN"] = icalendar.vText(str(person))
-    event.add("attendee", address)
-    zones = _zones([facts])
-    return "CANCEL", b"".join([_head("CANCEL"), *zones, event.to_ical(), END])
 
 
 def feed(name: str, meetings: Sequence[Facts]) -> bytes:

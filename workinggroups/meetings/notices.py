@@ -15,10 +15,14 @@ from workinggroups.groups.notices import line_in
 from workinggroups.groups.notices import tell as tell_group
 from workinggroups.groups.queries import members_reading
 from workinggroups.meetings import calendars
-from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.answers import answer_path
+from workinggroups.meetings.choices import AttendanceState
+from workinggroups.meetings.models import Attendance, Meeting
 
 TOPIC = gettext_lazy("Meetings")
 
+# What asks its readers whether they come.
+ASKING = {"meeting_planned", "meeting_moved"}
 TITLES = {
     "meeting_planned": gettext_lazy("Planned: %(title)s"),
     "meeting_moved": gettext_lazy("Moved: %(title)s"),
@@ -52,6 +56,8 @@ def _words(meeting: Meeting, event: Event, zone: str) -> Line:
         url=meeting.get_absolute_url(),
         detail=_detail(event.kind, meeting, zone),
         thread_key=f"meeting:{meeting.uuid}",
+        subject=meeting.title,
+        question=_question(event.kind, meeting),
     )
 
 
@@ -69,6 +75,13 @@ def _detail(kind: str, meeting: Meeting, zone: str) -> str:
     return words
 
 
+def _question(kind: str, meeting: Meeting) -> str:
+    """Whether the reader comes, as long as there is something to come to."""
+    if kind not in ASKING or meeting.is_cancelled or meeting.is_over:
+        return ""
+    return _("Say whether you come")
+
+
 def hour_in(meeting: Meeting, zone: str) -> str:
     """ "Thu 26 Nov 2026, 18:00 CET (UTC+1)" on the reader's clock; the meeting's own beside it.
 
@@ -77,15 +90,30 @@ def hour_in(meeting: Meeting, zone: str) -> str:
     return clock.moment_words(meeting.starts_at, zone, other_zone=meeting.zone)
 
 
-def attach(event: Event, person: Person) -> tuple[Attachment, ...]:
-    """The meeting for this reader's calendar, as an invitation or a cancellation (RFC 6047)."""
+def answer(event: Event, person: Person) -> str:
+    """Where this person says whether they come."""
+    return answer_path(event.ref["meeting"], person)
+
+
+def those_who_come(event: Event) -> QuerySet[Person]:
+    """Who said that they come hears of each change, whatever mail they stopped."""
+    coming = Attendance.objects.filter(
+        meeting__uuid=event.ref["meeting"], state=AttendanceState.COMING
+    )
+    return Person.objects.active().filter(pk__in=coming.values("person"))
+
+
+def attach(event: Event) -> tuple[Attachment, ...]:
+    """The meeting for the reader's calendar. It asks for no answer by mail: nobody reads those."""
     meeting = Meeting.objects.filter(uuid=event.ref["meeting"]).select_related("group").first()
     if meeting is None:
         return ()
-    method, content = calendars.invitation(meeting, person)
     return (
         Attachment(
-            filename="meeting.ics", content=content, media_type="text/calendar", method=method
+            filename="meeting.ics",
+            content=calendars.calendar_of(meeting),
+            media_type="text/calendar",
+            method="PUBLISH",
         ),
     )
 
@@ -100,6 +128,7 @@ def register_all() -> None:
             audience,
             lines,
             attach=attach,
+            answer=answer,
         ),
         Kind(
             "meeting_moved",
@@ -108,6 +137,8 @@ def register_all() -> None:
             audience,
             lines,
             attach=attach,
+            always=those_who_come,
+            answer=answer,
         ),
         Kind(
             "meeting_cancelled",
@@ -116,6 +147,7 @@ def register_all() -> None:
             audience,
             lines,
             attach=attach,
+            always=those_who_come,
         ),
         Kind("agenda_posted", gettext_lazy("An agenda is posted"), TOPIC, audience, lines),
         Kind(

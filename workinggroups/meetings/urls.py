@@ -16,6 +16,7 @@ urlpatterns = [
         calendar.calendar_feed,
         name="calendar-group-feed",
     ),
+    path("meetings/answer/<str:token>/", attendance.answer_by_link, name="meeting-answer-by-link"),
     path(ROOM, meetings.meeting_list, name="meetings"),
     path(f"{ROOM}plan/", meetings.meeting_plan, name="meeting-plan"),
     path(f"{ROOM}enter/", meetings.meeting_enter, name="meeting-enter"),

@@ -7,13 +7,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliance.desk.actions import release_mail
+from alliance.desk.forms import ReleaseMailForm
 from alliance.desk.mail_kinds import mail_kind_words
+from alliance.desk.overview import held_mail
 from alliance.desk.overview import overview as compose
+from common.errors import Invalid
 from common.mail.actions import retry, retry_all
 from common.mail.choices import State
 from common.mail.models import Message
 from common.mail.queries import deliveries, outbox
 from common.web.views import member_required, methods
+from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
 
 PAGE = 50
@@ -39,6 +44,8 @@ def mail_log(request: PersonRequest) -> HttpResponse:
     for mail in page.object_list:
         mail.kind_words = mail_kind_words(mail.kind)
     context = {
+        **held_mail(),
+        "form": ReleaseMailForm(),
         "page": page,
         "states": [(value, label, box.counts[value]) for value, label in State.choices],
         "chosen": chosen,
@@ -46,6 +53,25 @@ def mail_log(request: PersonRequest) -> HttpResponse:
         "waiting_since": box.waiting_since,
     }
     return render(request, "desk/mail_log.html", context)
+
+
+@methods("POST")
+@recent_sign_in_required
+def mail_release(request: PersonRequest) -> HttpResponse:
+    """Mail that was held after a restore goes out, but for what is older than a chosen day."""
+    if not request.viewer.is_staff:
+        raise Http404
+    form = ReleaseMailForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("Write the day as 2026-11-28, or leave it empty."), "drop_before")
+    dropped = release_mail(actor=request.user, drop_before=form.cleaned_data["drop_before"])
+    words = ngettext(
+        "Mail goes out again. %(count)d older mail was dropped.",
+        "Mail goes out again. %(count)d older mails were dropped.",
+        dropped,
+    )
+    messages.success(request, words % {"count": dropped})
+    return redirect("staff-mail")
 
 
 @methods("POST")

@@ -4,18 +4,25 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
+from common.access import viewer_for
+from common.access.content import sees
 from common.errors import Invalid
+from common.web import clock
 from common.web.forms import posted, status_of
+from common.web.requests import Request
 from common.web.views import member_required, methods
+from members.people.models import Person
 from members.people.requests import PersonRequest
 from workinggroups.groups.actions.guards import require
 from workinggroups.groups.models import Seat
 from workinggroups.meetings import actions, refusals
 from workinggroups.meetings import permissions as may
+from workinggroups.meetings.answers import read_token
 from workinggroups.meetings.choices import AttendanceState
 from workinggroups.meetings.forms import AnswerForm, RosterForm
 from workinggroups.meetings.models import Meeting
@@ -37,6 +44,52 @@ def meeting_answer(request: PersonRequest, slug: str, number: int) -> HttpRespon
     is_coming = form.cleaned_data["answer"] == "coming"
     actions.answer_meeting(actor=request.user, meeting=meeting, is_coming=is_coming)
     return redirect(meeting)
+
+
+# The signed token of a mail is the proof, so that one click answers from any device. All it can do
+# is answer for its own reader, who must still have the seat.
+@csrf_exempt
+@methods("GET", "POST")
+def answer_by_link(request: Request, token: str) -> HttpResponse:
+    """Coming or regrets, by the link in a mail. GET only asks, since scanners follow links."""
+    person, meeting = _asked(token)
+    own = meeting.attendance.filter(person=person).values_list("state", flat=True).first()
+    form = AnswerForm(posted(request))
+    is_open = not (meeting.is_cancelled or meeting.is_over)
+    is_answered = False
+    if form.is_valid() and is_open:
+        own = form.cleaned_data["answer"]
+        actions.answer_meeting(actor=person, meeting=meeting, is_coming=own == "coming")
+        is_answered = True
+    context = {
+        "token": token,
+        "person": person,
+        "meeting": meeting,
+        "hours": clock.moment_words(meeting.starts_at, person.zone, other_zone=meeting.zone),
+        "form": form,
+        "own": own,
+        "is_open": is_open,
+        "is_answered": is_answered,
+    }
+    return render(
+        request, "meetings/answer.html", context, status=200 if form.is_valid() else status_of(form)
+    )
+
+
+def _asked(token: str) -> tuple[Person, Meeting]:
+    """Whom the link asks about which meeting; Http404 once that person has no seat there."""
+    try:
+        meeting_uuid, person_uuid = read_token(token)
+    except ValueError:
+        raise Http404 from None
+    person = Person.objects.active().filter(uuid=person_uuid).first()
+    meeting = Meeting.objects.filter(uuid=meeting_uuid).select_related("group").first()
+    if person is None or meeting is None:
+        raise Http404
+    viewer = viewer_for(person.pk)
+    if not sees(viewer, meeting) or not may.can_answer_meeting(viewer, meeting):
+        raise Http404
+    return person, meeting
 
 
 @methods("GET", "POST")

@@ -24,3 +24,4 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Restored what was there at {manifest['made_at']}.")
+        self.stdout.write("Mail is held until staff release it under Admin, Mail delivery.")

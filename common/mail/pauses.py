@@ -1,0 +1,85 @@
+"""Why no mail goes out: the relay is away, or everything is held after a restore."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.utils import timezone
+
+from common.mail.choices import (
+    PROBE_SECONDS,
+    RELAY_FIRST_WAIT_SECONDS,
+    RELAY_LONGEST_WAIT_SECONDS,
+)
+from common.mail.models import Delivery
+
+# Whoever finds the wait over takes the trial for itself: the others wait for its outcome, so that
+# a silent relay costs one sender its patience and not all of them.
+_PROBE = """
+UPDATE mail_delivery SET away_until = clock_timestamp() + %s * interval '1 second'
+WHERE away_until <= clock_timestamp()
+"""
+_FAILED = """
+INSERT INTO mail_delivery (id, uuid, failures, reason, away_until)
+VALUES (1, gen_random_uuid(), 1, %(reason)s,
+        clock_timestamp() + %(first)s * interval '1 second')
+ON CONFLICT (id) DO UPDATE SET failures = least(mail_delivery.failures + 1, 100),
+    reason = excluded.reason, away_until = clock_timestamp() + interval '1 second'
+        * least(%(first)s * 2 ^ least(mail_delivery.failures, 10), %(longest)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """What stands in the way of a mail that is due; `away_until` where the relay does not answer."""
+
+    held_since: datetime | None = None
+    away_until: datetime | None = None
+    reason: str = ""
+
+
+def pauses() -> Pauses:
+    """What stands in the way now."""
+    row = Delivery.objects.filter(pk=Delivery.ONLY).first()
+    if row is None:
+        return Pauses()
+    return Pauses(row.held_since, row.away_until, row.reason)
+
+
+def is_held() -> bool:
+    """Whether mail waits for an administrator."""
+    return Delivery.objects.filter(held_since__isnull=False).exists()
+
+
+def hold() -> None:
+    """From now on mail waits until it is released; what cannot wait is registered `never_held`."""
+    Delivery.objects.update_or_create(pk=Delivery.ONLY, defaults={"held_since": timezone.now()})
+
+
+def may_try_relay(known: Pauses) -> bool:
+    """Whether to talk to the relay: it answered last time, or this sender is the one that tries."""
+    if known.away_until is None:
+        return True
+    if known.away_until > timezone.now():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(_PROBE, [PROBE_SECONDS])
+        return bool(cursor.rowcount == 1)
+
+
+def relay_failed(reason: str) -> None:
+    """All senders leave the relay alone for a while, which doubles with each further failure."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FAILED,
+            {
+                "reason": reason[:300],
+                "first": RELAY_FIRST_WAIT_SECONDS,
+                "longest": RELAY_LONGEST_WAIT_SECONDS,
+            },
+        )
+
+
+def relay_answered() -> None:
+    """The relay is there: all senders may talk to it."""
+    Delivery.objects.filter(failures__gt=0).update(failures=0, away_until=None, reason="")
