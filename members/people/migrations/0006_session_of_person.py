@@ -16,7 +16,7 @@ DELETE FROM django_migrations WHERE app IN ('sessions', 'usersessions');
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0004_name_lookup_filled")]
+    dependencies = [("people", "0005_second_factor_reset")]
     operations = [
         migrations.CreateModel(
             name="Session",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('groups', '0013_break_glass_reads'),
+        ('groups', '0014_break_glass_reads'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('groups', '0012_readable_addresses'),
+        ('groups', '0013_changed_at'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organizations', '0007_readable_addresses'),
+        ('organizations', '0008_changed_at'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
