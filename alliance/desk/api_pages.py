@@ -1,12 +1,15 @@
 """The API's description as a person reads it: made of the same OpenAPI that programs fetch."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
 
-from common.web.api_schema import METHODS
+from common.web.api_schema import ALWAYS, CHANGES, METHODS, SIGNED_IN
+
+# Every list takes these; the page says so once.
+PAGING = {"cursor", "limit"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,9 @@ class Operation:
     fields: list[Field]
     answer: list[Field]
     is_list: bool
-    statuses: list[tuple[str, str]]
+    statuses: list[str]
+    # The answer has the fields of another operation under the same heading, shown there.
+    is_known: bool = False
 
     @property
     def anchor(self) -> str:
@@ -49,8 +54,16 @@ def sections() -> list[tuple[str, list[Operation]]]:
         for method, operation in operations.items():
             if method in METHODS:
                 section = path.removeprefix("/api/v1/").partition("/")[0]
-                found.setdefault(section, []).append(_operation(schema, path, method, operation))
+                made = _operation(schema, path, method, operation)
+                listed = found.setdefault(section, [])
+                is_known = any(one.answer == made.answer for one in listed)
+                listed.append(replace(made, is_known=is_known))
     return sorted(found.items())
+
+
+def problems() -> list[tuple[str, str]]:
+    """The status codes of answers that are errors, with their words."""
+    return sorted({**ALWAYS, **SIGNED_IN, **CHANGES}.items())
 
 
 def _operation(schema: dict[str, Any], path: str, method: str, raw: dict[str, Any]) -> Operation:
@@ -77,14 +90,12 @@ def _operation(schema: dict[str, Any], path: str, method: str, raw: dict[str, An
                 one.get("required", False),
             )
             for one in raw.get("parameters", [])
+            if one["name"] not in PAGING
         ],
         fields=_fields(schema, body.get("schema", {})),
         answer=_fields(schema, results if results else answer),
         is_list=bool(results),
-        statuses=[
-            (status, one.get("description") or "It worked.")
-            for status, one in sorted(raw["responses"].items())
-        ],
+        statuses=sorted(status for status in raw["responses"] if status.startswith("2")),
     )
 
 

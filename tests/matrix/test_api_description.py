@@ -34,9 +34,8 @@ pytestmark = pytest.mark.django_db
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3"))
 ROLES = ["anonymous", "member", "chair", "staff"]
-# These ask what no description can say: which of the well-formed values the alliance takes (a path
-# of this site, a name that somebody has), and that nobody calls without a token what the public
-# may read as well.
+# It asks what no description can say: which of the well-formed values fit, such as a path of this
+# site or an organization that the caller belongs to.
 LEFT_OUT = {"positive_data_acceptance"}
 
 

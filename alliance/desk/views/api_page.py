@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from alliance.desk.api_pages import sections
+from alliance.desk.api_pages import problems, sections
 from common.web.requests import Request
 from common.web.views import methods
 
@@ -11,4 +11,4 @@ from common.web.views import methods
 @methods("GET")
 def api_page(request: Request) -> HttpResponse:
     """What each address of the API takes and answers, from the description programs read."""
-    return render(request, "desk/api.html", {"sections": sections()})
+    return render(request, "desk/api.html", {"sections": sections(), "problems": problems()})
