@@ -93,7 +93,7 @@ def _reset_open(stage: Stage) -> Any:
     lost = _protected(stage)
     lost.is_staff = True
     lost.save(update_fields=["is_staff"])
-    asking = stage.people["secretary"]
+    asking = stage.people["chair"]
     asking.is_staff = True
     asking.save(update_fields=["is_staff"])
     reset_second_factor(actor=asking, person=lost, reason="Her phone was stolen at the airport.")

@@ -41,12 +41,11 @@ def mail_log(request: PersonRequest) -> HttpResponse:
     mails = deliveries(state=chosen if chosen in State.values else "")
     box = outbox()
     page = Paginator(mails, PAGE).get_page(request.GET.get("page"))
-    for mail in page.object_list:
-        mail.kind_words = mail_kind_words(mail.kind)
     context = {
         **held_mail(),
         "form": ReleaseMailForm(),
         "page": page,
+        "rows": [(mail, mail_kind_words(mail.kind)) for mail in page.object_list],
         "states": [(value, label, box.counts[value]) for value, label in State.choices],
         "chosen": chosen,
         "failed": box.counts[State.FAILED],

@@ -190,7 +190,9 @@ def _check_name(actor: Person, name: str, *, besides: Group | None = None) -> No
     Of a group that the actor may not know of, nothing is said.
     """
     known = Group.objects.visible_to(as_viewer(actor)).exclude(state=GroupState.CONCLUDED)
-    for other in known.exclude(pk=besides and besides.pk).only("name"):
+    if besides is not None:
+        known = known.exclude(pk=besides.pk)
+    for other in known.only("name"):
         if look_alike(name, other.name):
             words = _("This is, or looks like, the name of another group: %(name)s.")
             raise Invalid(words % {"name": other.name}, field="name")
