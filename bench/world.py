@@ -10,7 +10,7 @@ from django.utils import timezone
 from alliance.demo.large.building import Landmarks as World
 from alliance.demo.large.building import build
 from alliance.demo.large.sizes import Sizes
-from members.people.middleware import BEGAN, SEEN
+from members.people.choices import BEGAN, SEEN
 from members.people.models import Person
 
 __all__ = ["Sizes", "World", "build", "settle", "sign_in"]

@@ -1,6 +1,7 @@
 """A first look at a long text: what would be too dear to show is refused before a tree is built."""
 
 from collections import Counter
+from typing import Any
 
 import pyromark
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ def refuse_the_dear(source: str, options: Options) -> None:
         return
     kinds: Counter[str] = Counter()
     breaks = 0
+    event: Any
     for number, (event, _place) in enumerate(
         pyromark.events_with_range(source, options=options, merge_text=True), start=1
     ):

@@ -191,7 +191,7 @@ def _check_name(actor: Person, name: str, *, besides: Group | None = None) -> No
     """
     known = Group.objects.visible_to(as_viewer(actor)).exclude(state=GroupState.CONCLUDED)
     if besides is not None:
-        known = known.exclude(pk=besides.pk)
+        known = known.exclude(uuid=besides.uuid)
     for other in known.only("name"):
         if look_alike(name, other.name):
             words = _("This is, or looks like, the name of another group: %(name)s.")
