@@ -15,7 +15,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
 # How long an answer is waited for, and how long a server that gave none is left alone, in seconds.
-ANSWER_SECONDS = 0.3
+ANSWER_SECONDS = 0.5
 SILENT_SECONDS = 3.0
 
 # Until when, on the steady clock, the server at an address is not asked.
