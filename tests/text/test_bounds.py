@@ -17,9 +17,11 @@ SECONDS = 0.4
 # 512 KB that a person wrote may take a second there.
 PROSE_SECONDS = 1.5
 _POSTS, _NOTES = pathological(Limit.POST), pathological(Limit.NOTES)
+# A run of the suite reads a share of the families; `make fuzz` reads and times them all.
+_SHARE = slice(None, None, 3)
 
 
-@pytest.mark.parametrize("family", _POSTS)
+@pytest.mark.parametrize("family", list(_POSTS)[_SHARE])
 def test_no_post_takes_long(family: str) -> None:
     """Shown or refused."""
     took = seconds(_POSTS[family], TextKind.POST, tries=3, enough=SECONDS)
