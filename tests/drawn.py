@@ -137,7 +137,15 @@ DRAWN = [
     Drawn("text-written-over", "conflicts", _stale_text),
     Drawn("profile-written-over", "conflicts", _stale_profile),
     Drawn("notice", "mails", _mail("notice", line=_LINE, stop_url=f"{SITE}/stop/")),
-    Drawn("digest", "mails", _mail("digest", items=[{"line": _LINE, "url": SITE}] * 3)),
+    Drawn(
+        "digest",
+        "mails",
+        _mail(
+            "digest",
+            items=[{"line": _LINE, "url": SITE, "when": "Fri 27 Nov 2026, 18:00 (UTC+1)"}] * 3,
+            stop_url=f"{SITE}/stop/",
+        ),
+    ),
     Drawn(
         "sign-in-code",
         "mails",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from django.utils.html import format_html, format_html_join
 from drf_spectacular.generators import SchemaGenerator
 
 from common.web.api_schema import ALWAYS, CHANGES, METHODS, SIGNED_IN
@@ -116,16 +117,17 @@ def _fields(schema: dict[str, Any], raw: dict[str, Any]) -> list[Field]:
 
 
 def _kind(schema: dict[str, Any], raw: dict[str, Any]) -> str:
-    """The type in a few words: "uuid", "one of open, done", "list of string"."""
+    """The type in a few words, safe in HTML: "uuid", "one of <code>open</code>", "list of string"."""
     if (parts := raw.get("allOf") or raw.get("oneOf")) and len(parts):
         return _kind(schema, parts[0])
     one = _resolved(schema, raw)
     if "enum" in one:
-        return "one of " + ", ".join(str(value) for value in one["enum"] if value not in {"", None})
+        values = [(value,) for value in one["enum"] if value not in {"", None}]
+        return format_html("one of {}", format_html_join(", ", "<code>{}</code>", values))
     kind = one.get("type", "any")
     words = " or ".join(kind) if isinstance(kind, list) else str(kind)
     if words == "array":
-        return f"list of {_kind(schema, one.get('items', {}))}"
+        return format_html("list of {}", _kind(schema, one.get("items", {})))
     if "maximum" in one and "minimum" in one:
         words += f" from {one['minimum']} to {one['maximum']}"
     elif "format" in one:
