@@ -53,6 +53,18 @@ def test_after_three_wrong_codes_the_right_one_is_refused(db: None) -> None:
         addresses.prove_address(uuid=proof.uuid, code=code)
 
 
+def test_no_code_proves_an_address_that_was_not_mailed(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addresses.secrets, "randbelow", lambda _below: 42)
+    proof = addresses.mail_code(address="ada@example.org", is_mailed=False)
+
+    for typed in ("000042", "unsent 000042"):
+        with pytest.raises(Invalid):
+            addresses.prove_address(uuid=proof.uuid, code=typed)
+    assert not Message.objects.exists()
+
+
 def test_a_code_runs_out(db: None) -> None:
     proof = addresses.mail_code(address="ada@example.org")
     code = code_of(proof)
