@@ -4,6 +4,7 @@ from uuid import UUID
 
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -148,20 +149,25 @@ def invitation_code(request: Request, token: str) -> HttpResponse:
 
 
 def _accept(request: Request, person: Person, found: Invitation, form: AcceptForm) -> None:
+    """All of it or nothing: of a name that is refused, the page asks for another."""
     values = form.cleaned_data
-    invitations.accept(actor=person, invitation=found, texts=form.accepted(), title=values["title"])
-    if "name" not in values:
-        return
-    people.rename(actor=person, person=person, name=values["name"])
-    people.set_preferences(
-        actor=person,
-        person=person,
-        zone=values["zone"],
-        locale=person.locale,
-        in_directory=person.in_directory,
-    )
+    with transaction.atomic():
+        invitations.accept(
+            actor=person, invitation=found, texts=form.accepted(), title=values["title"]
+        )
+        if "name" not in values:
+            return
+        people.rename(actor=person, person=person, name=values["name"])
+        people.set_preferences(
+            actor=person,
+            person=person,
+            zone=values["zone"],
+            locale=person.locale,
+            in_directory=person.in_directory,
+        )
+        if values["password"]:
+            people.set_password(actor=person, person=person, password=values["password"])
     if values["password"]:
-        people.set_password(actor=person, person=person, password=values["password"])
         stay_signed_in(request, person)
 
 
