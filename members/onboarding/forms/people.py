@@ -28,15 +28,6 @@ class StartForm(Form):
     )
 
 
-class CodeForm(Form):
-    code = forms.CharField(
-        label=gettext_lazy("Code"),
-        help_text=gettext_lazy("Six digits."),
-        max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
-    )
-
-
 class TextsForm(Form):
     """One box to tick a text; every one has to be."""
 
