@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from common.access import viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
@@ -132,9 +133,11 @@ def test_pages_outside_of_the_group_that_show_its_things_are_on_record_too(
     assert "Zebrafinch" in reader.get(story).content.decode()
     card = f"/people/{chair.uuid}/"
     assert "Green teaming" in reader.get(card).content.decode()
+    other = works.decision(chair, two, "Yakking is in")
+    assert "Yakking is in" in reader.get(reverse("staff-record")).content.decode()
 
     read = [[row.address for row in group.break_glasses.get().reads.all()] for group in (one, two)]
-    assert read == [[decision.get_absolute_url(), card], [card]]
+    assert read == [[decision.get_absolute_url(), card], [card, other.get_absolute_url()]]
 
 
 def test_nothing_is_shown_that_cannot_be_put_on_record(
