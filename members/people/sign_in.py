@@ -59,6 +59,7 @@ def set_up_app(request: HttpRequest) -> HttpResponseBase:
     Setting it up takes a code from it, so this session has confirmed by it. Where the page only
     leads elsewhere, as for somebody who has an app already, no code was asked for.
     """
+    assert isinstance(request.user, Person)  # the route lets nobody else in
     had_one = has_one(request.user.pk)
     response: HttpResponseBase = activate_totp(request)
     if request.method == "POST" and not had_one and has_one(request.user.pk):

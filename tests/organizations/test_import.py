@@ -328,3 +328,15 @@ def test_the_public_file_has_all_columns_and_mail_domains_for_staff_alone(
     assert heading == csv_files.COLUMNS
     assert row == LINE.strip().replace("nordlys.example,2023", ",2023").split(",")
     assert full.decode("utf-8-sig").splitlines() == [HEADING.strip(), LINE.strip()]
+
+
+@pytest.mark.parametrize("name", ["Acme;=1+1", "Acme|=1+1", "Acme,=1+1", 'Acme"', 'a;"b'])
+def test_no_part_of_a_name_is_a_cell_where_programs_divide_otherwise(name: str) -> None:
+    row = [name, "Acme", "company", "", "DE", "", "", ""]
+
+    text = csv_files.write_rows([row])
+
+    for delimiter in ",;|\t":
+        cells = next(csv.reader([text.splitlines()[1]], delimiter=delimiter))
+        assert not any(cell.startswith("=") for cell in cells)
+    assert list(csv.reader(StringIO(text)))[1] == row
