@@ -14,6 +14,7 @@ from alliance.desk import text_changes as queries
 from alliance.desk.failed_files import ShownFile
 from alliance.desk.text_changes import ShownChange
 from common.access import Viewer
+from common.access.reading import note_read
 from common.files.models import StoredFile
 from common.text.choices import Outcome
 from common.text.models import TextChange
@@ -108,6 +109,9 @@ class FailedFileViewSet(ReadViewSet):
             many = bool(kwargs.get("many"))
             files = list(args[0]) if many else [args[0]]
             items = failed_files.shown(files, viewer_of(self.request))
+            for item in items:
+                if item.is_readable and item.group is not None:
+                    note_read(self.request._request, item.group.pk, item.url)
             args = (items if many else items[0], *args[1:])
         return super().get_serializer(*args, **kwargs)
 

@@ -52,10 +52,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A thing with the steps of which it is part, the oldest first."""
+    """A thing with the steps of which it is part, the oldest first, and the things they name."""
 
     of: Any
     steps: list[Step]
+    things: list[Any]
 
 
 def story_of(kind: str, uuid: UUID, viewer: Viewer) -> Story | None:
@@ -82,7 +83,7 @@ def story_of(kind: str, uuid: UUID, viewer: Viewer) -> Story | None:
     steps: list[Step] = []
     for ref, own in by_thing.items():
         steps += _steps(found[ref], own, found, is_asked=ref == asked)
-    return Story(found[asked], sorted(steps, key=lambda step: step.at))
+    return Story(found[asked], sorted(steps, key=lambda step: step.at), list(found.values()))
 
 
 def _reached(asked: things.Ref, links: Iterable[Link]) -> set[things.Ref]:

@@ -8,9 +8,11 @@ import csv
 import io
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
@@ -130,12 +132,17 @@ def text_of_workbook(content: bytes, *, rows_max: int) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-    except zipfile.BadZipFile:
+            # What is unpacked ends where the archive says that it ends, so the sum holds.
+            size = sum(part.file_size for part in parts)
+            if len(parts) > UNPACKED_MAX_PARTS or size > UNPACKED_MAX_BYTES:
+                raise too_large
+            if any(_defines_entities(archive.read(part)) for part in parts):
+                raise broken
+    except Invalid:
+        raise
+    except Exception:  # what zlib, encryption and damage raise
         raise broken from None
-    if len(parts) > UNPACKED_MAX_PARTS or sum(p.file_size for p in parts) > UNPACKED_MAX_BYTES:
-        raise too_large
     try:
-        # What is unpacked ends where the archive says that it ends, so the sum above holds.
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         rows = sheet.iter_rows(max_row=rows_max, max_col=CELLS_MAX, values_only=True)
@@ -144,6 +151,26 @@ def text_of_workbook(content: bytes, *, rows_max: int) -> str:
         raise
     except Exception:  # its own classes, those of zlib, expat and of every part it reads
         raise broken from None
+
+
+def _defines_entities(content: bytes) -> bool:
+    """Whether this part has a document type, whose entities unpack to far more than its size.
+
+    No spreadsheet program writes one.
+    """
+    found: list[str] = []
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = lambda name, *_ids: found.append(name)
+    # It stands before the first element, so that nothing behind that has to be read.
+    parser.StartElementHandler = _stop
+    # An element, or no XML.
+    with suppress(ValueError, LookupError, expat.ExpatError):
+        parser.Parse(content, True)
+    return bool(found)
+
+
+def _stop(*_element: object) -> None:
+    raise ValueError
 
 
 def _words(cell: Any) -> str:

@@ -1,7 +1,6 @@
 """Members as CSV: read for an import with every fault named by line and column, and written."""
 
 import csv
-import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +12,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
 from common import days
-from common.files.tables import heading_key, lines_of_text
+from common.files.tables import DELIMITERS, heading_key, lines_of_text
 from common.names import equality_key, look_alike_keys, name_words
 from common.vocabulary.countries import code_of, countries, country_name, likely_code
 from members.organizations.choices import IMPORT_ROWS_MAX, Kind
@@ -142,11 +141,8 @@ def write(organizations: Iterable[Organization], *, with_domains: bool = False) 
 
 def write_rows(rows: Iterable[Sequence[str]]) -> str:
     """Return CSV with the heading and these rows, whose cells are in the order of `COLUMNS`."""
-    sheet = io.StringIO()
-    writer = csv.writer(sheet)
-    writer.writerow(COLUMNS)
-    writer.writerows([protected(" ".join(cell.split())) for cell in row] for row in rows)
-    return sheet.getvalue()
+    lines = [COLUMNS, *([protected(" ".join(cell.split())) for cell in row] for row in rows)]
+    return "".join(",".join(map(_quoted, cells)) + "\r\n" for cells in lines)
 
 
 def _first_days(organizations: Iterable[Organization]) -> dict[int, date]:
@@ -170,6 +166,15 @@ _FORMULA = re.compile("'*[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]")
 def protected(text: str) -> str:
     """Return the text as a cell that no spreadsheet calculates."""
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _quoted(cell: str) -> str:
+    """The cell in quotes where any program could see an end of it: some divide at semicolons.
+
+    Else what follows one in a name would be a cell of its own there, and could be a formula.
+    """
+    doubled = cell.replace('"', '""')
+    return f'"{doubled}"' if any(sign in cell for sign in f'{DELIMITERS}"') else cell
 
 
 def unprotected(cell: str) -> str:

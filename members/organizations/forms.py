@@ -93,8 +93,9 @@ class ProfileForm(ModelForm):
 
 
 class LegalNameForm(Form):
-    """Staff confirm or decline a new legal name."""
+    """Staff confirm or decline a new legal name: the one they read, which `asked` names."""
 
+    asked = forms.UUIDField(widget=forms.HiddenInput)
     answer = forms.ChoiceField(
         label=gettext_lazy("Answer"),
         widget=forms.RadioSelect,

@@ -44,13 +44,18 @@ def create_person(
 ) -> Person:
     """Somebody new can sign in, by a mailed code if no password is given.
 
-    `password_hash` is what `make_password` made of a password earlier.
+    `password_hash` is what `make_password` made of a password earlier. A name that a reader could
+    take for that of staff is not taken over: who needs one chooses it in the settings.
     `actor` is None for somebody who signs up. `email_confirmed` says that a secret mailed to the
     address has come back; else the first sign-in asks for a code. Raises `Conflict` when the
     address belongs to an account already.
     """
     address = email.strip().lower()
-    person = Person(email=address, name=" ".join(name.split()), zone=zone)
+    name = " ".join(name.split())
+    is_trusted = actor is not None and actor.is_staff
+    if name and not is_trusted and _is_like_staff(name):
+        name = ""
+    person = Person(email=address, name=name, zone=zone)
     person.password = password_hash or make_password(password)
     try:
         with transaction.atomic():
@@ -74,17 +79,21 @@ def rename(*, actor: Person, person: Person, name: str) -> Person:
         raise Invalid(_("Type the name that others should see."), field="name")
     if name == person.name:
         return person
-    if not person.is_staff and not same_name(name, person.name):
-        for colleague in Person.objects.active().filter(is_staff=True):
-            if look_alike(name, colleague.name):
-                words = _("This is the name of a member of staff. Add a middle name or an initial.")
-                raise Invalid(words, field="name")
+    if not person.is_staff and not same_name(name, person.name) and _is_like_staff(name):
+        words = _("This is the name of a member of staff. Add a middle name or an initial.")
+        raise Invalid(words, field="name")
     with transaction.atomic():
         person.name = name
         person.save(update_fields=["name"])
         _index(person)
         _write(actor, "renamed", person)
     return person
+
+
+def _is_like_staff(name: str) -> bool:
+    """A reader could take the name for that of a member of staff."""
+    staff = Person.objects.active().filter(is_staff=True).values_list("name", flat=True)
+    return any(look_alike(name, known) for known in staff)
 
 
 def set_preferences(

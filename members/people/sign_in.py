@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from members.people.actions import end_sign_ins, note_seen
 from members.people.choices import BEGAN, BROWSER, IP, SEEN
 from members.people.models import Person
-from members.people.second_factor import AUTHENTICATOR, PASSWORD, strongest_way
+from members.people.second_factor import AUTHENTICATOR, PASSWORD, has_one, strongest_way
 
 
 def sign_in(request: HttpRequest, person: Person, *, redirect_url: str) -> HttpResponse:
@@ -56,10 +56,13 @@ def begin_session(sender: Any, request: HttpRequest, user: Person, **_: Any) -> 
 def set_up_app(request: HttpRequest) -> HttpResponseBase:
     """allauth's page that sets up the authenticator app.
 
-    Setting it up takes a code from it, so this session has confirmed by it.
+    Setting it up takes a code from it, so this session has confirmed by it. Where the page only
+    leads elsewhere, as for somebody who has an app already, no code was asked for.
     """
+    assert isinstance(request.user, Person)  # the route lets nobody else in
+    had_one = has_one(request.user.pk)
     response: HttpResponseBase = activate_totp(request)
-    if request.method == "POST" and response.status_code == 302:
+    if request.method == "POST" and not had_one and has_one(request.user.pk):
         record_authentication(request, request.user, method=AUTHENTICATOR)
     return response
 

@@ -66,8 +66,10 @@ def test_staff_read_names_only_where_they_may_read_the_file(
     assert rows[str(closed.pk)]["group"] == groups[1].slug
     assert rows[str(closed.pk)]["reasons"] == [Reason.BROKEN.label]
 
-    factories.break_glass(groups[2], staff)
+    opened = factories.break_glass(groups[2], staff)
     assert "Incidents.pdf" in client.get(PAGE).content.decode()
+    (read,) = opened.reads.all()
+    assert read.address.startswith(f"/groups/{groups[2].slug}/")
 
 
 def test_a_failed_file_is_tried_again_alone_or_with_all_others(

@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from common.access import viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
@@ -11,6 +12,7 @@ from members.people.models import Person
 from notifications.models import Event
 from notifications.registry import kind_named
 from tests import factories
+from tests.factories import works
 from workinggroups.discussion import actions as actions_of_discussion
 from workinggroups.groups import actions
 from workinggroups.groups.models import ActionItem, Group
@@ -114,6 +116,28 @@ def test_what_is_read_is_on_record_once_and_shown_to_the_chairs(
     assert "A complaint." in shown
     assert all(address in shown for address in read)
     assert reader.get(f"/groups/{group.slug}/openings/").status_code == 404
+
+
+def test_pages_outside_of_the_group_that_show_its_things_are_on_record_too(
+    client_of: Browsers, staff: Person, chair: Person
+) -> None:
+    one, two = (
+        factories.group(name, preset="secret", chair=chair) for name in ("Red", "Green teaming")
+    )
+    decision = works.decision(chair, one, "Zebrafinch is out")
+    for group in (one, two):
+        actions.break_glass(actor=staff, group=group, reason="A complaint.", minutes=30)
+    reader = client_of(staff)
+
+    story = f"/why/decision/{decision.uuid}/"
+    assert "Zebrafinch" in reader.get(story).content.decode()
+    card = f"/people/{chair.uuid}/"
+    assert "Green teaming" in reader.get(card).content.decode()
+    other = works.decision(chair, two, "Yakking is in")
+    assert "Yakking is in" in reader.get(reverse("staff-record")).content.decode()
+
+    read = [[row.address for row in group.break_glasses.get().reads.all()] for group in (one, two)]
+    assert read == [[decision.get_absolute_url(), card], [card, other.get_absolute_url()]]
 
 
 def test_nothing_is_shown_that_cannot_be_put_on_record(

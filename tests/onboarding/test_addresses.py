@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
@@ -22,20 +23,20 @@ def code_of(proof: AddressProof) -> str:
     assert render is not None
     mail = render(message)
     assert mail is not None
-    found = re.search(r"\b\d{6}\b", mail.text)
+    found = re.search(r"\b[A-Z]{4}-[A-Z]{4}\b", mail.text)
     assert found is not None
     return found.group()
 
 
 def wrong(code: str) -> str:
-    return f"{(int(code) + 1) % 10**6:06d}"
+    return f"{'C' if code[0] == 'B' else 'B'}{code[1:]}"
 
 
 def test_the_mailed_code_proves_the_address_once(db: None) -> None:
     proof = addresses.mail_code(address="Ada@Example.org", name="Ada  Advocate")
     code = code_of(proof)
 
-    proved = addresses.prove_address(uuid=proof.uuid, code=f" {code[:3]} {code[3:]}")
+    proved = addresses.prove_address(uuid=proof.uuid, code=f" {code[:3].lower()} {code[3:]}")
 
     assert proved.address == "ada@example.org"
     with pytest.raises(WrongState):
@@ -51,6 +52,19 @@ def test_after_three_wrong_codes_the_right_one_is_refused(db: None) -> None:
 
     with pytest.raises(WrongState):
         addresses.prove_address(uuid=proof.uuid, code=code)
+
+
+def test_no_code_proves_an_address_that_was_not_mailed(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adapter = get_adapter()
+    monkeypatch.setattr(type(adapter), "generate_email_verification_code", lambda _self: "BB-BB")
+    proof = addresses.mail_code(address="ada@example.org", is_mailed=False)
+
+    for typed in ("BB-BB", "unsent BB-BB", "unsent bbbb"):
+        with pytest.raises(Invalid):
+            addresses.prove_address(uuid=proof.uuid, code=typed)
+    assert not Message.objects.exists()
 
 
 def test_a_code_runs_out(db: None) -> None:

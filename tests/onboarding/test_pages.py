@@ -14,6 +14,7 @@ from common.mail.models import Message
 from common.mail.registry import renderer
 from members.onboarding import registry
 from members.onboarding.actions import applications
+from members.onboarding.choices import InvitationState
 from members.onboarding.models import AgreementVersion, Application, Invitation
 from members.organizations.models import Affiliation, Membership, Organization
 from members.people.models import Person
@@ -34,7 +35,7 @@ def mail_to(address: str, kind: str) -> str:
 
 
 def code_in(text: str) -> str:
-    found = re.search(r"\b\d{6}\b", text)
+    found = re.search(r"\b[A-Z]{4}-[A-Z]{4}\b", text)
     assert found is not None
     return found.group()
 
@@ -171,7 +172,7 @@ def test_a_wrong_code_says_so_and_the_right_one_still_works(db: None) -> None:
     client.post(reverse("join-start"), {"name": "Ada", "email": "ada@lilt.example"})
     code = code_in(mail_to("ada@lilt.example", "sign_in_code"))
 
-    wrong = client.post(reverse("join-code"), {"code": f"{(int(code) + 1) % 10**6:06d}"})
+    wrong = client.post(reverse("join-code"), {"code": code[::-1] + "B"})
     right = client.post(reverse("join-code"), {"code": code})
 
     assert wrong.status_code == 422
@@ -405,6 +406,31 @@ def test_a_forwarded_invitation_mails_its_code_to_the_invited_address_only(
     assert set(
         Message.objects.filter(kind="sign_in_code").values_list("to_address", flat=True)
     ) == {"nadia@aurora.example"}
+
+
+def test_an_invitation_is_accepted_with_a_name_or_not_at_all(
+    client_of: ClientOf, representative: Person, organization: Organization, staff: Person
+) -> None:
+    page = reverse("organization-invitations", args=[organization.slug])
+    sent = client_of(representative).post(
+        page, {"address": "new@lilt.example", "role": "colleague"}
+    )
+    assert sent.status_code == 302
+    link = link_in(mail_to("new@lilt.example", "invitation"))
+    invited = Client()
+    invited.post(f"{link}code/")
+    code = code_in(mail_to("new@lilt.example", "sign_in_code"))
+    invited.post(f"{link}code/", {"code": code})
+    form = {"title": "", "zone": "UTC", "password": ""}
+
+    for refused, status in ((staff.name, 409), ("Nadia \u202eweN", 422)):
+        answer = invited.post(link, {**form, "name": refused})
+        assert answer.status_code == status
+        assert Invitation.objects.get().state == InvitationState.OPEN
+    taken = invited.post(link, {**form, "name": "Nadia New"})
+
+    assert taken.status_code == 302
+    assert Invitation.objects.get().accepted_by.name == "Nadia New"
 
 
 def test_an_unknown_link_is_not_found_and_a_revoked_one_says_so(

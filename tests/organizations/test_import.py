@@ -220,16 +220,33 @@ def _bomb() -> bytes:
     return content.getvalue()
 
 
+def _entities() -> bytes:
+    """A workbook of some kilobytes whose one cell would be 300 MB of letters."""
+    source, content = zipfile.ZipFile(BytesIO(as_workbook())), BytesIO()
+    sheet = (
+        f'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "{"x" * 3_000_000}">]>'
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        '<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>'
+        f"{'&a;' * 100}</t></is></c></row></sheetData></worksheet>"
+    )
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in source.namelist():
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            archive.writestr(name, sheet if is_sheet else source.read(name))
+    return content.getvalue()
+
+
 @pytest.mark.parametrize(
     "content",
     [
         _bomb(),
+        _entities(),
         b"PK\x03\x04 no archive",
         as_workbook()[:-900],
         FILES["UTF-16"] + b"\0",
         b"\x81,\x8d",
     ],
-    ids=["bomb", "no archive", "cut", "half a letter", "no encoding"],
+    ids=["bomb", "entities", "no archive", "cut", "half a letter", "no encoding"],
 )
 def test_what_cannot_be_read_is_refused_with_a_sentence(
     client_of: Callable[..., Client], staff: Person, content: bytes
@@ -311,3 +328,15 @@ def test_the_public_file_has_all_columns_and_mail_domains_for_staff_alone(
     assert heading == csv_files.COLUMNS
     assert row == LINE.strip().replace("nordlys.example,2023", ",2023").split(",")
     assert full.decode("utf-8-sig").splitlines() == [HEADING.strip(), LINE.strip()]
+
+
+@pytest.mark.parametrize("name", ["Acme;=1+1", "Acme|=1+1", "Acme,=1+1", 'Acme"', 'a;"b'])
+def test_no_part_of_a_name_is_a_cell_where_programs_divide_otherwise(name: str) -> None:
+    row = [name, "Acme", "company", "", "DE", "", "", ""]
+
+    text = csv_files.write_rows([row])
+
+    for delimiter in ",;|\t":
+        cells = next(csv.reader([text.splitlines()[1]], delimiter=delimiter))
+        assert not any(cell.startswith("=") for cell in cells)
+    assert list(csv.reader(StringIO(text)))[1] == row

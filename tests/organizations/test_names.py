@@ -116,9 +116,13 @@ def test_a_new_legal_name_waits_for_staff_and_the_rest_is_saved(
 
     browser = client_of(staff)
     assert NEW in browser.get(reverse("staff-organizations")).content.decode()
-    assert browser.post(answer_path, {"answer": "decline", "reason": ""}).status_code == 422
-    assert browser.post(answer_path, {"answer": "confirm"}).status_code == 302
-    assert browser.post(answer_path, {"answer": "confirm"}).status_code == 409
+    read = {"asked": str(LegalNameRequest.objects.get().uuid)}
+    assert read["asked"] in browser.get(answer_path).content.decode()
+    refused = browser.post(answer_path, {**read, "answer": "decline", "reason": ""})
+    assert refused.status_code == 422
+    assert browser.post(answer_path, {"answer": "confirm"}).status_code == 422
+    assert browser.post(answer_path, {**read, "answer": "confirm"}).status_code == 302
+    assert browser.post(answer_path, {**read, "answer": "confirm"}).status_code == 409
 
     organization.refresh_from_db()
     assert organization.legal_name == NEW
@@ -130,6 +134,27 @@ def test_a_new_legal_name_waits_for_staff_and_the_rest_is_saved(
     assert list(verbs.order_by("at", "pk").values_list("verb", flat=True)) == [
         "legal_name_asked", "legal_name_confirmed"
     ]  # fmt: skip
+
+
+def test_staff_confirm_the_legal_name_that_they_read(
+    client_of: ClientOf, organization: Organization, representative: Person, staff: Person
+) -> None:
+    former = organization.legal_name
+    path = reverse("organization-edit", args=[organization.slug])
+    asks = client_of(representative)
+    asks.post(path, profile_values(organization, legal_name=NEW))
+    read = LegalNameRequest.objects.get(state="open")
+    organization.refresh_from_db()
+    asks.post(path, profile_values(organization, legal_name="World Bank of Everything"))
+
+    answer = client_of(staff).post(
+        reverse("organization-legal-name", args=[organization.slug]),
+        {"asked": str(read.uuid), "answer": "confirm"},
+    )
+
+    assert answer.status_code == 409
+    organization.refresh_from_db()
+    assert organization.legal_name == former
 
 
 def test_a_legal_name_is_declined_with_a_reason_or_withdrawn(

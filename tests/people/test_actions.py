@@ -91,6 +91,13 @@ def test_suspension_ends_visits_and_can_be_undone(
     assert verbs(ada) == ["created", "suspended", "restored"]
 
 
+def test_nobody_begins_under_the_name_of_staff(staff: Person) -> None:
+    for at, name in enumerate((staff.name, staff.name.upper())):
+        person = actions.create_person(actor=None, email=f"new{at}@example.org", name=name)
+        assert person.name == ""
+        assert str(person) != staff.name
+
+
 def test_only_staff_suspends_and_never_itself(ada: Person, staff: Person) -> None:
     with pytest.raises(NotAllowed):
         actions.suspend(actor=ada, person=staff)

@@ -48,7 +48,7 @@ DOORS: dict[str, Steps] = {
     ],
     "join": [
         ("/join/start/", {"name": "Any One", "email": "{}"}),
-        ("/join/code/", {"code": "000000"}),
+        ("/join/code/", {"code": "AAAA-AAAA"}),
     ],
     "invitation": [("/invitations/{token}/code/", {})],
 }
@@ -265,8 +265,10 @@ def test_the_invited_behind_one_address_all_get_in(
         address = f"guest{number}@lumen.example"
         token, browser = token_for(address), Client()
         browser.post(reverse("invitation-code", args=[token]))
-        (mail,) = [mail for mail in mails_to(address) if re.search(r"\b\d{6}\b", mail.text)]
-        found = re.search(r"\b\d{6}\b", mail.text)
+        (mail,) = [
+            mail for mail in mails_to(address) if re.search(r"\b[A-Z]{4}-[A-Z]{4}\b", mail.text)
+        ]
+        found = re.search(r"\b[A-Z]{4}-[A-Z]{4}\b", mail.text)
         assert found
         browser.post(reverse("invitation-code", args=[token]), {"code": found.group()})
 

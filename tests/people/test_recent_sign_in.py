@@ -11,7 +11,7 @@ from common.mail.models import Message
 from members.people.models import Person
 from tests.people.conftest import PASSWORD
 from tests.people.mailbox import code_in, mails_to
-from tests.people.test_sign_in import sign_in_by_password, totp
+from tests.people.test_sign_in import set_up_totp, sign_in_by_password, totp
 
 TOKEN = {"name": "Laptop", "scopes": "read", "days": "30"}
 
@@ -160,3 +160,16 @@ def test_signing_in_by_a_mailed_code_confirms_nobody_who_has_a_password(
     client.post("/accounts/login/code/confirm/", {"code": code, "action": "verify"})
 
     assert client.get("/settings/my-data/")["Location"].startswith(PAGES["password"])
+
+
+def test_the_page_of_the_app_confirms_nobody_who_has_one_already(
+    client: Client, ada: Person
+) -> None:
+    sign_in_by_password(client, ada)
+    set_up_totp(client)
+    age(client, 4.9)
+
+    away = client.post("/settings/second-factor/app/", {"code": "000000"})
+
+    assert away["Location"] == "/settings/second-factor/app/off/"
+    assert [entry for entry in client.session[RECORDS] if time.time() - entry["at"] < 60] == []

@@ -41,7 +41,7 @@ class BreakGlassReads:
             group = Group.objects.filter(slug=match.kwargs["slug"]).values_list("pk").first()
             note_read(request, group and group[0], request.path)
         reads: dict[int, list[str]] = {}
-        for address, group_id in noted_reads(request).items():
+        for group_id, address in noted_reads(request):
             if group_id in viewer.break_glass_ids:
                 reads.setdefault(group_id, []).append(address[:500])
         for group_id, addresses in reads.items():

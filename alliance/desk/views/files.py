@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.desk import failed_files as queries
+from common.access.reading import note_read
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 
@@ -25,9 +26,13 @@ def failed_files(request: PersonRequest) -> HttpResponse:
     is_partly = request.GET.get("show") == "partly"
     rows = queries.partly_read_files() if is_partly else queries.failed_files()
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    files = queries.shown(list(page.object_list), request.viewer)
+    for file in files:
+        if file.is_readable and file.group is not None:
+            note_read(request, file.group.pk, file.url)
     context = {
         "page": page,
-        "files": queries.shown(list(page.object_list), request.viewer),
+        "files": files,
         "is_partly": is_partly,
     }
     return render(request, "desk/failed_files.html", context)

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from alliance.desk import people
+from common.access.reading import note_read
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 
@@ -20,10 +21,13 @@ def person(request: PersonRequest, uuid: UUID) -> HttpResponse:
     shown = people.people_seen_by(viewer).filter(uuid=uuid).first()
     if shown is None:
         raise Http404
+    seats = people.seats_seen_by(viewer, shown)
+    for seat in seats:
+        note_read(request, seat.group_id, request.path)
     context = {
         "shown": shown,
         "affiliations": people.organizations_of([shown], viewer)[shown.pk],
-        "seats": people.seats_seen_by(viewer, shown),
+        "seats": seats,
         "represents": people.representations_of(shown, viewer),
         "works": people.works_of(shown),
         "shows_address": people.sees_address(viewer, shown),

@@ -1,13 +1,14 @@
 """The record of formal acts: its public head, one's own acts, and all of them for staff."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from alliance.desk.acts import acts
+from alliance.desk.acts import Act, acts
+from common.access.reading import note_thing
 from common.record.models import Record
 from common.record.queries import export, head
 from common.web.pagination import page_of
@@ -28,7 +29,7 @@ def record(request: Request) -> HttpResponse:
 @member_required
 def own_acts(request: PersonRequest) -> HttpResponse:
     page = page_of(Record.objects.by_actor(request.user.uuid), request.GET, size=PAGE)
-    context = {"page": page, "acts": acts(page.rows, request.viewer), "is_own": True}
+    context = {"page": page, "acts": _read(request, page.rows), "is_own": True}
     return render(request, "desk/acts.html", context)
 
 
@@ -39,8 +40,18 @@ def all_acts(request: PersonRequest) -> HttpResponse:
     if not request.viewer.is_staff:
         raise Http404
     page = page_of(Record.objects.newest(), request.GET, size=PAGE)
-    context = {"page": page, "acts": acts(page.rows, request.viewer)}
+    context = {"page": page, "acts": _read(request, page.rows)}
     return render(request, "desk/acts.html", context)
+
+
+def _read(request: PersonRequest, rows: Iterable[Record]) -> list[Act]:
+    """The rows in words; the things they name are noted as read."""
+    read = acts(rows, request.viewer)
+    if request.viewer.break_glass_ids:
+        for act in read:
+            if act.thing is not None:
+                note_thing(request, act.thing)
+    return read
 
 
 @methods("GET")

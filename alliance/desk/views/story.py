@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from alliance.desk.story import story_of
+from common.access.reading import note_thing
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -33,4 +34,7 @@ def _page(request: Request, kind: str, uuid: UUID) -> HttpResponse:
     found = story_of(kind, uuid, request.viewer)
     if found is None:
         raise Http404
+    if request.viewer.break_glass_ids:
+        for thing in found.things:
+            note_thing(request, thing)
     return render(request, "desk/story.html", {"story": found})

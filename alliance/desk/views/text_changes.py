@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from alliance.desk import text_changes as queries
+from common.access.reading import note_read
 from common.text.changes import mark_seen
 from common.text.diff import diff_html
 from common.text.models import TextChange
@@ -28,9 +29,13 @@ def text_changes(request: PersonRequest) -> HttpResponse:
     page = Paginator(rows.defer("words_before", "words_after"), PAGE).get_page(
         request.GET.get("page")
     )
+    changes = queries.shown(list(page.object_list), viewer)
+    for shown in changes:
+        if shown.is_readable:
+            note_read(request, shown.change.group_id, shown.url)
     context = {
         "page": page,
-        "changes": queries.shown(list(page.object_list), viewer),
+        "changes": changes,
         "is_seen": is_seen,
     }
     return render(request, "desk/text_changes.html", context)
@@ -42,6 +47,7 @@ def text_change(request: PersonRequest, uuid: str) -> HttpResponse:
     """The former words beside those that are shown now."""
     change = _readable(request, uuid)
     (shown,) = queries.shown([change], request.viewer)
+    note_read(request, change.group_id, shown.url)
     difference = diff_html(change.words_before, change.words_after)
     return render(
         request,

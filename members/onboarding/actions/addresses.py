@@ -1,9 +1,10 @@
 """Proving that an address is somebody's: a code is mailed, and comes back from the same browser."""
 
-import secrets
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.core.internal.cryptokit import normalize_user_code
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -22,7 +23,8 @@ def mail_code(*, address: str, name: str = "", is_mailed: bool = True) -> Addres
     """A code is on its way to the address, whether or not anybody here has it.
 
     `name` is kept for the account that the code may open. Where a limit forbids the mail
-    (`is_mailed`), the proof waits for a code that nobody learns.
+    (`is_mailed`), no code proves the address: else whoever asks often enough could guess one, three
+    times for each that was never sent.
     """
     now = timezone.now()
     proof = AddressProof(
@@ -31,8 +33,10 @@ def mail_code(*, address: str, name: str = "", is_mailed: bool = True) -> Addres
         created_at=now,
         expires_at=now + CODE_VALID,
     )
-    code = f"{secrets.randbelow(10**6):06d}"
-    proof.code_digest = _digest(proof.uuid, code)
+    code = get_adapter().generate_email_verification_code()
+    known = normalize_user_code(code)
+    # What is typed is compared without its spaces, so this is never typed.
+    proof.code_digest = _digest(proof.uuid, known if is_mailed else f"unsent {known}")
     with transaction.atomic():
         proof.save()
         if is_mailed:
@@ -57,8 +61,8 @@ def prove_address(*, uuid: UUID | str | None, code: str) -> AddressProof:
         expires_at__gt=timezone.now(),
         wrong_attempts__lt=CODE_ATTEMPTS,
     )
-    typed = "".join(char for char in code if char.isdigit())
-    if not constant_time_compare(proof.code_digest, _digest(proof.uuid, typed)):
+    typed = _digest(proof.uuid, normalize_user_code(code))
+    if not constant_time_compare(proof.code_digest, typed):
         if not usable.update(wrong_attempts=F("wrong_attempts") + 1):
             raise over
         raise Invalid(_("This is not the code we sent. Check the newest mail."), field="code")

@@ -13,31 +13,18 @@ from common.web.forms import Form
 from members.onboarding.choices import InvitationRole
 from members.onboarding.models import AgreementVersion
 from members.people.choosing import ZoneSelect
+from members.people.forms import NameField
 from members.people.models import Person
 from members.people.zones import zone_choices
 
 
 class StartForm(Form):
-    name = forms.CharField(
-        label=gettext_lazy("Your name"),
-        help_text=gettext_lazy("As it should appear, in any script."),
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
+    name = NameField(label=gettext_lazy("Your name"))
     email = forms.EmailField(
         label=gettext_lazy("Your work e-mail"),
         help_text=gettext_lazy("We mail a code to it, so that you can come back to your answers."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-
-
-class CodeForm(Form):
-    code = forms.CharField(
-        label=gettext_lazy("Code"),
-        help_text=gettext_lazy("Six digits."),
-        max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
 
@@ -100,12 +87,7 @@ class AcceptForm(TextsForm):
         if not is_new:
             return
         own = {
-            "name": forms.CharField(
-                label=_("Your name"),
-                help_text=_("As it should appear, in any script."),
-                max_length=120,
-                initial=person.name,
-            ),
+            "name": NameField(label=_("Your name"), initial=person.name),
             "zone": forms.ChoiceField(
                 label=_("Your time zone"),
                 help_text=_("Meetings are shown in it."),
@@ -133,7 +115,7 @@ class AcceptForm(TextsForm):
 
 class InviteForm(Form):
     address = forms.EmailField(label=gettext_lazy("Work e-mail"), max_length=254)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
+    name = NameField(label=gettext_lazy("Name"), help_text="", required=False)
     role = forms.ChoiceField(label=gettext_lazy("As"))
 
     def __init__(self, *args: Any, roles: Sequence[str], **kwargs: Any) -> None:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,13 +17,14 @@ from common.web.views import member_required, methods
 from members.onboarding import queries, requests
 from members.onboarding.actions import addresses, invitations
 from members.onboarding.choices import InvitationRole, InvitationState
-from members.onboarding.forms.people import AcceptForm, CodeForm, InviteForm
+from members.onboarding.forms.people import AcceptForm, InviteForm
 from members.onboarding.models import AgreementVersion, Invitation
 from members.onboarding.permissions import can_invite, can_invite_as
 from members.organizations.models import Organization
 from members.organizations.views.organization import page_context, visible
 from members.people import actions as people
 from members.people.doors import check_invitation
+from members.people.forms import TypedCodeForm
 from members.people.models import Person
 from members.people.recent_sign_in import recently_authenticated
 from members.people.requests import PersonRequest
@@ -87,7 +89,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
     if found.state != InvitationState.OPEN or found.is_lapsed:
         return _closed(request, found)
     person = request.user if isinstance(request.user, Person) else None
-    context: dict[str, object] = {"invitation": found, "token": token, "code_form": CodeForm()}
+    context: dict[str, object] = {"invitation": found, "token": token, "code_form": TypedCodeForm()}
     if person is None or found.address not in addresses.confirmed_addresses(person=person):
         if request.method == "POST":
             raise NotAllowed(_("Confirm the invited address first."))
@@ -130,7 +132,7 @@ def invitation_code(request: Request, token: str) -> HttpResponse:
         return redirect("invitation-code", token)
     if requests.mailed_to(request) != found.address:
         return redirect("invitation", token)
-    form = CodeForm(posted(request))
+    form = TypedCodeForm(posted(request))
     context = {"invitation": found, "token": token, "form": form, "address": found.address}
     if not form.is_valid():
         status = status_of(form)
@@ -148,20 +150,25 @@ def invitation_code(request: Request, token: str) -> HttpResponse:
 
 
 def _accept(request: Request, person: Person, found: Invitation, form: AcceptForm) -> None:
+    """All of it or nothing: of a name that is refused, the page asks for another."""
     values = form.cleaned_data
-    invitations.accept(actor=person, invitation=found, texts=form.accepted(), title=values["title"])
-    if "name" not in values:
-        return
-    people.rename(actor=person, person=person, name=values["name"])
-    people.set_preferences(
-        actor=person,
-        person=person,
-        zone=values["zone"],
-        locale=person.locale,
-        in_directory=person.in_directory,
-    )
+    with transaction.atomic():
+        invitations.accept(
+            actor=person, invitation=found, texts=form.accepted(), title=values["title"]
+        )
+        if "name" not in values:
+            return
+        people.rename(actor=person, person=person, name=values["name"])
+        people.set_preferences(
+            actor=person,
+            person=person,
+            zone=values["zone"],
+            locale=person.locale,
+            in_directory=person.in_directory,
+        )
+        if values["password"]:
+            people.set_password(actor=person, person=person, password=values["password"])
     if values["password"]:
-        people.set_password(actor=person, person=person, password=values["password"])
         stay_signed_in(request, person)
 
 

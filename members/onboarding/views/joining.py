@@ -11,9 +11,10 @@ from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.onboarding import requests
 from members.onboarding.actions import addresses, applications
-from members.onboarding.forms.people import CodeForm, StartForm
+from members.onboarding.forms.people import StartForm
 from members.onboarding.forms.steps import STEPS
 from members.onboarding.models import AgreementVersion, Application
+from members.people.forms import TypedCodeForm
 from members.people.models import Person
 from members.people.requests import PersonRequest
 from members.people.sign_in import sign_in
@@ -51,7 +52,7 @@ def code(request: Request) -> HttpResponse:
     address = requests.mailed_to(request)
     if not address:
         return redirect("join-start")
-    form = CodeForm(posted(request))
+    form = TypedCodeForm(posted(request))
     context = {"form": form, "address": address}
     if not form.is_valid():
         status = status_of(form)

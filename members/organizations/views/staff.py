@@ -77,8 +77,14 @@ def legal_name(request: PersonRequest, slug: str) -> HttpResponse:
     waiting = names.open_request(shown)
     if waiting is None and request.method == "POST":
         raise WrongState(_("This change was answered or withdrawn already."))
-    form = LegalNameForm(posted(request))
+    initial = {"asked": waiting.uuid} if waiting else {}
+    form = LegalNameForm(posted(request), initial=initial)
     if waiting is not None and form.is_valid():
+        if form.cleaned_data["asked"] != waiting.uuid:
+            # Another name than the one that was read.
+            raise WrongState(
+                _("Another name has been asked for meanwhile. Reload the page and read it first.")
+            )
         if form.cleaned_data["answer"] == "confirm":
             names.confirm_legal_name(actor=request.user, request=waiting)
             messages.success(request, _("Legal name changed. The representatives have been told."))
