@@ -109,7 +109,7 @@ def _mail(kind: str, **context: Any) -> Callable[[Stage], str]:
     return lambda stage: render_templates(kind, {**values, **context}).html
 
 
-_LINE = Line(
+LINE = Line(
     title="Draft minutes: Evaluations call",
     url="/groups/safety/meetings/14/",
     why="because you are in Trust and safety evaluations",
@@ -136,13 +136,13 @@ DRAWN = [
     Drawn("form-expired", "errors", _expired),
     Drawn("text-written-over", "conflicts", _stale_text),
     Drawn("profile-written-over", "conflicts", _stale_profile),
-    Drawn("notice", "mails", _mail("notice", line=_LINE, stop_url=f"{SITE}/stop/")),
+    Drawn("notice", "mails", _mail("notice", line=LINE, stop_url=f"{SITE}/stop/")),
     Drawn(
         "digest",
         "mails",
         _mail(
             "digest",
-            items=[{"line": _LINE, "url": SITE, "when": "Fri 27 Nov 2026, 18:00 (UTC+1)"}] * 3,
+            items=[{"line": LINE, "url": SITE, "when": "Fri 27 Nov 2026, 18:00 (UTC+1)"}] * 3,
             stop_url=f"{SITE}/stop/",
         ),
     ),

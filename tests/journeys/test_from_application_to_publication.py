@@ -7,6 +7,7 @@ told twice: in browsers with scripts, and in browsers that run none, where all o
 plain pages and forms.
 """
 
+import re
 import subprocess
 import sys
 import time
@@ -69,7 +70,7 @@ class Story:
             self.proves_the_address(somebody, "Mail me a code")
 
     def mails(self, *expected: tuple[str, str], seconds: float = 60) -> None:
-        """Exactly these mails, as name and subject, have come since the last time one looked.
+        """Exactly these mails, as name and what they say, have come since the last time one looked.
 
         Codes and the daily summary, which depends on the hour, are not counted.
         """
@@ -85,12 +86,20 @@ class Story:
     def _unseen(self) -> list[tuple[str, str]]:
         names = {person.email: name for name, person in self.cast.items() if person.email}
         return sorted(
-            (names[str(mail["To"])], str(mail["Subject"]))
+            (names[str(mail["To"])], _said(mail))
             for mail in self.box.all()
             if str(mail["Message-ID"]) not in self.seen
             and CODE not in str(mail["Subject"])
             and "since yesterday" not in str(mail["Subject"])
         )
+
+
+def _said(mail: Any) -> str:
+    """The subject. Mails about one thing of a group share it; their first line says what happened."""
+    subject = str(mail["Subject"])
+    group = re.match(r"(?:Re: )?(\[.*?\]) ", subject)
+    first_line: str = mail.get_body(("plain",)).get_content().splitlines()[0]
+    return f"{group[1]} {first_line}" if group else subject
 
 
 @pytest.fixture(scope="module", params=TELLINGS)
