@@ -79,6 +79,23 @@ def test_of_an_organization_that_is_no_member_no_name_is_told(
     assert "another organization on record" in refused.value.message
 
 
+def test_a_name_that_another_member_has_is_not_said_to_look_like_itself(
+    organization: Organization, representative: Person
+) -> None:
+    factories.organization("Borealis University")
+
+    with pytest.raises(Invalid) as refused:
+        profile.edit_profile(
+            actor=representative,
+            organization=organization,
+            version=organization.version,
+            other_names=[],
+            name="borealis university",
+        )
+
+    assert "“borealis university” is the name of another member." in refused.value.message
+
+
 def test_staff_may_and_are_told_of_the_likeness(
     client_of: ClientOf, organization: Organization, staff: Person
 ) -> None:

@@ -19,6 +19,7 @@ from members.organizations.actions import importing, memberships, names, profile
 from members.organizations.forms import (
     DomainsForm,
     ImportForm,
+    ImportLinesForm,
     ImportTextForm,
     LegalNameForm,
     OrganizationsForm,
@@ -222,7 +223,12 @@ def import_members(request: PersonRequest) -> HttpResponse:
     if form.is_guess:
         words = _("The file is not in UTF-8 and was read as Windows-1252. Look at its letters.")
         reading.warn(1, "", words)
-    context = {"reading": reading, "form": ImportTextForm(initial={"text": text})}
+    context: dict[str, object] = {
+        "reading": reading,
+        "form": ImportTextForm(initial={"text": text}),
+    }
+    if reading.faults and not form.cleaned_data["file"]:
+        context["lines"] = ImportLinesForm(initial={"text": text})
     status = 422 if reading.faults else 200
     return render(request, "organizations/import_trial.html", context, status=status)
 
