@@ -133,12 +133,14 @@ def test_a_new_legal_name_waits_for_staff_and_the_rest_is_saved(
 
     browser = client_of(staff)
     assert NEW in browser.get(reverse("staff-organizations")).content.decode()
+    assert f'href="{answer_path}"' in browser.get(reverse("staff")).content.decode()
     assert browser.post(answer_path, {"answer": "decline", "reason": ""}).status_code == 422
     assert browser.post(answer_path, {"answer": "confirm"}).status_code == 302
     assert browser.post(answer_path, {"answer": "confirm"}).status_code == 409
 
     organization.refresh_from_db()
     assert organization.legal_name == NEW
+    assert f'href="{answer_path}"' not in browser.get(reverse("staff")).content.decode()
     assert [known.name for known in organization.other_names.all()] == [former]
     told = Event.objects.get(kind="legal_name_answered")
     assert hears(told) == {"Rana Representative"}
