@@ -64,8 +64,9 @@ def _name_the_blank(field: forms.Field) -> None:
             field.empty_label = words
             field.widget.choices = field.choices
     elif isinstance(field, forms.ChoiceField | forms.TypedChoiceField):
-        named = [(value, words if label == HYPHENS else label) for value, label in field.choices]
-        if named != list(field.choices):
+        choices: Any = field.choices
+        named = [(value, words if label == HYPHENS else label) for value, label in choices]
+        if named != list(choices):
             field.choices = named
 
 
