@@ -216,14 +216,14 @@ def import_members(request: PersonRequest) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     if not form.is_valid():
         status = status_of(form)
-        context = {"form": form, "columns": csv_files.COLUMNS}
+        context: dict[str, object] = {"form": form, "columns": csv_files.COLUMNS}
         return render(request, "organizations/import.html", context, status=status)
     text = form.csv()
     reading = csv_files.read(text, zone=request.user.zone)
     if form.is_guess:
         words = _("The file is not in UTF-8 and was read as Windows-1252. Look at its letters.")
         reading.warn(1, "", words)
-    context: dict[str, object] = {
+    context = {
         "reading": reading,
         "form": ImportTextForm(initial={"text": text}),
     }
