@@ -47,8 +47,8 @@ class Operation:
 
 
 @cache
-def sections() -> list[tuple[str, list[Operation]]]:
-    """Every operation, under the first part of its path; made once a process."""
+def sections() -> list[tuple[str, str, list[Operation]]]:
+    """Every operation, under the first part of its path, with its title; made once a process."""
     schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     found: dict[str, list[Operation]] = {}
     for path, operations in schema["paths"].items():
@@ -59,7 +59,10 @@ def sections() -> list[tuple[str, list[Operation]]]:
                 listed = found.setdefault(section, [])
                 is_known = any(one.answer == made.answer for one in listed)
                 listed.append(replace(made, is_known=is_known))
-    return sorted(found.items())
+    return [
+        (name, name.replace("-", " ").capitalize(), listed)
+        for name, listed in sorted(found.items())
+    ]
 
 
 def problems() -> list[tuple[str, str]]:

@@ -15,7 +15,13 @@ from common.counting import counted
 from common.mail.models import Message
 from common.mail.pauses import pauses
 from members.onboarding.models import Application
-from members.organizations.models import Membership, Organization, Representation
+from members.organizations.models import (
+    LegalNameRequest,
+    Membership,
+    Organization,
+    Representation,
+)
+from members.organizations.queries import legal_names_asked
 from members.people.models import Person
 from notifications.choices import Channel, NoticeState
 from notifications.models import Notice
@@ -34,6 +40,7 @@ class Overview:
     groups: int
     published: int
     waiting: int
+    legal_names: list[LegalNameRequest]
     failed_mails: int
     failed_files: int
     held_since: datetime | None
@@ -49,6 +56,7 @@ class Overview:
         """Nothing needs staff now."""
         return not (
             self.waiting
+            or self.legal_names
             or self.failed_mails
             or self.failed_files
             or self.held_since
@@ -105,6 +113,7 @@ def overview(viewer: Viewer) -> Overview:
     return Overview(
         **counts,
         **held_mail(),
+        legal_names=legal_names_asked()[:LISTED],
         texts_changed=unseen_count(viewer),
         without_representative=list(without_representative()[:LISTED]),
         without_chair=list(without_chair()[:LISTED]),

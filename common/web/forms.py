@@ -22,6 +22,10 @@ ADDRESS_MAX_CHARACTERS = 254
 _UNUSUAL = re.compile(r"[\s\"\\]")
 
 
+# How Django labels the choice of nothing.
+HYPHENS = "---------"
+
+
 def check_mail_address(address: str) -> None:
     """Raise ValidationError for an address that is one and that we cannot mail."""
     if len(address) > ADDRESS_MAX_CHARACTERS or _UNUSUAL.search(address):
@@ -38,6 +42,7 @@ class OneLineInputs(BaseForm):
         for field in self.fields.values():
             if isinstance(field, forms.EmailField):
                 field.validators = [*field.validators, check_mail_address]
+            _name_the_blank(field)
 
     def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
         value = super()._widget_data_value(widget, html_name)  # type: ignore[misc]
@@ -49,6 +54,20 @@ class OneLineInputs(BaseForm):
             widget = self.fields[name].widget
             if is_line(widget) and isinstance(value, str) and has_too_many_marks(value):
                 self.add_error(name, too_many_marks())
+
+
+def _name_the_blank(field: forms.Field) -> None:
+    """The choice of nothing reads “Choose” or “None”, where Django has a row of hyphens."""
+    words = _("Choose") if field.required else _("None")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == HYPHENS:
+            field.empty_label = words
+            field.widget.choices = field.choices
+    elif isinstance(field, forms.ChoiceField | forms.TypedChoiceField):
+        choices: Any = field.choices
+        named = [(value, words if label == HYPHENS else label) for value, label in choices]
+        if named != list(choices):
+            field.choices = named
 
 
 def is_line(widget: forms.Widget) -> bool:

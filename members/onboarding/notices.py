@@ -12,6 +12,7 @@ from common.mail.models import Message
 from common.mail.registry import Mail
 from common.mail.registry import register as register_mail
 from common.mail.render import render_templates
+from common.vocabulary.countries import country_name
 from common.web.clock import moment_words
 from members.onboarding.choices import (
     FOR_PERSONS,
@@ -188,7 +189,7 @@ def _received(application: Application, event: Event, viewer: Viewer) -> Line:
         title=_("%(organization)s applies for membership") % {"organization": application.name},
         url=reverse("staff-application", args=[application.number]),
         why=_("because you are staff"),
-        detail=f"{application.get_kind_display()}, {application.country}",
+        detail=f"{application.get_kind_display()}, {country_name(application.country)}",
     )
 
 

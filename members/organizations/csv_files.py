@@ -242,7 +242,8 @@ def _country_fault(cell: str) -> str:
     if meant := likely_code(cell):
         said = {"cell": cell, "code": meant, "name": country_name(meant)}
         return _("“%(cell)s” is no code of a country. Did you mean %(code)s (%(name)s)?") % said
-    return _("A country's English name, or two letters as in ISO 3166-1: CH, JP, US.")
+    words = _("“%(cell)s” is no country here. Give two letters as in ISO 3166-1, such as CH or JP.")
+    return words % {"cell": cell}
 
 
 def _domains(line: int, cell: str, reading: Reading) -> Iterator[str]:

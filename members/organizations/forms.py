@@ -71,7 +71,7 @@ class ProfileForm(ModelForm):
         widgets = {"summary": forms.Textarea(attrs={"rows": 5})}
         help_texts = {
             "name": gettext_lazy("As people say it. The former one stays findable."),
-            "legal_name": gettext_lazy("As it stands on a contract."),
+            "legal_name": gettext_lazy("As it stands on a contract. Staff confirm a new one."),
             "sector": gettext_lazy("For example: semiconductors, public health."),
             "summary": gettext_lazy("A few sentences for your public page."),
         }
@@ -242,6 +242,17 @@ class ImportTextForm(Form):
     """The same text again, after the trial run."""
 
     text = forms.CharField(widget=forms.HiddenInput, strip=False, max_length=FILE_MAX_BYTES)
+
+
+class ImportLinesForm(ImportTextForm):
+    """The lines that were pasted, to be mended and tried again."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your lines"),
+        strip=False,
+        max_length=FILE_MAX_BYTES,
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
 
 
 class OrganizationsForm(Form):

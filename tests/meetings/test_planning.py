@@ -8,9 +8,10 @@ from django.utils import timezone
 from common.access import Level
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.record.models import Record
+from common.web.clock import moment_words
 from notifications.models import Event
 from tests import factories
-from workinggroups.meetings import actions
+from workinggroups.meetings import actions, notices
 from workinggroups.meetings.models import Meeting
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,9 @@ def test_a_moved_meeting_keeps_its_identity_and_raises_its_sequence(chair, group
     assert (moved.uid, moved.sequence, moved.moved_from) == (uid, 1, start)
     assert moved.starts_at == start + timedelta(hours=1)
     assert kinds() == ["meeting_planned", "meeting_moved"]
+    words = notices._detail("meeting_moved", moved, "UTC")
+    assert words.startswith(notices.hour_in(moved, "UTC"))
+    assert f"It was planned for {moment_words(start, 'UTC')}." in words
 
 
 def test_another_place_raises_the_sequence_without_a_move(chair, group):

@@ -144,7 +144,19 @@ def test_a_likely_code_is_proposed(db: None) -> None:
 
     assert "Did you mean GB (United Kingdom)?" in said["UK"]
     assert "Did you mean DE (Germany)?" in said["Germnay"]
-    assert "Did you mean" not in said["XX"]
+    assert said["XX"].startswith("“XX” is no country here.")
+
+
+def test_pasted_lines_with_a_fault_come_back_to_be_mended(
+    client_of: Callable[..., Client], staff: Person
+) -> None:
+    lines = HEADING + LINE.replace("company", "compny")
+
+    answer = client_of(staff).post(reverse("staff-import"), {"text": lines})
+
+    assert answer.status_code == 422
+    assert answer.context["lines"]["text"].value() == lines
+    assert "Mend the lines below" in answer.content.decode()
 
 
 def test_a_country_may_be_named(db: None) -> None:

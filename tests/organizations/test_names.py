@@ -79,6 +79,23 @@ def test_of_an_organization_that_is_no_member_no_name_is_told(
     assert "another organization on record" in refused.value.message
 
 
+def test_a_name_that_another_member_has_is_not_said_to_look_like_itself(
+    organization: Organization, representative: Person
+) -> None:
+    factories.organization("Borealis University")
+
+    with pytest.raises(Invalid) as refused:
+        profile.edit_profile(
+            actor=representative,
+            organization=organization,
+            version=organization.version,
+            other_names=[],
+            name="borealis university",
+        )
+
+    assert "“borealis university” is the name of another member." in refused.value.message
+
+
 def test_staff_may_and_are_told_of_the_likeness(
     client_of: ClientOf, organization: Organization, staff: Person
 ) -> None:
@@ -116,6 +133,7 @@ def test_a_new_legal_name_waits_for_staff_and_the_rest_is_saved(
 
     browser = client_of(staff)
     assert NEW in browser.get(reverse("staff-organizations")).content.decode()
+    assert f'href="{answer_path}"' in browser.get(reverse("staff")).content.decode()
     read = {"asked": str(LegalNameRequest.objects.get().uuid)}
     assert read["asked"] in browser.get(answer_path).content.decode()
     refused = browser.post(answer_path, {**read, "answer": "decline", "reason": ""})
@@ -126,6 +144,7 @@ def test_a_new_legal_name_waits_for_staff_and_the_rest_is_saved(
 
     organization.refresh_from_db()
     assert organization.legal_name == NEW
+    assert f'href="{answer_path}"' not in browser.get(reverse("staff")).content.decode()
     assert [known.name for known in organization.other_names.all()] == [former]
     told = Event.objects.get(kind="legal_name_answered")
     assert hears(told) == {"Rana Representative"}

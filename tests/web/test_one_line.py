@@ -9,8 +9,10 @@ from django.http import QueryDict
 from django.urls import get_resolver
 from rest_framework import serializers
 
-from common.web.forms import OneLineInputs, check_mail_address
+from common.web.forms import HYPHENS, Form, OneLineInputs, check_mail_address
 from common.web.serializers import LINE_MAX_CHARACTERS, StrictSerializer
+from workinggroups.groups.forms import GroupForm
+from workinggroups.groups.models import Group
 
 OURS = ("common", "members", "notifications", "workinggroups", "catalogue", "alliance")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -70,3 +72,16 @@ def test_no_field_of_one_line_in_the_api_keeps_a_control_character() -> None:
 def test_an_address_that_cannot_be_mailed_is_refused(address: str) -> None:
     with pytest.raises(forms.ValidationError):
         check_mail_address(address)
+
+
+@pytest.mark.django_db
+def test_the_choice_of_nothing_has_a_name() -> None:
+    class Pick(Form):
+        group = forms.ModelChoiceField(Group.objects.all(), required=False)
+        kind = forms.ChoiceField(choices=[("", HYPHENS), ("a", "A")])
+
+    html = str(Pick())
+
+    assert HYPHENS not in html
+    assert (">None</option>" in html, ">Choose</option>" in html) == (True, True)
+    assert HYPHENS not in str(GroupForm())

@@ -37,7 +37,7 @@ class DeliverableSerializer(StrictModelSerializer):
     review_ends_at = MomentField(
         allow_null=True,
         read_only=True,
-        help_text="When comments end for everybody: review_until has ended everywhere on Earth.",
+        help_text="When comments end for everybody: the last day has ended everywhere on Earth.",
     )
 
     class Meta:

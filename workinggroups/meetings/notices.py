@@ -72,6 +72,9 @@ def _detail(kind: str, meeting: Meeting, zone: str) -> str:
     if kind == "minutes_offered" and meeting.corrections_until:
         until = clock.moment_words(meeting.corrections_until, zone)
         return _("Corrections are welcome until %(moment)s.") % {"moment": until}
+    if kind == "meeting_moved" and meeting.moved_from:
+        before = clock.moment_words(meeting.moved_from, zone)
+        return _("%(hour)s. It was planned for %(before)s.") % {"hour": words, "before": before}
     return words
 
 

@@ -122,6 +122,8 @@ def _misleads(name: str, others: dict[int, str]) -> str:
     if known is None:
         words = _("“%(name)s” looks like the name of another organization on record.")
         said = words % {"name": name}
+    elif known.casefold() == name.casefold():
+        said = _("“%(name)s” is the name of another member.") % {"name": name}
     else:
         words = _("“%(name)s” looks like “%(known)s”, the name of another member.")
         said = words % {"name": name, "known": known}

@@ -19,6 +19,7 @@ from members.organizations.actions import importing, memberships, names, profile
 from members.organizations.forms import (
     DomainsForm,
     ImportForm,
+    ImportLinesForm,
     ImportTextForm,
     LegalNameForm,
     OrganizationsForm,
@@ -221,14 +222,19 @@ def import_members(request: PersonRequest) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     if not form.is_valid():
         status = status_of(form)
-        context = {"form": form, "columns": csv_files.COLUMNS}
+        context: dict[str, object] = {"form": form, "columns": csv_files.COLUMNS}
         return render(request, "organizations/import.html", context, status=status)
     text = form.csv()
     reading = csv_files.read(text, zone=request.user.zone)
     if form.is_guess:
         words = _("The file is not in UTF-8 and was read as Windows-1252. Look at its letters.")
         reading.warn(1, "", words)
-    context = {"reading": reading, "form": ImportTextForm(initial={"text": text})}
+    context = {
+        "reading": reading,
+        "form": ImportTextForm(initial={"text": text}),
+    }
+    if reading.faults and not form.cleaned_data["file"]:
+        context["lines"] = ImportLinesForm(initial={"text": text})
     status = 422 if reading.faults else 200
     return render(request, "organizations/import_trial.html", context, status=status)
 
