@@ -32,7 +32,7 @@ def ring(task: str) -> None:
 
 def ring_later(task: str, seconds: float) -> None:
     """`task` is asked to run in some seconds; for what cannot wait for the sweeper."""
-    if time.monotonic() < _Bell.silent_until:
+    if time.monotonic() < _Bell.silent_until or is_silent(settings.REDIS_URL):
         return
     try:
         current_app.send_task(task, countdown=seconds, retry=False, expires=seconds + 60)

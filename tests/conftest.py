@@ -12,6 +12,8 @@ from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from alliance.desk import installation
+from common import valkey
+from common.doorbell import _Bell
 from members.organizations.models import Organization
 from members.people.models import Person
 from tests import factories
@@ -33,6 +35,13 @@ settings.load_profile("any machine")
 def is_no_demo() -> None:
     """Known for the test, so that no page asks the database and counts of queries stay exact."""
     installation.note(is_demo=False)
+
+
+@pytest.fixture(autouse=True)
+def no_server_is_silent() -> None:
+    """What an earlier test made a process believe of broker and cache is forgotten."""
+    _Bell.silent_until = 0.0
+    valkey._silent_until.clear()
 
 
 @pytest.fixture

@@ -102,10 +102,11 @@ def test_secret_group_cannot_write_for_the_alliance(
     assert refused.value.field == "content"
 
 
-def test_two_groups_of_one_name_have_two_addresses(
+def test_a_group_with_the_name_of_a_concluded_one_has_an_address_of_its_own(
     staff: Person, representative: Person, organization: Organization
 ) -> None:
     first = new_group(staff, representative, organization)
+    actions.conclude_group(actor=staff, group=first)
     second = new_group(staff, representative, organization)
     named_new = new_group(staff, representative, organization, name="New")
 

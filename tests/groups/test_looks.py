@@ -61,7 +61,7 @@ def busy_group() -> tuple[Group, Person, Person]:
     return group, chair, factories.person("Sade Staff", staff=True)
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("look", [LOOKS[0], LOOKS[-1]], ids=str)
 def test_pages_have_no_fault(look: Look, visit: Callable[..., Visit]) -> None:
     group, chair, staff = busy_group()
     outsider = factories.member_of(factories.organization("Borealis"), "Odo Outsider")

@@ -11,7 +11,6 @@ import pytest
 from celery import current_app
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from kombu import pools
 
 from common.doorbell import _Bell, ring
 from common.errors import WrongState
@@ -21,6 +20,7 @@ from common.mail.choices import KEEP_DAYS, KEEP_FAILED_DAYS, State
 from common.mail.deliver import deliver_due
 from common.mail.models import Message
 from common.mail.render import render_templates
+from tests.broker import forget_pools
 from tests.committed import together
 
 
@@ -80,13 +80,12 @@ def broker_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]
 
     def point(url: str) -> None:
         monkeypatch.setattr(current_app.conf, "broker_url", url)
-        monkeypatch.setattr(current_app.amqp, "_producer_pool", None)
-        monkeypatch.setattr(current_app, "_pool", None)
-        pools.reset()
+        forget_pools()
 
     monkeypatch.setattr(_Bell, "silent_until", 0.0)
     yield point
-    pools.reset()
+    monkeypatch.undo()
+    forget_pools()
 
 
 def test_dead_broker_neither_fails_nor_holds_up_the_request(

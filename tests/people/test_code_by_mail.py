@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from common.mail.choices import State
 from common.mail.deliver import deliver_due
-from common.mail.models import Message
+from common.mail.models import Delivery, Message
 from members.people.mails import queue_code
 from members.people.models import Person
 from tests.people.mailbox import code_in, mails_to
@@ -121,8 +121,9 @@ def test_a_code_is_tried_again_within_seconds_and_never_after_its_time(
         deliver_due()
         message.refresh_from_db()
         waits.append(round((message.due_at - timezone.now()).total_seconds()))
-        # The wait is over: everything about the mail lies that much further back.
+        # The wait is over, for the server and for the mail, whose days lie that much further back.
         wait = timedelta(seconds=waits[-1] + 1)
+        Delivery.objects.all().delete()
         Message.objects.update(due_at=F("due_at") - wait, created_at=F("created_at") - wait)
         assert len(waits) < 13
 

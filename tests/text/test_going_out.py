@@ -21,8 +21,7 @@ from common.mail.compose import Unsendable, compose
 from common.mail.models import Message
 from common.text.markdown import TextKind, plain, render
 from members.organizations import csv_files
-from members.organizations.models import Organization
-from notifications.mails import _Words
+from notifications.mails import _drawn
 from notifications.registry import Line, kind_named
 from tests import factories
 from tests.factories import works
@@ -79,10 +78,10 @@ def line_of(text: str) -> Line:
 @pytest.mark.parametrize(("name", "text"), MAILED, ids=lambda value: str(value)[:20])
 def test_a_mail_says_hostile_words_and_nothing_more(name: object, text: str) -> None:
     kind = kind_named("post_added")
-    harmless = Structure(_Words()._draw(kind, line_of("Words")).html).elements
+    harmless = Structure(_drawn(kind.name, line_of("Words")).html).elements
     started = thread_time()
 
-    mail = _Words()._draw(kind, line_of(text))
+    mail = _drawn(kind.name, line_of(text))
     try:
         message = compose(Message(dedupe_key="k", to_address="ada@example.org"), mail).message()
         sent = message.as_bytes()
@@ -147,7 +146,7 @@ def test_exports_of_a_publication_bring_hostile_words_and_nothing_more(
 @pytest.mark.django_db
 def test_calendars_and_tables_bring_hostile_words_and_nothing_more(chair: Any, group: Any) -> None:
     meeting = factories.meeting(group)
-    organization = Organization(name="x")
+    organization = factories.organization("x")
     for _name, text in MAILED:
         title = text[:200].replace("\x00", "")
         meeting.title, meeting.location = title, title

@@ -11,13 +11,13 @@ from celery import current_app
 from django.core.cache import cache, caches
 from django.db import transaction
 from django.test import Client
-from kombu import pools
 from redis.exceptions import RedisError
 
 from alliance.server import embedded, processes
 from common import valkey
 from common.doorbell import _Bell, ring
 from members.people.models import Person
+from tests.broker import forget_pools
 
 pytestmark = pytest.mark.django_db(transaction=False)
 
@@ -36,10 +36,8 @@ def stuck_valkey(
     options = {"socket_connect_timeout": 0.3, "socket_timeout": 0.3, "max_retries": 0}
     monkeypatch.setattr(current_app.conf, "broker_url", f"redis+socket://{server.socket}")
     monkeypatch.setattr(current_app.conf, "broker_transport_options", options)
-    monkeypatch.setattr(current_app.amqp, "_producer_pool", None)
-    monkeypatch.setattr(current_app, "_pool", None)
     monkeypatch.setattr(_Bell, "silent_until", 0.0)
-    pools.reset()
+    forget_pools()
     cache.set("warm", 1)  # connected before it stopped, as in a running site
 
     def forget() -> None:
@@ -49,7 +47,8 @@ def stuck_valkey(
     process.send_signal(signal.SIGSTOP)
     yield forget
     process.send_signal(signal.SIGCONT)
-    pools.reset()
+    monkeypatch.undo()
+    forget_pools()
     caches["default"].close()
     valkey._silent_until.clear()
     processes.stop(process, stop_signal=signal.SIGKILL)

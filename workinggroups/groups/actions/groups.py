@@ -42,6 +42,8 @@ from workinggroups.groups.permissions import (
     can_widen_group,
 )
 
+SETTINGS = ("name", "purpose", "kind", "focus_area", "listing", "admission", "content")
+
 
 def create_group(
     *,
@@ -152,7 +154,9 @@ def edit_group(
         group.listing, group.admission = Listing(listing), Admission(admission)
         group.content = Content(content)
         group.version += 1
-        group.save()
+        # Not the address or the uuid: the trigger that notes the change would then lock the row
+        # against rows that point to it, such as a post that is written meanwhile.
+        group.save(update_fields=[*SETTINGS, "version"])
         if narrowed or hidden:
             _close_content(group)
         index(group)

@@ -269,4 +269,5 @@ def meeting_ics(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     found = meeting_of(request, slug, number)
     response = calendar_answer(request, calendars.calendar_of(found))
     response["Content-Disposition"] = attachment(f"{slug}-meeting-{number}.ics")
+    response["Cache-Control"] = "private, no-store"
     return response
