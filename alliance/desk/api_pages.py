@@ -55,10 +55,10 @@ def sections() -> list[tuple[str, str, list[Operation]]]:
         for method, operation in operations.items():
             if method in METHODS:
                 section = path.removeprefix("/api/v1/").partition("/")[0]
-                made = _operation(schema, path, method, operation)
+                described = _operation(schema, path, method, operation)
                 listed = found.setdefault(section, [])
-                is_known = any(one.answer == made.answer for one in listed)
-                listed.append(replace(made, is_known=is_known))
+                is_known = any(one.answer == described.answer for one in listed)
+                listed.append(replace(described, is_known=is_known))
     return [
         (name, name.replace("-", " ").capitalize(), listed)
         for name, listed in sorted(found.items())

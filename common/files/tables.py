@@ -93,11 +93,11 @@ def lines_of_text(text: str, columns: Collection[str]) -> Iterator[tuple[int, li
     """
     text = text.lstrip("\ufeff")
     first, _end, rest = text.partition("\n")
-    said = first.strip().strip('"')
+    heading = first.strip().strip('"')
     skipped = 0
-    if said.lower().startswith("sep=") and len(said) == 5:
-        delimiter, text, skipped = said[4], rest, 1
-    elif said.lower() == "sep=" and "\t" in first:
+    if heading.lower().startswith("sep=") and len(heading) == 5:
+        delimiter, text, skipped = heading[4], rest, 1
+    elif heading.lower() == "sep=" and "\t" in first:
         delimiter, text, skipped = "\t", rest, 1
     else:
         delimiter = max(DELIMITERS, key=lambda sign: _named(text, sign, columns))

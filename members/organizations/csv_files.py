@@ -240,8 +240,8 @@ def _row(line: int, cells: dict[str, str], reading: Reading) -> Row:
 
 def _country_fault(cell: str) -> str:
     if meant := likely_code(cell):
-        said = {"cell": cell, "code": meant, "name": country_name(meant)}
-        return _("“%(cell)s” is no code of a country. Did you mean %(code)s (%(name)s)?") % said
+        values = {"cell": cell, "code": meant, "name": country_name(meant)}
+        return _("“%(cell)s” is no code of a country. Did you mean %(code)s (%(name)s)?") % values
     words = _("“%(cell)s” is no country here. Give two letters as in ISO 3166-1, such as CH or JP.")
     return words % {"cell": cell}
 

@@ -203,7 +203,7 @@ def test_a_digest_says_when_where_and_why_and_is_stopped_by_one_click(
 def answer_url(mail: EmailMessage) -> str:
     body = mail.get_body(("plain",))
     assert body is not None
-    found = re.search(r"Say whether you come:\s+http://testserver(\S+)", body.get_content())
+    found = re.search(r"Say whether you are coming:\s+http://testserver(\S+)", body.get_content())
     assert found, body.get_content()
     return found[1]
 

@@ -82,7 +82,7 @@ def _question(kind: str, meeting: Meeting) -> str:
     """Whether the reader comes, as long as there is something to come to."""
     if kind not in ASKING or meeting.is_cancelled or meeting.is_over:
         return ""
-    return _("Say whether you come")
+    return _("Say whether you are coming")
 
 
 def hour_in(meeting: Meeting, zone: str) -> str:

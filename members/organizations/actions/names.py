@@ -121,13 +121,13 @@ def _misleads(name: str, others: dict[int, str]) -> str:
     known = next((others[pk] for pk in members), None)
     if known is None:
         words = _("“%(name)s” looks like the name of another organization on record.")
-        said = words % {"name": name}
+        sentence = words % {"name": name}
     elif known.casefold() == name.casefold():
-        said = _("“%(name)s” is the name of another member.") % {"name": name}
+        sentence = _("“%(name)s” is the name of another member.") % {"name": name}
     else:
         words = _("“%(name)s” looks like “%(known)s”, the name of another member.")
-        said = words % {"name": name, "known": known}
-    return said + " " + _("Choose another name, or ask staff to enter it.")
+        sentence = words % {"name": name, "known": known}
+    return sentence + " " + _("Choose another name, or ask staff to enter it.")
 
 
 def _require(actor: Person, request: LegalNameRequest) -> None:
