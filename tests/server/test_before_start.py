@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from os.path import relpath
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ def make(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [
             *("make", "--silent", "--directory", str(ROOT), "--old-file", ".venv/installed"),
-            *(f"BIN={Path(sys.executable).parent}", *arguments),
+            # From the root, as in the Makefile: the path to it may hold a space.
+            *(f"BIN={relpath(Path(sys.executable).parent, ROOT)}", *arguments),
         ],
         capture_output=True,
         text=True,

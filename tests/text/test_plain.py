@@ -1,5 +1,6 @@
 """The words of stored HTML are taken in time in proportion to its length."""
 
+from collections.abc import Callable
 from time import thread_time
 
 import pytest
@@ -33,15 +34,17 @@ PIECES = [
 KILOBYTES = 128
 
 
+def seconds_of(take: Callable[[str], object], html: str) -> float:
+    started = thread_time()
+    take(html)
+    return thread_time() - started
+
+
 @pytest.mark.parametrize("piece", PIECES)
 def test_html_that_never_ends_costs_no_more_than_html_that_does(piece: str) -> None:
     html = piece * (KILOBYTES * 1024 // len(piece))
     for take in (plain, visible_words, lambda text: with_former_anchors(text, text + " id=")):
-        started = thread_time()
-
-        take(html)
-
-        took = thread_time() - started
+        took = min(seconds_of(take, html) for _try in range(3))
         assert took < 0.5 or took < 0.5 * pace()
 
 
