@@ -121,7 +121,7 @@ def _address(publication: Publication) -> str:
 def _sitemap() -> str:
     urls = "".join(
         f"<url><loc>{escape(settings.SITE_URL + path)}</loc>"
-        f"<lastmod>{changed_at.isoformat(timespec='seconds')}</lastmod></url>"
+        f"<lastmod>{changed_at.isoformat()}</lastmod></url>"
         for path, changed_at in _pages()
     )
     return (

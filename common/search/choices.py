@@ -10,7 +10,7 @@ class Config(models.TextChoices):
 
 
 # Only so many matches are ranked. More are told as "more than" what these are.
-CANDIDATES = 2000
+CANDIDATES = 1000
 PAGE = 20
 WORDS_MAX_CHARACTERS = 200
 # What is typed after so many words and phrases is not asked.

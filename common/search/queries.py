@@ -41,7 +41,7 @@ class Results:
     """A page of hits.
 
     `total` counts the things of the wanted kinds and `counts` those of each kind. Both count what
-    is ranked, at most 2,000 rows: `more_than` says that there are more. `guessed` means that no
+    is ranked, at most 1,000 rows: `more_than` says that there are more. `guessed` means that no
     entry has these words and titles that look alike are shown instead. `did_you_mean` is what was
     typed with another word from a title the viewer may see, or "". `ignored` are words so common
     that they were not asked. `is_any_of` says that several words were, of which one is enough.
@@ -74,7 +74,7 @@ def query(
     """Return the best matches for what a person typed.
 
     Of several words any may match, and things that have all of them come first. "Phrases" must be
-    there and -words must not. At most 2,000 of the rows the viewer may read are ranked, so that a
+    there and -words must not. At most 1,000 of the rows the viewer may read are ranked, so that a
     common word costs little more than a rare one: those with all words before the others. They are
     counted and ranked in one statement; titles and excerpts are made for the page shown only.
     """
@@ -104,7 +104,7 @@ def query(
 def uuids_matching(viewer: Viewer, words: str, kinds: Collection[str]) -> list[UUID]:
     """Return the things of these kinds that `query` finds, best first, for a list to filter further.
 
-    At most 2,000.
+    At most 1,000.
     """
     terms = terms_of(_clean(words), TERMS_MAX)
     if not terms:

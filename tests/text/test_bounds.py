@@ -11,6 +11,7 @@ from common.text.code_colours import LANGUAGES, CodeColours
 from common.text.limits import Limit
 from common.text.markdown import TextKind, read
 from tests.text.hostile import pathological
+from tests.text.timing import quick
 
 # A quarter of a second on an idle machine, which `make fuzz` prints; tests share theirs.
 SECONDS = 0.4
@@ -62,17 +63,14 @@ def test_no_language_is_slow_to_colour(language: str) -> None:
     """Quotes, brackets, backslashes and comments that begin and never end, shown as typed."""
     from html import unescape
     from re import sub
-    from time import thread_time
 
     lines, allowed = 12, SECONDS
     for part in ("'", '"""', "(", "{[", "\\", "/*", "<!--", "${", "a ", "#{", "\\\n", "'\\"):
         code = ((part * 250)[:250] + "\n") * lines
-        started = thread_time()
-        html = CodeColours().html(code, language)
-        took = thread_time() - started
 
-        assert unescape(sub(r"<[^>]*>", "", html)) == code
-        assert took < allowed or took < allowed * pace(), part
+        html = quick(lambda code=code: CodeColours().html(code, language), allowed)
+
+        assert unescape(sub(r"<[^>]*>", "", html)) == code, part
 
 
 def test_reading_leaves_no_memory_behind() -> None:

@@ -1,14 +1,13 @@
 """The words of stored HTML are taken in time in proportion to its length."""
 
-from collections.abc import Callable
-from time import thread_time
+from functools import partial
 
 import pytest
 
-from bench.reading import pace
 from common.text.anchors import with_former_anchors
 from common.text.changes import visible_words
 from common.text.markdown import plain
+from tests.text.timing import quick
 
 # What never ends, or never ends as it should.
 PIECES = [
@@ -34,18 +33,11 @@ PIECES = [
 KILOBYTES = 128
 
 
-def seconds_of(take: Callable[[str], object], html: str) -> float:
-    started = thread_time()
-    take(html)
-    return thread_time() - started
-
-
 @pytest.mark.parametrize("piece", PIECES)
 def test_html_that_never_ends_costs_no_more_than_html_that_does(piece: str) -> None:
     html = piece * (KILOBYTES * 1024 // len(piece))
     for take in (plain, visible_words, lambda text: with_former_anchors(text, text + " id=")):
-        took = min(seconds_of(take, html) for _try in range(3))
-        assert took < 0.5 or took < 0.5 * pace()
+        quick(partial(take, html), 0.5)
 
 
 def test_words_stand_apart_where_elements_divide_them() -> None:
