@@ -42,6 +42,8 @@ class Look:
 
 
 LOOKS = [Look(width, theme) for width in (1280, 390) for theme in ("light", "dark")]
+# axe looks at both widths and at both themes. ALL_LOOKS=1 asks it for all four combinations.
+ASKED = LOOKS if "ALL_LOOKS" in os.environ else [LOOKS[0], LOOKS[-1]]
 
 
 @dataclass

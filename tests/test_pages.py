@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from tests.chromium import LOOKS, Look, Visit, served, session_cookie
+from tests.chromium import ASKED, LOOKS, Look, Visit, served, session_cookie
 from tests.committed import copied_db
 from tests.drawn import DRAWN, Drawn
 from tests.factories import meetings, works
@@ -26,9 +26,6 @@ from workinggroups.discussion.actions import add_post, start_topic
 # Two workers share the looking; each builds the world once.
 LISTED = pytest.mark.xdist_group("pages")
 REACHED = pytest.mark.xdist_group("pages-reached")
-
-# axe looks at both widths and at both themes. ALL_LOOKS=1 asks it for all four combinations.
-ASKED = LOOKS if "ALL_LOOKS" in os.environ else [LOOKS[0], LOOKS[-1]]
 
 
 def asked_of(name: str) -> list[Look]:

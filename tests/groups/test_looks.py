@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from members.people.models import Person
 from tests import factories
-from tests.chromium import LOOKS, Look, Visit
+from tests.chromium import ASKED, Look, Visit
 from workinggroups.groups.models import Group
 
 # Where pictures are kept, for whoever wants to look as well.
@@ -61,7 +61,7 @@ def busy_group() -> tuple[Group, Person, Person]:
     return group, chair, factories.person("Sade Staff", staff=True)
 
 
-@pytest.mark.parametrize("look", [LOOKS[0], LOOKS[-1]], ids=str)
+@pytest.mark.parametrize("look", ASKED, ids=str)
 def test_pages_have_no_fault(look: Look, visit: Callable[..., Visit]) -> None:
     group, chair, staff = busy_group()
     outsider = factories.member_of(factories.organization("Borealis"), "Odo Outsider")

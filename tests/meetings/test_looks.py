@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories
-from tests.chromium import LOOKS
+from tests.chromium import ASKED
 from workinggroups.discussion import actions as talk
 from workinggroups.meetings import actions
 from workinggroups.meetings.models import KeptText
@@ -130,7 +130,7 @@ def paths(here: SimpleNamespace) -> list[str]:
     return [reverse(name, args=args) for name, args in named]
 
 
-@pytest.mark.parametrize("look", [LOOKS[0], LOOKS[3]], ids=str)
+@pytest.mark.parametrize("look", ASKED, ids=str)
 def test_the_pages_are_readable_for_everybody(visit, look):
     here = scene()
     faults = {}

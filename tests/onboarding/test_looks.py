@@ -7,7 +7,7 @@ from members.onboarding.actions import applications
 from members.organizations.actions import importing
 from members.organizations.models import Organization
 from tests import factories
-from tests.chromium import LOOKS
+from tests.chromium import ASKED
 from tests.onboarding import steps
 
 MEMBERS = """name,kind,country,domains
@@ -45,7 +45,7 @@ def test_pages_of_the_way_in(visit: Callable[..., Any]) -> None:
 
     faults = {}
     for path, person in pages.items():
-        for look in LOOKS:
+        for look in ASKED:
             seen = visit(path, look, person)
             if found := seen.faults():
                 faults[f"{path} {look}"] = found
