@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from common.text.anchors import with_former_anchors
 from common.text.markdown import TextKind, plain, render
-from tests.text.timing import quick
+from tests.text.timing import assert_quick
 
 
 def page(*headings: tuple[str, str], level: int = 2) -> str:
@@ -137,7 +137,7 @@ def test_many_headings_take_time_in_proportion() -> None:
     old = page(*((f"old-{place}", f"Part {place % 7}") for place in range(5_000)))
     new = page(*((f"new-{place}", f"Part {place % 5}") for place in range(5_000)))
 
-    quick(lambda: with_former_anchors(new, old), 1)
+    assert_quick(lambda: with_former_anchors(new, old), 1)
 
 
 OLD_FOOTNOTES = """<h2 id="user-content-head">Head</h2>

@@ -11,7 +11,7 @@ from common.text.code_colours import LANGUAGES, CodeColours
 from common.text.limits import Limit
 from common.text.markdown import TextKind, read
 from tests.text.hostile import pathological
-from tests.text.timing import quick
+from tests.text.timing import assert_quick
 
 # A quarter of a second on an idle machine, which `make fuzz` prints; tests share theirs.
 SECONDS = 0.4
@@ -68,7 +68,7 @@ def test_no_language_is_slow_to_colour(language: str) -> None:
     for part in ("'", '"""', "(", "{[", "\\", "/*", "<!--", "${", "a ", "#{", "\\\n", "'\\"):
         code = ((part * 250)[:250] + "\n") * lines
 
-        html = quick(lambda code=code: CodeColours().html(code, language), allowed)
+        html = assert_quick(lambda code=code: CodeColours().html(code, language), allowed)
 
         assert unescape(sub(r"<[^>]*>", "", html)) == code, part
 

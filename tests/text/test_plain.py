@@ -7,7 +7,7 @@ import pytest
 from common.text.anchors import with_former_anchors
 from common.text.changes import visible_words
 from common.text.markdown import plain
-from tests.text.timing import quick
+from tests.text.timing import assert_quick
 
 # What never ends, or never ends as it should.
 PIECES = [
@@ -37,7 +37,7 @@ KILOBYTES = 128
 def test_html_that_never_ends_costs_no_more_than_html_that_does(piece: str) -> None:
     html = piece * (KILOBYTES * 1024 // len(piece))
     for take in (plain, visible_words, lambda text: with_former_anchors(text, text + " id=")):
-        quick(partial(take, html), 0.5)
+        assert_quick(partial(take, html), 0.5)
 
 
 def test_words_stand_apart_where_elements_divide_them() -> None:

@@ -9,7 +9,7 @@ from bench.reading import pace
 T = TypeVar("T")
 
 
-def quick(call: Callable[[], T], seconds: float, tries: int = 3) -> T:
+def assert_quick(call: Callable[[], T], seconds: float, tries: int = 3) -> T:
     """Return what `call` returns; fail when no try stays within `seconds` of processor time.
 
     A busy machine, or the collector of garbage that others left, makes one try slow and not all.
