@@ -73,6 +73,11 @@ app.conf.beat_schedule = {
         "task": "drafts.sweep",
         "schedule": crontab(hour=3, minute=50),
     },
+    "old public changes": {
+        "task": "public_changes.forget_old",
+        "schedule": 300,
+        "options": {"expires": 240},
+    },
     "discarded files": {"task": "files.sweep", "schedule": crontab(hour=3, minute=20)},
 }
 

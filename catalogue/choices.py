@@ -14,5 +14,3 @@ FEED_SECONDS = 60
 TEXT_INLINE_CHARACTERS = 24_000
 FEED_ENTRIES = 50
 SITEMAP_ADDRESSES = 5_000
-# Public pages a process keeps made, at some 20 to 60 KB each.
-PAGES_KEPT = 64

@@ -73,10 +73,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 
 @pytest.fixture(autouse=True)
 def _clear_cache() -> None:
-    """Rate limits live in the cache, public pages in memory: no test inherits another's."""
+    """Rate limits live in the cache: no test inherits another's."""
     from django.core.cache import cache
 
-    from catalogue.views.public import kept
-
     cache.clear()
-    kept.clear()

@@ -2,8 +2,8 @@
 
 Pages are ordinary WSGI, a few threads to a process. The door keeps slow clients away from those
 threads on both sides: a body is read whole before a thread is taken, and an answer is kept whole
-(in memory, in a temporary file, or as the open file it is) before it is sent. Sockets do not pass
-through here to the pages.
+(in memory, in a temporary file, or as the open file it is) before it is sent. What strangers read
+is answered here without a thread where it was kept. Sockets do not pass through here to the pages.
 """
 
 import asyncio
@@ -13,9 +13,8 @@ import itertools
 import logging
 import os
 import urllib.parse
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile, _TemporaryFileWrapper
 from typing import IO, Any
 
@@ -23,10 +22,12 @@ from a2wsgi.wsgi import build_environ
 from django.core.files import File
 
 from alliance.server import bodies
+from alliance.server.answers import Answer, Scope
 from alliance.server.bodies import Body, Gone, Limits, Message, Receive, Refused
+from alliance.server.kept_pages import KeptPages
 from common.disk import is_disk_full
+from common.web.public_pages import PUBLIC_PAGE
 
-Scope = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Environ = dict[str, Any]
 StartResponse = Callable[..., Callable[[bytes], object]]
@@ -48,16 +49,6 @@ REFUSED = "alliance.refused"
 NO_LENGTH = {204, 304}
 # WebSocket close code for an address that has no socket (4000–4999 are the application's own).
 NO_SUCH_SOCKET = 4404
-
-
-@dataclass
-class Answer:
-    """A complete answer, nothing of which needs a page thread any more."""
-
-    status: int = 500
-    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
-    body: bytes = b""
-    file: IO[bytes] | None = None
 
 
 class FileHandover:
@@ -98,9 +89,12 @@ class FileHandover:
 class Door:
     """The ASGI application that a web process serves."""
 
-    def __init__(self, pages: Pages, *, threads: int, limits: Limits) -> None:
+    def __init__(
+        self, pages: Pages, *, threads: int, limits: Limits, kept: KeptPages | None = None
+    ) -> None:
         self.pages = pages
         self.limits = limits
+        self.kept = kept
         # Threads live as long as the process, and each keeps its database connection.
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
         self.waiting = 0
@@ -115,6 +109,13 @@ class Door:
             raise NotImplementedError(scope["type"])
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        key = self.kept.key_of(scope) if self.kept is not None else None
+        if self.kept is not None and key is not None:
+            answer = await self.kept.answer(
+                scope, key, lambda: self.ask_pages(environment(scope, None, 0))
+            )
+            await send_answer(scope, answer, send)
+            return
         body = None
         refused = 0
         try:
@@ -124,9 +125,6 @@ class Door:
         except Gone:
             return
         try:
-            if self.waiting >= WAITING_REQUESTS:
-                await send_answer(scope, OVERLOADED, send)
-                return
             answer = await self.ask_pages(environment(scope, body, refused))
         finally:
             if body is not None:
@@ -140,7 +138,9 @@ class Door:
                 answer.file.close()
 
     async def ask_pages(self, environ: Environ) -> Answer:
-        """The pages' answer, worked out in one of the threads."""
+        """The pages' answer, worked out in one of the threads; 503 where too many wait for one."""
+        if self.waiting >= WAITING_REQUESTS:
+            return OVERLOADED
         context = contextvars.copy_context()
         loop = asyncio.get_running_loop()
         self.waiting += 1
@@ -179,6 +179,7 @@ class Door:
             # Django answers its own errors; this is one it could not.
             logger.exception("The pages failed.")
             return Answer(500, [(b"content-type", b"text/plain")], b"Internal Server Error")
+        answer.route = environ.get(PUBLIC_PAGE)
         return answer
 
 

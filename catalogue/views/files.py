@@ -8,6 +8,7 @@ from catalogue.views.publications import standing
 from common.files.responses import attachment, show_picture
 from common.files.responses import download as serve
 from common.web.page_limit import uncounted
+from common.web.public_pages import public_page
 from common.web.views import methods
 from workinggroups.deliverables import checksums
 from workinggroups.deliverables.models import RevisionFile
@@ -26,6 +27,7 @@ def figure(request: HttpRequest, identifier: str, number: str, name: str) -> Htt
     return show_picture(_file(identifier, number, name).stored, request, public=True)
 
 
+@public_page
 @methods("GET")
 def text_source(request: HttpRequest, identifier: str, number: str) -> HttpResponse:
     """The text as it was written, byte for byte what its checksum is of; empty where there is none.
@@ -36,6 +38,7 @@ def text_source(request: HttpRequest, identifier: str, number: str) -> HttpRespo
     return _plain(found.revision.source, checksums.TEXT_NAME, "text/markdown")
 
 
+@public_page
 @methods("GET")
 def manifest(request: HttpRequest, identifier: str, number: str) -> HttpResponse:
     """The checksums the approval's own checksum is of, as `sha256sum --check` reads them."""

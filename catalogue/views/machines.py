@@ -18,6 +18,7 @@ from catalogue.models import OutsideEntry
 from common.access import ANONYMOUS
 from common.web.conditional import conditional, etag, etag_of_content
 from common.web.page_limit import uncounted
+from common.web.public_pages import public_page
 from common.web.views import methods
 from members.organizations.models import Organization
 from workinggroups.deliverables.models import Publication
@@ -29,6 +30,7 @@ NOT_FOR_ROBOTS = ("/my/", "/inbox/", "/settings/", "/staff/", "/accounts/", "/ap
 SECURITY_TEXT_LASTS = timedelta(days=180)
 
 
+@public_page
 @uncounted
 @methods("GET")
 def atom(request: HttpRequest) -> HttpResponse:
@@ -37,6 +39,7 @@ def atom(request: HttpRequest) -> HttpResponse:
     return conditional(request, tag, _feed, public=True, max_age=FEED_SECONDS)
 
 
+@public_page
 @uncounted
 @methods("GET")
 def sitemap(request: HttpRequest) -> HttpResponse:
@@ -51,6 +54,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     )
 
 
+@public_page
 @uncounted
 @methods("GET")
 def robots(request: HttpRequest) -> HttpResponse:
@@ -59,6 +63,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
+@public_page
 @uncounted
 @methods("GET")
 def security(request: HttpRequest) -> HttpResponse:

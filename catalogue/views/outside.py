@@ -13,12 +13,14 @@ from common.errors import Invalid
 from common.web.forms import add_refusal, posted, status_of
 from common.web.once import once
 from common.web.page_limit import uncounted
+from common.web.public_pages import public_page
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 from workinggroups.groups.actions.guards import require
 
 
+@public_page
 @uncounted
 @methods("GET")
 def entry(request: Request, uuid: str) -> HttpResponse:

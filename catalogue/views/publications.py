@@ -22,6 +22,7 @@ from common.vocabulary.licences import LICENCES
 from common.vocabulary.models import FocusArea
 from common.web.forms import posted, status_of
 from common.web.page_limit import uncounted
+from common.web.public_pages import public_page
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.recent_sign_in import recent_sign_in_required
@@ -33,6 +34,7 @@ from workinggroups.groups.actions.guards import require
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 
 
+@public_page
 @uncounted
 @methods("GET")
 def publication(request: Request, identifier: str, number: str = "") -> HttpResponse:
@@ -48,6 +50,7 @@ def publication(request: Request, identifier: str, number: str = "") -> HttpResp
     return answer(request, parts, lambda: _page(request, shown, versions))
 
 
+@public_page
 @uncounted
 @methods("GET")
 def full_text(request: Request, identifier: str, number: str) -> HttpResponse:
@@ -68,6 +71,7 @@ def full_text(request: Request, identifier: str, number: str) -> HttpResponse:
     return answer(request, parts, page)
 
 
+@public_page
 @uncounted
 @methods("GET")
 def cite(request: Request, identifier: str, number: str, ending: str) -> HttpResponse:

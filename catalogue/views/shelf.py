@@ -7,10 +7,12 @@ from catalogue import permissions, queries
 from catalogue.facets import Asked
 from catalogue.views.public import answer, is_impersonal
 from common.web.page_limit import uncounted
+from common.web.public_pages import public_page
 from common.web.requests import Request, is_fragment
 from common.web.views import methods
 
 
+@public_page
 @uncounted
 @methods("GET")
 def catalogue(request: Request) -> HttpResponse:

@@ -7,19 +7,31 @@ and only the first line of an exception's text is kept.
 
 import json
 import logging
+import re
+import secrets
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+
+FOREIGN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 # The id of the request that this thread or task is answering; empty outside of requests.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # Facts that the request line adds by `extra={...}`; anything else in `extra` is not written.
 FACTS = ("method", "route", "status", "ms", "person")
+
+
+def name_request(given: str) -> str:
+    """The id of a request: a new one, or `given` by a trusted proxy, so that its log and ours can
+    be read side by side."""
+    trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT > 0
+    return given if trusted and FOREIGN_ID.fullmatch(given) else secrets.token_hex(8)
 
 
 def route_of(request: HttpRequest) -> str:

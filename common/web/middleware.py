@@ -1,8 +1,6 @@
 """What happens to every request before and after its view, outermost first."""
 
 import logging
-import re
-import secrets
 from collections.abc import Callable
 from time import perf_counter
 
@@ -24,28 +22,24 @@ from common.errors import DomainError
 from common.web import errors
 from common.web.conditional import etag_of_content, matches
 from common.web.hygiene import count_parts, dirty_field, drop_dirty_cookies, mend_body, place_of
-from common.web.logs import request_id, route_of
+from common.web.logs import name_request, request_id, route_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 access_log = logging.getLogger("alliance.request")
 
 API = "/api/"
-FOREIGN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 class RequestId:
-    """Names each request, in the answer and in every log line, and writes one line about it.
-
-    A trusted proxy's own id is kept, so that its log and ours can be read side by side.
-    """
+    """Names each request, in the answer and in every log line, and writes one line about it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = perf_counter()
-        current = self._foreign(request) or secrets.token_hex(8)
+        current = name_request(request.META.get("HTTP_X_REQUEST_ID", ""))
         token = request_id.set(current)
         try:
             response = self.get_response(request)
@@ -59,11 +53,6 @@ class RequestId:
             return response
         finally:
             request_id.reset(token)
-
-    def _foreign(self, request: HttpRequest) -> str:
-        given = request.META.get("HTTP_X_REQUEST_ID", "")
-        trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT > 0
-        return given if trusted and FOREIGN_ID.fullmatch(given) else ""
 
     def _log(self, request: HttpRequest, response: HttpResponseBase, started: float) -> None:
         if not access_log.isEnabledFor(logging.INFO):

@@ -4,10 +4,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from alliance.desk.api_pages import problems, sections
+from common.web.public_pages import public_page
 from common.web.requests import Request
 from common.web.views import methods
 
 
+@public_page
 @methods("GET")
 def api_page(request: Request) -> HttpResponse:
     """What each address of the API takes and answers, from the description programs read."""

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from alliance.desk.group_home import group_home
+from common.web.public_pages import public_page
 from common.web.requests import Request
 from common.web.views import methods
 from workinggroups.discussion.permissions import can_start_topic
@@ -19,6 +20,7 @@ from workinggroups.groups.room import room_context
 from workinggroups.meetings.permissions import can_plan_meeting
 
 
+@public_page
 @methods("GET")
 @stranger_signs_in
 def group(request: Request, slug: str) -> HttpResponse:

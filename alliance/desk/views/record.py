@@ -12,6 +12,7 @@ from common.access.reading import note_thing
 from common.record.models import Record
 from common.record.queries import export, head
 from common.web.pagination import page_of
+from common.web.public_pages import public_page
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -19,6 +20,7 @@ from members.people.requests import PersonRequest
 PAGE = 50
 
 
+@public_page
 @methods("GET")
 def record(request: Request) -> HttpResponse:
     """The newest link, for anybody to note down and compare later."""

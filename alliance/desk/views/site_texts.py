@@ -9,10 +9,12 @@ from alliance.desk.actions import edit_site_text
 from alliance.desk.forms import SiteTextForm
 from alliance.desk.models import SiteText
 from common.errors import Conflict, Invalid
+from common.web.public_pages import public_page
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 
 
+@public_page
 @methods("GET")
 def site_text(request: HttpRequest, slug: str) -> HttpResponse:
     text = get_object_or_404(SiteText, slug=slug)

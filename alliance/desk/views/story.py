@@ -7,11 +7,13 @@ from django.shortcuts import render
 
 from alliance.desk.story import story_of
 from common.access.reading import note_thing
+from common.web.public_pages import public_page
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
 
 
+@public_page
 @methods("GET")
 def of_publication(request: Request, uuid: UUID) -> HttpResponse:
     """For everybody, as far as each step is theirs to see."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid, NotAllowed
 from common.web.forms import posted, status_of
+from common.web.public_pages import public_page
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.onboarding import queries
@@ -25,6 +26,7 @@ from members.people.requests import PersonRequest
 # --- for everybody -----------------------------------------------------------------------------
 
 
+@public_page
 @methods("GET")
 def agreement_list(request: Request) -> HttpResponse:
     """The texts in force: what somebody signs is public before they sign it."""
@@ -34,6 +36,7 @@ def agreement_list(request: Request) -> HttpResponse:
     return render(request, "onboarding/agreements.html", context)
 
 
+@public_page
 @methods("GET")
 def agreement(request: Request, kind: str) -> HttpResponse:
     """The version in force, at an address that stays."""
@@ -43,6 +46,7 @@ def agreement(request: Request, kind: str) -> HttpResponse:
     return _agreement(request, version)
 
 
+@public_page
 @methods("GET")
 def agreement_version(request: Request, kind: str, number: int) -> HttpResponse:
     """One version that is or was in force."""

@@ -7,6 +7,7 @@ from django.urls import reverse
 from common.errors import Invalid, WrongState
 from common.web.forms import posted, status_of
 from common.web.once import once
+from common.web.public_pages import public_page
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.onboarding import requests
@@ -20,6 +21,7 @@ from members.people.requests import PersonRequest
 from members.people.sign_in import sign_in
 
 
+@public_page
 @methods("GET")
 def join(request: Request) -> HttpResponse:
     """Why, what it takes, and what will be asked."""

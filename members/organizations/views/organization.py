@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from common.errors import Conflict, Invalid, NotAllowed
 from common.vocabulary.countries import country_name
 from common.web.forms import add_refusal, posted, status_of
+from common.web.public_pages import public_page
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.organizations import queries
@@ -57,6 +58,7 @@ def page_context(request: Request, organization: Organization, tab: str) -> dict
     }
 
 
+@public_page
 @methods("GET")
 def organization(request: Request, slug: str) -> HttpResponse:
     """The public page; its own people and staff also see how it stands."""

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from common.files.responses import attachment
+from common.web.public_pages import public_page
 from common.web.requests import Request
 from common.web.views import methods
 from members.organizations import csv_files, queries
@@ -11,6 +12,7 @@ from members.organizations.forms import WallForm
 from members.organizations.models import Organization
 
 
+@public_page
 @methods("GET")
 def wall(request: Request) -> HttpResponse:
     """Members by kind; narrowed by any name, country or kind; also as a table."""
@@ -32,6 +34,7 @@ def wall(request: Request) -> HttpResponse:
     return render(request, template, context)
 
 
+@public_page
 @methods("GET")
 def wall_csv(request: Request) -> HttpResponse:
     """Download all members as CSV, in the columns that an import reads.

@@ -10,6 +10,7 @@ from common.errors import Conflict, Invalid
 from common.text.diff import diff_html
 from common.text.rendered_diff import rendered_diff_html
 from common.web.forms import add_refusal, posted, status_of
+from common.web.public_pages import public_page
 from common.web.requests import Request
 from common.web.views import member_required, methods
 from members.people.requests import PersonRequest
@@ -23,6 +24,7 @@ from workinggroups.groups.permissions import can_edit_charter, can_see_drafts
 from workinggroups.groups.room import room_context
 
 
+@public_page
 @methods("GET")
 @stranger_signs_in
 def charter(request: Request, slug: str) -> HttpResponse:
@@ -33,6 +35,7 @@ def charter(request: Request, slug: str) -> HttpResponse:
     return _page(request, group, in_force, versions)
 
 
+@public_page
 @methods("GET")
 @stranger_signs_in
 def version(request: Request, slug: str, number: int) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from common.names import name_contains
 from common.vocabulary.models import FocusArea
+from common.web.public_pages import public_page
 from common.web.requests import Request
 from common.web.views import methods
 from workinggroups.groups.choices import GroupState
@@ -16,6 +17,7 @@ from workinggroups.groups.queries import directory, with_figures
 PAGE_SIZE = 30
 
 
+@public_page
 @methods("GET")
 def groups(request: Request) -> HttpResponse:
     """Groups by focus area. Filters: `area` (a slug), `mine`, `concluded`, `q` (in the name)."""

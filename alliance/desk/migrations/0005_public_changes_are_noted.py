@@ -1,0 +1,76 @@
+"""Each table whose rows a page for strangers may show notes that it was written to."""
+
+from django.db import migrations
+
+from common.public_changes.triggers import noted
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("desk", "0004_renderer_version"),
+        ("public_changes", "0001_public_change"),
+        ("record", "0002_record_chained_at_commit"),
+        ("links", "0001_initial"),
+        ("files", "0003_copies_of_pictures_already_stored"),
+        ("vocabulary", "0002_eight_focus_areas"),
+        ("text", "0001_initial"),
+        ("addresses", "0001_initial"),
+        ("people", "0006_session_of_person"),
+        ("organizations", "0009_legal_name_request"),
+        ("onboarding", "0007_coming_back"),
+        ("groups", "0015_milestone_level"),
+        ("attachments", "0001_initial"),
+        ("discussion", "0003_renderer_version"),
+        ("meetings", "0006_files_of_approved_minutes_stand"),
+        ("decisions", "0006_html_of_decisions_is_derived"),
+        ("deliverables", "0007_names_of_files_as_stored"),
+        ("catalogue", "0003_changed_at"),
+    ]
+    operations = [
+        noted(
+            "record_record",
+            "record_chain",
+            "links_link",
+            "files_storedfile",
+            "files_picturecopy",
+            "vocabulary_focusarea",
+            "text_textchange",
+            "addresses_address",
+            "people_person",
+            "organizations_organization",
+            "organizations_organizationname",
+            "organizations_organizationrelation",
+            "organizations_membership",
+            "organizations_affiliation",
+            "organizations_representation",
+            "onboarding_agreementversion",
+            "groups_group",
+            "groups_charterversion",
+            "groups_participation",
+            "groups_office",
+            "groups_milestone",
+            "groups_actionitem",
+            "attachments_attachment",
+            "discussion_topic",
+            "discussion_post",
+            "discussion_postedit",
+            "meetings_meeting",
+            "meetings_agendaitem",
+            "meetings_notesrevision",
+            "meetings_kepttext",
+            "meetings_correction",
+            "meetings_attendance",
+            "decisions_decision",
+            "deliverables_deliverable",
+            "deliverables_editorship",
+            "deliverables_revision",
+            "deliverables_revisionfile",
+            "deliverables_authorship",
+            "deliverables_reviewcomment",
+            "deliverables_series",
+            "deliverables_publication",
+            "catalogue_outsideentry",
+            "desk_sitetext",
+            "desk_demomark",
+        )
+    ]

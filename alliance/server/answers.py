@@ -1,0 +1,25 @@
+"""What the door sends."""
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+Scope = MutableMapping[str, Any]
+
+
+@dataclass
+class Answer:
+    """A complete answer, nothing of which needs a page thread any more.
+
+    `route` is the route of a page that is the same for every stranger, None for all others.
+    """
+
+    status: int = 500
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    body: bytes = b""
+    file: IO[bytes] | None = None
+    route: str | None = None
+
+    @property
+    def is_public(self) -> bool:
+        return self.route is not None
