@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, Any
 
 import uvicorn
@@ -60,23 +61,28 @@ def main() -> None:
 
 
 class Web:
-    """Bare web processes on one socket, with the files that each may have open."""
+    """Bare web processes on one socket; `ulimit` is what the shell's command of that name is told."""
 
-    def __init__(self, count: int, files: int | None = None) -> None:
+    def __init__(self, count: int, ulimit: str = "") -> None:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=accepting.QUEUE)
-        self.address: tuple[str, int] = self.listener.getsockname()
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}/"
         self.page = shares.make_page(count)
-        self.files = files
+        self.ulimit = ulimit
         self.processes = [self.begin(slot) for slot in range(count)]
         self.numbers = memoryview(mmap.mmap(self.page, 0)).cast("q")
+        self.await_all()
+
+    def await_all(self) -> None:
+        """Wait until every process takes connections."""
         eventually(lambda: shares.TAKES_NONE not in self.held(), "all take connections")
 
     def begin(self, slot: int) -> subprocess.Popen[bytes]:
+        """Start the process with this number, for the first time or again."""
         descriptors = (self.listener.fileno(), self.page)
         numbers = [str(number) for number in (*descriptors, slot)]
         program = [sys.executable, "-m", "tests.server.bare", *numbers]
-        if self.files is not None:
-            program = ["/bin/sh", "-c", f'ulimit -n {self.files} && exec "$@"', "sh", *program]
+        if self.ulimit:
+            program = ["/bin/sh", "-c", f'ulimit {self.ulimit} && exec "$@"', "sh", *program]
         return subprocess.Popen(
             processes.command(program),
             cwd=ROOT,
@@ -89,6 +95,20 @@ class Web:
     def held(self) -> list[int]:
         """What each process says of the connections it holds."""
         return list(self.numbers[:: shares.NUMBERS_PER_SLOT])
+
+    def begin_again(self, slot: int) -> None:
+        """Kill the process, if it still lives, and start it again."""
+        self.processes[slot].kill()
+        self.processes[slot].wait()
+        self.output(self.processes[slot]).close()
+        self.numbers[slot * shares.NUMBERS_PER_SLOT] = shares.TAKES_NONE
+        self.processes[slot] = self.begin(slot)
+        self.await_all()
+
+    def cpu_seconds(self, slot: int) -> float:
+        """What the process has used of a processor so far."""
+        stat = Path(f"/proc/{self.processes[slot].pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
     def output(self, process: subprocess.Popen[bytes]) -> IO[bytes]:
         assert process.stdout is not None
@@ -105,8 +125,8 @@ class Web:
 
 
 @contextlib.contextmanager
-def web(count: int, files: int | None = None) -> Iterator[Web]:
-    made = Web(count, files)
+def web(count: int, ulimit: str = "") -> Iterator[Web]:
+    made = Web(count, ulimit)
     try:
         yield made
     finally:
