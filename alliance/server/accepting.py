@@ -1,9 +1,9 @@
 """A web process takes connections from the socket that all web processes share.
 
 uvicorn would take whatever waits whenever it wakes, so that kept connections fall on the processes
-by chance. Here each takes one at a time, and steps aside for a few milliseconds when it holds more
-than its share (`shares.py`) or as many as its open files allow (`file_limit.py`). What nobody has
-taken waits in the socket's queue, which outlives every process.
+by chance. Here each process takes one at a time, and leaves the next to the others while it holds
+more than its share (`shares.py`) or as many as its open files allow (`file_limit.py`). What nobody
+has taken waits in the socket's queue, which outlives every process.
 """
 
 import asyncio
@@ -24,25 +24,25 @@ logger = logging.getLogger("alliance.accepting")
 QUEUE = 4096
 # How long a process above its share leaves a waiting connection to the others.
 STEP_ASIDE_SECONDS = 0.002
-# Connections taken before the loop sees to those it has.
+# Connections taken before the event loop sees to those it has.
 AT_ONCE = 16
-# The system has no descriptor or memory left for one more connection.
+# The system has no descriptor or memory for one more connection.
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
-# How often the log says so.
+# The log says so at most once in so many seconds.
 COMPLAINT_SECONDS = 60
 
 
 def serve(config: uvicorn.Config, listener: socket.socket, share: Share) -> None:
-    """Serve until told to stop by a signal, with as many connections as the system allows."""
+    """Serve until a signal ends it, with as many connections as the system allows."""
     files = file_limit.raise_file_limit()
     shortage = file_limit.shortage(files)
-    if shortage and share.slot == 0:  # said once, not by every process
+    if shortage and share.slot == 0:  # one process says it for all
         logger.warning(shortage)
-    Server(config, listener, share, file_limit.connections_allowed(files)).run()
+    SharingServer(config, listener, share, file_limit.connections_allowed(files)).run()
 
 
-class Server(uvicorn.Server):
-    """uvicorn with our own way of taking connections."""
+class SharingServer(uvicorn.Server):
+    """uvicorn, but with connections taken as described above; it holds at most `allowed`."""
 
     def __init__(
         self, config: uvicorn.Config, listener: socket.socket, share: Share, allowed: int
@@ -51,8 +51,9 @@ class Server(uvicorn.Server):
         self.listener = listener
         self.share = share
         self.allowed = allowed
+        self.is_watching = False
+        # Connections that are taken but not yet in the hands of uvicorn.
         self.opening: set[asyncio.Task[None]] = set()
-        self.is_listening = False
         self.complained_at = -float(COMPLAINT_SECONDS)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -60,58 +61,56 @@ class Server(uvicorn.Server):
         self.loop = asyncio.get_running_loop()
         self.listener.setblocking(False)
         self.listener.listen(QUEUE)
-        self.listen()
+        self.resume()
 
     async def on_tick(self, counter: int) -> bool:
-        """Ten times a second: tell the others that we are awake, and take up what was paused."""
-        if self.held < self.allowed and not self.should_exit:
-            self.listen()
+        """Ten times a second: show the others that we are awake, and end a pause."""
+        if self.held < self.allowed:
+            self.resume()
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self.pause()
+        self.withdraw()
         self.listener.close()
-        if self.opening:  # those we took are answered before we go
+        if self.opening:
             await asyncio.wait(self.opening)
         await super().shutdown(sockets=[])
 
     @property
     def held(self) -> int:
-        """Connections of this process."""
         return len(self.server_state.connections) + len(self.opening)
 
-    def listen(self) -> None:
-        """Be woken when a connection waits."""
+    def resume(self) -> None:
+        """Wake up when a connection waits."""
+        if self.should_exit:
+            return
         self.share.say(self.held)
-        if not self.is_listening:
-            self.is_listening = True
+        if not self.is_watching:
+            self.is_watching = True
             self.loop.add_reader(self.listener, self.take)
 
     def pause(self) -> None:
-        """Take nothing, and let the others know, until the next tick finds room."""
-        self.share.say(TAKES_NONE)
-        self.ignore()
-
-    def ignore(self) -> None:
-        """Leave what waits in the queue to the others."""
-        if self.is_listening:
-            self.is_listening = False
+        """Sleep while connections wait: they are left to the other processes."""
+        if self.is_watching:
+            self.is_watching = False
             self.loop.remove_reader(self.listener)
 
     def step_aside(self) -> None:
-        self.ignore()
-        self.loop.call_later(STEP_ASIDE_SECONDS, self.step_back)
+        """Pause for a moment in which a process with fewer connections wakes up."""
+        self.pause()
+        self.loop.call_later(STEP_ASIDE_SECONDS, self.resume)
 
-    def step_back(self) -> None:
-        if not self.should_exit:
-            self.listen()
+    def withdraw(self) -> None:
+        """Pause until a tick finds room, and let the others know."""
+        self.share.say(TAKES_NONE)
+        self.pause()
 
     def take(self) -> None:
-        """Take connections that wait, as long as they are ours to take."""
+        """Take waiting connections for as long as the next one is ours to take."""
         for _ in range(AT_ONCE):
             held = self.held
             if held >= self.allowed:
-                self.pause()
+                self.withdraw()
                 return
             self.share.say(held)
             if not self.share.has_room(held):
@@ -125,7 +124,7 @@ class Server(uvicorn.Server):
                 if error.errno not in EXHAUSTED:
                     raise
                 self.complain(error)
-                self.pause()
+                self.withdraw()
                 return
             task = self.loop.create_task(self.open(connection))
             self.opening.add(task)
@@ -136,11 +135,11 @@ class Server(uvicorn.Server):
         connection.setblocking(False)
         try:
             await self.loop.connect_accepted_socket(self.protocol, connection)
-        except OSError:  # it broke before it began
+        except OSError:  # the visitor has gone
             connection.close()
 
     def protocol(self) -> asyncio.Protocol:
-        """What uvicorn's own servers make for a connection."""
+        """What uvicorn makes for each connection in its own `startup`."""
         protocol: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
             config=self.config,
             server_state=self.server_state,
@@ -153,6 +152,6 @@ class Server(uvicorn.Server):
         now = time.monotonic()
         if now - self.complained_at >= COMPLAINT_SECONDS:
             self.complained_at = now
-            logger.error(
+            logger.warning(
                 "No more connections for now (%s): they wait until others end.", error.strerror
             )

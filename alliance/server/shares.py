@@ -64,10 +64,7 @@ class Share:
         least = held
         for other in self.others:
             place = other * NUMBERS_PER_SLOT
-            if (
-                TAKES_NONE < self.numbers[place] < least
-                and self.numbers[place + 1] >= heard_since
-            ):
+            if TAKES_NONE < self.numbers[place] < least and self.numbers[place + 1] >= heard_since:
                 least = self.numbers[place]
         return held <= least + max(1, least // 8)
 

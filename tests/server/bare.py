@@ -9,7 +9,6 @@ has no more, `/close/` closes them.
 import contextlib
 import mmap
 import os
-import resource
 import signal
 import socket
 import subprocess
