@@ -52,8 +52,8 @@ class SharingServer(uvicorn.Server):
         self.share = share
         self.allowed = allowed
         self.is_watching = False
-        # Connections that are taken but not yet in the hands of uvicorn.
-        self.opening: set[asyncio.Task[None]] = set()
+        # The protocol of each connection that is being handed to uvicorn, and the task doing so.
+        self.opening: dict[asyncio.Protocol, asyncio.Task[None]] = {}
         self.complained_at = -float(COMPLAINT_SECONDS)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -73,12 +73,14 @@ class SharingServer(uvicorn.Server):
         self.withdraw()
         self.listener.close()
         if self.opening:
-            await asyncio.wait(self.opening)
+            await asyncio.wait(self.opening.values())
         await super().shutdown(sockets=[])
 
     @property
     def held(self) -> int:
-        return len(self.server_state.connections) + len(self.opening)
+        """Connections taken and not ended. Exact: a number too high would send others astray."""
+        known = self.server_state.connections
+        return len(known) + sum(protocol not in known for protocol in self.opening)
 
     def resume(self) -> None:
         """Wake up when a connection waits."""
@@ -126,19 +128,20 @@ class SharingServer(uvicorn.Server):
                 self.complain(error)
                 self.withdraw()
                 return
-            task = self.loop.create_task(self.open(connection))
-            self.opening.add(task)
-            task.add_done_callback(self.opening.discard)
+            connection.setblocking(False)
+            protocol = self.make_protocol()
+            self.opening[protocol] = self.loop.create_task(self.open(connection, protocol))
 
-    async def open(self, connection: socket.socket) -> None:
+    async def open(self, connection: socket.socket, protocol: asyncio.Protocol) -> None:
         """Hand the connection to uvicorn."""
-        connection.setblocking(False)
         try:
-            await self.loop.connect_accepted_socket(self.protocol, connection)
+            await self.loop.connect_accepted_socket(lambda: protocol, connection)
         except OSError:  # the visitor has gone
             connection.close()
+        finally:
+            del self.opening[protocol]
 
-    def protocol(self) -> asyncio.Protocol:
+    def make_protocol(self) -> asyncio.Protocol:
         """What uvicorn makes for each connection in its own `startup`."""
         protocol: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
             config=self.config,
