@@ -17,8 +17,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="one round of one second")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds over all pages")
     parser.add_argument("--seconds", type=int, default=SECONDS, help="seconds a page and round")
-    # Kept connections fall on several processes by chance, seven here and one there: what a page
-    # costs beside another shows in one process.
+    # Several processes take turns on the cores: what a page costs beside another shows in one.
     parser.add_argument("--web", type=int, default=1, help="web processes")
     options = parser.parse_args()
     rounds, seconds = (1, 1) if options.quick else (options.rounds, options.seconds)

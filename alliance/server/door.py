@@ -40,8 +40,9 @@ ANSWER_MEMORY_BYTES = 512 * 1024
 PIECE_BYTES = 64 * 1024
 # A reader who takes no byte for so long is gone.
 SEND_STALL_SECONDS = 60
-# Requests that may wait for a thread of one process before newcomers are asked to come later.
-WAITING_REQUESTS = 500
+# Requests that may wait for a thread of one process before newcomers are asked to come later: two
+# thousand visitors who ask at the same moment are all answered, whatever process has them.
+WAITING_REQUESTS = 2000
 # Key under which the pages find the status of a request that the door refused. A header cannot
 # set it: those begin with HTTP_.
 REFUSED = "alliance.refused"

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from alliance.server import embedded, processes
+from alliance.server import embedded, processes, shares
 from alliance.server.children import Child, Children, open_log, say
 from alliance.server.plan import BASE_DIR, Plan, write_run_file
 from alliance.server.processes import ServerError
@@ -30,6 +30,8 @@ class Supervisor:
         self.started_at = time.monotonic()
         self.catches_mail = False
         self.children = Children()
+        # Where the web processes tell each other how many connections they hold.
+        self.shares = shares.make_page(max(1, plan.web_processes))
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "alliance.settings",
@@ -114,11 +116,18 @@ class Supervisor:
 
     def web(self, number: int, listener: socket.socket, gate: int | None) -> Child:
         """A web process; with a gate it loads everything but answers only when that opens."""
-        inherit = [listener.fileno()] if gate is None else [listener.fileno(), gate]
-        module = "alliance.server.web"
-        arguments = (module, str(listener.fileno()), "-" if gate is None else str(gate))
+        inherit = [listener.fileno(), self.shares]
+        if gate is not None:
+            inherit.append(gate)
         return self.python(
-            f"web-{number}", *arguments, inherit=inherit, extra={"PROCESS_KIND": "web"}
+            f"web-{number}",
+            "alliance.server.web",
+            str(listener.fileno()),
+            "-" if gate is None else str(gate),
+            str(self.shares),
+            str(number - 1),
+            inherit=inherit,
+            extra={"PROCESS_KIND": "web"},
         )
 
     def run(self) -> NoReturn:

@@ -1,9 +1,10 @@
 """One web process of the supervisor: everything is loaded before the gate opens.
 
-    python -m alliance.server.web SOCKET GATE
+    python -m alliance.server.web SOCKET GATE PAGE SLOT
 
 SOCKET is the descriptor of the bound socket. GATE is a pipe on which one byte says that the
-database is ready for requests, or `-` where it is known to be.
+database is ready for requests, or `-` where it is known to be. PAGE is the memory in which the web
+processes tell each other how many connections they hold, SLOT this one's place in it.
 """
 
 import os
@@ -15,9 +16,13 @@ import uvicorn
 from django.conf import settings
 from django.urls import get_resolver
 
+from alliance.server import accepting
+from alliance.server.shares import Share
+
 
 def main() -> None:
-    listener, gate = sys.argv[1:]
+    listener, gate, page, slot = sys.argv[1:]
+    share = Share(int(page), int(slot))
     django.setup()
     # Resolve every route now, so that the first visitor does not pay for the imports.
     _ = get_resolver().url_patterns
@@ -40,7 +45,7 @@ def main() -> None:
         timeout_graceful_shutdown=10,
     )
     # The address family is read from the socket itself.
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(listener))])
+    accepting.serve(config, socket.socket(fileno=int(listener)), share)
 
 
 if __name__ == "__main__":
