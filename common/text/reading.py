@@ -67,6 +67,7 @@ _NUMBER = re.compile(rb"\s*(\d{1,9})[.)]")
 _ITEM_START = re.compile(rb"\s*(?:\d{1,9}[.)]|[-+*])(?:\s+\[[xX ]\](?=\s))?")
 _FOOTNOTE_START = re.compile(rb"\s*\[\^[^\]]*\]:")
 _ALERT_START = re.compile(rb"\s*>?\s*\[![A-Za-z]+\]")
+_ASTERISKS = re.compile(rb"\*+")
 _WORD = re.compile(rb"[0-9A-Za-z\x80-\xff]")
 _QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
@@ -704,10 +705,10 @@ class _Builder:
             if not own:
                 return False
             start, end = own[0].start, own[-1].end
-        asterisks = self.source.count(b"*", start, end)
-        if not asterisks or self.source[start:end].isascii():
+        runs = len(_ASTERISKS.findall(self.source, start, end))
+        if not runs or self.source[start:end].isascii():
             return False
-        self.asterisks += asterisks
+        self.asterisks += runs
         if self.asterisks > PAIRED_ASTERISKS_MAX:
             return False
         return needs_pairing(self.source[start:end].decode(errors="ignore"))
