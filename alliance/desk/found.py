@@ -160,7 +160,11 @@ def _lines(viewer: Viewer, hits: list[Hit]) -> list[Line]:
     names = dict(visible.values_list("pk", "name"))
     by_kind = sections_by_kind()
     return [
-        Line(hit, by_kind[hit.kind], names.get(hit.group_id or 0, ""))
+        Line(
+            hit,
+            by_kind[hit.kind],
+            "" if hit.kind == "group" else names.get(hit.group_id or 0, ""),
+        )
         for hit in hits
         if hit.kind in by_kind
     ]
