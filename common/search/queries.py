@@ -264,7 +264,8 @@ things AS MATERIALIZED (
 SELECT
     (SELECT json_agg({rows} ORDER BY matched DESC, rank DESC, at DESC, best) FROM (
         SELECT * FROM things WHERE {wanted}
-        ORDER BY matched DESC, rank DESC, at DESC, best OFFSET %s LIMIT %s) page),
+        ORDER BY matched DESC, rank DESC, at DESC, best OFFSET %s LIMIT %s) page
+        JOIN (SELECT id, {has} FROM scored) best_row ON best_row.id = best),
     (SELECT count(*) FROM things WHERE {wanted}),
     (SELECT json_object_agg(kind, n) FROM (SELECT kind, count(*) AS n FROM things GROUP BY kind) k),
     (SELECT ARRAY[{seen}] FROM things),
@@ -273,10 +274,10 @@ SELECT
 
 
 class _Ranked(NamedTuple):
-    """The best row of a thing and, for each term, the first of its rows that has it, if any."""
+    """The best row of a thing and, for each term that it has not, the first row that has it."""
 
     best: int
-    first: tuple[int | None, ...]
+    elsewhere: tuple[int | None, ...]
 
 
 def _ranked(
@@ -298,6 +299,7 @@ def _ranked(
         params += given
     terms = [one.tsquery for one in [*asked.any, *asked.quoted] if one.tsquery]
     numbers = range(len(terms))
+    elsewhere = [f"CASE WHEN NOT has{n} THEN first{n} END" for n in numbers]
     wanted, kinds_given = ("kind = ANY(%s)", [list(kinds)]) if kinds is not None else ("true", [])
     statement = _RANKED.format(
         tiers=" UNION ALL ".join(tiers),
@@ -308,7 +310,8 @@ def _ranked(
         first=", ".join(
             ["true AS any_", *(f"min(id) FILTER (WHERE has{n}) AS first{n}" for n in numbers)]
         ),
-        rows=f"json_build_array({', '.join(['best', *(f'first{n}' for n in numbers)])})",
+        rows=f"json_build_array({', '.join(['best', *elsewhere])})",
+        has=", ".join(["has", *(f"has{n}" for n in numbers)]),
         seen=", ".join(["bool_or(any_)", *(f"count(first{n}) > 0" for n in numbers)]),
         wanted=wanted,
     )
@@ -323,7 +326,7 @@ def _ranked(
         if not has
     ]
     more_than = candidates > CANDIDATES
-    page = [_Ranked(best, tuple(first)) for best, *first in rows or []]
+    page = [_Ranked(best, tuple(others)) for best, *others in rows or []]
     return page, total, counts, [] if more_than else missing, more_than
 
 
@@ -363,7 +366,7 @@ def _hits(ranked: list[_Ranked], terms: list[_Forms]) -> list[Hit]:
     forms = [following for both in terms for following in both]
     words = [word for each in forms for word, _, is_open in each if not is_open]
     begun = [f"{word}%" for each in forms for word, _, is_open in each if is_open]
-    pks = {pk for one in ranked for pk in (one.best, *one.first) if pk}
+    pks = {pk for one in ranked for pk in (one.best, *one.elsewhere) if pk}
     with connection.cursor() as cursor:
         cursor.execute(_PLACES, [words, begun, list(pks)])
         rows = {row[0]: _Row(*row) for row in cursor.fetchall()}
@@ -414,9 +417,8 @@ def _excerpt(
     """Pieces of the best row, and of other rows of the thing for the terms that it has not."""
     best = rows[ranked.best]
     pieces = [excerpt(best.body, places, words_before_body(best.title, best.about))]
-    shown = {number for match in places.values() for number in match.terms}
-    for number, pk in enumerate(ranked.first):
-        if pk and pk in rows and number not in shown and len(pieces) < EXCERPT_FRAGMENTS:
+    for number, pk in enumerate(ranked.elsewhere):
+        if pk and pk in rows and len(pieces) < EXCERPT_FRAGMENTS:
             row = rows[pk]
             further = matched_places(row.found or {}, [terms[number]])
             before = words_before_body(row.title, row.about)
