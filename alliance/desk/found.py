@@ -19,34 +19,45 @@ from workinggroups.groups.models import Group
 
 NAMES_SHOWN = 5
 NAMES_MAX_CHARACTERS = 80
+# What a result says of focus areas, authors and organizations that were asked for.
+OTHER_LABELS_SHOWN = 3
 
 
 @dataclass(frozen=True)
 class Section:
-    """A kind of thing as the tabs name it, and the kinds of the index that belong to it."""
+    """A kind of thing as the tabs name several and a result names one, and its kinds in the index."""
 
     key: str
     label: str | Promise
+    one: str | Promise
     kinds: tuple[str, ...]
     glyph: str
 
 
 SECTIONS: Sequence[Section] = (
-    Section("publications", _("Publications"), ("publication", "outside_entry"), "journal-text"),
-    Section("decisions", _("Decisions"), ("decision",), "check2-square"),
-    Section("deliverables", _("Deliverables"), ("deliverable",), "file-earmark-text"),
-    Section("meetings", _("Meetings"), ("meeting",), "calendar-event"),
-    Section("discussion", _("Discussion"), ("topic", "post"), "chat-left-text"),
-    Section("groups", _("Groups"), ("group",), "people"),
-    Section("organizations", _("Organizations"), ("organization",), "building"),
-    Section("people", _("People"), ("person",), "person"),
+    Section(
+        "publications",
+        _("Publications"),
+        _("Publication"),
+        ("publication", "outside_entry"),
+        "journal-text",
+    ),
+    Section("decisions", _("Decisions"), _("Decision"), ("decision",), "check2-square"),
+    Section(
+        "deliverables", _("Deliverables"), _("Deliverable"), ("deliverable",), "file-earmark-text"
+    ),
+    Section("meetings", _("Meetings"), _("Meeting"), ("meeting",), "calendar-event"),
+    Section("discussion", _("Discussion"), _("Discussion"), ("topic", "post"), "chat-left-text"),
+    Section("groups", _("Groups"), _("Group"), ("group",), "people"),
+    Section("organizations", _("Organizations"), _("Organization"), ("organization",), "building"),
+    Section("people", _("People"), _("Person"), ("person",), "person"),
 )
 
 
 @cache
 def sections() -> dict[str, Section]:
     """The kinds of things by key; attached files are of all kinds that apps registered for them."""
-    attached = Section("files", _("Files"), files.kinds(), "file-earmark-text")
+    attached = Section("files", _("Files"), _("File"), files.kinds(), "file-earmark-text")
     return {section.key: section for section in (*SECTIONS, attached)}
 
 
@@ -69,6 +80,14 @@ class Line:
     hit: Hit
     section: Section
     group_name: str
+
+    @property
+    def labels(self) -> list[str]:
+        """What is said below the hit: its kind and group, and what else about it was asked for."""
+        named = [str(self.section.one), *filter(None, [self.group_name])]
+        about = self.hit.about
+        others = [html for line, html in about.items() if line not in named]
+        return [*(about.get(name, name) for name in named), *others[:OTHER_LABELS_SHOWN]]
 
 
 @dataclass(frozen=True)
@@ -141,7 +160,11 @@ def _lines(viewer: Viewer, hits: list[Hit]) -> list[Line]:
     names = dict(visible.values_list("pk", "name"))
     by_kind = sections_by_kind()
     return [
-        Line(hit, by_kind[hit.kind], names.get(hit.group_id or 0, ""))
+        Line(
+            hit,
+            by_kind[hit.kind],
+            "" if hit.kind == "group" else names.get(hit.group_id or 0, ""),
+        )
         for hit in hits
         if hit.kind in by_kind
     ]

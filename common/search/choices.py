@@ -19,9 +19,10 @@ TERMS_MAX = 24
 START, STOP = "\ue000", "\ue001"
 # How alike a title must look, from 0 to 1, when no entry has the words.
 LIKENESS = 0.45
-# Characters of an excerpt around its first match, and of an excerpt without one.
-BEFORE_MATCH, AFTER_MATCH = 60, 110
-EXCERPT_FRAGMENTS = 2
+# Characters of an excerpt around a match, and of an excerpt in one piece.
+BEFORE_MATCH, AFTER_MATCH, ALONE = 60, 110, 240
+# Each shows a word that the ones before it do not.
+EXCERPT_FRAGMENTS = 3
 
 
 class FileState(models.TextChoices):

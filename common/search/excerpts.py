@@ -1,81 +1,144 @@
 """Titles and excerpts of hits with the matches marked, as escaped HTML."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from common.search.choices import AFTER_MATCH, BEFORE_MATCH, EXCERPT_FRAGMENTS
+from common.search.choices import AFTER_MATCH, ALONE, BEFORE_MATCH, EXCERPT_FRAGMENTS
 from common.search.words import words_of
 
-Span = tuple[int, int]
 # The words of a term that must follow one another: each with its distance from the first, and
 # whether it is only the beginning of a pair.
 Following = Sequence[tuple[str, int, bool]]
 
+# Between two blocks of a text, such as a heading and what it stands over, is a blank line.
+_BLANK_LINE = re.compile(r"\n\s*\n")
+_BETWEEN_BLOCKS = " · "
+_CUT = "…"
+_ENDS_SENTENCE = frozenset(".!?…:;。！？：；।။។")
+_CLOSING = "\"'”’»)]」』）"
+
+
+class Match(NamedTuple):
+    """What matches at one place: the whole word or only its first character, and for which terms."""
+
+    is_whole: bool
+    terms: frozenset[int]
+
+
+class _Span(NamedTuple):
+    """Characters of a text that match."""
+
+    start: int
+    end: int
+    terms: frozenset[int]
+
 
 def matched_places(
-    found: Mapping[str, Sequence[int]], terms: Iterable[Following]
-) -> dict[int, bool]:
+    found: Mapping[str, Sequence[int]], terms: Iterable[Iterable[Following]]
+) -> dict[int, Match]:
     """Return the places, from 1, of the words that match a term as a whole.
 
-    `found` has the places of each word in the entry. The value says that the whole word matches,
-    not only its first character.
+    `found` has the places of each word in the entry. Each term is given in the forms in which it
+    may stand there.
     """
-    places: dict[int, bool] = {}
-    for term in terms:
-        held = [
-            {
-                place - distance
-                for word, at in found.items()
-                if (word.startswith(text) if is_open else word == text)
-                for place in at
-            }
-            for text, distance, is_open in term
-        ]
-        for start in set.intersection(*held) if held else ():
-            for _, distance, is_open in term:
-                place = start + distance
-                places[place] = places.get(place, False) or not is_open
+    places: dict[int, Match] = {}
+    for number, forms in enumerate(terms):
+        for form in forms:
+            for start in _starts(found, form):
+                for _, distance, is_open in form:
+                    before = places.get(start + distance, Match(False, frozenset()))
+                    places[start + distance] = Match(
+                        before.is_whole or not is_open, before.terms | {number}
+                    )
     return places
 
 
-def marked(text: str, places: Mapping[int, bool], before: int = 0) -> SafeString:
+def _starts(found: Mapping[str, Sequence[int]], form: Following) -> set[int]:
+    """The places at which the first word of a form stands with all others after it."""
+    held = [
+        {
+            place - distance
+            for word, at in found.items()
+            if (word.startswith(text) if is_open else word == text)
+            for place in at
+        }
+        for text, distance, is_open in form
+    ]
+    return set.intersection(*held) if held else set()
+
+
+def marked(text: str, places: Mapping[int, Match], before: int = 0) -> SafeString:
     """Return the whole text with the matches marked; its first word is the one at `before` + 1."""
     return _html(text, 0, len(text), _spans(text, places, before))
 
 
-def excerpt(text: str, places: Mapping[int, bool], before: int) -> SafeString:
-    """Return up to two pieces of the text around the first matches, or its beginning."""
+def marked_lines(text: str, places: Mapping[int, Match], before: int) -> dict[str, SafeString]:
+    """Return those lines of a text that hold a match, each with its matches marked."""
+    lines: dict[str, SafeString] = {}
+    for line in text.split("\n"):
+        count = sum(1 for _ in words_of(line))
+        if any(before < place <= before + count for place in places):
+            lines[line] = marked(line, places, before)
+        before += count
+    return lines
+
+
+def excerpt(text: str, places: Mapping[int, Match], before: int) -> SafeString:
+    """Return the text around its first match and around the first match of each further term.
+
+    Without a match it is the beginning of the text. At most three pieces.
+    """
     spans = _spans(text, places, before)
-    pieces: list[Span] = []
-    for start, end in spans:
-        if pieces and start < pieces[-1][1]:
+    pieces: list[tuple[int, int]] = []
+    shown: set[int] = set()
+    for span in spans:
+        reached = pieces[-1][1] if pieces else 0
+        if span.terms <= shown or (pieces and span.start < reached):
+            shown |= span.terms
             continue
         if len(pieces) == EXCERPT_FRAGMENTS:
             break
-        floor = pieces[-1][1] if pieces else 0
-        pieces.append((_begin(text, start, floor), _end(text, max(end, start + AFTER_MATCH))))
-    if not pieces:
-        pieces = [(0, _end(text, BEFORE_MATCH + AFTER_MATCH))]
-    shown = [_html(text, start, end, spans) for start, end in pieces]
-    return mark_safe(" … ".join(shown))  # noqa: S308 - each piece is escaped
+        begin = _begin(text, span.start, reached)
+        end = _end(text, max(span.end, span.start + AFTER_MATCH))
+        if pieces and begin == reached:
+            begin, _ = pieces.pop()
+        pieces.append((begin, end))
+        shown |= span.terms
+    if len(pieces) < 2:
+        begin, end = pieces[0] if pieces else (0, 0)
+        pieces = [(begin, _end(text, max(end, begin + ALONE)))]
+    return joined([_piece(text, begin, end, spans) for begin, end in pieces])
 
 
-def _spans(text: str, places: Mapping[int, bool], before: int) -> list[Span]:
-    wanted = {place - before: whole for place, whole in places.items() if place > before}
-    spans: list[Span] = []
+def joined(pieces: Sequence[SafeString]) -> SafeString:
+    """Return pieces of a text with one sign of what is left out between two of them."""
+    whole = pieces[0]
+    for piece in pieces[1:]:
+        is_told = whole.endswith(_CUT) or piece.startswith(_CUT)
+        whole = mark_safe(f"{whole} {piece}" if is_told else f"{whole} {_CUT} {piece}")  # noqa: S308
+    return mark_safe(whole.replace(f"{_CUT} {_CUT}", _CUT))  # noqa: S308 - each piece is escaped
+
+
+def _spans(text: str, places: Mapping[int, Match], before: int) -> list[_Span]:
+    wanted = {place - before: match for place, match in places.items() if place > before}
+    spans: list[_Span] = []
     last = max(wanted, default=0)
     for number, word in enumerate(words_of(text), 1):
         if number > last:
             break
-        if number not in wanted:
+        match = wanted.get(number)
+        if match is None:
             continue
-        end = word.end if wanted[number] else word.first
-        if spans and word.start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        end = word.end if match.is_whole else word.first
+        if spans and word.start <= spans[-1].end:
+            joins = spans[-1]
+            spans[-1] = _Span(joins.start, max(end, joins.end), joins.terms | match.terms)
         else:
-            spans.append((word.start, end))
+            spans.append(_Span(word.start, end, match.terms))
     return spans
 
 
@@ -95,13 +158,31 @@ def _end(text: str, end: int) -> int:
     return space if space > 0 else end
 
 
-def _html(text: str, start: int, end: int, spans: Iterable[Span]) -> SafeString:
-    """Each piece is escaped by itself, so that no text can bring its own markup."""
-    pieces, at = [], start
-    for begin, stop in spans:
-        begin, stop = max(begin, start), min(stop, end)
+def _piece(text: str, start: int, end: int, spans: Iterable[_Span]) -> SafeString:
+    """A piece of the text with the sign of a cut where it begins or ends amid a sentence."""
+    before = f"{_CUT} " if _is_amid_sentence(text, start) else ""
+    after = f" {_CUT}" if _is_amid_sentence(text, end) else ""
+    return mark_safe(f"{before}{_html(text, start, end, spans)}{after}")  # noqa: S308 - escaped
+
+
+def _is_amid_sentence(text: str, place: int) -> bool:
+    """Whether words of one sentence stand on both sides. Reads 100 characters on either side."""
+    earlier, later = text[max(place - 100, 0) : place], text[place : place + 100]
+    if not earlier.strip() or not later.strip():
+        return False
+    gap = earlier[len(earlier.rstrip()) :] + later[: len(later) - len(later.lstrip())]
+    end = earlier.rstrip().rstrip(_CLOSING)
+    return not _BLANK_LINE.search(gap) and end[-1:] not in _ENDS_SENTENCE
+
+
+def _html(text: str, start: int, end: int, spans: Iterable[_Span]) -> SafeString:
+    """Each part is escaped by itself, so that no text can bring its own markup."""
+    parts, at = [], start
+    for span in spans:
+        begin, stop = max(span.start, start), min(span.end, end)
         if begin < stop and begin >= at:
-            pieces += [escape(text[at:begin]), "<mark>", escape(text[begin:stop]), "</mark>"]
+            parts += [escape(text[at:begin]), "<mark>", escape(text[begin:stop]), "</mark>"]
             at = stop
-    pieces.append(escape(text[at:end]))
-    return mark_safe(" ".join("".join(pieces).split()))  # noqa: S308
+    parts.append(escape(text[at:end]))
+    blocks = (" ".join(block.split()) for block in _BLANK_LINE.split("".join(parts)))
+    return mark_safe(_BETWEEN_BLOCKS.join(block for block in blocks if block))  # noqa: S308

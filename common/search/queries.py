@@ -1,9 +1,9 @@
 """Asking the index."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -11,8 +11,23 @@ from django.db import connection, transaction
 from django.utils.safestring import SafeString
 
 from common.access import Viewer
-from common.search.choices import CANDIDATES, LIKENESS, PAGE, TERMS_MAX, WORDS_MAX_CHARACTERS
-from common.search.excerpts import Following, excerpt, marked, matched_places
+from common.search.choices import (
+    CANDIDATES,
+    EXCERPT_FRAGMENTS,
+    LIKENESS,
+    PAGE,
+    TERMS_MAX,
+    WORDS_MAX_CHARACTERS,
+)
+from common.search.excerpts import (
+    Following,
+    Match,
+    excerpt,
+    joined,
+    marked,
+    marked_lines,
+    matched_places,
+)
 from common.search.models import SearchEntry
 from common.search.querysets import SearchEntryQuerySet
 from common.search.vectors import words_before_body
@@ -23,7 +38,11 @@ __all__ = ["WORDS_MAX_CHARACTERS", "Hit", "Results", "query", "uuids_matching"]
 
 @dataclass(frozen=True)
 class Hit:
-    """One found thing; `title` and `excerpt` are escaped HTML with the matches in <mark>."""
+    """One found thing; `title` and `excerpt` are escaped HTML with the matches in <mark>.
+
+    `about` has those lines of what is said about the thing (its kind, focus area, group, names)
+    that match, each with the same line as HTML.
+    """
 
     kind: str
     uuid: UUID
@@ -34,6 +53,7 @@ class Hit:
     plain_title: str
     title: SafeString
     excerpt: SafeString
+    about: Mapping[str, SafeString]
 
 
 @dataclass(frozen=True)
@@ -85,12 +105,12 @@ def query(
     asked = _Asked(terms)
     start = (max(page, 1) - 1) * PAGE
     visible = SearchEntry.objects.visible_to(viewer)
-    pks, total, counts, missing, more_than = _ranked(visible, asked, kinds, start)
+    ranked, total, counts, missing, more_than = _ranked(visible, asked, kinds, start)
     results = Results(
-        hits=_hits(pks, asked.marking),
+        hits=_hits(ranked, asked.marking),
         total=total,
         more_than=more_than,
-        has_next=start + len(pks) < total,
+        has_next=start + len(ranked) < total,
         counts=counts,
         ignored=asked.ignored,
         is_any_of=len(asked.any) > 1 and not asked.quoted,
@@ -111,7 +131,8 @@ def uuids_matching(viewer: Viewer, words: str, kinds: Collection[str]) -> list[U
         return []
     asked = _Asked(terms)
     visible = SearchEntry.objects.visible_to(viewer).filter(kind__in=kinds)
-    pks, *_ = _ranked(visible, asked, None, 0, CANDIDATES)
+    ranked, *_ = _ranked(visible, asked, None, 0, CANDIDATES)
+    pks = [one.best for one in ranked]
     uuids = dict(SearchEntry.objects.filter(pk__in=pks).values_list("pk", "uuid"))
     return [uuids[pk] for pk in pks if pk in uuids]
 
@@ -154,7 +175,7 @@ class _Asked:
         self.ignored = tuple(one.term.typed for one in any_of if one not in self.any)
         self.quoted = quoted
         self.excluded = [one.tsquery for one in excluded if one.tsquery]
-        self.marking = [one.following for one in [*self.any, *quoted]]
+        self.marking = [one.following for one in [*self.any, *quoted] if one.tsquery]
 
     @property
     def tiers(self) -> list[str]:
@@ -237,18 +258,26 @@ scored AS MATERIALIZED (
 ),
 things AS MATERIALIZED (
     SELECT kind, uuid, max(at) AS at, max(rank) AS rank, {matched} AS matched,
-        (array_agg(id ORDER BY rank DESC, id))[1] AS best, {any_flags}
+        (array_agg(id ORDER BY rank DESC, id))[1] AS best, {first}
     FROM scored GROUP BY kind, uuid
 )
 SELECT
-    (SELECT array_agg(best ORDER BY matched DESC, rank DESC, at DESC, best) FROM (
-        SELECT best, matched, rank, at FROM things WHERE {wanted}
-        ORDER BY matched DESC, rank DESC, at DESC, best OFFSET %s LIMIT %s) page),
+    (SELECT json_agg({rows} ORDER BY matched DESC, rank DESC, at DESC, best) FROM (
+        SELECT * FROM things WHERE {wanted}
+        ORDER BY matched DESC, rank DESC, at DESC, best OFFSET %s LIMIT %s) page
+        JOIN (SELECT id, {has} FROM scored) best_row ON best_row.id = best),
     (SELECT count(*) FROM things WHERE {wanted}),
     (SELECT json_object_agg(kind, n) FROM (SELECT kind, count(*) AS n FROM things GROUP BY kind) k),
     (SELECT ARRAY[{seen}] FROM things),
     (SELECT count(*) FROM candidates)
 """
+
+
+class _Ranked(NamedTuple):
+    """The best row of a thing and, for each term that it has not, the first row that has it."""
+
+    best: int
+    elsewhere: tuple[int | None, ...]
 
 
 def _ranked(
@@ -257,8 +286,8 @@ def _ranked(
     kinds: Collection[str] | None,
     start: int,
     length: int = PAGE,
-) -> tuple[list[int], int, dict[str, int], list[str], bool]:
-    """Return a page of rows, how many things there are, also of each kind, and missing words.
+) -> tuple[list[_Ranked], int, dict[str, int], list[str], bool]:
+    """Return a page of things, how many things there are, also of each kind, and missing words.
 
     One statement finds the candidates once, ranks them by how many of the words their thing has,
     then by where, then by date, and counts them.
@@ -270,6 +299,7 @@ def _ranked(
         params += given
     terms = [one.tsquery for one in [*asked.any, *asked.quoted] if one.tsquery]
     numbers = range(len(terms))
+    elsewhere = [f"CASE WHEN NOT has{n} THEN first{n} END" for n in numbers]
     wanted, kinds_given = ("kind = ANY(%s)", [list(kinds)]) if kinds is not None else ("true", [])
     statement = _RANKED.format(
         tiers=" UNION ALL ".join(tiers),
@@ -277,14 +307,18 @@ def _ranked(
         ranked=CANDIDATES,
         flags=", ".join(["true AS has", *(f"tsv @@ %s::tsquery AS has{n}" for n in numbers)]),
         matched=" + ".join(["0", *(f"bool_or(has{n})::int" for n in numbers)]),
-        any_flags=", ".join(["true AS any_", *(f"bool_or(has{n}) AS any{n}" for n in numbers)]),
-        seen=", ".join(["bool_or(any_)", *(f"bool_or(any{n})" for n in numbers)]),
+        first=", ".join(
+            ["true AS any_", *(f"min(id) FILTER (WHERE has{n}) AS first{n}" for n in numbers)]
+        ),
+        rows=f"json_build_array({', '.join(['best', *elsewhere])})",
+        has=", ".join(["has", *(f"has{n}" for n in numbers)]),
+        seen=", ".join(["bool_or(any_)", *(f"count(first{n}) > 0" for n in numbers)]),
         wanted=wanted,
     )
     given = [*params, _any(terms), *terms, *kinds_given, start, length, *kinds_given]
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
-        pks, total, counts, seen, candidates = cursor.fetchone()
+        rows, total, counts, seen, candidates = cursor.fetchone()
     counts = counts or {}
     missing = [
         one.term.typed
@@ -292,7 +326,8 @@ def _ranked(
         if not has
     ]
     more_than = candidates > CANDIDATES
-    return pks or [], total, counts, [] if more_than else missing, more_than
+    page = [_Ranked(best, tuple(others)) for best, *others in rows or []]
+    return page, total, counts, [] if more_than else missing, more_than
 
 
 def _matching(visible: SearchEntryQuerySet, tsquery: str, excludes: str) -> tuple[str, list[Any]]:
@@ -320,37 +355,75 @@ SELECT entry.id, kind, uuid, group_id, url, at, day, title, about, body, (
     WHERE lexeme = ANY(%s) OR lexeme LIKE ANY(%s)
 ) FROM search_searchentry entry WHERE entry.id = ANY(%s)
 """
+# The forms in which a term may stand in a row.
+_Forms = tuple[Following, ...]
 
 
-def _hits(pks: list[int], marking: list[tuple[Following, ...]]) -> list[Hit]:
-    if not pks:
+def _hits(ranked: list[_Ranked], terms: list[_Forms]) -> list[Hit]:
+    """Read the rows to be shown, and the other parts of long texts that have what those have not."""
+    if not ranked:
         return []
-    followings = [following for both in marking for following in both]
-    words = [word for each in followings for word, _, is_open in each if not is_open]
-    begun = [f"{word}%" for each in followings for word, _, is_open in each if is_open]
+    forms = [following for both in terms for following in both]
+    words = [word for each in forms for word, _, is_open in each if not is_open]
+    begun = [f"{word}%" for each in forms for word, _, is_open in each if is_open]
+    pks = {pk for one in ranked for pk in (one.best, *one.elsewhere) if pk}
     with connection.cursor() as cursor:
-        cursor.execute(_PLACES, [words, begun, pks])
-        rows = cursor.fetchall()
-    found = {row[0]: _hit(row[1:], followings) for row in rows}
-    return [found[pk] for pk in pks if pk in found]
+        cursor.execute(_PLACES, [words, begun, list(pks)])
+        rows = {row[0]: _Row(*row) for row in cursor.fetchall()}
+    return [_hit(one, rows, terms) for one in ranked if one.best in rows]
 
 
-def _hit(row: Any, followings: list[Following]) -> Hit:
-    kind, uuid, group_id, url, at, day, title, about, body, found = row
-    places = matched_places(found or {}, followings)
-    before = words_before_body(title, about)
-    in_title = sum(1 for _ in words_of(title))
+class _Row(NamedTuple):
+    """A row of the index, with the places of the words that were asked for."""
+
+    pk: int
+    kind: str
+    uuid: UUID
+    group_id: int | None
+    url: str
+    at: datetime
+    day: date | None
+    title: str
+    about: str
+    body: str
+    found: Mapping[str, Sequence[int]] | None
+
+
+def _hit(ranked: _Ranked, rows: Mapping[int, _Row], terms: list[_Forms]) -> Hit:
+    row = rows[ranked.best]
+    places = matched_places(row.found or {}, terms)
+    in_title = sum(1 for _ in words_of(row.title))
     return Hit(
-        kind=kind,
-        uuid=uuid,
-        group_id=group_id,
-        url=url,
-        at=at,
-        day=day,
-        plain_title=title,
-        title=marked(title, {at: whole for at, whole in places.items() if at <= in_title}),
-        excerpt=excerpt(body, places, before),
+        kind=row.kind,
+        uuid=row.uuid,
+        group_id=row.group_id,
+        url=row.url,
+        at=row.at,
+        day=row.day,
+        plain_title=row.title,
+        title=marked(row.title, {at: match for at, match in places.items() if at <= in_title}),
+        excerpt=_excerpt(ranked, rows, terms, places),
+        # A word of the database's own stands after the title.
+        about=marked_lines(row.about, places, in_title + 1) if row.about else {},
     )
+
+
+def _excerpt(
+    ranked: _Ranked,
+    rows: Mapping[int, _Row],
+    terms: list[_Forms],
+    places: Mapping[int, Match],
+) -> SafeString:
+    """Pieces of the best row, and of other rows of the thing for the terms that it has not."""
+    best = rows[ranked.best]
+    pieces = [excerpt(best.body, places, words_before_body(best.title, best.about))]
+    for number, pk in enumerate(ranked.elsewhere):
+        if pk and pk in rows and len(pieces) < EXCERPT_FRAGMENTS:
+            row = rows[pk]
+            further = matched_places(row.found or {}, [terms[number]])
+            before = words_before_body(row.title, row.about)
+            pieces.append(excerpt(row.body, further, before))
+    return joined(pieces)
 
 
 # --- typing errors -------------------------------------------------------------------------------
@@ -362,7 +435,7 @@ def _by_likeness(
     """Titles that look alike, for typing errors."""
     if kinds is not None:
         visible = visible.filter(kind__in=kinds)
-    alike = [pk for pk, _ in _alike(visible, words)]
+    alike = [_Ranked(pk, ()) for pk, _ in _alike(visible, words)]
     return Results(
         hits=_hits(alike, []),
         total=len(alike),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from html import unescape
 
 from common.text.tree import Kind, Node
@@ -31,15 +32,10 @@ class _Run:
 
     __slots__ = ("can_close", "can_open", "count", "end", "length", "start")
 
-    def __init__(self, start: int, end: int, before: str, after: str) -> None:
+    def __init__(self, start: int, end: int, before: bytes, after: bytes) -> None:
         self.start, self.end = start, end
         self.count = self.length = end - start
-        self.can_open = not _is_space(after) and (
-            not _is_sign(after) or _is_space(before) or _is_sign(before) or _is_cjk(before)
-        )
-        self.can_close = not _is_space(before) and (
-            not _is_sign(before) or _is_space(after) or _is_sign(after) or _is_cjk(after)
-        )
+        self.can_open, self.can_close = _can_open_and_close(before, after)
 
 
 def needs_pairing(source: str) -> bool:
@@ -108,9 +104,7 @@ def _joined(flat: list[Node | tuple[int, int]], source: bytes) -> Iterable[Node 
                 break
             end = following[1]
             position += 1
-        before = source[max(start - 4, 0) : start].decode(errors="ignore")[-1:]
-        after = source[end : end + 4].decode(errors="ignore")[:1]
-        yield _Run(start, end, before, after)
+        yield _Run(start, end, source[max(start - 4, 0) : start], source[end : end + 4])
 
 
 def _pair(items: list[Node | _Run]) -> list[Node]:
@@ -178,6 +172,20 @@ def _as_node(item: Node | _Run) -> Node:
     if isinstance(item, Node):
         return item
     return Node(Kind.TEXT, item.start, item.start + item.count, text="*" * item.count)
+
+
+@lru_cache(maxsize=4096)
+def _can_open_and_close(bytes_before: bytes, bytes_after: bytes) -> tuple[bool, bool]:
+    """What a run may do between these bytes, of which the nearest character on each side counts."""
+    before = bytes_before.decode(errors="ignore")[-1:]
+    after = bytes_after.decode(errors="ignore")[:1]
+    can_open = not _is_space(after) and (
+        not _is_sign(after) or _is_space(before) or _is_sign(before) or _is_cjk(before)
+    )
+    can_close = not _is_space(before) and (
+        not _is_sign(before) or _is_space(after) or _is_sign(after) or _is_cjk(after)
+    )
+    return can_open, can_close
 
 
 def _is_space(character: str) -> bool:

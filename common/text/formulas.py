@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from itertools import accumulate
 from xml.etree.ElementTree import Element
@@ -31,6 +32,17 @@ _ATTRIBUTES = frozenset(
         *("rowspacing", "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "width"),
     )
 )
+# Signs with a space on both sides where a formula is written in one line.
+_RELATIONS = frozenset("=<>≤≥≠≈≡∼→←↔⇒⇔∈∉⊂⊆:")
+_BELOW_AND_ABOVE = {
+    "msub": "_",
+    "munder": "_",
+    "msup": "^",
+    "mover": "^",
+    "msubsup": "_^",
+    "munderover": "_^",
+}
+_MATHML_TAG = re.compile(r"<(/?)(\w+)[^<>]*>")
 _STEP = {"{": 1, "}": -1}
 # What would load or link something, define words of its own, or only look like a formula.
 _REFUSED = (
@@ -104,3 +116,57 @@ def _written(root: Element, tex: str) -> str | None:
         waiting.append(end)
         waiting.extend(reversed(list(item)))
     return "".join(pieces)
+
+
+def in_one_line(mathml: str) -> str:
+    """A formula of ours as words for an excerpt: a/b, x_i^2, √(x + 1).
+
+    Takes MathML as `_written` writes it; what is not whole loses its structure and no word.
+    """
+    open_elements: list[tuple[str, list[str]]] = [("", [])]
+    at = 0
+    for tag in _MATHML_TAG.finditer(mathml):
+        if tag.start() > at:
+            open_elements[-1][1].append(unescape(mathml[at : tag.start()]))
+        at = tag.end()
+        name, parts = open_elements[-1]
+        if not tag[1]:
+            open_elements.append((tag[2], []))
+        elif name == tag[2]:
+            open_elements.pop()
+            open_elements[-1][1].append(_line_of(name, parts))
+    words = "".join("".join(parts) for _name, parts in open_elements) + unescape(mathml[at:])
+    return " ".join(words.split())
+
+
+def _line_of(name: str, parts: list[str]) -> str:
+    """One element, whose parts are written already."""
+    if name in {"mi", "mo"}:
+        sign = "".join(parts)
+        return f" {sign} " if sign in _RELATIONS or (len(sign) > 1 and sign.isalpha()) else sign
+    if name == "mspace":
+        return " "
+    if name == "mfrac" and len(parts) == 2:
+        return f"{_bracketed(parts[0])}/{_bracketed(parts[1])}"
+    if name == "mover" and len(parts) == 2 and not parts[1].strip().isalnum():
+        return parts[0]  # a hat, bar or arrow
+    if name in _BELOW_AND_ABOVE and len(parts) == len(_BELOW_AND_ABOVE[name]) + 1:
+        base, *others = (part.strip() for part in parts)
+        if others == ["′"]:
+            return f"{base}′"
+        signs = (
+            f"{sign}{_bracketed(part)}"
+            for sign, part in zip(_BELOW_AND_ABOVE[name], others, strict=True)
+        )
+        return f"{base}{''.join(signs)}{'' if base.isalnum() and len(base) == 1 else ' '}"
+    if name == "msqrt":
+        return f"√{_bracketed(''.join(parts))}"
+    if name == "mroot" and len(parts) == 2:
+        return f"{_bracketed(parts[1])}√{_bracketed(parts[0])}"
+    return {"mtable": "; ", "mtr": ", "}.get(name, "").join(parts)
+
+
+def _bracketed(words: str) -> str:
+    """Brackets around what would not be read as one."""
+    words = words.strip()
+    return words if len(words) < 2 or words.isalnum() else f"({words})"

@@ -40,6 +40,6 @@ WEIGHED_FROM_BYTES = 32 * 1024
 HTML_TAGS_MAX = 6_000
 # Beyond these nothing is refused: asterisks are read as CommonMark does, addresses stay words, and
 # dollar signs are money.
-PAIRED_ASTERISKS_MAX = 20_000
+PAIRED_ASTERISKS_MAX = 10_000  # runs of them: one for *, one for **
 BARE_ADDRESSES_MAX = 5_000
 DOLLARS_MAX = 4_000

@@ -11,11 +11,13 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from django.utils.html import escape
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
 from common.text.figures import in_words
+from common.text.formulas import in_one_line
 from common.text.front_matter import FrontMatter
 from common.text.limits import OUTPUT_FREE_BYTES, OUTPUT_TIMES, Limit
 from common.text.reading import Reading, read_source
@@ -32,6 +34,7 @@ __all__ = [
     "check",
     "parse",
     "plain",
+    "plain_blocks",
     "read",
     "render",
 ]
@@ -48,10 +51,17 @@ _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|su[bp]|u|var|wbr)"
     r"(?:\s[^<>]*)?>"
 )
+# Tags at which one block of words ends and another begins.
+_BLOCK_TAG = re.compile(
+    r"</?(?:h[1-6]|p|div|section|blockquote|pre|[uo]l|li|d[ltd]|table|caption|tr|t[hd]|details|summary|hr)"
+    r"\b[^<>]*>"
+)
+# Stands for such a tag. No text has one.
+_BLOCK_END = "\x01"
 # What `writing.py` writes for a formula, and for a footnote's number and way back.
 _FORMULA = re.compile(
-    r"<math\b[^<>]*>(?:[^<]|<(?!math\b|annotation\b))*+"
-    r"<annotation\b[^<>]*>([^<]*)</annotation></semantics></math>"
+    r"<math\b[^<>]*>((?:[^<]|<(?!math\b|annotation\b))*+)"
+    r"<annotation\b[^<>]*>[^<]*</annotation></semantics></math>"
 )
 _FOOTNOTE_LINK = re.compile(
     r'<sup class="footnote-ref"[^<>]*>(?:[^<]|<(?!/?sup\b))*+</sup>'
@@ -162,18 +172,30 @@ def check(source: str, limit: Limit) -> None:
 
 
 def plain(html: str, characters: int | None = None) -> str:
-    """The words of stored HTML in one line, for excerpts and search; cut at `characters`.
+    """The words of stored HTML in one line, for excerpts; cut at `characters`.
 
-    A formula is its TeX, a picture its alternative text and caption; what only leads to a footnote
-    and back has no words.
+    A formula is written in one line as well (a/b), a picture is its alternative text and caption;
+    what only leads to a footnote and back has no words.
     """
+    words = " ".join(_words(html).split())
+    return Truncator(words).chars(characters) if characters else words
+
+
+def plain_blocks(html: str) -> str:
+    """The same words for search: each block in one line, with a blank line between two blocks."""
+    lines = (
+        " ".join(block.split())
+        for block in _words(_BLOCK_TAG.sub(_BLOCK_END, html)).split(_BLOCK_END)
+    )
+    return "\n\n".join(line for line in lines if line)
+
+
+def _words(html: str) -> str:
     if "<math" in html:
-        html = _FORMULA.sub(r" \1 ", html)
+        html = _FORMULA.sub(lambda formula: escape(in_one_line(formula[1])), html)
     if "footnote" in html:
         html = _FOOTNOTE_LINK.sub("", html)
-    html = in_words(html)
-    words = " ".join(entities.unescape(_TAG.sub(" ", _INLINE_TAG.sub("", html))).split())
-    return Truncator(words).chars(characters) if characters else words
+    return entities.unescape(_TAG.sub(" ", _INLINE_TAG.sub("", in_words(html))))
 
 
 def _unseen(reading: Reading, text: Written) -> tuple[Unseen, ...]:

@@ -144,12 +144,13 @@ def test_any_word_is_enough_and_more_words_come_first() -> None:
     assert titles(ANONYMOUS, '"model safety" weather') == ["Benchmark"]
 
 
-def test_what_a_thing_is_and_whose_is_searched_without_being_shown() -> None:
+def test_what_a_thing_is_and_whose_is_searched_and_no_part_of_its_text() -> None:
     entry("Corpus", "words", about=["Benchmark", "Safety evaluations", "Aurora Labs"])
 
     (hit,) = query(ANONYMOUS, "safety benchmarks aurora").hits
 
     assert (hit.title, hit.excerpt) == ("Corpus", "words")
+    assert list(hit.about) == ["Benchmark", "Safety evaluations", "Aurora Labs"]
     assert titles(ANONYMOUS, '"corpus benchmark"') == []
 
 

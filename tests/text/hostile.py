@@ -190,6 +190,8 @@ def _lines(size: int) -> dict[str, str]:
         "strong brackets": "**「" * (size // 5),
         "strong beside letters": "**字" * (size // 5),
         "stars beside letters": "*字" * (size // 4),
+        # As many as are paired anew.
+        "some stars beside letters": "*字" * min(size // 4, 9_900) + "\n\n字字" * (size // 12),
         "pairs beside letters": "字**「字」**字" * (size // 22),
         "unequal stars": "字*字**字***" * (size // 15),
         "tildes alone": "~~" * (size // 2),

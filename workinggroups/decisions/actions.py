@@ -22,7 +22,7 @@ from common.errors import Invalid, WrongState
 from common.links.actions import link
 from common.record.actions import write
 from common.search.actions import index
-from common.text.markdown import TextKind, plain, render
+from common.text.markdown import TextKind, plain_blocks, render
 from common.text.rendered import html_fields
 from members.people.models import Person
 from workinggroups.attachments.actions import attach_all
@@ -142,7 +142,7 @@ def index_decision(decision: Decision) -> None:
         kind="decision",
         uuid=decision.uuid,
         title=str(decision),
-        body=f"{plain(decision.html)} {decision.dissent}",
+        body=f"{plain_blocks(decision.html)}\n\n{decision.dissent}",
         url=decision.get_absolute_url(),
         level=decision.level,
         group_id=decision.group_id,

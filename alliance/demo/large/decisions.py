@@ -9,7 +9,7 @@ from alliance.demo.large import texts
 from alliance.demo.large.charters import adoption
 from alliance.demo.large.chronicle import Chronicle, Circle, Written
 from common.days import today_in
-from common.text.markdown import plain
+from common.text.markdown import plain_blocks
 from common.text.rendered import html_fields
 from workinggroups.decisions.choices import DecisionState, Method
 from workinggroups.decisions.models import Decision
@@ -156,7 +156,7 @@ def _tell(chronicle: Chronicle, matter: Matter, decision: Decision) -> None:
     chronicle.find(
         decision,
         title=str(decision),
-        body=f"{plain(decision.html)} {decision.dissent}",
+        body=f"{plain_blocks(decision.html)}\n\n{decision.dissent}",
         level=decision.level,
         group_id=decision.group_id,
         at=decision.decided_at,

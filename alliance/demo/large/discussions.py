@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from alliance.demo.large import texts
 from alliance.demo.large.chronicle import Chronicle, Circle, Place
 from common.access import Level
-from common.text.markdown import plain
+from common.text.markdown import plain_blocks
 from common.text.rendered import html_fields
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
 from workinggroups.groups.search import about
@@ -118,7 +118,7 @@ def _edited(chronicle: Chronicle, post: Post, pool: list[texts.Text]) -> PostEdi
 
 def _index(chronicle: Chronicle, posts: list[Post]) -> None:
     """A topic with the words of its first post; replies under its title; hidden ones not."""
-    words = {html: plain(html) for html in {post.html for post in posts}}
+    words = {html: plain_blocks(html) for html in {post.html for post in posts}}
     for post in posts:
         topic = post.topic
         entry = {

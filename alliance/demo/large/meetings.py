@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from alliance.demo.large import texts
 from alliance.demo.large.chronicle import Chronicle, Circle, Place, reserved_ids
-from common.text.markdown import plain
+from common.text.markdown import plain_blocks
 from common.text.rendered import html_fields
 from workinggroups.groups.choices import GroupState
 from workinggroups.groups.search import about
@@ -308,15 +308,15 @@ def _tell(chronicle: Chronicle, circle: Circle, meeting: Meeting) -> None:
 def _index(chronicle: Chronicle, agenda: list[AgendaItem], notes: list[NotesRevision]) -> None:
     points: dict[int, list[str]] = {}
     for item in agenda:
-        points.setdefault(item.meeting_id, []).append(f"{item.title}\n{item.text}")
-    words = {html: plain(html) for html in {one.html for one in notes}}
+        points.setdefault(item.meeting_id, []).append(f"{item.title}\n\n{item.text}")
+    words = {html: plain_blocks(html) for html in {one.html for one in notes}}
     written = {one.meeting_id: words[one.html] for one in notes}
     for circle in chronicle.circles:
         for meeting in circle.meetings:
             chronicle.find(
                 meeting,
                 title=meeting.title,
-                body="\n".join([*points.get(meeting.pk, []), written.get(meeting.pk, "")]),
+                body="\n\n".join([*points.get(meeting.pk, []), written.get(meeting.pk, "")]),
                 level=meeting.level,
                 group_id=meeting.group_id,
                 at=meeting.starts_at,

@@ -2,7 +2,7 @@
 
 from alliance.demo.large.chronicle import Chronicle, Written
 from common.access import Level
-from common.text.markdown import plain
+from common.text.markdown import plain_blocks
 from workinggroups.deliverables.actions.indexing import about_publication
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Publication
@@ -89,7 +89,7 @@ def _tell(chronicle: Chronicle, one: Written, publication: Publication) -> None:
 
 
 def _index(chronicle: Chronicle, one: Written, publication: Publication) -> None:
-    body = f"{publication.summary} {plain(publication.revision.html)}"
+    body = f"{publication.summary}\n\n{plain_blocks(publication.revision.html)}"
     area = one.work.group.focus_area.name
     chronicle.find(
         publication,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from alliance.demo.large import texts
 from alliance.demo.large.chronicle import Chronicle, Circle, Place, Written
 from common.access import Level
-from common.text.markdown import plain
+from common.text.markdown import plain_blocks
 from common.text.rendered import html_fields
 from common.times import since
 from workinggroups.deliverables.actions.indexing import about_deliverable
@@ -271,11 +271,11 @@ def _index(chronicle: Chronicle, one: Written) -> None:
     work = one.work
     is_wider = work.level < work.group.content_level
     texts_seen = [row for row in one.revisions if row.sealed_at] if is_wider else one.revisions
-    text = plain(texts_seen[-1].html) if texts_seen else ""
+    text = plain_blocks(texts_seen[-1].html) if texts_seen else ""
     chronicle.find(
         work,
         title=work.title,
-        body=f"{work.summary} {text}",
+        body=f"{work.summary}\n\n{text}",
         level=work.level,
         group_id=work.group_id,
         at=work.changed_at,

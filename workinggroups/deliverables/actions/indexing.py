@@ -6,7 +6,7 @@ from uuid import UUID
 from common.access import Level
 from common.search.actions import index
 from common.search.files import FilePlace, index_files
-from common.text.markdown import plain
+from common.text.markdown import plain_blocks
 from common.vocabulary.models import FocusArea
 from workinggroups.deliverables.models import Deliverable, Publication, Revision, RevisionFile
 from workinggroups.deliverables.queries import last_revision, last_sealed
@@ -20,12 +20,12 @@ def index_deliverable(deliverable: Deliverable) -> None:
     for the files of that text.
     """
     revision = _readable_revision(deliverable)
-    text = plain(revision.html) if revision else ""
+    text = plain_blocks(revision.html) if revision else ""
     index(
         kind="deliverable",
         uuid=deliverable.uuid,
         title=deliverable.title,
-        body=f"{deliverable.summary} {text}",
+        body=f"{deliverable.summary}\n\n{text}",
         url=deliverable.get_absolute_url(),
         level=deliverable.level,
         group_id=deliverable.group_id,
@@ -39,7 +39,7 @@ def index_publication(publication: Publication) -> None:
     """Everybody finds the latest version of a published work; a withdrawn one by its title only."""
     if not publication.is_latest:
         return
-    body = f"{publication.summary} {plain(publication.revision.html)}"
+    body = f"{publication.summary}\n\n{plain_blocks(publication.revision.html)}"
     index(
         kind="publication",
         uuid=publication.deliverable.uuid,

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import WrongState
 from common.search import actions as search
-from common.text.markdown import plain
+from common.text.markdown import plain_blocks
 from members.people.models import Person
 from workinggroups.groups.actions.guards import as_viewer, held, require
 from workinggroups.groups.search import about
@@ -68,12 +68,12 @@ def touch(meeting: Meeting, *fields: str) -> None:
 def index(meeting: Meeting) -> None:
     """Search finds the meeting by its title, agenda and latest notes."""
     latest = meeting.notes.only("html").order_by("-number").first()
-    agenda = [f"{item.title}\n{item.text}" for item in meeting.agenda.all()]
+    agenda = [f"{item.title}\n\n{item.text}" for item in meeting.agenda.all()]
     search.index(
         kind="meeting",
         uuid=meeting.uuid,
         title=meeting.title,
-        body="\n".join([*agenda, plain(latest.html) if latest else ""]),
+        body="\n\n".join([*agenda, plain_blocks(latest.html) if latest else ""]),
         url=meeting.get_absolute_url(),
         level=meeting.level,
         group_id=meeting.group_id,
