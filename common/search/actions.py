@@ -48,10 +48,10 @@ def index(
     """Search finds the thing under these words, for those whom `level` of the group admits.
 
     `level` is the effective one: the narrower of the thing's and its container's. `body` is plain
-    text of any length, with a blank line between its blocks. `about` says what kind of thing it is, its focus area, group and authors:
-    nothing that a reader of the thing may not know. `at` is the thing's own moment and orders equal
-    matches; `day` is the day that a person named for it, which every reader is shown as it was
-    named. Calling again replaces the entry.
+    text of any length, with a blank line between its blocks. `about` says what kind of thing it is,
+    its focus area, group and authors: nothing that a reader of the thing may not know. `at` is the
+    thing's own moment and orders equal matches; `day` is the day that a person named for it, which
+    every reader is shown as it was named. Calling again replaces the entry.
     """
     entries = entries_of(
         kind=kind,
