@@ -432,6 +432,7 @@ SPECTACULAR_SETTINGS = {
         "OrganizationKind": "members.organizations.choices.Kind",
         "GroupKind": "workinggroups.groups.choices.GroupKind",
         "GroupState": "workinggroups.groups.choices.GroupState",
+        "ParticipationLevel": "workinggroups.groups.choices.ParticipationLevel",
         "ActionItemState": "workinggroups.groups.choices.ActionItemState",
         "MeetingState": "workinggroups.meetings.choices.MeetingState",
         "DecisionState": "workinggroups.decisions.choices.DecisionState",
