@@ -53,7 +53,7 @@ def invite(
     address = address.strip().lower()
     with transaction.atomic():
         group = held(group)
-        require_manager(actor, group)
+        require_manager(actor=actor, group=group)
         require_running(group)
         if level not in ParticipationLevel.values:
             raise Invalid(_("Choose one of the levels."), field="level")
@@ -80,7 +80,7 @@ def withdraw_invitation(*, actor: Person, invitation: GroupInvitation) -> GroupI
     """The invitation can be answered no more. Raises WrongState once it was answered."""
     with transaction.atomic():
         group = held(invitation.group)
-        require_manager(actor, group)
+        require_manager(actor=actor, group=group)
         invitation = _locked(invitation)
         if invitation.state != InvitationState.OPEN:
             raise _over()

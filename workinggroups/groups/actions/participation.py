@@ -123,7 +123,7 @@ def approve_request(*, actor: Person, request: AdmissionRequest) -> Participatio
     with transaction.atomic():
         group = held(request.group)
         request = _waiting(request)
-        require_manager(actor, group)
+        require_manager(actor=actor, group=group)
         _refuse_self(actor, request.person)
         require_running(group)
         if request.organization not in ways_in(request.person):
@@ -158,7 +158,7 @@ def decline_request(
     with transaction.atomic():
         group = held(request.group)
         request = _waiting(request)
-        require_manager(actor, group)
+        require_manager(actor=actor, group=group)
         _refuse_self(actor, request.person)
         request.reason = reason.strip()
         request = _decide(actor, request, RequestState.DECLINED)
@@ -182,7 +182,7 @@ def add_member(
     """
     with transaction.atomic():
         group = held(group)
-        require_manager(actor, group)
+        require_manager(actor=actor, group=group)
         by_staff = is_closed(group) and not as_viewer(actor).is_chair(group.pk)
         _refuse_self(actor, person)
         require_running(group)
@@ -233,7 +233,7 @@ def remove_member(*, actor: Person, group: Group, person: Person) -> None:
     """The person takes part no more. Not the last chair (WrongState), and nobody itself."""
     with transaction.atomic():
         group = held(group)
-        require_manager(actor, group)
+        require_manager(actor=actor, group=group)
         _refuse_self(actor, person)
         _refuse_last_chair(group, person, _("Somebody else has to take the chair first."))
         _end_place(actor, group, person, "removed")
@@ -246,7 +246,7 @@ def change_level(*, actor: Person, group: Group, person: Person, level: str) -> 
     """
     with transaction.atomic():
         group = held(group)
-        require_manager(actor, group)
+        require_manager(actor=actor, group=group)
         _refuse_self(actor, person)
         place = _place_of(group, person)
         if level not in (ParticipationLevel.PARTICIPANT, ParticipationLevel.OBSERVER):
@@ -349,7 +349,7 @@ def _refuse_self(actor: Person, person: Person) -> None:
     require(actor.pk != person.pk, _("Nobody decides about their own place in a group."))
 
 
-def require_manager(actor: Person, group: Group) -> None:
+def require_manager(*, actor: Person, group: Group) -> None:
     """Raises NotAllowed unless the actor decides who takes part in the group."""
     viewer = as_viewer(actor)
     sentence = why_not(viewer, group, _("The chairs of the group decide who takes part."))
