@@ -56,6 +56,8 @@ ACTION_ITEM_DUE = "action_item_due"
 BREAK_GLASS_OPENED = "break_glass_opened"
 ACCESS_CHANGED = "group_access_changed"
 MEMBER_LEFT = "member_left"
+OFFICE_ENDED = "office_ended"
+LEVEL_CHANGED = "level_changed"
 GROUP_INVITED = "group_invited"
 # The mail to an invited address that has no account.
 INVITATION_MAIL = "group_invitation"
@@ -349,6 +351,45 @@ def _given(group: Group, event: Event, viewer: Viewer, person: Person) -> Line |
     )
 
 
+def _ended(group: Group, event: Event, viewer: Viewer, person: Person) -> Line | None:
+    words = {"person": person, "office": OfficeKind(event.ref["office"]).label.lower()}
+    return _of_a_place(
+        group,
+        viewer,
+        person,
+        to_them=_("You are no longer %(office)s of %(group)s") % {**words, "group": group},
+        to_chairs=_("%(person)s is no longer %(office)s of %(group)s") % {**words, "group": group},
+    )
+
+
+def _level(group: Group, event: Event, viewer: Viewer, person: Person) -> Line | None:
+    words = {
+        "person": person,
+        "level": ParticipationLevel(event.ref["level"]).label.lower(),
+        "group": group,
+    }
+    return _of_a_place(
+        group,
+        viewer,
+        person,
+        to_them=_("You take part in %(group)s as %(level)s now") % words,
+        to_chairs=_("%(person)s takes part in %(group)s as %(level)s now") % words,
+    )
+
+
+def _of_a_place(
+    group: Group, viewer: Viewer, person: Person, *, to_them: str, to_chairs: str
+) -> Line | None:
+    """What changed of somebody's place: said to them, and to the chairs as they are now."""
+    if person.pk == viewer.person_id:
+        return line_in(group, title=to_them)
+    if group.pk not in viewer.chaired_ids:
+        return None
+    return line_in(
+        group, title=to_chairs, why=_("because you chair the group"), url=_people_url(group)
+    )
+
+
 def _handed_over(group: Group, event: Event, viewer: Viewer, person: Person) -> Line:
     return line_in(
         group,
@@ -545,6 +586,22 @@ def register_kinds() -> None:
             topic=taking_part,
             audience=the_person_and_chairs,
             lines=lines_with_person("group", groups_seen, _given),
+            mandatory=True,
+        ),
+        Kind(
+            name=OFFICE_ENDED,
+            label=gettext_lazy("An office ends"),
+            topic=taking_part,
+            audience=the_person_and_chairs,
+            lines=lines_with_person("group", groups_seen, _ended),
+            mandatory=True,
+        ),
+        Kind(
+            name=LEVEL_CHANGED,
+            label=gettext_lazy("A participant becomes an observer, or the other way round"),
+            topic=taking_part,
+            audience=the_person_and_chairs,
+            lines=lines_with_person("group", groups_seen, _level),
             mandatory=True,
         ),
         Kind(

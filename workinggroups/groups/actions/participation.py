@@ -242,7 +242,7 @@ def remove_member(*, actor: Person, group: Group, person: Person) -> None:
 def change_level(*, actor: Person, group: Group, person: Person, level: str) -> Participation:
     """The person takes part at another level from now on; the old place ends and stays known.
 
-    Officers write, so they are no observers: WrongState.
+    Officers write, so they are no observers: WrongState. Tells the person and the chairs.
     """
     with transaction.atomic():
         group = held(group)
@@ -260,7 +260,7 @@ def change_level(*, actor: Person, group: Group, person: Person, level: str) -> 
         now = timezone.now()
         place.during = ended(place.during, now)
         place.save(update_fields=["during"])
-        return seat_person(
+        changed = seat_person(
             actor=actor,
             group=group,
             person=person,
@@ -268,6 +268,15 @@ def change_level(*, actor: Person, group: Group, person: Person, level: str) -> 
             level=ParticipationLevel(level),
             verb="level_changed",
         )
+        notices.tell(
+            notices.LEVEL_CHANGED,
+            group,
+            str(changed.pk),
+            actor=actor,
+            person=person.pk,
+            level=level,
+        )
+    return changed
 
 
 def seat_person(
