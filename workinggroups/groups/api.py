@@ -15,7 +15,7 @@ from common.access.reading import note_read
 from common.web.api_access import Anybody, SignedIn
 from common.web.forms import ADDRESS_MAX_CHARACTERS, check_mail_address
 from common.web.idempotency import idempotent
-from common.web.serializers import StrictModelSerializer, StrictSerializer
+from common.web.serializers import MomentField, StrictModelSerializer, StrictSerializer
 from common.web.viewsets import ReadViewSet, by, by_address, one_of, room_router, viewer_of
 from members.organizations.api import OrganizationNameSerializer
 from members.organizations.models import Organization
@@ -36,7 +36,14 @@ from workinggroups.groups.choices import (
     ParticipationLevel,
 )
 from workinggroups.groups.limits import check_group_invitation
-from workinggroups.groups.models import ActionItem, Group, GroupInvitation, Seat
+from workinggroups.groups.models import (
+    ActionItem,
+    BreakGlass,
+    BreakGlassRead,
+    Group,
+    GroupInvitation,
+    Seat,
+)
 from workinggroups.groups.queries import manages_people, shown_invitations
 
 
@@ -156,6 +163,29 @@ class AcceptSerializer(StrictSerializer):
     )
 
 
+class OpeningReadSerializer(StrictModelSerializer):
+    """A page, file or search result that was read during an opening."""
+
+    class Meta:
+        model = BreakGlassRead
+        fields = ["address", "at"]
+        read_only_fields = fields
+
+
+class OpeningSerializer(StrictModelSerializer):
+    """Staff opened the group to read it: who, why, from when to when, and what was read."""
+
+    person = PersonSerializer(read_only=True)
+    opened_at = MomentField(source="during.lower", read_only=True)
+    closes_at = MomentField(source="during.upper", read_only=True)
+    reads = OpeningReadSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = BreakGlass
+        fields = ["uuid", "person", "reason", "opened_at", "closes_at", "reads"]
+        read_only_fields = fields
+
+
 class GroupViewSet(ReadViewSet):
     """Groups whose card the caller may see."""
 
@@ -186,6 +216,16 @@ class GroupViewSet(ReadViewSet):
             .annotate(name_order=F("person__sort_name"))
         )
         return self.paged(seats, SeatSerializer, "name_order", "person_id")
+
+    @extend_schema(responses=OpeningSerializer(many=True), operation_id="groups_openings")
+    @action(detail=True, permission_classes=[SignedIn])
+    def openings(self, request: Request, **kwargs: Any) -> Response:
+        """For the chairs: when staff opened the group, why, and what it read."""
+        group = self.get_object()
+        if not permissions.can_see_openings(viewer_of(request), group):
+            raise Http404
+        opened = group.break_glasses.select_related("person").prefetch_related("reads")
+        return self.paged(opened, OpeningSerializer, "-uuid", "pk")
 
     @extend_schema(request=JoinSerializer, responses={200: JoinedSerializer, 202: JoinedSerializer})
     @action(detail=True, methods=["post"], permission_classes=[SignedIn])

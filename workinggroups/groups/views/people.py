@@ -29,6 +29,7 @@ from workinggroups.groups.models import AdmissionRequest, Group
 from workinggroups.groups.permissions import (
     can_appoint,
     can_hand_over,
+    can_see_openings,
     can_see_people,
 )
 from workinggroups.groups.queries import (
@@ -87,7 +88,7 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
 def openings(request: PersonRequest, slug: str) -> HttpResponse:
     """For the chairs: when staff opened the group, why, and what it read."""
     group = visible_group(request.viewer, slug)
-    if group.pk not in request.viewer.chaired_ids:
+    if not can_see_openings(request.viewer, group):
         raise Http404
     opened = group.break_glasses.select_related("person").prefetch_related("reads")
     page = Paginator(opened.order_by("-during"), 10).get_page(request.GET.get("page"))
