@@ -16,7 +16,7 @@ from common.files.choices import PictureState, State
 from common.files.models import PictureCopy, StoredFile
 from common.files.pictures import make_again
 from common.files.scanning import refuse_unscanned
-from common.web.conditional import matches
+from common.web.conditional import conditional, etag_of_content, matches
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
@@ -98,6 +98,24 @@ def download(
     else:
         response = _bytes(stored, headers, etag)
     return _guarded(response, etag, public=public)
+
+
+def made_file(
+    request: HttpRequest, content: bytes, name: str, media_type: str, *, public: bool = False
+) -> HttpResponse:
+    """A file that was made for this request, as an attachment; 304 for whoever has these bytes.
+
+    `public` is for what everybody gets alike, which shared caches may keep for five minutes.
+    """
+
+    def response() -> HttpResponse:
+        made = HttpResponse(content, content_type=media_type)
+        made["Content-Disposition"] = attachment(name)
+        made["X-Content-Type-Options"] = "nosniff"
+        return made
+
+    max_age = 300 if public else 0
+    return conditional(request, etag_of_content(content), response, public=public, max_age=max_age)
 
 
 def _guarded(response: HttpResponseBase, etag: str, *, public: bool) -> HttpResponseBase:
