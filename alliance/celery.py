@@ -59,6 +59,11 @@ app.conf.beat_schedule = {
         "schedule": 60,
         "options": {"expires": 50},
     },
+    "files that wait for the virus scanner": {
+        "task": "files.scan",
+        "schedule": 60,
+        "options": {"expires": 50},
+    },
     "entries of search that are due, in case a ring was lost": {
         "task": "search.renew",
         "schedule": 300,

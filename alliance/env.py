@@ -71,6 +71,17 @@ def mailbox(name: str, default: str, *, name_default: str) -> tuple[str, str]:
     return " ".join(display.split()) or name_default, address
 
 
+def scanner(name: str) -> str:
+    """An address of clamd, tcp://host:3310 or unix:///path, or nothing."""
+    value = text(name).strip()
+    parts = urlsplit(value)
+    if value and not (
+        (parts.scheme == "tcp" and parts.hostname) or (parts.scheme == "unix" and parts.path)
+    ):
+        raise ImproperlyConfigured(f"{name}={value!r} is neither tcp://host:3310 nor unix:///path.")
+    return value
+
+
 def database(url: str) -> dict[str, Any]:
     """Django's settings for a URL like postgresql://user:secret@host:5432/name?sslmode=require."""
     parts = urlsplit(url)

@@ -394,6 +394,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "files"
+# Where clamd listens, which scans uploads for viruses; without it they are not scanned.
+CLAMD_URL = env.scanner("CLAMD_URL")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -436,6 +438,7 @@ SPECTACULAR_SETTINGS = {
         "OrganizationKind": "members.organizations.choices.Kind",
         "GroupKind": "workinggroups.groups.choices.GroupKind",
         "GroupState": "workinggroups.groups.choices.GroupState",
+        "ParticipationLevel": "workinggroups.groups.choices.ParticipationLevel",
         "ActionItemState": "workinggroups.groups.choices.ActionItemState",
         "MeetingState": "workinggroups.meetings.choices.MeetingState",
         "DecisionState": "workinggroups.decisions.choices.DecisionState",

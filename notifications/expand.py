@@ -111,7 +111,9 @@ def insert_notices(event: Event, kind: Kind) -> None:
 
 def _placed(name: str, people: QuerySet[Person]) -> tuple[str, dict[str, Any]]:
     """A room's own queryset as SQL, its values still apart as named parameters."""
-    sql, params = people.order_by().values("pk").query.get_compiler("default").as_sql()
+    sql, params = (
+        people.order_by().values("pk").query.get_compiler("default", elide_empty=False).as_sql()
+    )
     values = {f"{name}_{index}": value for index, value in enumerate(params)}
     placed = sql % tuple(f"%({each})s" for each in values) if values else sql
     return f"SELECT id AS person_id FROM ({placed}) listed(id)", values  # noqa: S608

@@ -118,6 +118,7 @@ KINDS: dict[str, Promise] = {
     "decision": _("Decision"),
     "deliverable": _("Deliverable"),
     "group": _("Group"),
+    "group_invitation": _("Invitation into a group"),
     "invitation": _("Invitation"),
     "mail": _("Mail held after a restore"),
     "meeting": _("Meeting"),

@@ -1,23 +1,33 @@
-"""What an upgrade or a worker could not do right, to read: texts and files.
+"""What an upgrade or a worker could not do right, to read: texts, files and mail.
 
-Texts that read differently are for staff, and for chairs of their groups; failed files for staff.
+Texts that read differently are for staff, and for chairs of their groups; the others for staff.
 """
 
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.urls import path
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from alliance.desk import failed_files
 from alliance.desk import text_changes as queries
 from alliance.desk.failed_files import ShownFile
+from alliance.desk.overview import held_mail
 from alliance.desk.text_changes import ShownChange
 from common.access import Viewer
 from common.access.reading import note_read
 from common.files.models import StoredFile
+from common.mail.pauses import pauses
+from common.mail.queries import outbox
 from common.text.choices import Outcome
 from common.text.models import TextChange
+from common.web.api import check_query
+from common.web.api_access import SignedIn
 from common.web.viewsets import ReadViewSet, one_of, room_router, viewer_of
 
 
@@ -116,7 +126,48 @@ class FailedFileViewSet(ReadViewSet):
         return super().get_serializer(*args, **kwargs)
 
 
+class MailDeliverySerializer(serializers.Serializer[Any]):
+    """Whether mail goes out. `held_since` is set while mail is held after a restore, until staff
+    release it, and `away_until` while the relay is left alone because it did not answer."""
+
+    held_since = serializers.DateTimeField(allow_null=True)
+    held_mails = serializers.IntegerField(help_text="Mails that wait for the release.")
+    away_until = serializers.DateTimeField(allow_null=True)
+    waiting_since = serializers.DateTimeField(
+        allow_null=True, help_text="Since when the oldest mail that is due waits."
+    )
+    counts = serializers.DictField(
+        child=serializers.IntegerField(), help_text="How many mails are in each state."
+    )
+
+
+class MailDeliveryView(APIView):
+    """Whether mail goes out, for staff."""
+
+    permission_classes = [SignedIn]
+
+    @extend_schema(responses=MailDeliverySerializer, operation_id="mail_delivery")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        check_query(request)
+        if not viewer_of(request).is_staff:
+            raise Http404
+        box = outbox()
+        return Response(
+            MailDeliverySerializer(
+                {
+                    **held_mail(),
+                    "away_until": pauses().away_until,
+                    "waiting_since": box.waiting_since,
+                    "counts": box.counts,
+                }
+            ).data
+        )
+
+
 router = room_router()
 router.register("failed-files", FailedFileViewSet, basename="api-failed-file")
 router.register("text-changes", TextChangeViewSet, basename="api-text-change")
-urlpatterns = router.urls
+urlpatterns = [
+    *router.urls,
+    path("mail-delivery/", MailDeliveryView.as_view(), name="api-mail-delivery"),
+]

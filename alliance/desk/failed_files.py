@@ -1,4 +1,5 @@
-"""Stored files whose words search could not take, or whose picture pages cannot show, for staff."""
+"""For staff: stored files whose words search could not take, whose picture pages cannot show, or in
+which the virus scanner found something."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from common.access import Viewer
-from common.files.choices import PictureState, State
+from common.files.choices import PictureState, ScanState, State
 from common.files.models import PictureCopy, StoredFile
 from common.files.pictures import make_again
 from common.search.choices import FileState
@@ -49,6 +50,11 @@ def failed_files() -> "QuerySet[StoredFile]":
     texts = FileText.objects.filter(state=FileState.FAILED).values("pk")
     copies = PictureCopy.objects.filter(state=PictureState.FAILED).values("pk")
     return _listed(Q(pk__in=texts) | Q(pk__in=copies))
+
+
+def infected_files() -> "QuerySet[StoredFile]":
+    """Files in which the virus scanner found something and which nobody has removed yet."""
+    return _listed(Q(scan=ScanState.INFECTED))
 
 
 def partly_read_files() -> "QuerySet[StoredFile]":
@@ -113,6 +119,8 @@ def _listed(which: Q) -> "QuerySet[StoredFile]":
 
 def _reasons(file: StoredFile) -> list[str]:
     """Why, in sentences."""
+    if file.is_infected:
+        return [file.scan_finding]
     reasons = []
     if text := getattr(file, "search_text", None):
         reasons.append(str(text.get_reason_display()) if text.reason else "")

@@ -7,6 +7,7 @@ WORDS: dict[str, str | Promise] = {
     "account_changed": _("Change of an account"),
     "agreement_ready": _("Agreements to sign"),
     "digest": _("Daily digest"),
+    "group_invitation": _("Invitation into a group"),
     "invitation": _("Invitation"),
     "notice": _("Notification"),
     "second_factor_reset": _("Second factor reset"),

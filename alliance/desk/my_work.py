@@ -21,7 +21,8 @@ from members.people.models import Person
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable
-from workinggroups.groups.models import ActionItem, AdmissionRequest
+from workinggroups.groups.models import ActionItem, AdmissionRequest, GroupInvitation
+from workinggroups.groups.notices import invitation_title
 from workinggroups.meetings.models import Meeting
 
 SOON_DAYS = 7
@@ -91,6 +92,7 @@ def my_work(person: Person, viewer: Viewer) -> MyWork:
     needs = [
         *(action_need(item, today) for item in near),
         *review_needs(viewer, today),
+        *invitation_needs(viewer),
         *admission_needs(viewer),
         *minutes_needs(viewer, now, today),
         *signature_needs(awaiting),
@@ -175,6 +177,20 @@ def admission_needs(viewer: Viewer) -> Iterator[Need]:
             % {"person": request.person, "group": request.group},
             detail=str(request.organization or _("On their own behalf")),
             url=f"{reverse('group-people', args=[request.group.slug])}#asks-{request.uuid}",
+            button=_("Answer"),
+        )
+
+
+def invitation_needs(viewer: Viewer) -> Iterator[Need]:
+    """Groups into which one is invited by address."""
+    invitations = GroupInvitation.objects.to_answer(viewer.person_id)
+    for invitation in invitations.select_related("group", "invited_by")[:LIMIT]:
+        yield Need(
+            icon="envelope",
+            title=invitation_title(invitation),
+            detail=_("Accept or decline until %(moment)s")
+            % {"moment": moment_words(invitation.expires_at, viewer.zone)},
+            url=invitation.get_absolute_url(),
             button=_("Answer"),
         )
 

@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from alliance.desk.failed_files import failed_files
+from alliance.desk.failed_files import failed_files, infected_files
 from alliance.desk.text_changes import unseen_count
 from common import days
 from common.access import Viewer
 from common.counting import counted
+from common.files.choices import ScanState
+from common.files.choices import State as FileState
+from common.files.models import StoredFile
 from common.mail.models import Message
 from common.mail.pauses import pauses
 from members.onboarding.models import Application
@@ -30,6 +34,8 @@ from workinggroups.groups.models import CharterVersion, Group, Seat
 from workinggroups.meetings.models import Meeting
 
 CHARTER_WARNING_DAYS = 90
+# A file that waits longer for the virus scanner says that the scanner is away or refuses it.
+SCAN_LATE_MINUTES = 10
 LISTED = 8
 
 
@@ -50,6 +56,10 @@ class Overview:
     charters_ending: list[CharterVersion]
     minutes_late: int
     texts_changed: int
+    is_scanner_set: bool
+    infected_files: int
+    unscanned_files: int
+    scans_late: int
 
     @property
     def is_calm(self) -> bool:
@@ -65,6 +75,8 @@ class Overview:
             or self.charters_ending
             or self.minutes_late
             or self.texts_changed
+            or self.infected_files
+            or self.scans_late
         )
 
 
@@ -99,6 +111,7 @@ def overview(viewer: Viewer) -> Overview:
         .select_related("group")
         .order_by("expires_on")
     )
+    unscanned = StoredFile.objects.filter(state=FileState.STORED, scan=ScanState.WAITING)
     counts: dict[str, Any] = counted(
         Person,
         members=Membership.objects.inside().filter(organization__isnull=False),
@@ -108,11 +121,17 @@ def overview(viewer: Viewer) -> Overview:
         waiting=Application.objects.undecided(),
         failed_mails=Message.objects.failed(),
         failed_files=failed_files(),
+        infected_files=infected_files(),
+        unscanned_files=unscanned,
+        scans_late=unscanned.filter(created_at__lt=now - timedelta(minutes=SCAN_LATE_MINUTES)),
         minutes_late=Meeting.objects.minutes_late(),
     )
+    if not settings.CLAMD_URL:  # then nothing is kept back
+        counts |= {"unscanned_files": 0, "scans_late": 0}
     return Overview(
         **counts,
         **held_mail(),
+        is_scanner_set=bool(settings.CLAMD_URL),
         legal_names=legal_names_asked()[:LISTED],
         texts_changed=unseen_count(viewer),
         without_representative=list(without_representative()[:LISTED]),

@@ -5,8 +5,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from catalogue.views.publications import standing
-from common.files.responses import attachment, show_picture
 from common.files.responses import download as serve
+from common.files.responses import made_file, show_picture
 from common.web.page_limit import uncounted
 from common.web.public_pages import public_page
 from common.web.views import methods
@@ -35,7 +35,7 @@ def text_source(request: HttpRequest, identifier: str, number: str) -> HttpRespo
     It is saved under the name that it has in the list of checksums.
     """
     found = standing(identifier, number)
-    return _plain(found.revision.source, checksums.TEXT_NAME, "text/markdown")
+    return _plain(request, found.revision.source, checksums.TEXT_NAME, "text/markdown")
 
 
 @public_page
@@ -45,7 +45,7 @@ def manifest(request: HttpRequest, identifier: str, number: str) -> HttpResponse
     found = standing(identifier, number)
     files = found.revision.files.select_related("stored")
     text = checksums.manifest(found.revision.source, files)
-    return _plain(text, checksums.MANIFEST_NAME, "text/plain")
+    return _plain(request, text, checksums.MANIFEST_NAME, "text/plain")
 
 
 def _file(identifier: str, number: str, name: str) -> RevisionFile:
@@ -54,9 +54,5 @@ def _file(identifier: str, number: str, name: str) -> RevisionFile:
     return get_object_or_404(files, revision=found.revision_id, name=name)
 
 
-def _plain(text: str, name: str, media_type: str) -> HttpResponse:
-    response = HttpResponse(text.encode(), content_type=f"{media_type}; charset=utf-8")
-    response["Content-Disposition"] = attachment(name)
-    response["Cache-Control"] = "public, max-age=300"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+def _plain(request: HttpRequest, text: str, name: str, media_type: str) -> HttpResponse:
+    return made_file(request, text.encode(), name, f"{media_type}; charset=utf-8", public=True)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Count, F, OuterRef, Value
@@ -15,7 +16,7 @@ from catalogue import citations, trail
 from catalogue.choices import TEXT_INLINE_CHARACTERS
 from catalogue.forms import WithdrawForm
 from catalogue.views.public import answer, is_impersonal
-from common.files.responses import attachment
+from common.files.responses import made_file
 from common.prepared import Prepared, Slot
 from common.text.markdown import plain
 from common.vocabulary.licences import LICENCES
@@ -43,7 +44,7 @@ def publication(request: Request, identifier: str, number: str = "") -> HttpResp
     shown = _chosen(versions, number)
     renderer_version = shown.renderer_version  # type: ignore[attr-defined]  # annotated
     parts = (
-        *("publication", shown.uuid, renderer_version, *_picture_states(shown)),
+        *("publication", shown.uuid, renderer_version, *_file_states(shown)),
         *shown.comment_states,  # type: ignore[attr-defined]  # annotated
         *((v.uuid, v.is_latest, v.withdrawn_at) for v in versions),
     )
@@ -67,7 +68,7 @@ def full_text(request: Request, identifier: str, number: str) -> HttpResponse:
         return render(request, "catalogue/text.html", context)
 
     renderer_version = found.revision.renderer_version
-    parts = ("text", found.uuid, renderer_version, found.is_latest, *_picture_states(found))
+    parts = ("text", found.uuid, renderer_version, found.is_latest, *_file_states(found))
     return answer(request, parts, page)
 
 
@@ -80,11 +81,8 @@ def cite(request: Request, identifier: str, number: str, ending: str) -> HttpRes
     if ending not in citations.FORMATS:
         raise Http404
     media_type, make = citations.FORMATS[ending]
-    response = HttpResponse(make(shown), content_type=media_type)
     name = f"{shown.identifier}-{shown.number}.{ending}"
-    response["Content-Disposition"] = attachment(name)
-    response["Cache-Control"] = "public, max-age=300"
-    return response
+    return made_file(request, make(shown).encode(), name, media_type, public=True)
 
 
 @uncounted
@@ -108,7 +106,7 @@ def standing(identifier: str, number: str) -> Publication:
     """A version that is served: published and not withdrawn; Http404 else."""
     rows = (
         Publication.objects.standing()
-        .with_picture_states()
+        .with_file_states()
         .select_related("revision", "deliverable__group")
     )
     found = rows.filter(identifier=identifier, number=number).first()
@@ -121,7 +119,7 @@ _of_work = Prepared(
     "publications_of_work",
     lambda: (
         Publication.objects.filter(identifier=Slot("identifier"))
-        .with_picture_states()
+        .with_file_states()
         .select_related("deliverable__group", "approval__meeting")
         .annotate(
             renderer_version=F("revision__renderer_version"),
@@ -180,10 +178,11 @@ def _page(request: Request, shown: Publication, versions: list[Publication]) -> 
     return render(request, "catalogue/publication.html", context)
 
 
-def _picture_states(publication: Publication) -> list[str]:
-    """How far the copies of its pictures are, as `with_picture_states` asked."""
-    states: list[str] = publication.picture_states  # type: ignore[attr-defined]
-    return states
+def _file_states(publication: Publication) -> list[object]:
+    """What its pages show of its files, as `with_file_states` asked."""
+    states: list[str] = publication.file_states  # type: ignore[attr-defined]
+    # Without a scanner no file is kept back, whatever it waited for before.
+    return [*states, bool(settings.CLAMD_URL)]
 
 
 def _contents(html: str) -> list[tuple[str, str]]:

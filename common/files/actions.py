@@ -30,6 +30,7 @@ from common.files.choices import (
 )
 from common.files.models import StoredFile
 from common.files.pictures import expect_copy, remove_copy, sweep_copies
+from common.files.scanning import expect_scan
 from common.files.types import TypeCheck, clean_name
 from common.identifiers import new_uuid
 
@@ -55,6 +56,7 @@ def store(*, upload: File[Any], owner_uuid: UUID | None) -> StoredFile:
         stored.created_at = timezone.now()
         with transaction.atomic():
             _keep_within_quota(stored)
+            expect_scan(stored)
             stored.save(force_insert=True)
             expect_copy(stored)
     except BaseException:

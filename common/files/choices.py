@@ -10,6 +10,15 @@ class State(models.TextChoices):
     REMOVED = "removed", _("Removed, only its checksum is kept")
 
 
+class ScanState(models.TextChoices):
+    """What the virus scanner said of a file."""
+
+    NONE = "none", _("Not scanned")
+    WAITING = "waiting", _("Not scanned yet")
+    CLEAN = "clean", _("Scanned, nothing found")
+    INFECTED = "infected", _("A virus was found")
+
+
 FILE_MAX_BYTES = 25 * 1024 * 1024
 OWNER_MAX_BYTES = 2 * 1024**3
 # With the discarded ones, whose bytes lie on the disk for 30 days more.
@@ -37,3 +46,11 @@ class PictureFailure(models.TextChoices):
 # Seconds that drawing one picture may take, and how often it is tried when a worker dies amid it.
 DRAWING_SECONDS = 30
 DRAWING_ATTEMPTS = 3
+
+# Seconds to reach the scanner, until each of its answers, and for one file in all.
+SCANNER_CONNECT_SECONDS = 5
+SCANNER_ANSWER_SECONDS = 30
+SCAN_SECONDS = 120
+# After so many seconds a file is offered again: to a scanner that was away, and to one that refused.
+SCAN_AGAIN_SECONDS = 30
+SCAN_REFUSED_SECONDS = 3600

@@ -1,8 +1,9 @@
 """One store for all files. Rooms join to it and answer who may read."""
 
+from django.conf import settings
 from django.db import models
 
-from common.files.choices import PictureFailure, PictureState, State
+from common.files.choices import PictureFailure, PictureState, ScanState, State
 from common.identifiers import new_uuid
 
 
@@ -21,9 +22,19 @@ class StoredFile(models.Model):
     owner_uuid = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     discarded_at = models.DateTimeField(null=True)
+    scan = models.CharField(max_length=8, choices=ScanState, default=ScanState.NONE)
+    # What the scanner calls the virus that it found.
+    scan_finding = models.CharField(max_length=200, blank=True)
+    # Not offered to the scanner before; null where it was never offered.
+    scan_due_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["scan_due_at"],
+                name="files_to_scan",
+                condition=models.Q(scan__in=["none", "waiting"]),
+            ),
             models.Index(fields=["owner_uuid"], name="files_owner"),
             models.Index(
                 fields=["discarded_at"],
@@ -34,6 +45,15 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_infected(self) -> bool:
+        return self.scan == ScanState.INFECTED
+
+    @property
+    def awaits_scan(self) -> bool:
+        """Kept back until the scanner has seen it; nothing is, where none is set (any more)."""
+        return self.scan == ScanState.WAITING and bool(settings.CLAMD_URL)
 
     @property
     def path(self) -> str:

@@ -163,6 +163,8 @@ def _state(stored: StoredFile) -> str:
     copy = _copy_of(stored)
     if stored.state != State.STORED:
         return "gone"
+    if stored.is_infected or stored.awaits_scan:
+        return PictureState.FAILED if stored.is_infected else PictureState.WAITING
     return copy.state if copy is not None else "file"
 
 

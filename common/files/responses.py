@@ -15,7 +15,8 @@ from django.http.response import HttpResponseBase
 from common.files.choices import PictureState, State
 from common.files.models import PictureCopy, StoredFile
 from common.files.pictures import make_again
-from common.web.conditional import matches
+from common.files.scanning import refuse_unscanned
+from common.web.conditional import conditional, etag_of_content, matches
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
@@ -54,10 +55,12 @@ def attachment(name: str) -> str:
 def show_picture(
     stored: StoredFile, request: HttpRequest | None = None, *, public: bool = False
 ) -> HttpResponseBase:
-    """Answer with the copy of a picture that pages show. Raises Http404 while there is none."""
+    """Answer with the copy of a picture that pages show. Raises Http404 while there is none,
+    and WrongState while the virus scanner has not let it pass."""
     copy: PictureCopy | None = getattr(stored, "picture", None)
     if stored.state != State.STORED or copy is None or copy.state != PictureState.READY:
         raise Http404
+    refuse_unscanned(stored)
     etag = f'"{copy.sha256}"'
     known = request.META.get("HTTP_IF_NONE_MATCH", "") if request else ""
     response: HttpResponseBase
@@ -82,10 +85,11 @@ def download(
 
     With `request`, If-None-Match, Range and If-Range are answered (RFC 9110, sections 13 and 14).
     `public` is for published files, which shared caches may keep for five minutes. Raises Http404
-    when the bytes were discarded.
+    when the bytes were discarded, and WrongState while the virus scanner has not let the file pass.
     """
     if stored.state != State.STORED:
         raise Http404
+    refuse_unscanned(stored)
     etag = f'"{stored.sha256}"'
     headers = request.META if request and request.method in {"GET", "HEAD"} else {}
     response: HttpResponseBase
@@ -94,6 +98,24 @@ def download(
     else:
         response = _bytes(stored, headers, etag)
     return _guarded(response, etag, public=public)
+
+
+def made_file(
+    request: HttpRequest, content: bytes, name: str, media_type: str, *, public: bool = False
+) -> HttpResponse:
+    """A file that was made for this request, as an attachment; 304 for whoever has these bytes.
+
+    `public` is for what everybody gets alike, which shared caches may keep for five minutes.
+    """
+
+    def response() -> HttpResponse:
+        made = HttpResponse(content, content_type=media_type)
+        made["Content-Disposition"] = attachment(name)
+        made["X-Content-Type-Options"] = "nosniff"
+        return made
+
+    max_age = 300 if public else 0
+    return conditional(request, etag_of_content(content), response, public=public, max_age=max_age)
 
 
 def _guarded(response: HttpResponseBase, etag: str, *, public: bool) -> HttpResponseBase:

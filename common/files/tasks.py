@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from common.files import actions, pictures
+from common.files import actions, pictures, scanning
 
 
 @shared_task(name="files.sweep")
@@ -15,3 +15,9 @@ def sweep() -> None:
 def make_pictures() -> None:
     """Once a picture was stored, and every minute: the copies that pages show are drawn."""
     pictures.make_waiting()
+
+
+@shared_task(name=scanning.TASK)
+def scan() -> None:
+    """Once a file was stored, and every minute: the virus scanner sees what waits for it."""
+    scanning.scan_waiting()

@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from catalogue.actions import FIELDS, edit_entry
+from common.files.models import StoredFile
 from tests import factories
-from tests.factories.works import in_review, next_version, outside_entry
+from tests.factories.works import in_review, next_version, outside_entry, publication
 from workinggroups.deliverables import actions
 from workinggroups.deliverables.models import Publication
 
@@ -38,6 +39,10 @@ def test_no_changed_answer_is_called_unchanged(
         "/sitemap.xml",
         entry.get_absolute_url(),
         "/api/v1/publications/",
+        "/catalogue/AS-1/1.0/cite.bib",
+        "/catalogue/AS-1/1.0/text.md",
+        "/catalogue/AS-1/1.0/SHA256SUMS",
+        "/members/csv/",
     ]
 
     def edit() -> None:
@@ -56,6 +61,7 @@ def test_no_changed_answer_is_called_unchanged(
         (lambda: withdraw("1.1"), {*paths[:3], paths[4], paths[7]}),
         (lambda: outside_entry(staff, url="https://more.example/"), {paths[0], paths[5]}),
         (lambda: factories.group("Another"), {paths[5]}),
+        (lambda: factories.member_of(factories.organization("Cedar Institute")), {paths[11]}),
         (lambda: setattr(settings, "SITE_NAME", "Bund"), {*paths[:3], paths[4], paths[6]}),
     ]
     for change, shown_in in changes:
@@ -85,3 +91,19 @@ def test_a_page_of_ones_own_is_never_called_unchanged(
 
     assert answer.status_code == 200
     assert not answer.has_header("ETag")
+
+
+def test_what_the_scanner_says_of_a_file_changes_the_page(
+    client: Any, settings: Any, chair: Any, group: Any
+) -> None:
+    settings.CLAMD_URL = "tcp://127.0.0.1:1"
+    published = publication(chair, group, files={"data.csv": b"a,b"})
+    stored = StoredFile.objects.filter(pk__in=published.revision.files.values("stored"))
+    before = client.get("/catalogue/AS-1/1.0/")
+    assert "Not scanned for viruses yet" in before.content.decode()
+
+    stored.update(scan="infected")
+
+    after = ask(client, "/catalogue/AS-1/1.0/", before)
+    assert after.status_code == 200
+    assert "A virus was found" in after.content.decode()

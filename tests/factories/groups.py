@@ -21,6 +21,7 @@ from workinggroups.groups.models import (
     BreakGlass,
     CharterVersion,
     Group,
+    GroupInvitation,
     Milestone,
     Office,
     Participation,
@@ -121,6 +122,13 @@ def admission_request(where: Group, somebody: Person, **fields: Any) -> Admissio
         group=where,
         person=somebody,
         **{"organization": own.organization if own else None, **fields},
+    )
+
+
+def group_invitation(where: Group, address: str, by: Person, **fields: Any) -> GroupInvitation:
+    """The address may answer for a month."""
+    return GroupInvitation.objects.create(
+        group=where, address=address, invited_by=by, **{"expires_at": ago(days=-30), **fields}
     )
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from common.access import Level, viewer_for
 from members.people.models import Person
+from notifications.expand import expand_waiting
 from notifications.lines import lines_of
-from notifications.models import Event
+from notifications.models import Event, Notice
 from workinggroups.groups import actions
 from workinggroups.groups.models import Group
 from workinggroups.groups.queries import members_of, members_reading, readers_of
@@ -47,3 +48,27 @@ def test_of_a_row_those_of_the_group_are_told_who_read_it(
 
 def test_of_a_row_that_is_gone_nobody_is_told() -> None:
     assert not members_reading(None).exists()
+
+
+@pytest.mark.parametrize("change", ["level", "office given", "office released"])
+def test_a_changed_place_is_told_to_the_person_and_the_other_chairs(
+    change: str, chair: Person, co_chair: Person, member: Person, secretary: Person, group: Group
+) -> None:
+    if change == "level":
+        actions.change_level(actor=chair, group=group, person=member, level="observer")
+        person, to_them, to_chairs = member, "as observer now", "Mira Member takes part"
+    elif change == "office given":
+        actions.appoint(actor=chair, group=group, person=member, office="secretary")
+        person, to_them, to_chairs = member, "You are secretary", "Mira Member is secretary"
+    else:
+        actions.release(actor=chair, group=group, person=secretary, office="secretary")
+        person, to_them, to_chairs = secretary, "no longer secretary", "Sefa Secretary is no longer"
+    expand_waiting()
+
+    told = Notice.objects.filter(channel="mail").select_related("event")
+    assert {notice.person for notice in told} == {person, co_chair}
+    event = told[0].event
+    assert to_them in lines_of([event], viewer_for(person.pk))[event.pk].title
+    assert to_chairs in lines_of([event], viewer_for(co_chair.pk))[event.pk].title
+    other = secretary if person == member else member
+    assert lines_of([event], viewer_for(other.pk)) == {}

@@ -99,6 +99,22 @@ def test_a_percent_sign_in_the_audience_survives(people: list[Person]) -> None:
     assert told(Channel.INBOX) == [people[1].pk]
 
 
+def test_an_audience_of_nobody_holds_up_no_later_event(people: list[Person]) -> None:
+    """As of an action item that was closed before its owner was told."""
+    from notifications import registry
+    from notifications.registry import Kind
+
+    from .conftest import lines
+
+    registry.register(Kind("nobody", "Nobody", "Tests", lambda event: Person.objects.none(), lines))
+    announce(kind="nobody", dedupe_key="n1", ref={"story": 1})
+    announce(kind="story", dedupe_key="s2", ref={"story": 1})
+
+    expand_waiting()
+
+    assert told(Channel.INBOX) == [person.pk for person in people]
+
+
 def unread_count(person: Person) -> int:
     return int(Notice.objects.visible_to(viewer_for(person.pk)).unread().count())
 

@@ -36,7 +36,14 @@ def _fresh_group(stage: Stage) -> Group:
 def _asked(stage: Stage) -> tuple[Any, ...]:
     group = factories.group("Incident reports", preset="listed", chair=stage.people["chair"])
     asked = factories.admission_request(group, stage.people["member"], note=NOTE)
+    factories.group_invitation(group, "new@people.example", stage.people["chair"])
     return group.slug, asked.uuid
+
+
+def _invited(stage: Stage) -> tuple[Any, ...]:
+    group = factories.group("Incident reports", preset="secret", chair=stage.people["chair"])
+    address = stage.people["member"].email
+    return (factories.group_invitation(group, address, stage.people["chair"]).uuid,)
 
 
 def _opened_by_staff(stage: Stage) -> Group:
@@ -110,6 +117,12 @@ GROUPS = [
         "group",
         seen("chair", "group-decline-request", _asked),
         "group-decline-request",
+    ),
+    Drawn(
+        "invited-into-a-group",
+        "group",
+        seen("member", "group-invitation", _invited),
+        "group-invitation",
     ),
     Drawn(
         "request-waits",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from common.vocabulary.countries import OTHER_NAMES, code_of, countries
 from common.vocabulary.licences import LICENCE_CHOICES, LICENCES
 from common.vocabulary.models import FocusArea
 
@@ -27,3 +28,36 @@ def test_each_licence_has_a_name_and_a_text_to_read() -> None:
     assert {"CC-BY-4.0", "CC0-1.0", "Apache-2.0", "MIT", "CDLA-Permissive-2.0"} <= set(LICENCES)
     assert all(licence.url.startswith("https://") for licence in LICENCES.values())
     assert [spdx for spdx, _ in LICENCE_CHOICES] == list(LICENCES)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("Ivory Coast", "CI"),
+        ("CÔTE D’IVOIRE", "CI"),
+        ("United States of America", "US"),
+        ("the gambia", "GM"),
+        ("St. Kitts & Nevis", "KN"),
+        ("Kingdom of Spain", "ES"),
+        ("Korea, Republic of", "KR"),
+        ("Korea (North)", "KP"),
+        ("Congo, The Democratic Republic of the", "CD"),
+        ("Republic of China", "TW"),
+        ("People's Republic of China", "CN"),
+        ("Swaziland", "SZ"),
+        ("Türkiye", "TR"),
+        ("Georgia", "GE"),
+        ("UK", "UK"),
+        ("Narnia", "NARNIA"),
+        ("Republic of", "REPUBLIC OF"),
+    ],
+)
+def test_a_country_is_known_by_the_names_people_and_official_lists_use(
+    typed: str, code: str
+) -> None:
+    assert code_of(typed) == code
+
+
+def test_each_country_is_known_by_its_own_name_before_others() -> None:
+    assert {code_of(name) for name in countries().values()} == set(countries())
+    assert all(code_of(name) == code for code, names in OTHER_NAMES.items() for name in names)

@@ -3,7 +3,10 @@
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from hypothesis import given
+from hypothesis import strategies as st
 
+from common.files.responses import made_file
 from common.web.conditional import conditional, etag, matches
 
 pytestmark = pytest.mark.urls("tests.web.urls")
@@ -70,3 +73,15 @@ def test_matching_is_weak_and_knows_the_star() -> None:
     assert matches("*", '"a"')
     assert not matches("", '"a"')
     assert not matches('"b"', 'W/"a"')
+
+
+@given(first=st.binary(max_size=40), second=st.binary(max_size=40))
+def test_a_file_has_another_tag_exactly_when_it_has_other_bytes(
+    first: bytes, second: bytes
+) -> None:
+    before = made_file(request(), first, "a.csv", "text/csv")
+
+    after = made_file(request(**{"If-None-Match": before["ETag"]}), second, "a.csv", "text/csv")
+
+    assert (after.status_code == 304) == (first == second)
+    assert (after["ETag"] == before["ETag"]) == (first == second)

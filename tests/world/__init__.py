@@ -118,6 +118,9 @@ def _group(world: World, preset: str, name: str) -> None:
         "milestone": factories.milestone(group),
         "request": factories.admission_request(group, waiting),
         "newcomer": newcomer,
+        "group_invitation": factories.group_invitation(
+            group, people["outsider"].email, people["chair"]
+        ),
         "action_item": factories.action_item(group, **readers),
         **things_of(group, people),
         "done_item": factories.action_item(

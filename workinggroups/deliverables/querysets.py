@@ -2,10 +2,11 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Concat, Now
 
 from common.access import Viewer
+from common.files.choices import ScanState
 from workinggroups.deliverables.choices import CommentState
 from workinggroups.groups.choices import Content
 from workinggroups.groups.content import GroupContentQuerySet
@@ -63,15 +64,20 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Published and not withdrawn, the latest first."""
         return self.filter(withdrawn_at__isnull=True).order_by("-published_at", "-pk")
 
-    def with_picture_states(self) -> "PublicationQuerySet":
-        """With `picture_states`: how far the copies of its pictures are, which its pages show."""
+    def with_file_states(self) -> "PublicationQuerySet":
+        """With `file_states`, which its pages show: how far the copies of its pictures are, and
+        which files the virus scanner keeps back."""
         from workinggroups.deliverables.models import RevisionFile
 
-        copies = RevisionFile.objects.filter(
-            revision=OuterRef("revision"), stored__picture__isnull=False
+        kept_back = Q(stored__scan__in=[ScanState.WAITING, ScanState.INFECTED])
+        files = RevisionFile.objects.filter(
+            Q(stored__picture__isnull=False) | kept_back, revision=OuterRef("revision")
         )
-        states = copies.order_by("position").values("stored__picture__state")
-        return self.annotate(picture_states=ArraySubquery(states))
+        copy = Coalesce("stored__picture__state", Value(""), output_field=CharField())
+        states = files.order_by("position").values(
+            file_state=Concat("stored__scan", Value(" "), copy, output_field=CharField())
+        )
+        return self.annotate(file_states=ArraySubquery(states))
 
     def current(self) -> "PublicationQuerySet":
         """The newest version of each work, withdrawn or not."""

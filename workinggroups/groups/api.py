@@ -13,13 +13,21 @@ from rest_framework.response import Response
 from common.access import Viewer
 from common.access.reading import note_read
 from common.web.api_access import Anybody, SignedIn
-from common.web.serializers import StrictModelSerializer, StrictSerializer
+from common.web.forms import ADDRESS_MAX_CHARACTERS, check_mail_address
+from common.web.idempotency import idempotent
+from common.web.serializers import MomentField, StrictModelSerializer, StrictSerializer
 from common.web.viewsets import ReadViewSet, by, by_address, one_of, room_router, viewer_of
 from members.organizations.api import OrganizationNameSerializer
 from members.organizations.models import Organization
 from members.people.api import PersonSerializer
 from workinggroups.groups import permissions
 from workinggroups.groups.actions.action_items import close_action_item
+from workinggroups.groups.actions.invitations import (
+    accept_invitation,
+    decline_invitation,
+    invite,
+    withdraw_invitation,
+)
 from workinggroups.groups.actions.participation import ask_to_join, join
 from workinggroups.groups.choices import (
     ActionItemState,
@@ -27,7 +35,16 @@ from workinggroups.groups.choices import (
     GroupState,
     ParticipationLevel,
 )
-from workinggroups.groups.models import ActionItem, Group, Seat
+from workinggroups.groups.limits import check_group_invitation
+from workinggroups.groups.models import (
+    ActionItem,
+    BreakGlass,
+    BreakGlassRead,
+    Group,
+    GroupInvitation,
+    Seat,
+)
+from workinggroups.groups.queries import manages_people, shown_invitations
 
 
 class GroupSerializer(StrictModelSerializer):
@@ -90,6 +107,85 @@ class JoinedSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=["joined", "requested"])
 
 
+class InviteSerializer(StrictSerializer):
+    """An address to invite, and the level at which its owner takes part on accepting."""
+
+    address = serializers.EmailField(
+        max_length=ADDRESS_MAX_CHARACTERS, validators=[check_mail_address]
+    )
+    level = serializers.ChoiceField(
+        choices=ParticipationLevel.choices,
+        default=ParticipationLevel.PARTICIPANT,
+        help_text="An expert takes part without belonging to a member organization.",
+    )
+
+
+class SentInvitationSerializer(StrictModelSerializer):
+    """An address that was invited; nothing says whether it belongs to an account."""
+
+    invited_by = PersonSerializer(read_only=True)
+
+    class Meta:
+        model = GroupInvitation
+        fields = ["uuid", "address", "level", "state", "invited_by", "created_at", "expires_at"]
+        read_only_fields = fields
+
+
+class InvitedGroupSerializer(StrictModelSerializer):
+    """What somebody invited may know of the group before answering."""
+
+    class Meta:
+        model = Group
+        fields = ["name", "purpose"]
+        read_only_fields = fields
+
+
+class OwnInvitationSerializer(StrictModelSerializer):
+    """An invitation into a group that waits for the caller's answer."""
+
+    group = InvitedGroupSerializer(read_only=True)
+    invited_by = PersonSerializer(read_only=True)
+
+    class Meta:
+        model = GroupInvitation
+        fields = ["uuid", "group", "address", "level", "invited_by", "created_at", "expires_at"]
+        read_only_fields = fields
+
+
+class AcceptSerializer(StrictSerializer):
+    """On whose behalf one takes part."""
+
+    organization = serializers.CharField(
+        required=False,
+        allow_null=True,
+        max_length=80,
+        help_text="Slug; needed where one is inside by several.",
+    )
+
+
+class OpeningReadSerializer(StrictModelSerializer):
+    """A page, file or search result that was read during an opening."""
+
+    class Meta:
+        model = BreakGlassRead
+        fields = ["address", "at"]
+        read_only_fields = fields
+
+
+class OpeningSerializer(StrictModelSerializer):
+    """Staff opened the group to read it: who, why, from when to when, and what was read."""
+
+    person = PersonSerializer(read_only=True)
+    opened_at = MomentField(source="during.lower", read_only=True)
+    closes_at = MomentField(source="during.upper", read_only=True)
+    reads = OpeningReadSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = BreakGlass
+        fields = ["uuid", "person", "reason", "opened_at", "closes_at", "reads"]
+        read_only_fields = fields
+
+
 class GroupViewSet(ReadViewSet):
     """Groups whose card the caller may see."""
 
@@ -121,6 +217,16 @@ class GroupViewSet(ReadViewSet):
         )
         return self.paged(seats, SeatSerializer, "name_order", "person_id")
 
+    @extend_schema(responses=OpeningSerializer(many=True), operation_id="groups_openings")
+    @action(detail=True, permission_classes=[SignedIn])
+    def openings(self, request: Request, **kwargs: Any) -> Response:
+        """For the chairs: when staff opened the group, why, and what it read."""
+        group = self.get_object()
+        if not permissions.can_see_openings(viewer_of(request), group):
+            raise Http404
+        opened = group.break_glasses.select_related("person").prefetch_related("reads")
+        return self.paged(opened, OpeningSerializer, "-uuid", "pk")
+
     @extend_schema(request=JoinSerializer, responses={200: JoinedSerializer, 202: JoinedSerializer})
     @action(detail=True, methods=["post"], permission_classes=[SignedIn])
     def join(self, request: Request, **kwargs: Any) -> Response:
@@ -128,7 +234,7 @@ class GroupViewSet(ReadViewSet):
         group = self.get_object()
         form = JoinSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        behalf = self._organization(viewer_of(request), form.validated_data.get("organization"))
+        behalf = behalf_of(viewer_of(request), form.validated_data.get("organization"))
         person: Any = request.user
         if group.admission == Admission.REQUEST:
             ask_to_join(
@@ -142,22 +248,119 @@ class GroupViewSet(ReadViewSet):
         join(actor=person, group=group, organization=behalf, level=form.validated_data["level"])
         return Response({"outcome": "joined"})
 
-    def _organization(self, viewer: Viewer, slug: str | None) -> Organization | None:
-        """The named organization among those one is inside by; the only one where none is named."""
-        inside = Organization.objects.filter(pk__in=viewer.organization_ids)
-        if slug:
-            found = inside.at_address(slug).first()
-            if found is None:
-                raise serializers.ValidationError(
-                    {"organization": ["You are not inside the alliance by this organization."]}
-                )
-            return found
-        choices = list(inside[:2])
-        if len(choices) > 1:
-            raise serializers.ValidationError(
-                {"organization": ["Say on whose behalf: you belong to several organizations."]}
+    @extend_schema(
+        methods=["GET"],
+        responses=SentInvitationSerializer(many=True),
+        operation_id="groups_invitations",
+    )
+    @extend_schema(
+        methods=["POST"],
+        request=InviteSerializer,
+        responses={201: SentInvitationSerializer},
+        operation_id="groups_invite",
+    )
+    @action(detail=True, methods=["get", "post"], permission_classes=[SignedIn])
+    def invitations(self, request: Request, **kwargs: Any) -> Response:
+        """Who is invited into the group, for those who decide who takes part; and inviting an
+        address, which is answered alike whether or not anybody here has it."""
+        group = self._managed(request)
+        if request.method == "POST":
+            return self._invite(request, group)
+        return self.paged(shown_invitations(group), SentInvitationSerializer, "-created_at", "pk")
+
+    @idempotent
+    def _invite(self, request: Request, group: Group) -> Response:
+        form = InviteSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        person: Any = request.user
+        check_group_invitation(person.pk, form.validated_data["address"])
+        invitation = invite(actor=person, group=group, **form.validated_data)
+        return Response(SentInvitationSerializer(invitation).data, status=201)
+
+    @extend_schema(
+        request=None, responses=SentInvitationSerializer, operation_id="groups_invitation_withdraw"
+    )
+    @action(
+        detail=True,
+        methods=["post"],
+        permission_classes=[SignedIn],
+        url_path="invitations/<uuid:uuid>/withdraw",
+    )
+    def withdraw_invitation(self, request: Request, **kwargs: Any) -> Response:
+        """The invitation can be answered no more; 409 once it was answered."""
+        group = self._managed(request)
+        found = group.invitations.select_related("group").filter(uuid=kwargs["uuid"]).first()
+        if found is None:
+            raise Http404
+        person: Any = request.user
+        withdrawn = withdraw_invitation(actor=person, invitation=found)
+        return Response(SentInvitationSerializer(withdrawn).data)
+
+    def _managed(self, request: Request) -> Group:
+        """The group, for those who decide who takes part; 403 for others who see its people."""
+        group: Group = self.get_object()
+        viewer = viewer_of(request)
+        if not (permissions.can_see_people(viewer, group) or viewer.is_staff):
+            raise Http404
+        if not manages_people(viewer, group):
+            self.permission_denied(
+                request, message="The chairs of the group decide who takes part."
             )
-        return choices[0] if choices else None
+        return group
+
+
+def behalf_of(viewer: Viewer, slug: str | None) -> Organization | None:
+    """The named organization among those one is inside by; the only one where none is named."""
+    inside = Organization.objects.filter(pk__in=viewer.organization_ids)
+    if slug:
+        found = inside.at_address(slug).first()
+        if found is None:
+            raise serializers.ValidationError(
+                {"organization": ["You are not inside the alliance by this organization."]}
+            )
+        return found
+    choices = list(inside[:2])
+    if len(choices) > 1:
+        raise serializers.ValidationError(
+            {"organization": ["Say on whose behalf: you belong to several organizations."]}
+        )
+    return choices[0] if choices else None
+
+
+class GroupInvitationViewSet(ReadViewSet):
+    """Invitations into groups that wait for the caller's answer."""
+
+    serializer_class = OwnInvitationSerializer
+    queryset = GroupInvitation.objects.none()
+
+    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+        waiting = GroupInvitation.objects.to_answer(viewer.person_id)
+        return waiting.select_related("group", "invited_by")
+
+    @extend_schema(request=AcceptSerializer, responses=JoinedSerializer)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, **kwargs: Any) -> Response:
+        """Takes part in the group, at the level of the invitation."""
+        found = self.get_object()
+        form = AcceptSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        is_expert = found.level == ParticipationLevel.EXPERT
+        slug = form.validated_data.get("organization")
+        person: Any = request.user
+        accept_invitation(
+            actor=person,
+            invitation=found,
+            organization=None if is_expert else behalf_of(viewer_of(request), slug),
+        )
+        return Response({"outcome": "joined"})
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def decline(self, request: Request, **kwargs: Any) -> Response:
+        """Does not come in; the chairs can see that."""
+        person: Any = request.user
+        decline_invitation(actor=person, invitation=self.get_object())
+        return Response(status=204)
 
 
 class ActionItemSerializer(StrictModelSerializer):
@@ -214,5 +417,6 @@ class ActionItemViewSet(ReadViewSet):
 
 router = room_router()
 router.register("groups", GroupViewSet, basename="api-group")
+router.register("group-invitations", GroupInvitationViewSet, basename="api-group-invitation")
 router.register("action-items", ActionItemViewSet, basename="api-action-item")
 urlpatterns = router.urls

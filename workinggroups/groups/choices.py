@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +70,13 @@ class RequestState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class InvitationState(models.TextChoices):
+    OPEN = "open", _("Invited")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
 class CharterState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     ADOPTED = "adopted", _("Adopted")
@@ -84,6 +93,11 @@ class ActionItemState(models.TextChoices):
     DONE = "done", _("Done")
     DROPPED = "dropped", _("Dropped")
 
+
+# How long an invitation into a group can be answered.
+INVITATION_VALID = timedelta(days=30)
+# Invitations of one group that may wait for an answer at a time.
+INVITATIONS_OPEN_AT_MOST = 200
 
 # How long staff may keep a group open, in minutes.
 BREAK_GLASS_MAX_MINUTES = 60

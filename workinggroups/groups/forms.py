@@ -86,19 +86,22 @@ class DeclineForm(Form):
     )
 
 
-class AddMemberForm(AsksWay, Form):
-    """Somebody by address: one has to know it, so that the form tells nothing about others."""
+class InviteForm(Form):
+    """An address to invite: what is answered says nothing of whose it is."""
 
-    address = forms.EmailField(
-        label=_("E-mail address"), help_text=_("One of the person's confirmed addresses.")
-    )
+    address = forms.EmailField(label=_("E-mail address"))
     level = forms.ChoiceField(
         label=_("Level"),
         choices=ParticipationLevel.choices,
         initial=ParticipationLevel.PARTICIPANT,
-        help_text=_("An invited expert need not be in the alliance, but needs an account."),
+        help_text=_("An invited expert can take part without belonging to a member organization."),
     )
-    organization = forms.ChoiceField(label=_("On behalf of"))
+
+
+class AcceptInvitationForm(AsksWay, Form):
+    no_organization = _("Myself, for no organization")
+
+    organization = forms.ChoiceField(label=_("On behalf of"), widget=forms.RadioSelect)
 
 
 class LevelForm(Form):

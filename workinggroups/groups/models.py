@@ -17,7 +17,7 @@ from common.addresses.models import AddressField
 from common.identifiers import new_uuid
 from common.names import SortedByName, name_index
 from common.text.rendered import RenderedText
-from common.times import since
+from common.times import has_passed, since
 from common.vocabulary.models import FocusArea
 from members.organizations.models import Organization
 from members.people.models import Person
@@ -28,6 +28,7 @@ from workinggroups.groups.choices import (
     Content,
     GroupKind,
     GroupState,
+    InvitationState,
     Listing,
     MilestoneState,
     OfficeKind,
@@ -40,6 +41,7 @@ from workinggroups.groups.querysets import (
     AdmissionRequestQuerySet,
     BreakGlassQuerySet,
     CharterVersionQuerySet,
+    GroupInvitationQuerySet,
     GroupQuerySet,
     OfficeQuerySet,
     ParticipationQuerySet,
@@ -265,6 +267,59 @@ class AdmissionRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} to {self.group}"
+
+
+class GroupInvitation(models.Model):
+    """An address is asked into a group; whoever has confirmed the address answers once.
+
+    Nothing here says whether the address belonged to an account when it was typed.
+    """
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    group = models.ForeignKey(Group, models.PROTECT, related_name="invitations")
+    # In lower case, as it was typed by whoever invited.
+    address = models.EmailField(_("e-mail address"))
+    level = models.CharField(
+        max_length=16, choices=ParticipationLevel.choices, default=ParticipationLevel.PARTICIPANT
+    )
+    state = models.CharField(
+        max_length=16, choices=InvitationState.choices, default=InvitationState.OPEN
+    )
+    invited_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    # Who accepted or declined it; nobody while it is open, and for one that was withdrawn.
+    answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GroupInvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "address"],
+                condition=Q(state="open"),
+                name="group_invitation_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["accepted", "declined"], answered_by__isnull=False)
+                | Q(state__in=["open", "withdrawn"], answered_by__isnull=True),
+                name="group_invitation_answered_by_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["address", "state"], name="group_invitation_address")]
+
+    def __str__(self) -> str:
+        return f"{self.address} to {self.group}"
+
+    def get_absolute_url(self) -> str:
+        """Where the invited person answers."""
+        return reverse("group-invitation", args=[self.uuid])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == InvitationState.OPEN and not has_passed(self.expires_at)
 
 
 class BreakGlass(models.Model):

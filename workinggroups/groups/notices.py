@@ -3,13 +3,20 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.access import Level, Viewer
-from common.web.clock import day_words
+from common.mail import actions as mail
+from common.mail.models import Message
+from common.mail.registry import Mail
+from common.mail.registry import register as register_mail
+from common.mail.render import render_templates
+from common.web.clock import day_words, moment_words
 from members.people.models import Person
 from notifications.about import lines_about, lines_with_person
 from notifications.actions import announce
@@ -22,6 +29,7 @@ from workinggroups.groups.choices import (
     GroupState,
     Listing,
     OfficeKind,
+    ParticipationLevel,
     RequestState,
 )
 from workinggroups.groups.models import (
@@ -30,8 +38,9 @@ from workinggroups.groups.models import (
     BreakGlass,
     CharterVersion,
     Group,
+    GroupInvitation,
 )
-from workinggroups.groups.permissions import can_see_people
+from workinggroups.groups.permissions import can_see_people, is_running
 from workinggroups.groups.queries import chairs_of, members_of, readers_of
 
 GROUP_CREATED = "group_created"
@@ -47,6 +56,11 @@ ACTION_ITEM_DUE = "action_item_due"
 BREAK_GLASS_OPENED = "break_glass_opened"
 ACCESS_CHANGED = "group_access_changed"
 MEMBER_LEFT = "member_left"
+OFFICE_ENDED = "office_ended"
+LEVEL_CHANGED = "level_changed"
+GROUP_INVITED = "group_invited"
+# The mail to an invited address that has no account.
+INVITATION_MAIL = "group_invitation"
 
 
 def tell(
@@ -106,6 +120,18 @@ def those_who_see_the_card(event: Event) -> QuerySet[Person]:
     return readers_of(group.pk, max(group.card_level, Level.ALLIANCE))
 
 
+def the_invited(event: Event) -> QuerySet[Person]:
+    """Whoever has confirmed the invited address, while there is something to answer."""
+    invitation = GroupInvitation.objects.open().filter(pk=event.ref["invitation"]).first()
+    people = Person.objects.active()
+    if invitation is None:
+        return people.none()
+    owners = EmailAddress.objects.filter(email__iexact=invitation.address, verified=True)
+    return people.filter(pk__in=owners.values("user")).exclude(
+        pk__in=members_of(invitation.group_id).values("pk")
+    )
+
+
 def the_owner(event: Event) -> QuerySet[Person]:
     """Whoever owns the item now and still reads it."""
     item = ActionItem.objects.open().filter(pk=event.ref["item"]).first()
@@ -161,6 +187,12 @@ def own_requests(viewer: Viewer) -> QuerySet[AdmissionRequest]:
         person=viewer.person_id, group__in=groups_seen(viewer)
     )
     return requests.select_related("group")
+
+
+def invitations_to_answer(viewer: Viewer) -> QuerySet[GroupInvitation]:
+    """For the invited alone, and only while they can be answered: the group may be a secret one."""
+    invitations: QuerySet[GroupInvitation] = GroupInvitation.objects.to_answer(viewer.person_id)
+    return invitations.select_related("group", "invited_by")
 
 
 def own_open_items(viewer: Viewer) -> QuerySet[ActionItem]:
@@ -235,6 +267,26 @@ def _added(group: Group, event: Event, viewer: Viewer, person: Person) -> Line |
     return line_in(group, title=title, why=why, url=_people_url(group))
 
 
+def _invited(invitation: GroupInvitation, event: Event, viewer: Viewer) -> Line:
+    return line_in(
+        invitation.group,
+        title=invitation_title(invitation),
+        why=_("because %(address)s is your address") % {"address": invitation.address},
+        url=invitation.get_absolute_url(),
+        detail=invitation.group.purpose,
+    )
+
+
+def invitation_title(invitation: GroupInvitation) -> str:
+    """Who invites into what, and as what."""
+    words = {"person": invitation.invited_by, "group": invitation.group}
+    if invitation.level == ParticipationLevel.EXPERT:
+        return _("%(person)s invites you to %(group)s as an expert") % words
+    if invitation.level == ParticipationLevel.OBSERVER:
+        return _("%(person)s invites you to %(group)s as an observer") % words
+    return _("%(person)s invites you to take part in %(group)s") % words
+
+
 def _chairing(viewer: Viewer, group: Group) -> str:
     if group.pk in viewer.chaired_ids:
         return _("because you chair the group")
@@ -296,6 +348,45 @@ def _given(group: Group, event: Event, viewer: Viewer, person: Person) -> Line |
         group,
         title=_("You are %(office)s of %(group)s now") % {"office": office, "group": group},
         why=_("because the office was given to you"),
+    )
+
+
+def _ended(group: Group, event: Event, viewer: Viewer, person: Person) -> Line | None:
+    words = {"person": person, "office": OfficeKind(event.ref["office"]).label.lower()}
+    return _of_a_place(
+        group,
+        viewer,
+        person,
+        to_them=_("You are no longer %(office)s of %(group)s") % {**words, "group": group},
+        to_chairs=_("%(person)s is no longer %(office)s of %(group)s") % {**words, "group": group},
+    )
+
+
+def _level(group: Group, event: Event, viewer: Viewer, person: Person) -> Line | None:
+    words = {
+        "person": person,
+        "level": ParticipationLevel(event.ref["level"]).label.lower(),
+        "group": group,
+    }
+    return _of_a_place(
+        group,
+        viewer,
+        person,
+        to_them=_("You take part in %(group)s as %(level)s now") % words,
+        to_chairs=_("%(person)s takes part in %(group)s as %(level)s now") % words,
+    )
+
+
+def _of_a_place(
+    group: Group, viewer: Viewer, person: Person, *, to_them: str, to_chairs: str
+) -> Line | None:
+    """What changed of somebody's place: said to them, and to the chairs as they are now."""
+    if person.pk == viewer.person_id:
+        return line_in(group, title=to_them)
+    if group.pk not in viewer.chaired_ids:
+        return None
+    return line_in(
+        group, title=to_chairs, why=_("because you chair the group"), url=_people_url(group)
     )
 
 
@@ -361,7 +452,59 @@ def charter_adopted(*, charter: CharterVersion, actor: Person) -> None:
     tell(CHARTER_ADOPTED, charter.group, charter.uuid, actor=actor, number=charter.number)
 
 
+def invited(*, invitation: GroupInvitation) -> None:
+    """Tell the owner of the address; where it has no account, by a mail of its own.
+
+    Both are put down for every address, and which of the two has a reader is asked by the worker:
+    the request that invites costs and answers the same.
+    """
+    tell(
+        GROUP_INVITED,
+        invitation.group,
+        invitation.uuid,
+        actor=invitation.invited_by,
+        invitation=invitation.pk,
+    )
+    mail.queue(
+        dedupe_key=f"{INVITATION_MAIL}:{invitation.uuid}",
+        to_address=invitation.address,
+        kind=INVITATION_MAIL,
+        ref={"invitation": invitation.pk},
+    )
+
+
+def render_invitation(message: Message) -> Mail | None:
+    """The mail to an address without an account; None where there is one, or nothing to answer.
+
+    Somebody with an account is mailed as of everything else that concerns them; a suspended person
+    is not mailed at all.
+    """
+    invitation = (
+        GroupInvitation.objects.open()
+        .select_related("group", "invited_by")
+        .filter(pk=message.ref["invitation"])
+        .first()
+    )
+    if invitation is None or not is_running(invitation.group):
+        return None
+    if EmailAddress.objects.filter(email__iexact=invitation.address, verified=True).exists():
+        return None
+    path = invitation.get_absolute_url()
+    return render_templates(
+        INVITATION_MAIL,
+        {
+            "title": invitation_title(invitation),
+            "group": invitation.group,
+            "address": invitation.address,
+            "until": moment_words(invitation.expires_at, "UTC"),
+            "url": settings.SITE_URL + path,
+            "sign_up_url": f"{settings.SITE_URL}{reverse('account_signup')}?next={path}",
+        },
+    )
+
+
 def register_kinds() -> None:
+    register_mail(INVITATION_MAIL, render_invitation)
     register_scope_names(names_of_groups)
     chairing = gettext_lazy("Groups you chair")
     taking_part = gettext_lazy("Your groups")
@@ -423,6 +566,14 @@ def register_kinds() -> None:
             mandatory=True,
         ),
         Kind(
+            name=GROUP_INVITED,
+            label=gettext_lazy("You are invited into a group"),
+            topic=taking_part,
+            audience=the_invited,
+            lines=lines_about("invitation", invitations_to_answer, _invited),
+            mandatory=True,
+        ),
+        Kind(
             name=MEMBER_ADDED,
             label=gettext_lazy("Somebody is added"),
             topic=taking_part,
@@ -435,6 +586,22 @@ def register_kinds() -> None:
             topic=taking_part,
             audience=the_person_and_chairs,
             lines=lines_with_person("group", groups_seen, _given),
+            mandatory=True,
+        ),
+        Kind(
+            name=OFFICE_ENDED,
+            label=gettext_lazy("An office ends"),
+            topic=taking_part,
+            audience=the_person_and_chairs,
+            lines=lines_with_person("group", groups_seen, _ended),
+            mandatory=True,
+        ),
+        Kind(
+            name=LEVEL_CHANGED,
+            label=gettext_lazy("A participant becomes an observer, or the other way round"),
+            topic=taking_part,
+            audience=the_person_and_chairs,
+            lines=lines_with_person("group", groups_seen, _level),
             mandatory=True,
         ),
         Kind(

@@ -170,5 +170,10 @@ def can_break_glass(viewer: Viewer, group: Group) -> bool:
     return viewer.is_staff and not viewer.is_member(group.pk)
 
 
+def can_see_openings(viewer: Viewer, group: Group) -> bool:
+    """When staff opened the group, why, and what it read: its chairs."""
+    return group.pk in viewer.chaired_ids
+
+
 def can_end_break_glass(viewer: Viewer, opened: BreakGlass) -> bool:
     return viewer.person_id == opened.person_id

@@ -17,6 +17,7 @@ from workinggroups.groups.models import (
     ActionItem,
     BreakGlass,
     Group,
+    GroupInvitation,
     Office,
     Seat,
 )
@@ -101,6 +102,18 @@ def person_with_address(address: str) -> Person | None:
         user=OuterRef("pk"), email__iexact=address.strip(), verified=True
     )
     return Person.objects.active().filter(Exists(addresses)).first()
+
+
+def confirmed_addresses(person: Person) -> set[str]:
+    """The addresses that the person has proved, in lower case."""
+    found = EmailAddress.objects.filter(user=person, verified=True)
+    return {address.lower() for address in found.values_list("email", flat=True)}
+
+
+def shown_invitations(group: Group) -> QuerySet[GroupInvitation]:
+    """Who is invited, for those who manage the group's people: addresses as they were typed."""
+    shown: QuerySet[GroupInvitation] = GroupInvitation.objects.to_show()
+    return shown.filter(group=group).select_related("invited_by")
 
 
 def roster(group: Group) -> QuerySet[Seat]:

@@ -1,8 +1,9 @@
 from typing import TYPE_CHECKING
 
+from allauth.account.models import EmailAddress
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Lower, Now
 
 from common.access import Viewer
 from common.addresses.kinds import with_address
@@ -10,6 +11,7 @@ from workinggroups.groups.choices import (
     ActionItemState,
     CharterState,
     GroupState,
+    InvitationState,
     Listing,
     RequestState,
 )
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
         BreakGlass,
         CharterVersion,
         Group,
+        GroupInvitation,
         Office,
         Participation,
     )
@@ -77,6 +80,34 @@ class OfficeQuerySet(models.QuerySet["Office"]):
 class AdmissionRequestQuerySet(models.QuerySet["AdmissionRequest"]):
     def waiting(self) -> "AdmissionRequestQuerySet":
         return self.filter(state=RequestState.OPEN)
+
+
+class GroupInvitationQuerySet(models.QuerySet["GroupInvitation"]):
+    def open(self) -> "GroupInvitationQuerySet":
+        """Not answered, not withdrawn, and not past the last day."""
+        return self.filter(state=InvitationState.OPEN, expires_at__gt=Now())
+
+    def addressed_to(self, person_id: int | None) -> "GroupInvitationQuerySet":
+        """Invitations, in whatever state, of the confirmed addresses of this active person."""
+        own = EmailAddress.objects.filter(user=person_id, user__is_active=True, verified=True)
+        return self.filter(address__in=own.values(lower=Lower("email")))
+
+    def to_answer(self, person_id: int | None) -> "GroupInvitationQuerySet":
+        """What waits for this person: open ones of running groups in which it has no seat."""
+        from workinggroups.groups.models import Seat
+
+        seated = Seat.objects.filter(group=OuterRef("group"), person=person_id)
+        return (
+            self.open()
+            .addressed_to(person_id)
+            .exclude(group__state=GroupState.CONCLUDED)
+            .exclude(Exists(seated))
+        )
+
+    def to_show(self) -> "GroupInvitationQuerySet":
+        """For those who manage the group's people: open ones, and refusals of the same weeks."""
+        shown = [InvitationState.OPEN, InvitationState.DECLINED]
+        return self.filter(state__in=shown, expires_at__gt=Now())
 
 
 class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):

@@ -6,6 +6,7 @@ from workinggroups.groups.views import (
     action_items,
     charter,
     directory,
+    invitations,
     people,
     settings,
     staff,
@@ -17,12 +18,17 @@ in_group: list[URLPattern] = [
     path("join/withdraw/", taking_part.withdraw, name="group-withdraw-request"),
     path("leave/", taking_part.leave, name="group-leave"),
     path("people/", people.people, name="group-people"),
-    path("people/add/", people.add, name="group-add-member"),
+    path("people/add/", invitations.add, name="group-add-member"),
     path("people/hand-over/", people.hand_over, name="group-hand-over"),
     path("people/<uuid:uuid>/", people.member, name="group-member"),
     path("people/<uuid:uuid>/remove/", people.remove, name="group-remove-member"),
     path("people/<uuid:uuid>/appoint/", people.appoint, name="group-appoint"),
     path("people/<uuid:uuid>/release/", people.release, name="group-release"),
+    path(
+        "people/invitations/<uuid:uuid>/withdraw/",
+        invitations.withdraw,
+        name="group-invitation-withdraw",
+    ),
     path("requests/<uuid:uuid>/approve/", people.approve, name="group-approve-request"),
     path("requests/<uuid:uuid>/decline/", people.decline, name="group-decline-request"),
     path("charter/", charter.charter, name="group-charter"),
@@ -43,6 +49,12 @@ in_group: list[URLPattern] = [
     path("actions/<int:number>/reopen/", action_items.reopen, name="action-reopen"),
 ]
 
+# Apart from the group's own addresses: the invited may not know of the group otherwise.
+for_the_invited: list[URLPattern] = [
+    path("<uuid:uuid>/", invitations.invitation, name="group-invitation"),
+    path("<uuid:uuid>/decline/", invitations.decline, name="group-invitation-decline"),
+]
+
 for_staff: list[URLPattern] = [
     path("", staff.groups, name="staff-groups"),
     path("new/", staff.new, name="staff-group-new"),
@@ -57,5 +69,6 @@ for_staff: list[URLPattern] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("groups/", directory.groups, name="groups"),
     path("groups/<group_address:slug>/", include(in_group)),
+    path("group-invitations/", include(for_the_invited)),
     path("staff/groups/", include(for_staff)),
 ]

@@ -20,12 +20,14 @@ AGAIN_MAX = 500
 @methods("GET")
 @member_required
 def failed_files(request: PersonRequest) -> HttpResponse:
-    """Those that failed, or with `?show=partly` those of which search has not all words."""
+    """Those that failed; with `?show=partly` those of which search has not all words, and with
+    `?show=infected` those in which a virus was found."""
     if not request.viewer.is_staff:
         raise Http404
-    is_partly = request.GET.get("show") == "partly"
-    rows = queries.partly_read_files() if is_partly else queries.failed_files()
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    show = request.GET.get("show", "")
+    lists = {"partly": queries.partly_read_files, "infected": queries.infected_files}
+    rows = lists.get(show, queries.failed_files)
+    page = Paginator(rows(), PAGE).get_page(request.GET.get("page"))
     files = queries.shown(list(page.object_list), request.viewer)
     for file in files:
         if file.is_readable and file.group is not None:
@@ -33,7 +35,8 @@ def failed_files(request: PersonRequest) -> HttpResponse:
     context = {
         "page": page,
         "files": files,
-        "is_partly": is_partly,
+        "is_partly": show == "partly",
+        "is_infected": show == "infected",
     }
     return render(request, "desk/failed_files.html", context)
 

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from common.files.responses import attachment
+from common.files.responses import made_file
 from common.web.public_pages import public_page
 from common.web.requests import Request
 from common.web.views import methods
@@ -44,6 +44,5 @@ def wall_csv(request: Request) -> HttpResponse:
     """
     members = Organization.objects.members()
     text = csv_files.write(members, with_domains=request.viewer.is_staff)
-    response = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = attachment("members.csv")
-    return response
+    content = text.encode("utf-8-sig")
+    return made_file(request, content, "members.csv", "text/csv; charset=utf-8")

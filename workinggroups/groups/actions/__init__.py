@@ -17,6 +17,12 @@ from workinggroups.groups.actions.groups import (
     edit_group,
     reopen_group,
 )
+from workinggroups.groups.actions.invitations import (
+    accept_invitation,
+    decline_invitation,
+    invite,
+    withdraw_invitation,
+)
 from workinggroups.groups.actions.milestones import (
     add_milestone,
     drop_milestone,
@@ -36,6 +42,7 @@ from workinggroups.groups.actions.participation import (
 )
 
 __all__ = [
+    "accept_invitation",
     "add_member",
     "add_milestone",
     "adopt_charter",
@@ -50,6 +57,7 @@ __all__ = [
     "conclude_group",
     "create_action_item",
     "create_group",
+    "decline_invitation",
     "decline_request",
     "draft_charter",
     "drop_action_item",
@@ -58,6 +66,7 @@ __all__ = [
     "edit_group",
     "end_break_glass",
     "hand_over",
+    "invite",
     "join",
     "leave",
     "reach_milestone",
@@ -67,5 +76,6 @@ __all__ = [
     "reopen_action_item",
     "reopen_group",
     "set_chair",
+    "withdraw_invitation",
     "withdraw_request",
 ]

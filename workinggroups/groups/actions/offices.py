@@ -15,7 +15,7 @@ from workinggroups.groups.permissions import can_appoint, can_hand_over, can_set
 
 
 def appoint(*, actor: Person, group: Group, person: Person, office: str) -> Office:
-    """The person is co-chair or secretary from now on. Tells the person."""
+    """The person is co-chair or secretary from now on. Tells the person and the chairs."""
     with transaction.atomic():
         group = held(group)
         require(can_appoint(as_viewer(actor), group), _("The chairs give the offices of a group."))
@@ -27,7 +27,7 @@ def appoint(*, actor: Person, group: Group, person: Person, office: str) -> Offi
 
 
 def release(*, actor: Person, group: Group, person: Person, office: str) -> None:
-    """The person holds the office of co-chair or secretary no more."""
+    """The person holds the office of co-chair or secretary no more. Tells them and the chairs."""
     with transaction.atomic():
         group = held(group)
         viewer = as_viewer(actor)
@@ -37,7 +37,16 @@ def release(*, actor: Person, group: Group, person: Person, office: str) -> None
         )
         if office not in (OfficeKind.CO_CHAIR, OfficeKind.SECRETARY):
             raise WrongState(_("The chair is handed over, never left empty."))
-        _end(actor, group, _held_by(group, person, OfficeKind(office)))
+        ended_office = _held_by(group, person, OfficeKind(office))
+        _end(actor, group, ended_office)
+        notices.tell(
+            notices.OFFICE_ENDED,
+            group,
+            str(ended_office.pk),
+            actor=actor,
+            person=person.pk,
+            office=office,
+        )
 
 
 def hand_over(*, actor: Person, group: Group, person: Person) -> Office:

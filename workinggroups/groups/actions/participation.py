@@ -45,7 +45,7 @@ def join(
     """
     with transaction.atomic():
         group = held(group)
-        _refuse_second_place(group, actor)
+        refuse_second_place(group, actor)
         require_running(group)
         require(
             can_come(as_viewer(actor), group),
@@ -61,7 +61,7 @@ def join(
             level=_own_level(level),
             verb="joined",
         )
-        _withdraw_request_of(actor, group)
+        withdraw_request_of(actor, group)
         notices.tell(
             notices.MEMBER_JOINED,
             group,
@@ -83,7 +83,7 @@ def ask_to_join(
     """The actor waits for the chairs' answer. Asking twice is one request. Tells the chairs."""
     with transaction.atomic():
         group = held(group)
-        _refuse_second_place(group, actor)
+        refuse_second_place(group, actor)
         require_running(group)
         require(
             can_ask_to_join(as_viewer(actor), group),
@@ -123,7 +123,7 @@ def approve_request(*, actor: Person, request: AdmissionRequest) -> Participatio
     with transaction.atomic():
         group = held(request.group)
         request = _waiting(request)
-        _require_manager(actor, group)
+        require_manager(actor=actor, group=group)
         _refuse_self(actor, request.person)
         require_running(group)
         if request.organization not in ways_in(request.person):
@@ -158,7 +158,7 @@ def decline_request(
     with transaction.atomic():
         group = held(request.group)
         request = _waiting(request)
-        _require_manager(actor, group)
+        require_manager(actor=actor, group=group)
         _refuse_self(actor, request.person)
         request.reason = reason.strip()
         request = _decide(actor, request, RequestState.DECLINED)
@@ -182,7 +182,7 @@ def add_member(
     """
     with transaction.atomic():
         group = held(group)
-        _require_manager(actor, group)
+        require_manager(actor=actor, group=group)
         by_staff = is_closed(group) and not as_viewer(actor).is_chair(group.pk)
         _refuse_self(actor, person)
         require_running(group)
@@ -196,7 +196,7 @@ def add_member(
                 % {"person": person},
                 field="organization",
             )
-        _refuse_second_place(group, person)
+        refuse_second_place(group, person)
         place = seat_person(
             actor=actor,
             group=group,
@@ -205,7 +205,7 @@ def add_member(
             level=ParticipationLevel(level),
             verb="added",
         )
-        _withdraw_request_of(person, group)
+        withdraw_request_of(person, group)
         notices.tell(
             notices.MEMBER_ADDED,
             group,
@@ -233,7 +233,7 @@ def remove_member(*, actor: Person, group: Group, person: Person) -> None:
     """The person takes part no more. Not the last chair (WrongState), and nobody itself."""
     with transaction.atomic():
         group = held(group)
-        _require_manager(actor, group)
+        require_manager(actor=actor, group=group)
         _refuse_self(actor, person)
         _refuse_last_chair(group, person, _("Somebody else has to take the chair first."))
         _end_place(actor, group, person, "removed")
@@ -242,11 +242,11 @@ def remove_member(*, actor: Person, group: Group, person: Person) -> None:
 def change_level(*, actor: Person, group: Group, person: Person, level: str) -> Participation:
     """The person takes part at another level from now on; the old place ends and stays known.
 
-    Officers write, so they are no observers: WrongState.
+    Officers write, so they are no observers: WrongState. Tells the person and the chairs.
     """
     with transaction.atomic():
         group = held(group)
-        _require_manager(actor, group)
+        require_manager(actor=actor, group=group)
         _refuse_self(actor, person)
         place = _place_of(group, person)
         if level not in (ParticipationLevel.PARTICIPANT, ParticipationLevel.OBSERVER):
@@ -260,7 +260,7 @@ def change_level(*, actor: Person, group: Group, person: Person, level: str) -> 
         now = timezone.now()
         place.during = ended(place.during, now)
         place.save(update_fields=["during"])
-        return seat_person(
+        changed = seat_person(
             actor=actor,
             group=group,
             person=person,
@@ -268,6 +268,15 @@ def change_level(*, actor: Person, group: Group, person: Person, level: str) -> 
             level=ParticipationLevel(level),
             verb="level_changed",
         )
+        notices.tell(
+            notices.LEVEL_CHANGED,
+            group,
+            str(changed.pk),
+            actor=actor,
+            person=person.pk,
+            level=level,
+        )
+    return changed
 
 
 def seat_person(
@@ -331,7 +340,8 @@ def _place_of(group: Group, person: Person) -> Participation:
     return place
 
 
-def _refuse_second_place(group: Group, person: Person) -> None:
+def refuse_second_place(group: Group, person: Person) -> None:
+    """Raises WrongState where the person has a seat in the group."""
     if Seat.objects.filter(group=group, person=person).exists():
         raise WrongState(_("%(person)s takes part in this group already.") % {"person": person})
 
@@ -348,7 +358,8 @@ def _refuse_self(actor: Person, person: Person) -> None:
     require(actor.pk != person.pk, _("Nobody decides about their own place in a group."))
 
 
-def _require_manager(actor: Person, group: Group) -> None:
+def require_manager(*, actor: Person, group: Group) -> None:
+    """Raises NotAllowed unless the actor decides who takes part in the group."""
     viewer = as_viewer(actor)
     sentence = why_not(viewer, group, _("The chairs of the group decide who takes part."))
     require(manages_people(viewer, group), sentence)
@@ -392,7 +403,7 @@ def _decide(actor: Person, request: AdmissionRequest, state: RequestState) -> Ad
     return request
 
 
-def _withdraw_request_of(person: Person, group: Group) -> None:
+def withdraw_request_of(person: Person, group: Group) -> None:
     """Whoever is in has nothing left to ask for."""
     for request in AdmissionRequest.objects.waiting().filter(group=group, person=person):
         _decide(person, request, RequestState.WITHDRAWN)

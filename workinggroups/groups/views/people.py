@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
-from common.web import throttle
 from common.web.forms import add_refusal, posted, status_of
 from common.web.views import member_required, methods
 from members.people.models import Person
@@ -20,7 +19,6 @@ from workinggroups.groups import actions
 from workinggroups.groups.actions.guards import require, why_not
 from workinggroups.groups.choices import OfficeKind, ParticipationLevel
 from workinggroups.groups.forms import (
-    AddMemberForm,
     DeclineForm,
     LevelForm,
     OfficeForm,
@@ -31,20 +29,18 @@ from workinggroups.groups.models import AdmissionRequest, Group
 from workinggroups.groups.permissions import (
     can_appoint,
     can_hand_over,
+    can_see_openings,
     can_see_people,
 )
 from workinggroups.groups.queries import (
     manages_people,
     members_of,
-    person_with_address,
     roster,
-    ways_in,
+    shown_invitations,
 )
 from workinggroups.groups.room import room_context
 
 PAGE_SIZE = 100
-# Addresses that one person may try when adding people.
-LOOKUPS_AN_HOUR = 30
 
 
 def group_with_people(request: PersonRequest, slug: str) -> Group:
@@ -78,6 +74,7 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
             **room_context(request, group, "people"),
             "page": Paginator(roster(group), PAGE_SIZE).get_page(request.GET.get("page")),
             "requests": waiting if manages else [],
+            "invitations": shown_invitations(group) if manages else [],
             "manages": manages,
             "appoints": can_appoint(request.viewer, group),
             "hands_over": can_hand_over(request.viewer, group),
@@ -91,66 +88,12 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
 def openings(request: PersonRequest, slug: str) -> HttpResponse:
     """For the chairs: when staff opened the group, why, and what it read."""
     group = visible_group(request.viewer, slug)
-    if group.pk not in request.viewer.chaired_ids:
+    if not can_see_openings(request.viewer, group):
         raise Http404
     opened = group.break_glasses.select_related("person").prefetch_related("reads")
     page = Paginator(opened.order_by("-during"), 10).get_page(request.GET.get("page"))
     context = {**room_context(request, group, "people"), "page": page}
     return render(request, "groups/openings.html", context)
-
-
-@methods("GET", "POST")
-@member_required
-def add(request: PersonRequest, slug: str) -> HttpResponse:
-    group = group_to_manage(request, slug)
-    person, ways = None, []
-    if request.method == "POST":
-        throttle.check("lookup", request.user.pk, LOOKUPS_AN_HOUR, 3600)
-        person = person_with_address(request.POST.get("address", ""))
-        ways = ways_in(person) if person else []
-    form = AddMemberForm(posted(request), ways=ways)
-    if request.method == "POST" and form.is_valid() and _added(request, group, person, form):
-        return _after_adding(request, group)
-    return _form_page(request, group, "groups/add_member.html", form)
-
-
-def _after_adding(request: PersonRequest, group: Group) -> HttpResponse:
-    """Back to the roster; staff that does not see it, to its own page of the group."""
-    if can_see_people(request.viewer, group):
-        return redirect("group-people", slug=group.slug)
-    return redirect("staff-group", uuid=group.uuid)
-
-
-def _added(
-    request: PersonRequest, group: Group, person: Person | None, form: AddMemberForm
-) -> bool:
-    if person is None:
-        form.add_error("address", _cannot_be_added())
-        return False
-    try:
-        actions.add_member(
-            actor=request.user,
-            group=group,
-            person=person,
-            organization=form.way,
-            level=form.cleaned_data["level"],
-        )
-    except Invalid as error:
-        if error.field == "organization":
-            # Whether somebody has an account is not the chairs' to learn, nor what they are called.
-            error = Invalid(_cannot_be_added(), field="address")
-        add_refusal(form, error)
-        return False
-    messages.success(request, _("%(person)s takes part now.") % {"person": person})
-    return True
-
-
-def _cannot_be_added() -> str:
-    """The same for an address that nobody has and for somebody who cannot come in."""
-    return _(
-        "Nobody can be added to the group with this address. Ask the person which address they "
-        "use here, and whether their organization is a member."
-    )
 
 
 @methods("GET", "POST")

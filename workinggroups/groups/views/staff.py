@@ -28,6 +28,7 @@ from workinggroups.groups.queries import (
     for_staff,
     manages_people,
     person_with_address,
+    shown_invitations,
     ways_in,
 )
 
@@ -50,12 +51,14 @@ def group(request: PersonRequest, uuid: UUID) -> HttpResponse:
     found = _group(request, uuid)
     visible = _is_named(request, found)
     opened = BreakGlass.objects.current().filter(group=found, person=request.user).first()
+    can_add = visible and is_closed(found) and manages_people(request.viewer, found)
     context = {
         "group": found,
         "is_named": visible,
         "opened": opened,
         "can_open": can_break_glass(request.viewer, found),
-        "can_add": visible and is_closed(found) and manages_people(request.viewer, found),
+        "can_add": can_add,
+        "invitations": shown_invitations(found) if can_add else [],
     }
     return render(request, "groups/staff_group.html", context)
 

@@ -57,7 +57,7 @@ def _came_in(request: PersonRequest, group: Group, form: JoinForm, *, asks: bool
 def _why_not(request: PersonRequest, group: Group) -> str:
     viewer = request.viewer
     if viewer.is_staff:
-        return _("Staff never names itself into a group. Its chairs may add you.")
+        return _("Staff never names itself into a group. Its chairs can invite you.")
     if not viewer.in_alliance:
         return _("Groups are for members of the alliance. Your organization can apply to join it.")
     if viewer.read_only:

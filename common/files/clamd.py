@@ -1,0 +1,89 @@
+"""Asking clamd about a file, by the command INSTREAM of its protocol (clamd(8)).
+
+Each piece is sent with its length before it, four bytes in network order; a length of zero ends the
+file. The answer is one line: "stream: OK", "stream: NAME FOUND", or a sentence that ends in ERROR.
+"""
+
+import contextlib
+import socket
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from common.files.choices import (
+    SCAN_SECONDS,
+    SCANNER_ANSWER_SECONDS,
+    SCANNER_CONNECT_SECONDS,
+)
+
+PIECE_BYTES = 64 * 1024
+ANSWER_MAX_BYTES = 1000
+
+
+class ScannerAway(Exception):
+    """The scanner cannot be reached, or does not answer in time."""
+
+
+class ScanRefused(Exception):
+    """The scanner answers that it does not judge this file, for instance since it is too large."""
+
+
+def scan(path: Path, url: str) -> str:
+    """Return the name of the virus that the scanner finds in the file, or "" for a clean one.
+
+    `url` is tcp://host:port or unix:///path. Raises ScannerAway, ScanRefused, and OSError when the
+    file cannot be read.
+    """
+    with path.open("rb") as file:
+        try:
+            with contextlib.closing(_connected(url)) as connection:
+                answer = _asked(connection, iter(lambda: file.read(PIECE_BYTES), b""))
+        except OSError as error:
+            raise ScannerAway(error.strerror or str(error)) from error
+    if answer.endswith(" FOUND"):
+        return answer.removeprefix("stream: ").removesuffix(" FOUND") or "unnamed"
+    if answer == "stream: OK":
+        return ""
+    if not answer:
+        raise ScannerAway("no answer")
+    raise ScanRefused(answer)
+
+
+def _connected(url: str) -> socket.socket:
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(SCANNER_CONNECT_SECONDS)
+        try:
+            connection.connect(parts.path)
+        except OSError:
+            connection.close()
+            raise
+        return connection
+    return socket.create_connection(
+        (parts.hostname or "localhost", parts.port or 3310), SCANNER_CONNECT_SECONDS
+    )
+
+
+def _asked(connection: socket.socket, pieces: Iterable[bytes]) -> str:
+    """The scanner's answer, without the zero byte at its end."""
+    until = time.monotonic() + SCAN_SECONDS
+    connection.settimeout(SCANNER_ANSWER_SECONDS)
+    # A scanner that has heard enough answers and hangs up amid the file: then its answer counts.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        connection.sendall(b"zINSTREAM\0")
+        for piece in pieces:
+            if time.monotonic() > until:
+                raise TimeoutError("too slow")
+            connection.sendall(len(piece).to_bytes(4, "big") + piece)
+        connection.sendall(bytes(4))
+    answer = b""
+    while not answer.endswith(b"\0") and len(answer) < ANSWER_MAX_BYTES:
+        if time.monotonic() > until:
+            raise TimeoutError("too slow")
+        received = connection.recv(ANSWER_MAX_BYTES)
+        if not received:
+            break
+        answer += received
+    return answer.rstrip(b"\0\n").decode("utf-8", "replace")
