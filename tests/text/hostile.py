@@ -191,7 +191,8 @@ def _lines(size: int) -> dict[str, str]:
         "strong beside letters": "**字" * (size // 5),
         "stars beside letters": "*字" * (size // 4),
         # As many as are paired anew.
-        "some stars beside letters": "*字" * min(size // 4, 9_900) + "\n\n字字" * (size // 12),
+        "some stars beside letters": "*字" * min(size // 4, 9_900)
+        + "字" * (max(size - 39_600, 0) // 3),
         "pairs beside letters": "字**「字」**字" * (size // 22),
         "unequal stars": "字*字**字***" * (size // 15),
         "tildes alone": "~~" * (size // 2),
