@@ -166,6 +166,7 @@ def calendars(made: world.World, session: str) -> list[Row]:
     one = reverse("meeting-ics", args=[made.meeting.group.slug, made.meeting.number])
     return [
         Row(f"calendar, {events} meetings", path, of_floor=0.20, raw_max=None),
+        Row("calendar, the same, 304", path, headers={"If-None-Match": etag(path)}, status=304),
         Row("calendar, one meeting", one, session, of_floor=0.60),
         Row(
             "API, the same, 304",
