@@ -6,7 +6,6 @@ other, in the other order from page to page and round to round. So what else the
 on both alike, and the ratio of such a pair says more than any rate does.
 """
 
-import http.client
 import json
 import os
 import random
@@ -14,15 +13,15 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
-from bench.load import measure
+from bench.load import measure, request
 from bench.platform import HIDDEN, ROOT, cpu_seconds
 from bench.side import FIGURES
 
@@ -31,6 +30,7 @@ LEAST = 0.90
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 SIDE = Path(__file__).with_name("side.py")
 END_SECONDS = 120
+NOT_MODIFIED = 304
 
 T = TypeVar("T")
 # A page as a side describes it: name, path, headers, signed_in, status.
@@ -130,16 +130,17 @@ class Side:
         figure = self.ask(figure=name)
         return None if figure is None else Asked(figure)
 
+    def asked_with(self, row: Row) -> Row:
+        """The row with the ETag of this side's running platform, where who has a copy asks."""
+        if row["status"] != NOT_MODIFIED:
+            return row
+        fresh = {name: each for name, each in row["headers"].items() if name != "If-None-Match"}
+        tag = request(self.url + row["path"], fresh).tag
+        return {**row, "headers": {**fresh, "If-None-Match": tag}}
+
     def status(self, row: Row) -> int:
         """Return how the running platform answers this row now; what that makes is kept there."""
-        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
-        try:
-            connection.request("GET", row["path"], headers=row["headers"])
-            answer = connection.getresponse()
-            answer.read()
-            return answer.status
-        finally:
-            connection.close()
+        return request(self.url + row["path"], row["headers"]).status
 
     def pace(self, row: Row, *, seconds: int, folder: Path) -> Asked:
         """Ask for this row for so many seconds."""
@@ -228,8 +229,10 @@ def two_sides(commit: str, folder: Path, options: Options) -> Iterator[tuple[Sid
             side = Side(of, program, folder / name, options.web_processes)
             started.callback(side.end)
             sides.append(side)
+        began = time.monotonic()
         for side in sides:
             side.await_world()
+        print(f"both worlds built in {time.monotonic() - began:.0f} s", flush=True)
         yield sides[0], sides[1]
 
 
@@ -239,12 +242,13 @@ def compare_pages(
     """Each page that both sides have; and in words what is said of the others."""
     rows: list[tuple[Comparison, Row, Row]] = []
     apart: list[str] = []
-    for name, row in ours.rows.items():
+    for name, described in ours.rows.items():
         if options.only not in name:
             continue
+        row = ours.asked_with(described)
         if ours.status(row) != row["status"]:
             raise CannotCompare(f"{name}: this commit does not answer {row['status']}.")
-        other = theirs.rows.get(name) or signed_in(row, theirs)
+        other = theirs.asked_with(theirs.rows.get(name) or signed_in(row, theirs))
         if theirs.status(other) != other["status"]:
             apart.append(f"{name}: new")
         else:

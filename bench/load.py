@@ -35,6 +35,27 @@ class Pace:
     answers: int
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one request was answered."""
+
+    status: int
+    tag: str  # its ETag; empty without one
+
+
+def request(url: str, headers: Mapping[str, str]) -> Answer:
+    """Ask once."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=60)
+    try:
+        connection.request("GET", url.removeprefix(f"http://{parts.netloc}"), headers=dict(headers))
+        answer = connection.getresponse()
+        answer.read()
+        return Answer(answer.status, answer.headers.get("ETag", ""))
+    finally:
+        connection.close()
+
+
 def measure(url: str, headers: Mapping[str, str], *, seconds: int, folder: Path) -> Pace:
     """`folder` keeps the script that makes wrk say what we want to know."""
     wrk = shutil.which("wrk")

@@ -9,6 +9,7 @@ one. It ends with its standard input.
 """
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -63,9 +64,12 @@ class Side:
         from django.test.utils import CaptureQueriesContext
 
         client = Client(SERVER_NAME="localhost")
-        client.get(path, headers=headers)
+        fresh = {name: each for name, each in headers.items() if name != "If-None-Match"}
+        tag = client.get(path, headers=fresh).headers.get("ETag", "")
+        # A copy of this process: the running platform names another host in what it answers.
+        copy = {"If-None-Match": tag} if "If-None-Match" in headers else {}
         with CaptureQueriesContext(connection) as captured:
-            client.get(path, headers=headers)
+            client.get(path, headers=fresh | copy)
         return len(captured)
 
     def figure(self, name: str) -> float | None:
@@ -149,6 +153,7 @@ def main() -> None:
         import django
 
         django.setup()
+        logging.getLogger("alliance.request").setLevel(logging.WARNING)
         serve(Side(running, until_end), answers)
 
 
