@@ -123,7 +123,7 @@ def searches(side: Side) -> float:
 def reading(side: Side) -> float:
     reading = import_module("bench.reading")  # with the names that it imports itself
     minutes = reading.benign(reading.Limit.NOTES)["minutes"]
-    return 1 / reading.seconds(minutes, reading.TextKind.NOTES, tries=1, enough=0)
+    return 1 / float(reading.seconds(minutes, reading.TextKind.NOTES, tries=1, enough=0))
 
 
 # Each a rate or a share of something bare: the more the better.
