@@ -75,7 +75,7 @@ lock: .venv/installed-dev ## compile requirements*.in into requirements*.txt (ne
 	  uv pip compile --universal --generate-hashes --python-version 3.11 \
 	    --no-emit-index-url --no-emit-find-links --quiet $$name.in -o $$name.txt; done
 
-bench: .venv/installed-dev ## measure the main pages against bare yardsticks
+bench: .venv/installed-dev ## measure the main pages against bare yardsticks, or another commit (ARGS=--against=COMMIT)
 	@$(BIN)/python -m bench $(ARGS)
 
 shots: .venv/installed-dev ## picture every page type into shots/

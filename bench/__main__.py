@@ -1,4 +1,4 @@
-"""`python -m bench [--quick]`: builds, measures, prints."""
+"""`python -m bench [--quick] [--only=WORD] [--against=COMMIT]`: builds, measures, prints."""
 
 import argparse
 import os
@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench import against
 from bench.platform import HIDDEN, Failed, Platform, platform
 
 ROUNDS = 7
@@ -19,20 +20,26 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=SECONDS, help="seconds a page and round")
     # Several processes take turns on the cores: what a page costs beside another shows in one.
     parser.add_argument("--web", type=int, default=1, help="web processes")
+    parser.add_argument("--only", default="", metavar="WORD", help="rows with this in their name")
+    parser.add_argument("--against", metavar="COMMIT", help="compare this tree with that commit")
     options = parser.parse_args()
     rounds, seconds = (1, 1) if options.quick else (options.rounds, options.seconds)
+    if options.against:
+        return against.compare(
+            options.against, against.Options(rounds, seconds, options.web, options.only)
+        )
     with tempfile.TemporaryDirectory(prefix="alliance-bench-") as place:
         folder = Path(place)
         folder.chmod(0o711)  # PostgreSQL passes through as somebody else where we are root
         try:
             with platform(folder / "data", options.web) as running:
-                return run(running, folder, rounds, seconds)
+                return run(running, folder, rounds, seconds, options.only)
         except Failed as error:
             print(f"The platform did not start:\n{error}", file=sys.stderr)
             return 1
 
 
-def run(running: Platform, folder: Path, rounds: int, seconds: int) -> int:
+def run(running: Platform, folder: Path, rounds: int, seconds: int, only: str) -> int:
     first = running.start()
     print(f"first start, with a new database: {first:.1f} s to the first page", flush=True)
     running.stop()
@@ -48,8 +55,9 @@ def run(running: Platform, folder: Path, rounds: int, seconds: int) -> int:
     django.setup()
     from bench import measuring, reading
 
-    missed = measuring.run(running, folder, rounds=rounds, seconds=seconds)
-    reading.main(times=200 if rounds > 1 else 20)
+    missed = measuring.run(running, folder, rounds=rounds, seconds=seconds, only=only)
+    if only in "reading":
+        reading.main(times=200 if rounds > 1 else 20)
     return missed
 
 

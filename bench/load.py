@@ -32,6 +32,28 @@ class Pace:
     p50: float
     p95: float
     failed: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one request was answered."""
+
+    status: int
+    tag: str  # its ETag; empty without one
+
+
+def request(url: str, headers: Mapping[str, str]) -> Answer:
+    """Ask once."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=60)
+    try:
+        connection.request("GET", url.removeprefix(f"http://{parts.netloc}"), headers=dict(headers))
+        answer = connection.getresponse()
+        answer.read()
+        return Answer(answer.status, answer.headers.get("ETag", ""))
+    finally:
+        connection.close()
 
 
 def measure(url: str, headers: Mapping[str, str], *, seconds: int, folder: Path) -> Pace:
@@ -56,7 +78,7 @@ def parsed(output: str) -> Pace:
     if found is None:
         raise ValueError(f"wrk did not report:\n{output}")
     requests, duration, p50, p95, failed = (int(number) for number in found.groups())
-    return Pace(requests / (duration / 1e6), p50 / 1000, p95 / 1000, failed)
+    return Pace(requests / (duration / 1e6), p50 / 1000, p95 / 1000, failed, requests)
 
 
 def by_threads(url: str, headers: Mapping[str, str], *, seconds: int) -> Pace:
@@ -85,4 +107,5 @@ def by_threads(url: str, headers: Mapping[str, str], *, seconds: int) -> Pace:
     for thread in threads:
         thread.join()
     cuts = statistics.quantiles(taken, n=20)
-    return Pace(len(taken) / (time.monotonic() - began), cuts[9], cuts[18], len(failures))
+    rate = len(taken) / (time.monotonic() - began)
+    return Pace(rate, cuts[9], cuts[18], len(failures), len(taken))

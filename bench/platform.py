@@ -105,19 +105,39 @@ class Platform:
     def children(self) -> dict[int, str]:
         """Pid and command line of every process below the supervisor."""
         assert self.process is not None
-        parents: dict[int, int] = {}
-        lines: dict[int, str] = {}
-        for folder in Path("/proc").glob("[0-9]*"):
+        return descendants(self.process.pid)
+
+
+def descendants(supervisor: int) -> dict[int, str]:
+    """Pid and command line of every process below this one."""
+    parents: dict[int, int] = {}
+    lines: dict[int, str] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parents[int(folder.name)] = int(stat_fields(int(folder.name))[1])
+            lines[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+    found: dict[int, str] = {}
+    wave = {supervisor}
+    while wave:
+        wave = {pid for pid, parent in parents.items() if parent in wave and pid in lines}
+        found |= {pid: lines[pid] for pid in wave}
+    return found
+
+
+def stat_fields(pid: int) -> list[str]:
+    """What /proc says of a process, from its state on (proc(5), field 3). Raises OSError."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def cpu_seconds(supervisor: int) -> float:
+    """CPU time that web processes and PostgreSQL below this supervisor have used so far."""
+    ticks = 0
+    for pid, line in descendants(supervisor).items():
+        if "alliance.server.web" in line or "postgres" in line:
             with contextlib.suppress(OSError):
-                stat = (folder / "stat").read_text().rpartition(")")[2].split()
-                parents[int(folder.name)] = int(stat[1])
-                lines[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
-        found: dict[int, str] = {}
-        wave = {self.process.pid}
-        while wave:
-            wave = {pid for pid, parent in parents.items() if parent in wave and pid in lines}
-            found |= {pid: lines[pid] for pid in wave}
-        return found
+                # Its own in user and system mode, and that of children that ended.
+                ticks += sum(int(number) for number in stat_fields(pid)[11:15])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def share_of_memory(pid: int) -> float:

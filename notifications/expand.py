@@ -1,6 +1,7 @@
 """From one event to a notice per person and channel: in SQL, whole or not at all, and once."""
 
 import time
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -119,11 +120,17 @@ def _placed(name: str, people: QuerySet[Person]) -> tuple[str, dict[str, Any]]:
     return f"SELECT id AS person_id FROM ({placed}) listed(id)", values  # noqa: S608
 
 
-# Asking for a whole audience costs about what asking for one of its people does, so a worker that
-# mails ten thousand asks once a second, not ten thousand times. By event, newest last.
+# Digests are worded one by one, and those of one morning tell of the same events: the whole audience
+# of an event is asked for once a second, not for each of its readers. By event, newest last.
 ASKED_FOR_SECONDS = 1.0
 ASKED_AT_MOST = 20
 _asked: dict[UUID, tuple[float, frozenset[int]]] = {}
+
+
+def those_who_still_hear(event: Event, person_ids: Collection[int]) -> set[int]:
+    """Return those of these people who belong to the event's audience now."""
+    audience = kind_named(event.kind).audience(event).order_by()
+    return set(audience.filter(pk__in=person_ids).values_list("pk", flat=True))
 
 
 def may_still_hear(event: Event, person: Person) -> bool:

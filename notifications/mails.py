@@ -1,6 +1,7 @@
 """The words of notice mails, asked for at the moment of sending together with the rights."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from secrets import token_hex
@@ -19,7 +20,7 @@ from common.mail.render import render_templates
 from common.web.clock import moment_words
 from members.people.models import Person
 from notifications.choices import DIGEST, NoticeState
-from notifications.expand import may_still_hear
+from notifications.expand import may_still_hear, those_who_still_hear
 from notifications.lines import lines_to_many, shown
 from notifications.models import Event, Notice
 from notifications.queries import has_stopped_digest
@@ -65,6 +66,9 @@ def render_notices(messages: Sequence[Message]) -> dict[UUID, Mail | None]:
     due = {pk: notice for pk, notice in notices.items() if _is_due(notice)}
     viewers = viewers_for({notice.person_id for notice in due.values()})
     lines = lines_to_many((notice.event, viewers[notice.person_id]) for notice in due.values())
+    hearing = _hearing(
+        [each for each in due.values() if lines.get((each.event_id, each.person_id))]
+    )
     attached: dict[int, tuple[Attachment, ...]] = {}
     mails: dict[UUID, Mail | None] = {}
     dropped: list[int] = []
@@ -74,14 +78,12 @@ def render_notices(messages: Sequence[Message]) -> dict[UUID, Mail | None]:
         if notice is None:
             continue
         line = lines.get((notice.event_id, notice.person_id))
-        if line is None or not may_still_hear(notice.event, notice.person):
+        if line is None or (notice.event_id, notice.person_id) not in hearing:
             dropped.append(notice.pk)
         else:
             if notice.event_id not in attached:
                 attached[notice.event_id] = _attached(notice.event)
-            mails[message.uuid] = replace(
-                _to(notice.person, notice.event, line), attachments=attached[notice.event_id]
-            )
+            mails[message.uuid] = _to(notice.person, notice.event, line, attached[notice.event_id])
     if dropped:
         Notice.objects.filter(pk__in=dropped).update(state=NoticeState.DROPPED)
     return mails
@@ -95,12 +97,25 @@ def _is_due(notice: Notice) -> bool:
     return notice.person.is_active
 
 
+def _hearing(notices: Collection[Notice]) -> set[tuple[int, int]]:
+    """The ids of event and person of those whose person belongs to the event's audience now."""
+    events = {notice.event_id: notice.event for notice in notices}
+    people: dict[int, set[int]] = defaultdict(set)
+    for notice in notices:
+        people[notice.event_id].add(notice.person_id)
+    return {
+        (event_id, person_id)
+        for event_id, event in events.items()
+        for person_id in those_who_still_hear(event, people[event_id])
+    }
+
+
 def _attached(event: Event) -> tuple[Attachment, ...]:
     attach = kind_named(event.kind).attach
     return attach(event) if attach else ()
 
 
-def _to(person: Person, event: Event, line: Line) -> Mail:
+def _to(person: Person, event: Event, line: Line, attached: tuple[Attachment, ...]) -> Mail:
     """The mail to this reader: the words of all, and where the marks are the reader's own links."""
     kind = kind_named(event.kind)
     drawn = _drawn(event.kind, line)
@@ -108,9 +123,9 @@ def _to(person: Person, event: Event, line: Line) -> Mail:
     if kind.answer and line.question:
         own[ANSWER_MARK] = f"{settings.SITE_URL}{kind.answer(event, person)}"
     if kind.mandatory:
-        return replace(drawn, own=own)
+        return replace(drawn, own=own, attachments=attached)
     own[STOP_MARK] = stop_url(person, event.kind, event.scope_uuid if line.group_slug else None)
-    return replace(drawn, own=own, unsubscribe_url=own[STOP_MARK])
+    return replace(drawn, own=own, attachments=attached, unsubscribe_url=own[STOP_MARK])
 
 
 @lru_cache(maxsize=64)

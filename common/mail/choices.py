@@ -16,7 +16,7 @@ OPEN = [State.QUEUED, State.SENDING]
 
 # How many messages one claim takes, and how long they stay claimed by a process that is paused or
 # cut off; those of a process that died are free at once.
-BATCH = 50
+BATCH = 100
 LEASE_SECONDS = 180
 # A run begins no mail after so long and rings again, so that a long mailing neither keeps the
 # workers from listing who else is to be told, nor meets the hard limit of a task.
@@ -30,7 +30,7 @@ RELAY_LONGEST_WAIT_SECONDS = 60
 # So long one sender alone tries whether the relay is back: connecting and one mail.
 PROBE_SECONDS = 50
 # Outcomes are on disk after so many mails, or after so long where the relay is slow.
-OUTCOMES = 8
+OUTCOMES = 16
 OUTCOME_SECONDS = 0.05
 # A sender whose database is restarting keeps what became of its mails for so long.
 DATABASE_AWAY_SECONDS = 30

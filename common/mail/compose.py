@@ -29,6 +29,8 @@ __all__ = ["ComposedMail", "Unsendable", "compose", "message_id"]
 _BETWEEN_FILES = "=_files"
 _BETWEEN_WORDS = "=_words"
 _SOFT_BREAK = b"=\r\n"
+# What needs no encoding and no quotation marks; all else is for Django to read or to refuse.
+_PLAIN_ADDRESS = re.compile(r"[\w+-]+(\.[\w+-]+)*@[\w-]+(\.[\w-]+)*", re.ASCII)
 _SECTION = 56  # characters of one section of a long file name
 
 
@@ -39,9 +41,14 @@ def message_id(dedupe_key: str) -> str:
 
 
 class ComposedMail(EmailMessage):
-    """A mail in its final bytes, as Django's mail backends take it."""
+    """A mail in its final bytes, as Django's mail backends take it.
+
+    The envelope's addresses are ASCII: what the relay is told beside the mail.
+    """
 
     content = b""
+    envelope_from = ""
+    envelope_to = ""
 
     def message(self) -> "ComposedMail":  # type: ignore[override]
         return self
@@ -63,9 +70,10 @@ def compose(
     `first_key` is the dedupe key of the first mail about the same thing that this address got.
     """
     is_answer = bool(first_key) and first_key != message.dedupe_key
+    to = _address("To", message.to_address)
     lines = [
         _from(),
-        headers.tokens("To", _address("To", message.to_address)),
+        headers.tokens("To", to),
         headers.words("Subject", f"Re: {mail.subject}" if is_answer else mail.subject),
         headers.tokens("Date", *formatdate().split(" ")),
         headers.tokens("Message-ID", message_id(message.dedupe_key)),
@@ -86,6 +94,8 @@ def compose(
     email = ComposedMail(
         from_email=settings.MAIL_FROM_ADDRESS, to=[message.to_address], connection=connection
     )
+    email.envelope_from = _address("From", settings.MAIL_FROM_ADDRESS)
+    email.envelope_to = to
     email.content = b"".join([*lines, *_body(mail)])
     return email
 
@@ -97,7 +107,7 @@ def _from() -> bytes:
 def _address(name: str, value: str) -> str:
     """The address in ASCII, its domain in Punycode where it is not. Raises Unsendable."""
     headers.refuse_control(name, value)
-    if re.fullmatch(r"[\w.+-]+@[\w.-]+", value, re.ASCII):
+    if _PLAIN_ADDRESS.fullmatch(value):
         return value
     try:
         return sanitize_address(value, "utf-8")

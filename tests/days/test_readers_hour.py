@@ -11,7 +11,6 @@ from django.utils import timezone
 from common.mail.models import Message
 from members.onboarding.actions import invitations
 from members.onboarding.notices import render_invitation
-from notifications import expand
 from notifications.deliver import hand_over, queue_digest
 from notifications.expand import expand_waiting
 from notifications.mails import render_digest, render_notices
@@ -90,7 +89,6 @@ def test_mails_of_readers_in_many_zones_are_worded_once_a_zone(chair, group):
     Notice.objects.filter(channel="mail").update(rhythm="now")
     hand_over()
     messages = list(Message.objects.filter(kind="notice"))
-    expand._asked.clear()
 
     with CaptureQueriesContext(connection) as captured:
         worded = render_notices(messages)

@@ -97,6 +97,13 @@ def test_no_text_adds_a_header(
     assert set(BytesParser(policy=default).parsebytes(raw.as_bytes()).keys()) <= allowed
 
 
+def test_the_relay_is_told_the_address_in_ascii() -> None:
+    mail = Mail(subject="s", text="t", html="h")
+    message = Message(dedupe_key="key", to_address="a.b@bücher.example", kind="test", ref={})
+
+    assert compose(message, mail).envelope_to == "a.b@xn--bcher-kva.example"
+
+
 @pytest.mark.parametrize("address", ["a@b.example\r\nBcc: c@d.example", "a\x00@b.example"])
 def test_address_with_a_line_break_is_refused(address: str) -> None:
     with pytest.raises(Unsendable):

@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -87,6 +87,50 @@ def test_silent_relay_is_tried_once_and_then_left_alone_by_all(
     assert pauses().away_until is not None
     assert list(Message.objects.filter(attempts__gt=0).values_list("attempts", flat=True)) == [1]
     assert set(Message.objects.values_list("state", flat=True)) == {State.QUEUED}
+
+
+@contextmanager
+def tiring_relay() -> Iterator[int]:
+    """A relay that takes one mail, and at the second says no whole line any more; its port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            taken, _ = server.accept()
+            mails = 0
+            with taken, taken.makefile("rb") as lines, suppress(OSError):
+                taken.sendall(b"220 hello\r\n")
+                for line in lines:
+                    mails += line.startswith(b"mail")
+                    while mails == 2:
+                        taken.sendall(b"2")
+                        time.sleep(0.1)
+                    if line == b"data\r\n":
+                        taken.sendall(b"354 go on\r\n")
+                        while next(lines, b".\r\n") != b".\r\n":
+                            pass
+                    taken.sendall(b"250 fine\r\n")
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield int(server.getsockname()[1])
+    thread.join(2)
+
+
+def test_each_mail_of_a_connection_has_its_own_time(bounds: Any) -> None:
+    queue_some(3)
+    threads = threading.active_count()
+    with tiring_relay() as port:
+        bounds.EMAIL_PORT = port
+        began = time.monotonic()
+        deliver_due()
+        assert time.monotonic() - began < 3
+
+    assert sorted(Message.objects.values_list("state", "attempts")) == [
+        (State.QUEUED, 0),
+        (State.QUEUED, 1),
+        (State.SENT, 1),
+    ]
+    assert threading.active_count() == threads
 
 
 def test_the_wait_for_the_relay_doubles_and_one_sender_tries(bounds: Any) -> None:

@@ -25,12 +25,14 @@ from schemathesis.checks import CHECKS
 from schemathesis.core.failures import FailureGroup
 
 from members.people.actions import create_token
+from tests.matrix.conftest import Browsers
 from tests.matrix.loading import rows
 from tests.matrix.test_bad_values import first_who_may
 from tests.matrix.test_matrix import address
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+# The world is built for both tests at once.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("api-description")]
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3"))
 ROLES = ["anonymous", "member", "chair", "staff"]
@@ -119,3 +121,29 @@ def test_answers_are_what_the_description_says(world: World, settings: Any) -> N
         each()
 
     assert wrong == {}, "\n".join(f"{key}: {value}" for key, value in wrong.items())
+
+
+def test_a_list_is_sent_again_to_exactly_who_has_other_bytes(
+    world: World, browsers: Browsers
+) -> None:
+    """304 for one's own copy and never for somebody else's, unless it is the same."""
+    lists = {
+        row.route: row
+        for row in rows()
+        if row.is_due and row.method == "GET" and re.fullmatch(r"api-.+-list", row.route)
+    }
+    assert len(lists) > 10
+    for row in lists.values():
+        cache.clear()
+        url = address(world, row, first_who_may(row)[0])
+        answers = {role: browsers.of(role).get(url) for role in ("anonymous", "member", "staff")}
+        copies = {role: each for role, each in answers.items() if each.status_code == 200}
+        assert copies, url
+        for role, own in copies.items():
+            others = {each["ETag"] for each in copies.values() if each.content != own.content}
+            again = browsers.of(role).get(url, headers={"If-None-Match": own["ETag"]})
+            fresh = browsers.of(role).get(url, headers={"If-None-Match": ", ".join(others)})
+
+            assert (again.status_code, again.content) == (304, b""), url
+            assert (fresh.status_code, fresh.content) == (200, own.content), url
+            assert again["ETag"] == fresh["ETag"] == own["ETag"]

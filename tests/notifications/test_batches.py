@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from common.access import viewer_for, viewers_for
 from common.mail.models import Message
 from members.people.models import Person
-from notifications import expand
 from notifications.choices import NoticeState
 from notifications.deliver import hand_over
 from notifications.expand import expand_waiting
@@ -41,7 +40,6 @@ def mails_of_a_post(group: Group, chair: Person) -> list[Message]:
 
 
 def queries(messages: list[Message]) -> int:
-    expand._asked.clear()
     with CaptureQueriesContext(connection) as captured:
         assert all(render_notices(messages).values())
     return len(captured)
@@ -80,7 +78,6 @@ def test_who_lost_the_seat_between_telling_and_sending_gets_nothing_and_the_othe
     left, *stayed = seat(group, 3)
     messages = mails_of_a_post(group, chair)
     Participation.objects.filter(person=left).update(during="[2020-01-01, 2020-01-02)")
-    expand._asked.clear()
 
     mails = render_notices(messages)
 

@@ -1,5 +1,7 @@
 """Telling many people stays one quick statement, and a small group's page does not pay for them."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 
@@ -8,6 +10,7 @@ from members.people.models import Person
 from tests import factories
 from workinggroups.groups.models import Group
 from workinggroups.groups.queries import members_of, readers_of
+from workinggroups.groups.viewer import who_look
 
 PEOPLE = 3000
 
@@ -67,6 +70,25 @@ def test_a_small_group_does_not_walk_over_the_whole_alliance(group: Group, chair
 
     assert plan["Actual Rows"] == 1
     assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] < 60, plan
+
+
+def test_the_rights_of_a_batch_of_readers_are_found_without_everybodys(group: Group) -> None:
+    crowd(group)
+    readers = list(Person.objects.filter(participations__group=group).values_list("pk", flat=True))
+    who_look.introduce(connection, who_look.text)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE viewers_of_people(%s)", [readers[:20]]
+        )
+        plan = cursor.fetchone()[0][0]["Plan"]
+
+    assert plan["Actual Rows"] == 20
+    assert most_rows(plan) < PEOPLE / 10, plan
+
+
+def most_rows(plan: dict[str, Any]) -> float:
+    """How many rows the step of a plan with most of them handed on."""
+    return max([plan["Actual Rows"], *(most_rows(step) for step in plan.get("Plans", ()))])
 
 
 def give_up_after(*, seconds: int) -> None:

@@ -9,7 +9,8 @@ from common.prepared import PreparedSql
 
 # Who the person is and through which organizations it is inside now; beside it, in a row each, its
 # seats with the offices held from them and the groups it has opened by break-glass. Without any of
-# them it is one row that names no group.
+# them it is one row that names no group. `organizations_insider` is a view: the people are named
+# beside it too, else PostgreSQL makes it for the whole alliance where some people are asked for.
 _WHO_LOOKS = """
 WITH who AS (
     SELECT p.id, p.uuid, p.zone, p.is_staff,
@@ -20,7 +21,8 @@ WITH who AS (
            COALESCE(bool_and(i.read_only), false),
            ARRAY(SELECT r.organization_id FROM organizations_representation r
                   WHERE r.person_id = p.id AND r.during @> statement_timestamp())
-      FROM people_person p LEFT JOIN organizations_insider i ON i.person_id = p.id
+      FROM people_person p
+      LEFT JOIN organizations_insider i ON i.person_id = p.id AND i.person_id {people}
      WHERE p.id {people} AND p.is_active
      GROUP BY p.id
 ), place AS (
