@@ -8,7 +8,7 @@
 | open   | withdrawn | those who decide who takes part                      |
 
 Inviting never asks whether the address belongs to an account: whoever invites sees the same answer
-and the same list for every address, and the outbox asks when it words the mail (ADR 923).
+and the same list for every address, and the outbox asks when it words the mail (ADR 25).
 """
 
 from django.db import transaction
