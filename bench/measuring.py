@@ -153,7 +153,10 @@ def pages(made: world.World, session: str) -> list[Row]:
         *calendars(made, session),
         Row("my work", reverse("my-work"), session),
         Row("inbox", reverse("inbox"), session),
-        Row("home, anonymous", reverse("home")),
+        Row("home, anonymous", reverse("home"), of_floor=0.60),
+        Row("home, made anew", reverse("home"), headers={"Cookie": "theme=dark"}),
+        Row("groups, anonymous", reverse("groups"), of_floor=0.60),
+        Row("members, anonymous", reverse("members"), of_floor=0.60),
     ]
 
 
