@@ -160,6 +160,45 @@ def visit(chromium: Any, site: str) -> Iterator[Callable[..., Visit]]:
         context.close()
 
 
+@pytest.fixture
+def faults_of(chromium: Any, site: str) -> Iterator[Callable[..., list[str]]]:
+    """`faults_of(path, person)`: what is wrong with a page in the looks in which axe is asked.
+
+    The page is opened once and then resized; each person keeps one window for the whole test, so
+    that styles and scripts come from the browser's cache.
+    """
+    windows: dict[int | None, Visit] = {}
+
+    def window(person: Any) -> Visit:
+        key = None if person is None else person.pk
+        if key not in windows:
+            context = chromium.new_context(reduced_motion="reduce")
+            if person is not None:
+                context.add_cookies([session_cookie(person, site)])
+            windows[key] = Visit(context.new_page())
+            windows[key].listen()
+        return windows[key]
+
+    def look_at(path: str, person: Any = None) -> list[str]:
+        visited = window(person)
+        visited.complaints.clear()
+        faults: list[str] = []
+        for look in ASKED:
+            visited.page.set_viewport_size({"width": look.width, "height": 900})
+            visited.page.emulate_media(color_scheme=look.theme)
+            if look == ASKED[0]:
+                visited.page.goto(site + path)
+                visited.page.evaluate("document.fonts.ready.then(() => null)")
+            if visited.is_sideways():
+                faults.append(f"{look}: scrolls sideways")
+            faults += [f"{look}: {violation}" for violation in visited.violations()]
+        return faults + visited.complaints
+
+    yield look_at
+    for visited in windows.values():
+        visited.page.context.close()
+
+
 def session_cookie(person: Any, site: str) -> dict[str, str]:
     from django.conf import settings
 

@@ -1,16 +1,12 @@
 """Every page of a meeting and of talk in a browser: axe, content policy, no sideways scroll."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 from types import SimpleNamespace
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories
-from tests.chromium import ASKED
 from workinggroups.discussion import actions as talk
 from workinggroups.meetings import actions
 from workinggroups.meetings.models import KeptText
@@ -130,18 +126,9 @@ def paths(here: SimpleNamespace) -> list[str]:
     return [reverse(name, args=args) for name, args in named]
 
 
-@pytest.mark.parametrize("look", ASKED, ids=str)
-def test_the_pages_are_readable_for_everybody(visit, look):
+def test_the_pages_are_readable_for_everybody(faults_of):
     here = scene()
-    faults = {}
 
-    for path in paths(here):
-        visited = visit(path, look, here.chair)
-        if folder := os.environ.get("SHOTS"):
-            name = path.strip("/").replace("/", "_")
-            visited.page.screenshot(path=Path(folder) / f"{name}-{look}.png", full_page=True)
-        if found := visited.faults():
-            faults[path] = found
-        visited.page.context.close()
+    faults = {path: faults_of(path, here.chair) for path in paths(here)}
 
-    assert faults == {}
+    assert {path: found for path, found in faults.items() if found} == {}
