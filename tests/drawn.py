@@ -183,4 +183,15 @@ DRAWN = [
         "mails",
         _mail("invitation", role="Colleague", inviter="Ingrid Åkerhielm", expires_at=_UNTIL),
     ),
+    Drawn(
+        "group-invitation",
+        "mails",
+        _mail(
+            "group_invitation",
+            title="Ingrid Åkerhielm invites you to take part in Agents and tools",
+            group={"purpose": "Shared tests that anyone can repeat."},
+            address="adaeze@kvarnby.example",
+            until="Tue 22 Dec 2026, 12:00 (UTC)",
+        ),
+    ),
 ]
