@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
 
+from alliance.desk import installation
 from common.mail.render import render_templates
 from common.web import errors
 from notifications.registry import Line
@@ -59,6 +60,15 @@ def _posted() -> Any:
 
 def _answer(status: int, message: str = "", **more: Any) -> Callable[[Stage], HttpResponse]:
     return lambda stage: errors.answer(_posted(), status, message, **more)
+
+
+def _in_a_demonstration(stage: Stage) -> HttpResponse:
+    """What every page says above itself where all data is invented."""
+    installation.note(is_demo=True)
+    try:
+        return errors.page_not_found(RequestFactory().get("/nowhere/"))
+    finally:
+        installation.note(is_demo=False)
 
 
 def _stale_text(stage: Stage) -> Any:
@@ -126,6 +136,7 @@ DRAWN = [
         lambda stage: errors.permission_denied(_posted(), PermissionDenied("Only a chair can.")),
     ),
     Drawn("404", "errors", lambda stage: errors.page_not_found(RequestFactory().get("/nowhere/"))),
+    Drawn("in-a-demonstration", "errors", _in_a_demonstration),
     Drawn("408", "errors", _answer(408)),
     Drawn("409", "errors", _answer(409, "The minutes were approved meanwhile.", keep=True)),
     Drawn("413", "errors", _answer(413)),
