@@ -82,12 +82,12 @@ class Side:
 
     @cached_property
     def told(self) -> tuple[Any, Any, Any]:
-        """Counts for one round, a group of few, a group of many. The workers rest from now on:
+        """Counts, a group of few, a group of many. The workers rest from now on:
         what they would do for ten thousand people falls on neither side."""
         from bench import telling
 
         self.until_end.enter_context(telling.paused(self.running))
-        counts = telling.Counts(rounds=1)
+        counts = telling.Counts(rounds=3)
         return (counts, *telling.groups(counts, self.world.member))
 
 
