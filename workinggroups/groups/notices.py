@@ -273,7 +273,11 @@ def _invited(invitation: GroupInvitation, event: Event, viewer: Viewer) -> Line:
         title=invitation_title(invitation),
         why=_("because %(address)s is your address") % {"address": invitation.address},
         url=invitation.get_absolute_url(),
-        detail=invitation.group.purpose,
+        detail=_("Accept or decline until %(moment)s. Purpose of the group: %(purpose)s")
+        % {
+            "moment": moment_words(invitation.expires_at, viewer.zone),
+            "purpose": invitation.group.purpose,
+        },
     )
 
 
@@ -363,17 +367,15 @@ def _ended(group: Group, event: Event, viewer: Viewer, person: Person) -> Line |
 
 
 def _level(group: Group, event: Event, viewer: Viewer, person: Person) -> Line | None:
-    words = {
-        "person": person,
-        "level": ParticipationLevel(event.ref["level"]).label.lower(),
-        "group": group,
-    }
+    words = {"person": person, "group": group}
+    if event.ref["level"] == ParticipationLevel.OBSERVER:
+        to_them = _("You are now an observer in %(group)s")
+        to_chairs = _("%(person)s is now an observer in %(group)s")
+    else:
+        to_them = _("You are now a participant in %(group)s")
+        to_chairs = _("%(person)s is now a participant in %(group)s")
     return _of_a_place(
-        group,
-        viewer,
-        person,
-        to_them=_("You take part in %(group)s as %(level)s now") % words,
-        to_chairs=_("%(person)s takes part in %(group)s as %(level)s now") % words,
+        group, viewer, person, to_them=to_them % words, to_chairs=to_chairs % words
     )
 
 
@@ -495,6 +497,7 @@ def render_invitation(message: Message) -> Mail | None:
         {
             "title": invitation_title(invitation),
             "group": invitation.group,
+            "inviter": invitation.invited_by,
             "address": invitation.address,
             "until": moment_words(invitation.expires_at, "UTC"),
             "url": settings.SITE_URL + path,
