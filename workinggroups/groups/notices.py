@@ -371,20 +371,27 @@ def _level(group: Group, event: Event, viewer: Viewer, person: Person) -> Line |
     if event.ref["level"] == ParticipationLevel.OBSERVER:
         to_them = _("You are now an observer in %(group)s")
         to_chairs = _("%(person)s is now an observer in %(group)s")
+        detail = _("You still read everything in the group, and can no longer write there.")
     else:
         to_them = _("You are now a participant in %(group)s")
         to_chairs = _("%(person)s is now a participant in %(group)s")
+        detail = _("You can now also write in the group.")
     return _of_a_place(
-        group, viewer, person, to_them=to_them % words, to_chairs=to_chairs % words
+        group,
+        viewer,
+        person,
+        to_them=to_them % words,
+        to_chairs=to_chairs % words,
+        detail=detail,
     )
 
 
 def _of_a_place(
-    group: Group, viewer: Viewer, person: Person, *, to_them: str, to_chairs: str
+    group: Group, viewer: Viewer, person: Person, *, to_them: str, to_chairs: str, detail: str = ""
 ) -> Line | None:
-    """What changed of somebody's place: said to them, and to the chairs as they are now."""
+    """What changed of somebody's place: said to them, with the detail, and to the present chairs."""
     if person.pk == viewer.person_id:
-        return line_in(group, title=to_them)
+        return line_in(group, title=to_them, detail=detail)
     if group.pk not in viewer.chaired_ids:
         return None
     return line_in(
