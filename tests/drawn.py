@@ -201,6 +201,7 @@ DRAWN = [
             "group_invitation",
             title="Ingrid Åkerhielm invites you to take part in Agents and tools",
             group={"purpose": "Shared tests that anyone can repeat."},
+            inviter="Ingrid Åkerhielm",
             address="adaeze@kvarnby.example",
             until="Tue 22 Dec 2026, 12:00 (UTC)",
         ),

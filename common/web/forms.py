@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
@@ -27,7 +28,14 @@ HYPHENS = "---------"
 
 
 def check_mail_address(address: str) -> None:
-    """Raise ValidationError for an address that is one and that we cannot mail."""
+    """Raise ValidationError for an address that is one and that we cannot mail.
+
+    What is no address at all passes: the field's own validator says so already.
+    """
+    try:
+        validate_email(address)
+    except ValidationError:
+        return
     if len(address) > ADDRESS_MAX_CHARACTERS or _UNUSUAL.search(address):
         raise ValidationError(_("We cannot send mail to this address. Use another one."))
 

@@ -157,13 +157,16 @@ def test_staff_and_uploader_hear_of_a_virus_and_a_reader_is_told_why(
     assert "notes.txt" not in inbox
     listed = client_of(staff).get("/staff/files/?show=infected").content.decode()
     assert "Test.Virus" in listed
+    assert "Nobody can download them" in listed
 
 
 def test_admin_says_whether_uploads_are_scanned(
     staff: Person, client_of: Any, settings: Any
 ) -> None:
-    browser = client_of(staff)
+    browser, infected = client_of(staff), "/staff/files/?show=infected"
     assert "Uploads are not scanned" in browser.get("/staff/").content.decode()
+    assert "uploads are not scanned" in browser.get(infected).content.decode()
 
     settings.CLAMD_URL = "tcp://127.0.0.1:1"
     assert "Uploads are scanned by clamd" in browser.get("/staff/").content.decode()
+    assert "No virus found so far" in browser.get(infected).content.decode()

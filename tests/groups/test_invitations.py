@@ -105,6 +105,8 @@ def test_a_known_person_is_told_and_an_unknown_address_mailed_the_same_words(
     assert [len(found) for found in mails.values()] == [1, 1, 1, 0]
     title = f"[{group}] Chiara Chair invites you to take part in {group}"
     assert {mail.subject for found in mails.values() for mail in found} == {title}
+    assert all("ccept or decline until" in mail.text for found in mails.values() for mail in found)
+    assert "because Chiara Chair invited this address" in mails["nobody@people.example"][0].text
     told = Notice.objects.filter(event__kind="group_invited", channel="inbox")
     assert {notice.person for notice in told} == {outsider, stranger}
     assert f"/signup/?next={GroupInvitation.objects.last().get_absolute_url()[:20]}" in (  # type: ignore[union-attr]

@@ -56,7 +56,11 @@ def test_a_changed_place_is_told_to_the_person_and_the_other_chairs(
 ) -> None:
     if change == "level":
         actions.change_level(actor=chair, group=group, person=member, level="observer")
-        person, to_them, to_chairs = member, "as observer now", "Mira Member takes part"
+        person, to_them, to_chairs = (
+            member,
+            "You are now an observer",
+            "Mira Member is now an observer",
+        )
     elif change == "office given":
         actions.appoint(actor=chair, group=group, person=member, office="secretary")
         person, to_them, to_chairs = member, "You are secretary", "Mira Member is secretary"

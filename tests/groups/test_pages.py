@@ -263,3 +263,17 @@ def test_a_refused_form_says_so_to_programs_too(
 
     assert response.status_code == 422
     assert page != "actions/1/" or "<h1>As it is stored</h1>" in response.content.decode()
+
+
+def test_a_page_says_what_was_done_to_a_place_or_an_office(
+    chair: Person, member: Person, group: Group, client_of: Clients
+) -> None:
+    browser, place = client_of(chair), f"/groups/{group.slug}/people/{member.uuid}/"
+
+    def after(path: str, **sent: str) -> str:
+        return browser.post(path, sent, follow=True).content.decode()
+
+    assert f"{member} is now co-chair." in after(f"{place}appoint/", office="co_chair")
+    assert f"{member} is no longer co-chair." in after(f"{place}release/", office="co_chair")
+    assert f"{member} is now an observer." in after(place, level="observer")
+    assert "is now" not in after(place, level="observer")

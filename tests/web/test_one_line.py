@@ -74,6 +74,13 @@ def test_an_address_that_cannot_be_mailed_is_refused(address: str) -> None:
         check_mail_address(address)
 
 
+def test_what_is_no_address_is_told_so_once() -> None:
+    class Invite(Form):
+        address = forms.EmailField()
+
+    assert len(Invite({"address": "not an address"}).errors["address"]) == 1
+
+
 @pytest.mark.django_db
 def test_the_choice_of_nothing_has_a_name() -> None:
     class Pick(Form):

@@ -273,7 +273,11 @@ def _invited(invitation: GroupInvitation, event: Event, viewer: Viewer) -> Line:
         title=invitation_title(invitation),
         why=_("because %(address)s is your address") % {"address": invitation.address},
         url=invitation.get_absolute_url(),
-        detail=invitation.group.purpose,
+        detail=_("Accept or decline until %(moment)s. Purpose of the group: %(purpose)s")
+        % {
+            "moment": moment_words(invitation.expires_at, viewer.zone),
+            "purpose": invitation.group.purpose,
+        },
     )
 
 
@@ -363,26 +367,31 @@ def _ended(group: Group, event: Event, viewer: Viewer, person: Person) -> Line |
 
 
 def _level(group: Group, event: Event, viewer: Viewer, person: Person) -> Line | None:
-    words = {
-        "person": person,
-        "level": ParticipationLevel(event.ref["level"]).label.lower(),
-        "group": group,
-    }
+    words = {"person": person, "group": group}
+    if event.ref["level"] == ParticipationLevel.OBSERVER:
+        to_them = _("You are now an observer in %(group)s")
+        to_chairs = _("%(person)s is now an observer in %(group)s")
+        detail = _("You still read everything in the group, and can no longer write there.")
+    else:
+        to_them = _("You are now a participant in %(group)s")
+        to_chairs = _("%(person)s is now a participant in %(group)s")
+        detail = _("You can now also write in the group.")
     return _of_a_place(
         group,
         viewer,
         person,
-        to_them=_("You take part in %(group)s as %(level)s now") % words,
-        to_chairs=_("%(person)s takes part in %(group)s as %(level)s now") % words,
+        to_them=to_them % words,
+        to_chairs=to_chairs % words,
+        detail=detail,
     )
 
 
 def _of_a_place(
-    group: Group, viewer: Viewer, person: Person, *, to_them: str, to_chairs: str
+    group: Group, viewer: Viewer, person: Person, *, to_them: str, to_chairs: str, detail: str = ""
 ) -> Line | None:
-    """What changed of somebody's place: said to them, and to the chairs as they are now."""
+    """What changed of somebody's place: said to them, with the detail, and to the present chairs."""
     if person.pk == viewer.person_id:
-        return line_in(group, title=to_them)
+        return line_in(group, title=to_them, detail=detail)
     if group.pk not in viewer.chaired_ids:
         return None
     return line_in(
@@ -495,6 +504,7 @@ def render_invitation(message: Message) -> Mail | None:
         {
             "title": invitation_title(invitation),
             "group": invitation.group,
+            "inviter": invitation.invited_by,
             "address": invitation.address,
             "until": moment_words(invitation.expires_at, "UTC"),
             "url": settings.SITE_URL + path,

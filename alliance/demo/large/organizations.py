@@ -116,7 +116,7 @@ def _tell(
         chronicle.find(
             organization,
             title=organization.name,
-            body=f"{organization.legal_name}\n{organization.summary}",
+            body=f"{organization.legal_name}\n\n{organization.summary}",
             level=Level.PUBLIC,
             at=chronicle.now,
         )

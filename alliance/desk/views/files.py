@@ -1,5 +1,6 @@
 """Files that search could not read or pages cannot show: the list, and trying again."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -37,6 +38,7 @@ def failed_files(request: PersonRequest) -> HttpResponse:
         "files": files,
         "is_partly": show == "partly",
         "is_infected": show == "infected",
+        "is_scanner_set": bool(settings.CLAMD_URL),
     }
     return render(request, "desk/failed_files.html", context)
 

@@ -261,7 +261,7 @@ def index(*, organization: Organization) -> None:
         kind="organization",
         uuid=organization.uuid,
         title=organization.name,
-        body="\n".join([organization.legal_name, *names, organization.summary]),
+        body="\n\n".join([organization.legal_name, *names, organization.summary]),
         url=organization.get_absolute_url(),
         level=Level.PUBLIC,
     )

@@ -109,6 +109,8 @@ def member(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
         actions.change_level(
             actor=request.user, group=group, person=seat.person, level=form.cleaned_data["level"]
         )
+        if form.cleaned_data["level"] != seat.level:
+            messages.success(request, _level_words(form.cleaned_data["level"], seat.person))
         return redirect("group-people", slug=slug)
     return _form_page(
         request,
@@ -138,12 +140,10 @@ def remove(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 @member_required
 def appoint(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     group = group_with_people(request, slug)
-    actions.appoint(
-        actor=request.user,
-        group=group,
-        person=_member(group, uuid),
-        office=request.POST.get("office", ""),
-    )
+    person, office = _member(group, uuid), request.POST.get("office", "")
+    actions.appoint(actor=request.user, group=group, person=person, office=office)
+    words = {"person": person, "office": OfficeKind(office).label.lower()}
+    messages.success(request, _("%(person)s is now %(office)s.") % words)
     return redirect("group-people", slug=slug)
 
 
@@ -151,12 +151,10 @@ def appoint(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 @member_required
 def release(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     group = group_with_people(request, slug)
-    actions.release(
-        actor=request.user,
-        group=group,
-        person=_member(group, uuid),
-        office=request.POST.get("office", ""),
-    )
+    person, office = _member(group, uuid), request.POST.get("office", "")
+    actions.release(actor=request.user, group=group, person=person, office=office)
+    words = {"person": person, "office": OfficeKind(office).label.lower()}
+    messages.success(request, _("%(person)s is no longer %(office)s.") % words)
     return redirect("group-people", slug=slug)
 
 
@@ -204,6 +202,12 @@ def decline(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
         messages.success(request, _("Declined. The person reads your reason."))
         return redirect("group-people", slug=slug)
     return _form_page(request, asked.group, "groups/decline.html", form, asked=asked)
+
+
+def _level_words(level: str, person: Person) -> str:
+    if level == ParticipationLevel.OBSERVER:
+        return _("%(person)s is now an observer.") % {"person": person}
+    return _("%(person)s is now a participant.") % {"person": person}
 
 
 def _request(request: PersonRequest, slug: str, uuid: UUID) -> AdmissionRequest:
