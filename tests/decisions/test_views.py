@@ -10,6 +10,7 @@ from tests.factories.works import decision
 from tests.groups.test_creating import edit
 from workinggroups.decisions.choices import WAITING_SHOWN
 from workinggroups.decisions.models import Decision
+from workinggroups.decisions.tally import Tally
 
 
 def form(**more):
@@ -148,6 +149,18 @@ def test_a_stranger_is_asked_to_sign_in_either_way(client, group, slug):
 
     assert response.status_code == 302
     assert response["Location"] == f"/accounts/login/?next={path.replace('/', '%2F')}"
+
+
+def test_no_page_says_that_nobody_disagreed_where_some_voted_against(client_of, chair, group):
+    agreed = decision(chair, group)
+    split = decision(chair, group, "Meet on Mondays", method="majority", counts=Tally(12, 3, 0))
+
+    pages = [client_of(chair).get(one.get_absolute_url()) for one in (agreed, split)]
+
+    said = [" ".join(page.content.decode().split()) for page in pages]
+    assert "Nobody is on record as disagreeing." in said[0]
+    assert "3 voted against; who they were and why is not on record." in said[1]
+    assert "Nobody is on record" not in said[1]
 
 
 def test_an_older_decision_shows_what_took_its_place(client_of, chair, group):
