@@ -11,6 +11,7 @@ import errno
 import logging
 import socket
 import time
+from typing import Any
 
 import uvicorn
 
@@ -26,6 +27,11 @@ QUEUE = 4096
 STEP_ASIDE_SECONDS = 0.002
 # Connections taken before the event loop sees to those it has.
 AT_ONCE = 16
+# A connection on which the head of a request has not come whole in so long is closed. uvicorn waits
+# for one without end, so that a few thousand silent visitors would keep everybody else out.
+HEAD_SECONDS = 30
+# How often connections are looked through for that.
+LOOK_SECONDS = 1
 # The system has no descriptor or memory for one more connection.
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 # The log says so at most once in so many seconds.
@@ -55,6 +61,9 @@ class SharingServer(uvicorn.Server):
         # The protocol of each connection that is being handed to uvicorn, and the task doing so.
         self.opening: dict[asyncio.Protocol, asyncio.Task[None]] = {}
         self.complained_at = -float(COMPLAINT_SECONDS)
+        # Since when each connection was seen to wait for a head.
+        self.headless: dict[Any, float] = {}
+        self.looked_at = 0.0
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=[])
@@ -65,6 +74,7 @@ class SharingServer(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Ten times a second: show the others that we are awake, and end a pause."""
+        self.close_headless()
         if self.held < self.allowed:
             self.resume()
         return await super().on_tick(counter)
@@ -141,6 +151,18 @@ class SharingServer(uvicorn.Server):
         finally:
             del self.opening[protocol]
 
+    def close_headless(self) -> None:
+        """Close the connections that have waited for the head of a request for too long."""
+        now = time.monotonic()
+        if now - self.looked_at < LOOK_SECONDS:
+            return
+        self.looked_at = now
+        waiting = [each for each in self.server_state.connections if awaits_head(each)]
+        self.headless = {each: self.headless.get(each, now) for each in waiting}
+        for each, since in self.headless.items():
+            if now - since >= HEAD_SECONDS:
+                each.transport.close()
+
     def make_protocol(self) -> asyncio.Protocol:
         """What uvicorn makes for each connection in its own `startup`."""
         protocol: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
@@ -158,3 +180,11 @@ class SharingServer(uvicorn.Server):
             logger.warning(
                 "No more connections for now (%s): they wait until others end.", error.strerror
             )
+
+
+def awaits_head(protocol: Any) -> bool:
+    """Whether the head of a request has not come whole. One that was answered and is silent since
+    is uvicorn's to close; a socket that is no longer spoken to by HTTP has no `cycle`."""
+    if not hasattr(protocol, "cycle") or protocol.timeout_keep_alive_task is not None:
+        return False
+    return protocol.cycle is None or protocol.cycle.response_complete
