@@ -11,6 +11,7 @@ import errno
 import logging
 import socket
 import time
+from typing import Any
 
 import uvicorn
 
@@ -26,6 +27,14 @@ QUEUE = 4096
 STEP_ASIDE_SECONDS = 0.002
 # Connections taken before the event loop sees to those it has.
 AT_ONCE = 16
+# A connection on which the head of a request has not come whole in so long is closed. uvicorn waits
+# for one without end, so that a few thousand silent visitors would keep everybody else out.
+HEAD_SECONDS = 30
+# So is one whose reader takes nothing of what waits for it. Longer, since the system takes a few
+# megabytes before it asks a slow line for more.
+UNREAD_SECONDS = 300
+# How often connections are looked through for both.
+LOOK_SECONDS = 1
 # The system has no descriptor or memory for one more connection.
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 # The log says so at most once in so many seconds.
@@ -55,6 +64,9 @@ class SharingServer(uvicorn.Server):
         # The protocol of each connection that is being handed to uvicorn, and the task doing so.
         self.opening: dict[asyncio.Protocol, asyncio.Task[None]] = {}
         self.complained_at = -float(COMPLAINT_SECONDS)
+        # What each connection was seen to wait for, and since when.
+        self.stuck: dict[Any, tuple[int, float]] = {}
+        self.looked_at = 0.0
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=[])
@@ -65,6 +77,7 @@ class SharingServer(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Ten times a second: show the others that we are awake, and end a pause."""
+        self.close_stuck()
         if self.held < self.allowed:
             self.resume()
         return await super().on_tick(counter)
@@ -141,6 +154,23 @@ class SharingServer(uvicorn.Server):
         finally:
             del self.opening[protocol]
 
+    def close_stuck(self) -> None:
+        """Cut connections on which nothing has moved for too long."""
+        now = time.monotonic()
+        if now - self.looked_at < LOOK_SECONDS:
+            return
+        self.looked_at = now
+        seen, self.stuck = self.stuck, {}
+        for protocol in self.server_state.connections:
+            waits = waits_for(protocol)
+            if waits is None:
+                continue
+            before, since = seen.get(protocol, (waits, now))
+            self.stuck[protocol] = (waits, since if before == waits else now)
+        for protocol, (waits, since) in self.stuck.items():
+            if now - since >= (HEAD_SECONDS if waits == 0 else UNREAD_SECONDS):
+                protocol.transport.abort()  # to close would wait for the reader
+
     def make_protocol(self) -> asyncio.Protocol:
         """What uvicorn makes for each connection in its own `startup`."""
         protocol: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
@@ -158,3 +188,18 @@ class SharingServer(uvicorn.Server):
             logger.warning(
                 "No more connections for now (%s): they wait until others end.", error.strerror
             )
+
+
+def waits_for(protocol: Any) -> int | None:
+    """How many bytes wait for the reader; 0 where the head of a request has not come whole.
+
+    None for all others: one that was answered and is silent since is uvicorn's to close, and a
+    socket that is no longer spoken to by HTTP has no `cycle`.
+    """
+    if not hasattr(protocol, "cycle"):
+        return None
+    unread: int = protocol.transport.get_write_buffer_size()
+    if unread:
+        return unread
+    is_idle = protocol.cycle is None or protocol.cycle.response_complete
+    return 0 if is_idle and protocol.timeout_keep_alive_task is None else None

@@ -36,10 +36,15 @@ CLOCK_SECONDS = 10
 TRIES = 3
 MOST_BYTES = 16 * 1024 * 1024
 PAGE_MAX_BYTES = 512 * 1024
-PATH_MAX_BYTES = 400
+# A path or host longer than this is none that a page of ours links to.
+PART_MAX_BYTES = 400
+# What a page takes at most beside its body and its headers: its key, and the objects around it.
+OVERHEAD_BYTES = 3 * PART_MAX_BYTES + 2000
 
 # Whoever brings one of these may be answered with other bytes, or brings a body.
 PERSONAL = {b"cookie", b"authorization", b"hx-request", b"content-length", b"transfer-encoding"}
+# What tells one page from another. The pages join what is said twice, so that it is another value.
+TELLING = {b"host", b"x-forwarded-proto", b"accept-language"}
 # Headers of a page that a 304 does not repeat.
 OF_THE_BODY = {b"content-length", b"content-type"}
 NAME = b"x-request-id"
@@ -110,7 +115,9 @@ class Page:
 
     @property
     def bytes(self) -> int:
-        return len(self.answer.body)
+        """What it takes of memory: even a short page may be asked for under many spellings."""
+        headers = sum(len(name) + len(value) for name, value in self.answer.headers)
+        return len(self.answer.body) + headers + OVERHEAD_BYTES
 
 
 @dataclass
@@ -136,18 +143,15 @@ class KeptPages:
         if scope["method"] not in {"GET", "HEAD"} or scope["query_string"]:
             return None
         given: dict[bytes, bytes] = dict(scope["headers"])
-        if PERSONAL & given.keys():
+        if PERSONAL & given.keys() or _says_twice(scope):
             return None
-        raw_path = scope.get("raw_path") or scope["path"].encode()
-        if len(raw_path) > PATH_MAX_BYTES:
+        raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
+        host = given.get(b"host", b"")
+        proto = given.get(b"x-forwarded-proto", b"")
+        if max(len(raw_path), len(host), len(proto)) > PART_MAX_BYTES:
             return None
-        key = (
-            scope["scheme"],
-            given.get(b"x-forwarded-proto"),
-            given.get(b"host"),
-            raw_path,
-            _language(given.get(b"accept-language", b"")),
-        )
+        language = _language(given.get(b"accept-language", b""))
+        key = (scope["scheme"], proto, host, raw_path, language)
         return key if key in self.pages or _is_public(raw_path) else None
 
     async def answer(self, scope: Scope, key: Key, ask: Ask) -> Answer:
@@ -234,6 +238,12 @@ def _log(scope: Scope, kept: Answer, status: int, current: str, began: float) ->
     token = request_id.set(current)
     access_log.info("%(method)s %(route)s %(status)s %(ms)s ms", facts, extra=facts)
     request_id.reset(token)
+
+
+def _says_twice(scope: Scope) -> bool:
+    """One of the headers that tell pages apart stands there more than once."""
+    told = [name for name, _value in scope["headers"] if name in TELLING]
+    return len(told) != len(set(told))
 
 
 @lru_cache(maxsize=1024)

@@ -19,6 +19,7 @@ from common.files.choices import (
 
 PIECE_BYTES = 64 * 1024
 ANSWER_MAX_BYTES = 1000
+CLEAN = b"stream: OK"
 
 
 class ScannerAway(Exception):
@@ -43,7 +44,7 @@ def scan(path: Path, url: str) -> str:
             raise ScannerAway(error.strerror or str(error)) from error
     if answer.endswith(" FOUND"):
         return answer.removeprefix("stream: ").removesuffix(" FOUND") or "unnamed"
-    if answer == "stream: OK":
+    if answer == CLEAN.decode():
         return ""
     if not answer:
         raise ScannerAway("no answer")
@@ -69,8 +70,10 @@ def _connected(url: str) -> socket.socket:
 def _asked(connection: socket.socket, pieces: Iterable[bytes]) -> str:
     """The scanner's answer, without the zero byte at its end."""
     until = time.monotonic() + SCAN_SECONDS
+    is_whole = False
     connection.settimeout(SCANNER_ANSWER_SECONDS)
-    # A scanner that has heard enough answers and hangs up amid the file: then its answer counts.
+    # A scanner that has heard enough answers and hangs up amid the file: then its answer counts,
+    # unless it is that the file is clean, of which nobody can know before its end.
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         connection.sendall(b"zINSTREAM\0")
         for piece in pieces:
@@ -78,6 +81,7 @@ def _asked(connection: socket.socket, pieces: Iterable[bytes]) -> str:
                 raise TimeoutError("too slow")
             connection.sendall(len(piece).to_bytes(4, "big") + piece)
         connection.sendall(bytes(4))
+        is_whole = True
     answer = b""
     while not answer.endswith(b"\0") and len(answer) < ANSWER_MAX_BYTES:
         if time.monotonic() > until:
@@ -86,4 +90,6 @@ def _asked(connection: socket.socket, pieces: Iterable[bytes]) -> str:
         if not received:
             break
         answer += received
+    if answer.startswith(CLEAN) and not is_whole:
+        raise ConnectionError("hung up before it had the whole file")
     return answer.rstrip(b"\0\n").decode("utf-8", "replace")

@@ -2,8 +2,8 @@
 
 A generous limit against programs that walk through ids: nobody reaches it by reading. It costs one
 round trip to the cache, and nothing while the cache is away. Static files, the pictures of a page
-and health probes are not counted, nor are public pages for visitors without a session, which are
-kept.
+and health probes are not counted, nor are public pages for visitors who bring nothing of their
+own, which are kept: a cookie of whatever name has the page made anew.
 """
 
 import logging
@@ -30,6 +30,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 MINUTE = 60
+# Whoever brings one of these is not answered with a kept page.
+OWN = ("QUERY_STRING", "HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_HX_REQUEST")
 # After a failure of the cache nobody in this process is counted for so long, so that a stuck one
 # costs one request a moment and not every request.
 SILENT_SECONDS = 5.0
@@ -111,8 +113,8 @@ class PageLimit:
         if not settings.PAGES_A_MINUTE or getattr(view, "is_part_of_page", False):
             return None
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-        is_kept = getattr(view, "is_uncounted", False) and not request.META.get("QUERY_STRING")
-        if is_kept and not has_session:
+        is_for_all = not any(request.META.get(name) for name in OWN)
+        if getattr(view, "is_uncounted", False) and is_for_all:
             return None
         try:
             if has_session and request.user.is_authenticated:

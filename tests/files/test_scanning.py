@@ -124,6 +124,27 @@ def test_a_file_that_the_scanner_refuses_holds_up_no_other(scanner: Scanner) -> 
     assert scanned(small).scan == "clean"
 
 
+def test_an_answer_before_the_end_of_a_file_makes_nothing_clean(settings: Any, files: None) -> None:
+    """As a scanner that is being stopped gives it, or something else at its address."""
+    hasty = socket.create_server(("127.0.0.1", 0))
+    settings.CLAMD_URL = f"tcp://127.0.0.1:{hasty.getsockname()[1]}"
+
+    def answer() -> None:
+        connection, _address = hasty.accept()
+        connection.recv(10)
+        connection.sendall(b"stream: OK\0")
+        connection.shutdown(socket.SHUT_RDWR)
+        connection.close()
+
+    thread = threading.Thread(target=answer, daemon=True)
+    thread.start()
+    file = scanned(stored(b"." * 20_000_000))
+    thread.join(10)
+    hasty.close()
+
+    assert file.scan == "waiting"
+
+
 def test_without_a_scanner_files_are_served_and_later_ones_scan_them_too(
     files: None, settings: Any
 ) -> None:

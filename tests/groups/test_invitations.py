@@ -295,3 +295,12 @@ def test_the_mail_to_an_address_that_has_an_account_by_now_is_not_sent(invite: A
 
     assert Message.objects.filter(to_address="new@people.example").count() == 1
     assert mails_to("new@people.example") == []
+
+
+def test_no_outsider_is_mailed_for_somebody_who_no_longer_decides(
+    invite: Any, chair: Person, co_chair: Person, group: Group
+) -> None:
+    invite("new@people.example", actor=co_chair)
+    actions.release(actor=chair, group=group, person=co_chair, office="co_chair")
+
+    assert mails_to("new@people.example") == []

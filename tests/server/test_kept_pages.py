@@ -17,7 +17,7 @@ from django.urls import path, reverse
 from alliance.server.answers import Answer
 from alliance.server.bodies import Limits
 from alliance.server.door import Door
-from alliance.server.kept_pages import VERSION_SECONDS, KeptPages, Page
+from alliance.server.kept_pages import OVERHEAD_BYTES, VERSION_SECONDS, KeptPages, Page
 from common.public_changes.queries import version
 from common.web.public_pages import public_page
 from tests import factories
@@ -223,13 +223,43 @@ def test_nothing_kept_is_sent_while_the_database_is_away(server: Server) -> None
 
 
 def test_little_is_kept() -> None:
-    kept = KeptPages(lambda: "1", most_bytes=100)
+    page = Page(Answer(200, [(b"a", b"b")], b"x" * 30, route="page"), "1", 0)
+    kept = KeptPages(lambda: "1", most_bytes=3 * page.bytes)
 
     for number in range(50):
-        kept._put((number,), Page(Answer(200, [], b"x" * 30, route="page"), "1", 0))
+        kept._put((number,), page)
 
-    assert kept.bytes <= 100
+    assert kept.bytes <= 3 * page.bytes
     assert list(kept.pages) == [(47,), (48,), (49,)]
+    assert page.bytes >= OVERHEAD_BYTES + 32
+
+
+def test_a_host_of_many_digits_is_not_remembered(server: Server) -> None:
+    """Django takes any digits for a port, so that one page has as many names as somebody likes."""
+    for _ in range(2):
+        with server.connect() as visitor:
+            host = b"testserver:" + b"0" * 10_000
+            visitor.sendall(b"GET /page HTTP/1.1\r\nHost: " + host + b"\r\n\r\n")
+            assert b" 200 " in visitor.recv(1000)
+
+    assert world.made["page"] == 2
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        "Accept-Language: de\nAccept-Language: en",
+        "X-Forwarded-Proto: https\nX-Forwarded-Proto: http",
+    ],
+)
+def test_what_is_said_twice_makes_no_page_for_those_who_say_it_once(
+    server: Server, twice: str
+) -> None:
+    """The pages join both, and the door must not file that page under the last of them."""
+    body(server, f"GET /page\n{twice}")
+    body(server, f"GET /page\n{twice.splitlines()[1]}")
+
+    assert world.made["page"] == 2
 
 
 # --- the pages themselves, with a database in which commits count ------------------------------------

@@ -52,6 +52,11 @@ def test_a_visitor_is_counted_where_no_page_is_kept(db: None) -> None:
     assert Client().get("/catalogue/?q=words").status_code == 429
 
 
+@pytest.mark.parametrize("own", [{"HTTP_COOKIE": "theme=dark"}, {"HTTP_HX_REQUEST": "true"}])
+def test_a_visitor_is_counted_who_has_public_pages_made_anew(db: None, own: dict[str, str]) -> None:
+    assert statuses(Client(), "/catalogue/", **own) == [200, 200, 200, 429]
+
+
 def test_a_token_is_counted_for_its_account_and_a_false_one_for_the_visitor(
     member: Person, client_of: Callable[..., Client]
 ) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.access import Level, Viewer
+from common.access import Level, Viewer, viewer_for
 from common.mail import actions as mail
 from common.mail.models import Message
 from common.mail.registry import Mail
@@ -41,7 +41,7 @@ from workinggroups.groups.models import (
     GroupInvitation,
 )
 from workinggroups.groups.permissions import can_see_people, is_running
-from workinggroups.groups.queries import chairs_of, members_of, readers_of
+from workinggroups.groups.queries import chairs_of, manages_people, members_of, readers_of
 
 GROUP_CREATED = "group_created"
 ADMISSION_REQUESTED = "admission_requested"
@@ -486,7 +486,8 @@ def render_invitation(message: Message) -> Mail | None:
     """The mail to an address without an account; None where there is one, or nothing to answer.
 
     Somebody with an account is mailed as of everything else that concerns them; a suspended person
-    is not mailed at all.
+    is not mailed at all. Nor does a mail that waited name the group to an outsider for somebody who
+    no longer decides who takes part: nobody could accept.
     """
     invitation = (
         GroupInvitation.objects.open()
@@ -495,6 +496,9 @@ def render_invitation(message: Message) -> Mail | None:
         .first()
     )
     if invitation is None or not is_running(invitation.group):
+        return None
+    inviter = invitation.invited_by
+    if not (inviter.is_active and manages_people(viewer_for(inviter.pk), invitation.group)):
         return None
     if EmailAddress.objects.filter(email__iexact=invitation.address, verified=True).exists():
         return None
