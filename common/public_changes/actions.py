@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from common.public_changes.models import PublicChange
@@ -12,8 +13,12 @@ KEPT = timedelta(minutes=10)
 def forget_old_changes() -> int:
     """Delete the rows of transactions that began ten minutes ago or earlier; how many there were.
 
-    Fewer rows are another version: pages are made anew without need, once.
+    A row takes their place, so that the version is never again one from before. That of a long
+    transaction may go as soon as it can be seen.
     """
     old = PublicChange.objects.filter(noted_at__lt=timezone.now() - KEPT)
-    forgotten, _by_model = old.delete()
+    with transaction.atomic():
+        forgotten, _by_model = old.delete()
+        if forgotten:
+            PublicChange.objects.create()
     return forgotten
