@@ -12,6 +12,7 @@ import collections
 import statistics
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -61,9 +62,17 @@ def length(head: bytes) -> int:
     return 0
 
 
-async def ask_at_once(url: str, count: int) -> list[Answer]:
-    """Ask over `count` connections at the same time; all are open until the last has answered."""
+def ask_at_once(url: str, count: int) -> list[Answer]:
+    """Ask over `count` connections at the same time; all are open until the last has answered.
+
+    In a thread of its own, since a loop may run in the caller's.
+    """
     file_limit.raise_file_limit()
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(_ask_all(url, count))).result()
+
+
+async def _ask_all(url: str, count: int) -> list[Answer]:
     answers = await asyncio.gather(*(ask(url) for _ in range(count)))
     for answer in answers:
         if answer.writer is not None:
@@ -76,7 +85,7 @@ def main() -> int:
     parser.add_argument("url")
     parser.add_argument("--count", type=int, default=2000, help="connections")
     options = parser.parse_args()
-    answers = asyncio.run(ask_at_once(options.url, options.count))
+    answers = ask_at_once(options.url, options.count)
     outcomes = collections.Counter(answer.outcome for answer in answers)
     taken = [answer.seconds for answer in answers]
     print(", ".join(f"{outcome}: {number}" for outcome, number in outcomes.most_common()))

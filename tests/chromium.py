@@ -71,7 +71,9 @@ class Visit:
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE)
         found = self.page.evaluate(
-            "rules => axe.run(document, {runOnly: rules}).then(r => r.violations)", RULES
+            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
+            ".then(found => found.violations)",
+            RULES,
         )
         return [
             f"{rule['id']}: "

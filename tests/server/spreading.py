@@ -6,7 +6,6 @@
 It fails if one process ever holds more than twice what another holds.
 """
 
-import asyncio
 import collections
 import statistics
 import sys
@@ -22,7 +21,7 @@ MOST_RATIO = 2.0
 
 def spread(site: Web, connections: int = CONNECTIONS) -> list[int]:
     """How many of these connections each process took, when they came all at once."""
-    answers = asyncio.run(ask_at_once(site.url, connections))
+    answers = ask_at_once(site.url, connections)
     assert {answer.outcome for answer in answers} == {"200"}
     taken = collections.Counter(int(answer.body) for answer in answers)
     return [taken[slot] for slot in range(len(site.processes))]

@@ -1,6 +1,5 @@
 """Web processes share connections fairly, lose none that wait, and stay below their file limit."""
 
-import asyncio
 import contextlib
 import select
 import signal
@@ -74,7 +73,7 @@ def test_four_processes_share_kept_connections() -> None:
 
 
 def test_two_thousand_connections_at_once_are_all_answered(pair: Web) -> None:
-    answers = asyncio.run(ask_at_once(pair.url, 2000))
+    answers = ask_at_once(pair.url, 2000)
 
     assert {answer.outcome for answer in answers} == {"200"}
 
@@ -83,7 +82,7 @@ def test_nobody_waits_long_for_a_process_that_is_stuck(pair: Web) -> None:
     eventually(lambda: pair.held() == [0, 0], "no connection is left")
     pair.processes[0].send_signal(signal.SIGSTOP)
 
-    answers = asyncio.run(ask_at_once(pair.url, 8))
+    answers = ask_at_once(pair.url, 8)
     pair.processes[0].send_signal(signal.SIGCONT)
 
     assert [answer.body for answer in answers] == [b"1"] * 8
