@@ -24,7 +24,7 @@ from django.core.files import File
 from alliance.server import bodies
 from alliance.server.answers import Answer, Scope
 from alliance.server.bodies import Body, Gone, Limits, Message, Receive, Refused
-from alliance.server.kept_pages import KeptPages
+from alliance.server.kept_pages import KeptPages, unconditional
 from common.disk import is_disk_full
 from common.web.public_pages import PUBLIC_PAGE
 
@@ -112,9 +112,8 @@ class Door:
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = self.kept.key_of(scope) if self.kept is not None else None
         if self.kept is not None and key is not None:
-            answer = await self.kept.answer(
-                scope, key, lambda: self.ask_pages(environment(scope, None, 0))
-            )
+            whole = environment(unconditional(scope), None, 0)
+            answer = await self.kept.answer(scope, key, lambda: self.ask_pages(dict(whole)))
             await send_answer(scope, answer, send)
             return
         body = None

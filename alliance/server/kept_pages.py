@@ -45,6 +45,8 @@ OVERHEAD_BYTES = 3 * PART_MAX_BYTES + 2000
 PERSONAL = {b"cookie", b"authorization", b"hx-request", b"content-length", b"transfer-encoding"}
 # What tells one page from another. The pages join what is said twice, so that it is another value.
 TELLING = {b"host", b"x-forwarded-proto", b"accept-language"}
+# By these somebody says which copy they hold.
+CONDITIONS = {b"if-none-match", b"if-modified-since"}
 # Headers of a page that a 304 does not repeat.
 OF_THE_BODY = {b"content-length", b"content-type"}
 NAME = b"x-request-id"
@@ -165,8 +167,8 @@ class KeptPages:
             page = self.pages.get(key)
             if page is not None and page.version == version and page.stretch == _stretch():
                 self.pages.move_to_end(key)
-                # Who had it made was logged by the pages.
-                return answer or _again(page.answer, scope, began)
+                # Who had it made was named and logged by the pages.
+                return _again(page.answer, scope, began) if answer is None else _for(scope, answer)
             if key in self.making:
                 making = self.making[key]
                 await making.over.wait()
@@ -211,16 +213,29 @@ def is_keepable(answer: Answer) -> bool:
     )
 
 
+def unconditional(scope: Scope) -> Scope:
+    """The same request by somebody who has no copy, so that the whole page is made and kept."""
+    headers = [pair for pair in scope["headers"] if pair[0] not in CONDITIONS]
+    return {**scope, "headers": headers}
+
+
+def _for(scope: Scope, page: Answer) -> Answer:
+    """The page, or 304 for a reader who holds it."""
+    given: dict[bytes, bytes] = dict(scope["headers"])
+    tag = next((value for name, value in page.headers if name == b"etag"), b"").decode("latin-1")
+    if not tag or not matches(given.get(b"if-none-match", b"").decode("latin-1"), tag):
+        return page
+    return Answer(304, [pair for pair in page.headers if pair[0] not in OF_THE_BODY])
+
+
 def _again(kept: Answer, scope: Scope, began: float) -> Answer:
-    """A kept page as the answer to this request: under its own id, or 304."""
+    """A kept page as the answer to this request, under its own id."""
     given: dict[bytes, bytes] = dict(scope["headers"])
     current = name_request(given.get(NAME, b"").decode("latin-1"))
-    tag = next((value for name, value in kept.headers if name == b"etag"), b"").decode("latin-1")
-    is_held = bool(tag) and matches(given.get(b"if-none-match", b"").decode("latin-1"), tag)
-    left = OF_THE_BODY | {NAME} if is_held else {NAME}
-    headers = [pair for pair in kept.headers if pair[0] not in left]
+    fitting = _for(scope, kept)
+    headers = [pair for pair in fitting.headers if pair[0] != NAME]
     headers.append((NAME, current.encode()))
-    answer = Answer(304 if is_held else 200, headers, b"" if is_held else kept.body)
+    answer = Answer(fitting.status, headers, fitting.body)
     if access_log.isEnabledFor(logging.INFO):
         _log(scope, kept, answer.status, current, began)
     return answer

@@ -208,6 +208,23 @@ def test_a_kept_page_answers_under_its_own_id_and_only_once_in_full(server: Serv
     assert world.made["page"] == 1
 
 
+def test_who_holds_a_copy_has_the_page_kept_for_all(server: Server) -> None:
+    _status, head, _content = server.ask("GET /page")
+    tag = next(line for line in head.split(b"\r\n") if line.startswith(b"etag:"))
+    held = tag.decode().removeprefix("etag: ").replace("w/", "W/")
+    world.change("first")
+    later()
+    world.made.clear()
+
+    first = server.ask(f"GET /page\nIf-None-Match: {held}")
+    others = [server.ask("GET /page") for _ in range(3)]
+
+    assert (first[0], first[2]) == (304, b"")
+    assert b"content-length" not in first[1]
+    assert [(status, content) for status, _head, content in others] == [(200, b"first")] * 3
+    assert world.made["page"] == 1
+
+
 def test_nothing_kept_is_sent_while_the_database_is_away(server: Server) -> None:
     body(server)
     world.is_away = True
