@@ -77,18 +77,21 @@ class PublicVersion:
         return time.monotonic() - self.asked_at <= VERSION_SECONDS
 
     async def current(self) -> str | None:
-        """The version; None while the database does not say it in time."""
-        if self.is_fresh:
-            return self.version
-        if self.reading is None:
-            loop = asyncio.get_running_loop()
-            self.reading_since = time.monotonic()
-            self.reading = loop.run_in_executor(self.thread, self._read)
-            self.reading.add_done_callback(self._take)
-        patience = self.reading_since + PATIENCE_SECONDS - time.monotonic()
-        if patience > 0:
+        """The version; None while the database does not say it in time.
+
+        Where so many ask at once that the version is old before their turn comes, it is read again.
+        """
+        while not self.is_fresh:
+            if self.reading is None:
+                loop = asyncio.get_running_loop()
+                self.reading_since = time.monotonic()
+                self.reading = loop.run_in_executor(self.thread, self._read)
+                self.reading.add_done_callback(self._take)
+            patience = self.reading_since + PATIENCE_SECONDS - time.monotonic()
+            if patience <= 0:
+                return None
             await asyncio.wait({self.reading}, timeout=patience)
-        return self.version if self.is_fresh else None
+        return self.version
 
     def _read(self) -> tuple[float, str | None]:
         """When it was asked for, and the version; None where the database is away."""
@@ -103,7 +106,9 @@ class PublicVersion:
 
     def _take(self, reading: "asyncio.Future[tuple[float, str | None]]") -> None:
         self.reading = None
-        if not reading.cancelled() and reading.exception() is None:
+        if reading.cancelled() or reading.exception() is not None:
+            self.asked_at, self.version = time.monotonic(), None
+        else:
             self.asked_at, self.version = reading.result()
 
 

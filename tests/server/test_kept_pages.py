@@ -14,10 +14,12 @@ from django.db import InterfaceError, connections
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 
+from alliance.server import kept_pages
 from alliance.server.answers import Answer
 from alliance.server.bodies import Limits
 from alliance.server.door import Door
 from alliance.server.kept_pages import OVERHEAD_BYTES, VERSION_SECONDS, KeptPages, Page
+from bench.connections import ask_at_once
 from common.public_changes.queries import version
 from common.web.public_pages import public_page
 from tests import factories
@@ -155,6 +157,19 @@ def test_many_who_come_together_wait_for_one_page(server: Server) -> None:
 
         assert {answer.result() for answer in answers} == {"first"}
     assert world.made["page"] <= 2  # a second time where they came further apart than a version
+
+
+def test_a_crowd_that_no_version_stays_fresh_for_still_gets_the_kept_page(
+    server: Server, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a machine where the turn of the last comes later than a version is good for."""
+    settings.ALLOWED_HOSTS = ["localhost"]
+    monkeypatch.setattr(kept_pages, "VERSION_SECONDS", 0.005)
+
+    answers = ask_at_once(f"http://localhost:{server.port}/page", 500)
+
+    assert {(answer.outcome, answer.body) for answer in answers} == {("200", b"first")}
+    assert world.made["page"] <= 3
 
 
 @pytest.mark.parametrize(
