@@ -21,8 +21,9 @@ from members.people.models import Person
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable
-from workinggroups.groups.models import ActionItem, AdmissionRequest, GroupInvitation
+from workinggroups.groups.models import ActionItem, AdmissionRequest
 from workinggroups.groups.notices import invitation_title
+from workinggroups.groups.queries import invitations_to_answer
 from workinggroups.meetings.models import Meeting
 
 SOON_DAYS = 7
@@ -183,8 +184,7 @@ def admission_needs(viewer: Viewer) -> Iterator[Need]:
 
 def invitation_needs(viewer: Viewer) -> Iterator[Need]:
     """Groups into which one is invited by address."""
-    invitations = GroupInvitation.objects.to_answer(viewer.person_id)
-    for invitation in invitations.select_related("group", "invited_by")[:LIMIT]:
+    for invitation in invitations_to_answer(person=viewer.person_id)[:LIMIT]:
         yield Need(
             icon="envelope",
             title=invitation_title(invitation),

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, Now
 
 from common.access import Level, Viewer
 from common.access.content import HasAccessKey
+from common.prepared import Prepared, Slot
 from members.organizations.models import Insider, Organization
 from members.people.models import Person
 from workinggroups.groups.choices import OfficeKind
@@ -108,6 +109,13 @@ def confirmed_addresses(person: Person) -> set[str]:
     """The addresses that the person has proved, in lower case."""
     found = EmailAddress.objects.filter(user=person, verified=True)
     return {address.lower() for address in found.values_list("email", flat=True)}
+
+
+invitations_to_answer = Prepared(
+    "group_invitations_to_answer",
+    lambda: GroupInvitation.objects.to_answer(Slot("person")).select_related("group", "invited_by"),
+)
+"""The invitations that wait for a person, with group and inviter."""
 
 
 def shown_invitations(group: Group) -> QuerySet[GroupInvitation]:
