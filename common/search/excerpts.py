@@ -119,7 +119,8 @@ def joined(pieces: Sequence[SafeString]) -> SafeString:
     whole = pieces[0]
     for piece in pieces[1:]:
         is_told = whole.endswith(_CUT) or piece.startswith(_CUT)
-        whole = mark_safe(f"{whole} {piece}" if is_told else f"{whole} {_CUT} {piece}")  # noqa: S308
+        between = " " if is_told else f" {_CUT} "
+        whole = mark_safe(f"{whole}{between}{piece}")  # noqa: S308 - each piece is escaped
     return mark_safe(whole.replace(f"{_CUT} {_CUT}", _CUT))  # noqa: S308 - each piece is escaped
 
 

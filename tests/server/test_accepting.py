@@ -68,6 +68,7 @@ def test_a_reader_who_takes_nothing_is_cut_off(web: accepting.SharingServer) -> 
         visitor.sendall(WHOLE.replace(b"/ ", b"/large ", 1))
         eventually(lambda: web.held == 1, "the visitor is in", 5)
         eventually(lambda: web.held == 0, "the visitor is out", 5)
+        assert len(b"".join(iter(lambda: visitor.recv(1 << 20), b""))) < len(LARGE)
 
 
 def test_a_reader_who_takes_it_all_is_not(web: accepting.SharingServer) -> None:
@@ -75,4 +76,6 @@ def test_a_reader_who_takes_it_all_is_not(web: accepting.SharingServer) -> None:
         visitor.sendall(WHOLE.replace(b"/ ", b"/large ", 1))
         read = 0
         while read < len(LARGE):
-            read += len(visitor.recv(1 << 20))
+            piece = visitor.recv(1 << 20)
+            assert piece, "cut off"
+            read += len(piece)
