@@ -17,7 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from common.doorbell import ring
-from common.files.choices import State
+from common.files.choices import ScanState, State
 from common.files.models import StoredFile
 from common.search.actions import index
 from common.search.choices import FileState, Reason
@@ -111,6 +111,12 @@ def forget_removed() -> int:
     return gone.update(text="")
 
 
+def forget_infected(stored: StoredFile) -> None:
+    """Forget the words of a file in which a virus was found; its name is still found."""
+    FileText.objects.filter(stored=stored).update(text="", state=FileState.READ, reason="")
+    index_files([stored.pk], is_new_text=True)
+
+
 def read_again(stored_ids: Iterable[UUID]) -> int:
     """Have the words of these files taken once more, where not all were; return how many wait."""
     texts = FileText.objects.filter(stored__in=list(stored_ids)).exclude(state=FileState.WAITING)
@@ -125,7 +131,8 @@ def read_again(stored_ids: Iterable[UUID]) -> int:
 def read_next() -> bool:
     """Take the words of one file that waits, and index it; answer whether there was one.
 
-    A file that ended the worker three times is left alone.
+    A file that the virus scanner has not let through keeps waiting. One that ended the worker three
+    times is left alone.
     """
     claimed = _claim()
     if claimed is None:
@@ -133,6 +140,10 @@ def read_next() -> bool:
     stored = claimed.stored
     found = extracted(stored.name, Path(settings.MEDIA_ROOT) / stored.path)
     with transaction.atomic():
+        stored = StoredFile.objects.select_for_update().get(pk=stored.pk)
+        if stored.is_infected:
+            forget_infected(stored)
+            return True
         claimed.text = found.text.replace("\x00", " ")
         claimed.reason = found.reason or ""
         is_read = found.reason in {None, Reason.CUT, Reason.NO_WORDS}
@@ -184,6 +195,9 @@ def _claim() -> FileText | None:
     with transaction.atomic():
         free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIMED)
         waiting = FileText.objects.filter(free, state=FileState.WAITING)
+        if settings.CLAMD_URL:
+            waiting = waiting.exclude(stored__scan=ScanState.WAITING)
+        waiting = waiting.exclude(stored__scan=ScanState.INFECTED)
         given_up = waiting.filter(attempts__gte=ATTEMPTS_MAX)
         given_up.update(state=FileState.FAILED, reason=Reason.STOPPED, read_at=now)
         claimed = (

@@ -10,11 +10,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from common.access import viewer_for
 from common.errors import WrongState
 from common.files.actions import store
 from common.files.models import StoredFile
 from common.files.responses import download
 from common.files.scanning import scan_waiting
+from common.search.files import kinds, read_next
+from common.search.queries import query
 from members.people.models import Person
 from notifications.expand import expand_waiting
 from notifications.models import Notice
@@ -78,6 +81,11 @@ def scanned(file: StoredFile) -> StoredFile:
     scan_waiting()
     file.refresh_from_db()
     return file
+
+
+def found_files(reader: Person, words: str) -> list[str]:
+    results = query(viewer_for(reader.pk), words, kinds=kinds())
+    return [hit.plain_title for hit in results.hits]
 
 
 def served(file: StoredFile) -> int:
@@ -179,6 +187,40 @@ def test_staff_and_uploader_hear_of_a_virus_and_a_reader_is_told_why(
     listed = client_of(staff).get("/staff/files/?show=infected").content.decode()
     assert "Test.Virus" in listed
     assert "Nobody can download them" in listed
+
+
+def test_search_knows_no_words_of_a_file_before_the_scanner_has_seen_it(
+    scanner: Scanner, member: Person, group: Group
+) -> None:
+    topic = start_topic(actor=member, group=group, title="Data", source="Where from?")
+    attached(member, "topic", topic.uuid, name="notes.txt", content=b"quagga")
+    attached(member, "topic", topic.uuid, name="ferret.txt", content=b"quagga " + VIRUS)
+
+    assert not read_next()
+    scan_waiting()
+    while read_next():
+        pass
+
+    assert found_files(member, "quagga") == ["notes.txt"]
+    assert found_files(member, '"ferret.txt"') == ["ferret.txt"]
+
+
+def test_search_forgets_the_words_of_a_file_in_which_a_virus_is_found_later(
+    files: None, settings: Any, member: Person, group: Group
+) -> None:
+    topic = start_topic(actor=member, group=group, title="Data", source="Where from?")
+    attached(member, "topic", topic.uuid, name="notes.txt", content=b"quagga " + VIRUS)
+    assert read_next()
+    assert found_files(member, "quagga") == ["notes.txt"]
+
+    later = Scanner()
+    later.start()
+    settings.CLAMD_URL = later.url
+    scan_waiting()
+    later.socket.close()
+
+    assert found_files(member, "quagga") == []
+    assert found_files(member, "notes.txt") == ["notes.txt"]
 
 
 def test_admin_says_whether_uploads_are_scanned(
