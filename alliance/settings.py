@@ -448,6 +448,7 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "common.web.api_schema.describe_input",
         "common.web.api_schema.describe_errors",
     ],
 }

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from common.access import Viewer
 from common.web.pagination import CursorPagination
-from common.web.viewsets import ReadViewSet, room_router, viewer_of
+from common.web.viewsets import ReadViewSet, room_router, viewer_of, yes_or_no
 from notifications.actions import mark_read
 from notifications.lines import ShownNotice, shown
 from notifications.models import Notice
@@ -30,12 +30,6 @@ class NoticeSerializer(serializers.Serializer[ShownNotice]):
     read_at = serializers.DateTimeField(source="notice.read_at", allow_null=True)
 
 
-def unread_only(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    if value not in {"true", "false"}:
-        raise serializers.ValidationError({"unread": ["true or false."]})
-    return rows.filter(read_at__isnull=value == "true")
-
-
 class NoticePages(CursorPagination):
     """By the event's public id, since a notice has none of its own."""
 
@@ -50,7 +44,7 @@ class NoticeViewSet(ReadViewSet):
     queryset = Notice.objects.none()
     lookup_field = "event__uuid"
     lookup_url_kwarg = "uuid"
-    filters = {"unread": unread_only}
+    filters = {"unread": yes_or_no("unread", "read_at")}
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
         return Notice.objects.visible_to(viewer).annotate(event_uuid=F("event__uuid"))

@@ -28,7 +28,7 @@ from common.text.choices import Outcome
 from common.text.models import TextChange
 from common.web.api import check_query
 from common.web.api_access import SignedIn
-from common.web.viewsets import ReadViewSet, one_of, room_router, viewer_of
+from common.web.viewsets import ReadViewSet, one_of, room_router, viewer_of, yes_or_no
 
 
 class TextChangeSerializer(serializers.Serializer[ShownChange]):
@@ -59,18 +59,15 @@ class TextChangeSerializer(serializers.Serializer[ShownChange]):
         return shown.change.excerpt_after if shown.is_readable else ""
 
 
-def unseen_only(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    if value not in {"true", "false"}:
-        raise serializers.ValidationError({"unseen": ["true or false."]})
-    return rows.filter(seen_at__isnull=value == "true")
-
-
 class TextChangeViewSet(ReadViewSet):
     """Stored texts whose words an upgrade changed, or that it could not render."""
 
     serializer_class = TextChangeSerializer
     queryset = TextChange.objects.none()
-    filters = {"unseen": unseen_only, "outcome": one_of(Outcome.values, "outcome")}
+    filters = {
+        "unseen": yes_or_no("unseen", "seen_at"),
+        "outcome": one_of(Outcome.values, "outcome"),
+    }
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
         if not queries.can_see_list(viewer):

@@ -21,6 +21,15 @@ from common.web.viewsets import viewer_of
 
 SEARCHES_A_MINUTE = 60
 LAST_PAGE = 999
+# At least one character that is no space, and none that is no text.
+WORDS_PATTERN = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+# Spaces around and between words do not count.
+WORDS = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": WORDS_MAX_CHARACTERS,
+    "pattern": WORDS_PATTERN,
+}
 
 
 class ResultSerializer(serializers.Serializer[Any]):
@@ -61,9 +70,9 @@ class SearchView(APIView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("q", OpenApiTypes.STR, required=True),
-            OpenApiParameter("in", OpenApiTypes.STR),
-            OpenApiParameter("page", OpenApiTypes.INT),
+            OpenApiParameter("q", WORDS, required=True),
+            OpenApiParameter("in", OpenApiTypes.STR, enum=list(sections())),
+            OpenApiParameter("page", {"type": "integer", "minimum": 1, "maximum": LAST_PAGE}),
         ],
         responses=FoundSerializer,
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import path
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,7 +20,7 @@ from common.text.preview import preview
 from common.web import throttle
 from common.web.api_access import SignedIn
 from common.web.idempotency import idempotent
-from common.web.redirects import is_own_path
+from common.web.redirects import PATH_MAX, is_own_path
 from common.web.serializers import StrictModelSerializer, StrictSerializer
 from common.web.viewsets import ReadViewSet, room_router, viewer_of
 
@@ -36,10 +36,23 @@ class DraftSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
+@extend_schema_field(
+    {"type": "string", "maxLength": PATH_MAX, "pattern": r"^/(?![/\\])[^\\\x00-\x1f\x7f]*$"}
+)
+class OwnPathField(serializers.CharField):
+    """A path of this site with its query."""
+
+    def to_internal_value(self, data: Any) -> str:
+        path = super().to_internal_value(data)
+        if not is_own_path(path):
+            raise serializers.ValidationError("A path of this site, such as /groups/.")
+        return path
+
+
 class DraftInput(StrictSerializer):
     """What stands in a form. `version` is the one that the caller has read; 0 for a new draft."""
 
-    page = serializers.CharField(max_length=500)
+    page = OwnPathField(max_length=PATH_MAX)
     form = serializers.RegexField(r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=80)
     values = serializers.DictField(
         child=serializers.ListField(
@@ -47,11 +60,6 @@ class DraftInput(StrictSerializer):
         )
     )
     version = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False, default=0)
-
-    def validate_page(self, page: str) -> str:
-        if not is_own_path(page):
-            raise serializers.ValidationError("A path of this site, such as /groups/.")
-        return page
 
 
 class DraftViewSet(ReadViewSet):

@@ -4,8 +4,11 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.fields import CharField, RegexField
+from rest_framework.serializers import ModelSerializer
 
 from common.web.api_access import Anybody
+from common.web.serializers import StrictSerializer
 
 PROBLEM = {
     "type": "object",
@@ -43,6 +46,9 @@ CHANGES = {
     "422": "The Idempotency-Key was used for another request.",
     "507": "The disk of the site is full; nothing was saved.",
 }
+# What `CleanInput` takes in an address: no control characters.
+TEXT = r"^[^\x00-\x1f\x7f]*$"
+PATH_PART = r"^[^/\x00-\x1f\x7f]+$"
 UNCHANGED = "What you have, as If-None-Match names it, is still good."
 METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -55,13 +61,43 @@ class Description(AutoSchema):
         is_public = any(isinstance(one, Anybody) for one in self.view.get_permissions())
         return [{}, *needed] if is_public and {} not in needed else needed
 
+    def _map_serializer_field(self, field: Any, direction: Any, *more: Any, **named: Any) -> Any:
+        """A text that has to be given is described with at least one character."""
+        schema = super()._map_serializer_field(field, direction, *more, **named)  # type: ignore[no-untyped-call]
+        if isinstance(field, CharField) and _is_input(field) and not field.allow_blank:
+            schema = {**schema, "minLength": max(1, schema.get("minLength", 0))}
+            if field.trim_whitespace and not isinstance(field, RegexField):
+                schema.setdefault("pattern", r"\S")
+        return schema
+
     def get_override_parameters(self) -> list[Any]:
         parameters = list(super().get_override_parameters())
         if getattr(self.view, "action", "") == "list":
             for key, narrowed in getattr(self.view, "filters", {}).items():
                 values = getattr(narrowed, "values", None)
-                parameters.append(OpenApiParameter(key, str, enum=values))
+                kind = getattr(narrowed, "format", str)
+                parameters.append(OpenApiParameter(key, kind, enum=values))
         return parameters
+
+
+def _is_input(field: Any) -> bool:
+    return isinstance(field.root, StrictSerializer) and not isinstance(field.root, ModelSerializer)
+
+
+def describe_input(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """What addresses and bodies may hold: text, and no field that is not named (a hook as below)."""
+    schemas = result.get("components", {}).get("schemas", {})
+    for path in result.get("paths", {}).values():
+        for operation in path.values():
+            for parameter in operation.get("parameters", []):
+                schema = parameter["schema"]
+                if schema.get("type") == "string" and not schema.keys() & {"format", "enum"}:
+                    part = parameter["in"] == "path"
+                    schema["pattern"] = PATH_PART if part else schema.get("pattern", TEXT)
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                name = content["schema"].get("$ref", "").rpartition("/")[2]
+                schemas[name]["additionalProperties"] = False
+    return result
 
 
 def describe_errors(result: dict[str, Any], **_: Any) -> dict[str, Any]:

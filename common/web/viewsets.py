@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
+from uuid import UUID
 
 from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -35,6 +37,31 @@ def one_of(values: list[str], key: str) -> Filter:
         return rows.filter(**{key: value})
 
     narrowed.values = values  # type: ignore[attr-defined]  # for the description of the API
+    return narrowed
+
+
+def yes_or_no(key: str, column: str) -> Filter:
+    """A filter by whether a column is empty: "true" where it is, "false" where it is not."""
+
+    def narrowed(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if value not in {"true", "false"}:
+            raise serializers.ValidationError({key: ["true or false."]})
+        return rows.filter(**{f"{column}__isnull": value == "true"})
+
+    narrowed.values = ["true", "false"]  # type: ignore[attr-defined]
+    return narrowed
+
+
+def by_uuid(lookup: str, key: str) -> Filter:
+    """A filter by the uuid of a thing; one that names nothing visible finds nothing."""
+
+    def narrowed(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        try:
+            return rows.filter(**{lookup: UUID(value)})
+        except ValueError:
+            raise serializers.ValidationError({key: ["A UUID."]}) from None
+
+    narrowed.format = OpenApiTypes.UUID  # type: ignore[attr-defined]
     return narrowed
 
 

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -17,7 +17,7 @@ from common.access import Viewer
 from common.files.responses import download
 from common.web.parsers import StrictJSONParser
 from common.web.serializers import StrictModelSerializer, StrictSerializer
-from common.web.viewsets import ReadViewSet, by, by_address, room_router, viewer_of
+from common.web.viewsets import ReadViewSet, by, by_address, by_uuid, room_router, viewer_of
 from members.people.api import PersonSerializer
 from workinggroups.attachments import actions, permissions
 from workinggroups.attachments.models import Attachment
@@ -53,12 +53,17 @@ class AttachmentSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
+@extend_schema_field({"type": "string", "format": "binary", "minLength": 1})
+class BinaryField(serializers.FileField):
+    """A part of the form that holds a file: the library describes every file as a URI."""
+
+
 class AttachSerializer(StrictSerializer):
     """A file, and by `kind` and `thing` what it is to hang on."""
 
     kind = serializers.CharField(max_length=32)
     thing = serializers.UUIDField()
-    file = serializers.FileField()
+    file = BinaryField()
 
 
 class AttachmentViewSet(ReadViewSet):
@@ -69,7 +74,7 @@ class AttachmentViewSet(ReadViewSet):
     filters = {
         "group": by_address("group__uuid__in", "group"),
         "kind": by("kind"),
-        "thing": by("thing_uuid"),
+        "thing": by_uuid("thing_uuid", "thing"),
     }
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:

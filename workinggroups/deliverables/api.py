@@ -17,7 +17,7 @@ from common.text.figures import with_figures
 from common.web.api_access import Anybody
 from common.web.idempotency import idempotent
 from common.web.serializers import MomentField, StrictModelSerializer, StrictSerializer
-from common.web.viewsets import ReadViewSet, by, by_address, one_of, room_router, viewer_of
+from common.web.viewsets import ReadViewSet, by, by_address, by_uuid, one_of, room_router, viewer_of
 from members.organizations.api import OrganizationNameSerializer
 from members.people.api import PersonSerializer
 from workinggroups.deliverables import pictures
@@ -105,6 +105,9 @@ class AddCommentSerializer(StrictSerializer):
     quote = serializers.CharField(max_length=500, default="", allow_blank=True)
 
 
+NUMBER = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
+
+
 class DeliverableViewSet(ReadViewSet):
     """Works of the groups one reads, from the first draft on."""
 
@@ -149,13 +152,13 @@ class RevisionViewSet(ReadViewSet):
 
     serializer_class = RevisionSerializer
     queryset = Revision.objects.none()
-    filters = {"deliverable": by("deliverable__uuid")}
+    filters = {"deliverable": by_uuid("deliverable__uuid", "deliverable")}
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
         return Revision.objects.visible_to(viewer).select_related("deliverable__group")
 
     @extend_schema(
-        parameters=[OpenApiParameter("before", int)],
+        parameters=[OpenApiParameter("before", NUMBER)],
         responses={200: ComparisonSerializer, 202: ComparisonSerializer},
     )
     @action(detail=True)

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from common.access import Viewer
 from common.web.idempotency import idempotent
 from common.web.serializers import StrictModelSerializer, StrictSerializer
-from common.web.viewsets import ReadViewSet, by, by_address, room_router, viewer_of
+from common.web.viewsets import ReadViewSet, by_address, by_uuid, room_router, viewer_of
 from members.organizations.api import OrganizationNameSerializer
 from members.people.api import PersonSerializer
 from workinggroups.attachments.shown import gather, html_of
@@ -107,7 +107,10 @@ class PostViewSet(ReadViewSet):
 
     serializer_class = PostSerializer
     queryset = Post.objects.none()
-    filters = {"topic": by("topic__uuid"), "group": by_address("topic__group__uuid__in", "group")}
+    filters = {
+        "topic": by_uuid("topic__uuid", "topic"),
+        "group": by_address("topic__group__uuid__in", "group"),
+    }
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
         posts = Post.objects.visible_to(viewer).shown()

@@ -16,7 +16,7 @@ from common.web.api_access import Anybody, SignedIn
 from common.web.forms import ADDRESS_MAX_CHARACTERS, check_mail_address
 from common.web.idempotency import idempotent
 from common.web.serializers import MomentField, StrictModelSerializer, StrictSerializer
-from common.web.viewsets import ReadViewSet, by, by_address, one_of, room_router, viewer_of
+from common.web.viewsets import ReadViewSet, by, by_address, by_uuid, one_of, room_router, viewer_of
 from members.organizations.api import OrganizationNameSerializer
 from members.organizations.models import Organization
 from members.people.api import PersonSerializer
@@ -398,7 +398,7 @@ class ActionItemViewSet(ReadViewSet):
     filters = {
         "group": by_address("group__uuid__in", "group"),
         "state": one_of(ActionItemState.values, "state"),
-        "owner": by("owner__uuid"),
+        "owner": by_uuid("owner__uuid", "owner"),
     }
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
