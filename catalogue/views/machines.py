@@ -79,10 +79,12 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 class _Feed(Atom1Feed):
-    """Atom with all authors of an entry, where Django's writes one."""
+    """Atom with all authors of an entry, where Django's writes one, and with plain summaries, where
+    Django's declares them as HTML."""
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
+        handler.addQuickElement("summary", item["plain_summary"], {"type": "text"})
         for name in item["authors"]:
             handler.startElement("author", {})
             handler.addQuickElement("name", name)
@@ -107,7 +109,8 @@ def _feed() -> HttpResponse:
         feed.add_item(
             title=title,
             link=f"{settings.SITE_URL}{_address(publication)}",
-            description=summary,
+            description=None,  # type: ignore[arg-type]  # Django leaves the summary out, and we write it
+            plain_summary=summary,
             authors=citations.author_names(publication),
             unique_id=publication.uuid.urn,
             pubdate=publication.published_at,

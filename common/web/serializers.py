@@ -18,6 +18,15 @@ from common.web.mending import has_too_many_marks, one_line, too_many_marks
 LINE_MAX_CHARACTERS = 300
 
 
+class TextField(serializers.CharField):
+    """A text. The library's own field takes a number for one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class StrictSerializer(serializers.Serializer[Any]):
     """Refuses keys it does not know, so that a misspelt field is an error and not a silence."""
 
@@ -32,7 +41,9 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
     def _flat(self, key: str, value: Any) -> Any:
-        """A field of one line keeps no line break, as in a form."""
+        """A field of one line keeps no line break, as in a form; a number is no text."""
+        if type(self.fields[key]) is serializers.CharField and isinstance(value, int | float):
+            raise serializers.ValidationError({key: ["Not a valid string."]})
         limit = getattr(self.fields[key], "max_length", None)
         is_line = limit is not None and limit < LINE_MAX_CHARACTERS
         if not is_line or not isinstance(value, str):
