@@ -12,7 +12,8 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
-from common.web.mending import has_too_many_marks, one_line, too_many_marks
+from common.text.shaping import shaping_fault
+from common.web.mending import one_line
 
 Done = TypeVar("Done")
 
@@ -42,8 +43,8 @@ def check_mail_address(address: str) -> None:
 
 class OneLineInputs(BaseForm):
     """A field of one line keeps no line break or other control character, as no browser sends one
-    from it, and no letter under more marks than any writing has; an address is one that can be
-    mailed."""
+    from it. No text keeps a browser busy by letters under more marks than any writing has. An address
+    is one that can be mailed."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -59,9 +60,8 @@ class OneLineInputs(BaseForm):
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]
         for name, value in list(self.cleaned_data.items()):
-            widget = self.fields[name].widget
-            if is_line(widget) and isinstance(value, str) and has_too_many_marks(value):
-                self.add_error(name, too_many_marks())
+            if isinstance(value, str) and (fault := shaping_fault(value)):
+                self.add_error(name, fault)
 
 
 def _name_the_blank(field: forms.Field) -> None:

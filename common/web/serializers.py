@@ -12,7 +12,8 @@ from rest_framework import serializers
 from rest_framework.fields import Field
 from rest_framework.relations import PKOnlyObject
 
-from common.web.mending import has_too_many_marks, one_line, too_many_marks
+from common.text.shaping import shaping_fault
+from common.web.mending import one_line
 
 # A field that takes more holds sentences, and may hold lines.
 LINE_MAX_CHARACTERS = 300
@@ -45,12 +46,12 @@ class StrictSerializer(serializers.Serializer[Any]):
         if type(self.fields[key]) is serializers.CharField and isinstance(value, int | float):
             raise serializers.ValidationError({key: ["Not a valid string."]})
         limit = getattr(self.fields[key], "max_length", None)
-        is_line = limit is not None and limit < LINE_MAX_CHARACTERS
-        if not is_line or not isinstance(value, str):
+        if not isinstance(value, str):
             return value
-        if has_too_many_marks(value):
-            raise serializers.ValidationError({key: [too_many_marks()]})
-        return one_line(value)
+        if fault := shaping_fault(value):
+            raise serializers.ValidationError({key: [fault]})
+        is_line = limit is not None and limit < LINE_MAX_CHARACTERS
+        return one_line(value) if is_line else value
 
 
 class MomentField(serializers.DateTimeField):

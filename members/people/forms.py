@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.names import mixes_scripts
 from common.web.forms import Form, OneLineInputs
-from common.web.mending import has_too_many_marks, too_many_marks
+from common.text.shaping import shaping_fault
 from members.people import signing_up
 from members.people.choices import Scope
 from members.people.choosing import ZoneSelect
@@ -48,8 +48,8 @@ class NameField(forms.CharField):
             char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for char in cleaned
         ):
             raise forms.ValidationError(_("Remove the invisible direction marks from the name."))
-        if has_too_many_marks(cleaned):
-            raise forms.ValidationError(too_many_marks())
+        if fault := shaping_fault(cleaned):
+            raise forms.ValidationError(fault)
         if mixes_scripts(cleaned):
             raise forms.ValidationError(
                 _(
