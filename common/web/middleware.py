@@ -9,9 +9,7 @@ from django.core.exceptions import (
     RequestDataTooBig,
     TooManyFieldsSent,
     TooManyFilesSent,
-    ValidationError,
 )
-from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
@@ -134,7 +132,8 @@ class CleanInput:
 class DomainErrors:
     """Turns what actions raise into answers, so that no view repeats it.
 
-    A value the database refuses, or an id that is none, is the sender's mistake as well: 400.
+    What a sender can get wrong is found by a form or serializer before an action is called. A
+    ValidationError or DataError that comes further is a mistake of ours: 500.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -146,12 +145,6 @@ class DomainErrors:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DomainError):
             return errors.domain_error(request, error)
-        if isinstance(error, ValidationError):
-            return errors.answer(request, 400, " ".join(error.messages), keep=True)
-        if isinstance(error, DataError):
-            access_log.warning("A value did not fit its column.", exc_info=error)
-            message = _("A value is too long or too large. Shorten it and try again.")
-            return errors.answer(request, 400, message, keep=True)
         return None
 
 
