@@ -24,7 +24,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliance.server.embedded import ServerError, postgres_binary
+from alliance.server.embedded import postgres_binary
+from alliance.server.processes import ServerError
 from common.disk import is_disk_full
 from common.errors import Invalid, WrongState
 from common.files.choices import State
@@ -250,8 +251,9 @@ def _sha256(path: Path) -> str:
 
 def _run(program: str, *arguments: str) -> None:
     """One of PostgreSQL's programs, on our database. Raises Invalid with its last line."""
-    connection.ensure_connection()
-    found = find_program(program, connection.pg_version // 10000)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        found = find_program(program, int(cursor.fetchone()[0]) // 10000)
     parameters = connection.get_connection_params()
     known = {name: str(parameters[key]) for key, name in PARAMETERS.items() if parameters.get(key)}
     done = subprocess.run(  # noqa: S603

@@ -10,15 +10,15 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
 
 from common.disk import is_disk_full
 from common.errors import DomainError
 from common.web import errors
-from common.web.conditional import etag_of_content, matches
+from common.web.conditional import etag_of_content
 from common.web.hygiene import count_parts, dirty_field, drop_dirty_cookies, mend_body, place_of
 from common.web.logs import name_request, request_id, route_of
 
@@ -165,8 +165,6 @@ class ApiETags:
         if not isinstance(response, HttpResponse) or response.status_code != 200:
             return response
         tag = etag_of_content(response.content)
-        if matches(request.META.get("HTTP_IF_NONE_MATCH", ""), tag):
-            response = HttpResponseNotModified()
         response["ETag"] = tag
         patch_vary_headers(response, ("Authorization", "Cookie"))
-        return response
+        return get_conditional_response(request, etag=tag, response=response) or response

@@ -16,8 +16,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from common.names import mixes_scripts
-from common.web.forms import Form, OneLineInputs
 from common.text.shaping import shaping_fault
+from common.web.forms import Form, OneLineInputs
 from members.people import signing_up
 from members.people.choices import Scope
 from members.people.choosing import ZoneSelect
