@@ -95,6 +95,8 @@ def read_source(source: str) -> Reading:
     if front is not None:
         blank = re.sub(r"[^\n]", " ", source[: front.length].encode().decode("latin-1"))
         source_read = blank + source[front.length :]
+    elif source.startswith("\ufeff") and source[1:2] not in {" ", "\t"}:
+        source_read = f"   {source[1:]}"  # as many bytes, and no block begins differently
     else:
         source_read = source
     builder = _without_money(source_read)

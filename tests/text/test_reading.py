@@ -101,6 +101,19 @@ def test_front_matter_is_understood_and_not_shown() -> None:
     assert "layout" in said.sentence
 
 
+@EVERY_KIND
+def test_a_stored_text_that_begins_with_a_mark_of_byte_order_is_read_without_it(
+    kind: TextKind,
+) -> None:
+    front = read("\ufeff---\ntitle: Limits\n---\n\n# Scope\n", kind)
+
+    assert front.words == "Scope"
+    assert front.front_matter is not None
+    assert front.front_matter.title == "Limits"
+    for typed in ("# Scope", "- a\n- b", "Words", "| a |\n|---|\n| b |"):
+        assert read(f"\ufeff{typed}", kind).html == read(typed, kind).html
+
+
 def test_a_line_of_dashes_at_the_beginning_is_no_front_matter() -> None:
     assert "Words" in plain(render("---\n\nWords\n\n---\n", TextKind.DOCUMENT))
     assert "note: this" in plain(render("Text\n\n---\nnote: this\n---\n", TextKind.DOCUMENT))
