@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from pyromark import Options
 
 from common.errors import Invalid
-from common.text.emphasis import needs_pairing, pair_asterisks
+from common.text.emphasis import needs_pairing, pair_runs
 from common.text.front_matter import FrontMatter, front_matter
 from common.text.limits import (
     DEFINITIONS_MAX,
@@ -31,8 +31,8 @@ from common.text.limits import (
     TABLE_MAX_CELLS,
     TABLE_MAX_COLUMNS,
 )
-from common.text.raw_html import Element
-from common.text.tree import BLOCKS, CONTAINERS, LINE_HOLDERS, Kind, Node, Target
+from common.text.raw_html import ELEMENT_BLOCKS, Element
+from common.text.tree import BLOCKS, CONTAINERS, LINE_HOLDERS, PART_HOLDERS, Kind, Node, Target
 from common.text.tree_builder import IMPLIED, NO_FORMULA, TreeBuilder, Unshown, with_paragraphs
 from common.text.weighing import refuse_the_dear
 
@@ -60,7 +60,8 @@ _NUMBER = re.compile(rb"\s*(\d{1,9})[.)]")
 _ITEM_START = re.compile(rb"\s*(?:\d{1,9}[.)]|[-+*])(?:\s+\[[xX ]\](?=\s))?")
 _FOOTNOTE_START = re.compile(rb"\s*\[\^[^\]]*\]:")
 _ALERT_START = re.compile(rb"\s*>?\s*\[![A-Za-z]+\]")
-_ASTERISKS = re.compile(rb"\*+")
+_RUNS = re.compile(rb"\*+|~+")
+_STAR = ord("*")
 _WORD = re.compile(rb"[0-9A-Za-z\x80-\xff]")
 _QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
@@ -134,7 +135,8 @@ class _Builder(TreeBuilder):
         self.dropped = self.rules = self.headings = self.footnotes = self.references = 0
         self.cells = self.asterisks = 0
         self.html: list[tuple[str, int]] | None = None
-        self.may_pair = b"*" in self.source and not source.isascii()
+        self.may_pair = (b"*" in self.source or b"~" in self.source) and not source.isascii()
+        self.is_html_block = False
         self._read(options)
 
     def _read(self, options: Options) -> None:
@@ -269,12 +271,20 @@ class _Builder(TreeBuilder):
             node.text = "".join(child.text for child in node.children)
             node.children = []
         if self.may_pair and kind in LINE_HOLDERS and self._has_unpaired(node):
-            node.children = pair_asterisks(node.children, self.source)
+            node.children = pair_runs(node.children, self.source)
+
+    def _pop(self) -> Node:
+        node = super()._pop()
+        if self.may_pair and node.kind in PART_HOLDERS and self._has_unpaired_part(node):
+            node.children = pair_runs(node.children, self.source)
+        return node
 
     def _html_block(self) -> None:
         pieces, self.html = self.html or [], None
         if pieces:
+            self.is_html_block = True
             self._html_pieces("".join(text for text, _start in pieces), pieces[0][1], is_block=True)
+            self.is_html_block = False
 
     # Formulas.
 
@@ -385,13 +395,39 @@ class _Builder(TreeBuilder):
             if not own:
                 return False
             start, end = own[0].start, own[-1].end
-        runs = len(_ASTERISKS.findall(self.source, start, end))
+        runs = len(_RUNS.findall(self.source, start, end))
         if not runs or self.source[start:end].isascii():
             return False
         self.asterisks += runs
         if self.asterisks > PAIRED_ASTERISKS_MAX:
             return False
         return needs_pairing(self.source[start:end].decode(errors="ignore"))
+
+    def _has_unpaired_part(self, node: Node) -> bool:
+        """The same of a link, say, of which only the words directly in it are looked at.
+
+        What is emphasis by asterisks is part of the line around it, and no Markdown stands in a
+        block of HTML.
+        """
+        is_element = node.kind is Kind.ELEMENT
+        if is_element and (self.is_html_block or node.data.written in ELEMENT_BLOCKS):
+            return False
+        if not is_element and self.source[node.start] == _STAR:
+            return False
+        words = [
+            child
+            for child in node.children
+            if child.kind is Kind.TEXT and ("*" in child.text or "~" in child.text)
+        ]
+        self.asterisks += sum(child.text.count("*") + child.text.count("~") for child in words)
+        if self.asterisks > PAIRED_ASTERISKS_MAX:
+            return False
+        return any(
+            needs_pairing(
+                self.source[max(child.start - 4, 0) : child.end + 4].decode(errors="ignore")
+            )
+            for child in words
+        )
 
 
 def _fitting(words: Node, parent: Node) -> Node:

@@ -141,6 +141,46 @@ def test_asterisks_pair_beside_letters_without_spaces(typed: str, html: str) -> 
     assert html in render(typed)
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        *("{}", "[{}](https://a.example)", "<u>{}</u>", "~~{}~~", "_{}_", "__a {}__", "**a {}**"),
+        *("# {}", "- {}", "> {}", "| {} |\n|---|\n", "- <b>{}</b>", "[a <i>_{}_</i>](x.md)"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("typed", "html"),
+    [
+        ("**（注）**です", "<strong>（注）</strong>です"),
+        ("*「a」*あ", "<em>「a」</em>あ"),
+        ("**(ก)**ข", "<strong>(ก)</strong>ข"),
+        ("**(ກ)**ຂ", "<strong>(ກ)</strong>ຂ"),
+        ("**(ក)**ខ", "<strong>(ក)</strong>ខ"),
+        ("**「중요」**입니다", "<strong>「중요」</strong>입니다"),
+    ],
+)
+def test_emphasis_beside_letters_without_spaces_is_the_same_within_everything(
+    around: str, typed: str, html: str
+) -> None:
+    assert html in render(around.replace("{}", typed))
+
+
+@pytest.mark.parametrize(
+    ("typed", "html"),
+    [
+        ("~~「削除」~~です", "<del>「削除」</del>です"),
+        ("[~~（注）~~です](x.md)", "<del>（注）</del>です"),
+        ("**~~（注）~~です**", "<strong><del>（注）</del>です</strong>"),
+        ("字~~a~あ", "字~~a~あ"),
+        (r"「\~~a~~」", "「~~a~~」"),
+        ("字`~~「a」~~`字", "<code>~~「a」~~</code>"),
+        ("<div>\n<u>**「x」**y</u>\n</div>", "<u>**「x」**y</u>"),
+    ],
+)
+def test_tildes_pair_beside_letters_without_spaces(typed: str, html: str) -> None:
+    assert html in render(typed)
+
+
 def test_footnotes_are_a_named_section_with_a_way_back_to_each_reference() -> None:
     html = render("a[^1] b[^x] c[^1]\n\n[^1]: one\n[^x]: two\n", TextKind.DOCUMENT)
 
