@@ -190,6 +190,8 @@ class _Builder(TreeBuilder):
             if name == "InlineMath" and self._is_money(start, end):
                 self.money.append(start)
             text = self._dollars(value)
+            if len(text) > 2 and text[0] == text[-1] == "`":  # as GitHub has it: $`x`$
+                text = text[1:-1]
             self._append(Node(Kind.FORMULA, start, end, name == "DisplayMath", text))
         elif name == "FootnoteReference":
             self.references += 1

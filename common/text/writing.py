@@ -37,14 +37,12 @@ _TAGS = {
 }
 _TYPED_ALIGNMENTS = {"left": "align-start", "center": "align-center", "right": "align-end"}
 _ATTRIBUTES = {
-    "*": {"dir", "title"},
-    **{f"h{level}": {"id"} for level in range(2, 7)},
-    "a": {"href", "title", "id", "aria-label", "data-file", "role"},
+    "*": {"dir", "id", "title"},
+    "a": {"href", "title", "aria-label", "data-file", "role"},
     "details": {"open"},
-    "li": {"id", "value"},
+    "li": {"value"},
     "ol": {"start"},
     "section": {"aria-labelledby", "role"},
-    "sup": {"id"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
@@ -263,6 +261,8 @@ class _Writer:
         self.headings.append(Heading(level, " ".join(text_of(node).split()), anchor))
         written = f' id="{escape(anchor)}"' if anchor else ""
         self.out.append(f"<h{level}{written}>")
+        if own := self.prepared.typed_names.get(id(node)):
+            self.out.append(f'<a id="{escape(own)}"></a>')
         return f"</h{level}>\n"
 
     def _quote(self, node: Node) -> str:
@@ -288,6 +288,10 @@ class _Writer:
 
     def _code_block(self, node: Node) -> None:
         language = re.sub(r"[^\w+#.-]", "", node.data or "")[:30]
+        if language == "math" and (formula := self.formulas.mathml(node.text, is_display=True)):
+            self.out.append(f"<p>{self._piece(formula)}</p>\n")
+            self.said.append(f"\n{node.text}\n")
+            return
         written = f' class="language-{escape(language)}"' if language else ""
         code = self.colours.html(node.text, language)
         self.out.append(self._piece(f"<pre><code{written}>{code}</code></pre>"))
@@ -352,6 +356,7 @@ class _Writer:
             attributes += f' title="{escape(given["title"])}"'
         if given.get("dir", "").lower() in _DIRECTIONS:
             attributes += f' dir="{given["dir"].lower()}"'
+        attributes += self._typed_id(node)
         if tag == "p" and id(node) in self.prepared.with_blocks:
             tag = "div"
         is_block = tag in ELEMENT_BLOCKS
@@ -362,9 +367,13 @@ class _Writer:
         given = node.data.attributes
         if given.get("href") and not self.links_open:
             return self._open_link(node, Target(given["href"], given.get("title", "")))
-        anchor = self.prepared.anchors.get(id(node))
+        anchor = self.prepared.typed_names.get(id(node))
         self.out.append(f'<span><a id="{escape(anchor)}"></a>' if anchor else "<span>")
         return "</span>"
+
+    def _typed_id(self, node: Node) -> str:
+        anchor = self.prepared.typed_names.get(id(node))
+        return f' id="{escape(anchor)}"' if anchor else ""
 
     # Links and pictures.
 
@@ -385,7 +394,7 @@ class _Writer:
         title = f' title="{escape(target.title)}"' if target.title else ""
         if not is_allowed(address):
             self.refused.append((node.start, address))
-            self.out.append(f"<span{title}>")
+            self.out.append(f"<span{title}{self._typed_id(node)}>")
             return "</span>"
         if address.startswith("#"):
             written = f' href="#{ID_PREFIX}{escape(self._anchor(node, address[1:]))}"'
@@ -393,7 +402,7 @@ class _Writer:
             written = f' class="file" data-file="{escape(address)}"'
         else:
             written = f' href="{escape(address)}"'
-        self.out.append(f"<a{written}{title}>")
+        self.out.append(f"<a{written}{title}{self._typed_id(node)}>")
         self.links_open += 1
         if _is_silent(node):
             self._leaf(escape(address), address)
@@ -523,12 +532,13 @@ class _Prepared:
     """What has to be known of a tree before its first word is written."""
 
     def __init__(self, root: Node, anchored: bool) -> None:
-        self.anchors: dict[int, str] = {}
+        self.anchors: dict[int, str] = {}  # of headings, made of their words
+        self.typed_names: dict[int, str] = {}  # of elements that were typed with an id
         self.with_blocks: set[int] = set()
         self.numbers: dict[int, int] = {}
         self.heads_with_rows: set[int] = set()
         self.headings: list[Node] = []
-        self.typed_anchors: list[Node] = []
+        self.named: list[Node] = []
         self.notes: list[Node] = []
         flow: list[str] = []
         inside: dict[str, list[str]] = {}
@@ -554,10 +564,10 @@ class _Prepared:
     def _block(self, node: Node, kind: Kind, paragraph: Node | None) -> Node | None:
         """Note what a block or typed element is; the paragraph around what stands in it."""
         written = node.data.written if kind is Kind.ELEMENT else ""
+        if written and (node.data.attributes.get("id") or node.data.attributes.get("name")):
+            self.named.append(node)
         if kind is Kind.HEADING or written in HEADINGS:
             self.headings.append(node)
-        elif written == "a":
-            self.typed_anchors.append(node)
         elif kind is Kind.LIST and node.data is not None:
             self._number(node)
         elif kind is Kind.TABLE and len(node.children) > 1:
@@ -569,7 +579,7 @@ class _Prepared:
         return node if kind is Kind.PARAGRAPH or written == "p" else None
 
     def _name(self, anchored: bool) -> None:
-        """Give out the anchors: those of footnotes, of headings, then those that were typed."""
+        """Give out the anchors: those of footnotes, of headings, then the ids that were typed."""
         taken = Anchors()
         self.footnotes_anchor = ""
         if anchored:
@@ -577,10 +587,11 @@ class _Prepared:
                 taken.claim(f"fn-{name}")
             for node in self.headings:
                 self.anchors[id(node)] = taken.take(text_of(node))
-            for node in self.typed_anchors:
-                name = node.data.attributes.get("id") or node.data.attributes.get("name") or ""
+            for node in self.named:
+                given = node.data.attributes
+                name = given.get("id") or (given.get("name") if node.data.name == "a" else "") or ""
                 if taken.claim(name):
-                    self.anchors[id(node)] = name
+                    self.typed_names[id(node)] = name
             if self.footnotes.ordered:
                 self.footnotes_anchor = taken.take(_("Footnotes"))
         self.names = taken.names()

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from common.text.markdown import TextKind, plain, read, render
+from tests.text.witness import hostile_parts
 
 EVERY_KIND = pytest.mark.parametrize("kind", TextKind)
 
@@ -75,6 +76,56 @@ def test_headings_have_the_anchors_that_github_gives_them() -> None:
     targets = set(re.findall(r'id="([^"]*)"', document.html))
     assert set(re.findall(r'href="#([^"]*)"', document.html)) <= targets
     assert document.unseen == ()
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<h2 id="my-id">Words</h2>',
+        '<section id="my-id">\n\nWords\n\n</section>',
+        '<p id="my-id">Words</p>',
+        'a <span id="my-id">Words</span>',
+        'a <dfn id="my-id">Words</dfn>',
+        '<table id="my-id"><tr><td>Words</td></tr></table>',
+        '<table><tr id="my-id"><td>Words</td></tr></table>',
+        '<table><tr><td id="my-id">Words</td></tr></table>',
+        '<ul><li id="my-id">Words</li></ul>',
+        '<details id="my-id"><summary>Words</summary></details>',
+        '<div id="my-id" align="center">Words</div>',
+        'a <a id="my-id">Words</a>',
+        'a <a name="my-id">Words</a>',
+        'a <a id="my-id" href="https://a.example">Words</a>',
+        'a <a id="my-id" href="javascript:x">Words</a>',
+        'a <a id="my-id" href="a.md">Words</a>',
+        '<p id="my-id">\n\n- Words\n\n</p>',
+        '<h2><b id="my-id">Words</b></h2>',
+    ],
+)
+def test_a_link_leads_to_the_id_of_whatever_was_typed(element: str) -> None:
+    document = read(f"[x](#my-id)\n\n{element}\n", TextKind.DOCUMENT)
+
+    assert document.html.count(' id="user-content-my-id"') == 1
+    assert 'href="#user-content-my-id"' in document.html
+    assert not [said for said in document.unseen if "my-id" in said.sentence]
+    assert hostile_parts(document.html) == []
+    assert "my-id" not in read(element, TextKind.POST).html
+
+
+def test_an_id_that_is_typed_twice_or_is_a_headings_own_stands_once() -> None:
+    html = render(
+        '# Scope\n\n<p id="scope">a</p>\n\n<p id="x">b</p>\n\n<i id="x">c</i>', TextKind.NOTES
+    )
+
+    assert re.findall(r'<(\w+) id="([^"]*)"', html) == [
+        ("h2", "user-content-scope"),
+        ("p", "user-content-x"),
+    ]
+
+
+def test_a_heading_with_an_id_keeps_the_anchor_of_its_words() -> None:
+    document = read('<h2 id="my-id">Scope</h2>', TextKind.DOCUMENT)
+
+    assert [heading.anchor for heading in document.headings] == ["scope"]
 
 
 def test_a_badge_is_one_link_with_its_words() -> None:
@@ -200,6 +251,20 @@ def test_formulas_are_mathml_with_their_source_and_money_is_none() -> None:
     assert 'display="block"' in html
     assert "From US$5 to US$6." in html
     assert "$\\unknown{x}$" in render("$\\unknown{x}$")
+
+
+def test_formulas_in_the_forms_of_github_are_mathml() -> None:
+    fence = "```math\n\\sum_i x_i\n```"
+
+    assert render("a $`x_i`$ b").count("<math") == 1
+    assert '<annotation encoding="application/x-tex">x_i</annotation>' in render("a $`x_i`$ b")
+    assert '<math display="block"' in render(fence)
+    assert read(fence).words == "\\sum_i x_i"
+    assert "<math" in render(f"- a\n\n  {fence}".replace("\n", "\n  "))
+    # What cannot be read is shown as typed.
+    assert "\\unknown{x}" in render("```math\n\\unknown{x}\n```")
+    assert "<pre>" in render("```math\n\\unknown{x}\n```")
+    assert "<math" not in render("```mathematica\nx\n```")
 
 
 def test_lines_stay_lines_in_notes_and_posts_and_not_in_documents() -> None:

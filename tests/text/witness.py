@@ -37,7 +37,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "th": {"class", "colspan", "rowspan"},
     **{f"h{level}": {"id"} for level in range(2, 7)},
 }
-_EVERYWHERE = {"title", "dir"}
+_EVERYWHERE = {"title", "dir", "id"}
 _CLASSES = {
     "a": r"file|footnote-backref",
     "blockquote": r"alert alert--(?:note|tip|important|warning|caution)",
