@@ -204,11 +204,13 @@ def _unseen(reading: Reading, text: Written) -> tuple[Unseen, ...]:
     for unshown in reading.unshown[:UNSEEN_MAX]:
         if unshown.kind == "front_matter" and reading.front_matter is not None:
             found.append((0, _front_matter_sentence(reading.front_matter)))
+            continue
+        words = {"words": Truncator(" ".join(unshown.text.split())).chars(60)}
+        if unshown.kind == "attributes":
+            said = _("The list of attributes %(words)s is not shown.") % words
         else:
-            words = Truncator(" ".join(unshown.text.split())).chars(60)
-            found.append(
-                (unshown.start, _("The comment “%(words)s” is not shown.") % {"words": words})
-            )
+            said = _("The comment “%(words)s” is not shown.") % words
+        found.append((unshown.start, said))
     for start, address in text.refused[:UNSEEN_MAX]:
         found.append(
             (

@@ -19,6 +19,13 @@ from django.utils.translation import gettext as _
 from pyromark import Options
 
 from common.errors import Invalid
+from common.text.attribute_lists import (
+    HEADING_END,
+    LINE_END,
+    closing_lists,
+    leading_lists,
+    only_lists,
+)
 from common.text.emphasis import needs_pairing, pair_runs
 from common.text.front_matter import FrontMatter, front_matter
 from common.text.limits import (
@@ -32,7 +39,16 @@ from common.text.limits import (
     TABLE_MAX_COLUMNS,
 )
 from common.text.raw_html import ELEMENT_BLOCKS, Element
-from common.text.tree import BLOCKS, CONTAINERS, LINE_HOLDERS, PART_HOLDERS, Kind, Node, Target
+from common.text.tree import (
+    BLOCKS,
+    BREAKS,
+    CONTAINERS,
+    LINE_HOLDERS,
+    PART_HOLDERS,
+    Kind,
+    Node,
+    Target,
+)
 from common.text.tree_builder import IMPLIED, NO_FORMULA, TreeBuilder, Unshown, with_paragraphs
 from common.text.weighing import refuse_the_dear
 
@@ -56,7 +72,13 @@ _SIMPLE = {
     "Strong": Kind.STRONG,
     "Strikethrough": Kind.STRIKETHROUGH,
 }
+# Directly behind these an attribute list is about them.
+_HAVE_ATTRIBUTES = frozenset(
+    {Kind.LINK, Kind.IMAGE, Kind.EMPHASIS, Kind.STRONG, Kind.STRIKETHROUGH, Kind.CODE}
+)
 _NUMBER = re.compile(rb"\s*(\d{1,9})[.)]")
+# No attribute list stands in these.
+_NO_ATTRIBUTES = frozenset({Kind.CODE_BLOCK, Kind.IMAGE, Kind.ELEMENT})
 _ITEM_START = re.compile(rb"\s*(?:\d{1,9}[.)]|[-+*])(?:\s+\[[xX ]\](?=\s))?")
 _FOOTNOTE_START = re.compile(rb"\s*\[\^[^\]]*\]:")
 _ALERT_START = re.compile(rb"\s*>?\s*\[![A-Za-z]+\]")
@@ -135,6 +157,9 @@ class _Builder(TreeBuilder):
         self.dropped = self.rules = self.headings = self.footnotes = self.references = 0
         self.cells = self.asterisks = 0
         self.html: list[tuple[str, int]] | None = None
+        # Attribute lists, and what holds nothing but them so far.
+        self.left_out: list[tuple[int, int, str]] = []
+        self.emptied: Node | None = None
         self.may_pair = (b"*" in self.source or b"~" in self.source) and not source.isascii()
         self.is_html_block = False
         self._read(options)
@@ -151,7 +176,10 @@ class _Builder(TreeBuilder):
             value: Any
             ((name, value),) = event.items()
             if name == "Text":
-                self._words(value, start, end)
+                if "{:" in value:
+                    value, start, end = self._without_attributes(value, start, end)
+                if value:
+                    self._words(value, start, end)
             elif name == "Start":
                 self._open_tag(value, start, end)
             elif name == "End":
@@ -173,7 +201,7 @@ class _Builder(TreeBuilder):
                 raise Invalid(_("This text has too many lines across to be shown."))
             self._make_room()
             self._append(Node(Kind.RULE, start, end))
-        else:
+        elif self.emptied is not self.stack[-1] or self.stack[-1].children:
             kind = Kind.SOFT_BREAK if event == "SoftBreak" else Kind.HARD_BREAK
             self._append(Node(kind, start, end))
 
@@ -258,7 +286,10 @@ class _Builder(TreeBuilder):
             return
         while self.stack[-1].kind == Kind.ELEMENT:
             self._pop()
-        self._complete(self._pop())
+        node = self._pop()
+        if node is self.emptied and node.kind is Kind.PARAGRAPH and not node.children:
+            self.stack[-1].children.pop()
+        self._complete(node)
 
     def _complete(self, node: Node) -> None:
         """What is done once all that a node holds was read."""
@@ -287,6 +318,43 @@ class _Builder(TreeBuilder):
             self.is_html_block = True
             self._html_pieces("".join(text for text, _start in pieces), pieces[0][1], is_block=True)
             self.is_html_block = False
+
+    # Attribute lists.
+
+    def _without_attributes(self, text: str, start: int, end: int) -> tuple[str, int, int]:
+        """The words of a run and where they stand, without the lists that it begins or ends with."""
+        top = self.stack[-1]
+        if top.kind in _NO_ATTRIBUTES or self.source[start:end] != text.encode():
+            return text, start, end
+        last = top.children[-1] if top.children else None
+        begins_line = last is None or last.kind in BREAKS
+        if begins_line and only_lists(text) and LINE_END.match(self.source, end):
+            self._leave_out(text, start, end)
+            if last is not None:
+                top.children.pop()
+            else:
+                self.emptied = top
+            return "", end, end
+        if last is not None and (
+            last.kind in _HAVE_ATTRIBUTES
+            or (last.kind is Kind.ELEMENT and last.data.written not in ELEMENT_BLOCKS)
+        ):
+            stop = leading_lists(text)
+            if stop:
+                self._leave_out(text[:stop], start, start + len(text[:stop].encode()))
+                start += len(text[:stop].encode())
+                text = text[stop:]
+        if top.kind is Kind.HEADING and HEADING_END.match(self.source, end):
+            begin = closing_lists(text)
+            if begin >= 0:
+                place = start + len(text[:begin].encode())
+                self._leave_out(text[begin:], place, end)
+                return text[:begin].rstrip(), start, start + len(text[:begin].rstrip().encode())
+        return text, start, end
+
+    def _leave_out(self, text: str, start: int, end: int) -> None:
+        self.unshown.append(Unshown(start, "attributes", text.strip()))
+        self.left_out.append((start, end, ""))
 
     # Formulas.
 
@@ -351,7 +419,7 @@ class _Builder(TreeBuilder):
     def _accounted(self, start: int, end: int) -> list[tuple[int, int]]:
         """Where between two places stand HTML, and definitions that something refers to."""
         places = []
-        for known in (self._all_definitions(), self.html_places):
+        for known in (self._all_definitions(), self.html_places, self.left_out):
             # The one before may reach beyond `start`.
             for place in range(max(bisect_left(known, (start, 0, "")) - 1, 0), len(known)):
                 begin, stop, label = known[place]
@@ -359,7 +427,7 @@ class _Builder(TreeBuilder):
                     continue
                 if begin >= end:
                     break
-                if known is self.html_places or label in self.labels:
+                if known is not self.definitions or label in self.labels:
                     places.append((begin, stop))
         return sorted(places)
 

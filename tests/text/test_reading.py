@@ -5,6 +5,7 @@ import re
 import pytest
 
 from common.text.markdown import TextKind, plain, read, render
+from tests.text.fidelity import losses
 from tests.text.witness import hostile_parts
 
 EVERY_KIND = pytest.mark.parametrize("kind", TextKind)
@@ -280,6 +281,56 @@ def test_what_nothing_refers_to_and_what_no_column_holds_is_shown() -> None:
 
     assert "[note]: done" in plain(html)
     assert "surplus" in plain(html)
+
+
+@pytest.mark.parametrize(
+    ("typed", "without", "line"),
+    [
+        ("{: .note}\nText", "Text", 1),
+        ("Text\n{: .note}", "Text", 2),
+        ("a\n{: .x}\nb", "a\nb", 2),
+        ("a\n\n{: .x #y z='1'}\n\nb", "a\n\n\nb", 3),
+        ("# Title {: .no_toc}", "# Title", 1),
+        ("## A {:.x} ##", "## A ##", 1),
+        ("## A {:.x}{:.y} {:#z}", "## A", 1),
+        ("# T\n{: .no_toc}\n\nx", "# T\n\nx", 2),
+        ('[a](https://b.example){:target="_blank"} c', "[a](https://b.example) c", 1),
+        ("*a*{:.x}{:.y} b", "*a* b", 1),
+        ("`a`{: .x}", "`a`", 1),
+        ("![a](b.png){: width=80}", "![a](b.png)", 1),
+        ("<b>a</b>{:.x}", "<b>a</b>", 1),
+        ("- a\n{: .x}\n- b", "- a\n- b", 2),
+        ("> q\n{: .x}\n\nz", "> q\n\nz", 2),
+        ("* a\n{:toc}", "* a", 2),
+        ('{: data-x="https://a.example/x"}\nb', "b", 1),
+        ("| [a](https://b.example){:.x} |\n|---|", "| [a](https://b.example) |\n|---|", 1),
+    ],
+)
+@EVERY_KIND
+def test_a_list_of_attributes_is_said_beside_the_text_and_not_shown_in_it(
+    kind: TextKind, typed: str, without: str, line: int
+) -> None:
+    document = read(typed, kind)
+
+    assert document.html == read(without, kind).html
+    assert {(said.line, said.sentence.partition(" {")[0]) for said in document.unseen} == {
+        (line, "The list of attributes")
+    }
+    assert losses(typed, document.html) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("{: note: this}", "{:see below}", "say {: .x} amid", "{: .x} first", "a {:.x}", "{ .x }"),
+        *("{:}", "{: .x", "`{: .x}`", "    {: .x}", "*{: .x}*", "x{: .y}", "{: .x} | {: .y}"),
+    ],
+)
+def test_other_words_in_braces_are_shown_as_typed(typed: str) -> None:
+    document = read(typed)
+
+    assert plain(document.html) == re.sub(r"^[*`]|[*`]$", "", typed.strip())
+    assert document.unseen == ()
 
 
 def test_the_writer_hears_what_is_not_shown() -> None:
