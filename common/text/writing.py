@@ -42,7 +42,7 @@ _ATTRIBUTES = {
     "details": {"open"},
     "li": {"value"},
     "ol": {"start"},
-    "section": {"aria-labelledby", "role"},
+    "section": {"aria-label", "aria-labelledby", "role"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
@@ -103,18 +103,20 @@ class Written:
     dead: tuple[tuple[int, str], ...]
 
 
-def write(root: Node, *, hard_breaks: bool, anchored: bool) -> Written:
+def write(root: Node, *, hard_breaks: bool, anchored: bool, place: str = "") -> Written:
     """The tree as HTML that is safe to put into any page.
 
-    `hard_breaks` keeps each line of the source a line; `anchored` gives headings and footnotes
-    their ids, which only a text that stands alone on its page may have.
+    `hard_breaks` keeps each line of the source a line; `anchored` gives headings and typed elements
+    their ids, which only a text that stands alone on its page may have. `place` tells the footnotes
+    of a text that shares its page from those of the others.
     """
-    return _Writer(root, hard_breaks=hard_breaks, anchored=anchored).write()
+    return _Writer(root, hard_breaks=hard_breaks, anchored=anchored, place=place).write()
 
 
 class _Writer:
-    def __init__(self, root: Node, *, hard_breaks: bool, anchored: bool) -> None:
+    def __init__(self, root: Node, *, hard_breaks: bool, anchored: bool, place: str) -> None:
         self.root = root
+        self.of_place = f"{place}-" if place else ""
         self.line_end = "<br>\n" if hard_breaks else "\n"
         self.anchored = anchored
         self.out: list[str] = []
@@ -445,11 +447,8 @@ class _Writer:
 
     def _reference(self, node: Node) -> None:
         number = self.prepared.footnotes.numbers[node.data]
-        if not self.anchored:
-            self._leaf(f'<sup class="footnote-ref">{number}</sup>', "")
-            return
         self.references[node.data] = count = self.references.get(node.data, 0) + 1
-        name = self.prepared.footnotes.names[node.data]
+        name = self._note_name(node.data)
         own = f"fnref-{name}" if count == 1 else f"fnref-{name}-{count}"
         self._leaf(
             f'<sup class="footnote-ref" id="{escape(own)}"><a role="doc-noteref"'
@@ -471,21 +470,24 @@ class _Writer:
             )
             self.headings.append(Heading(level, title, anchor))
         else:
-            self.out.append('<section class="footnotes">\n<ol>\n')
+            self.out.append(
+                f'<section class="footnotes" role="doc-endnotes" aria-label="{escape(title)}">\n<ol>\n'
+            )
         self.said.append("\n")
         for note in notes:
-            name = self.prepared.footnotes.names[note.data]
+            name = self._note_name(note.data)
             is_first = self.prepared.footnotes.first[note.data] is note
-            self.out.append(
-                f'<li id="fn-{escape(name)}">' if self.anchored and is_first else "<li>"
-            )
+            self.out.append(f'<li id="fn-{escape(name)}">' if is_first else "<li>")
             for child in note.children:
                 self._run(child)
-            if self.anchored and is_first:
+            if is_first:
                 self._back_links(name, note.data)
             self.out.append("</li>\n")
             self.said.append("\n")
         self.out.append("</ol>\n</section>\n")
+
+    def _note_name(self, label: str) -> str:
+        return f"{self.of_place}{self.prepared.footnotes.names[label]}"
 
     def _back_links(self, name: str, label: str) -> None:
         number = self.prepared.footnotes.numbers[label]

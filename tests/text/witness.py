@@ -30,7 +30,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "li": {"id", "value"},
     "ol": {"start"},
     "p": {"class"},
-    "section": {"class", "role", "aria-labelledby"},
+    "section": {"class", "role", "aria-label", "aria-labelledby"},
     "span": {"class"},
     "sup": {"class", "id"},
     "td": {"class", "colspan", "rowspan"},
