@@ -23,7 +23,7 @@ EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
 _AFTER_FENCE = re.compile(r"(?:`{3}|~{3}).*")
 # Pieces of the platform's own, which are put in after the HTML was cleaned.
 _OWN = re.compile(
-    r'<math.*?</math>|<pre>.*?</pre>|<code class="formula">.*?</code>'
+    r'<math.*?</math>|<pre><code[^>]*>.*?</code></pre>|<code class="formula">.*?</code>'
     r'|<img class="figure"[^>]*>',
     re.DOTALL,
 )
