@@ -40,41 +40,12 @@ _BEFORE_A_PART = frozenset("/=#")
 _OPENING = frozenset("（［｛｟「『【〈《〔〖〘〚")
 # Top-level domains in scripts without spaces; of no other run of such letters is the end known.
 _TOP_LEVEL = frozenset(
-    [
-        "中国",
-        "中國",
-        "台湾",
-        "台灣",
-        "香港",
-        "澳門",
-        "新加坡",
-        "公司",
-        "公益",
-        "网络",
-        "网址",
-        "网站",
-        "在线",
-        "中文网",
-        "政务",
-        "政府",
-        "企业",
-        "集团",
-        "商城",
-        "我爱你",
-        "世界",
-        "みんな",
-        "コム",
-        "한국",
-        "닷컴",
-        "닷넷",
-        "ไทย",
-        "คอม",
-        "ລາວ",
-        "テスト",
-        "测试",
-        "測試",
-        "테스트",
-    ]
+    (
+        *("中国", "中國", "台湾", "台灣", "香港", "澳門", "新加坡", "公司", "公益"),
+        *("网络", "网址", "网站", "在线", "中文网", "政务", "政府", "企业", "集团"),
+        *("商城", "我爱你", "世界", "みんな", "コム", "한국", "닷컴", "닷넷", "ไทย"),
+        *("คอม", "ລາວ", "テスト", "测试", "測試", "테스트"),
+    )
 )
 # With these a sentence goes on after an address, or a title begins: nobody can tell.
 _MAYBE_WORDS_AFTER = re.compile(r"[はがのにでともへや]|から|まで|より")
@@ -148,7 +119,7 @@ def _end_of_web(text: str, start: int, end: int) -> tuple[int | None, int]:
 
 
 def _is_sure(address: str) -> bool:
-    """Whether letters without spaces in it are a host's, or whole parts of a path that read as names."""
+    """Whether its letters without spaces are a host's, or whole parts of a path that read as names."""
     host, *parts = re.split(r"[/?#=&]", _BEGINNING.sub("", address, count=1))
     if _LETTER.search(host):
         known = _HOST.fullmatch(host)

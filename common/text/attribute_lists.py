@@ -32,7 +32,7 @@ def only_lists(text: str) -> bool:
 
 
 def closing_lists(text: str) -> int:
-    """Where the lists begin that end the text, with nothing but spaces between them; -1 without any."""
+    """Where the lists begin that end the text, only spaces between them; -1 without any."""
     start, end = -1, 0
     for found in LIST.finditer(text):
         if start < 0 or text[end : found.start()].strip(" \t"):

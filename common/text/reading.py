@@ -322,7 +322,7 @@ class _Builder(TreeBuilder):
     # Attribute lists.
 
     def _without_attributes(self, text: str, start: int, end: int) -> tuple[str, int, int]:
-        """The words of a run and where they stand, without the lists that it begins or ends with."""
+        """The words of a run and where they stand, without the lists at its beginning or end."""
         top = self.stack[-1]
         if top.kind in _NO_ATTRIBUTES or self.source[start:end] != text.encode():
             return text, start, end

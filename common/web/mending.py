@@ -36,7 +36,8 @@ BREAKS = re.compile("[\t\r\n]")
 MENDABLE = re.compile("[" + "".join(re.escape(chr(code)) for code in MENDED) + "]")
 # The same in UTF-8, for a body judged as a whole.
 MENDABLE_BYTES = re.compile(
-    rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]|\xef\xbf[\xbe\xbf]|\xef\xbb\xbf"
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]|\xef\xbf[\xbe\xbf]"
+    rb"|\xef\xbb\xbf"
 )
 MENDABLE_ESCAPE = re.compile(rb"\\(?:[bf]|u(?:00[01789]|202[89]|[fF]{3}[eEfF]|[fF][eE][fF]{2}))")
 # The mark of byte order, and where a string of JSON begins with it, as such or escaped.
