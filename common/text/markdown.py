@@ -39,7 +39,7 @@ __all__ = [
     "render",
 ]
 
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 
 # Of each sort, since nobody reads more sentences than that about one text.
 UNSEEN_MAX = 50
