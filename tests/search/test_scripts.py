@@ -1,5 +1,6 @@
 """Texts whose words no space divides are found by any part of them."""
 
+import unicodedata
 from importlib import import_module
 from uuid import uuid4
 
@@ -7,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from common.access import ANONYMOUS, Level
@@ -32,6 +33,9 @@ TEXTS = [
     ("模型评估报告", ["评估", "模型评估报告", "报"]),
     ("AIモデルの安全性（2026年版）", ["AIモデル", "モデル", "安全性", "2026", "ＡＩ"]),
     ("ﾓﾃﾞﾙの評価", ["モデル", "ﾓﾃﾞﾙ"]),
+    ("ﾊﾝｶｸの文", ["ハンカク", "ﾊﾝｶｸ"]),
+    ("カタカナの文", ["カタカナ", "ｶﾀｶﾅ"]),
+    ("ﾡﾢ의 표", ["ㄱㄲ", "ᄀᄁ"]),
     ("การประเมินความปลอดภัย", ["ประเมิน", "ปลอดภัย"]),
     ("ការ\u200bវាយតម្លៃ", ["ការវាយតម្លៃ"]),
     ("안전성 평가를 위한 작업반", ["평가", "작업반", "전성"]),
@@ -83,6 +87,42 @@ def test_every_part_of_a_run_is_found_and_nothing_across_runs(
     # Marks at the beginning of a part are no word of their own.
     assert query(ANONYMOUS, f'"{part}"').total == 1
     assert query(ANONYMOUS, f'"{other}"').total == any(other in each for each in runs)
+
+
+# What a run may hold in several spellings: narrow and wide kana, voice marks, Hangul as syllables and
+# as jamo, ligatures, old code points; and other characters of runs between them.
+SPELLINGS = "ﾊﾝｶﾞｸﾎﾟｰハンカガクポばは\u309aば한글한ㄱㅏㄴﾡￂﾤ豈更ゟヿ〸評価ำน้ໜ\u200bกa ー"
+
+
+@settings(max_examples=400)
+@given(st.text(SPELLINGS, max_size=24))
+@example("ﾊﾝｶｸ")
+@example("ｶﾀｶﾅ")
+def test_all_spellings_of_a_text_are_the_same_words(text: str) -> None:
+    words = [word.text for word in words_of(text)]
+
+    for form in ("NFC", "NFD", "NFKC", "NFKD"):
+        assert [word.text for word in words_of(unicodedata.normalize(form, text))] == words, form
+
+
+@settings(max_examples=400)
+@given(st.text(SPELLINGS, max_size=24))
+@example("ﾊﾝｶｸﾎﾟｰﾄ")
+def test_each_word_stands_where_its_characters_do(text: str) -> None:
+    words = list(words_of(text))
+
+    assert [word.start for word in words] == sorted(word.start for word in words)
+    for word in words:
+        assert word.start < word.first <= word.end <= len(text)
+        held = unicodedata.normalize("NFKC", text[word.start : word.end].replace("\u200b", ""))
+        assert set(word.text) <= set(held.casefold())
+
+
+def test_narrow_kana_are_marked_character_by_character() -> None:
+    entry("ﾊﾝｶｸの文", "")
+
+    (hit,) = query(ANONYMOUS, "カク").hits
+    assert hit.title == "ﾊﾝ<mark>ｶｸ</mark>の文"
 
 
 @given(st.text(max_size=80))
