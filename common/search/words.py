@@ -50,20 +50,23 @@ _TOKEN = re.compile(
     f"|[^\\W_{_RUN}](?:[^\\W_{_RUN}]|[{_MARKS}{_UNSEEN}]){{0,{WORD_MAX_CHARACTERS - 1}}}"
 )
 _ASCII = re.compile(f"[A-Za-z0-9]{{1,{WORD_MAX_CHARACTERS}}}")
+# Marks of a run that can stand in several orders after their letter.
+_ORDERED = (
+    "\u0e38-\u0e3a\u0e48-\u0e4b\u0eb8-\u0eba\u0ec8-\u0ecb\u1037\u1039\u103a\u108d\u17d2\u17dd"
+    "\u302a-\u302d\u3099\u309a"
+)
+# What of a run has more than one spelling: narrow kana and Hangul, voice marks, jamo, ligatures, old
+# code points, several marks. NFKC changes nothing else in a run.
+_SPELLED = re.compile(
+    "[\uff66-\uffdc\u3099\u309a\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\ud7b0-\ud7fb\u3038-\u303a\u309f"
+    f"\u30ff\u0e33\u0eb3\u0edc\u0edd\uf900-\ufaff\U0002f800-\U0002fa1f]|[{_ORDERED}][{_UNSEEN}]*[{_ORDERED}]"
+)
+# What may become one with the character before it: marks, and vowels and finals of Hangul.
+_JOINS = re.compile(f"[{_ORDERED}\uff9e\uff9f\u1160-\u11ff\ud7b0-\ud7fb\u314f-\u318e\uffa0-\uffdc]")
 # Putting marks in order takes time by the square of their number.
 _TOGETHER_MAX = 64
 _UNSEEN_CHARACTERS = re.compile(f"[{_UNSEEN}]")
 _NOTHING = re.compile(f"[^\\w{_MARKS}]|_")
-# Characters of a run with more than one spelling: narrow kana and Hangul, voice marks, jamo, ligatures,
-# old code points. NFKC changes no other character of a run.
-_SPELLED = re.compile(
-    "[\uff66-\uffdc\u3099\u309a\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\ud7b0-\ud7fb\u3038-\u303a\u309f"
-    "\u30ff\u0e33\u0eb3\u0edc\u0edd\uf900-\ufaff\U0002f800-\U0002fa1f]"
-)
-# What may become one character with the one before it: voice marks, and vowels and finals of Hangul.
-_JOINS = re.compile(
-    "[\uff9e\uff9f\u3099\u309a\u1160-\u11ff\ud7b0-\ud7fb\u314f-\u318e\uffa0-\uffdc]"
-)
 _CHUNK = re.compile(r'(-*)(?:"([^"]*)(?:"|$)|([^\s"]+))')
 
 
