@@ -242,6 +242,61 @@ def test_a_better_spelling_comes_from_what_the_viewer_may_see() -> None:
     assert query(ANONYMOUS, "models").did_you_mean == ""
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("safty", "safety"),
+        ("trust and safty", "trust and safety"),
+        ("safty evaluation", "safety evaluation"),
+        ("saftey evalutaions", "safety evaluations"),
+        ("benchmrk", "benchmark"),
+        ("benchmarc", "benchmark"),
+        ("guideln", "guideline"),
+        ("prilvacy", "privacy"),
+        ("zebra", ""),
+        ("safe", ""),
+        ("bunchwork", ""),
+        ("secert", ""),
+        ("workshap", ""),
+    ],
+)
+def test_a_typing_error_is_corrected_by_the_nearest_word(typed: str, meant: str) -> None:
+    entry("Trust and Safety Evaluations")
+    entry("The bench of judges", about=["Benchmark", "Privacy"])
+    entry("Guideline")
+    entry("Secret", level=Level.MEMBERS, group_id=1, about=["Workshop"])
+
+    def labels() -> list[str]:
+        return ["Benchmark", "Workshop", "Privacy"]
+
+    assert query(ANONYMOUS, typed, labels=labels).did_you_mean == meant
+
+
+def test_a_typing_error_beside_a_common_word_is_corrected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("common.search.queries.CANDIDATES", 3)
+    for number in range(5):
+        entry(f"Trust {number}")
+    entry("Safety")
+
+    assert query(ANONYMOUS, "trust safty").did_you_mean == "trust safety"
+    assert query(ANONYMOUS, "trust safety").did_you_mean == ""
+
+
+def test_labels_are_read_only_where_a_word_is_found_nowhere() -> None:
+    entry("Safety")
+
+    def labels() -> list[str]:
+        raise AssertionError("No word is missing.")
+
+    assert query(ANONYMOUS, "safety", labels=labels).total == 1
+
+
+def test_the_page_corrects_the_names_of_kinds_and_areas(client: Client) -> None:
+    entry("Corpus", about=["Benchmark"])
+
+    assert client.get("/api/v1/search/", {"q": "benchmarc"}).json()["did_you_mean"] == "benchmark"
+
+
 def test_counts_of_kinds_come_with_the_results() -> None:
     for number in range(3):
         entry("Zebra", kind="post" if number else "topic")
