@@ -85,8 +85,8 @@ def fill(data: Path, source: str) -> None:
     try:
         with closing(Session(server.url("postgres"))) as session:
             session.run("CREATE DATABASE alliance")
-        dump = [embedded.postgres_binary("pg_dump"), "--no-owner", "-Fc", "-Z0", source]
-        load = [embedded.postgres_binary("pg_restore"), "--no-owner", "-d", server.url()]
+        dump = [str(embedded.postgres_binary("pg_dump")), "--no-owner", "-Fc", "-Z0", source]
+        load = [str(embedded.postgres_binary("pg_restore")), "--no-owner", "-d", server.url()]
         done = subprocess.run(dump, capture_output=True, check=True, timeout=60)
         subprocess.run(load, input=done.stdout, check=True, timeout=60)
     finally:

@@ -421,6 +421,7 @@ def test_two_names_joined_in_any_language_are_two_owners(joined):
         ("@Mira in Prague writes it", (MIRA,), "in Prague writes it"),
         ("@Mira: Tomáš needs the text", (MIRA,), "Tomáš needs the text"),
         ("@Mira: @Tomáš needs the text", (MIRA,), "@Tomáš needs the text"),
+        ("@Mira — write it", (MIRA,), "write it"),
         ("@Mira, call the office and Tomáš", (MIRA,), "call the office and Tomáš"),
     ],
 )

@@ -47,7 +47,7 @@ _OR = re.compile(
 )
 # One short word before the next name: most likely "and" in a language that is not listed here.
 _SHORT_WORD = re.compile(r"\s*[,;]?\s*(?P<word>[^\W\d_]{1,4})\s+[@＠]")
-_SIGNS = ":,;.–- \u3000：，、。；"
+_SIGNS = ":,;.–—- \u3000：，、。；"
 _ENDS_LIST = re.compile(r"\s*[:：–—]|\s+-\s")
 # What Japanese, Chinese and Korean put after a name: a title, and the sign of who acts.
 _TITLE_WORDS = (

@@ -249,7 +249,8 @@ def base_source(kept: KeptText) -> str:
 def _with_items(actor: Person, meeting: Meeting, source: str) -> str:
     """The text in which every certain line marked as action carries the number of its item.
 
-    A ticked line makes none, whatever number somebody typed at its end. Old minutes moved in make nobody something to do.
+    A ticked line makes none, whatever number somebody typed at its end. Old minutes moved in make
+    nobody something to do.
     """
     if meeting.is_entered_afterwards:
         return source
