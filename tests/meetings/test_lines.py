@@ -417,6 +417,8 @@ def test_two_names_joined_in_any_language_are_two_owners(joined):
         ("@山田太郎さんと@鈴木花子さんは 報告書を書く", (TARO, HANAKO), "報告書を書く"),
         ("@김철수와 @山田太郎 write", (CHULSOO, TARO), "write"),
         ("@Grace asks @Zoë for the text", (GRACE,), "asks @Zoë for the text"),
+        ("@Grace, ask @Zoë for the text", (GRACE,), "ask @Zoë for the text"),
+        ("@Grace tells @Zoë", (GRACE,), "tells @Zoë"),
         ("@Grace meets with @Zoë", (GRACE,), "meets with @Zoë"),
         ("@Mira in Prague writes it", (MIRA,), "in Prague writes it"),
         ("@Mira: Tomáš needs the text", (MIRA,), "Tomáš needs the text"),
@@ -677,8 +679,14 @@ def test_a_ticked_decision_is_a_decision_and_shows_its_box():
         "@" + "a" * 60_000,
         "@" + "山" * 20_000,
         "@Grace Wanjiru " * 3_000,
+        "@Grace Wanjiru" + ", Grace" * 8_000,
+        "@Grace Wanjiru " + "by " * 20_000,
+        "@Grace Wanjiru " + "1月" * 20_000,
     ],
-    ids=["open", "open_before_day", "marks", "spaces", "word", "letters", "names"],
+    ids=[
+        *("open", "open_before_day", "marks", "spaces", "word", "letters", "names"),
+        *("listed", "by", "days"),
+    ],
 )
 def test_a_line_of_any_length_is_read_in_a_moment(text):
     begun = time.process_time()

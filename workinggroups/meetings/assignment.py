@@ -18,6 +18,8 @@ from workinggroups.meetings.due_dates import (
 from workinggroups.meetings.lines import MarkedLine
 
 _NAME_MAX_WORDS = 8
+# Of a longer list a person says who is meant.
+_LIST_MAX_NAMES = 50
 # A name is looked for among so many characters: a line may be as long as a text.
 _NAME_MAX_CHARACTERS = 400
 # Of a family or given name that is written without a space.
@@ -47,6 +49,11 @@ _OR = re.compile(
 )
 # One short word before the next name: most likely "and" in a language that is not listed here.
 _SHORT_WORD = re.compile(r"\s*[,;]?\s*(?P<word>[^\W\d_]{1,4})\s+[@＠]")
+# Short words that are no "and": "asks", "calls", and what is written without an s.
+_SHORT_VERB = re.compile(
+    r"[a-z]+s|ask|call|tell|help|mail|meet|ping|join|pay|send|give|show|let|get|find|text|back",
+    re.IGNORECASE,
+)
 _SIGNS = ":,;.–—- \u3000：，、。；"
 _ENDS_LIST = re.compile(r"\s*[:：–—]|\s+-\s")
 # What Japanese, Chinese and Korean put after a name: a title, and the sign of who acts.
@@ -155,7 +162,7 @@ def _owners(
     """The people whom the first words of the text name, and what follows, or why that is open."""
     owners: list[Someone] = []
     rest, is_listed = text, True
-    while True:
+    for _ in range(_LIST_MAX_NAMES):
         found, after = _named_first(rest.lstrip("@＠").lstrip(), names)
         if not found:
             return tuple(owners), "", Doubt.UNKNOWN_NAME
@@ -180,6 +187,8 @@ def _owners(
         if joined["sure"] or joined["slash"]:
             return tuple(owners), "", Doubt.MORE_NAMES
         break
+    else:
+        return tuple(owners), "", Doubt.MORE_NAMES
     if not said.endswith((":", "：")) and (
         not (is_listed or _ENDS_LIST.match(after)) or _may_name_more(after, names)
     ):
@@ -199,8 +208,7 @@ def _may_name_more(after: str, names: list[_Name[Someone]]) -> bool:
         if words[0] in "@＠" or (_begins_a_name(words) and _named_first(words, names)[0]):
             return True
     short = _SHORT_WORD.match(after)
-    # "asks", "calls" and "tells" are verbs.
-    return short is not None and not (short["word"].isascii() and short["word"].endswith("s"))
+    return short is not None and _SHORT_VERB.fullmatch(short["word"]) is None
 
 
 def _named_first(text: str, names: list[_Name[Someone]]) -> tuple[list[Someone], str]:
