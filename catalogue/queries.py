@@ -112,7 +112,13 @@ def shelf(asked: Asked) -> Shelf:
 
 
 def _did_you_mean(words: str) -> str:
-    return did_you_mean(ANONYMOUS, words, WORKS)
+    return did_you_mean(ANONYMOUS, words, WORKS, _labels)
+
+
+def _labels() -> list[str]:
+    """What works are called by besides their titles: their kinds and focus areas."""
+    kinds = [str(label) for label in DeliverableKind.labels]
+    return [*kinds, *FocusArea.objects.values_list("name", flat=True)]
 
 
 # --- the two kinds of rows -----------------------------------------------------------------------

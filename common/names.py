@@ -26,6 +26,11 @@ from django.db.models import Q
 
 SORT_KEY_MAX_CHARACTERS = 200
 SCRIPTS_WITH_FIXED_LATIN_FORM = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN")
+# Whose letters an accent may be put on.
+ACCENTED = ("LATIN", "CYRILLIC", "GREEK")
+# Grave, acute, circumflex, tilde, macron, breve, hook, caron, horn and dot below: with another of
+# them, or with none, a Latin letter makes another word in languages that write tones.
+TELLING_SIGNS = frozenset("\u0300\u0301\u0302\u0303\u0304\u0306\u0309\u030c\u031b\u0323")
 # Written without spaces between words, and with or without one between family and given name.
 SCRIPTS_WITHOUT_SPACES = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
 APOSTROPHES = frozenset("'’‘‛`´ʼʻʽʾʿʹʺ′‵＇׳״")
@@ -64,15 +69,32 @@ def same_name(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=32_768)
 def look_alike_keys(name: str) -> frozenset[str]:
-    """Two keys; names that share one of them look the same to a reader.
+    """A few keys; names that share one of them look the same to a reader.
 
-    Case, spaces, punctuation, accents of Latin, Greek and Cyrillic letters, and characters that
-    are drawn alike (Cyrillic а and Latin a, l and I, m and rn) make no difference. Source:
-    Unicode Technical Standard 39, confusables, twice: as the name is written and in small letters.
-    Empty for a name without a letter or digit.
+    Case, spaces, punctuation, and characters that are drawn alike (Cyrillic а and Latin a, l and I,
+    m and rn) make no difference, nor do dots, strokes and tails that writers leave out (Zürich and
+    Zurich, Bełt and Belt) and accents of Greek and Cyrillic. Signs that make another word of the
+    same letters do: the tones and vowels of Vietnamese, Pinyin and Yoruba, dakuten, viramas.
+    Source: Unicode Technical Standard 39, confusables, of the name as it is written and in small
+    letters. Empty for a name without a letter or digit.
     """
     plain = without_compatibility_forms(name)
-    return frozenset(key for text in (plain, plain.casefold()) if (key := _skeleton(text)))
+    # With the accents of Greek and Cyrillic, it is what a Latin name with these can be taken for.
+    skeletons = (
+        _skeleton(text, accented)
+        for text in (plain, plain.casefold())
+        for accented in (ACCENTED, ("LATIN",))
+    )
+    return frozenset(filter(None, skeletons))
+
+
+def likeness_keys(name: str) -> frozenset[str]:
+    """The keys by which to warn of another name, never to refuse one.
+
+    Besides those of `look_alike_keys`, its words as they are looked up, in which Hà is Ha.
+    """
+    words = " ".join(name_words(name))
+    return look_alike_keys(name) | {f" {words}"} if words else look_alike_keys(name)
 
 
 def look_alike(one: str, other: str) -> bool:
@@ -255,19 +277,25 @@ def _bare(text: str) -> str:
     return text if len(text) == 1 else text.replace("\u200e", "")
 
 
-def _skeleton(text: str) -> str:
-    """The letters, digits and meaningful marks of `text`, each as what it is drawn like."""
+def _skeleton(text: str, accented: tuple[str, ...]) -> str:
+    """The letters, digits and meaningful marks of `text`, each as what it is drawn like.
+
+    Letters of the `accented` scripts keep the signs that tell words apart; others with a fixed Latin
+    form lose all marks, and letters of all other scripts none.
+    """
     if text.isascii():
         drawn = text.translate(_ascii_prototypes()).casefold()
         return "".join(filter(str.isalnum, drawn))
     kept: list[str] = []
-    drops_marks = False
+    drops_marks = keeps_telling = False
     for char in unicodedata.normalize("NFD", text):
         if is_mark(char):
-            if not drops_marks:
+            if not drops_marks or (keeps_telling and char in TELLING_SIGNS):
                 kept.append(char)
             continue
-        drops_marks = script_of(char) in SCRIPTS_WITH_FIXED_LATIN_FORM
+        script = script_of(char)
+        drops_marks = script in SCRIPTS_WITH_FIXED_LATIN_FORM
+        keeps_telling = script in accented
         drawn = _prototypes().get(char) or _plain_latin(char)
         kept += (each for each in drawn if not (drops_marks and is_mark(each)))
     folded = "".join(kept).casefold()

@@ -13,8 +13,11 @@ from common.access import Viewer
 from common.names import name_contains, name_words
 from common.search import files, queries
 from common.search.queries import Hit
+from common.vocabulary.models import FocusArea
 from members.organizations.models import Organization
 from members.people.models import Person
+from workinggroups.deliverables.choices import DeliverableKind
+from workinggroups.groups.choices import GroupKind
 from workinggroups.groups.models import Group
 
 NAMES_SHOWN = 5
@@ -123,7 +126,7 @@ def find(viewer: Viewer, words: str, section: Section | None, page: int) -> Foun
     Names are looked for on the first page of everything: a part of one is enough there.
     """
     kinds = section.kinds if section else tuple(sections_by_kind())
-    results = queries.query(viewer, words, kinds, page)
+    results = queries.query(viewer, words, kinds, page, labels)
     counts = results.counts
     wants_names = section is None and page == 1
     return Found(
@@ -143,6 +146,15 @@ def find(viewer: Viewer, words: str, section: Section | None, page: int) -> Foun
         words=words,
         names=_named(viewer, words) if wants_names else [],
     )
+
+
+def labels() -> list[str]:
+    """What things are called by besides their titles: their kinds and focus areas. One query."""
+    return [
+        *(str(label) for each in sections().values() for label in (each.one, each.label)),
+        *(str(label) for kinds in (GroupKind, DeliverableKind) for label in kinds.labels),
+        *FocusArea.objects.values_list("name", flat=True),
+    ]
 
 
 def _shown(each: Section, counts: Mapping[str, int], current: Section | None) -> bool:

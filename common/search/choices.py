@@ -19,6 +19,10 @@ TERMS_MAX = 24
 START, STOP = "\ue000", "\ue001"
 # How alike a title must look, from 0 to 1, when no entry has the words.
 LIKENESS = 0.45
+# The same of titles whose words may correct a typing error; so many of them are ranked and read.
+NEAR_LIKENESS = 0.35
+NEAR_TITLES_RANKED = 2000
+NEAR_TITLES = 100
 # Characters of an excerpt around a match, and of an excerpt in one piece.
 BEFORE_MATCH, AFTER_MATCH, ALONE = 60, 110, 240
 # Each shows a word that the ones before it do not.

@@ -1,6 +1,6 @@
 """Asking the index."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -15,6 +15,9 @@ from common.search.choices import (
     CANDIDATES,
     EXCERPT_FRAGMENTS,
     LIKENESS,
+    NEAR_LIKENESS,
+    NEAR_TITLES,
+    NEAR_TITLES_RANKED,
     PAGE,
     TERMS_MAX,
     WORDS_MAX_CHARACTERS,
@@ -63,7 +66,7 @@ class Results:
     `total` counts the things of the wanted kinds and `counts` those of each kind. Both count what
     is ranked, at most 1,000 rows: `more_than` says that there are more. `guessed` means that no
     entry has these words and titles that look alike are shown instead. `did_you_mean` is what was
-    typed with another word from a title the viewer may see, or "". `ignored` are words so common
+    typed with another word from a title or label the viewer may see, or "". `ignored` are words so common
     that they were not asked. `is_any_of` says that several words were, of which one is enough.
     """
 
@@ -88,8 +91,16 @@ class _Parsed:
     following: tuple[Following, ...]
 
 
+# Names of kinds and areas, read only where a word was found nowhere.
+Labels = Callable[[], Iterable[str]]
+
+
 def query(
-    viewer: Viewer, words: str, kinds: Collection[str] | None = None, page: int = 1
+    viewer: Viewer,
+    words: str,
+    kinds: Collection[str] | None = None,
+    page: int = 1,
+    labels: Labels = tuple,
 ) -> Results:
     """Return the best matches for what a person typed.
 
@@ -97,6 +108,7 @@ def query(
     there and -words must not. At most 1,000 of the rows the viewer may read are ranked, so that a
     common word costs little more than a rare one: those with all words before the others. They are
     counted and ranked in one statement; titles and excerpts are made for the page shown only.
+    `labels` returns words that things are called by besides their titles, to correct typing errors.
     """
     words = _clean(words)
     terms = terms_of(words, TERMS_MAX)
@@ -114,7 +126,7 @@ def query(
         counts=counts,
         ignored=asked.ignored,
         is_any_of=len(asked.any) > 1 and not asked.quoted,
-        did_you_mean=_did_you_mean(visible, words, missing) if page <= 1 else "",
+        did_you_mean=_did_you_mean(visible, words, missing, labels) if page <= 1 else "",
     )
     if counts or page > 1 or not _may_be_mistyped(words):
         return results
@@ -137,13 +149,13 @@ def uuids_matching(viewer: Viewer, words: str, kinds: Collection[str]) -> list[U
     return [uuids[pk] for pk in pks if pk in uuids]
 
 
-def did_you_mean(viewer: Viewer, words: str, kinds: Collection[str]) -> str:
-    """Return the words with those replaced that no title of these kinds has, or ""."""
+def did_you_mean(viewer: Viewer, words: str, kinds: Collection[str], labels: Labels = tuple) -> str:
+    """Return the words with those replaced that no title or label of these kinds has, or ""."""
     words = _clean(words)
     asked = terms_of(words, TERMS_MAX)
     typed = [term.typed for term in asked.any]
     visible = SearchEntry.objects.visible_to(viewer).filter(kind__in=kinds)
-    return _did_you_mean(visible, words, typed)
+    return _did_you_mean(visible, words, typed, labels)
 
 
 def _clean(words: str) -> str:
@@ -326,8 +338,10 @@ def _ranked(
         if not has
     ]
     more_than = candidates > CANDIDATES
+    if more_than:  # what the ranked ones have not, others may have
+        missing = [typed for typed in missing if not _is_somewhere(visible, typed)]
     page = [_Ranked(best, tuple(others)) for best, *others in rows or []]
-    return page, total, counts, [] if more_than else missing, more_than
+    return page, total, counts, missing, more_than
 
 
 def _matching(visible: SearchEntryQuerySet, tsquery: str, excludes: str) -> tuple[str, list[Any]]:
@@ -457,20 +471,76 @@ def _alike(visible: SearchEntryQuerySet, words: str) -> list[tuple[int, str]]:
         )
 
 
-def _did_you_mean(visible: SearchEntryQuerySet, words: str, missing: list[str]) -> str:
-    """Return what was typed with each missing word replaced by the likest of a visible title."""
-    if not _may_be_mistyped(words):
+def _did_you_mean(
+    visible: SearchEntryQuerySet, words: str, missing: list[str], labels: Labels
+) -> str:
+    """Return what was typed with each missing word replaced by the nearest that the viewer may see."""
+    if not missing or not _may_be_mistyped(words):
         return ""
+    labelled = {word.text for label in labels() for word in words_of(label)}
     better = words
     for typed in missing:
         if len(typed) < 4:
             continue
-        titles = {title for _, title in _alike(visible, typed)}
-        near = {word.text for title in titles for word in words_of(title)}
-        likest = max(near, key=lambda word: (_likeness(typed.casefold(), word), word), default="")
-        if likest and _likeness(typed.casefold(), likest) >= LIKENESS:
-            better = better.replace(typed, likest)
+        titled = {word.text for title in _near_titles(visible, typed) for word in words_of(title)}
+        for word in _nearest(typed.casefold(), titled | labelled):
+            if word in titled or _is_somewhere(visible, word):
+                better = better.replace(typed, word)
+                break
     return better if better.casefold() != words.casefold() else ""
+
+
+def _near_titles(visible: SearchEntryQuerySet, typed: str) -> list[str]:
+    """Titles with a word that shares letters with this one; of very many, some."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = %s", [NEAR_LIKENESS])
+        some = visible.filter(part=0, title__trigram_word_similar=typed).order_by()
+        return list(
+            SearchEntry.objects.filter(pk__in=some.values("pk")[:NEAR_TITLES_RANKED])
+            .order_by(TrigramWordSimilarity(typed, "title").desc(), "pk")
+            .values_list("title", flat=True)[:NEAR_TITLES]
+        )
+
+
+def _is_somewhere(visible: SearchEntryQuerySet, word: str) -> bool:
+    """Whether something that the viewer may see has this word."""
+    asked = [one.tsquery for one in _parse([*terms_of(word, 1).any]) if one.tsquery]
+    where = ["search_searchentry.tsv @@ %s::tsquery"]
+    return any(
+        visible.extra(where=where, params=[one]).order_by().exists()  # noqa: S610 - a constant
+        for one in asked
+    )
+
+
+def _nearest(typed: str, words: set[str]) -> list[str]:
+    """The words from which typing errors make this one, the nearest first: one in a short word."""
+    most = 1 if len(typed) < 6 else 2
+    near = [
+        (errors, -_likeness(typed, word), word)
+        for word in words
+        if word != typed and (errors := _typing_errors(typed, word, most)) is not None
+    ]
+    return [word for _errors, _alike, word in sorted(near)]
+
+
+def _typing_errors(one: str, other: str, most: int) -> int | None:
+    """How many letters were left out, added, mistaken or swapped; None where more than `most`."""
+    if abs(len(one) - len(other)) > most:
+        return None
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, start=1):
+        last, row = row, [at]
+        for place, its in enumerate(other, start=1):
+            errors = min(last[place] + 1, row[-1] + 1, last[place - 1] + (letter != its))
+            if at > 1 and place > 1 and letter == other[place - 2] and one[at - 2] == its:
+                errors = min(errors, before[place - 2] + 1)
+            row.append(errors)
+        before = last
+        if min(row) > most:
+            return None
+    return row[-1] if row[-1] <= most else None
 
 
 def _likeness(one: str, other: str) -> float:

@@ -12,7 +12,7 @@ from common.search.words import indexable, words_of
 # into the next and the place of each word is known. Neither a stop word nor stemmed.
 BOUNDARY = "x0boundary0x"
 # Raise it when the words of a text are made in another way: `renew` then makes all entries anew.
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 
 _SQL = """
 setweight(to_tsvector('alliance_{config}', %s), 'A')

@@ -50,12 +50,23 @@ _TOKEN = re.compile(
     f"|[^\\W_{_RUN}](?:[^\\W_{_RUN}]|[{_MARKS}{_UNSEEN}]){{0,{WORD_MAX_CHARACTERS - 1}}}"
 )
 _ASCII = re.compile(f"[A-Za-z0-9]{{1,{WORD_MAX_CHARACTERS}}}")
+# Marks of a run that can stand in several orders after their letter.
+_ORDERED = (
+    "\u0e38-\u0e3a\u0e48-\u0e4b\u0eb8-\u0eba\u0ec8-\u0ecb\u1037\u1039\u103a\u108d\u17d2\u17dd"
+    "\u302a-\u302d\u3099\u309a"
+)
+# What of a run has more than one spelling: narrow kana and Hangul, voice marks, jamo, ligatures, old
+# code points, several marks. NFKC changes nothing else in a run.
+_SPELLED = re.compile(
+    "[\uff66-\uffdc\u3099\u309a\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\ud7b0-\ud7fb\u3038-\u303a\u309f"
+    f"\u30ff\u0e33\u0eb3\u0edc\u0edd\uf900-\ufaff\U0002f800-\U0002fa1f]|[{_ORDERED}][{_UNSEEN}]*[{_ORDERED}]"
+)
+# What may become one with the character before it: marks, and vowels and finals of Hangul.
+_JOINS = re.compile(f"[{_ORDERED}\uff9e\uff9f\u1160-\u11ff\ud7b0-\ud7fb\u314f-\u318e\uffa0-\uffdc]")
+# Putting marks in order takes time by the square of their number.
+_TOGETHER_MAX = 64
 _UNSEEN_CHARACTERS = re.compile(f"[{_UNSEEN}]")
 _NOTHING = re.compile(f"[^\\w{_MARKS}]|_")
-# Characters with more than one spelling: narrow kana and Hangul, voice marks, jamo, old code points.
-_SPELLED = re.compile(
-    "[\uff66-\uffdc\u3099\u309a\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\uf900-\ufaff\U0002f800-\U0002fa1f]"
-)
 _CHUNK = re.compile(r'(-*)(?:"([^"]*)(?:"|$)|([^\s"]+))')
 
 
@@ -154,26 +165,35 @@ def _term(typed: str) -> Term:
 
 
 def _pairs(run: str, start: int) -> Iterator[Word]:
-    seen = [(char, start + at) for at, char in enumerate(run) if not _UNSEEN_CHARACTERS.match(char)]
-    chars = "".join(char for char, _ in seen)
-    if _SPELLED.search(chars):
-        folded = _composed(chars)
-        if len(folded) != len(chars):
-            seen, chars = [], folded
+    chars, places = _spelled(run, start)
     last = len(chars) - 1
     for at in range(len(chars)):
-        if seen:
-            begin, first = seen[at][1], seen[at][1] + 1
-            end = seen[min(at + 1, last)][1] + 1
-        else:  # which character came of which is not told: the run stands for each
-            begin, first, end = start, start + len(run), start + len(run)
+        begin, first = places[at]
+        end = places[min(at + 1, last)][1]
         yield Word(chars[at : at + 2], begin, end, first, closes=at == last > 0)
 
 
-def _composed(chars: str) -> str:
-    """In pieces, since putting marks in order takes time by the square of their number."""
-    pieces = (chars[at : at + 64] for at in range(0, len(chars), 64))
-    return "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)
+def _spelled(run: str, start: int) -> tuple[str, list[tuple[int, int]]]:
+    """The characters of a run in the one spelling of the index, and where in the text each stands.
+
+    Characters that become one, or of which one becomes several, stand in one place together.
+    """
+    seen = [(char, start + at) for at, char in enumerate(run) if not _UNSEEN_CHARACTERS.match(char)]
+    if not _SPELLED.search(run):
+        return "".join(char for char, _ in seen), [(place, place + 1) for _, place in seen]
+    chars: list[str] = []
+    places: list[tuple[int, int]] = []
+    first = 0
+    while first < len(seen):
+        end = first + 1
+        while end < len(seen) and end - first < _TOGETHER_MAX and _JOINS.match(seen[end][0]):
+            end += 1
+        together = "".join(char for char, _ in seen[first:end])
+        folded = unicodedata.normalize("NFKC", together) if _SPELLED.search(together) else together
+        chars += folded
+        places += [(seen[first][1], seen[end - 1][1] + 1)] * len(folded)
+        first = end
+    return "".join(chars), places
 
 
 def _folded(word: str) -> str:

@@ -13,15 +13,11 @@ from django.utils.translation import gettext as _
 
 from common import days
 from common.files.tables import DELIMITERS, heading_key, lines_of_text
-from common.names import equality_key, look_alike_keys, name_words
+from common.names import equality_key, likeness_keys
 from common.vocabulary.countries import code_of, countries, country_name, likely_code
 from members.organizations.choices import IMPORT_ROWS_MAX, Kind
-from members.organizations.models import (
-    Membership,
-    Organization,
-    OrganizationDomain,
-    OrganizationName,
-)
+from members.organizations.models import Membership, Organization, OrganizationDomain
+from members.organizations.queries import names_on_record
 
 REQUIRED_COLUMNS = ["name", "kind"]
 COLUMNS = ["name", "legal_name", "kind", "sector", "country", "website", "domains", "member_since"]
@@ -273,25 +269,19 @@ def _day(line: int, cell: str, reading: Reading) -> date | None:
     return day
 
 
-def _look_alike(row: Row, known_looks: dict[str, str]) -> str | None:
-    """A name we have, also a legal or a former one, that one of the row's looks like."""
-    keys = look_alike_keys(row.name) | look_alike_keys(row.legal_name)
-    return next((known_looks[key] for key in sorted(keys) if key in known_looks), None)
-
-
 def _compare(reading: Reading) -> None:
     """Names and domains are each used once, in the file and with the organizations we have."""
     names = list(Organization.objects.values_list("name", flat=True))
     known_names = {equality_key(name): name for name in names}
-    known_words = {name_words(name): name for name in names}
-    every = [*names, *Organization.objects.values_list("legal_name", flat=True)]
-    every += OrganizationName.objects.values_list("name", flat=True)
-    known_looks = {key: name for name in every for key in look_alike_keys(name)}
+    # As staff are warned of a name that they type into a form.
+    looks = {key: name for _, name in names_on_record() for key in likeness_keys(name)}
+    in_file: dict[str, Row] = {}
     known_domains = set(OrganizationDomain.objects.values_list("domain", flat=True))
     lines_by_name: dict[str, int] = {}
     lines_by_domain: dict[str, int] = {}
     for row in reading.rows:
         key = equality_key(row.name)
+        own_looks = sorted(likeness_keys(row.name) | likeness_keys(row.legal_name))
         if key in known_names:
             words = _("We have an organization of this name: %(name)s.") % {
                 "name": known_names[key]
@@ -300,9 +290,13 @@ def _compare(reading: Reading) -> None:
         elif key and key in lines_by_name:
             words = _("Line %(line)d has the same name.") % {"line": lines_by_name[key]}
             reading.fault(row.line, "name", words)
-        elif alike := known_words.get(name_words(row.name)) or _look_alike(row, known_looks):
+        elif alike := next((looks[look] for look in own_looks if look in looks), None):
             words = _("We have an organization called “%(name)s”. Is it another one?")
             reading.warn(row.line, "name", words % {"name": alike})
+        elif other := next((in_file[look] for look in own_looks if look in in_file), None):
+            words = _("Line %(line)d has “%(name)s”, which looks like it. Is it another one?")
+            reading.warn(row.line, "name", words % {"line": other.line, "name": other.name})
+        in_file |= {look: row for look in own_looks if look not in in_file}
         lines_by_name.setdefault(key, row.line)
         for domain in row.domains:
             said = {"domain": domain, "line": lines_by_domain.get(domain, 0)}

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -227,23 +227,34 @@ def legal_names_asked() -> list[LegalNameRequest]:
     return list(waiting.select_related("organization", "asked_by").order_by("asked_at", "pk"))
 
 
-def named_like(names: Iterable[str], *, besides: int | None = None) -> dict[int, str]:
+def named_like(
+    names: Iterable[str],
+    *,
+    besides: int | None = None,
+    keys_of: Callable[[str], frozenset[str]] = look_alike_keys,
+) -> dict[int, str]:
     """Organizations one of whose names, also a former one, is or looks like one of `names`.
 
     By primary key, with their name that does. Reads all names: three queries, and 20 to 70 µs for
     a name that was not compared before. `besides` is the organization whose own names do not count.
+    With `likeness_keys` in place of `keys_of` also names that are only to be warned of.
     """
-    keys = {key for name in names for key in look_alike_keys(name)}
+    keys = {key for name in names for key in keys_of(name)}
     if not keys:
         return {}
+    found: dict[int, str] = {}
+    for pk, name in names_on_record():
+        if pk != besides and not keys.isdisjoint(keys_of(name)):
+            found.setdefault(pk, name)
+    return found
+
+
+def names_on_record() -> list[tuple[int, str]]:
+    """Every name of every organization, also legal and other names, with its primary key."""
     every = list(Organization.objects.values_list("pk", "name"))
     every += Organization.objects.exclude(legal_name="").values_list("pk", "legal_name")
     every += OrganizationName.objects.values_list("organization_id", "name")
-    found: dict[int, str] = {}
-    for pk, name in every:
-        if pk != besides and not keys.isdisjoint(look_alike_keys(name)):
-            found.setdefault(pk, name)
-    return found
+    return every
 
 
 def relations_of(organization: Organization, viewer: Viewer) -> list[OrganizationRelation]:

@@ -17,6 +17,8 @@
       this.form = root.closest("form");
       this.state = this.form.querySelector(".draft-state");
       this.first = this.kept = this.typed();
+      // What the server holds as the draft, once it has said so.
+      this.held = null;
       this.isUnsaved = root.dataset.draftUnsaved !== undefined;
       this.isLeaving = false;
       this.waiting = null;
@@ -38,8 +40,15 @@
       return JSON.stringify(own);
     }
 
+    // Whether leaving would lose something. A chosen file is in no draft.
     get isChanged() {
-      return this.isUnsaved || this.typed() !== this.first;
+      const typed = this.typed();
+      if (typed === this.held) return this.hasFile;
+      return this.isUnsaved || typed !== this.first;
+    }
+
+    get hasFile() {
+      return [...new FormData(this.form).values()].some((value) => value instanceof File && value.name);
     }
 
     changed() {
@@ -110,7 +119,7 @@
     took(answer, typed) {
       this.set("draft", answer.uuid);
       this.set("draft-version", answer.version);
-      this.kept = typed;
+      this.kept = this.held = typed;
       this.say(answer.words);
       return "kept";
     }

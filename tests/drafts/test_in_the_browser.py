@@ -8,6 +8,7 @@ import pytest
 from common.drafts.models import Draft
 from tests import factories
 from tests.chromium import session_cookie
+from tests.server.running import eventually
 from workinggroups.discussion import actions as discussion
 from workinggroups.discussion.models import Post
 
@@ -77,7 +78,34 @@ def test_leaving_unsaved_text_is_asked_about(tab: Any) -> None:
     assert page.locator("[name=source]").input_value() == WORDS
 
 
-def test_leaving_a_text_that_the_server_holds_is_not_asked_about(tab: Any) -> None:
+def test_leaving_is_asked_about_only_while_the_server_does_not_hold_the_text(tab: Any) -> None:
+    page = tab()
+    url = page.url
+    asked: list[str] = []
+
+    def stay(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    typed(page)
+    saved(page)
+    typed(page, WORDS + " More.")
+    page.locator(".crumbs a").first.click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    assert (asked, page.url) == (["beforeunload"], url)
+
+    eventually(lambda: Draft.objects.get().fields["source"] == [WORDS + " More."], "kept", 10)
+    page.wait_for_timeout(200)
+    page.locator(".crumbs a").first.click()
+    page.wait_for_url(lambda left: left != url)
+    assert asked == ["beforeunload"]
+
+    again = tab()
+    assert "Unsaved text from" in again.locator(".draft-offer").inner_text()
+
+
+def test_leaving_a_continued_draft_is_not_asked_about(tab: Any) -> None:
     page = tab()
     typed(page)
     saved(page)

@@ -364,6 +364,308 @@ def test_notes_with_marked_lines_are_well_formed_and_lose_no_word(text):
     lxml.html.fragment_fromstring(html, create_parent=True)
 
 
+# --- several owners, titles and days as people write them -----------------------------------------
+
+MIRA = Member("Mira Sandström")
+TOMAS = Member("Tomáš Hrubý")
+MAREN = Member("Maren Okafor")
+KAORI = Member("水無瀬香")
+CHULSOO = Member("김철수")
+HANAKO = Member("鈴木花子")
+SEATED = [*MANY, MIRA, TOMAS, MAREN, KAORI, CHULSOO, HANAKO]
+
+
+@pytest.mark.parametrize(
+    "joined",
+    [
+        *(
+            "and",
+            "und",
+            "et",
+            "y",
+            "e",
+            "i",
+            "oraz",
+            "a",
+            "en",
+            "och",
+            "og",
+            "ja",
+            "ve",
+            "és",
+            "es",
+        ),
+        *("și", "in", "ir", "un", "và", "και", "и", "та", "sowie", "agus", "ning", "as well as"),
+        *(",", ", and", "&", "+", "/", ";", "と", "、", "和", "및", "及び"),
+    ],
+)
+def test_two_names_joined_in_any_language_are_two_owners(joined):
+    said = assignment(action(f"@Mira Sandström {joined} @Tomáš Hrubý piszą"), SEATED)
+
+    assert (said.owners, said.text, said.doubt) == ((MIRA, TOMAS), "piszą", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "owners", "rest"),
+    [
+        ("@Tomas, Mira and Maren write it", (TOMAS, MIRA, MAREN), "write it"),
+        ("@Tomáš und Mira schreiben es", (TOMAS, MIRA), "schreiben es"),
+        ("@Tomáš, Mira: write it", (TOMAS, MIRA), "write it"),
+        ("@Mira/Tomáš write it", (MIRA, TOMAS), "write it"),
+        ("@Mira and @Tomáš, Maren and Zoë write it", (MIRA, TOMAS, MAREN, ZOE), "write it"),
+        ("@山田太郎と鈴木花子は報告書を書く", (TARO, HANAKO), "報告書を書く"),
+        ("@山田太郎さんと@鈴木花子さんは 報告書を書く", (TARO, HANAKO), "報告書を書く"),
+        ("@김철수와 @山田太郎 write", (CHULSOO, TARO), "write"),
+        ("@Grace asks @Zoë for the text", (GRACE,), "asks @Zoë for the text"),
+        ("@Grace, ask @Zoë for the text", (GRACE,), "ask @Zoë for the text"),
+        ("@Grace tells @Zoë", (GRACE,), "tells @Zoë"),
+        ("@Grace meets with @Zoë", (GRACE,), "meets with @Zoë"),
+        ("@Mira in Prague writes it", (MIRA,), "in Prague writes it"),
+        ("@Mira: Tomáš needs the text", (MIRA,), "Tomáš needs the text"),
+        ("@Mira: @Tomáš needs the text", (MIRA,), "@Tomáš needs the text"),
+        ("@Mira — write it", (MIRA,), "write it"),
+        ("@Mira, call the office and Tomáš", (MIRA,), "call the office and Tomáš"),
+    ],
+)
+def test_a_list_of_names_with_or_without_at_signs_is_several_owners(text, owners, rest):
+    said = assignment(action(text), SEATED)
+
+    assert (said.owners, said.text, said.doubt) == (owners, rest, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        ("@Mira, Tomáš and @Nobody write", Doubt.UNKNOWN_NAME),
+        ("@Mira and Nobody write", Doubt.MORE_NAMES),
+        ("@Mira and others write", Doubt.MORE_NAMES),
+        ("@Mira or @Tomáš writes", Doubt.MORE_NAMES),
+        ("@Mira or Tomáš writes", Doubt.MORE_NAMES),
+        ("@Mira with @Tomáš writes", Doubt.MORE_NAMES),
+        ("@Mira zzz @Tomáš pisz", Doubt.MORE_NAMES),
+        ("@Mira, Tomáš needs the text", Doubt.MORE_NAMES),
+        ("@Tomáš and Hélène write", Doubt.SEVERAL),
+    ],
+)
+def test_a_list_of_names_that_cannot_be_read_surely_is_a_doubt(text, doubt):
+    assert assignment(action(text), SEATED).doubt == doubt
+
+
+@pytest.mark.parametrize(
+    ("text", "owner", "rest"),
+    [
+        ("@水無瀬香さんは 報告書を書く", KAORI, "報告書を書く"),
+        ("@水無瀬香さんは報告書を書く", KAORI, "報告書を書く"),
+        ("@水無瀬香 さんは 報告書を書く", KAORI, "報告書を書く"),
+        ("@水無瀬香 報告書を書く", KAORI, "報告書を書く"),
+        ("@김철수씨가 보고서를 쓴다", CHULSOO, "보고서를 쓴다"),
+        ("@김철수 씨가 보고서를 쓴다", CHULSOO, "보고서를 쓴다"),
+        ("@김철수가 보고서를 쓴다", CHULSOO, "보고서를 쓴다"),
+        ("@김철수 이메일을 쓴다", CHULSOO, "이메일을 쓴다"),
+        ("@김철수 교수님은 보고서를 쓴다", CHULSOO, "보고서를 쓴다"),
+        ("@철수씨가 보고서를 쓴다", CHULSOO, "보고서를 쓴다"),
+        ("@山田さんは報告書を書く", TARO, "報告書を書く"),
+        ("@山田さんは 報告書を書く", TARO, "報告書を書く"),
+        ("@山田 報告書を書く", TARO, "報告書を書く"),
+        ("@太郎 報告書を書く", TARO, "報告書を書く"),
+        ("@鈴木が報告書を書く", HANAKO, "報告書を書く"),
+        ("@Mira Sandströmさんは報告書を書く", MIRA, "報告書を書く"),
+        ("@Miraさんは 報告書を書く", MIRA, "報告書を書く"),
+        ("@李 女士 写报告", LI, "写报告"),
+    ],
+)
+def test_a_title_and_the_sign_of_who_acts_go_with_the_name(text, owner, rest):
+    said = assignment(action(text), SEATED)
+
+    assert (said.owners, said.text, said.doubt) == ((owner,), rest, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        ("@山さんは報告書を書く", Doubt.UNKNOWN_NAME),
+        ("@山川さんは報告書を書く", Doubt.UNKNOWN_NAME),
+        ("@김철수민이 보고서를 쓴다", Doubt.UNKNOWN_NAME),
+        ("@佐藤さんは報告書を書く", Doubt.SEVERAL),
+    ],
+)
+def test_a_part_of_a_name_that_fits_nobody_or_several_is_a_doubt(text, doubt):
+    people = [*SEATED, Member("佐藤一郎"), Member("佐藤美咲")]
+
+    assert assignment(action(text), people).doubt == doubt
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "day"),
+    [
+        ("by 30 Dec 2026 call them and write", "call them and write", date(2026, 12, 30)),
+        ("by Friday: call them", "call them", date(2026, 11, 27)),
+        ("by next Friday call them", "call them", date(2026, 11, 27)),
+        ("by tomorrow call them", "call them", date(2026, 11, 26)),
+        ("(2026-12-10): call them", "call them", date(2026, 12, 10)),
+        ("(by 10 December) call them", "call them", date(2026, 12, 10)),
+        ("- 10 December 2026 - call them", "call them", date(2026, 12, 10)),
+        ("call them (due: 2026-12-20)", "call them", date(2026, 12, 20)),
+        ("call them, due: 20 December", "call them", date(2026, 12, 20)),
+        ("call them [due 2026-12-20]", "call them", date(2026, 12, 20)),
+        ("call them, deadline: 2026-12-20", "call them", date(2026, 12, 20)),
+        ("call them - 2026-12-10", "call them", date(2026, 12, 10)),
+        ("call them – 10 Dec", "call them", date(2026, 12, 10)),
+        ("call them → 2026-12-10", "call them", date(2026, 12, 10)),
+        ("call them bis 10.12.2026", "call them", date(2026, 12, 10)),
+        ("call them bis zum 10.12.2026", "call them", date(2026, 12, 10)),
+        ("call them до 10.12.2026", "call them", date(2026, 12, 10)),
+        ("call about the 2026-12-10 meeting by 2026-12-04", None, date(2026, 12, 4)),
+        ("12月4日までに電話する", "電話する", date(2026, 12, 4)),
+        ("12월 4일까지 전화한다", "전화한다", date(2026, 12, 4)),
+    ],
+)
+def test_a_day_is_read_before_the_words_and_behind_signs(text, rest, day):
+    said = assignment(action(f"@Grace {text}"), SEATED)
+
+    assert (said.due_on, said.doubt) == (day, None)
+    assert said.text == (rest or "call about the 2026-12-10 meeting")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("call them by the next meeting", "call them by EOD", "call them by Christmas"),
+        *("call them within two weeks", "call them in two weeks", "call them within 14 days"),
+        *("call them before the next call of the group", "call them next week"),
+        *("call them by the end of the month", "call them by the end of next week, please"),
+        *("by EOD call them", "by the next meeting: call them", "by 12/4/2026 call them"),
+        *("call about the 2026-12-10 meeting", "call about 20 December at the office"),
+        *(
+            "2026-12-10 call them",
+            "report on the talk of 3 May 2026 to all",
+            "bis Weihnachten anrufen",
+        ),
+        *("appelle avant le 10 décembre 2026", "llama antes del 10 de diciembre de 2026"),
+        *(
+            "anrufen bis 10. Dezember",
+            "zadzwoni do 10 grudnia",
+            "anrufen binnen zwei Wochen",
+            "call on 20 December",
+        ),
+        *("call them on Friday", "call them tomorrow", "call them (2026-12-10)"),
+        *("call them 2026-12-10 please", "call them by 12/10", "by 3 Dec call by 5 Dec"),
+        *("2026年12月10日の会議について電話する", "call them due: soon after 2027"),
+    ],
+)
+def test_a_time_that_is_not_surely_the_day_it_is_due_is_said(text):
+    said = assignment(action(f"@Grace {text}"), SEATED)
+
+    assert (said.doubt, said.text) == (Doubt.BAD_DATE, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-12-10 call them", date(2026, 12, 10)),
+        ("call on 20 December", date(2026, 12, 20)),
+        ("call them on Friday", date(2026, 11, 27)),
+        ("call them (2026-12-10)", date(2026, 12, 10)),
+        ("call about the 2026-12-10 meeting", None),
+    ],
+)
+def test_a_day_at_the_end_of_the_line_is_offered_beside_the_doubt(text, day):
+    assert assignment(action(f"@Grace {text}"), SEATED).due_on == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("write 2 pages about section 3.2", "may ask Li", "march to the office"),
+        *("speak to the second chair", "order 12 reports", "ask for the weekly report"),
+        *("read RFC 2026", "draft version 2.0.1", "send it by post to all 57 members"),
+        *("do 2 reviews of the draft", "explain the delay due to the meeting room"),
+        *("work on the day of rest", "ask whether monitoring is done"),
+    ],
+)
+def test_words_and_numbers_that_name_no_day_are_certain(text):
+    said = assignment(action(f"@Grace {text}"), SEATED)
+
+    assert (said.text, said.due_on, said.doubt) == (text, None, None)
+
+
+# --- what makes no item ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["action", "decision"])
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        *("none", "None.", "none taken", "none taken.", "no decisions", "no decisions were taken"),
+        *("none at this time", "none so far", "none yet", "TBD", "tbc", "to be decided", "(none)"),
+        *('"none"', "“none”", "*none*", "n/a", "N.A.", "keine", "Keine.", "keine Beschlüsse"),
+        *("aucune", "aucune décision", "néant", "ninguna", "nessuna", "geen", "ingen", "brak"),
+        *(
+            "žádné",
+            "нет",
+            "なし",
+            "特になし",
+            "なし。",
+            "无",
+            "無",
+            "没有",
+            "없음",
+            "no actions taken today",
+        ),
+    ],
+)
+def test_a_line_that_says_in_any_way_that_there_is_nothing_makes_nothing(word, nothing):
+    assert list(marked_lines(f"{word}: {nothing}")) == []
+
+
+@pytest.mark.parametrize(
+    "something",
+    [
+        "none of the drafts is ready, @Mira writes",
+        "no decisions are final before the vote",
+        "none taken by @Mira",
+        "nothing is published before May",
+        "no objection",
+        "TBD by @Mira",
+        "keine Gebühren",
+        "無料で公開する",
+    ],
+)
+def test_a_line_that_begins_with_none_and_says_something_is_kept(something):
+    (line,) = marked_lines(f"action: {something}")
+
+    assert line.text == something
+
+
+# --- boxes that are ticked ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "source", ["- [x] action: @Mira is done already", "* [X] **Action:** @Mira is done"]
+)
+def test_a_ticked_line_makes_no_item_and_its_box_is_shown(source):
+    assert list(marked_lines(source)) == []
+    assert "☑" in notes_html(source)
+    assert "line-record" not in notes_html(source)
+
+
+@pytest.mark.parametrize("source", ["- [x] action: @Mira asks [A-3]", "- [x] @Mira asks [A-3]"])
+def test_a_ticked_line_keeps_the_number_of_its_item_and_shows_its_box(source):
+    (line,) = marked_lines(source)
+
+    assert (line.text, line.marks, line.is_done) == ("@Mira asks", ("A-3",), True)
+    html = notes_html(source)
+    assert 'id="A-3"' in html
+    assert plain(html).count("☑") == 1
+
+
+def test_a_ticked_decision_is_a_decision_and_shows_its_box():
+    (line,) = marked_lines("- [x] decision: We publish.")
+
+    assert (line.kind, line.text) == (LineKind.DECISION, "We publish.")
+    assert plain(notes_html("- [x] decision: We publish.")).count("☑") == 1
+
+
 # --- time --------------------------------------------------------------------------------------
 
 
@@ -377,8 +679,14 @@ def test_notes_with_marked_lines_are_well_formed_and_lose_no_word(text):
         "@" + "a" * 60_000,
         "@" + "山" * 20_000,
         "@Grace Wanjiru " * 3_000,
+        "@Grace Wanjiru" + ", Grace" * 8_000,
+        "@Grace Wanjiru " + "by " * 20_000,
+        "@Grace Wanjiru " + "1月" * 20_000,
     ],
-    ids=["open", "open_before_day", "marks", "spaces", "word", "letters", "names"],
+    ids=[
+        *("open", "open_before_day", "marks", "spaces", "word", "letters", "names"),
+        *("listed", "by", "days"),
+    ],
 )
 def test_a_line_of_any_length_is_read_in_a_moment(text):
     begun = time.process_time()

@@ -244,6 +244,18 @@ def test_a_number_that_somebody_made_up_is_none(member, chair, meeting):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "line", ["- [x] action: @{0} is done already", "- [x] @{0} asked", "- [x] @{0} asked [A-99]"]
+)
+def test_a_ticked_line_makes_no_item_and_waits_for_nobody(line, member, meeting):
+    revision = save(member, meeting, line.format(member))
+
+    assert not ActionItem.objects.exists()
+    assert queries.unassigned_lines(revision) == []
+    assert revision.source == line.format(member)
+
+
+@pytest.mark.django_db
 def test_a_line_that_names_nobody_waits_for_a_choice(chair, meeting):
     revision = save(chair, meeting, "action: @Nobody writes\naction: write")
 

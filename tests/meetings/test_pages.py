@@ -491,6 +491,32 @@ def test_a_waiting_line_is_shown_as_a_choice(client_of, member, chair, group):
     assert ActionItem.objects.get().owner == chair
 
 
+@pytest.mark.parametrize(
+    ("line", "said", "offered"),
+    [
+        ("@Mira calls on 20 December", "could not surely be read as the day", "20"),
+        ("@Mira calls by the next meeting", "could not surely be read as the day", ""),
+        ("@Mira and @Chiara call by EOD", "names several people, and this item is for one", ""),
+        ("@Mira and others call", "may name more people than could be read", ""),
+    ],
+)
+def test_a_line_in_doubt_says_why_and_offers_what_was_read(
+    client_of, chair, organization, group, line, said, offered
+):
+    mira = factories.member_of(organization, "Mira Sandström")
+    factories.seat(group, mira)
+    meeting = factories.meeting(group)
+    actions.save_notes(actor=chair, meeting=meeting, base=0, source=f"action: {line}")
+
+    page = client_of(chair).get(reverse("meeting-assign", args=[group.slug, 1]))
+
+    assert said in text(page)
+    form = page.context["rows"][0]["form"]
+    assert form.initial["owner"] == mira.uuid
+    assert str(form.initial["due_on"] or "")[-2:] == offered
+    assert not ActionItem.objects.exists()
+
+
 def test_an_action_item_is_recorded_by_form(client_of, member, group):
     factories.meeting(group)
 

@@ -1,6 +1,7 @@
 """No organization, group or person takes a name that a reader would take for another's."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import pytest
 from django.test import Client
@@ -237,6 +238,62 @@ def test_a_group_is_not_renamed_to_look_like_one_its_chair_knows(
         rename("OPEN-DATA")
     assert rename("Hidden Data").name == "Hidden Data"
     assert rename("hidden data").name == "hidden data"
+
+
+SIGNS_TELL = [("Hải Hà", "Hải Hạ"), ("か研究所", "が研究所"), ("क् समूह", "क समूह")]
+LOOKS = [("Aurora Data", "Аurоra Data"), ("Modern", "Rnodern"), ("Zürich AI", "Zurich AI")]
+
+
+@pytest.mark.parametrize(
+    ("there", "new", "is_like"),
+    [*((*both, False) for both in SIGNS_TELL), *((*both, True) for both in LOOKS)],
+)
+def test_group_form_profile_and_import_judge_names_alike(
+    client_of: ClientOf,
+    staff: Person,
+    chair: Person,
+    group: Group,
+    organization: Organization,
+    representative: Person,
+    there: str,
+    new: str,
+    is_like: bool,
+) -> None:
+    """Signs that carry meaning tell names apart; letters that are drawn alike do not.
+
+    Staff, who may take such a name, are warned by the form as by the trial run of an import.
+    """
+    in_file = csv_files.read(f"name,kind\n{there},company\n{new},company\n")
+    factories.group(there, preset="listed", chair=factories.person())
+    factories.organization(there)
+    on_record = csv_files.read(f"name,kind\n{new},company\n")
+    fields = ("kind", "purpose", "focus_area", "listing", "admission", "content", "version")
+
+    def rename_group() -> None:
+        values = {field: getattr(group, field) for field in fields}
+        edit_group(actor=chair, group=group, name=new, **values)
+
+    def rename_organization() -> None:
+        profile.edit_profile(
+            actor=representative,
+            organization=organization,
+            version=organization.version,
+            other_names=[],
+            name=new,
+        )
+
+    for rename in (rename_group, rename_organization):
+        with pytest.raises(Invalid) if is_like else nullcontext():
+            rename()
+    assert not in_file.faults
+    assert not on_record.faults
+    organization.refresh_from_db()
+    values = profile_values(organization, name=new, summary="Staff save.")
+    path = reverse("organization-edit", args=[organization.slug])
+    page = client_of(staff).post(path, values, follow=True).content.decode()
+    is_told = f"that of another organization: {there}." in page
+    assert is_told >= is_like
+    assert (bool(in_file.warnings), bool(on_record.warnings)) == (is_told, is_told)
 
 
 def test_a_person_takes_no_name_that_looks_like_that_of_staff(

@@ -1,5 +1,6 @@
 """Texts whose words no space divides are found by any part of them."""
 
+import unicodedata
 from importlib import import_module
 from uuid import uuid4
 
@@ -7,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from common.access import ANONYMOUS, Level
@@ -32,6 +33,9 @@ TEXTS = [
     ("模型评估报告", ["评估", "模型评估报告", "报"]),
     ("AIモデルの安全性（2026年版）", ["AIモデル", "モデル", "安全性", "2026", "ＡＩ"]),
     ("ﾓﾃﾞﾙの評価", ["モデル", "ﾓﾃﾞﾙ"]),
+    ("ﾊﾝｶｸの文", ["ハンカク", "ﾊﾝｶｸ"]),
+    ("カタカナの文", ["カタカナ", "ｶﾀｶﾅ"]),
+    ("ﾡﾢ의 표", ["ㄱㄲ", "ᄀᄁ"]),
     ("การประเมินความปลอดภัย", ["ประเมิน", "ปลอดภัย"]),
     ("ការ\u200bវាយតម្លៃ", ["ការវាយតម្លៃ"]),
     ("안전성 평가를 위한 작업반", ["평가", "작업반", "전성"]),
@@ -83,6 +87,81 @@ def test_every_part_of_a_run_is_found_and_nothing_across_runs(
     # Marks at the beginning of a part are no word of their own.
     assert query(ANONYMOUS, f'"{part}"').total == 1
     assert query(ANONYMOUS, f'"{other}"').total == any(other in each for each in runs)
+
+
+# What a run may hold in several spellings: narrow and wide kana, voice marks, Hangul as syllables and
+# as jamo, ligatures, old code points; and other characters of runs between them.
+SPELLINGS = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "ﾊ",
+                "ﾝ",
+                "ｶﾞ",
+                "ｸ",
+                "ﾎﾟ",
+                "ｰ",
+                "ハ",
+                "ガ",
+                "ク",
+                "ば",
+                "は\u309a",
+                "ン",
+                "ー",
+                "ゟ",
+                "ヿ",
+            ),
+            *(
+                "한",
+                "글",
+                "\u1112\u1161\u11ab",
+                "ㄱ",
+                "ㅏ",
+                "ㄴ",
+                "ﾡ",
+                "ￂ",
+                "ﾤ",
+                "\uf900",
+                "更",
+                "〸",
+            ),
+            *("評", "価", "ำ", "น้ำ", "น\u0e38\u0e49", "น\u0e49\u0e38", "ໜ", "ก", "ກຸ້"),
+            *("\u200b", "a", "é", " "),
+        ]
+    ),
+    max_size=16,
+).map("".join)
+
+
+@settings(max_examples=400)
+@given(SPELLINGS)
+@example("ﾊﾝｶｸ")
+@example("ｶﾀｶﾅ")
+def test_all_spellings_of_a_text_are_the_same_words(text: str) -> None:
+    words = [word.text for word in words_of(text)]
+
+    for form in ("NFC", "NFD", "NFKC", "NFKD"):
+        assert [word.text for word in words_of(unicodedata.normalize(form, text))] == words, form
+
+
+@settings(max_examples=400)
+@given(SPELLINGS)
+@example("ﾊﾝｶｸﾎﾟｰﾄ")
+def test_each_word_stands_where_its_characters_do(text: str) -> None:
+    words = list(words_of(text))
+
+    assert [word.start for word in words] == sorted(word.start for word in words)
+    for word in words:
+        assert word.start < word.first <= word.end <= len(text)
+        held = unicodedata.normalize("NFKC", text[word.start : word.end].replace("\u200b", ""))
+        assert word.text in held.casefold()
+
+
+def test_narrow_kana_are_marked_character_by_character() -> None:
+    entry("ﾊﾝｶｸの文", "")
+
+    (hit,) = query(ANONYMOUS, "カク").hits
+    assert hit.title == "ﾊﾝ<mark>ｶｸ</mark>の文"
 
 
 @given(st.text(max_size=80))
@@ -161,6 +240,61 @@ def test_a_better_spelling_comes_from_what_the_viewer_may_see() -> None:
     assert query(ANONYMOUS, "evalution models").did_you_mean == "evaluation models"
     assert query(viewer(seat="observer"), "evalutionz").did_you_mean == "evalutions"
     assert query(ANONYMOUS, "models").did_you_mean == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("safty", "safety"),
+        ("trust and safty", "trust and safety"),
+        ("safty evaluation", "safety evaluation"),
+        ("saftey evalutaions", "safety evaluations"),
+        ("benchmrk", "benchmark"),
+        ("benchmarc", "benchmark"),
+        ("guideln", "guideline"),
+        ("prilvacy", "privacy"),
+        ("zebra", ""),
+        ("safe", ""),
+        ("bunchwork", ""),
+        ("secert", ""),
+        ("workshap", ""),
+    ],
+)
+def test_a_typing_error_is_corrected_by_the_nearest_word(typed: str, meant: str) -> None:
+    entry("Trust and Safety Evaluations")
+    entry("The bench of judges", about=["Benchmark", "Privacy"])
+    entry("Guideline")
+    entry("Secret", level=Level.MEMBERS, group_id=1, about=["Workshop"])
+
+    def labels() -> list[str]:
+        return ["Benchmark", "Workshop", "Privacy"]
+
+    assert query(ANONYMOUS, typed, labels=labels).did_you_mean == meant
+
+
+def test_a_typing_error_beside_a_common_word_is_corrected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("common.search.queries.CANDIDATES", 3)
+    for number in range(5):
+        entry(f"Trust {number}")
+    entry("Safety")
+
+    assert query(ANONYMOUS, "trust safty").did_you_mean == "trust safety"
+    assert query(ANONYMOUS, "trust safety").did_you_mean == ""
+
+
+def test_labels_are_read_only_where_a_word_is_found_nowhere() -> None:
+    entry("Safety")
+
+    def labels() -> list[str]:
+        raise AssertionError("No word is missing.")
+
+    assert query(ANONYMOUS, "safety", labels=labels).total == 1
+
+
+def test_the_page_corrects_the_names_of_kinds_and_areas(client: Client) -> None:
+    entry("Corpus", about=["Benchmark"])
+
+    assert client.get("/api/v1/search/", {"q": "benchmarc"}).json()["did_you_mean"] == "benchmark"
 
 
 def test_counts_of_kinds_come_with_the_results() -> None:

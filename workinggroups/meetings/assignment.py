@@ -9,22 +9,71 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 from common.names import name_words, same_name
-from workinggroups.meetings.due_dates import split_due
+from workinggroups.meetings.due_dates import (
+    likely_due,
+    speaks_of_a_time,
+    split_due,
+    split_first_due,
+)
 from workinggroups.meetings.lines import MarkedLine
 
 _NAME_MAX_WORDS = 8
+# Of a longer list a person says who is meant.
+_LIST_MAX_NAMES = 50
 # A name is looked for among so many characters: a line may be as long as a text.
 _NAME_MAX_CHARACTERS = 400
-# Between two names: "@Łukasz and @Zoë", "@Łukasz, @Zoë", "@Łukasz & @Zoë", "@Łukasz/@Zoë".
-_AND = re.compile(
-    r"\s*(?:,|;|/|&|\+|、|，)?\s*(?:and\s+|und\s+|et\s+|y\s+|と|和|および)?(?=[@＠])", re.IGNORECASE
+# Of a family or given name that is written without a space.
+_PART_MAX_CHARACTERS = 8
+# "And" between two names. Of the first ones it is certain that somebody else follows, whoever it is.
+_AND_SOMEBODY = (
+    r"and|und|et|oraz|och|og|sowie|plus|&|\+|as\s+well\s+as|along\s+with|together\s+with"
 )
-_SIGNS = ":,;.–- \u3000：，、。；"
+# The others mean more than "and", or are as short as initials.
+_AND = (
+    r"y|e|i|a|ja|en|ve|és|es|ed|și|si|şi|in|ir|un|và|va|og|ok|ning|illetve|eta|agus|ac|kaj|dhe|he"
+    r"|na|dan|at|ak|та|и|й|і|да|жана|және|και|და|և|եւ|እና|ו|و|और|एवं|व|এবং|ও|ਅਤੇ|અને|மற்றும்|మరియు|ಮತ್ತು"
+    r"|ഒപ്പം|සහ|และ|ແລະ|និង|နှင့်|ja\s+ka|og\s+også|ainsi\s+que|wraz\s+z|spolu\s+s(?:e|o)?"
+)
+_AND_UNSPACED = r"と|や|および|及び|ならびに|和|与|與|跟|及|以及|및|와|과|하고|이랑|랑"
+_JOINED = re.compile(
+    rf"\s*(?P<comma>[,;、，；])?\s*(?:(?P<slash>[/／])\s*|(?:(?P<sure>{_AND_SOMEBODY})|(?P<word>{_AND}))"
+    rf"(?:\s+|(?=[@＠]))|(?P<unspaced>{_AND_UNSPACED})\s*)?(?P<at>[@＠])?",
+    re.IGNORECASE,
+)
+# Between two names, where it is open which of them acts, or whether both do.
+_OR = re.compile(
+    r"\s*[,;]?\s*(?:and\s*/\s*or|or|oder|ou|o|u|of|lub|albo|czy|eller|или|або|чи|nebo|anebo|alebo|vagy"
+    r"|või|tai|veya|sau|ali|arba|vai|ή|または|又は|か|或(?:者|は)?|또는|혹은"
+    r"|with|mit|con|avec|com|z|ze|s|se|med|met|с|med|cc|via)(?=\s|[@＠])\s*(?=(?P<name>\S))",
+    re.IGNORECASE,
+)
+# One short word before the next name: most likely "and" in a language that is not listed here.
+_SHORT_WORD = re.compile(r"\s*[,;]?\s*(?P<word>[^\W\d_]{1,4})\s+[@＠]")
+# Short words that are no "and": "asks", "calls", and what is written without an s.
+_SHORT_VERB = re.compile(
+    r"[a-z]+s|ask|call|tell|help|mail|meet|ping|join|pay|send|give|show|let|get|find|text|back",
+    re.IGNORECASE,
+)
+_SIGNS = ":,;.–—- \u3000：，、。；"
+_ENDS_LIST = re.compile(r"\s*[:：–—]|\s+-\s")
 # What Japanese, Chinese and Korean put after a name: a title, and the sign of who acts.
-_AFTER_NAME = re.compile(r"(?:さん|様|氏|君|先生|님|씨)?(?:は|が|に|を|은|는|이|가)?(?=\S)")
-_UNSPACED = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
+_TITLE_WORDS = (
+    "さん|さま|ちゃん|くん|様|氏|君|殿|先生|教授|博士|部長|課長|社長|議長|女史|女士|小姐|老师|老師|同志"
+    "|선생님|교수님|박사님|위원장님|의장님|부장님|과장님|사장님|선생|교수|박사|위원장|의장|위원|님|씨"
 )
+_ACTING = "は|が|に|を|も|께서는|께서|에게|은|는|이|가|께|도"
+_TITLE = re.compile(
+    rf"(?:{_TITLE_WORDS})|\s(?:{_TITLE_WORDS})(?=(?:{_ACTING}|{_AND_UNSPACED})?(?:\s|$|[@＠,、:：]))"
+)
+_ACTS = re.compile(rf"(?:{_ACTING})")
+_NAME_ENDS = re.compile(rf"(?:{_TITLE_WORDS})?(?:{_ACTING}|{_AND_UNSPACED})?(?:[\W_]|$)")
+_PART_ENDS = re.compile(rf"(?:{_TITLE_WORDS})|(?:{_ACTING}|{_AND_UNSPACED})|[\W_]|$")
+_UNSPACED_CHARACTERS = (
+    "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_UNSPACED = re.compile(f"[{_UNSPACED_CHARACTERS}]")
+_HANGUL = re.compile("[\uac00-\ud7ff]")
+_WORD = re.compile(f"[{_UNSPACED_CHARACTERS}]+|[^\\s@＠,;/{_UNSPACED_CHARACTERS}]+")
 
 
 class Doubt(StrEnum):
@@ -33,6 +82,7 @@ class Doubt(StrEnum):
     NOBODY_NAMED = "nobody_named"
     UNKNOWN_NAME = "unknown_name"
     SEVERAL = "several"
+    MORE_NAMES = "more_names"
     BAD_DATE = "bad_date"
 
 
@@ -41,7 +91,10 @@ Someone = TypeVar("Someone")  # its str() is its name
 
 @dataclass(frozen=True, slots=True)
 class Assignment(Generic[Someone]):
-    """What a line marked as action says. `doubt` is None when owners and date are certain."""
+    """What a line marked as action says. `doubt` is None when owners and date are certain.
+
+    In doubt `candidates` and `due_on` are what is offered to the person who decides.
+    """
 
     text: str
     owners: tuple[Someone, ...]
@@ -56,22 +109,25 @@ def assignment(line: MarkedLine, people: Sequence[Someone], on: date) -> Assignm
     `on` is the day of the meeting in its own zone: days without a year, and days of the week, are
     the next such days after it.
     """
-    text, due_on, is_bad = split_due(line.text, on)
+    text, due_on = split_due(line.text, on)
     if not text.startswith(("@", "＠")):
         return Assignment(text, (), due_on, Doubt.NOBODY_NAMED)
-    names = [_Name(person, str(person)) for person in people]
-    owners: list[Someone] = []
-    rest = text
-    while rest.startswith(("@", "＠")):
-        found, after = _named_first(rest[1:].lstrip(), names)
-        if not found:
-            return Assignment(text[1:].lstrip(), (), due_on, Doubt.UNKNOWN_NAME)
-        if len(found) > 1:
-            return Assignment(after.lstrip(_SIGNS), (), due_on, Doubt.SEVERAL, tuple(found))
-        owners += [person for person in found if person not in owners]
-        joined = _AND.match(after)
-        rest = after[joined.end() :] if joined else after.lstrip(_SIGNS)
-    return Assignment(rest or text[1:], tuple(owners), due_on, Doubt.BAD_DATE if is_bad else None)
+    owners, rest, doubt = _owners(text, [_Name(person, str(person)) for person in people])
+    if doubt is Doubt.UNKNOWN_NAME:
+        return Assignment(text[1:].lstrip(), (), due_on, doubt)
+    if doubt is Doubt.SEVERAL and rest:
+        return Assignment(rest, (), due_on, doubt, owners)
+    if doubt is not None:
+        return Assignment(text, (), due_on, doubt, owners)
+    words, first_due = split_first_due(rest, on)
+    if first_due is not None and due_on not in {None, first_due}:
+        whole = line.text[len(text) - len(rest) :]
+        return Assignment(whole, owners, None, Doubt.BAD_DATE)
+    if first_due is not None or due_on is not None:
+        return Assignment(words or text[1:], owners, first_due or due_on)
+    if speaks_of_a_time(rest):
+        return Assignment(rest, owners, likely_due(rest, on), Doubt.BAD_DATE)
+    return Assignment(rest or text[1:], owners, None)
 
 
 class _Name(Generic[Someone]):
@@ -80,14 +136,79 @@ class _Name(Generic[Someone]):
     def __init__(self, person: Someone, name: str) -> None:
         self.person = person
         self.name = name
-        self.words, self.in_any_order, self.compact = _spelling(name)
+        self.words, self.in_any_order, self.compact, self.parts = _spelling(name)
 
 
 @lru_cache(maxsize=4096)
-def _spelling(name: str) -> tuple[tuple[str, ...], list[str], str]:
-    """The words of a name, the same sorted, and without spaces where its script writes none."""
+def _spelling(name: str) -> tuple[tuple[str, ...], list[str], str, frozenset[str]]:
+    """The words of a name; the same sorted; and where its script writes no spaces, the name without
+    them, and what may be its family or its given name."""
     words = name_words(name)
-    return words, sorted(words), "".join(words) if _UNSPACED.search(name) else ""
+    if not _UNSPACED.search(name):
+        return words, sorted(words), "", frozenset()
+    compact = "".join(words)
+    if len(words) > 1:
+        return words, sorted(words), compact, frozenset(words)
+    # One character alone is a family name of a short name only, and a given name of two.
+    most = len(compact) - 1
+    firsts = {compact[:size] for size in range(1 if most < 3 else 2, most + 1)}
+    lasts = {compact[-size:] for size in range(1 if most < 2 else 2, most + 1)}
+    return words, sorted(words), compact, frozenset(firsts | lasts)
+
+
+def _owners(
+    text: str, names: list[_Name[Someone]]
+) -> tuple[tuple[Someone, ...], str, Doubt | None]:
+    """The people whom the first words of the text name, and what follows, or why that is open."""
+    owners: list[Someone] = []
+    rest, is_listed = text, True
+    for _ in range(_LIST_MAX_NAMES):
+        found, after = _named_first(rest.lstrip("@＠").lstrip(), names)
+        if not found:
+            return tuple(owners), "", Doubt.UNKNOWN_NAME
+        if len(found) > 1:
+            return tuple(found), "" if owners else after.lstrip(_SIGNS), Doubt.SEVERAL
+        owners += [person for person in found if person not in owners]
+        said = rest[: len(rest) - len(after)].rstrip()
+        if said.endswith((":", "：")):
+            is_listed = True
+            break
+        joined = _JOINED.match(after)
+        rest = after[joined.end() :] if joined else after
+        if joined is None or not (joined["at"] or any(joined.groups())):
+            break
+        if joined["at"]:
+            is_listed = True
+            continue
+        if _begins_a_name(rest) and _named_first(rest, names)[0]:
+            # "@Tomas, Mira needs it" speaks to Tomas; "@Tomas, Mira and Maren" are three.
+            is_listed = any(joined[sign] for sign in ("sure", "word", "unspaced", "slash"))
+            continue
+        if joined["sure"] or joined["slash"]:
+            return tuple(owners), "", Doubt.MORE_NAMES
+        break
+    else:
+        return tuple(owners), "", Doubt.MORE_NAMES
+    if not said.endswith((":", "：")) and (
+        not (is_listed or _ENDS_LIST.match(after)) or _may_name_more(after, names)
+    ):
+        return tuple(owners), "", Doubt.MORE_NAMES
+    acts = _ACTS.match(after)
+    return tuple(owners), after[acts.end() if acts else 0 :].lstrip(_SIGNS), None
+
+
+def _begins_a_name(text: str) -> bool:
+    return text[:1].isalpha() and not text[:1].islower()
+
+
+def _may_name_more(after: str, names: list[_Name[Someone]]) -> bool:
+    """Whether another name follows that may or may not be an owner: "@Mira or @Tomas"."""
+    if other := _OR.match(after):
+        words = after[other.start("name") :]
+        if words[0] in "@＠" or (_begins_a_name(words) and _named_first(words, names)[0]):
+            return True
+    short = _SHORT_WORD.match(after)
+    return short is not None and _SHORT_VERB.fullmatch(short["word"]) is None
 
 
 def _named_first(text: str, names: list[_Name[Someone]]) -> tuple[list[Someone], str]:
@@ -101,19 +222,40 @@ def _named_first(text: str, names: list[_Name[Someone]]) -> tuple[list[Someone],
         given = sorted(name_words(text[:end].strip(_SIGNS)))
         whole = [name for name in names if given and name.in_any_order == given]
         if whole:
-            return _exact(whole, text[:end].strip(_SIGNS)), text[end:]
+            return _exact(whole, text[:end].strip(_SIGNS)), _without_title(text[end:])
     beginnings = _beginnings(head, names)
     if unspaced := [name for name in names if name.compact in beginnings]:
         longest = max(len(name.compact) for name in unspaced)
         found = [name for name in unspaced if len(name.compact) == longest]
         after = text[beginnings[found[0].compact] :]
-        titled = _AFTER_NAME.match(after)
-        return [name.person for name in found], after[titled.end() :] if titled else after
+        # Korean has a space after the name and its sign: 김철수민 is somebody else than 김철수.
+        if not (_HANGUL.match(after) and not _NAME_ENDS.match(after)):
+            return [name.person for name in found], _without_title(after)
     end = next(_word_ends(head), 0)
     word = name_words(text[:end].strip(_SIGNS))[:1]
     begun = [name for name in names if word and name.words[:1] == word]
     begun = begun or [name for name in names if word and word[0] in name.words]
-    return _exact(begun, text[:end].strip(_SIGNS)), text[end:]
+    if begun:
+        return _exact(begun, text[:end].strip(_SIGNS)), _without_title(text[end:])
+    return _named_in_part(head, text, names)
+
+
+def _named_in_part(head: str, text: str, names: list[_Name[Someone]]) -> tuple[list[Someone], str]:
+    """The people with this family or given name, written without spaces: 山田さん for 山田太郎."""
+    if not _UNSPACED.match(head):
+        return [], text
+    for end in range(min(len(head), _PART_MAX_CHARACTERS), 0, -1):
+        if not _PART_ENDS.match(head, end):
+            continue
+        part = "".join(name_words(head[:end]))
+        if found := [name.person for name in names if part in name.parts]:
+            return found, _without_title(text[end:])
+    return [], text
+
+
+def _without_title(after: str) -> str:
+    titled = _TITLE.match(after)
+    return after[titled.end() :] if titled else after
 
 
 def _exact(found: list[_Name[Someone]], typed: str) -> list[Someone]:
@@ -128,7 +270,7 @@ def _exact(found: list[_Name[Someone]], typed: str) -> list[Someone]:
 
 def _word_ends(text: str) -> Iterator[int]:
     """Where the first words of the text end, up to the next name."""
-    for count, word in enumerate(re.finditer(r"[^\s@＠,;/]+", text)):
+    for count, word in enumerate(_WORD.finditer(text)):
         if count == _NAME_MAX_WORDS or re.search(r"[@＠,;/]", text[: word.start()]):
             return
         yield word.end()

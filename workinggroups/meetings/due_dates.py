@@ -1,4 +1,9 @@
-"""The day at the end of a marked line, as people write it."""
+"""The day by which something is due, as people write it at the end of a line or before its words.
+
+A day is taken only where the line says surely that it is the due one: "by 4 December", "due:
+2026-12-04", "– 4 Dec". Any other time in the line ("by the next meeting", "the 2026-12-10 call")
+leaves the line in doubt, so that no time is passed over in silence.
+"""
 
 import calendar
 import re
@@ -26,7 +31,7 @@ _FORMS = [
         rf"{_WEEKDAY}(?:the\s+)?{_DAY}\s+(?:of\s+)?{_MONTH}{_YEAR}",
         rf"{_WEEKDAY}{_MONTH}\s+{_DAY}{_YEAR}",
         rf"{_WEEKDAY}{_DAY}\.\s?(?P<number>\d{{1,2}})\.\s?(?P<year>\d{{4}})",
-        rf"(?:(?P<year>\d{{4}})\s?年\s?)?(?P<number>\d{{1,2}})\s?月\s?{_DAY}\s?日",
+        rf"(?:(?P<year>\d{{4}})\s?[年년]\s?)?(?P<number>\d{{1,2}})\s?[月월]\s?{_DAY}\s?[日号號일]",
     )
 ]
 _NEXT = re.compile(
@@ -34,73 +39,163 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _NEAR = {"today": 0, "tomorrow": 1}
+_TODAY = re.compile("|".join(_NEAR), re.IGNORECASE)
+# The words that say of a day that something is due by it.
+_BY = (
+    r"(?:by|until|before|due|deadline|till|no\s+later\s+than"
+    r"|bis(?:\s+zum)?|spätestens(?:\s+am)?|до|до\s+дня|do)\s*:?(?:\s+(?:on|by))?"
+)
 # The last "by" or "until" of the line, and at most six words after it.
 _DUE = re.compile(
-    r"[\s,;(]+(?:by|until|before|due|till|no\s+later\s+than)\s+(?P<phrase>(?:[^\s]+\s+){0,5}[^\s]+?)\s*\)?[.!]?$",
-    re.IGNORECASE,
+    rf"[\s,;(\[]+{_BY}\s+(?P<phrase>(?:[^\s]+\s+){{0,5}}[^\s]+?)\s*[)\]]?[.!]?$", re.IGNORECASE
 )
+_AFTER_DASH = re.compile(r"\s+(?:[-–—]+|[-=]*>|→)\s*(?P<phrase>(?:[^\s]+\s+){0,4}[^\s]+?)\s*[.!]?$")
 # A day is looked for among so many characters at the end: a line may be as long as a text.
 _END_CHARACTERS = 80
-_SIGNS_BEFORE = " ,;("
+_SIGNS_BEFORE = " ,;(["
+_UNSPACED_DAY = r"(?:\d{4}\s?[年년]\s?)?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日号號일]"
+_UNSPACED_BY = r"(?:まで(?:に)?|迄(?:に)?|之前|以前|前|까지)"
 _DUE_UNSPACED = re.compile(
-    r"(?P<phrase>(?:\d{4}\s?年\s?)?\d{1,2}\s?月\s?\d{1,2}\s?日)\s?(?:まで(?:に)?|前|之前|까지)?[)）。.]?$"
+    rf"(?P<apart>[\s、，（(：:])?(?P<phrase>{_UNSPACED_DAY})\s?(?P<by>{_UNSPACED_BY})?[)）。.]?$"
 )
-_LOOKS_LIKE_A_DAY = re.compile(
-    rf"\d|\b(?:{'|'.join([*_MONTHS, *_DAYS, *_NEAR, 'week', 'month', 'quarter', 'year'])})\b",
+_FIRST_UNSPACED = re.compile(rf"[(（]?(?P<phrase>{_UNSPACED_DAY})\s?{_UNSPACED_BY}[)）、,]?")
+# Before the words: a day with "by", or one that a sign divides from them.
+_FIRST = re.compile(rf"[(\[]?\s*(?P<by>{_BY}\s+)?", re.IGNORECASE)
+_FIRST_END = re.compile(r"\s*(?P<sign>[)\]]\s*[:,;–—-]?|[:,;–—-])?\s*")
+_WEEKDAYS = "|".join(name.lower() for name in calendar.day_name)
+_FULL_MONTHS = "|".join(name.lower() for name in calendar.month_name if name)
+_SPAN = r"(?:hours?|days?|weeks?|fortnight|months?|quarters?|years?)"
+_COUNT = r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|few|a\s+few|some)"
+_TIME = (
+    rf"(?:{_WEEKDAYS}|{_FULL_MONTHS}|{_SPAN}|eo[dwmqy]|[ce]ob|noon|midnight|tonight|today|tomorrow"
+    r"|morning|afternoon|evening|week-?end|christmas|easter|new\s+year|spring|summer|autumn|fall"
+    r"|winter|holidays?|ramadan|eid|diwali|hanukkah|thanksgiving|meeting|session|workshop|plenary"
+    r"|deadline|q[1-4]|(?:19|20)\d\d|then|next\s+\w+)"
+)
+# The months in other languages, as they stand beside a day: a day with one is seen, not read.
+_OTHER_MONTHS = (
+    "januar|februar|märz|mai|juni|juli|oktober|dezember|jänner"
+    "|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre"
+    "|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+    "|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre"
+    "|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro"
+    "|januari|februari|maart|mei|augustus|augusti|maj|december|desember|januára"
+    "|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia"
+    "|ledna|února|března|dubna|května|června|července|srpna|září|října|listopadu|prosince"
+    "|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
+    "|січня|лютого|березня|квітня|травня|червня|липня|серпня|вересня|жовтня|листопада|грудня"
+    "|ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık"
+)
+# What looks like a time, whatever it is the time of.
+_LOOKS_LIKE_A_TIME = re.compile(
+    "|".join(
+        (
+            r"\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b",
+            r"\b\d{1,2}[-/.]\s?\d{1,2}[-/.]\s?(?:19|20)\d\d\b",
+            rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH.replace('?P<month>', '?:')}(?!\w)",
+            rf"\b{_MONTH.replace('?P<month>', '?:')}\s+\d{{1,2}}\b",
+            rf"\b\d{{1,2}}(?:er|\.|º)?\s+(?:de\s+)?(?:{_OTHER_MONTHS})\b",
+            r"\b\d{1,2}(?:er|\.|º)?\s+(?:de\s+|d['’])?[^\W\d_]{3,12}\.?\s+(?:de\s+|del\s+)?(?:19|20)\d\d\b",
+            _UNSPACED_DAY,
+            rf"\b(?:by|until|before|till|within|due(?!\s+to)|no\s+later\s+than)\s*:?\s+(?:[^\s]{{1,30}}\s+){{0,4}}?{_TIME}\b",
+            r"\b(?:by|until|before|till|due|no\s+later\s+than)\s*:?\s+\d",
+            rf"\b(?:in|within)\s+{_COUNT}\s+(?:\w+\s+)?{_SPAN}\b",
+            rf"\bin\s+(?:{_FULL_MONTHS}|q[1-4])\b",
+            rf"\b(?:next|this|coming|following|end\s+of(?:\s+the)?)\s+(?:{_SPAN}|{_WEEKDAYS}|meeting|call)\b",
+            rf"\b(?:on|for)\s+(?:{_WEEKDAYS})\b|\b(?:{_WEEKDAYS}|eo[dwmqy]|[ce]ob)\W*$",
+            r"\b(?:today|tonight|tomorrow)\b",
+            # "Until" and "within" in other languages.
+            r"\b(?:bis|binnen|innerhalb|spätestens|jusqu['’]?\w*|d['’]ici|hasta|entro|senest|senast)\s",
+            r"\b(?:avant\s+le|antes\s+del?|pour\s+le|para\s+el|до|am|le|el)\s+\d",
+        )
+    ),
     re.IGNORECASE,
 )
 
 
-def split_due(text: str, on: date) -> tuple[str, date | None, bool]:
-    """The text without its day; the day; and whether one is written that cannot be understood.
+def split_due(text: str, on: date) -> tuple[str, date | None]:
+    """The text without the day at its end that is surely the due one, and that day.
 
     `on` is the day from which "Friday" or "20 December" is the next one.
     """
     unspaced = _DUE_UNSPACED.search(text, max(len(text) - _END_CHARACTERS, 0))
-    if unspaced is not None:
-        day, is_day = _read(unspaced["phrase"], on)
+    if unspaced is not None and (unspaced["by"] or unspaced["apart"] or not unspaced.start()):
+        day = _read(unspaced["phrase"], on)
         before = text[: unspaced.start()].rstrip(f"{_SIGNS_BEFORE}（、")
-        return (before, day, False) if day else (text, None, is_day)
-    due = None
-    for due in _every_due(text):
-        day, is_day = _read(due["phrase"], on)
-        if day is not None:
-            return _without_due(text[: due.start()]), day, False
-        if is_day:
-            return text, None, True
-    return text, None, False
+        return (before, day) if day else (text, None)
+    for form in (_DUE, _AFTER_DASH):
+        for due in _every(form, text):
+            if day := _read(due["phrase"], on):
+                return _without_due(text[: due.start()]), day
+    return text, None
+
+
+def split_first_due(text: str, on: date) -> tuple[str, date | None]:
+    """The text without the due day before its words ("by Friday: call them"), and the day."""
+    if unspaced := _FIRST_UNSPACED.match(text):
+        day = _read(unspaced["phrase"], on)
+        return (text[unspaced.end() :].lstrip(), day) if day else (text, None)
+    begun = _FIRST.match(text)
+    start = begun.end() if begun else 0
+    is_due = bool(begun and begun["by"])
+    for form in (*_FORMS, *((_NEXT, _TODAY) if is_due else ())):
+        found = form.match(text, start)
+        ended = _FIRST_END.match(text, found.end()) if found else None
+        if found is None or ended is None or not (ended[0] or ended.end() == len(text)):
+            continue
+        if (is_due or ended["sign"]) and (day := _read(found[0], on)):
+            return text[ended.end() :], day
+    return text, None
+
+
+def speaks_of_a_time(text: str) -> bool:
+    """Whether the text names a day or another time, due or not."""
+    return _LOOKS_LIKE_A_TIME.search(text) is not None
+
+
+def likely_due(text: str, on: date) -> date | None:
+    """The day with which the text ends or begins, whatever stands before it: a guess to offer."""
+    words = text[-_END_CHARACTERS:].split()
+    ends = (" ".join(words[begin:]) for begin in range(max(len(words) - 5, 0), len(words)))
+    days = (_read(phrase.strip("[]（）。、"), on) for phrase in ends)
+    if found := next(filter(None, days), None):
+        return found
+    begun = (form.match(text) for form in _FORMS)
+    return next((day for form in begun if form and (day := _read(form[0], on))), None)
 
 
 def _without_due(text: str) -> str:
     """The text without the signs at its end, nor a "due" there: "Send it, due (by …)"."""
     words = text.rstrip(_SIGNS_BEFORE)
-    if words[-3:].lower() == "due" and words[-4:-3] and words[-4] in _SIGNS_BEFORE:
-        return words[:-3].rstrip(_SIGNS_BEFORE)
+    for word in ("due", "due:"):
+        before = words[: -len(word)]
+        if words.lower().endswith(word) and before and before[-1] in _SIGNS_BEFORE:
+            return before.rstrip(_SIGNS_BEFORE)
     return words
 
 
-def _every_due(text: str) -> list[re.Match[str]]:
+def _every(form: re.Pattern[str], text: str) -> list[re.Match[str]]:
     """Matches that begin at each "by" of the last words, the last first: "by hand by Friday"."""
     position = max(len(text) - _END_CHARACTERS, 0)
     found = []
-    while (due := _DUE.search(text, position)) is not None:
+    while (due := form.search(text, position)) is not None:
         found.append(due)
         position = due.start() + 1
     return list(reversed(found))
 
 
-def _read(phrase: str, on: date) -> tuple[date | None, bool]:
-    """The day this phrase names, and whether it looks like one at all."""
-    phrase = phrase.strip(" .,;()")
+def _read(phrase: str, on: date) -> date | None:
+    """The day that the whole phrase names."""
+    phrase = phrase.strip(" .,;()[]")
     for form in _FORMS:
         if read := form.fullmatch(phrase):
-            return _date(read, on), True
+            return _date(read, on)
     if phrase.lower() in _NEAR:
-        return on + timedelta(days=_NEAR[phrase.lower()]), True
+        return on + timedelta(days=_NEAR[phrase.lower()])
     if weekday := _NEXT.fullmatch(phrase):
         ahead = (_DAYS[weekday["name"].lower()] - on.weekday() - 1) % 7 + 1
-        return on + timedelta(days=ahead), True
-    return None, _LOOKS_LIKE_A_DAY.search(phrase) is not None
+        return on + timedelta(days=ahead)
+    return None
 
 
 def _date(read: re.Match[str], on: date) -> date | None:

@@ -8,14 +8,15 @@ The syntax, one line each:
 
 They are found in the tree of the text, so that code, quotes and tables hold none, and a line that
 goes on within its list item belongs to it. A box without a name stays a box, and "Action: none"
-makes nothing. When an item has been made of a line, its number stands at the line's end, as in
+makes nothing. A ticked box asks nobody for anything and stays a box, unless the number of its item
+stands at the end. When an item has been made of a line, its number stands at the line's end, as in
 `[A-12]`. The number is the line's identity: whatever else is edited, no second item is made of a
 line that carries one. What the words of an action say is read in `assignment.py`.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from common.text.markdown import TextKind, parse
@@ -27,9 +28,36 @@ _WORD = re.compile(r"\s*(?P<word>action|decision)\s*(?P<colon>:?)\s*", re.IGNORE
 _COLON = re.compile(r"\s*:\s*")
 _LAST_MARK = re.compile(r"\[([AD]-\d{1,9})\]\Z")
 _MARK_MAX_CHARACTERS = len("[A-123456789]")
-_NOTHING = re.compile(
-    r"(?:none|no|nil|nothing|n\s*/?\s*a|[-–—]+|なし|无|無|없음)[.!]?", re.IGNORECASE
+# "None", in the languages of those who write minutes, and what may follow it there.
+_NONE = (
+    r"none|no|nil|nothing|keiner?|keine[ns]?|nichts|entfällt|aucune?|néant|rien|ningun[oa]|nada"
+    r"|nessun[oa]?|niente|nenhuma?|geen|ingen|inga|inget|intet|brak|žádn[éýá]|žiadn[eya]|нет|немає"
+    r"|nincs|yok|ei|puudub|nav|nėra|nema|niciun[ua]?|không(?:\s+có)?|tidak\s+ada"
 )
+_ITEMS = (
+    r"(?:(?:new|further|formal|other|open)\s+)?(?:action|decision|resolution|motion|agreement|vote)s?"
+    r"(?:\s+(?:items?|points?))?|items?|points?"
+    r"|beschl(?:uss|üsse)|entscheidung(?:en)?|aufgaben?|maßnahmen?"
+    r"|décisions?|actions?|decisi(?:ón|ones)|acci(?:ón|ones)|acuerdos?|decision[ei]|azion[ei]"
+    r"|decis(?:ão|ões)|besluit(?:en)?|actie(?:s|punten)?|beslut|rozhodnut[íi]|decyzji"
+)
+_TAKEN = (
+    r"(?:were|was|have\s+been|has\s+been)?\s*(?:taken|made|reached|recorded|required|needed|noted"
+    r"|necessary|identified|agreed|assigned|raised|getroffen|gefasst|prise?s?|tomadas?)"
+)
+_WHEN = (
+    r"(?:at|in|for|during)\s+(?:this|the)\s+(?:time|moment|meeting|point|present)|for\s+now|so\s+far"
+    r"|yet|today|this\s+time|at\s+present|to\s+(?:report|record|note)|bisher|heute|pour\s+l['’]instant"
+)
+_NOTHING = re.compile(
+    rf"(?:(?:{_NONE})(?:\s+(?:{_ITEMS}))?(?:\s+{_TAKEN})?(?:\s+(?:{_WHEN}))?"
+    r"|n\s*[./]?\s*a|tb[adc]|to\s+be\s+(?:decided|determined|confirmed|announced|defined)|[-–—/.…?]+"
+    r"|(?:特に)?(?:なし|無し|ありません)|未定|該当なし|[暂暫]?[无無]|[没沒]有|待定|없음|없습니다|미정|لا\s+يوجد"
+    r"|אין|ไม่มี)",
+    re.IGNORECASE,
+)
+_NOTHING_MAX_CHARACTERS = 80
+_AROUND = " .!。．…()[]（）「」『』\"'“”„‟‘’«»‹›*_"
 # Full-width letters and signs, as Japanese and Chinese keyboards give them.
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
@@ -44,13 +72,15 @@ class MarkedLine:
     """A marked line of a text: its words without the mark.
 
     `number` is the line of the source at which it begins, from 1; `marks` are the numbers of what
-    was made of it, as "A-12": several where it names several people.
+    was made of it, as "A-12": several where it names several people. `is_done` says that the box
+    before it is ticked.
     """
 
     number: int
     kind: LineKind
     text: str
     marks: tuple[str, ...] = ()
+    is_done: bool = False
 
     @property
     def mark(self) -> str:
@@ -179,15 +209,16 @@ def _begun(reading: Reading, parent: Node, begin: int, end: int) -> PlacedLine |
     if not nodes:
         return None
     start = nodes[0].start
-    is_open_box = nodes[0].kind is Kind.TASK and not nodes[0].data
-    if nodes[0].kind is Kind.TASK:
+    is_box = nodes[0].kind is Kind.TASK
+    is_done = is_box and bool(nodes[0].data)
+    if is_box:
         nodes = nodes[1:]
     word, words = _without_word(nodes)
     if word is None:
-        if not (is_open_box and _half_width(_text(nodes)).lstrip().startswith("@")):
+        if not (is_box and _half_width(_text(nodes)).lstrip().startswith("@")):
             return None
         word = "action"
-    line = MarkedLine(reading.line_of(start), LineKind(word), "")
+    line = MarkedLine(reading.line_of(start), LineKind(word), "", is_done=is_done)
     return PlacedLine(line, line.number, parent, begin, end, words)
 
 
@@ -232,20 +263,25 @@ def _complete(reading: Reading, placed: PlacedLine) -> Iterator[PlacedLine]:
     words = [*placed.words, *own[first_line:]]
     text = " ".join(_text(words).split())
     end, marks = _cut_marks(text)
+    is_action = placed.line.kind == LineKind.ACTION
     if marks:
         words = _without_marks(words)
         text = text[:end]
-    if not text or _NOTHING.fullmatch(_half_width(text)):
+    if not text or _says_nothing(text) or (placed.line.is_done and not marks and is_action):
         return
-    placed.words = words
-    placed.line = MarkedLine(
-        placed.line.number,
-        placed.line.kind,
-        text,
-        marks,
-    )
+    placed.words = [own[0], *words] if placed.line.is_done else words
+    placed.line = replace(placed.line, text=text, marks=marks)
     placed.last_number = reading.line_of(max(own[-1].end - 1, own[-1].start))
     yield placed
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether the whole line says that there is nothing: "none taken.", "(keine)"."""
+    if len(text) > _NOTHING_MAX_CHARACTERS:
+        return False
+    plain = _half_width(text)
+    words = plain.strip(_AROUND)
+    return _NOTHING.fullmatch(words or plain) is not None
 
 
 def _cut_marks(text: str) -> tuple[int, tuple[str, ...]]:

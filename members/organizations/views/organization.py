@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid, NotAllowed
+from common.names import likeness_keys
 from common.vocabulary.countries import country_name
 from common.web.forms import add_refusal, posted, status_of
 from common.web.public_pages import public_page
@@ -193,7 +194,7 @@ def _say_of_names(request: PersonRequest, saved: Organization) -> None:
             messages.info(request, words)
         return
     own = [saved.name, saved.legal_name]
-    for name in queries.named_like(own, besides=saved.pk).values():
+    for name in queries.named_like(own, besides=saved.pk, keys_of=likeness_keys).values():
         words = _("Its name is, or looks like, that of another organization: %(name)s.")
         messages.warning(request, words % {"name": name})
 

@@ -249,13 +249,14 @@ def base_source(kept: KeptText) -> str:
 def _with_items(actor: Person, meeting: Meeting, source: str) -> str:
     """The text in which every certain line marked as action carries the number of its item.
 
-    Old minutes moved in make nobody something to do.
+    A ticked line makes none, whatever number somebody typed at its end. Old minutes moved in make
+    nobody something to do.
     """
     if meeting.is_entered_afterwards:
         return source
     lines = [line for line in marked_lines(source) if line.kind == LineKind.ACTION]
     known = _known_marks(meeting, lines)
-    new = [line for line in lines if known.isdisjoint(line.marks)]
+    new = [line for line in lines if known.isdisjoint(line.marks) and not line.is_done]
     if not new:
         return source
     people = list(members_of(meeting.group_id))

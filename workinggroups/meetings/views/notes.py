@@ -276,7 +276,7 @@ def _form_of(row: queries.WaitingLine, bound: AssignForm | None, people: Any) ->
     """The form of one line: as it was sent, if it was this one, else with the best guess."""
     if bound is not None and bound.data.get("number") == str(row.line.number):
         return bound
-    candidates = row.said.candidates
+    candidates = row.said.owners or row.said.candidates
     return AssignForm(
         people=people,
         auto_id=f"id_{row.line.number}_%s",
