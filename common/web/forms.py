@@ -12,6 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.mail.spelling import spelled
 from common.web.mending import has_too_many_marks, one_line, too_many_marks
 
 Done = TypeVar("Done")
@@ -36,14 +37,23 @@ def check_mail_address(address: str) -> None:
         validate_email(address)
     except ValidationError:
         return
-    if len(address) > ADDRESS_MAX_CHARACTERS or _UNUSUAL.search(address):
+    if len(address) > ADDRESS_MAX_CHARACTERS or _UNUSUAL.search(address) or not _is_host(address):
         raise ValidationError(_("We cannot send mail to this address. Use another one."))
+
+
+def _is_host(address: str) -> bool:
+    """Whether the part after the @ can be written as a name of the domain name system."""
+    try:
+        address.rpartition("@")[2].encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 class OneLineInputs(BaseForm):
     """A field of one line keeps no line break or other control character, as no browser sends one
     from it, and no letter under more marks than any writing has; an address is one that can be
-    mailed."""
+    mailed, in its one spelling (`common/mail/spelling.py`)."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -54,7 +64,10 @@ class OneLineInputs(BaseForm):
 
     def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
         value = super()._widget_data_value(widget, html_name)  # type: ignore[misc]
-        return one_line(value) if is_line(widget) and isinstance(value, str) else value
+        if not (is_line(widget) and isinstance(value, str)):
+            return value
+        line = one_line(value)
+        return spelled(line) if getattr(widget, "input_type", "") == "email" else line
 
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]

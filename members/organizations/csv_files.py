@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from common import days
 from common.files.tables import DELIMITERS, heading_key, lines_of_text
+from common.mail.spelling import spelled_domain
 from common.names import equality_key, look_alike_keys, name_words
 from common.vocabulary.countries import code_of, countries, country_name, likely_code
 from members.organizations.choices import IMPORT_ROWS_MAX, Kind
@@ -247,7 +248,7 @@ def _country_fault(cell: str) -> str:
 
 
 def _domains(line: int, cell: str, reading: Reading) -> Iterator[str]:
-    for domain in cell.lower().replace(";", " ").split():
+    for domain in map(spelled_domain, cell.replace(";", " ").split()):
         if "@" in domain or "." not in domain:
             words = _("“%(domain)s” is not a mail domain.") % {"domain": domain}
             reading.fault(line, "domains", words)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from common.access import Level, viewer_for
 from common.drafts.actions import forget_drafts
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
+from common.mail.spelling import spelled
 from common.names import look_alike, same_name
 from common.record import actions as record
 from common.search import actions as search
@@ -50,7 +51,7 @@ def create_person(
     address has come back; else the first sign-in asks for a code. Raises `Conflict` when the
     address belongs to an account already.
     """
-    address = email.strip().lower()
+    address = spelled(email)
     name = " ".join(name.split())
     is_trusted = actor is not None and actor.is_staff
     if name and not is_trusted and _is_like_staff(name):

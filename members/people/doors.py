@@ -8,6 +8,7 @@ says, so that a limit tells nobody whether others have asked for the same addres
 from allauth.core.internal.ratelimit import get_ip
 from django.http import HttpRequest
 
+from common.mail.spelling import spelled
 from common.web import throttle
 from members.people.known_browsers import known_browser
 
@@ -54,8 +55,3 @@ def check_invitation(person_id: int, address: str) -> None:
         throttle.check("invite", person_id, amount, seconds)
     for amount, seconds in INVITATIONS_TO_AN_ADDRESS:
         throttle.check(f"invite-to-{seconds}", spelled(address), amount, seconds)
-
-
-def spelled(address: str) -> str:
-    """The address as limits know it: capitals and spaces around it make no other."""
-    return address.strip().lower()

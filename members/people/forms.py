@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from common.mail.spelling import spelled
 from common.names import mixes_scripts
 from common.web.forms import Form, OneLineInputs
 from common.web.mending import has_too_many_marks, too_many_marks
@@ -273,6 +274,6 @@ class CloseForm(Form):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].strip()
-        if email.lower() != self.person.email.lower():
+        if spelled(email) != spelled(self.person.email):
             raise forms.ValidationError(_("This is not your main address."))
         return email

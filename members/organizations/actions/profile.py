@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from common.access import Level, viewer_for
 from common.addresses import actions as addresses
 from common.errors import Conflict, Invalid, NotAllowed
+from common.mail.spelling import spelled_domain
 from common.names import equality_key
 from common.record import actions as record
 from common.search import actions as search
@@ -308,7 +309,7 @@ def _replace_names(organization: Organization, names: Iterable[str]) -> None:
 
 
 def _replace_domains(organization: Organization, domains: Iterable[str]) -> list[str]:
-    wanted = sorted({domain.strip().lower() for domain in domains if domain.strip()})
+    wanted = sorted({spelled_domain(domain) for domain in domains if domain.strip()})
     for domain in wanted:
         if "@" in domain or "." not in domain or any(char.isspace() for char in domain):
             raise Invalid(
