@@ -18,6 +18,7 @@ from common.days import today_in
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.record.actions import write
 from common.search.actions import index, remove
+from common.unseen import refuse_unseen
 from common.vocabulary.models import FocusArea
 from members.people.models import Person
 
@@ -51,6 +52,7 @@ def add_entry(
     by the actor's calendar.
     """
     _may(actor)
+    refuse_unseen(title=title, publisher=publisher)
     _check_day(actor, published_on)
     try:
         with transaction.atomic():
@@ -87,6 +89,7 @@ def edit_entry(
 ) -> OutsideEntry:
     """The entry says this from now on. Raises Conflict when somebody changed it since `version`."""
     _may(actor)
+    refuse_unseen(title=title, publisher=publisher)
     try:
         with transaction.atomic():
             entry = _listed(entry)

@@ -24,6 +24,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from common.unseen import without_fillers
+
 SORT_KEY_MAX_CHARACTERS = 200
 SCRIPTS_WITH_FIXED_LATIN_FORM = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN")
 # Written without spaces between words, and with or without one between family and given name.
@@ -262,7 +264,7 @@ def _skeleton(text: str) -> str:
         return "".join(filter(str.isalnum, drawn))
     kept: list[str] = []
     drops_marks = False
-    for char in unicodedata.normalize("NFD", text):
+    for char in without_fillers(unicodedata.normalize("NFD", text)):
         if is_mark(char):
             if not drops_marks:
                 kept.append(char)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Invalid
 from common.mail.spelling import spelled
+from common.unseen import fault_of
 from common.web.mending import has_too_many_marks, one_line, too_many_marks
 
 Done = TypeVar("Done")
@@ -52,8 +53,9 @@ def _is_host(address: str) -> bool:
 
 class OneLineInputs(BaseForm):
     """A field of one line keeps no line break or other control character, as no browser sends one
-    from it, and no letter under more marks than any writing has; an address is one that can be
-    mailed, in its one spelling (`common/mail/spelling.py`)."""
+    from it, nothing that reorders what is read (`common/unseen.py`), and no letter under more marks
+    than any writing has; an address is one that can be mailed, in its one spelling
+    (`common/mail/spelling.py`)."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -73,8 +75,12 @@ class OneLineInputs(BaseForm):
         super()._clean_fields()  # type: ignore[misc]
         for name, value in list(self.cleaned_data.items()):
             widget = self.fields[name].widget
-            if is_line(widget) and isinstance(value, str) and has_too_many_marks(value):
+            if not (is_line(widget) and isinstance(value, str)):
+                continue
+            if has_too_many_marks(value):
                 self.add_error(name, too_many_marks())
+            elif getattr(widget, "input_type", "") == "text" and (fault := fault_of(value)):
+                self.add_error(name, fault)
 
 
 def _name_the_blank(field: forms.Field) -> None:

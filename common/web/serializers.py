@@ -12,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.fields import Field
 from rest_framework.relations import PKOnlyObject
 
+from common.unseen import fault_of
 from common.web.mending import has_too_many_marks, one_line, too_many_marks
 
 # A field that takes more holds sentences, and may hold lines.
@@ -32,10 +33,14 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
     def _flat(self, key: str, value: Any) -> Any:
-        """A field of one line keeps no line break, as in a form."""
+        """A field of one line keeps no line break, as in a form, and shows what it holds."""
         limit = getattr(self.fields[key], "max_length", None)
         is_line = limit is not None and limit < LINE_MAX_CHARACTERS
-        if not is_line or not isinstance(value, str):
+        if not isinstance(value, str) or limit is None or limit > LINE_MAX_CHARACTERS:
+            return value
+        if fault := fault_of(value):
+            raise serializers.ValidationError({key: [fault]})
+        if not is_line:
             return value
         if has_too_many_marks(value):
             raise serializers.ValidationError({key: [too_many_marks()]})

@@ -15,6 +15,7 @@ from common import days
 from common.files.tables import DELIMITERS, heading_key, lines_of_text
 from common.mail.spelling import spelled_domain
 from common.names import equality_key, look_alike_keys, name_words
+from common.unseen import fault_of
 from common.vocabulary.countries import code_of, countries, country_name, likely_code
 from members.organizations.choices import IMPORT_ROWS_MAX, Kind
 from members.organizations.models import (
@@ -211,6 +212,9 @@ def _row(line: int, cells: dict[str, str], reading: Reading) -> Row:
         if len(cell(column)) > longest:
             words = _("At most %(longest)d characters.") % {"longest": longest}
             reading.fault(line, column, words)
+    for column in LONGEST:
+        if fault := fault_of(cell(column)):
+            reading.fault(line, column, fault)
     if not cell("name"):
         reading.fault(line, "name", _("A member needs a name."))
     kind = cell("kind").lower()

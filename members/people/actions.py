@@ -25,6 +25,7 @@ from common.names import look_alike, same_name
 from common.record import actions as record
 from common.search import actions as search
 from common.search.choices import Config
+from common.unseen import refuse_unseen
 from members.people import mails
 from members.people.choices import TOKEN_LONGEST, TOKENS_AT_MOST, Scope
 from members.people.models import ApiToken, Person, SecondFactorReset, Session
@@ -53,6 +54,7 @@ def create_person(
     """
     address = spelled(email)
     name = " ".join(name.split())
+    refuse_unseen(name=name)
     is_trusted = actor is not None and actor.is_staff
     if name and not is_trusted and _is_like_staff(name):
         name = ""
@@ -78,6 +80,7 @@ def rename(*, actor: Person, person: Person, name: str) -> Person:
     name = " ".join(name.split())
     if not name:
         raise Invalid(_("Type the name that others should see."), field="name")
+    refuse_unseen(name=name)
     if name == person.name:
         return person
     if not person.is_staff and not same_name(name, person.name) and _is_like_staff(name):
@@ -250,6 +253,7 @@ def create_token(
     name = " ".join(name.split())
     if not name:
         raise Invalid(_("Name the token after what will use it."), field="name")
+    refuse_unseen(name=name)
     if not timedelta() < valid <= TOKEN_LONGEST:
         raise Invalid(_("A token lasts at most a year."), field="days")
     if not scopes or not set(scopes) <= set(Scope.values):

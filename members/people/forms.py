@@ -27,7 +27,7 @@ from members.people.zones import zone_choices
 
 
 class NameField(forms.CharField):
-    """A person's name: one line, any script, nothing invisible that reorders text.
+    """A person's name: one line, in any script.
 
     A word that mixes Latin, Greek and Cyrillic letters is refused: it only looks like a name.
     """
@@ -44,11 +44,6 @@ class NameField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        # Direction overrides would let one name dress up as another (Unicode TR 36).
-        if any(
-            char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for char in cleaned
-        ):
-            raise forms.ValidationError(_("Remove the invisible direction marks from the name."))
         if has_too_many_marks(cleaned):
             raise forms.ValidationError(too_many_marks())
         if mixes_scripts(cleaned):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.mail.spelling import spelled, spelled_domain
+from common.unseen import fault_of
 from common.vocabulary.countries import country_choices
 from common.web.forms import ModelForm
 from members.onboarding.duplicates import is_under
@@ -58,6 +59,13 @@ class OrganizationStep(StepForm):
             "legal_name": gettext_lazy("As it stands on a contract."),
             "other_names": gettext_lazy("Former names, short forms, other languages; one a line."),
         }
+
+    def clean_other_names(self) -> str:
+        names: str = self.cleaned_data["other_names"]
+        for name in filter(None, map(str.strip, names.splitlines())):
+            if fault := fault_of(name):
+                raise ValidationError(fault)
+        return names
 
 
 class AboutStep(StepForm):
