@@ -106,6 +106,11 @@ def person_with_address(address: str) -> Person | None:
     return Person.objects.active().filter(Exists(addresses)).first()
 
 
+def is_invited(address: str) -> bool:
+    """Whether an invitation into a group waits for this address, in its one spelling."""
+    return GroupInvitation.objects.open().filter(address=address).exists()
+
+
 def confirmed_addresses(person: Person) -> set[str]:
     """The addresses that the person has proved, in their one spelling."""
     found = EmailAddress.objects.filter(user=person, verified=True)
