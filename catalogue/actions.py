@@ -7,13 +7,14 @@ retire_entry   listed  → retired
 
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalogue import permissions
 from catalogue.models import OutsideEntry
 from common.access import Level, viewer_for
+from common.constraints import refused_by
 from common.days import today_in
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.record.actions import write
@@ -54,22 +55,19 @@ def add_entry(
     _may(actor)
     refuse_unseen(title=title, publisher=publisher)
     _check_day(actor, published_on)
-    try:
-        with transaction.atomic():
-            entry = OutsideEntry.objects.create(
-                title=title,
-                summary=summary,
-                url=url,
-                kind=kind,
-                focus_area=focus_area,
-                publisher=publisher,
-                licence=licence,
-                published_on=published_on,
-                added_by=actor,
-            )
-            _keep(actor, "added", entry)
-    except IntegrityError:
-        raise Invalid(_("This address stands in the catalogue already."), "url") from None
+    with refused_by("outside_entry_listed_once", error=_listed_already()):
+        entry = OutsideEntry.objects.create(
+            title=title,
+            summary=summary,
+            url=url,
+            kind=kind,
+            focus_area=focus_area,
+            publisher=publisher,
+            licence=licence,
+            published_on=published_on,
+            added_by=actor,
+        )
+        _keep(actor, "added", entry)
     return entry
 
 
@@ -90,21 +88,18 @@ def edit_entry(
     """The entry says this from now on. Raises Conflict when somebody changed it since `version`."""
     _may(actor)
     refuse_unseen(title=title, publisher=publisher)
-    try:
-        with transaction.atomic():
-            entry = _listed(entry)
-            if entry.version != version:
-                raise Conflict(_("Somebody changed this entry meanwhile. Look at it again."))
-            if published_on != entry.published_on:
-                _check_day(actor, published_on)
-            entry.title, entry.summary, entry.url = title, summary, url
-            entry.kind, entry.focus_area, entry.publisher = kind, focus_area, publisher
-            entry.licence, entry.published_on = licence, published_on
-            entry.version += 1
-            entry.save(update_fields=[*FIELDS, "version"])
-            _keep(actor, "edited", entry)
-    except IntegrityError:
-        raise Invalid(_("This address stands in the catalogue already."), "url") from None
+    with refused_by("outside_entry_listed_once", error=_listed_already()):
+        entry = _listed(entry)
+        if entry.version != version:
+            raise Conflict(_("Somebody changed this entry meanwhile. Look at it again."))
+        if published_on != entry.published_on:
+            _check_day(actor, published_on)
+        entry.title, entry.summary, entry.url = title, summary, url
+        entry.kind, entry.focus_area, entry.publisher = kind, focus_area, publisher
+        entry.licence, entry.published_on = licence, published_on
+        entry.version += 1
+        entry.save(update_fields=[*FIELDS, "version"])
+        _keep(actor, "edited", entry)
     return entry
 
 
@@ -151,3 +146,7 @@ def _keep(actor: Person, verb: str, entry: OutsideEntry) -> None:
         day=entry.published_on,
         about=[entry.get_kind_display(), entry.focus_area.name, entry.publisher],
     )
+
+
+def _listed_already() -> Invalid:
+    return Invalid(_("This address stands in the catalogue already."), "url")

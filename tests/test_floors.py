@@ -1,10 +1,11 @@
-"""The house stands on its floors: imports go down only, and what the database must promise holds.
+"""The rules of docs/architecture.md that `lint-imports` cannot say: of tables, names and calls.
 
-Source of the rules: docs/architecture.md. Every import counts, also one inside a function or
-under TYPE_CHECKING from another room.
+Which app and which file may import which stands in pyproject.toml; `make check` holds them.
 """
 
 import ast
+import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -18,21 +19,14 @@ from workinggroups.groups.content import GroupContent
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# From the ground up. Rooms of one number do not know each other.
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LAYERS = PROJECT["tool"]["importlinter"]["contracts"][0]["layers"]
+# The layers of the import contract, from the ground up. Apps in one layer do not know each other.
 FLOORS = {
-    "common": 10,
-    "members.people": 20,
-    "notifications": 21,
-    "members.organizations": 30,
-    "members.onboarding": 31,
-    "workinggroups.groups": 40,
-    "workinggroups.attachments": 41,
-    "workinggroups.discussion": 50,
-    "workinggroups.meetings": 50,
-    "workinggroups.decisions": 60,
-    "workinggroups.deliverables": 70,
-    "catalogue": 80,
-    "alliance": 90,
+    app: height
+    for height, layer in enumerate(reversed(LAYERS))
+    for app in re.split(r" [|:] ", layer)
+    if app not in {"tests", "bench"}
 }
 LABELS = {
     "people": "members.people",
@@ -48,11 +42,6 @@ LABELS = {
     "catalogue": "catalogue",
     "desk": "alliance",
 }
-
-# Inside a room, a file knows only files before it (house: the skeleton). Others are free.
-SKELETON = ["choices", "querysets", "models", "permissions", "actions", "views"]
-# What stands beside views at the top of a room.
-TOP = {"views": "views", "api": "views", "consumers": "views", "admin": "views", "urls": "views"}
 
 # Deleted with their owner on purpose: they are no history.
 MAY_CASCADE = {"account", "mfa", "knox", "auth", "contenttypes"}
@@ -110,67 +99,6 @@ def test_every_room_stands_on_a_floor() -> None:
     ]
 
     assert unknown == []
-
-
-def test_imports_go_down_only() -> None:
-    arrows_up = []
-    for path in our_files():
-        here = room_of(module_of(path))
-        for line, module in imports_of(path):
-            there = room_of(module)
-            if here is None or there is None or here == there:
-                continue
-            if FLOORS[there] >= FLOORS[here]:
-                arrows_up.append(f"{path.relative_to(ROOT)}:{line} imports {module}")
-
-    assert arrows_up == []
-
-
-def test_nobody_imports_tests_or_bench() -> None:
-    strangers = [
-        f"{path.relative_to(ROOT)}:{line}"
-        for path in our_files()
-        for line, module in imports_of(path)
-        if module.split(".")[0] in {"tests", "bench"}
-    ]
-
-    assert strangers == []
-
-
-def test_files_of_a_room_know_only_the_files_before_them() -> None:
-    wrong = []
-    for path in our_files():
-        here = room_of(module_of(path))
-        rank = rank_of(module_of(path), here)
-        if here is None or rank is None:
-            continue
-        for line, module in imports_of(path):
-            if room_of(module) != here or is_for_types_only(path, line):
-                continue
-            other = rank_of(module, here)
-            if other is not None and other > rank:
-                wrong.append(f"{path.relative_to(ROOT)}:{line} imports {module}")
-
-    assert wrong == []
-
-
-def rank_of(module: str, room: str | None) -> int | None:
-    """Where in the skeleton the module stands; None for files the skeleton does not order."""
-    if room is None or room in {"common", "alliance"}:
-        return None
-    rest = module.removeprefix(room + ".").split(".")[0]
-    name = TOP.get(rest, rest)
-    return SKELETON.index(name) if name in SKELETON else None
-
-
-def is_for_types_only(path: Path, line: int) -> bool:
-    """The import serves annotations, or breaks the one circle Django has: querysets and models."""
-    return any(
-        node.lineno <= line <= (node.end_lineno or 0)
-        for node in ast.walk(tree_of(path))
-        if (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test))
-        or (isinstance(node, ast.FunctionDef) and path.name == "querysets.py")
-    )
 
 
 def test_foreign_keys_point_down_or_stay_in_their_room() -> None:

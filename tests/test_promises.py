@@ -18,7 +18,7 @@ PROMISE = re.compile(
     r"\bone vote\b|\bvotes? each\b|\bshares? (?:a|one) vote\b|\bballots?\b"
     r"|\bcasts? (?:\w+'?s? ){0,3}votes?\b|\b(?:its|your|their|organization's|member's) votes?\b"
     r"|\b(?:can|may|to|and) (?:\w+,? ){0,2}vote\b(?! against)"
-    r"|\bcomments? (?:\w+ )?(?:without|with no) (?:an )?account\b"
+    r"|\bcomments? (?:\w+ )?(?:on,? )?(?:without|with no) (?:an )?account\b"
     r"|\bpublic comments?\b|\b(?:anyone|anybody|everybody) (?:can|may) comment\b",
     re.IGNORECASE,
 )
@@ -78,6 +78,7 @@ def test_nothing_promises_a_vote_or_a_comment_without_an_account() -> None:
         "Name one, so that its vote is not lost.",
         "Anyone can comment on drafts.",
         "You may comment without an account.",
+        "It is free to read and to comment on, with no account.",
     ],
 )
 def test_a_promise_is_recognized(promise: str) -> None:

@@ -22,7 +22,7 @@ from common.web.viewsets import viewer_of
 SEARCHES_A_MINUTE = 60
 LAST_PAGE = 999
 # At least one character that is no space, and none that is no text.
-WORDS_PATTERN = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+WORDS_PATTERN = r"^(?=[\s\S]*\S)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]*$"
 # Spaces around and between words do not count.
 WORDS = {
     "type": "string",
@@ -71,7 +71,7 @@ class SearchView(APIView):
     @extend_schema(
         parameters=[
             OpenApiParameter("q", WORDS, required=True),
-            OpenApiParameter("in", OpenApiTypes.STR, enum=list(sections())),
+            OpenApiParameter("in", OpenApiTypes.STR, enum=["", *sections()]),
             OpenApiParameter("page", {"type": "integer", "minimum": 1, "maximum": LAST_PAGE}),
         ],
         responses=FoundSerializer,

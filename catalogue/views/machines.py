@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
-from xml.sax.saxutils import escape
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.sitemaps import Sitemap, views
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +27,8 @@ from workinggroups.groups.models import Group
 
 # Space for members and programs: nothing there for a search engine.
 NOT_FOR_ROBOTS = ("/my/", "/inbox/", "/settings/", "/staff/", "/accounts/", "/api/", "/search/")
+# An address and when what it shows last changed.
+Changed = tuple[str, datetime]
 # Within a year, as the RFC asks: each answer says anew how long it holds.
 SECURITY_TEXT_LASTS = timedelta(days=180)
 
@@ -43,12 +46,13 @@ def atom(request: HttpRequest) -> HttpResponse:
 @uncounted
 @methods("GET")
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every public page that has an address of its own."""
-    content = _sitemap().encode()
+    """Every public page that has an address of its own, with the moment at which it last changed."""
+    answer = views.sitemap(request, {"pages": _Pages}, template_name="catalogue/sitemap.xml")
+    answer.render()
     return conditional(
         request,
-        etag_of_content(content),
-        lambda: HttpResponse(content, content_type="application/xml; charset=utf-8"),
+        etag_of_content(answer.content),
+        lambda: answer,
         public=True,
         max_age=FEED_SECONDS,
     )
@@ -79,10 +83,12 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 class _Feed(Atom1Feed):
-    """Atom with all authors of an entry, where Django's writes one."""
+    """Atom with all authors of an entry, where Django's writes one, and with plain summaries, where
+    Django's declares them as HTML."""
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
+        handler.addQuickElement("summary", item["plain_summary"], {"type": "text"})
         for name in item["authors"]:
             handler.startElement("author", {})
             handler.addQuickElement("name", name)
@@ -107,7 +113,8 @@ def _feed() -> HttpResponse:
         feed.add_item(
             title=title,
             link=f"{settings.SITE_URL}{_address(publication)}",
-            description=summary,
+            description=None,  # type: ignore[arg-type]  # Django leaves the summary out, and we write it
+            plain_summary=summary,
             authors=citations.author_names(publication),
             unique_id=publication.uuid.urn,
             pubdate=publication.published_at,
@@ -123,19 +130,26 @@ def _address(publication: Publication) -> str:
     return reverse("publication-version", args=[publication.identifier, publication.number])
 
 
-def _sitemap() -> str:
-    urls = "".join(
-        f"<url><loc>{escape(settings.SITE_URL + path)}</loc>"
-        f"<lastmod>{changed_at.isoformat()}</lastmod></url>"
-        for path, changed_at in _pages()
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
-    )
+class _Pages(Sitemap):  # type: ignore[type-arg]
+    """Addresses below SITE_URL, whatever host the request was sent to."""
+
+    def items(self) -> list[Changed]:
+        return list(_pages())
+
+    def location(self, item: Changed) -> str:
+        return item[0]
+
+    def lastmod(self, item: Changed) -> datetime:
+        return item[1]
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site: Any = None) -> str:
+        return urlsplit(settings.SITE_URL).netloc
 
 
-def _pages() -> Iterable[tuple[str, datetime]]:
+def _pages() -> Iterable[Changed]:
     """Each address with the moment at which what it shows of its own last changed."""
     works = [*_publications(), *_entries()]
     groups = _with_change(Group.objects.visible_to(ANONYMOUS))
@@ -151,15 +165,15 @@ def _pages() -> Iterable[tuple[str, datetime]]:
     yield from everything
 
 
-def _publications() -> Iterable[tuple[str, datetime]]:
+def _publications() -> Iterable[Changed]:
     for publication in Publication.objects.current().standing()[:SITEMAP_ADDRESSES]:
         yield publication.get_absolute_url(), publication.published_at
 
 
-def _entries() -> Iterable[tuple[str, datetime]]:
+def _entries() -> Iterable[Changed]:
     for entry in OutsideEntry.objects.listed()[:SITEMAP_ADDRESSES]:
         yield entry.get_absolute_url(), entry.changed_at
 
 
-def _with_change(rows: Any) -> list[tuple[str, datetime]]:
+def _with_change(rows: Any) -> list[Changed]:
     return [(row.get_absolute_url(), row.changed_at) for row in rows[:SITEMAP_ADDRESSES]]

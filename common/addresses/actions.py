@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from common.addresses.kinds import addressed_kind
 from common.addresses.models import Address
 from common.addresses.spelling import address_of
+from common.constraints import name_of_constraint
 from common.errors import Invalid
 from common.search.models import SearchEntry
 
@@ -82,8 +83,7 @@ def refusing_taken(slug: str) -> Iterator[None]:
 
 def is_address_taken(error: IntegrityError) -> bool:
     """Whether the database refused an address that another thing has or had."""
-    diagnostics = getattr(error.__cause__, "diag", None)
-    constraint = getattr(diagnostics, "constraint_name", None) or ""
+    constraint = name_of_constraint(error)
     return constraint == ADDRESS_CONSTRAINT or "slug" in constraint
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
+from common.constraints import name_of_constraint
 from common.drafts.choices import (
     DRAFT_MAX_BYTES,
     FIELDS_MAX,
@@ -67,7 +68,9 @@ def save_draft(
         try:
             with transaction.atomic():
                 draft.save()
-        except IntegrityError:
+        except IntegrityError as refusal:
+            if name_of_constraint(refusal) != "drafts_draft_uuid_key":
+                raise
             # Another request has made a draft of this id in between: keep both.
             draft.pk, draft.uuid = None, new_uuid()
             draft.save()

@@ -1,5 +1,6 @@
 """One's own drafts, and how a text will look."""
 
+import re
 from typing import Any, cast
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from common.web import throttle
 from common.web.api_access import SignedIn
 from common.web.idempotency import idempotent
 from common.web.redirects import PATH_MAX, is_own_path
-from common.web.serializers import StrictModelSerializer, StrictSerializer
+from common.web.serializers import StrictModelSerializer, StrictSerializer, TextField
 from common.web.viewsets import ReadViewSet, room_router, viewer_of
 
 
@@ -49,16 +50,37 @@ class OwnPathField(serializers.CharField):
         return path
 
 
+FIELD_NAME = r"^[A-Za-z_][A-Za-z0-9_.-]*$"
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "propertyNames": {"pattern": FIELD_NAME},
+        "additionalProperties": {"type": "array", "items": {"type": "string"}},
+    }
+)
+class ValuesField(serializers.DictField):
+    """By the name of each field what stands in it, once for each value."""
+
+    child = serializers.ListField(child=TextField(allow_blank=True, trim_whitespace=False))
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            strange = [name for name in data if not re.fullmatch(FIELD_NAME, str(name))]
+            if strange:
+                raise serializers.ValidationError(
+                    {strange[0][:60]: ["A name of a field: letters, digits, “_”, “-” and “.”."]}
+                )
+        return super().to_internal_value(data)
+
+
 class DraftInput(StrictSerializer):
     """What stands in a form. `version` is the one that the caller has read; 0 for a new draft."""
 
     page = OwnPathField(max_length=PATH_MAX)
     form = serializers.RegexField(r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=80)
-    values = serializers.DictField(
-        child=serializers.ListField(
-            child=serializers.CharField(allow_blank=True, trim_whitespace=False)
-        )
-    )
+    values = ValuesField()
     version = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False, default=0)
 
 

@@ -9,14 +9,15 @@ from pathlib import Path
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
 
 from common.files.choices import PictureState, State
 from common.files.models import PictureCopy, StoredFile
 from common.files.pictures import make_again
 from common.files.scanning import refuse_unscanned
-from common.web.conditional import conditional, etag_of_content, matches
+from common.web.conditional import conditional, etag_of_content
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
@@ -62,20 +63,20 @@ def show_picture(
         raise Http404
     refuse_unscanned(stored)
     etag = f'"{copy.sha256}"'
-    known = request.META.get("HTTP_IF_NONE_MATCH", "") if request else ""
-    response: HttpResponseBase
-    if matches(known, etag):
-        response = HttpResponseNotModified()
-    else:
-        try:
-            file = (Path(settings.MEDIA_ROOT) / copy.path).open("rb")
-        except FileNotFoundError:
-            make_again([copy])
-            raise Http404 from None
-        response = FileResponse(file, content_type=copy.media_type)
-        response["Content-Length"] = str(copy.bytes)
-        response["Content-Disposition"] = "inline"
-    return _guarded(response, etag, public=public)
+    unchanged = get_conditional_response(request, etag=etag) if request else None
+    return _guarded(unchanged or _picture(copy), etag, public=public)
+
+
+def _picture(copy: PictureCopy) -> FileResponse:
+    try:
+        file = (Path(settings.MEDIA_ROOT) / copy.path).open("rb")
+    except FileNotFoundError:
+        make_again([copy])
+        raise Http404 from None
+    response = FileResponse(file, content_type=copy.media_type)
+    response["Content-Length"] = str(copy.bytes)
+    response["Content-Disposition"] = "inline"
+    return response
 
 
 def download(
@@ -92,12 +93,8 @@ def download(
     refuse_unscanned(stored)
     etag = f'"{stored.sha256}"'
     headers = request.META if request and request.method in {"GET", "HEAD"} else {}
-    response: HttpResponseBase
-    if matches(headers.get("HTTP_IF_NONE_MATCH", ""), etag):
-        response = HttpResponseNotModified()
-    else:
-        response = _bytes(stored, headers, etag)
-    return _guarded(response, etag, public=public)
+    unchanged = get_conditional_response(request, etag=etag) if request else None
+    return _guarded(unchanged or _bytes(stored, headers, etag), etag, public=public)
 
 
 def made_file(

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from common.constraints import name_of_constraint
 from common.errors import Invalid
 from common.links.models import Link
 from common.times import ended
@@ -35,7 +36,9 @@ def link(
     try:
         with transaction.atomic():
             return Link.objects.create(actor_uuid=actor_uuid, **ends)
-    except IntegrityError:
+    except IntegrityError as refusal:
+        if name_of_constraint(refusal) != "link_open_once":
+            raise
         return Link.objects.open().get(**ends)
 
 

@@ -21,6 +21,7 @@ from common.text.formulas import in_one_line
 from common.text.front_matter import FrontMatter
 from common.text.limits import OUTPUT_FREE_BYTES, OUTPUT_TIMES, Limit
 from common.text.reading import Reading, read_source
+from common.text.shaping import shaping_fault
 from common.text.tree import Node
 from common.text.writing import ID_PREFIX, Heading, Written, write
 
@@ -169,6 +170,8 @@ def check(source: str, limit: Limit) -> None:
             _("This text is too long: it has %(size)d KB, at most %(limit)d KB fit.")
             % {"size": -(-size // 1024), "limit": limit // 1024}
         )
+    if fault := shaping_fault(source):
+        raise Invalid(fault)
 
 
 def plain(html: str, characters: int | None = None) -> str:

@@ -3,8 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import DataError
 from django.http import Http404
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
@@ -46,10 +44,6 @@ def problem(error: Exception, context: dict[str, Any]) -> Any:
         )
     if isinstance(error, PermissionDenied):
         return _answer(403, str(error))
-    if isinstance(error, DjangoValidationError):
-        return _answer(400, " ".join(error.messages))
-    if isinstance(error, DataError):
-        return _answer(400, "A value is too long or too large.")
     if isinstance(error, exceptions.APIException):
         return _api_exception(error)
     return None

@@ -47,8 +47,8 @@ CHANGES = {
     "507": "The disk of the site is full; nothing was saved.",
 }
 # What `CleanInput` takes in an address: no control characters.
-TEXT = r"^[^\x00-\x1f\x7f]*$"
-PATH_PART = r"^[^/\x00-\x1f\x7f]+$"
+TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]*$"
+PATH_PART = r"^[^/\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]+$"
 UNCHANGED = "What you have, as If-None-Match names it, is still good."
 METHODS = {"get", "post", "put", "patch", "delete"}
 

@@ -9,9 +9,8 @@ from collections.abc import Callable
 from hashlib import blake2b
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.cache import patch_vary_headers
-from django.utils.http import parse_etags
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from common.web.release import release
 from common.web.requests import is_fragment
@@ -36,12 +35,6 @@ def etag_of_content(content: bytes) -> str:
     return f'W/"{blake2b(content, digest_size=12).hexdigest()}"'
 
 
-def matches(header: str, current: str) -> bool:
-    """`header` (If-None-Match) names `current`, compared weakly."""
-    given = parse_etags(header)
-    return given == ["*"] or current.removeprefix("W/") in {tag.removeprefix("W/") for tag in given}
-
-
 def conditional(
     request: HttpRequest,
     current: str,
@@ -55,14 +48,8 @@ def conditional(
     `public` lets shared caches keep it for `max_age` seconds: only for pages that are the same for
     everybody. All others may be kept by the reader's browser alone, and are asked for each time.
     """
-    response: HttpResponse
     tag = etag(current, "fragment" if is_fragment(request) else "page")
-    if request.method in {"GET", "HEAD"} and matches(
-        request.META.get("HTTP_IF_NONE_MATCH", ""), tag
-    ):
-        response = HttpResponseNotModified()
-    else:
-        response = render()
+    response: HttpResponse = get_conditional_response(request, etag=tag) or render()
     response["ETag"] = tag
     response["Cache-Control"] = f"public, max-age={max_age}" if public else "private, no-cache"
     patch_vary_headers(response, ("HX-Request",) if public else ("HX-Request", "Cookie"))

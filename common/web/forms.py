@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from common.errors import Invalid
 from common.mail.spelling import spelled
+from common.text.shaping import shaping_fault
 from common.unseen import fault_of
-from common.web.mending import has_too_many_marks, one_line, too_many_marks
+from common.web.mending import one_line
 
 Done = TypeVar("Done")
 
@@ -53,9 +54,9 @@ def _is_host(address: str) -> bool:
 
 class OneLineInputs(BaseForm):
     """A field of one line keeps no line break or other control character, as no browser sends one
-    from it, nothing that reorders what is read (`common/unseen.py`), and no letter under more marks
-    than any writing has; an address is one that can be mailed, in its one spelling
-    (`common/mail/spelling.py`)."""
+    from it, and nothing that reorders what is read (`common/unseen.py`). No text keeps a browser
+    busy by letters under more marks than any writing has. An address is one that can be mailed, in
+    its one spelling (`common/mail/spelling.py`)."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -74,12 +75,10 @@ class OneLineInputs(BaseForm):
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]
         for name, value in list(self.cleaned_data.items()):
-            widget = self.fields[name].widget
-            if not (is_line(widget) and isinstance(value, str)):
+            if not isinstance(value, str):
                 continue
-            if has_too_many_marks(value):
-                self.add_error(name, too_many_marks())
-            elif getattr(widget, "input_type", "") == "text" and (fault := fault_of(value)):
+            is_typed = getattr(self.fields[name].widget, "input_type", "") == "text"
+            if fault := shaping_fault(value) or (fault_of(value) if is_typed else ""):
                 self.add_error(name, fault)
 
 

@@ -7,11 +7,9 @@ goes. No-break spaces, soft hyphens and joiners stay. What cannot be mended is n
 
 import json
 import re
-import unicodedata
 from urllib.parse import unquote_to_bytes
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 LINE, PARAGRAPH = "\n", "\n\n"
 
@@ -52,26 +50,6 @@ def one_line(text: str) -> str:
     control character is left."""
     text = mend(text)
     return re.sub(r" *[\t\r\n][ \t\r\n]*", " ", text) if BREAKS.search(text) else text
-
-
-# More signs on one letter than any writing has; a browser takes seconds to draw thousands.
-MARKS_MAX = 20
-
-
-def has_too_many_marks(text: str) -> bool:
-    """Whether more than 20 combining marks stand on one letter."""
-    if text.isascii():
-        return False
-    run = 0
-    for char in text:
-        run = run + 1 if unicodedata.category(char) in {"Mn", "Me"} else 0
-        if run > MARKS_MAX:
-            return True
-    return False
-
-
-def too_many_marks() -> str:
-    return _("Too many accents stand on one letter: at most %(count)d fit.") % {"count": MARKS_MAX}
 
 
 def mended_form(posted: QueryDict, leave: re.Pattern[str]) -> QueryDict:

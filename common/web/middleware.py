@@ -9,18 +9,16 @@ from django.core.exceptions import (
     RequestDataTooBig,
     TooManyFieldsSent,
     TooManyFilesSent,
-    ValidationError,
 )
-from django.db import DataError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
 
 from common.disk import is_disk_full
 from common.errors import DomainError
 from common.web import errors
-from common.web.conditional import etag_of_content, matches
+from common.web.conditional import etag_of_content
 from common.web.hygiene import count_parts, dirty_field, drop_dirty_cookies, mend_body, place_of
 from common.web.logs import name_request, request_id, route_of
 
@@ -134,7 +132,8 @@ class CleanInput:
 class DomainErrors:
     """Turns what actions raise into answers, so that no view repeats it.
 
-    A value the database refuses, or an id that is none, is the sender's mistake as well: 400.
+    What a sender can get wrong is found by a form or serializer before an action is called. A
+    ValidationError or DataError that comes further is a mistake of ours: 500.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -146,12 +145,6 @@ class DomainErrors:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DomainError):
             return errors.domain_error(request, error)
-        if isinstance(error, ValidationError):
-            return errors.answer(request, 400, " ".join(error.messages), keep=True)
-        if isinstance(error, DataError):
-            access_log.warning("A value did not fit its column.", exc_info=error)
-            message = _("A value is too long or too large. Shorten it and try again.")
-            return errors.answer(request, 400, message, keep=True)
         return None
 
 
@@ -172,8 +165,6 @@ class ApiETags:
         if not isinstance(response, HttpResponse) or response.status_code != 200:
             return response
         tag = etag_of_content(response.content)
-        if matches(request.META.get("HTTP_IF_NONE_MATCH", ""), tag):
-            response = HttpResponseNotModified()
         response["ETag"] = tag
         patch_vary_headers(response, ("Authorization", "Cookie"))
-        return response
+        return get_conditional_response(request, etag=tag, response=response) or response

@@ -12,11 +12,21 @@ from rest_framework import serializers
 from rest_framework.fields import Field
 from rest_framework.relations import PKOnlyObject
 
+from common.text.shaping import shaping_fault
 from common.unseen import fault_of
-from common.web.mending import has_too_many_marks, one_line, too_many_marks
+from common.web.mending import one_line
 
 # A field that takes more holds sentences, and may hold lines.
 LINE_MAX_CHARACTERS = 300
+
+
+class TextField(serializers.CharField):
+    """A text. The library's own field takes a number for one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -33,18 +43,18 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
     def _flat(self, key: str, value: Any) -> Any:
-        """A field of one line keeps no line break, as in a form, and shows what it holds."""
+        """A field of one line keeps no line break, as in a form, and shows what it holds; a number
+        is no text."""
+        if type(self.fields[key]) is serializers.CharField and isinstance(value, int | float):
+            raise serializers.ValidationError({key: ["Not a valid string."]})
         limit = getattr(self.fields[key], "max_length", None)
-        is_line = limit is not None and limit < LINE_MAX_CHARACTERS
-        if not isinstance(value, str) or limit is None or limit > LINE_MAX_CHARACTERS:
+        if not isinstance(value, str):
             return value
-        if fault := fault_of(value):
+        is_title = limit is not None and limit <= LINE_MAX_CHARACTERS
+        if fault := shaping_fault(value) or (fault_of(value) if is_title else ""):
             raise serializers.ValidationError({key: [fault]})
-        if not is_line:
-            return value
-        if has_too_many_marks(value):
-            raise serializers.ValidationError({key: [too_many_marks()]})
-        return one_line(value)
+        is_line = limit is not None and limit < LINE_MAX_CHARACTERS
+        return one_line(value) if is_line else value
 
 
 class MomentField(serializers.DateTimeField):

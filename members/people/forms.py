@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common.mail.spelling import spelled
 from common.names import mixes_scripts
+from common.text.shaping import shaping_fault
 from common.web.forms import Form, OneLineInputs
-from common.web.mending import has_too_many_marks, too_many_marks
 from members.people import signing_up
 from members.people.choices import Scope
 from members.people.choosing import ZoneSelect
@@ -44,8 +44,8 @@ class NameField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if has_too_many_marks(cleaned):
-            raise forms.ValidationError(too_many_marks())
+        if fault := shaping_fault(cleaned):
+            raise forms.ValidationError(fault)
         if mixes_scripts(cleaned):
             raise forms.ValidationError(
                 _(

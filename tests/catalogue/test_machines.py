@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import feedparser
+import pytest
 from django.utils import timezone
 
 from members.organizations.models import Organization
@@ -34,6 +35,18 @@ def test_the_feed_tells_of_a_withdrawal(client, chair, group):
 
     assert entries(client) == ["Withdrawn: AS-1 Evaluation Stack 1.0"]
     assert "Wrong numbers." in client.get("/catalogue/feed.atom").content.decode()
+
+
+@pytest.mark.parametrize("summary", ["Use List<String> & AT&amp;T <b>now</b>.", "<TBD>", "1 < 2"])
+def test_the_feed_says_a_summary_and_a_reason_as_they_were_typed(client, chair, group, summary):
+    publication(chair, group, summary=summary)
+    withdrawn = publication(chair, group)
+    actions.withdraw(actor=chair, publication=withdrawn, reason=summary)
+
+    shown = feedparser.parse(client.get("/catalogue/feed.atom").content).entries
+
+    assert [entry.summary for entry in shown] == [summary, summary]
+    assert {entry.summary_detail.type for entry in shown} == {"text/plain"}
 
 
 def test_nothing_unpublished_is_in_feed_or_map(client, chair, group):

@@ -99,7 +99,7 @@ def test_answers_are_what_the_description_says(world: World, settings: Any) -> N
             except (Exception, FailureGroup) as error:
                 for one in getattr(error, "exceptions", [error]):
                     what = f"{case.operation.label} {type(one).__name__}"
-                    wrong.setdefault(what, f"{role}: {' '.join(str(one).split())[:700]}")
+                    wrong.setdefault(what, f"{role}: {' '.join(str(one).split())[:2500]}")
             transaction.set_rollback(True)
 
     for result in schema.get_all_operations():

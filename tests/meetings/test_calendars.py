@@ -93,6 +93,29 @@ def test_a_moved_and_a_cancelled_meeting_raise_the_sequence_of_one_identity(chai
 
 
 @pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEFAULT_FROM_EMAIL", "other@alliance.example"),
+        ("SITE_URL", "https://other.example"),
+        ("SITE_NAME", "Other Alliance"),
+    ],
+)
+def test_what_an_operator_sets_renews_each_calendar_that_shows_it(
+    client, settings, member, feed, group, name, value
+):
+    factories.meeting(group)
+    paths = [urlsplit(url).path for url in (feed_url(feed), feed_url(feed, group))]
+    before = [client.get(path) for path in paths]
+
+    setattr(settings, name, value)
+
+    for path, answer in zip(paths, before, strict=True):
+        assert b"BEGIN:VEVENT" in answer.content
+        again = client.get(path, headers={"If-None-Match": answer["ETag"]})
+        assert (again.status_code, again.content != answer.content) == (200, True)
+
+
+@pytest.mark.parametrize(
     "sender", ["alliance@alliance.example", '"Alliance, the" <alliance@alliance.example>']
 )
 def test_the_organizer_is_an_address_with_the_name_of_the_group(settings, meeting, sender):

@@ -6,8 +6,9 @@ from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alliance.server.kept_pages import matches
 from common.files.responses import made_file
-from common.web.conditional import conditional, etag, matches
+from common.web.conditional import conditional, etag
 
 pytestmark = pytest.mark.urls("tests.web.urls")
 

@@ -16,8 +16,6 @@ CASES = [
     ("invalid", 400, "Type a title."),
     ("too-many", 429, "Wait a little."),
     ("denied", 403, "Staff only."),
-    ("validation", 400, "This is no id."),
-    ("data", 400, "A value is too long or too large."),
     ("database", 503, "A server behind this site does not answer."),
     ("cut-off", 503, "A server behind this site does not answer."),
     ("valkey", 503, "A server behind this site does not answer."),
@@ -56,6 +54,20 @@ def test_api_gets_a_problem(
     assert response["Content-Type"] == "application/problem+json"
     assert response.json()["status"] == status
     assert response.json()["detail"].startswith(sentence.split(" and ")[0][:25])
+
+
+@pytest.mark.parametrize("how", ["validation", "data"])
+@pytest.mark.parametrize("address", ["/fail/{}/", "/api/v1/notes/{}/"])
+def test_a_value_that_no_form_stopped_is_a_fault_of_ours(
+    browser: Client, person: Person, how: str, address: str
+) -> None:
+    browser.raise_request_exception = False
+    browser.force_login(person)
+
+    response = browser.get(address.format(how))
+
+    assert response.status_code == 500
+    assert "This is no id." not in response.content.decode()
 
 
 def test_invalid_names_its_field_in_the_api(browser: Client, person: Person) -> None:

@@ -12,12 +12,13 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.access import viewer_for
+from common.constraints import refused_by
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.record import actions as record
 from common.text.markdown import TextKind, render
@@ -57,11 +58,9 @@ def draft(*, actor: Person, kind: str, title: str, source: str) -> AgreementVers
         version.set_html(html)
         version.sha256 = hashlib.sha256(source.encode()).hexdigest()
         version.drafted_at = timezone.now()
-        try:
-            with transaction.atomic():
-                version.save()
-        except IntegrityError:
-            raise Conflict(_("Somebody began a version of this text just now. Reload.")) from None
+        begun = Conflict(_("Somebody began a version of this text just now. Reload."))
+        with refused_by("agreement_version_once", "agreement_one_draft_a_kind", error=begun):
+            version.save()
         _write(actor, "drafted", version, {})
     return version
 

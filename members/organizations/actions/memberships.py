@@ -15,12 +15,13 @@
 
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import days
 from common.access import viewer_for
+from common.constraints import refused_by
 from common.errors import NotAllowed, WrongState
 from common.record import actions as record
 from common.record.models import Record
@@ -64,19 +65,17 @@ def begin(
     Raises WrongState while another one of it is still running.
     """
     at = days.start_of(on, by.zone) if on else None
-    try:
-        with transaction.atomic():
-            membership = Membership.objects.create(
-                organization=organization,
-                kind=kind,
-                status=status,
-                during=since(at),
-                joined_on=on or days.today_in(by.zone),
-            )
-            _write(by, "begun", membership, {"status": status}, at)
-            index(organization=organization)
-    except IntegrityError:
-        raise WrongState(_("This organization has a membership already.")) from None
+    taken = WrongState(_("This organization has a membership already."))
+    with refused_by("membership_one_at_a_time_organization", error=taken):
+        membership = Membership.objects.create(
+            organization=organization,
+            kind=kind,
+            status=status,
+            during=since(at),
+            joined_on=on or days.today_in(by.zone),
+        )
+        _write(by, "begun", membership, {"status": status}, at)
+        index(organization=organization)
     return membership
 
 

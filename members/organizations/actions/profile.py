@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.access import Level, viewer_for
 from common.addresses import actions as addresses
+from common.constraints import refused_by
 from common.errors import Conflict, Invalid, NotAllowed
 from common.mail.spelling import spelled_domain
 from common.names import equality_key
@@ -234,14 +235,12 @@ def relate(
     _require(can_relate(viewer_for(actor.pk), organization))
     if organization.pk == other.pk:
         raise Invalid(_("An organization is not related to itself."), field="other")
-    try:
-        with transaction.atomic():
-            link = OrganizationRelation.objects.create(
-                organization=organization, relation=relation, other=other
-            )
-            _write_relation(actor, "related", link)
-    except IntegrityError:
-        raise Invalid(_("This relation is already on record."), field="other") from None
+    known = Invalid(_("This relation is already on record."), field="other")
+    with refused_by("relation_once_at_a_time", error=known):
+        link = OrganizationRelation.objects.create(
+            organization=organization, relation=relation, other=other
+        )
+        _write_relation(actor, "related", link)
     return link
 
 
@@ -334,14 +333,12 @@ def _replace_domains(organization: Organization, domains: Iterable[str]) -> list
     for domain in wanted:
         if domain in known:
             continue
-        try:
-            with transaction.atomic():
-                OrganizationDomain.objects.create(organization=organization, domain=domain)
-        except IntegrityError:
-            raise Invalid(
-                _("The domain %(domain)s belongs to another organization.") % {"domain": domain},
-                field="domains",
-            ) from None
+        taken = Invalid(
+            _("The domain %(domain)s belongs to another organization.") % {"domain": domain},
+            field="domains",
+        )
+        with refused_by("organization_domain_unique", error=taken):
+            OrganizationDomain.objects.create(organization=organization, domain=domain)
     return wanted
 
 

@@ -3,11 +3,12 @@
 import re
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.access import viewer_for
+from common.constraints import refused_by
 from common.errors import Invalid, WrongState
 from common.links.actions import link
 from common.record.actions import write
@@ -24,6 +25,12 @@ from workinggroups.groups.actions.guards import require
 from workinggroups.groups.models import Group
 from workinggroups.groups.notices import tell
 
+ONE_PUBLICATION = (
+    "deliverables_publication_revision_id_key",
+    "publication_once",
+    "publication_one_latest",
+    "deliverables_deliverable_identifier_key",
+)
 NUMBER = re.compile(r"\d{1,4}\.\d{1,4}(\.\d{1,4})?", re.ASCII)
 
 
@@ -39,36 +46,34 @@ def publish(
     last revision: the same id and the same SHA-256. Raises Invalid for a number that is none or is
     not above the last. Locks the deliverable, so of many at once one publishes.
     """
-    try:
-        with transaction.atomic():
-            deliverable = states.locked(deliverable)
-            require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
-            states.move(deliverable, "publish")
-            revision = last_revision(deliverable)
-            approval = standing_approval(deliverable, revision)
-            before = deliverable.publications.filter(is_latest=True).first()
-            _check_number(number, before)
-            if before:
-                before.is_latest = False
-                before.save(update_fields=["is_latest"])
-            if not deliverable.identifier:
-                deliverable.identifier = _next_identifier(deliverable.kind)
-            publication = _create(actor, deliverable, revision, approval, number, changes)
-            deliverable.save(update_fields=["state", "identifier", "changed_at", "version"])
-            _record_publication(actor, publication, revision)
-            _link(actor, publication, before)
-            indexing.index_deliverable(deliverable)
-            indexing.index_publication(publication)
-            tell(
-                "published",
-                deliverable.group,
-                publication.uuid,
-                actor=actor,
-                publication=publication.pk,
-            )
-    except IntegrityError:
-        # The constraints are the last guard: one publication a revision, one number a work.
-        raise WrongState(_("Somebody published this meanwhile. Look at it again.")) from None
+    # The constraints are the last guard: one publication a revision, one number a work.
+    meanwhile = WrongState(_("Somebody published this meanwhile. Look at it again."))
+    with refused_by(*ONE_PUBLICATION, error=meanwhile):
+        deliverable = states.locked(deliverable)
+        require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
+        states.move(deliverable, "publish")
+        revision = last_revision(deliverable)
+        approval = standing_approval(deliverable, revision)
+        before = deliverable.publications.filter(is_latest=True).first()
+        _check_number(number, before)
+        if before:
+            before.is_latest = False
+            before.save(update_fields=["is_latest"])
+        if not deliverable.identifier:
+            deliverable.identifier = _next_identifier(deliverable.kind)
+        publication = _create(actor, deliverable, revision, approval, number, changes)
+        deliverable.save(update_fields=["state", "identifier", "changed_at", "version"])
+        _record_publication(actor, publication, revision)
+        _link(actor, publication, before)
+        indexing.index_deliverable(deliverable)
+        indexing.index_publication(publication)
+        tell(
+            "published",
+            deliverable.group,
+            publication.uuid,
+            actor=actor,
+            publication=publication.pk,
+        )
     return publication
 
 
