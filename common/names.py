@@ -264,7 +264,7 @@ def _skeleton(text: str) -> str:
         return "".join(filter(str.isalnum, drawn))
     kept: list[str] = []
     drops_marks = False
-    for char in without_fillers(unicodedata.normalize("NFD", text)):
+    for char in unicodedata.normalize("NFD", text):
         if is_mark(char):
             if not drops_marks:
                 kept.append(char)
@@ -273,7 +273,8 @@ def _skeleton(text: str) -> str:
         drawn = _prototypes().get(char) or _plain_latin(char)
         kept += (each for each in drawn if not (drops_marks and is_mark(each)))
     folded = "".join(kept).casefold()
-    return "".join(char for char in folded if char.isalnum() or is_mark(char))
+    seen = without_fillers(folded)
+    return "".join(char for char in seen if char.isalnum() or is_mark(char))
 
 
 @lru_cache(maxsize=4096)
