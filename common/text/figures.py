@@ -19,7 +19,8 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from common.files.types import clean_characters, last_part, name_key
+from common.errors import Invalid
+from common.files.types import clean_characters, clean_name, last_part, name_key
 
 # The one shape that the renderer writes. Each value ends at the next quote, so this is linear.
 _PLACE = re.compile(
@@ -109,7 +110,16 @@ def _names_in(address: str) -> list[str]:
     """The file names that an address can mean: percent-decoded, and as typed."""
     path = re.split(r"[?#]", address, maxsplit=1)[0]
     typed = [last_part(unquote(path)), last_part(path), last_part(unquote(address))]
-    return list(dict.fromkeys(clean_characters(name) for name in typed))
+    names = [clean_characters(name) for name in typed]
+    # An upload is kept under a name without the dots and spaces around it, say.
+    return list(dict.fromkeys([*names, *filter(None, map(_kept_name, names))]))
+
+
+def _kept_name(name: str) -> str:
+    try:
+        return clean_name(name)
+    except Invalid:
+        return ""
 
 
 def _shown(place: re.Match[str], attached: _Attached, site: str, *, is_linked: bool = False) -> str:

@@ -59,13 +59,15 @@ class Formulas:
 
     def html(self, tex: str, is_display: bool) -> str:
         """MathML, or the source as code where it cannot be read or is too much."""
-        mathml = self._mathml(tex.strip(), is_display)
+        mathml = self.mathml(tex, is_display=is_display)
         if mathml is not None:
             return mathml
         fence = "$$" if is_display else "$"
         return f'<code class="formula">{escape(fence + tex + fence)}</code>'
 
-    def _mathml(self, tex: str, is_display: bool) -> str | None:
+    def mathml(self, tex: str, *, is_display: bool) -> str | None:
+        """MathML, or None where the source cannot be read or is too much."""
+        tex = tex.strip()
         self._count += 1
         self._characters += len(tex)
         if (

@@ -9,7 +9,7 @@ import yaml
 
 FRONT_MATTER_MAX_CHARACTERS = 16 * 1024
 _BLOCK = re.compile(
-    r"---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+    r"\ufeff?---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
 _KEY = re.compile(r"[A-Za-z_][\w .-]*:(?:\s|$)")
 

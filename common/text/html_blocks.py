@@ -28,7 +28,7 @@ _NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _ANCHOR = re.compile(r' id="[^"]*"')
 _WRAPPED_CODE = re.compile(r"<pre[^>]*><code[^>]*>")
 _TO_PREPARE = re.compile(r" id=|<a\b|<del\b|<ins\b")
-_OWN_MARKS = {"<del>": "<s>", "</del>": "</s>", "<ins>": "<u>", "</ins>": "</u>"}
+_OWN_MARK = re.compile(r"(</?)(?:(del)|ins)\b")
 
 
 @dataclass(slots=True)
@@ -81,7 +81,9 @@ def prepared(html: str) -> str:
                 open_links.append(is_kept)
             if not is_kept:
                 continue
-        pieces.append(_OWN_MARKS.get(text) or _ANCHOR.sub("", text))
+        if name in {"del", "ins"}:
+            text = _OWN_MARK.sub(lambda mark: f"{mark[1]}{'s' if mark[2] else 'u'}", text, count=1)
+        pieces.append(_ANCHOR.sub("", text))
     return "".join([*pieces, html[place:]])
 
 

@@ -10,6 +10,7 @@ import html as entities
 import re
 from dataclasses import dataclass
 from enum import Enum
+from hashlib import sha256
 
 from django.utils.html import escape
 from django.utils.text import Truncator
@@ -40,7 +41,7 @@ __all__ = [
     "render",
 ]
 
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 
 # Of each sort, since nobody reads more sentences than that about one text.
 UNSEEN_MAX = 50
@@ -74,7 +75,8 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 class TextKind(Enum):
     """How a text is read: how long it may be, whether each line stays a line, whether it has anchors.
 
-    Posts and agreements share their page with others, so that their headings have no anchors.
+    Posts and agreements share their page with others, so that their headings have no anchors, and
+    those of their footnotes carry a sign of the text.
     """
 
     POST = (Limit.POST, True, False)
@@ -137,7 +139,13 @@ def parse(source: str, kind: TextKind = TextKind.POST) -> Reading:
 
 def written(reading: Reading, kind: TextKind) -> Document:
     """The document of a tree. Raises Invalid for one that swells too much."""
-    text = write(reading.root, hard_breaks=kind.keeps_lines, anchored=kind.is_anchored)
+    text = write(
+        reading.root,
+        hard_breaks=kind.keeps_lines,
+        anchored=kind.is_anchored,
+        # Two texts with the same words have the same notes: either leads to what was meant.
+        place="" if kind.is_anchored else sha256(reading.source).hexdigest()[:12],
+    )
     size = max(OUTPUT_TIMES * len(reading.source), OUTPUT_FREE_BYTES)
     if len(text.html) > size or len(text.html.encode()) > size:
         raise Invalid(_("This text becomes too large when it is shown. Split it or simplify it."))
@@ -207,11 +215,13 @@ def _unseen(reading: Reading, text: Written) -> tuple[Unseen, ...]:
     for unshown in reading.unshown[:UNSEEN_MAX]:
         if unshown.kind == "front_matter" and reading.front_matter is not None:
             found.append((0, _front_matter_sentence(reading.front_matter)))
+            continue
+        words = {"words": Truncator(" ".join(unshown.text.split())).chars(60)}
+        if unshown.kind == "attributes":
+            said = _("The list of attributes %(words)s is not shown.") % words
         else:
-            words = Truncator(" ".join(unshown.text.split())).chars(60)
-            found.append(
-                (unshown.start, _("The comment “%(words)s” is not shown.") % {"words": words})
-            )
+            said = _("The comment “%(words)s” is not shown.") % words
+        found.append((unshown.start, said))
     for start, address in text.refused[:UNSEEN_MAX]:
         found.append(
             (

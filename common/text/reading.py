@@ -19,7 +19,14 @@ from django.utils.translation import gettext as _
 from pyromark import Options
 
 from common.errors import Invalid
-from common.text.emphasis import needs_pairing, pair_asterisks
+from common.text.attribute_lists import (
+    HEADING_END,
+    LINE_END,
+    closing_lists,
+    leading_lists,
+    only_lists,
+)
+from common.text.emphasis import needs_pairing, pair_runs
 from common.text.front_matter import FrontMatter, front_matter
 from common.text.limits import (
     DEFINITIONS_MAX,
@@ -31,8 +38,17 @@ from common.text.limits import (
     TABLE_MAX_CELLS,
     TABLE_MAX_COLUMNS,
 )
-from common.text.raw_html import Element
-from common.text.tree import BLOCKS, CONTAINERS, LINE_HOLDERS, Kind, Node, Target
+from common.text.raw_html import ELEMENT_BLOCKS, Element
+from common.text.tree import (
+    BLOCKS,
+    BREAKS,
+    CONTAINERS,
+    LINE_HOLDERS,
+    PART_HOLDERS,
+    Kind,
+    Node,
+    Target,
+)
 from common.text.tree_builder import IMPLIED, NO_FORMULA, TreeBuilder, Unshown, with_paragraphs
 from common.text.weighing import refuse_the_dear
 
@@ -56,11 +72,18 @@ _SIMPLE = {
     "Strong": Kind.STRONG,
     "Strikethrough": Kind.STRIKETHROUGH,
 }
+# Directly behind these an attribute list is about them.
+_HAVE_ATTRIBUTES = frozenset(
+    {Kind.LINK, Kind.IMAGE, Kind.EMPHASIS, Kind.STRONG, Kind.STRIKETHROUGH, Kind.CODE}
+)
 _NUMBER = re.compile(rb"\s*(\d{1,9})[.)]")
+# No attribute list stands in these.
+_NO_ATTRIBUTES = frozenset({Kind.CODE_BLOCK, Kind.IMAGE, Kind.ELEMENT})
 _ITEM_START = re.compile(rb"\s*(?:\d{1,9}[.)]|[-+*])(?:\s+\[[xX ]\](?=\s))?")
 _FOOTNOTE_START = re.compile(rb"\s*\[\^[^\]]*\]:")
 _ALERT_START = re.compile(rb"\s*>?\s*\[![A-Za-z]+\]")
-_ASTERISKS = re.compile(rb"\*+")
+_RUNS = re.compile(rb"\*+|~+")
+_STAR = ord("*")
 _WORD = re.compile(rb"[0-9A-Za-z\x80-\xff]")
 _QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
@@ -95,6 +118,8 @@ def read_source(source: str) -> Reading:
     if front is not None:
         blank = re.sub(r"[^\n]", " ", source[: front.length].encode().decode("latin-1"))
         source_read = blank + source[front.length :]
+    elif source.startswith("\ufeff") and source[1:2] not in {" ", "\t"}:
+        source_read = f"   {source[1:]}"  # as many bytes, and no block begins differently
     else:
         source_read = source
     builder = _without_money(source_read)
@@ -132,7 +157,11 @@ class _Builder(TreeBuilder):
         self.dropped = self.rules = self.headings = self.footnotes = self.references = 0
         self.cells = self.asterisks = 0
         self.html: list[tuple[str, int]] | None = None
-        self.may_pair = b"*" in self.source and not source.isascii()
+        # Attribute lists, and what holds nothing but them so far.
+        self.left_out: list[tuple[int, int, str]] = []
+        self.emptied: Node | None = None
+        self.may_pair = (b"*" in self.source or b"~" in self.source) and not source.isascii()
+        self.is_html_block = False
         self._read(options)
 
     def _read(self, options: Options) -> None:
@@ -147,7 +176,10 @@ class _Builder(TreeBuilder):
             value: Any
             ((name, value),) = event.items()
             if name == "Text":
-                self._words(value, start, end)
+                if "{:" in value:
+                    value, start, end = self._without_attributes(value, start, end)
+                if value:
+                    self._words(value, start, end)
             elif name == "Start":
                 self._open_tag(value, start, end)
             elif name == "End":
@@ -169,7 +201,7 @@ class _Builder(TreeBuilder):
                 raise Invalid(_("This text has too many lines across to be shown."))
             self._make_room()
             self._append(Node(Kind.RULE, start, end))
-        else:
+        elif self.emptied is not self.stack[-1] or self.stack[-1].children:
             kind = Kind.SOFT_BREAK if event == "SoftBreak" else Kind.HARD_BREAK
             self._append(Node(kind, start, end))
 
@@ -186,6 +218,8 @@ class _Builder(TreeBuilder):
             if name == "InlineMath" and self._is_money(start, end):
                 self.money.append(start)
             text = self._dollars(value)
+            if len(text) > 2 and text[0] == text[-1] == "`":  # as GitHub has it: $`x`$
+                text = text[1:-1]
             self._append(Node(Kind.FORMULA, start, end, name == "DisplayMath", text))
         elif name == "FootnoteReference":
             self.references += 1
@@ -252,7 +286,10 @@ class _Builder(TreeBuilder):
             return
         while self.stack[-1].kind == Kind.ELEMENT:
             self._pop()
-        self._complete(self._pop())
+        node = self._pop()
+        if node is self.emptied and node.kind is Kind.PARAGRAPH and not node.children:
+            self.stack[-1].children.pop()
+        self._complete(node)
 
     def _complete(self, node: Node) -> None:
         """What is done once all that a node holds was read."""
@@ -267,12 +304,57 @@ class _Builder(TreeBuilder):
             node.text = "".join(child.text for child in node.children)
             node.children = []
         if self.may_pair and kind in LINE_HOLDERS and self._has_unpaired(node):
-            node.children = pair_asterisks(node.children, self.source)
+            node.children = pair_runs(node.children, self.source)
+
+    def _pop(self) -> Node:
+        node = super()._pop()
+        if self.may_pair and node.kind in PART_HOLDERS and self._has_unpaired_part(node):
+            node.children = pair_runs(node.children, self.source)
+        return node
 
     def _html_block(self) -> None:
         pieces, self.html = self.html or [], None
         if pieces:
+            self.is_html_block = True
             self._html_pieces("".join(text for text, _start in pieces), pieces[0][1], is_block=True)
+            self.is_html_block = False
+
+    # Attribute lists.
+
+    def _without_attributes(self, text: str, start: int, end: int) -> tuple[str, int, int]:
+        """The words of a run and where they stand, without the lists at its beginning or end."""
+        top = self.stack[-1]
+        if top.kind in _NO_ATTRIBUTES or self.source[start:end] != text.encode():
+            return text, start, end
+        last = top.children[-1] if top.children else None
+        begins_line = last is None or last.kind in BREAKS
+        if begins_line and only_lists(text) and LINE_END.match(self.source, end):
+            self._leave_out(text, start, end)
+            if last is not None:
+                top.children.pop()
+            else:
+                self.emptied = top
+            return "", end, end
+        if last is not None and (
+            last.kind in _HAVE_ATTRIBUTES
+            or (last.kind is Kind.ELEMENT and last.data.written not in ELEMENT_BLOCKS)
+        ):
+            stop = leading_lists(text)
+            if stop:
+                self._leave_out(text[:stop], start, start + len(text[:stop].encode()))
+                start += len(text[:stop].encode())
+                text = text[stop:]
+        if top.kind is Kind.HEADING and HEADING_END.match(self.source, end):
+            begin = closing_lists(text)
+            if begin >= 0:
+                place = start + len(text[:begin].encode())
+                self._leave_out(text[begin:], place, end)
+                return text[:begin].rstrip(), start, start + len(text[:begin].rstrip().encode())
+        return text, start, end
+
+    def _leave_out(self, text: str, start: int, end: int) -> None:
+        self.unshown.append(Unshown(start, "attributes", text.strip()))
+        self.left_out.append((start, end, ""))
 
     # Formulas.
 
@@ -337,7 +419,7 @@ class _Builder(TreeBuilder):
     def _accounted(self, start: int, end: int) -> list[tuple[int, int]]:
         """Where between two places stand HTML, and definitions that something refers to."""
         places = []
-        for known in (self._all_definitions(), self.html_places):
+        for known in (self._all_definitions(), self.html_places, self.left_out):
             # The one before may reach beyond `start`.
             for place in range(max(bisect_left(known, (start, 0, "")) - 1, 0), len(known)):
                 begin, stop, label = known[place]
@@ -345,7 +427,7 @@ class _Builder(TreeBuilder):
                     continue
                 if begin >= end:
                     break
-                if known is self.html_places or label in self.labels:
+                if known is not self.definitions or label in self.labels:
                     places.append((begin, stop))
         return sorted(places)
 
@@ -383,13 +465,39 @@ class _Builder(TreeBuilder):
             if not own:
                 return False
             start, end = own[0].start, own[-1].end
-        runs = len(_ASTERISKS.findall(self.source, start, end))
+        runs = len(_RUNS.findall(self.source, start, end))
         if not runs or self.source[start:end].isascii():
             return False
         self.asterisks += runs
         if self.asterisks > PAIRED_ASTERISKS_MAX:
             return False
         return needs_pairing(self.source[start:end].decode(errors="ignore"))
+
+    def _has_unpaired_part(self, node: Node) -> bool:
+        """The same of a link, say, of which only the words directly in it are looked at.
+
+        What is emphasis by asterisks is part of the line around it, and no Markdown stands in a
+        block of HTML.
+        """
+        is_element = node.kind is Kind.ELEMENT
+        if is_element and (self.is_html_block or node.data.written in ELEMENT_BLOCKS):
+            return False
+        if not is_element and self.source[node.start] == _STAR:
+            return False
+        words = [
+            child
+            for child in node.children
+            if child.kind is Kind.TEXT and ("*" in child.text or "~" in child.text)
+        ]
+        self.asterisks += sum(child.text.count("*") + child.text.count("~") for child in words)
+        if self.asterisks > PAIRED_ASTERISKS_MAX:
+            return False
+        return any(
+            needs_pairing(
+                self.source[max(child.start - 4, 0) : child.end + 4].decode(errors="ignore")
+            )
+            for child in words
+        )
 
 
 def _fitting(words: Node, parent: Node) -> Node:

@@ -47,6 +47,8 @@ class Kind(StrEnum):
 CONTAINERS = frozenset({Kind.DOCUMENT, Kind.QUOTE, Kind.ITEM, Kind.FOOTNOTE})
 # What holds lines of text and is not itself part of a line. A tight item holds its line directly.
 LINE_HOLDERS = frozenset({Kind.PARAGRAPH, Kind.HEADING, Kind.TABLE_CELL, Kind.ITEM})
+# What holds a part of a line: its emphasis is paired within it.
+PART_HOLDERS = frozenset({Kind.LINK, Kind.STRIKETHROUGH, Kind.EMPHASIS, Kind.STRONG, Kind.ELEMENT})
 BLOCKS = frozenset(list(Kind)[: list(Kind).index(Kind.ELEMENT)])
 BREAKS = frozenset({Kind.SOFT_BREAK, Kind.HARD_BREAK})
 LEAVES = frozenset(

@@ -49,7 +49,7 @@ class Unshown:
     """Something the source holds and the page does not show: where it begins, and what it is."""
 
     start: int  # bytes
-    kind: str  # "comment", "front_matter" or "definition"
+    kind: str  # "comment", "front_matter" or "attributes"
     text: str = ""
 
 

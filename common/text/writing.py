@@ -37,14 +37,12 @@ _TAGS = {
 }
 _TYPED_ALIGNMENTS = {"left": "align-start", "center": "align-center", "right": "align-end"}
 _ATTRIBUTES = {
-    "*": {"dir", "title"},
-    **{f"h{level}": {"id"} for level in range(2, 7)},
-    "a": {"href", "title", "id", "aria-label", "data-file", "role"},
+    "*": {"dir", "id", "title"},
+    "a": {"href", "title", "aria-label", "data-file", "role"},
     "details": {"open"},
-    "li": {"id", "value"},
+    "li": {"value"},
     "ol": {"start"},
-    "section": {"aria-labelledby", "role"},
-    "sup": {"id"},
+    "section": {"aria-label", "aria-labelledby", "role"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
@@ -105,18 +103,20 @@ class Written:
     dead: tuple[tuple[int, str], ...]
 
 
-def write(root: Node, *, hard_breaks: bool, anchored: bool) -> Written:
+def write(root: Node, *, hard_breaks: bool, anchored: bool, place: str = "") -> Written:
     """The tree as HTML that is safe to put into any page.
 
-    `hard_breaks` keeps each line of the source a line; `anchored` gives headings and footnotes
-    their ids, which only a text that stands alone on its page may have.
+    `hard_breaks` keeps each line of the source a line; `anchored` gives headings and typed elements
+    their ids, which only a text that stands alone on its page may have. `place` tells the footnotes
+    of a text that shares its page from those of the others.
     """
-    return _Writer(root, hard_breaks=hard_breaks, anchored=anchored).write()
+    return _Writer(root, hard_breaks=hard_breaks, anchored=anchored, place=place).write()
 
 
 class _Writer:
-    def __init__(self, root: Node, *, hard_breaks: bool, anchored: bool) -> None:
+    def __init__(self, root: Node, *, hard_breaks: bool, anchored: bool, place: str) -> None:
         self.root = root
+        self.of_place = f"{place}-" if place else ""
         self.line_end = "<br>\n" if hard_breaks else "\n"
         self.anchored = anchored
         self.out: list[str] = []
@@ -263,6 +263,8 @@ class _Writer:
         self.headings.append(Heading(level, " ".join(text_of(node).split()), anchor))
         written = f' id="{escape(anchor)}"' if anchor else ""
         self.out.append(f"<h{level}{written}>")
+        if own := self.prepared.typed_names.get(id(node)):
+            self.out.append(f'<a id="{escape(own)}"></a>')
         return f"</h{level}>\n"
 
     def _quote(self, node: Node) -> str:
@@ -288,6 +290,10 @@ class _Writer:
 
     def _code_block(self, node: Node) -> None:
         language = re.sub(r"[^\w+#.-]", "", node.data or "")[:30]
+        if language == "math" and (formula := self.formulas.mathml(node.text, is_display=True)):
+            self.out.append(f"<p>{self._piece(formula)}</p>\n")
+            self.said.append(f"\n{node.text}\n")
+            return
         written = f' class="language-{escape(language)}"' if language else ""
         code = self.colours.html(node.text, language)
         self.out.append(self._piece(f"<pre><code{written}>{code}</code></pre>"))
@@ -352,6 +358,7 @@ class _Writer:
             attributes += f' title="{escape(given["title"])}"'
         if given.get("dir", "").lower() in _DIRECTIONS:
             attributes += f' dir="{given["dir"].lower()}"'
+        attributes += self._typed_id(node)
         if tag == "p" and id(node) in self.prepared.with_blocks:
             tag = "div"
         is_block = tag in ELEMENT_BLOCKS
@@ -362,9 +369,13 @@ class _Writer:
         given = node.data.attributes
         if given.get("href") and not self.links_open:
             return self._open_link(node, Target(given["href"], given.get("title", "")))
-        anchor = self.prepared.anchors.get(id(node))
+        anchor = self.prepared.typed_names.get(id(node))
         self.out.append(f'<span><a id="{escape(anchor)}"></a>' if anchor else "<span>")
         return "</span>"
+
+    def _typed_id(self, node: Node) -> str:
+        anchor = self.prepared.typed_names.get(id(node))
+        return f' id="{escape(anchor)}"' if anchor else ""
 
     # Links and pictures.
 
@@ -385,7 +396,7 @@ class _Writer:
         title = f' title="{escape(target.title)}"' if target.title else ""
         if not is_allowed(address):
             self.refused.append((node.start, address))
-            self.out.append(f"<span{title}>")
+            self.out.append(f"<span{title}{self._typed_id(node)}>")
             return "</span>"
         if address.startswith("#"):
             written = f' href="#{ID_PREFIX}{escape(self._anchor(node, address[1:]))}"'
@@ -393,7 +404,7 @@ class _Writer:
             written = f' class="file" data-file="{escape(address)}"'
         else:
             written = f' href="{escape(address)}"'
-        self.out.append(f"<a{written}{title}>")
+        self.out.append(f"<a{written}{title}{self._typed_id(node)}>")
         self.links_open += 1
         if _is_silent(node):
             self._leaf(escape(address), address)
@@ -436,11 +447,8 @@ class _Writer:
 
     def _reference(self, node: Node) -> None:
         number = self.prepared.footnotes.numbers[node.data]
-        if not self.anchored:
-            self._leaf(f'<sup class="footnote-ref">{number}</sup>', "")
-            return
         self.references[node.data] = count = self.references.get(node.data, 0) + 1
-        name = self.prepared.footnotes.names[node.data]
+        name = self._note_name(node.data)
         own = f"fnref-{name}" if count == 1 else f"fnref-{name}-{count}"
         self._leaf(
             f'<sup class="footnote-ref" id="{escape(own)}"><a role="doc-noteref"'
@@ -462,21 +470,24 @@ class _Writer:
             )
             self.headings.append(Heading(level, title, anchor))
         else:
-            self.out.append('<section class="footnotes">\n<ol>\n')
+            self.out.append(
+                f'<section class="footnotes" role="doc-endnotes" aria-label="{escape(title)}">\n<ol>\n'
+            )
         self.said.append("\n")
         for note in notes:
-            name = self.prepared.footnotes.names[note.data]
+            name = self._note_name(note.data)
             is_first = self.prepared.footnotes.first[note.data] is note
-            self.out.append(
-                f'<li id="fn-{escape(name)}">' if self.anchored and is_first else "<li>"
-            )
+            self.out.append(f'<li id="fn-{escape(name)}">' if is_first else "<li>")
             for child in note.children:
                 self._run(child)
-            if self.anchored and is_first:
+            if is_first:
                 self._back_links(name, note.data)
             self.out.append("</li>\n")
             self.said.append("\n")
         self.out.append("</ol>\n</section>\n")
+
+    def _note_name(self, label: str) -> str:
+        return f"{self.of_place}{self.prepared.footnotes.names[label]}"
 
     def _back_links(self, name: str, label: str) -> None:
         number = self.prepared.footnotes.numbers[label]
@@ -523,12 +534,13 @@ class _Prepared:
     """What has to be known of a tree before its first word is written."""
 
     def __init__(self, root: Node, anchored: bool) -> None:
-        self.anchors: dict[int, str] = {}
+        self.anchors: dict[int, str] = {}  # of headings, made of their words
+        self.typed_names: dict[int, str] = {}  # of elements that were typed with an id
         self.with_blocks: set[int] = set()
         self.numbers: dict[int, int] = {}
         self.heads_with_rows: set[int] = set()
         self.headings: list[Node] = []
-        self.typed_anchors: list[Node] = []
+        self.named: list[Node] = []
         self.notes: list[Node] = []
         flow: list[str] = []
         inside: dict[str, list[str]] = {}
@@ -554,10 +566,10 @@ class _Prepared:
     def _block(self, node: Node, kind: Kind, paragraph: Node | None) -> Node | None:
         """Note what a block or typed element is; the paragraph around what stands in it."""
         written = node.data.written if kind is Kind.ELEMENT else ""
+        if written and (node.data.attributes.get("id") or node.data.attributes.get("name")):
+            self.named.append(node)
         if kind is Kind.HEADING or written in HEADINGS:
             self.headings.append(node)
-        elif written == "a":
-            self.typed_anchors.append(node)
         elif kind is Kind.LIST and node.data is not None:
             self._number(node)
         elif kind is Kind.TABLE and len(node.children) > 1:
@@ -569,7 +581,7 @@ class _Prepared:
         return node if kind is Kind.PARAGRAPH or written == "p" else None
 
     def _name(self, anchored: bool) -> None:
-        """Give out the anchors: those of footnotes, of headings, then those that were typed."""
+        """Give out the anchors: those of footnotes, of headings, then the ids that were typed."""
         taken = Anchors()
         self.footnotes_anchor = ""
         if anchored:
@@ -577,10 +589,11 @@ class _Prepared:
                 taken.claim(f"fn-{name}")
             for node in self.headings:
                 self.anchors[id(node)] = taken.take(text_of(node))
-            for node in self.typed_anchors:
-                name = node.data.attributes.get("id") or node.data.attributes.get("name") or ""
+            for node in self.named:
+                given = node.data.attributes
+                name = given.get("id") or (given.get("name") if node.data.name == "a" else "") or ""
                 if taken.claim(name):
-                    self.anchors[id(node)] = name
+                    self.typed_names[id(node)] = name
             if self.footnotes.ordered:
                 self.footnotes_anchor = taken.take(_("Footnotes"))
         self.names = taken.names()

@@ -17,9 +17,9 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from common.web.mending import (
-    MENDABLE,
     MENDABLE_BYTES,
     MENDABLE_ESCAPE,
+    mend,
     mended_form,
     mended_json,
     place_in_bytes,
@@ -77,7 +77,7 @@ def mend_body(request: HttpRequest) -> None:
             request.POST = mended_form(request.POST, SECRET)  # type: ignore[assignment]
     elif kind == MULTIPART:
         values = (value for _name, given in request.POST.lists() for value in given)
-        if any(MENDABLE.search(value) for value in values):
+        if any(mend(value) is not value for value in values):
             request.POST = mended_form(request.POST, SECRET)  # type: ignore[assignment]
     elif kind == JSON or kind.endswith("+json"):
         _mend_json(request)

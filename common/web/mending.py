@@ -2,7 +2,8 @@
 
 Only characters that nobody can see are touched: those that break a line or a page become line
 breaks, those that stand for a printable one become that one, and the rest, which carries nothing,
-goes. No-break spaces, soft hyphens and joiners stay. What cannot be mended is named with its place.
+goes. No-break spaces, soft hyphens and joiners stay, but for the mark with which some programs begin
+every file (U+FEFF). What cannot be mended is named with its place.
 """
 
 import json
@@ -34,15 +35,23 @@ MENDABLE = re.compile("[" + "".join(re.escape(chr(code)) for code in MENDED) + "
 # The same in UTF-8, for a body judged as a whole.
 MENDABLE_BYTES = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]|\xef\xbf[\xbe\xbf]"
+    rb"|\xef\xbb\xbf"
 )
-MENDABLE_ESCAPE = re.compile(rb"\\(?:[bf]|u(?:00[01789]|202[89]|[fF]{3}[eEfF]))")
+MENDABLE_ESCAPE = re.compile(rb"\\(?:[bf]|u(?:00[01789]|202[89]|[fF]{3}[eEfF]|[fF][eE][fF]{2}))")
+# The mark of byte order, and where a string of JSON begins with it, as such or escaped.
+_MARK = "\ufeff"
+_JSON_MARKS = re.compile(rf'\\.|"(?:{_MARK}|\\u[fF][eE][fF]{{2}})++', re.DOTALL)
 ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 SHORT_ESCAPES = {"b": 0x08, "f": 0x0C}
 
 
 def mend(text: str) -> str:
-    """The text without control characters; the very same object where it has none."""
-    return text.translate(MENDED) if MENDABLE.search(text) else text
+    """The text without control characters and without a mark of byte order at its beginning.
+
+    The very same object where it has none.
+    """
+    text = text.translate(MENDED) if MENDABLE.search(text) else text
+    return text.lstrip(_MARK) if text.startswith(_MARK) else text
 
 
 def one_line(text: str) -> str:
@@ -64,7 +73,8 @@ def mended_form(posted: QueryDict, leave: re.Pattern[str]) -> QueryDict:
 def mended_json(body: str) -> str:
     """The JSON text with its strings mended; everything else in it stays as it was written."""
     body = "".join(_raw(char) for char in body) if MENDABLE.search(body) else body
-    return ESCAPE.sub(_escape, body)
+    body = ESCAPE.sub(_escape, body)
+    return _JSON_MARKS.sub(lambda found: found[0] if found[0][0] == "\\" else '"', body)
 
 
 def _raw(char: str) -> str:

@@ -2,7 +2,7 @@
 
 Nothing of the renderer and no parser of Markdown is used here. `required` takes a source line by
 line and leaves out what no reader expects to see: tags, addresses, labels, comments, front matter,
-markers of lists, and the word after a fence. `shown` reads HTML with the standard library.
+lists of attributes, markers of lists, and the word after a fence. `shown` reads HTML with the standard library.
 """
 
 import re
@@ -34,6 +34,11 @@ _DEFINITION = re.compile(
     r"""^([ \t>]*)\[((?!\^)[^\]\[]+)\]:\s*(<[^>]*>|\S+)\s*(["'(].*["')])?\s*$"""
 )
 _NOTE = re.compile(r"^[ \t>]*\[\^([^\]\s]+)\]:")
+# kramdown's lists of attributes: alone in a line, at the end of a heading, or behind what they are about.
+_ATTRIBUTES = r"""\{:\s*(?:(?:[.#][\w-]+|[\w:-]+=(?:"[^"{}]*"|'[^'{}]*'|[\w.:/#%-]+)|toc)\s*)+\}"""
+_LINE_OF_ATTRIBUTES = re.compile(rf"^({_CONTAINER})(?:{_ATTRIBUTES})+\s*$")
+_HEADING_ATTRIBUTES = re.compile(rf"^({_CONTAINER}#+\s.*?)(?:{_ATTRIBUTES}\s*)+[\s#]*$")
+_ATTRIBUTES_BEHIND = re.compile(rf"(?<=[)\]*_~`>\ue011])(?:{_ATTRIBUTES})+")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _INLINE_CODE = re.compile(r"(?<![`\\])(`+)(?!`)((?:(?!\n\s*\n).)*?)(?<!`)\1(?!`)", re.DOTALL)
 _INLINE_ADDRESS = re.compile(
@@ -123,6 +128,8 @@ def _divided(source: str) -> tuple[str, list[str], set[str]]:
 def _words(text: str, kept: list[str], labels: set[str]) -> list[str]:
     lines = []
     for line in text.split("\n"):
+        line = _LINE_OF_ATTRIBUTES.sub(r"\1", line)
+        line = _ATTRIBUTES_BEHIND.sub("", _HEADING_ATTRIBUTES.sub(r"\1", line))
         line = _ALERT.sub(r"\1", line)
         begin = _MARKER.match(line)
         lines.append(

@@ -73,15 +73,32 @@ def test_no_language_is_slow_to_colour(language: str) -> None:
         assert unescape(sub(r"<[^>]*>", "", html)) == code, part
 
 
-def test_reading_leaves_no_memory_behind() -> None:
-    program = (
-        "import os, django; os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'alliance.settings')\n"
-        "django.setup()\n"
-        "from bench.reading import benign, growth\n"
-        "assert growth(16, benign(64 * 1024)['minutes']) < 20\n"
-    )
+_MEMORY = """
+import os, django
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
+django.setup()
+from bench import reading
+text = reading.benign(64 * 1024)["minutes"]
+kept, read = [], reading.read
+def leaking(source, kind):
+    kept.append(os.urandom(2 * len(source)))
+    return read(source, kind)
+if LEAKS:
+    reading.read = leaking
+print(reading.growth(100, text, say=lambda words: None))
+"""
+
+
+@pytest.mark.parametrize("leaks", [False, True])
+def test_reading_leaves_no_memory_behind_and_a_leak_would_be_seen(leaks: bool) -> None:
+    """A leak of twice the text is 12 MB in a hundred readings; nothing leaked is about nothing."""
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", _MEMORY.replace("LEAKS", str(leaks))],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
     assert done.returncode == 0, done.stderr[-500:]
+    assert (float(done.stdout) > 6) == leaks, done.stdout

@@ -4,9 +4,10 @@ import time
 from html import escape
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from common.errors import Invalid
 from common.files.types import clean_name
 from common.text.figures import Picture, figure_source, has_figures, in_words, with_figures
 from common.text.markdown import TextKind, plain, render
@@ -85,7 +86,10 @@ def test_exact_name_comes_first_and_a_doubtful_one_means_nothing() -> None:
 
     assert "src=" in with_figures(place("A.png"), both)
     assert "only be downloaded" in with_figures(place("a.png"), both)
-    assert "not attached" in with_figures(place("a.PNG"), {**both, "x.png": picture("x.png")})
+    # An upload of this name is kept as a.png.
+    assert "only be downloaded" in with_figures(place("a.PNG"), both)
+    doubtful = {"Ab.png": picture("Ab.png"), "aB.png": picture("aB.png")}
+    assert "not attached" in with_figures(place("ab.png"), doubtful)
 
 
 @pytest.mark.parametrize(
@@ -176,6 +180,19 @@ def test_what_the_list_of_files_offers_shows_the_file(words: str) -> None:
 def test_a_plain_name_is_offered_without_signs_around_it() -> None:
     assert figure_source("chart.png").endswith("](chart.png)")
     assert figure_source("pass rate.png").endswith("](<pass rate.png>)")
+
+
+@given(st.text(min_size=1, max_size=30), st.sampled_from(["", ".", "..", " ", " .", "con."]))
+@example("dot", ".")
+def test_a_picture_is_found_by_the_name_with_which_it_was_uploaded(text: str, before: str) -> None:
+    uploaded = f"{before}{text}.png"
+    try:
+        kept = clean_name(uploaded)
+    except Invalid:
+        return
+    from urllib.parse import quote
+
+    assert "src=" in with_figures(place(quote(uploaded, safe="")), attached(kept))
 
 
 @pytest.mark.parametrize("state", ["ready", "waiting", "failed", "file"])

@@ -219,11 +219,43 @@ def test_anchors_of_long_texts_lead_to_their_headings() -> None:
     assert 'id="user-content-fn-1"' in html
 
 
-def test_posts_have_no_ids_since_many_share_a_page() -> None:
-    source = "# Scope\n\nfact[^1] <a name='x'>y</a>\n\n[^1]: source"
+@pytest.mark.parametrize("kind", [TextKind.POST, TextKind.AGREEMENT])
+def test_posts_have_no_ids_but_those_of_their_footnotes_since_many_share_a_page(
+    kind: TextKind,
+) -> None:
+    source = "# Scope\n\nfact[^1] <a name='x'>y</a> <p id='z'>z</p>\n\n[^1]: source"
 
-    assert " id=" not in render(source, TextKind.POST)
-    assert " id=" not in render(source, TextKind.AGREEMENT)
+    ids = re.findall(r' id="([^"]*)"', render(source, kind))
+
+    assert [re.sub("-[0-9a-f]{12}-", "-", own) for own in ids] == [
+        "user-content-fnref-1",
+        "user-content-fn-1",
+    ]
+
+
+@pytest.mark.parametrize("kind", TextKind)
+def test_footnotes_of_every_kind_of_text_are_a_named_section_with_ways_there_and_back(
+    kind: TextKind,
+) -> None:
+    html = render("a[^1] b[^x] c[^1]\n\n[^1]: one\n[^x]: two", kind)
+    ids = re.findall(r' id="([^"]*)"', html)
+    (section,) = re.findall("<section[^>]*>", html)
+
+    assert 'role="doc-endnotes"' in section
+    assert 'aria-label="Footnotes"' in section or 'aria-labelledby="' in section
+    assert html.count('role="doc-noteref"') == html.count('role="doc-backlink"') == 3
+    assert set(re.findall(r'href="#([^"]*)"', html)) <= set(ids)
+    assert len(ids) == len(set(ids))
+    assert hostile_parts(html) == []
+
+
+def test_footnotes_of_two_posts_on_one_page_have_ids_of_their_own() -> None:
+    page = render("a[^1]\n\n[^1]: one") + render("b[^1]\n\n[^1]: two")
+    page += render("# Fn\n\nc[^1]\n\n[^1]: three", TextKind.DOCUMENT)
+    ids = re.findall(r' id="([^"]*)"', page)
+
+    assert len(ids) == len(set(ids)) == 8
+    assert set(re.findall(r'href="#([^"]*)"', page)) <= set(ids)
 
 
 def test_pictures_become_links_so_that_nobody_is_tracked() -> None:

@@ -5,6 +5,8 @@ import re
 import pytest
 
 from common.text.markdown import TextKind, plain, read, render
+from tests.text.fidelity import losses
+from tests.text.witness import hostile_parts
 
 EVERY_KIND = pytest.mark.parametrize("kind", TextKind)
 
@@ -77,6 +79,56 @@ def test_headings_have_the_anchors_that_github_gives_them() -> None:
     assert document.unseen == ()
 
 
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<h2 id="my-id">Words</h2>',
+        '<section id="my-id">\n\nWords\n\n</section>',
+        '<p id="my-id">Words</p>',
+        'a <span id="my-id">Words</span>',
+        'a <dfn id="my-id">Words</dfn>',
+        '<table id="my-id"><tr><td>Words</td></tr></table>',
+        '<table><tr id="my-id"><td>Words</td></tr></table>',
+        '<table><tr><td id="my-id">Words</td></tr></table>',
+        '<ul><li id="my-id">Words</li></ul>',
+        '<details id="my-id"><summary>Words</summary></details>',
+        '<div id="my-id" align="center">Words</div>',
+        'a <a id="my-id">Words</a>',
+        'a <a name="my-id">Words</a>',
+        'a <a id="my-id" href="https://a.example">Words</a>',
+        'a <a id="my-id" href="javascript:x">Words</a>',
+        'a <a id="my-id" href="a.md">Words</a>',
+        '<p id="my-id">\n\n- Words\n\n</p>',
+        '<h2><b id="my-id">Words</b></h2>',
+    ],
+)
+def test_a_link_leads_to_the_id_of_whatever_was_typed(element: str) -> None:
+    document = read(f"[x](#my-id)\n\n{element}\n", TextKind.DOCUMENT)
+
+    assert document.html.count(' id="user-content-my-id"') == 1
+    assert 'href="#user-content-my-id"' in document.html
+    assert not [said for said in document.unseen if "my-id" in said.sentence]
+    assert hostile_parts(document.html) == []
+    assert "my-id" not in read(element, TextKind.POST).html
+
+
+def test_an_id_that_is_typed_twice_or_is_a_headings_own_stands_once() -> None:
+    html = render(
+        '# Scope\n\n<p id="scope">a</p>\n\n<p id="x">b</p>\n\n<i id="x">c</i>', TextKind.NOTES
+    )
+
+    assert re.findall(r'<(\w+) id="([^"]*)"', html) == [
+        ("h2", "user-content-scope"),
+        ("p", "user-content-x"),
+    ]
+
+
+def test_a_heading_with_an_id_keeps_the_anchor_of_its_words() -> None:
+    document = read('<h2 id="my-id">Scope</h2>', TextKind.DOCUMENT)
+
+    assert [heading.anchor for heading in document.headings] == ["scope"]
+
+
 def test_a_badge_is_one_link_with_its_words() -> None:
     html = render("[![Build passing](https://example.org/b.svg)](https://ci.example.org/job)")
 
@@ -99,6 +151,19 @@ def test_front_matter_is_understood_and_not_shown() -> None:
     (said,) = document.unseen
     assert "Limits" in said.sentence
     assert "layout" in said.sentence
+
+
+@EVERY_KIND
+def test_a_stored_text_that_begins_with_a_mark_of_byte_order_is_read_without_it(
+    kind: TextKind,
+) -> None:
+    front = read("\ufeff---\ntitle: Limits\n---\n\n# Scope\n", kind)
+
+    assert front.words == "Scope"
+    assert front.front_matter is not None
+    assert front.front_matter.title == "Limits"
+    for typed in ("# Scope", "- a\n- b", "Words", "| a |\n|---|\n| b |"):
+        assert read(f"\ufeff{typed}", kind).html == read(typed, kind).html
 
 
 def test_a_line_of_dashes_at_the_beginning_is_no_front_matter() -> None:
@@ -128,6 +193,46 @@ def test_asterisks_pair_beside_letters_without_spaces(typed: str, html: str) -> 
     assert html in render(typed)
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        *("{}", "[{}](https://a.example)", "<u>{}</u>", "~~{}~~", "_{}_", "__a {}__", "**a {}**"),
+        *("# {}", "- {}", "> {}", "| {} |\n|---|\n", "- <b>{}</b>", "[a <i>_{}_</i>](x.md)"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("typed", "html"),
+    [
+        ("**（注）**です", "<strong>（注）</strong>です"),
+        ("*「a」*あ", "<em>「a」</em>あ"),
+        ("**(ก)**ข", "<strong>(ก)</strong>ข"),
+        ("**(ກ)**ຂ", "<strong>(ກ)</strong>ຂ"),
+        ("**(ក)**ខ", "<strong>(ក)</strong>ខ"),
+        ("**「중요」**입니다", "<strong>「중요」</strong>입니다"),
+    ],
+)
+def test_emphasis_beside_letters_without_spaces_is_the_same_within_everything(
+    around: str, typed: str, html: str
+) -> None:
+    assert html in render(around.replace("{}", typed))
+
+
+@pytest.mark.parametrize(
+    ("typed", "html"),
+    [
+        ("~~「削除」~~です", "<del>「削除」</del>です"),
+        ("[~~（注）~~です](x.md)", "<del>（注）</del>です"),
+        ("**~~（注）~~です**", "<strong><del>（注）</del>です</strong>"),
+        ("字~~a~あ", "字~~a~あ"),
+        (r"「\~~a~~」", "「~~a~~」"),
+        ("字`~~「a」~~`字", "<code>~~「a」~~</code>"),
+        ("<div>\n<u>**「x」**y</u>\n</div>", "<u>**「x」**y</u>"),
+    ],
+)
+def test_tildes_pair_beside_letters_without_spaces(typed: str, html: str) -> None:
+    assert html in render(typed)
+
+
 def test_footnotes_are_a_named_section_with_a_way_back_to_each_reference() -> None:
     html = render("a[^1] b[^x] c[^1]\n\n[^1]: one\n[^x]: two\n", TextKind.DOCUMENT)
 
@@ -149,6 +254,20 @@ def test_formulas_are_mathml_with_their_source_and_money_is_none() -> None:
     assert "$\\unknown{x}$" in render("$\\unknown{x}$")
 
 
+def test_formulas_in_the_forms_of_github_are_mathml() -> None:
+    fence = "```math\n\\sum_i x_i\n```"
+
+    assert render("a $`x_i`$ b").count("<math") == 1
+    assert '<annotation encoding="application/x-tex">x_i</annotation>' in render("a $`x_i`$ b")
+    assert '<math display="block"' in render(fence)
+    assert read(fence).words == "\\sum_i x_i"
+    assert "<math" in render(f"- a\n\n  {fence}".replace("\n", "\n  "))
+    # What cannot be read is shown as typed.
+    assert "\\unknown{x}" in render("```math\n\\unknown{x}\n```")
+    assert "<pre>" in render("```math\n\\unknown{x}\n```")
+    assert "<math" not in render("```mathematica\nx\n```")
+
+
 def test_lines_stay_lines_in_notes_and_posts_and_not_in_documents() -> None:
     typed = "Present:\nGrace\nAda"
 
@@ -162,6 +281,56 @@ def test_what_nothing_refers_to_and_what_no_column_holds_is_shown() -> None:
 
     assert "[note]: done" in plain(html)
     assert "surplus" in plain(html)
+
+
+@pytest.mark.parametrize(
+    ("typed", "without", "line"),
+    [
+        ("{: .note}\nText", "Text", 1),
+        ("Text\n{: .note}", "Text", 2),
+        ("a\n{: .x}\nb", "a\nb", 2),
+        ("a\n\n{: .x #y z='1'}\n\nb", "a\n\n\nb", 3),
+        ("# Title {: .no_toc}", "# Title", 1),
+        ("## A {:.x} ##", "## A ##", 1),
+        ("## A {:.x}{:.y} {:#z}", "## A", 1),
+        ("# T\n{: .no_toc}\n\nx", "# T\n\nx", 2),
+        ('[a](https://b.example){:target="_blank"} c', "[a](https://b.example) c", 1),
+        ("*a*{:.x}{:.y} b", "*a* b", 1),
+        ("`a`{: .x}", "`a`", 1),
+        ("![a](b.png){: width=80}", "![a](b.png)", 1),
+        ("<b>a</b>{:.x}", "<b>a</b>", 1),
+        ("- a\n{: .x}\n- b", "- a\n- b", 2),
+        ("> q\n{: .x}\n\nz", "> q\n\nz", 2),
+        ("* a\n{:toc}", "* a", 2),
+        ('{: data-x="https://a.example/x"}\nb', "b", 1),
+        ("| [a](https://b.example){:.x} |\n|---|", "| [a](https://b.example) |\n|---|", 1),
+    ],
+)
+@EVERY_KIND
+def test_a_list_of_attributes_is_said_beside_the_text_and_not_shown_in_it(
+    kind: TextKind, typed: str, without: str, line: int
+) -> None:
+    document = read(typed, kind)
+
+    assert document.html == read(without, kind).html
+    assert {(said.line, said.sentence.partition(" {")[0]) for said in document.unseen} == {
+        (line, "The list of attributes")
+    }
+    assert losses(typed, document.html) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("{: note: this}", "{:see below}", "say {: .x} amid", "{: .x} first", "a {:.x}", "{ .x }"),
+        *("{:}", "{: .x", "`{: .x}`", "    {: .x}", "*{: .x}*", "x{: .y}", "{: .x} | {: .y}"),
+    ],
+)
+def test_other_words_in_braces_are_shown_as_typed(typed: str) -> None:
+    document = read(typed)
+
+    assert plain(document.html) == re.sub(r"^[*`]|[*`]$", "", typed.strip())
+    assert document.unseen == ()
 
 
 def test_the_writer_hears_what_is_not_shown() -> None:

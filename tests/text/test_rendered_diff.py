@@ -259,3 +259,11 @@ def test_tokens_joined_are_the_text():
 
     assert "".join(tokens(inner)) == inner
     assert [token for token in tokens(inner) if is_markup(token)] == ["<em>", "</em>"]
+
+
+def test_words_that_the_text_itself_strikes_out_are_told_from_marks_whatever_they_carry() -> None:
+    old = '<p><del title="a" id="x">gone</del> <ins>b</ins> of the group one</p>'
+
+    html = rendered_diff_html(old, old.replace(" one", " two"))
+
+    assert '<s title="a">gone</s> <u>b</u>' in html

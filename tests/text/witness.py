@@ -30,14 +30,14 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "li": {"id", "value"},
     "ol": {"start"},
     "p": {"class"},
-    "section": {"class", "role", "aria-labelledby"},
+    "section": {"class", "role", "aria-label", "aria-labelledby"},
     "span": {"class"},
     "sup": {"class", "id"},
     "td": {"class", "colspan", "rowspan"},
     "th": {"class", "colspan", "rowspan"},
     **{f"h{level}": {"id"} for level in range(2, 7)},
 }
-_EVERYWHERE = {"title", "dir"}
+_EVERYWHERE = {"title", "dir", "id"}
 _CLASSES = {
     "a": r"file|footnote-backref",
     "blockquote": r"alert alert--(?:note|tip|important|warning|caution)",

@@ -7,7 +7,7 @@ import pytest
 from django import forms
 from django.forms import BaseForm
 from django.test import Client
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from common.web.forms import Form, OneLineInputs
@@ -33,7 +33,9 @@ class PostForm(Form):
 
 def test_only_controls_separators_and_noncharacters_are_ever_touched() -> None:
     """Every character there is, asked of Unicode itself and not of our table."""
-    touched = {chr(code) for code in range(sys.maxunicode + 1) if mend(chr(code)) != chr(code)}
+    touched = {
+        chr(code) for code in range(sys.maxunicode + 1) if mend(f"a{chr(code)}") != f"a{chr(code)}"
+    }
 
     assert {unicodedata.category(char) for char in touched - {"\ufffe", "\uffff"}} == {
         "Cc",
@@ -46,13 +48,43 @@ def test_only_controls_separators_and_noncharacters_are_ever_touched() -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_no_printable_character_is_lost_or_changed(text: str) -> None:
     kept = [char for char in text if ord(char) not in MENDED]
+    while kept[:1] == ["\ufeff"]:
+        del kept[0]
     mended = iter(mend(text))
 
     assert all(char in mended for char in kept)
     assert mend(mend(text)) == mend(text)
 
 
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_a_mark_of_byte_order_goes_where_a_text_begins(ascii_only: bool) -> None:
+    import json
+
+    body = json.dumps({"text": "\ufeff\ufeffa\ufeffb", "more": '"\ufeff'}, ensure_ascii=ascii_only)
+
+    assert mend("\ufeff\ufeffa\ufeffb") == "a\ufeffb"
+    assert json.loads(mended_json(body)) == {"text": "a\ufeffb", "more": '"\ufeff'}
+
+
+@pytest.mark.parametrize("multipart", [True, False])
+def test_a_posted_file_that_begins_with_a_mark_of_byte_order_loses_it(
+    browser: Client, multipart: bool
+) -> None:
+    from urllib.parse import urlencode
+
+    data = {"text": "\ufeff---"}
+    response = (
+        browser.post("/echo/", data)
+        if multipart
+        else browser.generic("POST", "/echo/", urlencode(data).encode(), content_type=FORM)
+    )
+
+    assert response.wsgi_request.POST["text"] == "---"
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"])))
+@example("\x00\ufeff")
+@example('\\"\ufeff')
 def test_json_is_mended_as_the_text_in_it_is(text: str) -> None:
     import json
 
