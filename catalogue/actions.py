@@ -19,6 +19,7 @@ from common.days import today_in
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.record.actions import write
 from common.search.actions import index, remove
+from common.unseen import refuse_unseen
 from common.vocabulary.models import FocusArea
 from members.people.models import Person
 
@@ -52,6 +53,7 @@ def add_entry(
     by the actor's calendar.
     """
     _may(actor)
+    refuse_unseen(title=title, publisher=publisher)
     _check_day(actor, published_on)
     with refused_by("outside_entry_listed_once", error=_listed_already()):
         entry = OutsideEntry.objects.create(
@@ -85,6 +87,7 @@ def edit_entry(
 ) -> OutsideEntry:
     """The entry says this from now on. Raises Conflict when somebody changed it since `version`."""
     _may(actor)
+    refuse_unseen(title=title, publisher=publisher)
     with refused_by("outside_entry_listed_once", error=_listed_already()):
         entry = _listed(entry)
         if entry.version != version:

@@ -24,6 +24,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from common.unseen import without_fillers
+
 SORT_KEY_MAX_CHARACTERS = 200
 SCRIPTS_WITH_FIXED_LATIN_FORM = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN")
 # Whose letters an accent may be put on.
@@ -299,7 +301,8 @@ def _skeleton(text: str, accented: tuple[str, ...]) -> str:
         drawn = _prototypes().get(char) or _plain_latin(char)
         kept += (each for each in drawn if not (drops_marks and is_mark(each)))
     folded = "".join(kept).casefold()
-    return "".join(char for char in folded if char.isalnum() or is_mark(char))
+    seen = without_fillers(folded)
+    return "".join(char for char in seen if char.isalnum() or is_mark(char))
 
 
 @lru_cache(maxsize=4096)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from common.mail import registry
 from common.mail.choices import SHORT_USE_SECONDS, TROUBLE_AFTER_SECONDS, State
 from common.mail.models import Message
 from common.mail.querysets import MessageQuerySet
+from common.mail.spelling import spelled
 
 
 @dataclass(frozen=True)
@@ -48,5 +49,5 @@ def deliveries(state: str = "", address: str = "") -> MessageQuerySet:
     if state:
         messages = messages.filter(state=state)
     if address:
-        messages = messages.filter(to_address__iexact=address)
+        messages = messages.filter(Q(to_address__iexact=address) | Q(to_address=spelled(address)))
     return messages

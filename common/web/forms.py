@@ -12,7 +12,9 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.mail.spelling import spelled
 from common.text.shaping import shaping_fault
+from common.unseen import fault_of
 from common.web.mending import one_line
 
 Done = TypeVar("Done")
@@ -37,14 +39,24 @@ def check_mail_address(address: str) -> None:
         validate_email(address)
     except ValidationError:
         return
-    if len(address) > ADDRESS_MAX_CHARACTERS or _UNUSUAL.search(address):
+    if len(address) > ADDRESS_MAX_CHARACTERS or _UNUSUAL.search(address) or not _is_host(address):
         raise ValidationError(_("We cannot send mail to this address. Use another one."))
+
+
+def _is_host(address: str) -> bool:
+    """Whether the part after the @ can be written as a name of the domain name system."""
+    try:
+        address.rpartition("@")[2].encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 class OneLineInputs(BaseForm):
     """A field of one line keeps no line break or other control character, as no browser sends one
-    from it. No text keeps a browser busy by letters under more marks than any writing has. An address
-    is one that can be mailed."""
+    from it, and nothing that reorders what is read (`common/unseen.py`). No text keeps a browser
+    busy by letters under more marks than any writing has. An address is one that can be mailed, in
+    its one spelling (`common/mail/spelling.py`)."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -55,12 +67,18 @@ class OneLineInputs(BaseForm):
 
     def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
         value = super()._widget_data_value(widget, html_name)  # type: ignore[misc]
-        return one_line(value) if is_line(widget) and isinstance(value, str) else value
+        if not (is_line(widget) and isinstance(value, str)):
+            return value
+        line = one_line(value)
+        return spelled(line) if getattr(widget, "input_type", "") == "email" else line
 
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]
         for name, value in list(self.cleaned_data.items()):
-            if isinstance(value, str) and (fault := shaping_fault(value)):
+            if not isinstance(value, str):
+                continue
+            is_typed = getattr(self.fields[name].widget, "input_type", "") == "text"
+            if fault := shaping_fault(value) or (fault_of(value) if is_typed else ""):
                 self.add_error(name, fault)
 
 

@@ -13,6 +13,7 @@ from rest_framework.fields import Field
 from rest_framework.relations import PKOnlyObject
 
 from common.text.shaping import shaping_fault
+from common.unseen import fault_of
 from common.web.mending import one_line
 
 # A field that takes more holds sentences, and may hold lines.
@@ -42,13 +43,15 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
     def _flat(self, key: str, value: Any) -> Any:
-        """A field of one line keeps no line break, as in a form; a number is no text."""
+        """A field of one line keeps no line break, as in a form, and shows what it holds; a number
+        is no text."""
         if type(self.fields[key]) is serializers.CharField and isinstance(value, int | float):
             raise serializers.ValidationError({key: ["Not a valid string."]})
         limit = getattr(self.fields[key], "max_length", None)
         if not isinstance(value, str):
             return value
-        if fault := shaping_fault(value):
+        is_title = limit is not None and limit <= LINE_MAX_CHARACTERS
+        if fault := shaping_fault(value) or (fault_of(value) if is_title else ""):
             raise serializers.ValidationError({key: [fault]})
         is_line = limit is not None and limit < LINE_MAX_CHARACTERS
         return one_line(value) if is_line else value

@@ -14,6 +14,7 @@ from django.db.models import FloatField, Max, Q, Value
 from django.db.models.functions import Coalesce, Greatest, Lower
 from django.utils.translation import gettext as _
 
+from common.mail.spelling import spelled_domain
 from common.names import look_alike, look_alike_keys, name_contains, name_words, same_name, sort_key
 from members.onboarding.choices import NAME_ALIKE, MatchOutcome
 from members.onboarding.models import Application
@@ -132,7 +133,7 @@ def host_of(url: str) -> str:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return ""
-    return host.removeprefix("www.").lower()
+    return spelled_domain(host).removeprefix("www.")
 
 
 def _proposed(application: Application, decided: list[int]) -> Iterable[Organization]:
@@ -243,7 +244,7 @@ def _keys(application: Application) -> set[str]:
 
 
 def _named_domains(application: Application) -> set[str]:
-    return {domain.lower() for domain in application.lines_of("domains")}
+    return {spelled_domain(domain) for domain in application.lines_of("domains")}
 
 
 def _names(application: Application) -> list[str]:
@@ -253,10 +254,12 @@ def _names(application: Application) -> list[str]:
 
 def _domains(application: Application) -> list[str]:
     """The mail domains that were named, and those of the people who were."""
-    named = [domain.lower() for domain in application.lines_of("domains")]
+    named = [spelled_domain(domain) for domain in application.lines_of("domains")]
     if not named:
         addresses = [application.representative_email, application.signatory_email]
-        named = [address.partition("@")[2].lower() for address in addresses if "@" in address]
+        named = [
+            spelled_domain(address.partition("@")[2]) for address in addresses if "@" in address
+        ]
     return list(dict.fromkeys(named))
 
 

@@ -12,6 +12,7 @@ from common.mail.models import Message
 from common.mail.registry import Mail
 from common.mail.registry import register as register_mail
 from common.mail.render import render_templates
+from common.mail.spelling import spelled
 from common.vocabulary.countries import country_name
 from common.web.clock import moment_words
 from members.onboarding.choices import (
@@ -130,7 +131,7 @@ def render_invitation(message: Message) -> Mail | None:
 
 def _zone_of(address: str) -> str:
     """The zone of the account with this address; UTC for an address without one."""
-    zones = Person.objects.filter(email__iexact=address).values_list("zone", flat=True)
+    zones = Person.objects.filter(email__iexact=spelled(address)).values_list("zone", flat=True)
     return zones.first() or "UTC"
 
 

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from common import days
 from common.files.tables import DELIMITERS, heading_key, lines_of_text
+from common.mail.spelling import spelled_domain
 from common.names import equality_key, likeness_keys
+from common.unseen import fault_of
 from common.vocabulary.countries import code_of, countries, country_name, likely_code
 from members.organizations.choices import IMPORT_ROWS_MAX, Kind
 from members.organizations.models import Membership, Organization, OrganizationDomain
@@ -206,6 +208,9 @@ def _row(line: int, cells: dict[str, str], reading: Reading) -> Row:
         if len(cell(column)) > longest:
             words = _("At most %(longest)d characters.") % {"longest": longest}
             reading.fault(line, column, words)
+    for column in LONGEST:
+        if fault := fault_of(cell(column)):
+            reading.fault(line, column, fault)
     if not cell("name"):
         reading.fault(line, "name", _("A member needs a name."))
     kind = cell("kind").lower()
@@ -243,7 +248,7 @@ def _country_fault(cell: str) -> str:
 
 
 def _domains(line: int, cell: str, reading: Reading) -> Iterator[str]:
-    for domain in cell.lower().replace(";", " ").split():
+    for domain in map(spelled_domain, cell.replace(";", " ").split()):
         if "@" in domain or "." not in domain:
             words = _("“%(domain)s” is not a mail domain.") % {"domain": domain}
             reading.fault(line, "domains", words)

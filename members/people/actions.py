@@ -20,10 +20,12 @@ from django.utils.translation import gettext as _
 from common.access import Level, viewer_for
 from common.drafts.actions import forget_drafts
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
+from common.mail.spelling import spelled
 from common.names import look_alike, same_name
 from common.record import actions as record
 from common.search import actions as search
 from common.search.choices import Config
+from common.unseen import refuse_unseen
 from members.people import mails
 from members.people.choices import TOKEN_LONGEST, TOKENS_AT_MOST, Scope
 from members.people.models import ApiToken, Person, SecondFactorReset, Session
@@ -50,8 +52,9 @@ def create_person(
     address has come back; else the first sign-in asks for a code. Raises `Conflict` when the
     address belongs to an account already.
     """
-    address = email.strip().lower()
+    address = spelled(email)
     name = " ".join(name.split())
+    refuse_unseen(name=name)
     is_trusted = actor is not None and actor.is_staff
     if name and not is_trusted and _is_like_staff(name):
         name = ""
@@ -77,6 +80,7 @@ def rename(*, actor: Person, person: Person, name: str) -> Person:
     name = " ".join(name.split())
     if not name:
         raise Invalid(_("Type the name that others should see."), field="name")
+    refuse_unseen(name=name)
     if name == person.name:
         return person
     if not person.is_staff and not same_name(name, person.name) and _is_like_staff(name):
@@ -249,6 +253,7 @@ def create_token(
     name = " ".join(name.split())
     if not name:
         raise Invalid(_("Name the token after what will use it."), field="name")
+    refuse_unseen(name=name)
     if not timedelta() < valid <= TOKEN_LONGEST:
         raise Invalid(_("A token lasts at most a year."), field="days")
     if not scopes or not set(scopes) <= set(Scope.values):

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
+from common.mail.spelling import spelled
 from members.people import actions, mails
 from members.people.doors import may_mail
 from members.people.guessing import begin_guess, forget_guesses
@@ -57,6 +58,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "cannot_remove_primary_email": _("Make another address your main one first."),
         "duplicate_email": _("This address already belongs to your account."),
     }
+
+    def clean_email(self, email: str) -> str:
+        """Every address that allauth reads, in its one spelling."""
+        return spelled(email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the mail, if it may be sent; nothing here talks to a mail server."""

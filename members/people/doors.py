@@ -5,9 +5,12 @@ visitor typed asks `may_mail` first. Past a limit no mail is queued and the page
 says, so that a limit tells nobody whether others have asked for the same address.
 """
 
+from collections.abc import Callable
+
 from allauth.core.internal.ratelimit import get_ip
 from django.http import HttpRequest
 
+from common.mail.spelling import spelled
 from common.web import throttle
 from members.people.known_browsers import known_browser
 
@@ -25,13 +28,24 @@ BY_AN_ACCOUNT = ((20, HOUR),)
 INVITATIONS_A_PERSON = ((60, HOUR),)
 INVITATIONS_TO_AN_ADDRESS = ((5, HOUR), (20, DAY))
 
+# Asks a higher room whether it has invited this address, in its one spelling.
+Asker = Callable[[str], bool]
+_askers: list[Asker] = []
+
+
+def let_in(is_invited: Asker) -> None:
+    """Those whom `is_invited` names are mailed past the limit of a visitor; from `apps.ready`."""
+    _askers.append(is_invited)
+
 
 def may_mail(request: HttpRequest, address: str, *, is_invited: bool = False) -> bool:
     """Count one mail to `address` that this request causes; False when it must not be sent.
 
     `is_invited` says that the visitor holds a valid invitation of this address: such a mail is not
-    counted against the visitor, since many who are invited share one network address. Raises
-    `RedisError` when the cache is away.
+    counted against the visitor, since many who are invited share one network address. Whoever was
+    only told to sign up (`let_in`) has no such proof: their mail counts, so that the visitor's own
+    mails do not tell who is invited, and goes out past the limit. Raises `RedisError` when the
+    cache is away.
     """
     address = spelled(address)
     person = request.user if request.user.is_authenticated else None
@@ -40,7 +54,11 @@ def may_mail(request: HttpRequest, address: str, *, is_invited: bool = False) ->
     if person:
         if throttle.take("mail-account", person.pk, *BY_AN_ACCOUNT):
             return False
-    elif not is_invited and throttle.take("mail-visitor", get_ip(request), *BY_A_VISITOR):
+    elif (
+        not is_invited
+        and throttle.take("mail-visitor", get_ip(request), *BY_A_VISITOR)
+        and True not in [asker(address) for asker in _askers]
+    ):
         return False
     return not throttle.take("mail", address, *TO_AN_ADDRESS)
 
@@ -54,8 +72,3 @@ def check_invitation(person_id: int, address: str) -> None:
         throttle.check("invite", person_id, amount, seconds)
     for amount, seconds in INVITATIONS_TO_AN_ADDRESS:
         throttle.check(f"invite-to-{seconds}", spelled(address), amount, seconds)
-
-
-def spelled(address: str) -> str:
-    """The address as limits know it: capitals and spaces around it make no other."""
-    return address.strip().lower()

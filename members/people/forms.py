@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from common.mail.spelling import spelled
 from common.names import mixes_scripts
 from common.text.shaping import shaping_fault
 from common.web.forms import Form, OneLineInputs
@@ -26,7 +27,7 @@ from members.people.zones import zone_choices
 
 
 class NameField(forms.CharField):
-    """A person's name: one line, any script, nothing invisible that reorders text.
+    """A person's name: one line, in any script.
 
     A word that mixes Latin, Greek and Cyrillic letters is refused: it only looks like a name.
     """
@@ -43,11 +44,6 @@ class NameField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        # Direction overrides would let one name dress up as another (Unicode TR 36).
-        if any(
-            char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for char in cleaned
-        ):
-            raise forms.ValidationError(_("Remove the invisible direction marks from the name."))
         if fault := shaping_fault(cleaned):
             raise forms.ValidationError(fault)
         if mixes_scripts(cleaned):
@@ -273,6 +269,6 @@ class CloseForm(Form):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].strip()
-        if email.lower() != self.person.email.lower():
+        if spelled(email) != spelled(self.person.email):
             raise forms.ValidationError(_("This is not your main address."))
         return email

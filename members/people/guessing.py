@@ -18,8 +18,8 @@ from uuid import uuid4
 from allauth.core.internal.ratelimit import get_ip
 from django.http import HttpRequest
 
+from common.mail.spelling import spelled
 from common.web import throttle
-from members.people.doors import spelled
 from members.people.known_browsers import known_browser
 
 FEW = (5, 300)

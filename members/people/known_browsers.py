@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.crypto import get_random_string
 
+from common.mail.spelling import spelled
 from members.people.models import Person
 
 SALT = "members.people.known_browsers"
@@ -80,5 +81,5 @@ def _read(request: HttpRequest) -> tuple[str, list[str]]:
 
 
 def _digest(address: str) -> str:
-    spelled = address.strip().lower().encode(errors="surrogatepass")
-    return blake2b(spelled, digest_size=8, person=b"browser").hexdigest()
+    octets = spelled(address).encode(errors="surrogatepass")
+    return blake2b(octets, digest_size=8, person=b"browser").hexdigest()

@@ -4,6 +4,7 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from common.mail.spelling import spelled, spelled_domain
 from common.names import name_contains
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         asked = name_contains(words)
         if not asked:
             return self.all()
-        return self.filter(asked | models.Q(email__icontains=words))
+        part = spelled(words) if "@" in words else spelled_domain(words)
+        return self.filter(
+            asked | models.Q(email__icontains=words) | models.Q(email__icontains=part)
+        )
 
     def called(self, words: str) -> "PersonQuerySet":
         """People whose name has all these words or parts of words, in any order."""
@@ -35,7 +39,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
-    """Finds people by address whatever its capitals (the database holds them unique so)."""
+    """Finds people by address however it is spelled (the database holds one spelling)."""
 
     def active(self) -> PersonQuerySet:
         """`PersonQuerySet.active`, said again for the type: the base is made when Python runs."""
@@ -47,12 +51,12 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
         # Not at the top: it refers to this room's model.
         from allauth.account.models import EmailAddress
 
-        spelled = address.strip().lower()
+        address = spelled(address)
         everybody = self.get_queryset().order_by()
         proved = everybody.filter(
-            pk__in=EmailAddress.objects.filter(email=spelled, verified=True).values("user")
+            pk__in=EmailAddress.objects.filter(email=address, verified=True).values("user")
         )
-        named = everybody.alias(spelled=Lower("email")).filter(spelled=spelled)
+        named = everybody.alias(lower=Lower("email")).filter(lower=address)
         candidates = proved.annotate(rank=models.Value(0)).union(
             named.annotate(rank=models.Value(1)), all=True
         )
@@ -60,11 +64,11 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
         return person
 
     def get_by_natural_key(self, username: str | None) -> "Person":
-        person: Person = self.get(email__iexact=username)
+        person: Person = self.get(email__iexact=spelled(username or ""))
         return person
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
-        person: Person = self.model(email=email.strip().lower(), **fields)
+        person: Person = self.model(email=spelled(email), **fields)
         person.set_password(password)
         person.save()
         return person

@@ -2,7 +2,14 @@
 
 import pytest
 
-from common.vocabulary.countries import OTHER_NAMES, code_of, countries
+from common.vocabulary.countries import (
+    ALPHA_3,
+    NATIVE_NAMES,
+    OTHER_CODES,
+    OTHER_NAMES,
+    code_of,
+    countries,
+)
 from common.vocabulary.licences import LICENCE_CHOICES, LICENCES
 from common.vocabulary.models import FocusArea
 
@@ -47,7 +54,28 @@ def test_each_licence_has_a_name_and_a_text_to_read() -> None:
         ("Swaziland", "SZ"),
         ("Türkiye", "TR"),
         ("Georgia", "GE"),
-        ("UK", "UK"),
+        ("UK", "GB"),
+        ("ＵＫ", "GB"),
+        ("ｊｐ", "JP"),
+        ("U.S.A.", "US"),
+        ("U. S.", "US"),
+        ("usa", "US"),
+        ("DEU", "DE"),
+        ("GER", "DE"),
+        ("D.R. Congo", "CD"),
+        ("Ｇｅｒｍａｎｙ", "DE"),
+        ("Deutschland", "DE"),
+        ("Suisse", "CH"),
+        ("ESPANA", "ES"),
+        ("Ελλάδα", "GR"),
+        ("РОССИЯ", "RU"),
+        ("日本", "JP"),
+        ("대한민국", "KR"),
+        ("المملكة العربية السعودية", "SA"),
+        ("ประเทศไทย", "TH"),
+        ("Kosovo", "XK"),
+        ("Republic of Kosovo", "XK"),
+        ("XK", "XK"),
         ("Narnia", "NARNIA"),
         ("Republic of", "REPUBLIC OF"),
     ],
@@ -60,4 +88,14 @@ def test_a_country_is_known_by_the_names_people_and_official_lists_use(
 
 def test_each_country_is_known_by_its_own_name_before_others() -> None:
     assert {code_of(name) for name in countries().values()} == set(countries())
-    assert all(code_of(name) == code for code, names in OTHER_NAMES.items() for name in names)
+    for table in (OTHER_NAMES, NATIVE_NAMES):
+        for code, names in table.items():
+            assert {name: code_of(name) for name in names} == dict.fromkeys(names, code)
+
+
+def test_each_country_has_one_code_of_three_letters_and_no_other_code_is_one_of_these() -> None:
+    assert sorted(ALPHA_3.values()) == sorted(set(countries()) - {"XK"})
+    assert all(len(code) == 3 for code in ALPHA_3)
+    assert {code_of(code) for code in ALPHA_3} == set(ALPHA_3.values())
+    assert not set(OTHER_CODES) & {*countries(), *ALPHA_3}
+    assert {code_of(code) for code in OTHER_CODES} == set(OTHER_CODES.values()) <= set(countries())

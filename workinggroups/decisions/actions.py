@@ -24,6 +24,7 @@ from common.record.actions import write
 from common.search.actions import index
 from common.text.markdown import TextKind, plain_blocks, render
 from common.text.rendered import html_fields
+from common.unseen import refuse_unseen
 from members.people.models import Person
 from workinggroups.attachments.actions import attach_all
 from workinggroups.decisions import permissions, tally
@@ -78,6 +79,7 @@ def record_decision(
     where the older decision or the line was dealt with meanwhile. Locks the group row, so numbers
     have no gaps and a line of the minutes is recorded once.
     """
+    refuse_unseen(title=title)
     now = timezone.now()
     dissent = dissent.strip()
     tally.check(method, counts, dissent)

@@ -17,6 +17,7 @@ from common.record import actions as record
 from common.search import actions as search
 from common.text import markdown
 from common.text.rendered import HTML_FIELDS, copied_html_fields, html_fields
+from common.unseen import refuse_unseen
 from members.people.models import Person
 from workinggroups.discussion import refusals
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
@@ -43,6 +44,7 @@ def start_topic(
     `level` can only narrow that of the group's content. Its starter follows it. Locks the group,
     whose numbers are given out in order.
     """
+    refuse_unseen(title=title)
     html = _rendered(source)
     group = held(group)
     viewer = as_viewer(actor)

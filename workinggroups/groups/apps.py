@@ -10,6 +10,7 @@ class GroupsConfig(AppConfig):
         from common.access.viewer import set_builder
         from common.addresses.kinds import register_addresses
         from common.text import registry as stored_texts
+        from members.people import doors
         from workinggroups.groups import queries
         from workinggroups.groups.choices import RESERVED_ADDRESSES
         from workinggroups.groups.content import GROUP
@@ -22,6 +23,7 @@ class GroupsConfig(AppConfig):
         set_builder(build_viewer, build_viewers)
         register_addresses("group", Group.objects.visible_to, reserved=RESERVED_ADDRESSES)
         register_kinds()
+        doors.let_in(queries.is_invited)
         count_in_tab("people", lambda: Seat.objects.filter(group=GROUP))
         count_in_tab("actions", queries.open_items)
         count_in_tab("own_actions", queries.own_items)

@@ -277,7 +277,7 @@ class GroupInvitation(models.Model):
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     group = models.ForeignKey(Group, models.PROTECT, related_name="invitations")
-    # In lower case, as it was typed by whoever invited.
+    # In its one spelling (`common/mail/spelling.py`).
     address = models.EmailField(_("e-mail address"))
     level = models.CharField(
         max_length=16, choices=ParticipationLevel.choices, default=ParticipationLevel.PARTICIPANT

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, Now
 
 from common.access import Level, Viewer
 from common.access.content import HasAccessKey
+from common.mail.spelling import spelled
 from common.prepared import Prepared, Slot
 from members.organizations.models import Insider, Organization
 from members.people.models import Person
@@ -100,15 +101,20 @@ def ways_in(person: Person) -> list[Organization | None]:
 def person_with_address(address: str) -> Person | None:
     """The active person whose confirmed address this is, by any of its addresses."""
     addresses = EmailAddress.objects.filter(
-        user=OuterRef("pk"), email__iexact=address.strip(), verified=True
+        user=OuterRef("pk"), email__iexact=spelled(address), verified=True
     )
     return Person.objects.active().filter(Exists(addresses)).first()
 
 
+def is_invited(address: str) -> bool:
+    """Whether an invitation into a group waits for this address, in its one spelling."""
+    return GroupInvitation.objects.open().filter(address=address).exists()
+
+
 def confirmed_addresses(person: Person) -> set[str]:
-    """The addresses that the person has proved, in lower case."""
+    """The addresses that the person has proved, in their one spelling."""
     found = EmailAddress.objects.filter(user=person, verified=True)
-    return {address.lower() for address in found.values_list("email", flat=True)}
+    return {spelled(address) for address in found.values_list("email", flat=True)}
 
 
 invitations_to_answer = Prepared(

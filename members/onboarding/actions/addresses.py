@@ -12,6 +12,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid, WrongState
+from common.mail.spelling import spelled
 from members.onboarding.choices import CODE_ATTEMPTS, CODE_VALID
 from members.onboarding.models import AddressProof
 from members.people import actions as people
@@ -28,7 +29,7 @@ def mail_code(*, address: str, name: str = "", is_mailed: bool = True) -> Addres
     """
     now = timezone.now()
     proof = AddressProof(
-        address=address.strip().lower(),
+        address=spelled(address),
         name=" ".join(name.split()),
         created_at=now,
         expires_at=now + CODE_VALID,
@@ -112,9 +113,9 @@ def add_address(*, actor: Person, proof: AddressProof) -> None:
 
 
 def confirmed_addresses(*, person: Person) -> set[str]:
-    """The addresses that the person has proved, in lower case."""
+    """The addresses that the person has proved, in their one spelling."""
     found = EmailAddress.objects.filter(user=person, verified=True)
-    return {address.lower() for address in found.values_list("email", flat=True)}
+    return {spelled(address) for address in found.values_list("email", flat=True)}
 
 
 def forget_old_proofs() -> int:

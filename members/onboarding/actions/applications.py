@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 
 from common.access import viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
+from common.mail.spelling import spelled
 from common.record import actions as record
 from members.onboarding import notices
 from members.onboarding.actions import addresses, invitations
@@ -210,9 +211,9 @@ def join(*, actor: Person, application: Application, organization: Organization)
             source=AffiliationSource.APPLICATION,
         )
         named = {
-            locked.representative_email.lower(): locked.representative_name,
-            locked.alternate_email.lower(): locked.alternate_name,
-            locked.signatory_email.lower(): locked.signatory_name,
+            spelled(locked.representative_email): locked.representative_name,
+            spelled(locked.alternate_email): locked.alternate_name,
+            spelled(locked.signatory_email): locked.signatory_name,
         }
         for address, name in named.items():
             if address and address not in addresses.confirmed_addresses(person=locked.applicant):
@@ -299,7 +300,7 @@ def _organization_of(actor: Person, application: Application) -> Organization:
 def _decidable(actor: Person, application: Application, act: str) -> Application:
     locked = _locked(actor, application, act, can_decide(viewer_for(actor.pk), application))
     named = {locked.representative_email, locked.alternate_email, locked.signatory_email}
-    if addresses.confirmed_addresses(person=actor) & {address.lower() for address in named}:
+    if addresses.confirmed_addresses(person=actor) & set(map(spelled, named)):
         raise NotAllowed(_("You are named in this application. A colleague has to decide it."))
     return locked
 
@@ -353,7 +354,7 @@ def _ask_in(actor: Person, application: Application, organization: Organization)
             name=name,
             title=title,
             role=role,
-            to=application.applicant if address.lower() in known else None,
+            to=application.applicant if spelled(address) in known else None,
         )
 
 

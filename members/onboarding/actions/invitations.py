@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from common.access import viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
+from common.mail.spelling import spelled
 from common.record import actions as record
 from members.onboarding import notices
 from members.onboarding.actions import addresses, agreements
@@ -71,7 +72,7 @@ def invite(
     """
     if not can_invite_as(viewer_for(actor.pk), organization, role):
         raise NotAllowed(_("You cannot invite somebody for this organization in this role."))
-    if address.strip().lower() in addresses.confirmed_addresses(person=actor):
+    if spelled(address) in addresses.confirmed_addresses(person=actor):
         raise Invalid(_("This address is yours."), field="address")
     current = Membership.objects.current().filter(organization=organization)
     alive = [MembershipStatus.ACTIVE, MembershipStatus.AWAITING]
@@ -107,7 +108,7 @@ def issue(
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         organization=organization,
-        address=address.strip().lower(),
+        address=spelled(address),
         name=name.strip(),
         title=title.strip(),
         role=role,
@@ -182,7 +183,7 @@ def accept(
     """
     with transaction.atomic():
         locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
-        if locked.address not in addresses.confirmed_addresses(person=actor):
+        if spelled(locked.address) not in addresses.confirmed_addresses(person=actor):
             raise NotAllowed(_("This invitation is for another address."))
         if locked.state != OPEN or locked.is_lapsed:
             raise WrongState(_("This invitation is no longer open. Ask for a new one."))
@@ -253,7 +254,7 @@ def _locked_open(actor: Person, invitation: Invitation) -> Invitation:
 def _belongs(organization: Organization, address: str) -> bool:
     return (
         Affiliation.objects.current()
-        .filter(organization=organization, person__email__iexact=address.strip())
+        .filter(organization=organization, person__email__iexact=spelled(address))
         .exists()
     )
 

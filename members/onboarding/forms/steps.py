@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.mail.spelling import spelled, spelled_domain
+from common.unseen import fault_of
 from common.vocabulary.countries import country_choices
 from common.web.forms import ModelForm
 from members.onboarding.duplicates import is_under
@@ -31,8 +33,12 @@ class StepForm(ModelForm):
     def clean_domain_of(self, address: str, field: str) -> None:
         """An address of the organization's own domains, where it named any."""
         domains = self.instance.lines_of("domains")
-        host = address.partition("@")[2].lower()
-        if address and domains and not any(is_under(host, domain.lower()) for domain in domains):
+        host = spelled_domain(address.partition("@")[2])
+        if (
+            address
+            and domains
+            and not any(is_under(host, spelled_domain(domain)) for domain in domains)
+        ):
             words = {"domains": ", ".join(domains)}
             self.add_error(
                 field,
@@ -53,6 +59,13 @@ class OrganizationStep(StepForm):
             "legal_name": gettext_lazy("As it stands on a contract."),
             "other_names": gettext_lazy("Former names, short forms, other languages; one a line."),
         }
+
+    def clean_other_names(self) -> str:
+        names: str = self.cleaned_data["other_names"]
+        for name in filter(None, map(str.strip, names.splitlines())):
+            if fault := fault_of(name):
+                raise ValidationError(fault)
+        return names
 
 
 class AboutStep(StepForm):
@@ -88,7 +101,7 @@ class AboutStep(StepForm):
     def clean_domains(self) -> str:
         domains = []
         for line in self.cleaned_data["domains"].replace(",", "\n").splitlines():
-            domain = line.strip().lower().removeprefix("@").removeprefix("www.")
+            domain = spelled_domain(line).removeprefix("@").removeprefix("www.")
             if not domain:
                 continue
             if "." not in domain or "@" in domain or "/" in domain or " " in domain:
@@ -199,7 +212,7 @@ class RepresentativeStep(StepForm):
         alternate = values.get("alternate_email", "")
         self.clean_domain_of(representative, "representative_email")
         self.clean_domain_of(alternate, "alternate_email")
-        if alternate and alternate.lower() == representative.lower():
+        if alternate and spelled(alternate) == spelled(representative):
             self.add_error(
                 "alternate_email", _("The alternate is somebody else, with another address.")
             )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
+from common.mail.spelling import spelled
 from common.web.forms import posted, status_of
 from common.web.requests import Request
 from common.web.views import member_required, methods
@@ -90,7 +91,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
         return _closed(request, found)
     person = request.user if isinstance(request.user, Person) else None
     context: dict[str, object] = {"invitation": found, "token": token, "code_form": TypedCodeForm()}
-    if person is None or found.address not in addresses.confirmed_addresses(person=person):
+    if person is None or spelled(found.address) not in addresses.confirmed_addresses(person=person):
         if request.method == "POST":
             raise NotAllowed(_("Confirm the invited address first."))
         return render(request, "onboarding/invitation.html", context)

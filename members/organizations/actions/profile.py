@@ -1,6 +1,6 @@
 """What an organization is called, where it sits, and what it says of itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,10 +10,12 @@ from common.access import Level, viewer_for
 from common.addresses import actions as addresses
 from common.constraints import refused_by
 from common.errors import Conflict, Invalid, NotAllowed
+from common.mail.spelling import spelled_domain
 from common.names import equality_key
 from common.record import actions as record
 from common.search import actions as search
 from common.times import ended
+from common.unseen import refuse_unseen
 from members.organizations.actions.names import ask_for_legal_name, require_own_names
 from members.organizations.models import (
     Organization,
@@ -62,6 +64,7 @@ def create(
     domains belongs to another organization. `at` is for importing a past.
     """
     name = " ".join(name.split())
+    refuse_unseen(name=name, legal_name=legal_name, sector=sector)
     with transaction.atomic():
         organization = _with_free_address(
             Organization(
@@ -102,6 +105,7 @@ def renew(
     Its address stays, and what it had of names and mail domains. Raises Invalid when one of the
     new mail domains belongs to another organization.
     """
+    _refuse_unseen(values)
     with transaction.atomic():
         locked = Organization.objects.select_for_update().get(pk=organization.pk)
         names = [known.name for known in locked.other_names.all()]
@@ -142,6 +146,7 @@ def edit_profile(
     viewer = viewer_for(actor.pk)
     _require(can_edit_profile(viewer, organization))
     other_names = list(other_names)
+    _refuse_unseen(values)
     with transaction.atomic():
         locked = Organization.objects.select_for_update().get(pk=organization.pk)
         if locked.version != version:
@@ -266,6 +271,13 @@ def index(*, organization: Organization) -> None:
     )
 
 
+def _refuse_unseen(values: Mapping[str, object]) -> None:
+    lines = {
+        field: str(values[field]) for field in ("name", "legal_name", "sector") if field in values
+    }
+    refuse_unseen(**lines)
+
+
 def _new_names(
     organization: Organization, values: dict[str, object], other_names: list[str]
 ) -> dict[str, list[str]]:
@@ -303,11 +315,12 @@ def _replace_names(organization: Organization, names: Iterable[str]) -> None:
         if wanted.pop(equality_key(known.name), None) is None:
             known.delete()
     for name in wanted.values():
+        refuse_unseen(other_names=name)
         OrganizationName(organization=organization, name=name).save()
 
 
 def _replace_domains(organization: Organization, domains: Iterable[str]) -> list[str]:
-    wanted = sorted({domain.strip().lower() for domain in domains if domain.strip()})
+    wanted = sorted({spelled_domain(domain) for domain in domains if domain.strip()})
     for domain in wanted:
         if "@" in domain or "." not in domain or any(char.isspace() for char in domain):
             raise Invalid(

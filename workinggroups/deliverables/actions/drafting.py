@@ -19,6 +19,7 @@ from common.record.actions import write
 from common.search.files import index_files
 from common.text.markdown import TextKind, render
 from common.text.rendered import HTML_FIELDS, copied_html_fields, html_fields
+from common.unseen import refuse_unseen
 from members.people.models import Person
 from workinggroups.deliverables import checksums, permissions
 from workinggroups.deliverables.actions import indexing, states
@@ -38,6 +39,7 @@ def create_deliverable(
     Whoever begins it is its first editor and first author. Raises NotAllowed, and WrongState for a
     group that has concluded. Locks the group row, so numbers have no gaps.
     """
+    refuse_unseen(title=title)
     with transaction.atomic():
         group = held(group)
         viewer = viewer_for(actor.pk)
@@ -84,6 +86,7 @@ def edit_details(
     Raises Conflict when somebody changed the deliverable since `version`, Invalid for another kind
     once an identifier carries its letter.
     """
+    refuse_unseen(title=title)
     with transaction.atomic():
         deliverable = states.locked(deliverable)
         _may_edit(actor, deliverable)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from common import days
 from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
+from common.unseen import without_reordering
 from members.people.models import Person
 from workinggroups.groups import notices
 from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
@@ -58,7 +59,7 @@ def create_action_item(
         item = ActionItem.objects.create(
             group=group,
             number=last + 1,
-            text=text.strip(),
+            text=without_reordering(text).strip(),
             owner=owner,
             due_on=due_on,
             level=group.content_level if level is None else level,
@@ -93,7 +94,7 @@ def change_action_item(
         if owner is not None and owner.pk != item.owner_id:
             _require_member(item.group, owner)
         handed = owner is not None and owner.pk != item.owner_id
-        item.text, item.owner, item.due_on = text.strip(), owner, due_on
+        item.text, item.owner, item.due_on = without_reordering(text).strip(), owner, due_on
         item.version += 1
         item.save(update_fields=["text", "owner", "due_on", "version"])
         _record(actor, item, "changed")

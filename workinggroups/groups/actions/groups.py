@@ -14,6 +14,7 @@ from common.errors import Conflict, Invalid, WrongState
 from common.names import look_alike, same_name
 from common.record import actions as record
 from common.search import actions as search
+from common.unseen import refuse_unseen
 from common.vocabulary.models import FocusArea
 from members.organizations.models import Organization
 from members.people.models import Person
@@ -189,10 +190,12 @@ def edit_group(
 
 
 def _check_name(actor: Person, name: str, *, besides: Group | None = None) -> None:
-    """Raises Invalid for a name that is or looks like that of a group that the actor knows of.
+    """Raises Invalid for a name that cannot be read, or that looks like that of a group that the
+    actor knows of.
 
     Of a group that the actor may not know of, nothing is said.
     """
+    refuse_unseen(name=name)
     known = Group.objects.visible_to(as_viewer(actor)).exclude(state=GroupState.CONCLUDED)
     if besides is not None:
         known = known.exclude(uuid=besides.uuid)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid, WrongState
+from common.mail.spelling import spelled
 from common.record import actions as record
 from members.organizations.models import Organization
 from members.people.models import Person
@@ -50,7 +51,7 @@ def invite(
     Raises NotAllowed, WrongState for a concluded group or too many open invitations, and Invalid
     for an address of the actor's own or one that has an open invitation. Locks the group.
     """
-    address = address.strip().lower()
+    address = spelled(address)
     with transaction.atomic():
         group = held(group)
         require_manager(actor=actor, group=group)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from common import days
 from common.errors import WrongState
 from common.record import actions as record
+from common.unseen import refuse_unseen
 from members.people.models import Person
 from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
 from workinggroups.groups.choices import MilestoneState
@@ -17,6 +18,7 @@ from workinggroups.groups.permissions import can_plan_milestones
 
 def add_milestone(*, actor: Person, group: Group, title: str, due_on: date) -> Milestone:
     """The group promises this by that day."""
+    refuse_unseen(title=title)
     with transaction.atomic():
         group = held(group)
         _require(actor, group)

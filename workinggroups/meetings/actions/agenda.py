@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Invalid, WrongState
 from common.record import actions as record
+from common.unseen import refuse_unseen
 from members.people.models import Person
 from workinggroups.attachments.actions import remove_with
 from workinggroups.meetings.actions.locking import (
@@ -32,6 +33,7 @@ def add_agenda_item(
     text: str = "",
 ) -> AgendaItem:
     """The item stands last on the agenda."""
+    refuse_unseen(title=title)
     meeting = _open(actor, meeting)
     count = meeting.agenda.count()
     if count >= AGENDA_MAX_ITEMS:
@@ -65,6 +67,7 @@ def change_agenda_item(
     text: str = "",
 ) -> AgendaItem:
     """The item says this now and keeps its place."""
+    refuse_unseen(title=title)
     meeting = _open(actor, item.meeting)
     item = _present(meeting, item)
     item.title, item.goal, item.minutes = title, goal, minutes

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from common.errors import Conflict, Invalid, WrongState
 from common.identifiers import new_uuid
 from common.record import actions as record
+from common.unseen import refuse_unseen
 from members.people.models import Person
 from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
 from workinggroups.groups.models import Group
@@ -126,6 +127,7 @@ def change_meeting(
     `sequence` is the one the actor has seen: raises Conflict when time or place were changed since.
     A new time or place raises it (RFC 5546, 2.1.4); `moved_from` keeps the start that was left.
     """
+    refuse_unseen(title=title, place=place)
     starts_at = _starts_at(local_date, local_time, zone, fold)
     _check_length(duration_minutes)
     meeting = locked(meeting)
@@ -195,6 +197,7 @@ def _create(
     fold: int | None,
     **fields: Any,
 ) -> Meeting:
+    refuse_unseen(title=fields["title"], place=fields.get("place", ""))
     starts_at = _starts_at(local_date, local_time, zone, fold)
     _check_length(duration_minutes)
     group = held(group)

@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.urls import reverse
 
 from alliance.server.prepare import prepare_database
+from common.mail.spelling import spelled
 from members.people import actions
 from members.people.models import Person
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="", help="Name for a new account.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        email = options["email"].strip().lower()
+        email = spelled(options["email"])
         try:
             validate_email(email)
         except ValidationError:
