@@ -17,7 +17,7 @@ class Mailbox:
 
     def all(self) -> Iterator[EmailMessage]:
         """Every mail, the latest first."""
-        for path in sorted(self.folder.glob("*.eml"), reverse=True):
+        for path in sorted(self.folder.glob("[0-9]*.eml"), reverse=True):
             yield message_from_bytes(path.read_bytes(), policy=policy.default)
 
     def to(self, address: str) -> list[EmailMessage]:
