@@ -7,17 +7,17 @@ import gc
 
 from django.conf import settings
 
-from alliance.server.bodies import Limits
-from alliance.server.door import Door
-from alliance.server.kept_pages import KeptPages
+from alliance.server.gateway.buffering import BufferingGateway
+from alliance.server.gateway.page_cache import PageCache
+from alliance.server.gateway.request_body import Limits
 from alliance.wsgi import application as pages
 from common.public_changes.queries import version
 
-application = Door(
+application = BufferingGateway(
     pages,
     threads=settings.PAGE_THREADS,
     limits=Limits(max_bytes=settings.BODY_MAX_BYTES),
-    kept=KeptPages(version),
+    kept=PageCache(version),
 )
 
 # What is loaded now stays as long as the process: the collector need not walk over it again, and

@@ -376,7 +376,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_PERMISSIONS = 0o640
-# Largest request body the door lets in, in bytes: one upload of 25 MB and its form.
+# Largest request body the gateway lets in, in bytes: one upload of 25 MB and its form.
 BODY_MAX_BYTES = 26 * 1024 * 1024
 # Threads that answer pages in one web process. More than one only wait for each other (Python
 # computes in one at a time); a few keep `make run` smooth without a proxy before it.

@@ -1,4 +1,4 @@
-"""The page for a request whose body the door did not take."""
+"""The page for a request whose body the gateway did not take."""
 
 from collections.abc import Callable
 
@@ -6,12 +6,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from alliance.server.door import REFUSED
+from alliance.server.gateway.buffering import REFUSED
 from common.web import errors
 
 
 class RefusedBody:
-    """Answers 400, 408, 413, 503 or 507 in the look of all errors, as the door decided."""
+    """Answers 400, 408, 413, 503 or 507 in the look of all errors, as the gateway decided."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

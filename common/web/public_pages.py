@@ -2,7 +2,7 @@
 
 A view that wears `public_page` promises that a visitor without a cookie gets bytes that depend on
 nothing but the address, the language and what the database holds. The web process may then keep
-them and answer without asking the view (`alliance.server.kept_pages`), and browsers and shared
+them and answer without asking the view (`alliance.server.gateway.page_cache`), and browsers and shared
 caches may ask whether their copy still stands.
 """
 
@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from common.web.conditional import conditional, etag_of_content
 from common.web.logs import route_of
 
-# Under this key of a request's environment the door finds the route of such a page.
+# Under this key of a request's environment the gateway finds the route of such a page.
 PUBLIC_PAGE = "alliance.public_page"
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])

@@ -1,6 +1,6 @@
-"""The door of a web process: what happens to a request before and after a page thread has it.
+"""The gateway of a web process: what happens to a request before and after a page thread has it.
 
-Pages are ordinary WSGI, a few threads to a process. The door keeps slow clients away from those
+Pages are ordinary WSGI, a few threads to a process. The gateway keeps slow clients away from those
 threads on both sides: a body is read whole before a thread is taken, and an answer is kept whole
 (in memory, in a temporary file, or as the open file it is) before it is sent. What strangers read
 is answered here without a thread where it was kept. Sockets do not pass through here to the pages.
@@ -21,10 +21,10 @@ from typing import IO, Any
 from a2wsgi.wsgi import build_environ
 from django.core.files import File
 
-from alliance.server import bodies
-from alliance.server.answers import Answer, Scope
-from alliance.server.bodies import Body, Gone, Limits, Message, Receive, Refused
-from alliance.server.kept_pages import KeptPages, unconditional
+from alliance.server.gateway import request_body
+from alliance.server.gateway.answers import Answer, Scope
+from alliance.server.gateway.page_cache import PageCache, unconditional
+from alliance.server.gateway.request_body import Body, Gone, Limits, Message, Receive, Refused
 from common.disk import is_disk_full
 from common.web.public_pages import PUBLIC_PAGE
 
@@ -33,7 +33,7 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Callable[[bytes], object]]
 Pages = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-logger = logging.getLogger("alliance.door")
+logger = logging.getLogger("alliance.gateway")
 
 # Answers up to this many bytes wait in memory, longer ones in a temporary file.
 ANSWER_MEMORY_BYTES = 512 * 1024
@@ -43,7 +43,7 @@ SEND_STALL_SECONDS = 60
 # Requests that may wait for a thread of one process before newcomers are asked to come later: two
 # thousand visitors who ask at the same moment are all answered, whatever process has them.
 WAITING_REQUESTS = 2000
-# Key under which the pages find the status of a request that the door refused. A header cannot
+# Key under which the pages find the status of a request that the gateway refused. A header cannot
 # set it: those begin with HTTP_.
 REFUSED = "alliance.refused"
 # Answers that have no body and say nothing about one.
@@ -87,11 +87,11 @@ class FileHandover:
         return own
 
 
-class Door:
+class BufferingGateway:
     """The ASGI application that a web process serves."""
 
     def __init__(
-        self, pages: Pages, *, threads: int, limits: Limits, kept: KeptPages | None = None
+        self, pages: Pages, *, threads: int, limits: Limits, kept: PageCache | None = None
     ) -> None:
         self.pages = pages
         self.limits = limits
@@ -119,7 +119,7 @@ class Door:
         body = None
         refused = 0
         try:
-            body = await bodies.read(scope["headers"], receive, self.limits)
+            body = await request_body.read(scope["headers"], receive, self.limits)
         except Refused as refusal:
             refused = refusal.status
         except Gone:

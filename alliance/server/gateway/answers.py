@@ -1,4 +1,4 @@
-"""What the door sends."""
+"""What the gateway sends."""
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field

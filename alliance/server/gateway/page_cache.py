@@ -24,7 +24,7 @@ from django.urls import Resolver404, resolve
 from django.utils.http import parse_etags
 from django.utils.translation import get_language_from_request
 
-from alliance.server.answers import Answer, Scope
+from alliance.server.gateway.answers import Answer, Scope
 from common.web.logs import name_request, request_id
 
 VERSION_SECONDS = 0.2
@@ -52,7 +52,7 @@ OF_THE_BODY = {b"content-length", b"content-type"}
 NAME = b"x-request-id"
 
 access_log = logging.getLogger("alliance.request")
-logger = logging.getLogger("alliance.kept_pages")
+logger = logging.getLogger("alliance.page_cache")
 
 Key = tuple[object, ...]
 Ask = Callable[[], Awaitable[Answer]]
@@ -135,7 +135,7 @@ class Making:
     is_kept: bool = False
 
 
-class KeptPages:
+class PageCache:
     """The kept pages of one process. The one that was asked for longest ago gives way."""
 
     def __init__(self, read_version: Callable[[], str], most_bytes: int = MOST_BYTES) -> None:

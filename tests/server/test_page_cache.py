@@ -1,4 +1,4 @@
-"""The door answers public pages by itself, and never an old one later than it promises."""
+"""The gateway answers public pages by itself, and never an old one later than it promises."""
 
 import itertools
 import threading
@@ -14,11 +14,11 @@ from django.db import InterfaceError, connections
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 
-from alliance.server import kept_pages
-from alliance.server.answers import Answer
-from alliance.server.bodies import Limits
-from alliance.server.door import Door
-from alliance.server.kept_pages import OVERHEAD_BYTES, VERSION_SECONDS, KeptPages, Page
+from alliance.server.gateway import page_cache
+from alliance.server.gateway.answers import Answer
+from alliance.server.gateway.buffering import BufferingGateway
+from alliance.server.gateway.page_cache import OVERHEAD_BYTES, VERSION_SECONDS, Page, PageCache
+from alliance.server.gateway.request_body import Limits
 from bench.connections import ask_at_once
 from common.public_changes.queries import version
 from common.web.public_pages import public_page
@@ -101,18 +101,18 @@ urlpatterns = [
 def server(settings: Any) -> Iterator[Server]:
     settings.ROOT_URLCONF = __name__
     world.begin()
-    door = Door(
+    gateway = BufferingGateway(
         WSGIHandler(),
         threads=2,
         limits=Limits(1000),
-        kept=KeptPages(lambda: world.read_version()),
+        kept=PageCache(lambda: world.read_version()),
     )
-    with serving(door) as started:
+    with serving(gateway) as started:
         yield started
 
 
 def later() -> None:
-    """The version that the door knows is read again."""
+    """The version that the gateway knows is read again."""
     time.sleep(VERSION_SECONDS * 1.1)
 
 
@@ -164,7 +164,7 @@ def test_a_crowd_that_no_version_stays_fresh_for_still_gets_the_kept_page(
 ) -> None:
     """As on a machine where the turn of the last comes later than a version is good for."""
     settings.ALLOWED_HOSTS = ["localhost"]
-    monkeypatch.setattr(kept_pages, "VERSION_SECONDS", 0.005)
+    monkeypatch.setattr(page_cache, "VERSION_SECONDS", 0.005)
 
     answers = ask_at_once(f"http://localhost:{server.port}/page", 500)
 
@@ -256,7 +256,7 @@ def test_nothing_kept_is_sent_while_the_database_is_away(server: Server) -> None
 
 def test_little_is_kept() -> None:
     page = Page(Answer(200, [(b"a", b"b")], b"x" * 30, route="page"), "1", 0)
-    kept = KeptPages(lambda: "1", most_bytes=3 * page.bytes)
+    kept = PageCache(lambda: "1", most_bytes=3 * page.bytes)
 
     for number in range(50):
         kept._put((number,), page)
@@ -287,7 +287,7 @@ def test_a_host_of_many_digits_is_not_remembered(server: Server) -> None:
 def test_what_is_said_twice_makes_no_page_for_those_who_say_it_once(
     server: Server, twice: str
 ) -> None:
-    """The pages join both, and the door must not file that page under the last of them."""
+    """The pages join both, and the gateway must not file that page under the last of them."""
     body(server, f"GET /page\n{twice}")
     body(server, f"GET /page\n{twice.splitlines()[1]}")
 
@@ -300,12 +300,14 @@ def test_what_is_said_twice_makes_no_page_for_those_who_say_it_once(
 @pytest.fixture
 def site(committed_db: str, settings: Any, tmp_path: Any) -> Iterator[Server]:
     settings.MEDIA_ROOT = tmp_path
-    door = Door(WSGIHandler(), threads=1, limits=Limits(1000), kept=KeptPages(version))
-    with serving(door) as started:
+    gateway = BufferingGateway(
+        WSGIHandler(), threads=1, limits=Limits(1000), kept=PageCache(version)
+    )
+    with serving(gateway) as started:
         yield started
     connections.close_all()
-    assert door.kept is not None
-    door.kept.version.thread.submit(connections.close_all).result(10)
+    assert gateway.kept is not None
+    gateway.kept.version.thread.submit(connections.close_all).result(10)
 
 
 def test_a_hundred_readers_see_a_withdrawal_within_a_fifth_of_a_second(site: Server) -> None:

@@ -19,8 +19,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from alliance.server.bodies import Limits
-from alliance.server.door import Door, Environ, StartResponse
+from alliance.server.gateway.buffering import BufferingGateway, Environ, StartResponse
+from alliance.server.gateway.request_body import Limits
 from tests.server.running import eventually
 
 MAX_BYTES = 1_000_000
@@ -125,15 +125,17 @@ def server(settings: Any, sample: Path) -> Iterator[Server]:
         return handler({**environ, "file": str(sample)}, start_response)
 
     limits = Limits(MAX_BYTES, idle_seconds=1.5, total_seconds=4)
-    with serving(Door(pages, threads=1, limits=limits)) as started:
+    with serving(BufferingGateway(pages, threads=1, limits=limits)) as started:
         yield started
 
 
 @contextlib.contextmanager
-def serving(door: Door) -> Iterator[Server]:
+def serving(gateway: BufferingGateway) -> Iterator[Server]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(door, lifespan="off", ws="none", log_config=None, access_log=False)
+        config = uvicorn.Config(
+            gateway, lifespan="off", ws="none", log_config=None, access_log=False
+        )
         config.proxy_headers = False
         web = uvicorn.Server(config)
         thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -146,7 +148,7 @@ def serving(door: Door) -> Iterator[Server]:
             web.should_exit = web.force_exit = True
             thread.join(20)
             assert not thread.is_alive(), "The server did not end."
-            door.threads.shutdown(wait=False, cancel_futures=True)
+            gateway.threads.shutdown(wait=False, cancel_futures=True)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -303,7 +305,10 @@ def test_an_unclear_length_is_400(server: Server, headers: str) -> None:
 
 def test_too_many_bodies_on_disk_are_asked_to_come_later() -> None:
     limits = Limits(MAX_BYTES, spooled_at_once=2)
-    with serving(Door(WSGIHandler(), threads=1, limits=limits)) as server, ExitStack() as stack:
+    with (
+        serving(BufferingGateway(WSGIHandler(), threads=1, limits=limits)) as server,
+        ExitStack() as stack,
+    ):
         for _ in range(2):
             waiting = stack.enter_context(server.connect())
             waiting.sendall(request("POST /x\nContent-Length: 500000") + b"a" * 100_000)
@@ -385,7 +390,7 @@ def test_pages_that_fail_entirely_are_500(capsys: pytest.CaptureFixture[str]) ->
     def broken(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         raise RuntimeError
 
-    with serving(Door(broken, threads=1, limits=Limits(MAX_BYTES))) as server:
+    with serving(BufferingGateway(broken, threads=1, limits=Limits(MAX_BYTES))) as server:
         status, _, _ = server.ask("GET /")
 
     assert status == 500

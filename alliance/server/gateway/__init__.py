@@ -1,0 +1,1 @@
+"""The ASGI application of a web process, in front of the pages. See docs/gateway.md."""
