@@ -2,19 +2,19 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from catalogue import permissions, queries
 from catalogue.facets import Asked
 from catalogue.views.public import answer, is_impersonal
 from common.web.page_limit import uncounted
 from common.web.public_pages import public_page
-from common.web.requests import Request, is_fragment
-from common.web.views import methods
+from common.web.requests import Request
 
 
 @public_page
 @uncounted
-@methods("GET")
+@require_safe
 def catalogue(request: Request) -> HttpResponse:
     """Everything published, by what it is, what it addresses, its licence and its year."""
     asked = Asked.of(request.GET)
@@ -28,5 +28,4 @@ def _page(request: Request, asked: Asked) -> HttpResponse:
         "asked": asked,
         "can_curate": not is_impersonal(request) and permissions.can_curate(request.viewer),
     }
-    name = "catalogue/_shelf.html" if is_fragment(request) else "catalogue/catalogue.html"
-    return render(request, name, context)
+    return render(request, "catalogue/catalogue.html", context)

@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from common.web.release import release
-from common.web.requests import is_fragment
 
 
 def etag(*parts: object) -> str:
@@ -48,9 +47,9 @@ def conditional(
     `public` lets shared caches keep it for `max_age` seconds: only for pages that are the same for
     everybody. All others may be kept by the reader's browser alone, and are asked for each time.
     """
-    tag = etag(current, "fragment" if is_fragment(request) else "page")
-    response: HttpResponse = get_conditional_response(request, etag=tag) or render()
-    response["ETag"] = tag
+    response: HttpResponse = get_conditional_response(request, etag=current) or render()
+    response["ETag"] = current
     response["Cache-Control"] = f"public, max-age={max_age}" if public else "private, no-cache"
-    patch_vary_headers(response, ("HX-Request",) if public else ("HX-Request", "Cookie"))
+    if not public:
+        patch_vary_headers(response, ("Cookie",))
     return response

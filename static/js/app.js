@@ -101,16 +101,44 @@
     }).observe(toasts, { childList: true });
   }
 
-  // What has to be mended is where one begins.
-  document.querySelector(".error-summary")?.focus();
+  const prepare = () => {
+    // What has to be mended is where one begins.
+    document.querySelector(".error-summary")?.focus();
 
-  // <button data-copy hidden> is of use only with a script.
-  if (navigator.clipboard) {
+    // <button data-copy hidden> is of use only with a script.
+    if (!navigator.clipboard) return;
     for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
-  }
+  };
+  prepare();
 
   // <form data-auto-submit> asks again at every change, so its button is not needed.
-  for (const form of document.querySelectorAll("form[data-auto-submit]")) {
-    form.addEventListener("change", () => form.requestSubmit());
-  }
+  document.addEventListener("change", (event) => {
+    event.target.form?.matches("form[data-auto-submit]") && event.target.form.requestSubmit();
+  });
+
+  // A form in place ({% in_place %}): its answer is a page that takes the place of this one. Another
+  // page, such as that for signing in, is gone to as ever.
+  const place = (url) => url.pathname + url.search;
+  let shown = place(location);
+  document.addEventListener("htmx:before:swap", (event) => {
+    const answer = event.detail.ctx.response.raw;
+    const url = new URL(answer.url);
+    if (answer.redirected && url.pathname !== location.pathname) {
+      event.preventDefault();
+      location.assign(url);
+    } else if (url.pathname === location.pathname && place(url) !== shown) {
+      shown = place(url);
+      history.pushState(null, "", url);
+    }
+  });
+  document.addEventListener("htmx:after:swap", prepare);
+  window.addEventListener("popstate", () => {
+    if (place(location) !== shown) location.reload();
+  });
+  document.addEventListener("htmx:error", () => {
+    const note = document.createElement("p");
+    note.className = "toast";
+    note.textContent = toasts.dataset.offline;
+    toasts.append(note);
+  });
 })();

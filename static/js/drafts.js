@@ -198,8 +198,10 @@
     if (document.visibilityState === "hidden") forms.forEach((form) => form.save(true));
   });
 
-  // htmx replaces a piece of a page without leaving it: the same question where text is in it.
+  // htmx replaces a piece of a page without leaving it: the same question where text is in it. A form
+  // in place changes what differs, and no text that is typed.
   document.addEventListener("htmx:before:swap", (event) => {
+    if (event.detail?.ctx?.swap?.startsWith("innerMorph")) return;
     const target = event.detail?.ctx?.target || event.target;
     const lost = forms.filter((form) => target.contains?.(form.form) && form.isChanged);
     if (lost.length && !window.confirm(lost[0].root.dataset.leave)) event.preventDefault();

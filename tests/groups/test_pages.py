@@ -182,20 +182,6 @@ def test_charter_edited_by_two_keeps_both_texts(
     assert group.charters.get().source == "My text"
 
 
-def test_action_item_is_closed_by_htmx_in_its_line(
-    member: Person, group: Group, client_of: Clients
-) -> None:
-    item = factories.action_item(group, owner=member)
-
-    response = client_of(member).post(
-        f"/groups/{group.slug}/actions/{item.number}/close/", headers={"HX-Request": "true"}
-    )
-
-    text = response.content.decode()
-    assert text.lstrip().startswith(f'<li id="action-{item.number}">')
-    assert "Reopen" in text
-
-
 def test_form_leads_back_to_this_site_only(
     member: Person, group: Group, client_of: Clients
 ) -> None:

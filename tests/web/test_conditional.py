@@ -6,7 +6,7 @@ from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance.server.kept_pages import matches
+from alliance.server.gateway.page_cache import matches
 from common.files.responses import made_file
 from common.web.conditional import conditional, etag
 
@@ -39,20 +39,6 @@ def test_another_version_is_rendered() -> None:
     )
 
     assert response.content == b"new"
-
-
-def test_fragment_and_page_are_different_copies() -> None:
-    tag = etag("group", 7)
-    page = conditional(request(), tag, lambda: HttpResponse("page"))["ETag"]
-
-    response = conditional(
-        request(**{"If-None-Match": page, "HX-Request": "true"}),
-        tag,
-        lambda: HttpResponse("fragment"),
-    )
-
-    assert response.content == b"fragment"
-    assert "HX-Request" in response["Vary"]
 
 
 def test_public_page_may_be_shared_and_a_private_one_not(client: Client) -> None:

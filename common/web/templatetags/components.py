@@ -30,6 +30,16 @@ from common.web.states import state_of
 
 register = template.Library()
 
+# --- forms that change the page in place -------------------------------------------------------
+
+
+@register.simple_tag
+def in_place() -> SafeString:
+    """Attributes of a form whose answer is put in place of this page without loading it anew, so that
+    scroll, focus and open menus stay. The view answers with a redirect and knows nothing of it."""
+    return mark_safe('hx-boost="true" hx-swap="innerMorph show:none"')
+
+
 # --- pictures --------------------------------------------------------------------------------
 
 

@@ -7,12 +7,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import Conflict, Invalid
 from common.web.forms import add_refusal, posted, status_of
 from common.web.once import once
 from common.web.redirects import back_to
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.actions.guards import require
@@ -27,8 +28,8 @@ from workinggroups.groups.room import room_context
 PAGE_SIZE = 50
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def action_items(request: PersonRequest, slug: str) -> HttpResponse:
     """Open ones by their day; `state=closed` the others, `mine=1` one's own only."""
     group = group_of_member_space(request, slug)
@@ -54,8 +55,8 @@ def action_items(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "groups/action_items.html", context)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def new(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_of_member_space(request, slug)
@@ -75,8 +76,8 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "groups/action_item_edit.html", context, status=status_of(form))
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def action_item(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """One item, and for whoever may change it the form to do so."""
     item = _item(request, slug, number)
@@ -126,33 +127,24 @@ def _conflict(request: PersonRequest, saved: ActionItem) -> HttpResponse:
     return render(request, "groups/action_item.html", context, status=409)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def close(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     item = actions.close_action_item(actor=request.user, item=_item(request, slug, number))
-    return _moved(request, item)
+    return back_to(request, reverse("group-actions", args=[item.group.slug]))
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def drop(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     item = actions.drop_action_item(actor=request.user, item=_item(request, slug, number))
-    return _moved(request, item)
+    return back_to(request, reverse("group-actions", args=[item.group.slug]))
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def reopen(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     item = actions.reopen_action_item(actor=request.user, item=_item(request, slug, number))
-    return _moved(request, item)
-
-
-def _moved(request: PersonRequest, item: ActionItem) -> HttpResponse:
-    """The line again for htmx, in its new state; the list for a plain browser."""
-    if request.htmx:
-        item.may_change = True
-        context = {"item": item, "group": item.group}
-        return render(request, "groups/_action_item.html", context)
     return back_to(request, reverse("group-actions", args=[item.group.slug]))
 
 
