@@ -14,11 +14,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.times import zone_named
 from common.web.clock import day_words
 from common.web.forms import posted, status_of
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.models import Person
 from members.people.requests import PersonRequest
 from notifications.actions import choose, mark_all_read, mark_read, resume
@@ -34,8 +35,8 @@ from notifications.registry import Kind, all_kinds, kind_named
 PAGE = 30
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def inbox(request: PersonRequest) -> HttpResponse:
     notices = Notice.objects.visible_to(request.viewer)
     tab = "unread" if request.GET.get("show") == "unread" else "all"
@@ -63,15 +64,15 @@ def by_day(items: Iterable[ShownNotice], zone: str) -> list[dict[str, Any]]:
     ]
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def read_all(request: PersonRequest) -> HttpResponse:
     mark_all_read(actor=request.user)
     return redirect("inbox")
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def open_notice(request: PersonRequest, event_uuid: str) -> HttpResponse:
     """Marks the notice as read (POST) and leads to its matter; a right that is gone is a 404."""
     notice = Notice.objects.visible_to(request.viewer).filter(event__uuid=event_uuid).first()
@@ -83,8 +84,8 @@ def open_notice(request: PersonRequest, event_uuid: str) -> HttpResponse:
     return redirect(line.url)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def settings(request: PersonRequest) -> HttpResponse:
     stopped = stopped_mail(request.viewer)
     if request.method == "POST" and "resume" in request.POST:
@@ -129,7 +130,7 @@ def _resume(request: PersonRequest, stopped: list[Stopped]) -> HttpResponse:
 # RFC 8058: the POST comes from a mail program, without cookie, login or CSRF token; the signed
 # token is the proof, and all it can do is stop one list of mail to its own reader, and undo that.
 @csrf_exempt
-@methods("GET", "POST")
+@require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Stops one list of mail. GET only asks, since scanners follow links; nothing private is named."""
     person, kind, scope = _list_of(token)

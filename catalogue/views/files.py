@@ -3,32 +3,32 @@
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
 
 from catalogue.views.publications import standing
 from common.files.responses import download as serve
 from common.files.responses import made_file, show_picture
 from common.web.page_limit import uncounted
 from common.web.public_pages import public_page
-from common.web.views import methods
 from workinggroups.deliverables import checksums
 from workinggroups.deliverables.models import RevisionFile
 
 
-@methods("GET")
+@require_safe
 def download(request: HttpRequest, identifier: str, number: str, name: str) -> HttpResponseBase:
     """A file of a version that is not withdrawn."""
     return serve(_file(identifier, number, name).stored, request, public=True)
 
 
 @uncounted
-@methods("GET")
+@require_safe
 def figure(request: HttpRequest, identifier: str, number: str, name: str) -> HttpResponseBase:
     """The copy of a picture that the text of a version shows."""
     return show_picture(_file(identifier, number, name).stored, request, public=True)
 
 
 @public_page
-@methods("GET")
+@require_safe
 def text_source(request: HttpRequest, identifier: str, number: str) -> HttpResponse:
     """The text as it was written, byte for byte what its checksum is of; empty where there is none.
 
@@ -39,7 +39,7 @@ def text_source(request: HttpRequest, identifier: str, number: str) -> HttpRespo
 
 
 @public_page
-@methods("GET")
+@require_safe
 def manifest(request: HttpRequest, identifier: str, number: str) -> HttpResponse:
     """The checksums the approval's own checksum is of, as `sha256sum --check` reads them."""
     found = standing(identifier, number)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from catalogue import citations, queries
 from catalogue.choices import FEED_ENTRIES, FEED_SECONDS, SITEMAP_ADDRESSES
@@ -20,7 +21,6 @@ from common.access import ANONYMOUS
 from common.web.conditional import conditional, etag, etag_of_content
 from common.web.page_limit import uncounted
 from common.web.public_pages import public_page
-from common.web.views import methods
 from members.organizations.models import Organization
 from workinggroups.deliverables.models import Publication
 from workinggroups.groups.models import Group
@@ -35,7 +35,7 @@ SECURITY_TEXT_LASTS = timedelta(days=180)
 
 @public_page
 @uncounted
-@methods("GET")
+@require_safe
 def atom(request: HttpRequest) -> HttpResponse:
     """The newest versions and withdrawals, as Atom (RFC 4287)."""
     tag = etag("feed", queries.stamp())
@@ -44,7 +44,7 @@ def atom(request: HttpRequest) -> HttpResponse:
 
 @public_page
 @uncounted
-@methods("GET")
+@require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page that has an address of its own, with the moment at which it last changed."""
     answer = views.sitemap(request, {"pages": _Pages}, template_name="catalogue/sitemap.xml")
@@ -60,7 +60,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @public_page
 @uncounted
-@methods("GET")
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS)]
     lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
@@ -69,7 +69,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @public_page
 @uncounted
-@methods("GET")
+@require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """Where a weakness of the site is reported (RFC 9116)."""
     expires = (timezone.now() + SECURITY_TEXT_LASTS).replace(hour=0, minute=0, second=0)

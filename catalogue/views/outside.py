@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalogue import actions, permissions
 from catalogue.forms import OutsideEntryForm
@@ -15,14 +16,14 @@ from common.web.once import once
 from common.web.page_limit import uncounted
 from common.web.public_pages import public_page
 from common.web.requests import Request
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups.actions.guards import require
 
 
 @public_page
 @uncounted
-@methods("GET")
+@require_safe
 def entry(request: Request, uuid: str) -> HttpResponse:
     """What it is, who published it, and the way there."""
     found = _listed(uuid)
@@ -34,8 +35,8 @@ def entry(request: Request, uuid: str) -> HttpResponse:
     return answer(request, ("outside", found.uuid, found.version), page)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def add(request: PersonRequest) -> HttpResponse:
     """Staff list a work."""
@@ -53,8 +54,8 @@ def add(request: PersonRequest) -> HttpResponse:
     return render(request, "catalogue/entry_form.html", {"form": form}, status=status_of(form))
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def edit(request: PersonRequest, uuid: str) -> HttpResponse:
     """Staff correct an entry."""
     require(permissions.can_curate(request.viewer), permissions.WHO_CURATES)
@@ -78,8 +79,8 @@ def edit(request: PersonRequest, uuid: str) -> HttpResponse:
     return render(request, "catalogue/entry_form.html", context, status=status_of(form))
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def retire(request: PersonRequest, uuid: str) -> HttpResponse:
     """Staff take an entry off the list."""
     require(permissions.can_curate(request.viewer), permissions.WHO_CURATES)

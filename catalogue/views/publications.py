@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Concat
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue import citations, trail
 from catalogue.choices import TEXT_INLINE_CHARACTERS
@@ -25,7 +26,7 @@ from common.web.forms import posted, status_of
 from common.web.page_limit import uncounted
 from common.web.public_pages import public_page
 from common.web.requests import Request
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
 from workinggroups.deliverables import actions, permissions, pictures
@@ -37,7 +38,7 @@ _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 
 @public_page
 @uncounted
-@methods("GET")
+@require_safe
 def publication(request: Request, identifier: str, number: str = "") -> HttpResponse:
     """One version, or the latest; a withdrawn one is a tombstone with its reason."""
     versions = _versions(identifier)
@@ -53,7 +54,7 @@ def publication(request: Request, identifier: str, number: str = "") -> HttpResp
 
 @public_page
 @uncounted
-@methods("GET")
+@require_safe
 def full_text(request: Request, identifier: str, number: str) -> HttpResponse:
     """A long text on a page of its own."""
     found = standing(identifier, number)
@@ -74,7 +75,7 @@ def full_text(request: Request, identifier: str, number: str) -> HttpResponse:
 
 @public_page
 @uncounted
-@methods("GET")
+@require_safe
 def cite(request: Request, identifier: str, number: str, ending: str) -> HttpResponse:
     """The citation as a file for a reference manager. A withdrawn version can still be cited."""
     shown = _chosen(_versions(identifier), number)
@@ -86,8 +87,8 @@ def cite(request: Request, identifier: str, number: str, ending: str) -> HttpRes
 
 
 @uncounted
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @recent_sign_in_required
 def withdraw(request: PersonRequest, identifier: str, number: str) -> HttpResponse:
     """The chairs, or staff, take a version back; its page stays and says why."""

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from common.drafts import actions
 from common.drafts.choices import PREVIEWS_PER_MINUTE
@@ -19,11 +20,11 @@ from common.web import throttle
 from common.web.errors import status_of
 from common.web.redirects import with_draft
 from common.web.requests import Request, is_fragment
-from common.web.views import member_required, methods
+from common.web.views import login_required
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def save(request: Request) -> HttpResponse:
     """Keep what stands in a form; a script is told when, a browser without one is led back."""
     wants_json = request.META.get("HTTP_ACCEPT", "").startswith("application/json")
@@ -66,8 +67,8 @@ def _save(request: Request) -> Draft:
     )
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def token(request: Request) -> HttpResponse:
     """The token for forms and who is signed in, for a page that stayed open through a sign-in."""
     response = JsonResponse(
@@ -77,8 +78,8 @@ def token(request: Request) -> HttpResponse:
     return response
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def preview(request: Request) -> HttpResponse:
     """The text of one field as it will be shown. Nothing is stored."""
     throttle.check("preview", request.user.pk, PREVIEWS_PER_MINUTE, 60)
@@ -97,23 +98,23 @@ def preview(request: Request) -> HttpResponse:
     return render(request, template, context)
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def drafts(request: Request) -> HttpResponse:
     """All drafts of the reader, the latest first."""
     found = Draft.objects.of(request.viewer.person_uuid).latest_first()
     return render(request, "drafts/list.html", {"drafts": [_row(draft) for draft in found]})
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def draft(request: Request, uuid: UUID) -> HttpResponse:
     """The words of one draft to copy, wherever its form has gone."""
     return render(request, "drafts/draft.html", _row(_own(request, uuid)))
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def discard(request: Request, uuid: UUID) -> HttpResponse:
     """The draft is gone for good."""
     actions.discard_draft(person_uuid=_own(request, uuid).person_uuid, uuid=uuid)

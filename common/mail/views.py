@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from common.mail import mailbox
-from common.web.views import methods
 
 
-@methods("GET")
+@require_safe
 def mailbox_list(request: HttpRequest) -> HttpResponse:
     """Every caught mail, newest first, 50 a page."""
     if not settings.DEVELOPMENT:
@@ -17,7 +17,7 @@ def mailbox_list(request: HttpRequest) -> HttpResponse:
     return render(request, "mail/mailbox.html", {"letters": letters, "older": older})
 
 
-@methods("GET")
+@require_safe
 def letter(request: HttpRequest, name: str) -> HttpResponse:
     """One caught mail: its headers, its text with links to follow, and its HTML."""
     found = mailbox.find(name) if settings.DEVELOPMENT else None

@@ -10,23 +10,23 @@ from django.core.cache import cache as valkey
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from common.disk import try_write
 from common.web.page_limit import uncounted
-from common.web.views import methods
 
 logger = logging.getLogger(__name__)
 
 
 @uncounted
-@methods("GET", "HEAD")
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 while this process answers at all. Asks nobody, so an outage elsewhere restarts nothing."""
     return plain("ok\n", 200)
 
 
 @uncounted
-@methods("GET", "HEAD")
+@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when a page would work, else 503 with one line for each reason why not."""
     checks: list[tuple[str, Callable[[], bool]]] = [

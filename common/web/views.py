@@ -1,4 +1,4 @@
-"""Decorators that every view wears, in this order: methods, then sign-in."""
+"""Who may go on to a view. Views wear Django's decorator for their methods first, then this."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
@@ -17,32 +17,7 @@ from common.web.requests import is_api, is_fragment
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
-def methods(*names: str) -> Callable[[View], View]:
-    """The view answers these methods, HEAD wherever GET, and 405 to all others.
-
-    It stands outermost: what a route does not take, it refuses before looking anything up and
-    before asking who is there, so that the answer depends on the route only.
-    """
-    allowed = [*names, "HEAD"] if "GET" in names else list(names)
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if request.method not in allowed:
-                if is_api(request):
-                    refusal: HttpResponse = errors.problem_response(405)
-                    refusal["Allow"] = ", ".join(allowed)
-                    return refusal
-                return HttpResponseNotAllowed(allowed)
-            return view(request, *args, **kwargs)
-
-        checked.allowed_methods = frozenset(allowed)  # type: ignore[attr-defined]
-        return cast(View, checked)
-
-    return decorate
-
-
-def member_required(view: View) -> View:
+def login_required(view: View) -> View:
     """Only somebody signed in goes on; anybody else is asked to sign in, whatever lies behind.
 
     A page asks by redirect, htmx and the API by 401. A form whose sign-in ended while it was being
@@ -55,7 +30,6 @@ def member_required(view: View) -> View:
             return view(request, *args, **kwargs)
         return ask_to_sign_in(request)
 
-    checked.needs_sign_in = True  # type: ignore[attr-defined]
     return cast(View, checked)
 
 

@@ -1,4 +1,4 @@
-"""The request of somebody signed in, for views behind `member_required`."""
+"""The request of somebody signed in, for views behind `login_required`."""
 
 from common.web.requests import Request
 from members.people.models import Person

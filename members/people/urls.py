@@ -8,8 +8,9 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_http_methods, require_safe
 
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
 from members.people.sessions import guesses_one_by_one
 from members.people.sign_in import set_up_app
@@ -25,20 +26,21 @@ from members.people.views import (
 )
 
 View = Callable[..., HttpResponseBase]
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _form(view: View) -> View:
-    return methods("GET", "POST")(view)
+    return form_methods(view)
 
 
 def _own(view: View) -> View:
     """A page about oneself: changing something there wants a recent sign-in."""
-    return methods("GET", "POST")(member_required(recent_sign_in_for("POST")(view)))
+    return form_methods(login_required(recent_sign_in_for("POST")(view)))
 
 
 def _guarded(view: View) -> View:
     """A page that shows or makes a secret: a recent sign-in already to read it."""
-    return methods("GET", "POST")(recent_sign_in_required(view))
+    return form_methods(recent_sign_in_required(view))
 
 
 entrance: list[URLPattern] = [
@@ -51,7 +53,7 @@ entrance: list[URLPattern] = [
     ),
     path("logout/", _form(account.logout), name="account_logout"),
     path("signup/", _form(account.signup), name="account_signup"),
-    path("inactive/", methods("GET")(account.account_inactive), name="account_inactive"),
+    path("inactive/", require_safe(account.account_inactive), name="account_inactive"),
     path(
         "confirm-email/",
         _form(guesses_one_by_one(codes.confirm_address)),
@@ -70,7 +72,7 @@ entrance: list[URLPattern] = [
     ),
     path(
         "password/reset/done/",
-        methods("GET")(account.password_reset_from_key_done),
+        require_safe(account.password_reset_from_key_done),
         name="account_password_reset_completed",
     ),
     path(
@@ -80,12 +82,12 @@ entrance: list[URLPattern] = [
     ),
     path(
         "confirm/password/",
-        _form(member_required(account.reauthenticate)),
+        _form(login_required(account.reauthenticate)),
         name="account_reauthenticate",
     ),
     path(
         "confirm/second-factor/",
-        _form(member_required(guesses_one_by_one(mfa.reauthenticate))),
+        _form(login_required(guesses_one_by_one(mfa.reauthenticate))),
         name="mfa_reauthenticate",
     ),
     path("confirm/code/", confirm.confirm_by_code, name="person_confirm_by_code"),
@@ -96,16 +98,16 @@ own: list[URLPattern] = [
     path("addresses/", _own(account.email), name="account_email"),
     path(
         "password/",
-        _form(member_required(account.password_change)),
+        _form(login_required(account.password_change)),
         name="account_change_password",
     ),
     path("password/new/", _guarded(account.password_set), name="account_set_password"),
-    path("second-factor/", methods("GET")(member_required(mfa.index)), name="mfa_index"),
+    path("second-factor/", require_safe(login_required(mfa.index)), name="mfa_index"),
     path("second-factor/app/", _guarded(set_up_app), name="mfa_activate_totp"),
     path("second-factor/app/off/", _guarded(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path(
         "second-factor/recovery-codes/",
-        methods("GET")(recent_sign_in_required(recovery_codes.view_recovery_codes)),
+        require_safe(recent_sign_in_required(recovery_codes.view_recovery_codes)),
         name="mfa_view_recovery_codes",
     ),
     path(
@@ -115,7 +117,7 @@ own: list[URLPattern] = [
     ),
     path(
         "second-factor/recovery-codes/download/",
-        methods("GET")(recent_sign_in_required(recovery_codes.download_recovery_codes)),
+        require_safe(recent_sign_in_required(recovery_codes.download_recovery_codes)),
         name="mfa_download_recovery_codes",
     ),
     path("sign-ins/", sign_ins.sign_ins, name="settings_sign_ins"),

@@ -31,8 +31,8 @@ def _walk(patterns: Any, prefix: str) -> Iterator[Route]:
 
 
 def _methods(callback: Any) -> frozenset[str]:
-    """As the `methods` decorator or a DRF view declares them; HEAD goes with GET."""
-    declared = getattr(callback, "allowed_methods", None)
+    """As Django's decorators of views or a DRF view declare them; HEAD goes with GET."""
+    declared = _decorated(callback)
     if declared is None and (actions := getattr(callback, "actions", None)):
         declared = {method.upper() for method in actions}
     if declared is None and (view := getattr(callback, "cls", None)):
@@ -44,3 +44,13 @@ def _methods(callback: Any) -> frozenset[str]:
             if hasattr(callback.view_class, name)
         }
     return frozenset(declared or ()) - {"HEAD", "OPTIONS"}
+
+
+def _decorated(view: Any) -> list[str] | None:
+    """The list that `require_http_methods`, outermost or below other decorators, was given."""
+    while hasattr(view, "__code__"):
+        held = dict(zip(view.__code__.co_freevars, view.__closure__ or (), strict=True))
+        if "request_method_list" in held:
+            return list(held["request_method_list"].cell_contents)
+        view = getattr(view, "__wrapped__", None)
+    return None

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, DataError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
+from django.views.decorators.http import require_http_methods, require_safe
 from redis.exceptions import ConnectionError as RedisConnectionError
 from rest_framework import serializers
 from rest_framework.request import Request as ApiRequest
@@ -19,7 +20,7 @@ from common.web.api_access import SignedIn
 from common.web.conditional import conditional, etag
 from common.web.idempotency import idempotent
 from common.web.serializers import StrictSerializer
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.models import Person, Session
 from members.people.sign_in import sign_in
 
@@ -61,13 +62,13 @@ def _broken_save(must_create: bool = False) -> None:
         cursor.execute("SELECT pg_sleep(1)")
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def write(request: HttpRequest) -> HttpResponse:
     return HttpResponse("written: " + request.POST.get("text", ""))
 
 
-@methods("GET")
+@require_safe
 def read(request: HttpRequest) -> HttpResponse:
     """A page that must not be rendered when the reader has it already."""
     return conditional(

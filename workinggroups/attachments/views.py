@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import Invalid
 from common.files.responses import download as serve
@@ -14,7 +15,7 @@ from common.files.responses import show_picture
 from common.web.forms import add_refusal, status_of
 from common.web.once import once
 from common.web.page_limit import part_of_page
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.attachments import actions, permissions
 from workinggroups.attachments.forms import AttachForm
@@ -26,8 +27,8 @@ from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.room import room_context
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def attachments(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> HttpResponse:
     """What hangs on the thing, and adding more."""
@@ -72,8 +73,8 @@ def _add(request: PersonRequest, place: Place, form: AttachForm) -> bool:
     return True
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def remove(request: PersonRequest, slug: str, kind: str, uuid: UUID, name: str) -> HttpResponse:
     attachment = _attachment(request, slug, kind, uuid, name)
     actions.remove(actor=request.user, attachment=attachment)
@@ -81,8 +82,8 @@ def remove(request: PersonRequest, slug: str, kind: str, uuid: UUID, name: str) 
     return redirect("attachments", slug, kind, uuid)
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def download(
     request: PersonRequest, slug: str, kind: str, uuid: UUID, name: str
 ) -> HttpResponseBase:
@@ -91,8 +92,8 @@ def download(
 
 
 @part_of_page
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def figure(request: PersonRequest, slug: str, kind: str, uuid: UUID, name: str) -> HttpResponseBase:
     """The copy of a picture that pages show, by the same right."""
     return show_picture(_attachment(request, slug, kind, uuid, name).stored, request)

@@ -7,12 +7,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import Invalid
 from common.web.forms import add_refusal, posted, status_of
 from common.web.once import once
 from common.web.pagination import page_of
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.attachments.queries import attached_to, pictures_in
 from workinggroups.decisions import permissions, subjects
@@ -32,8 +33,8 @@ from workinggroups.groups.room import room_context
 from workinggroups.meetings.models import Meeting
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def register(request: PersonRequest, slug: str) -> HttpResponse:
     """Everything the group decided, the newest first; only what stands, or all of it."""
     group = group_of_member_space(request, slug)
@@ -49,8 +50,8 @@ def register(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "decisions/register.html", context)
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def decision(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """One decision: what, by which method and counts, who disagreed, and what it belongs to."""
     group = group_of_member_space(request, slug)
@@ -73,8 +74,8 @@ def decision(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "decisions/decision.html", context)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def record(request: PersonRequest, slug: str) -> HttpResponse:
     """A decision is written into the register; `?meeting=` and `?line=` come from the minutes."""
@@ -82,8 +83,8 @@ def record(request: PersonRequest, slug: str) -> HttpResponse:
     return _record(request, group, {})
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def supersede(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """A new decision takes the place of an older one."""
@@ -91,8 +92,8 @@ def supersede(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     return _record(request, group, {"replaces": _decision(request, group, number)})
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def rescind(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """A new decision takes an older one back."""

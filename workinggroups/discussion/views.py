@@ -7,12 +7,13 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.text.diff import diff_html
 from common.web.forms import attempt, posted, status_of
 from common.web.once import once
 from common.web.requests import Request
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.attachments.queries import attached_to, pictures_in
 from workinggroups.discussion import actions, refusals
@@ -27,8 +28,8 @@ from workinggroups.groups.models import Group
 from workinggroups.groups.room import room_context
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def topic_list(request: PersonRequest, slug: str) -> HttpResponse:
     """The topics of a group, the one somebody wrote in last on top."""
     group = group_of_member_space(request, slug)
@@ -49,8 +50,8 @@ def topic_list(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "discussion/list.html", context)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def topic_start(request: PersonRequest, slug: str) -> HttpResponse:
     """A title, who reads it, and the first post; a refused text comes back as it was typed."""
@@ -72,8 +73,8 @@ def topic_start(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "discussion/start.html", context, status=status_of(form))
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def topic(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The posts in order, and below the last page a form for the next one."""
@@ -122,8 +123,8 @@ def _posts_page(found: Topic, number: str | None, *, is_refused: bool) -> Page[P
     return shown
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def topic_lock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Closes the topic to new posts."""
     found = _topic(request, slug, number)
@@ -132,8 +133,8 @@ def topic_lock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     return redirect(found)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def topic_unlock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Opens it again."""
     found = _topic(request, slug, number)
@@ -142,8 +143,8 @@ def topic_unlock(request: PersonRequest, slug: str, number: int) -> HttpResponse
     return redirect(found)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def topic_follow(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Following, or muting with `mute=1`."""
     found = _topic(request, slug, number)
@@ -153,8 +154,8 @@ def topic_follow(request: PersonRequest, slug: str, number: int) -> HttpResponse
     return redirect(found)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def post_edit(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
     """One's own post, for a day."""
     found = _post(request, slug, number, post)
@@ -177,8 +178,8 @@ def post_edit(request: PersonRequest, slug: str, number: int, post: int) -> Http
     return render(request, "discussion/post_edit.html", context, status=status_of(form))
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def post_history(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
     """What a post said before, each time with what was changed."""
     found = _post(request, slug, number, post)
@@ -204,8 +205,8 @@ def _changes(edits: list[PostEdit], post: Post) -> list[dict[str, Any]]:
     return changed[::-1]
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def post_hide(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
     """A chair hides a post, with a reason that stands in its place."""
     found = _post(request, slug, number, post)
@@ -228,8 +229,8 @@ def post_hide(request: PersonRequest, slug: str, number: int, post: int) -> Http
     return render(request, "discussion/post_hide.html", context, status=status_of(form))
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def post_show(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
     """A hidden post is shown again."""
     found = _post(request, slug, number, post)

@@ -37,7 +37,7 @@ def visible_group(viewer: Viewer, slug: str) -> Group:
 def group_of_member_space(request: Request, slug: str) -> Group:
     """The group whose meetings, discussion, decisions and drafts this viewer may read.
 
-    For views under `member_required`, which has already sent strangers to the sign-in page, for
+    For views under `login_required`, which has already sent strangers to the sign-in page, for
     groups that exist and groups that do not. Http404 where the viewer sees the card at most.
     """
     group = visible_group(request.viewer, slug)
@@ -46,7 +46,7 @@ def group_of_member_space(request: Request, slug: str) -> Group:
     return group
 
 
-def stranger_signs_in(view: View) -> View:
+def hide_from_anonymous(view: View) -> View:
     """For pages that go with a group's card, which may be public: what a stranger does not find
     asks for the sign-in, whether it exists or not; somebody signed in gets the one 404."""
 

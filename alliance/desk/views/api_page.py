@@ -2,15 +2,15 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from alliance.desk.api_pages import problems, sections
 from common.web.public_pages import public_page
 from common.web.requests import Request
-from common.web.views import methods
 
 
 @public_page
-@methods("GET")
+@require_safe
 def api_page(request: Request) -> HttpResponse:
     """What each address of the API takes and answers, from the description programs read."""
     return render(request, "desk/api.html", {"sections": sections(), "problems": problems()})

@@ -3,17 +3,17 @@
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
 
 from alliance.desk.context import THEME_COOKIE
 from alliance.desk.forms import AppearanceForm
 from common.web.forms import posted
 from common.web.requests import Request
-from common.web.views import methods
 
 YEAR = 365 * 24 * 3600
 
 
-@methods("GET", "POST")
+@require_http_methods(["GET", "HEAD", "POST"])
 def appearance(request: Request) -> HttpResponse:
     """The reader chooses light, dark, or what their system says."""
     form = AppearanceForm(posted(request), initial={"theme": request.COOKIES.get(THEME_COOKIE, "")})

@@ -7,12 +7,12 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from common.web.forms import Form
 from common.web.monograms import COLOURS
 from common.web.requests import Request
 from common.web.states import STATES
-from common.web.views import methods
 
 COLOUR_TOKENS = [
     *["paper", "paper-2", "paper-3", "sheet", "ink", "ink-2", "ink-3", "control", "rule", "rule-2"],
@@ -48,7 +48,7 @@ class SampleForm(Form):
     agreed = forms.BooleanField(label="I may speak for my organization")
 
 
-@methods("GET")
+@require_safe
 def components(request: Request) -> HttpResponse:
     """Served by a development server only."""
     wrong = {"name": "Grace Wanjiru", "email": "grace@", "kind": "u", "text": "Because."}

@@ -7,10 +7,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from alliance.desk import failed_files as queries
 from common.access.reading import note_read
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 
 PAGE = 50
@@ -18,8 +19,8 @@ PAGE = 50
 AGAIN_MAX = 500
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def failed_files(request: PersonRequest) -> HttpResponse:
     """Those that failed; with `?show=partly` those of which search has not all words, and with
     `?show=infected` those in which a virus was found."""
@@ -43,8 +44,8 @@ def failed_files(request: PersonRequest) -> HttpResponse:
     return render(request, "desk/failed_files.html", context)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def file_retry(request: PersonRequest, uuid: str) -> HttpResponse:
     if not request.viewer.is_staff:
         raise Http404
@@ -54,8 +55,8 @@ def file_retry(request: PersonRequest, uuid: str) -> HttpResponse:
     return redirect("staff-files")
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def file_retry_all(request: PersonRequest) -> HttpResponse:
     """After a disk or a worker was mended: everything that failed is tried again."""
     if not request.viewer.is_staff:

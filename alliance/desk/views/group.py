@@ -2,13 +2,13 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from alliance.desk.group_home import group_home
 from common.web.public_pages import public_page
 from common.web.requests import Request
-from common.web.views import methods
 from workinggroups.discussion.permissions import can_start_topic
-from workinggroups.groups.lookup import stranger_signs_in, visible_group
+from workinggroups.groups.lookup import hide_from_anonymous, visible_group
 from workinggroups.groups.models import AdmissionRequest
 from workinggroups.groups.permissions import (
     can_ask_to_join,
@@ -21,8 +21,8 @@ from workinggroups.meetings.permissions import can_plan_meeting
 
 
 @public_page
-@methods("GET")
-@stranger_signs_in
+@require_safe
+@hide_from_anonymous
 def group(request: Request, slug: str) -> HttpResponse:
     viewer = request.viewer
     found = visible_group(viewer, slug)

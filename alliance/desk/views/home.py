@@ -2,15 +2,15 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from alliance.desk.front_page import front_page
 from common.web.public_pages import public_page
 from common.web.requests import Request
-from common.web.views import methods
 
 
 @public_page
-@methods("GET")
+@require_safe
 def home(request: Request) -> HttpResponse:
     """The alliance as a stranger sees it; the same page for somebody signed in."""
     return render(request, "desk/home.html", {"front": front_page()})

@@ -2,8 +2,9 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.decisions.choices import WAITING_SHOWN
 from workinggroups.decisions.lines import waiting_lines
@@ -13,8 +14,8 @@ from workinggroups.meetings.views.fetch import meeting_of
 from workinggroups.meetings.views.meetings import meeting_context
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def meeting(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Its agenda, notes, who is there, and what came out of it."""
     found = meeting_of(request, slug, number)

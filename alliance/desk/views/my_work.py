@@ -3,15 +3,16 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from alliance.desk.my_work import my_work as compose
 from common.times import zone_named
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def my_work(request: PersonRequest) -> HttpResponse:
     work = compose(request.user, request.viewer)
     today = timezone.now().astimezone(zone_named(request.user.zone))

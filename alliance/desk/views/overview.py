@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from alliance.desk.actions import release_mail
 from alliance.desk.forms import ReleaseMailForm
@@ -17,23 +18,23 @@ from common.mail.actions import retry, retry_all
 from common.mail.choices import State
 from common.mail.models import Message
 from common.mail.queries import deliveries, outbox
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
 
 PAGE = 50
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def overview(request: PersonRequest) -> HttpResponse:
     if not request.viewer.is_staff:
         raise Http404
     return render(request, "desk/overview.html", {"overview": compose(request.viewer)})
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def mail_log(request: PersonRequest) -> HttpResponse:
     if not request.viewer.is_staff:
         raise Http404
@@ -54,7 +55,7 @@ def mail_log(request: PersonRequest) -> HttpResponse:
     return render(request, "desk/mail_log.html", context)
 
 
-@methods("POST")
+@require_POST
 @recent_sign_in_required
 def mail_release(request: PersonRequest) -> HttpResponse:
     """Mail that was held after a restore goes out, but for what is older than a chosen day."""
@@ -73,8 +74,8 @@ def mail_release(request: PersonRequest) -> HttpResponse:
     return redirect("staff-mail")
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def mail_retry(request: PersonRequest, uuid: str) -> HttpResponse:
     if not request.viewer.is_staff:
         raise Http404
@@ -83,8 +84,8 @@ def mail_retry(request: PersonRequest, uuid: str) -> HttpResponse:
     return redirect("staff-mail")
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def mail_retry_all(request: PersonRequest) -> HttpResponse:
     """After an outage: everything that failed is tried again."""
     if not request.viewer.is_staff:

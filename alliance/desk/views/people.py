@@ -5,17 +5,18 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from alliance.desk import people
 from common.access.reading import note_read
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 
 PAGE_SIZE = 50
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def person(request: PersonRequest, uuid: UUID) -> HttpResponse:
     viewer = request.viewer
     shown = people.people_seen_by(viewer).filter(uuid=uuid).first()
@@ -35,8 +36,8 @@ def person(request: PersonRequest, uuid: UUID) -> HttpResponse:
     return render(request, "desk/person.html", context)
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def directory(request: PersonRequest) -> HttpResponse:
     """For the alliance; to anybody else there is no such page."""
     if not request.viewer.in_alliance:

@@ -3,18 +3,18 @@
 from allauth.account.adapter import get_adapter
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from alliance.desk.found import find, sections
 from common.access.reading import note_read
 from common.search.queries import WORDS_MAX_CHARACTERS
 from common.web import throttle
 from common.web.requests import Request
-from common.web.views import methods
 
 SEARCHES_A_MINUTE = 60
 
 
-@methods("GET")
+@require_safe
 def search(request: Request) -> HttpResponse:
     """`?q=` words, `?in=` one kind of thing. The box of every page leads here."""
     words = " ".join(request.GET.get("q", "").split())[:WORDS_MAX_CHARACTERS]

@@ -4,25 +4,26 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.desk.actions import edit_site_text
 from alliance.desk.forms import SiteTextForm
 from alliance.desk.models import SiteText
 from common.errors import Conflict, Invalid
 from common.web.public_pages import public_page
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 
 
 @public_page
-@methods("GET")
+@require_safe
 def site_text(request: HttpRequest, slug: str) -> HttpResponse:
     text = get_object_or_404(SiteText, slug=slug)
     return render(request, "desk/site_text.html", {"text": text})
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def site_texts(request: PersonRequest) -> HttpResponse:
     if not request.viewer.is_staff:
         raise Http404
@@ -30,8 +31,8 @@ def site_texts(request: PersonRequest) -> HttpResponse:
     return render(request, "desk/site_texts.html", {"texts": texts})
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def edit(request: PersonRequest, slug: str) -> HttpResponse:
     """On a conflict the saved text stands below one's own; saving again then replaces it."""
     if not request.viewer.is_staff:

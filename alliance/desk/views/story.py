@@ -4,30 +4,31 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from alliance.desk.story import story_of
 from common.access.reading import note_thing
 from common.web.public_pages import public_page
 from common.web.requests import Request
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 
 
 @public_page
-@methods("GET")
+@require_safe
 def of_publication(request: Request, uuid: UUID) -> HttpResponse:
     """For everybody, as far as each step is theirs to see."""
     return _page(request, "publication", uuid)
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def of_decision(request: PersonRequest, uuid: UUID) -> HttpResponse:
     return _page(request, "decision", uuid)
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def of_deliverable(request: PersonRequest, uuid: UUID) -> HttpResponse:
     return _page(request, "deliverable", uuid)
 

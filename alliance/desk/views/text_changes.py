@@ -5,20 +5,21 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from alliance.desk import text_changes as queries
 from common.access.reading import note_read
 from common.text.changes import mark_seen
 from common.text.diff import diff_html
 from common.text.models import TextChange
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 
 PAGE = 50
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def text_changes(request: PersonRequest) -> HttpResponse:
     """The unseen ones, or with `?seen=yes` the others: what binds first, then the newest."""
     viewer = request.viewer
@@ -41,8 +42,8 @@ def text_changes(request: PersonRequest) -> HttpResponse:
     return render(request, "desk/text_changes.html", context)
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def text_change(request: PersonRequest, uuid: str) -> HttpResponse:
     """The former words beside those that are shown now."""
     change = _readable(request, uuid)
@@ -56,8 +57,8 @@ def text_change(request: PersonRequest, uuid: str) -> HttpResponse:
     )
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def text_change_seen(request: PersonRequest, uuid: str) -> HttpResponse:
     change = _readable(request, uuid)
     mark_seen(actor=request.user, change=change)

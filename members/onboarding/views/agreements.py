@@ -5,12 +5,13 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import Conflict, Invalid, NotAllowed
 from common.web.forms import posted, status_of
 from common.web.public_pages import public_page
 from common.web.requests import Request
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.onboarding import queries
 from members.onboarding.actions import agreements
 from members.onboarding.choices import FOR_PERSONS, AgreementKind
@@ -27,7 +28,7 @@ from members.people.requests import PersonRequest
 
 
 @public_page
-@methods("GET")
+@require_safe
 def agreement_list(request: Request) -> HttpResponse:
     """The texts in force: what somebody signs is public before they sign it."""
     in_force = list(AgreementVersion.objects.in_force())
@@ -37,7 +38,7 @@ def agreement_list(request: Request) -> HttpResponse:
 
 
 @public_page
-@methods("GET")
+@require_safe
 def agreement(request: Request, kind: str) -> HttpResponse:
     """The version in force, at an address that stays."""
     version = AgreementVersion.objects.in_force().filter(kind=kind).first()
@@ -47,7 +48,7 @@ def agreement(request: Request, kind: str) -> HttpResponse:
 
 
 @public_page
-@methods("GET")
+@require_safe
 def agreement_version(request: Request, kind: str, number: int) -> HttpResponse:
     """One version that is or was in force."""
     version = AgreementVersion.objects.published().filter(kind=kind, number=number).first()
@@ -65,8 +66,8 @@ def _agreement(request: Request, version: AgreementVersion) -> HttpResponse:
 # --- for the one who accepts -------------------------------------------------------------------
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def own_agreements(request: PersonRequest) -> HttpResponse:
     """What the person has accepted for themselves, and what is due."""
     due = list(AgreementVersion.objects.due_for_person(request.user.pk))
@@ -90,8 +91,8 @@ def own_agreements(request: PersonRequest) -> HttpResponse:
     return render(request, "onboarding/own_agreements.html", context, status=status)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def organization_agreements(request: PersonRequest, slug: str) -> HttpResponse:
     """What binds the organization, who accepted it, and for its signatory the signature."""
     shown = _signable(request, slug)
@@ -157,8 +158,8 @@ def _signable(request: PersonRequest, slug: str) -> Organization:
 # --- for staff ---------------------------------------------------------------------------------
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def staff_agreements(request: PersonRequest) -> HttpResponse:
     """Every agreement with its version in force and the draft of the next."""
     _require_staff(request)
@@ -175,8 +176,8 @@ def staff_agreements(request: PersonRequest) -> HttpResponse:
     return render(request, "onboarding/staff_agreements.html", context)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def staff_agreement(request: PersonRequest, kind: str) -> HttpResponse:
     """The next version of one agreement: written, saved as a draft, read as it will be."""
     _require_staff(request)
@@ -198,7 +199,7 @@ def staff_agreement(request: PersonRequest, kind: str) -> HttpResponse:
     return render(request, "onboarding/staff_agreement.html", context, status=status_of(form))
 
 
-@methods("POST")
+@require_POST
 @recent_sign_in_required
 def put_in_force(request: PersonRequest, kind: str) -> HttpResponse:
     """The draft is what binds from now on."""

@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common.web.forms import posted, status_of
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.onboarding import queries
 from members.onboarding.actions import applications
 from members.onboarding.choices import ApplicationState
@@ -17,8 +18,8 @@ from members.onboarding.models import Application, Invitation
 from members.people.requests import PersonRequest
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def application(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Where it stands: on with a draft, or what happens to one that was sent."""
     own = _own(request, uuid)
@@ -41,8 +42,8 @@ def application(request: PersonRequest, uuid: UUID) -> HttpResponse:
     return render(request, "onboarding/application.html", context)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def step(request: PersonRequest, uuid: UUID, code: str) -> HttpResponse:
     """One question. What is right is kept even where something else on the page is wrong."""
     own = _own(request, uuid)
@@ -72,8 +73,8 @@ def step(request: PersonRequest, uuid: UUID, code: str) -> HttpResponse:
     return render(request, "onboarding/step.html", context, status=status_of(form))
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def send(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Every answer once more, then it goes to staff."""
     own = _own(request, uuid)
@@ -94,8 +95,8 @@ def send(request: PersonRequest, uuid: UUID) -> HttpResponse:
     return render(request, "onboarding/send.html", context, status=status)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def withdraw(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Says what withdrawing means, then does it."""
     own = _own(request, uuid)

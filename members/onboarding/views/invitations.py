@@ -9,12 +9,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.mail.spelling import spelled
 from common.web.forms import posted, status_of
 from common.web.requests import Request
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.onboarding import queries, requests
 from members.onboarding.actions import addresses, invitations
 from members.onboarding.choices import InvitationRole, InvitationState
@@ -34,8 +35,8 @@ from members.people.sign_in import sign_in, stay_signed_in
 # --- for the organization ----------------------------------------------------------------------
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def organization_invitations(request: PersonRequest, slug: str) -> HttpResponse:
     """Who is asked in, and the form that asks somebody else."""
     shown = visible(request, slug)
@@ -60,8 +61,8 @@ def organization_invitations(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "onboarding/invitations.html", context, status=status_of(form))
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def revoke(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """The invitation's link opens nothing any more."""
     invitations.revoke(actor=request.user, invitation=_fetch(request, slug, uuid))
@@ -69,8 +70,8 @@ def revoke(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     return redirect("organization-invitations", slug)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def resend(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """The invitation goes out again, with a new link."""
     invitation = _fetch(request, slug, uuid)
@@ -83,7 +84,7 @@ def resend(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 # --- for the invited ---------------------------------------------------------------------------
 
 
-@methods("GET", "POST")
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: Request, token: str) -> HttpResponse:
     """What the invitation is; whoever has proved its address can accept it. Reading changes nothing."""
     found = _with_token(token)
@@ -118,7 +119,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
     return redirect("/my/")
 
 
-@methods("GET", "POST")
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation_code(request: Request, token: str) -> HttpResponse:
     """Proves the invited address: one button mails a code to it, then the code is typed in.
 

@@ -3,13 +3,14 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import Invalid, WrongState
 from common.web.forms import posted, status_of
 from common.web.once import once
 from common.web.public_pages import public_page
 from common.web.requests import Request
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.onboarding import requests
 from members.onboarding.actions import addresses, applications
 from members.onboarding.forms.people import StartForm
@@ -22,14 +23,14 @@ from members.people.sign_in import sign_in
 
 
 @public_page
-@methods("GET")
+@require_safe
 def join(request: Request) -> HttpResponse:
     """Why, what it takes, and what will be asked."""
     context = {"steps": STEPS, "texts": list(AgreementVersion.objects.in_force())}
     return render(request, "onboarding/join.html", context)
 
 
-@methods("GET", "POST")
+@require_http_methods(["GET", "HEAD", "POST"])
 @once
 def start(request: Request) -> HttpResponse:
     """Somebody signed in begins at once; anybody else gets a code by mail first.
@@ -46,7 +47,7 @@ def start(request: Request) -> HttpResponse:
     return redirect("join-code")
 
 
-@methods("GET", "POST")
+@require_http_methods(["GET", "HEAD", "POST"])
 def code(request: Request) -> HttpResponse:
     """The code from the mail opens the application."""
     if request.user.is_authenticated:
@@ -68,8 +69,8 @@ def code(request: Request) -> HttpResponse:
     return sign_in(request, person, redirect_url=_way_on(person))
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def own_applications(request: PersonRequest) -> HttpResponse:
     """The applications this person writes or has sent."""
     own = Application.objects.filter(applicant=request.user).select_related("organization")

@@ -6,10 +6,11 @@ from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from common.vocabulary.countries import country_name
 from common.web.once import once
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.onboarding import queries
 from members.onboarding.actions import applications, checklist
 from members.onboarding.choices import (
@@ -43,8 +44,8 @@ from members.people.requests import PersonRequest
 PAGE_SIZE = 25
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def applications_queue(request: PersonRequest) -> HttpResponse:
     """What stands where, what is late, and the applications of one stage."""
     if not request.viewer.is_staff:
@@ -70,23 +71,23 @@ def applications_queue(request: PersonRequest) -> HttpResponse:
     return render(request, "onboarding/queue.html", context)
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def application(request: PersonRequest, number: str) -> HttpResponse:
     """One application beside its likely duplicates, with its checklist and notes."""
     return _page(request, _fetch(request, number))
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def take(request: PersonRequest, number: str) -> HttpResponse:
     """The reader is in charge of it from now on."""
     applications.take(actor=request.user, application=_fetch(request, number))
     return redirect("staff-application", number)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def owner(request: PersonRequest, number: str) -> HttpResponse:
     """Somebody else of staff is in charge."""
     fetched = _fetch(request, number)
@@ -97,8 +98,8 @@ def owner(request: PersonRequest, number: str) -> HttpResponse:
     return redirect("staff-application", number)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def check(request: PersonRequest, number: str, code: str) -> HttpResponse:
     """A line of the checklist: settled or open again, its owner, its day."""
     fetched = _fetch(request, number)
@@ -120,8 +121,8 @@ def check(request: PersonRequest, number: str, code: str) -> HttpResponse:
     return redirect("staff-application", number)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 @once
 def note(request: PersonRequest, number: str) -> HttpResponse:
     """A remark that only staff read."""
@@ -133,7 +134,7 @@ def note(request: PersonRequest, number: str) -> HttpResponse:
     return redirect("staff-application", number)
 
 
-@methods("POST")
+@require_POST
 @recent_sign_in_required
 def compare(request: PersonRequest, number: str) -> HttpResponse:
     """How an organization that looks like the applicant stands to it: one of three outcomes."""
@@ -157,7 +158,7 @@ def compare(request: PersonRequest, number: str) -> HttpResponse:
     return redirect("staff-application", number)
 
 
-@methods("POST")
+@require_POST
 @recent_sign_in_required
 def approve(request: PersonRequest, number: str) -> HttpResponse:
     """It is approved; its signatory gets the agreements."""
@@ -167,7 +168,7 @@ def approve(request: PersonRequest, number: str) -> HttpResponse:
     return redirect("staff-application", number)
 
 
-@methods("POST")
+@require_POST
 @recent_sign_in_required
 def reject(request: PersonRequest, number: str) -> HttpResponse:
     """It is declined, with the reason that the applicant reads."""

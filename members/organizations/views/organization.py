@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import Conflict, Invalid, NotAllowed
 from common.names import likeness_keys
@@ -14,7 +15,7 @@ from common.vocabulary.countries import country_name
 from common.web.forms import add_refusal, posted, status_of
 from common.web.public_pages import public_page
 from common.web.requests import Request
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.organizations import queries
 from members.organizations.actions import people as people_actions
 from members.organizations.actions import profile as profile_actions
@@ -60,7 +61,7 @@ def page_context(request: Request, organization: Organization, tab: str) -> dict
 
 
 @public_page
-@methods("GET")
+@require_safe
 def organization(request: Request, slug: str) -> HttpResponse:
     """The public page; its own people and staff also see how it stands."""
     shown = visible(request, slug)
@@ -77,8 +78,8 @@ def organization(request: Request, slug: str) -> HttpResponse:
     return render(request, "organizations/organization.html", context)
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def people(request: PersonRequest, slug: str) -> HttpResponse:
     """Its people, as far as the viewer may know them, and who acts for it."""
     shown = visible(request, slug)
@@ -86,7 +87,7 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
     return _people(request, shown)
 
 
-@methods("POST")
+@require_POST
 @recent_sign_in_required
 def appoint(request: PersonRequest, slug: str) -> HttpResponse:
     """One of its people becomes its representative or alternate."""
@@ -109,7 +110,7 @@ def appoint(request: PersonRequest, slug: str) -> HttpResponse:
     return redirect("organization-people", slug)
 
 
-@methods("POST")
+@require_POST
 @recent_sign_in_required
 def dismiss(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """A representative no longer acts for the organization."""
@@ -125,8 +126,8 @@ def dismiss(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     return redirect("organization-people", slug)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def end_affiliation(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Says what ending an affiliation means, then ends it."""
     shown = visible(request, slug)
@@ -148,8 +149,8 @@ def end_affiliation(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespon
     return redirect("organization-people", slug)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def edit(request: PersonRequest, slug: str) -> HttpResponse:
     """The public profile. Two who edit at once see both texts, and none is lost."""
     shown = visible(request, slug)

@@ -9,11 +9,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.addresses.forms import AddressForm, proposal_for
 from common.errors import Invalid, NotAllowed, WrongState
 from common.web.forms import attempt, posted, status_of
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.organizations import csv_files, queries
 from members.organizations.actions import importing, memberships, names, profile
 from members.organizations.forms import (
@@ -41,8 +42,8 @@ from members.people.requests import PersonRequest
 PAGE_SIZE = 50
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def organizations(request: PersonRequest) -> HttpResponse:
     """Every organization with its membership, whatever its status."""
     if not request.viewer.is_staff:
@@ -67,8 +68,8 @@ def organizations(request: PersonRequest) -> HttpResponse:
     return render(request, "organizations/staff_list.html", context)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @recent_sign_in_for("POST")
 def legal_name(request: PersonRequest, slug: str) -> HttpResponse:
     """A new legal name that a representative asked for, beside the present one, to be answered."""
@@ -105,8 +106,8 @@ def legal_name(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "organizations/legal_name.html", context, status=status_of(form))
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @recent_sign_in_for("POST")
 def membership(request: PersonRequest, slug: str) -> HttpResponse:
     """Sets the membership's status, with a reason that the organization reads."""
@@ -139,8 +140,8 @@ def membership(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "organizations/membership.html", context, status=status_of(form))
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @recent_sign_in_for("POST")
 def relations(request: PersonRequest, slug: str) -> HttpResponse:
     """The organization's relations and mail domains; one form each."""
@@ -174,8 +175,8 @@ def relations(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "organizations/relations.html", context, status=status)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @recent_sign_in_for("POST")
 def address(request: PersonRequest, slug: str) -> HttpResponse:
     """Choose the organization's address; `address` in the query shows what would come of it."""
@@ -200,7 +201,7 @@ def address(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "organizations/address.html", context, status=status)
 
 
-@methods("POST")
+@require_POST
 @recent_sign_in_required
 def end_relation(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """The relation ends now."""
@@ -214,8 +215,8 @@ def end_relation(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     return redirect("organization-relations", slug)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def import_members(request: PersonRequest) -> HttpResponse:
     """A file in, a trial run out: every line as it would be, or every fault. Changes nothing."""
     _require_import(request)
@@ -239,7 +240,7 @@ def import_members(request: PersonRequest) -> HttpResponse:
     return render(request, "organizations/import_trial.html", context, status=status)
 
 
-@methods("POST")
+@require_POST
 @recent_sign_in_required
 def import_confirm(request: PersonRequest) -> HttpResponse:
     """The lines of the trial run become members, all or none."""

@@ -2,18 +2,18 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from common.files.responses import made_file
 from common.web.public_pages import public_page
 from common.web.requests import Request
-from common.web.views import methods
 from members.organizations import csv_files, queries
 from members.organizations.forms import WallForm
 from members.organizations.models import Organization
 
 
 @public_page
-@methods("GET")
+@require_safe
 def wall(request: Request) -> HttpResponse:
     """Members by kind; narrowed by any name, country or kind; also as a table."""
     form = WallForm(request.GET)
@@ -35,7 +35,7 @@ def wall(request: Request) -> HttpResponse:
 
 
 @public_page
-@methods("GET")
+@require_safe
 def wall_csv(request: Request) -> HttpResponse:
     """Download all members as CSV, in the columns that an import reads.
 

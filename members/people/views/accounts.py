@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import NotAllowed
 from common.web.forms import attempt, posted, status_of
 from common.web.pagination import page_of
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people import actions, factor_resets
 from members.people.forms import ResetSecondFactorForm
 from members.people.models import ApiToken, Person, SecondFactorReset
@@ -28,8 +29,8 @@ def _account(request: PersonRequest, uuid: UUID) -> Person:
     return person
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def accounts(request: PersonRequest) -> HttpResponse:
     """All accounts, newest first, or those whose name or address holds what is searched."""
     if not request.viewer.is_staff:
@@ -40,8 +41,8 @@ def accounts(request: PersonRequest) -> HttpResponse:
     return render(request, "people/accounts.html", context)
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def account(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """One account: its state, when it was last used, its second factors and tokens."""
     person = _account(request, uuid)
@@ -61,7 +62,7 @@ def account(request: PersonRequest, uuid: UUID) -> HttpResponse:
     return render(request, "people/account.html", context)
 
 
-@methods("POST")
+@require_POST
 @recent_sign_in_required
 def suspend(request: PersonRequest, uuid: UUID) -> HttpResponse:
     person = _account(request, uuid)
@@ -70,7 +71,7 @@ def suspend(request: PersonRequest, uuid: UUID) -> HttpResponse:
     return redirect("staff-account", uuid=uuid)
 
 
-@methods("POST")
+@require_POST
 @recent_sign_in_required
 def restore(request: PersonRequest, uuid: UUID) -> HttpResponse:
     person = _account(request, uuid)
@@ -79,8 +80,8 @@ def restore(request: PersonRequest, uuid: UUID) -> HttpResponse:
     return redirect("staff-account", uuid=uuid)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def revoke(request: PersonRequest, uuid: UUID, token_uuid: UUID) -> HttpResponse:
     """Staff end a token of somebody's; they never see its secret."""
     person = _account(request, uuid)
@@ -92,8 +93,8 @@ def revoke(request: PersonRequest, uuid: UUID, token_uuid: UUID) -> HttpResponse
     return redirect("staff-account", uuid=uuid)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @recent_sign_in_for("POST")
 def reset_second_factor(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Says what a reset of somebody's second factor does, then does or asks for it."""
@@ -121,7 +122,7 @@ def reset_second_factor(request: PersonRequest, uuid: UUID) -> HttpResponse:
     return render(request, "people/reset_second_factor.html", context, status=status)
 
 
-@methods("POST")
+@require_POST
 @recent_sign_in_required
 def agree_to_reset(request: PersonRequest, uuid: UUID, reset_uuid: UUID) -> HttpResponse:
     """A second member of staff agrees, and the factors are gone."""
@@ -132,7 +133,7 @@ def agree_to_reset(request: PersonRequest, uuid: UUID, reset_uuid: UUID) -> Http
     return redirect("staff-account", uuid=uuid)
 
 
-@methods("POST")
+@require_POST
 @recent_sign_in_required
 def withdraw_reset(request: PersonRequest, uuid: UUID, reset_uuid: UUID) -> HttpResponse:
     """The reset is off; nothing changes for the person."""

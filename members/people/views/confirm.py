@@ -7,10 +7,11 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.reauthentication import resume_request
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from common.web import throttle
 from common.web.forms import status_of
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people import mails
 from members.people.choices import CODE_ATTEMPTS, CODE_VALID
 from members.people.doors import may_mail
@@ -21,8 +22,8 @@ from members.people.sessions import guesses_one_by_one
 STATE = "confirm_by_code"
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @guesses_one_by_one
 def confirm_by_code(request: PersonRequest) -> HttpResponse:
     """Asks for a mailed code, then carries on with what the person was about to do.

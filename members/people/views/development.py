@@ -3,15 +3,15 @@
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from common.web.requests import Request
-from common.web.views import methods
 from members.people.demo_cast import CAST, PASSWORD, address_of
 from members.people.models import Person
 from members.people.sign_in import sign_in_at_once
 
 
-@methods("GET", "POST")
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: Request) -> HttpResponse:
     """Lists the demo's roles; a POST signs in as one of them."""
     if not settings.DEVELOPMENT:

@@ -6,18 +6,19 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common.web import throttle
 from common.web.forms import attempt, posted, status_of
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people import actions, exports
 from members.people.forms import CloseForm, ProfileForm
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def profile(request: PersonRequest) -> HttpResponse:
     """Name, time zone, language, and whether the directory lists the person."""
     person = request.user
@@ -39,7 +40,7 @@ def profile(request: PersonRequest) -> HttpResponse:
     return redirect("settings_profile")
 
 
-@methods("GET")
+@require_safe
 @recent_sign_in_required
 def export(request: PersonRequest) -> HttpResponse:
     """Everything the alliance holds about the person, as one JSON file; ten times an hour."""
@@ -53,7 +54,7 @@ def export(request: PersonRequest) -> HttpResponse:
     return response
 
 
-@methods("GET", "POST")
+@require_http_methods(["GET", "HEAD", "POST"])
 @recent_sign_in_required
 def close(request: PersonRequest) -> HttpResponse:
     """Ends the account once its address has been typed."""

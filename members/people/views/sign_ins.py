@@ -4,15 +4,16 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people import actions
 from members.people.queries import sign_ins_of
 from members.people.requests import PersonRequest
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def sign_ins(request: PersonRequest) -> HttpResponse:
     """List the person's sign-ins; a POST ends all but the one that asks."""
     own_key = request.session.session_key

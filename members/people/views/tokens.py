@@ -7,10 +7,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Invalid, WrongState
 from common.web.forms import posted
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people import actions
 from members.people.forms import TokenForm
 from members.people.models import ApiToken
@@ -18,8 +19,8 @@ from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_req
 from members.people.requests import PersonRequest
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @recent_sign_in_for("POST")
 def tokens(request: PersonRequest) -> HttpResponse:
     """One's tokens, and the form for another; its answer is the only place that shows a secret."""
@@ -55,7 +56,7 @@ def _made(request: PersonRequest, form: TokenForm) -> str:
     return ""
 
 
-@methods("POST")
+@require_POST
 @recent_sign_in_required
 def revoke(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Ends one of one's own tokens."""

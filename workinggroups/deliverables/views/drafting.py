@@ -7,12 +7,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Conflict, Invalid
 from common.text.diff import diff_html
 from common.web.forms import add_refusal, posted, status_of
 from common.web.once import once
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.deliverables import actions, permissions
 from workinggroups.deliverables.actions import states
@@ -25,8 +26,8 @@ from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.room import room_context
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def create(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_of_member_space(request, slug)
@@ -47,8 +48,8 @@ def create(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "deliverables/create.html", context, status=status_of(form))
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def details(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Title, kind, summary and licence."""
     deliverable = find(request, slug, number)
@@ -71,8 +72,8 @@ def details(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "deliverables/details.html", context, status=status_of(form))
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def text(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The open revision as one writes it. Two who save at once both keep their words."""
     deliverable = find(request, slug, number)
@@ -111,8 +112,8 @@ def _conflict(request: PersonRequest, deliverable: Deliverable, form: TextForm) 
     return render(request, "deliverables/conflict.html", context, status=409)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def files(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The files of the open revision: add one, remove one."""
@@ -139,8 +140,8 @@ def files(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "deliverables/files.html", context, status=status_of(form))
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def remove(request: PersonRequest, slug: str, number: int, name: str) -> HttpResponse:
     deliverable = find(request, slug, number)
     actions.remove_file(actor=request.user, deliverable=deliverable, name=name)
@@ -148,26 +149,26 @@ def remove(request: PersonRequest, slug: str, number: int, name: str) -> HttpRes
     return redirect("deliverable-files", slug, number)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def seal(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     return _act(request, slug, number, actions.seal)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def revise(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     return _act(request, slug, number, actions.revise)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def drop(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     return _act(request, slug, number, actions.drop)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def resume(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     return _act(request, slug, number, actions.resume)
 

@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Invalid
 from common.web.forms import add_refusal, posted, status_of
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.models import Person
 from members.people.requests import PersonRequest
 from workinggroups.deliverables import actions, permissions
@@ -20,8 +21,8 @@ from workinggroups.groups.models import Seat
 from workinggroups.groups.queries import members_of
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def people(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Who edits it; the chairs name editors among those who write in the group."""
     deliverable = find(request, slug, number)
@@ -52,8 +53,8 @@ def people(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "deliverables/people.html", context, status=status_of(form))
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def release(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpResponse:
     """An editor is one no longer."""
     deliverable = find(request, slug, number)
@@ -63,8 +64,8 @@ def release(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpRe
     return redirect("deliverable-people", slug, number)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def authors(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Who is named as author, in which order."""
     deliverable = find(request, slug, number)

@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from common.errors import Invalid
 from common.web.forms import add_refusal, posted, status_of
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
 from workinggroups.deliverables import actions, permissions
@@ -19,8 +20,8 @@ from workinggroups.deliverables.views.frame import find, frame
 from workinggroups.groups.actions.guards import require
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @recent_sign_in_required
 def publish(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """What will stand in the catalogue, once more before it does."""

@@ -6,13 +6,14 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from common.files.responses import download as serve
 from common.files.responses import show_picture
 from common.text.figures import with_figures
 from common.web.page_limit import part_of_page
 from common.web.pagination import page_of
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.deliverables import permissions, pictures
 from workinggroups.deliverables.choices import CommentState, DeliverableState
@@ -30,8 +31,8 @@ REVISIONS_A_PAGE = 30
 COMPARED_AT_ONCE = 8
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def deliverables(request: PersonRequest, slug: str) -> HttpResponse:
     """What the group makes and made, the newest first."""
     group = group_of_member_space(request, slug)
@@ -51,24 +52,24 @@ def deliverables(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "deliverables/list.html", context)
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def deliverable(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The deliverable, opened at its newest text."""
     page = revision_page(request, find(request, slug, number))
     return render(request, "deliverables/revision.html", page)
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def revision(request: PersonRequest, slug: str, number: int, revision: int) -> HttpResponse:
     """One revision; `?with=` compares it with an earlier one."""
     page = revision_page(request, find(request, slug, number), revision)
     return render(request, "deliverables/revision.html", page)
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def download(
     request: PersonRequest, slug: str, number: int, revision: int, name: str
 ) -> HttpResponseBase:
@@ -77,8 +78,8 @@ def download(
 
 
 @part_of_page
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def figure(
     request: PersonRequest, slug: str, number: int, revision: int, name: str
 ) -> HttpResponseBase:

@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from common.access import Level
 from common.errors import Invalid
 from common.web.forms import add_refusal, posted, status_of
 from common.web.once import once
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.decisions.forms import ResultForm
 from workinggroups.decisions.queries import meetings_begun
@@ -23,8 +24,8 @@ from workinggroups.deliverables.views.reading import revision_page
 from workinggroups.groups.actions.guards import require
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def open_review(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The chairs offer the last revision for comments."""
     deliverable = find(request, slug, number)
@@ -52,8 +53,8 @@ def open_review(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "deliverables/review.html", context, status=status_of(form))
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 @once
 def comment(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """A remark on the revision in review."""
@@ -74,8 +75,8 @@ def comment(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "deliverables/revision.html", page, status=422)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def answer(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpResponse:
     """The editors say what comes of a comment."""
     deliverable = find(request, slug, number)
@@ -104,8 +105,8 @@ def answer(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpRes
     return render(request, "deliverables/answer.html", context, status=status_of(form))
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def settled(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpResponse:
     """The commenter says whether the answer settles it."""
     deliverable = find(request, slug, number)
@@ -116,8 +117,8 @@ def settled(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpRe
     return redirect(f"{deliverable.get_absolute_url()}#comment-{found.number}")
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def withdraw_comment(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpResponse:
     """The commenter takes a comment back."""
     deliverable = find(request, slug, number)
@@ -126,8 +127,8 @@ def withdraw_comment(request: PersonRequest, slug: str, number: int, uuid: str) 
     return redirect(f"{deliverable.get_absolute_url()}#comment-{found.number}")
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def request_changes(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The review ends and the text goes back to its editors."""
     deliverable = find(request, slug, number)
@@ -144,8 +145,8 @@ def request_changes(request: PersonRequest, slug: str, number: int) -> HttpRespo
     return render(request, "deliverables/changes.html", context, status=status_of(form))
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The group's approval of exactly this revision goes into the register."""
     deliverable = find(request, slug, number)

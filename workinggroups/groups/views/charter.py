@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common.comparisons.actions import compare_sealed
 from common.errors import Conflict, Invalid
@@ -12,21 +13,21 @@ from common.text.rendered_diff import rendered_diff_html
 from common.web.forms import add_refusal, posted, status_of
 from common.web.public_pages import public_page
 from common.web.requests import Request
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.actions.guards import require
 from workinggroups.groups.choices import CharterState
 from workinggroups.groups.forms import CharterForm
-from workinggroups.groups.lookup import stranger_signs_in, visible_group
+from workinggroups.groups.lookup import hide_from_anonymous, visible_group
 from workinggroups.groups.models import CharterVersion, Group
 from workinggroups.groups.permissions import can_edit_charter, can_see_drafts
 from workinggroups.groups.room import room_context
 
 
 @public_page
-@methods("GET")
-@stranger_signs_in
+@require_safe
+@hide_from_anonymous
 def charter(request: Request, slug: str) -> HttpResponse:
     """The version in force; to members also that there is a draft."""
     group = visible_group(request.viewer, slug)
@@ -36,8 +37,8 @@ def charter(request: Request, slug: str) -> HttpResponse:
 
 
 @public_page
-@methods("GET")
-@stranger_signs_in
+@require_safe
+@hide_from_anonymous
 def version(request: Request, slug: str, number: int) -> HttpResponse:
     """One adopted version, in force or not, and what it changed."""
     group = visible_group(request.viewer, slug)
@@ -58,8 +59,8 @@ def version(request: Request, slug: str, number: int) -> HttpResponse:
     )
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def draft(request: PersonRequest, slug: str) -> HttpResponse:
     """The draft beside what it would change, for the members of the group."""
     group = _group_with_drafts(request, slug)
@@ -80,8 +81,8 @@ def draft(request: PersonRequest, slug: str) -> HttpResponse:
     )
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def edit(request: PersonRequest, slug: str) -> HttpResponse:
     """Writing the draft: it begins as a copy of the charter in force."""
     group = _group_with_drafts(request, slug)

@@ -5,12 +5,12 @@ from itertools import groupby
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from common.names import name_contains
 from common.vocabulary.models import FocusArea
 from common.web.public_pages import public_page
 from common.web.requests import Request
-from common.web.views import methods
 from workinggroups.groups.choices import GroupState
 from workinggroups.groups.queries import directory, with_figures
 
@@ -18,7 +18,7 @@ PAGE_SIZE = 30
 
 
 @public_page
-@methods("GET")
+@require_safe
 def groups(request: Request) -> HttpResponse:
     """Groups by focus area. Filters: `area` (a slug), `mine`, `concluded`, `q` (in the name)."""
     areas = list(FocusArea.objects.all())

@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Invalid
 from common.web.forms import add_refusal, posted, status_of
 from common.web.once import once
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.choices import InvitationState, ParticipationLevel
@@ -27,8 +28,8 @@ from workinggroups.groups.views.people import group_to_manage
 # --- for those who decide who takes part ------------------------------------------------------
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def add(request: PersonRequest, slug: str) -> HttpResponse:
     """The form that invites an address."""
@@ -40,8 +41,8 @@ def add(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "groups/add_member.html", context, status=status_of(form))
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def withdraw(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """The invitation can be answered no more."""
     group = group_to_manage(request, slug)
@@ -80,8 +81,8 @@ def _back(request: PersonRequest, group: Group) -> HttpResponse:
 # --- for the invited ---------------------------------------------------------------------------
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def invitation(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """What one is invited to (GET), and accepting it (POST). Others find nothing here."""
     found = _own(request, uuid)
@@ -107,8 +108,8 @@ def invitation(request: PersonRequest, uuid: UUID) -> HttpResponse:
     return render(request, "groups/invitation.html", context, status=status_of(form))
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def decline(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """The invited person does not come in."""
     actions.decline_invitation(actor=request.user, invitation=_own(request, uuid))

@@ -8,10 +8,11 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import Invalid
 from common.web.forms import add_refusal, posted, status_of
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for
 from members.people.requests import PersonRequest
@@ -61,8 +62,8 @@ def group_to_manage(request: PersonRequest, slug: str) -> Group:
     return group
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def people(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_with_people(request, slug)
     manages = manages_people(request.viewer, group)
@@ -83,8 +84,8 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
     )
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def openings(request: PersonRequest, slug: str) -> HttpResponse:
     """For the chairs: when staff opened the group, why, and what it read."""
     group = visible_group(request.viewer, slug)
@@ -96,8 +97,8 @@ def openings(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "groups/openings.html", context)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def member(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """One place in the group: level and offices, and the end of it."""
     group = group_to_manage(request, slug)
@@ -126,8 +127,8 @@ def member(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     )
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def remove(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     group = group_to_manage(request, slug)
     person = _member(group, uuid)
@@ -136,8 +137,8 @@ def remove(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     return redirect("group-people", slug=slug)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def appoint(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     group = group_with_people(request, slug)
     person, office = _member(group, uuid), request.POST.get("office", "")
@@ -147,8 +148,8 @@ def appoint(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     return redirect("group-people", slug=slug)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def release(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     group = group_with_people(request, slug)
     person, office = _member(group, uuid), request.POST.get("office", "")
@@ -158,8 +159,8 @@ def release(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     return redirect("group-people", slug=slug)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @recent_sign_in_for("POST")
 def hand_over(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_with_people(request, slug)
@@ -181,8 +182,8 @@ def hand_over(request: PersonRequest, slug: str) -> HttpResponse:
 # --- admission requests ------------------------------------------------------------------------------
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def approve(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     asked = _request(request, slug, uuid)
     actions.approve_request(actor=request.user, request=asked)
@@ -190,8 +191,8 @@ def approve(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     return redirect("group-people", slug=slug)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def decline(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     asked = _request(request, slug, uuid)
     form = DeclineForm(posted(request))

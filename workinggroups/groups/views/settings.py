@@ -7,12 +7,13 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from common.addresses.forms import AddressForm, proposal_for
 from common.errors import Invalid
 from common.web.forms import add_refusal, attempt, posted, status_of
 from common.web.once import once
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.recent_sign_in import recent_sign_in_for, recently_authenticated
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
@@ -24,8 +25,8 @@ from workinggroups.groups.permissions import can_choose_address, can_edit_group,
 from workinggroups.groups.room import room_context
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def settings(request: PersonRequest, slug: str) -> HttpResponse:
     """For chairs, and for staff that has just confirmed who it is."""
     group = visible_group(request.viewer, slug)
@@ -51,8 +52,8 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "groups/settings.html", context, status=status_of(form))
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @recent_sign_in_for("POST")
 def address(request: PersonRequest, slug: str) -> HttpResponse:
     """Choose the group's address; `address` in the query shows what would come of it."""
@@ -78,8 +79,8 @@ def address(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "groups/address.html", context, status=status)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def milestones(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_of_member_space(request, slug)
@@ -99,15 +100,15 @@ def milestones(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "groups/milestones.html", context, status=status_of(form))
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def reach(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     actions.reach_milestone(actor=request.user, milestone=_milestone(request, slug, uuid))
     return redirect("group-milestones", slug=slug)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def drop(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     actions.drop_milestone(actor=request.user, milestone=_milestone(request, slug, uuid))
     return redirect("group-milestones", slug=slug)

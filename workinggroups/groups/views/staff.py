@@ -7,11 +7,12 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import Invalid
 from common.web.forms import add_refusal, posted, status_of
 from common.web.once import once
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
 from members.people.requests import PersonRequest
@@ -35,8 +36,8 @@ from workinggroups.groups.queries import (
 PAGE_SIZE = 50
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def groups(request: PersonRequest) -> HttpResponse:
     _staff_only(request)
     page = Paginator(for_staff(), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -44,8 +45,8 @@ def groups(request: PersonRequest) -> HttpResponse:
     return render(request, "groups/staff_groups.html", context)
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def group(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """One group as staff sees it, and what staff may do with it."""
     found = _group(request, uuid)
@@ -63,8 +64,8 @@ def group(request: PersonRequest, uuid: UUID) -> HttpResponse:
     return render(request, "groups/staff_group.html", context)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def new(request: PersonRequest) -> HttpResponse:
     _staff_only(request)
@@ -106,8 +107,8 @@ def _created(
         return None
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @recent_sign_in_for("POST")
 def chair(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Staff seats a chair by address: it sees the people of a closed group as little as others."""
@@ -133,7 +134,7 @@ def _is_seated(request: PersonRequest, found: Group, person: Person, form: Chair
     return True
 
 
-@methods("POST")
+@require_POST
 @recent_sign_in_required
 def conclude(request: PersonRequest, uuid: UUID) -> HttpResponse:
     actions.conclude_group(actor=request.user, group=_group(request, uuid))
@@ -141,7 +142,7 @@ def conclude(request: PersonRequest, uuid: UUID) -> HttpResponse:
     return redirect("staff-group", uuid=uuid)
 
 
-@methods("POST")
+@require_POST
 @recent_sign_in_required
 def reopen(request: PersonRequest, uuid: UUID) -> HttpResponse:
     actions.reopen_group(actor=request.user, group=_group(request, uuid))
@@ -149,8 +150,8 @@ def reopen(request: PersonRequest, uuid: UUID) -> HttpResponse:
     return redirect("staff-group", uuid=uuid)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @recent_sign_in_for("POST")
 def break_glass(request: PersonRequest, uuid: UUID) -> HttpResponse:
     found = _group(request, uuid)
@@ -163,8 +164,8 @@ def break_glass(request: PersonRequest, uuid: UUID) -> HttpResponse:
     return render(request, "groups/staff_break_glass.html", context, status=status_of(form))
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def end_break_glass(request: PersonRequest, uuid: UUID) -> HttpResponse:
     found = _group(request, uuid)
     opened = BreakGlass.objects.current().filter(group=found, person=request.user).first()

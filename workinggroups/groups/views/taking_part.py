@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Invalid
 from common.web.forms import add_refusal, posted, status_of
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.actions.guards import require
@@ -20,8 +21,8 @@ from workinggroups.groups.queries import ways_in
 from workinggroups.groups.room import room_context
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def join(request: PersonRequest, slug: str) -> HttpResponse:
     """Joining an open group, or asking one that admits by request."""
     group = visible_group(request.viewer, slug)
@@ -67,8 +68,8 @@ def _why_not(request: PersonRequest, group: Group) -> str:
     return _("This group is concluded.")
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def leave(request: PersonRequest, slug: str) -> HttpResponse:
     group = visible_group(request.viewer, slug)
     require(can_leave(request.viewer, group), _("You do not take part in this group."))
@@ -79,8 +80,8 @@ def leave(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "groups/leave.html", room_context(request, group, "overview"))
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def withdraw(request: PersonRequest, slug: str) -> HttpResponse:
     """Taking back one's own request to join."""
     group = visible_group(request.viewer, slug)

@@ -6,10 +6,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from common.web.forms import attempt, posted, status_of
 from common.web.once import once
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups.actions.guards import require
 from workinggroups.meetings import actions, attachments, competition, queries, refusals
@@ -19,8 +20,8 @@ from workinggroups.meetings.models import AgendaItem, Meeting
 from workinggroups.meetings.views.fetch import meeting_of, page, people_of
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The agenda to read; for officers with a form for the next item."""
@@ -58,8 +59,8 @@ def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpRespon
     return render(request, "meetings/agenda.html", context, status=status_of(form))
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def agenda_item(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
     """One item to change."""
     meeting, item = _editable(request, slug, number, uuid)
@@ -79,8 +80,8 @@ def agenda_item(request: PersonRequest, slug: str, number: int, uuid: UUID) -> H
     return render(request, "meetings/agenda_item.html", context, status=status_of(form))
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def agenda_item_move(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
     """One place up or down."""
     _meeting, item = _editable(request, slug, number, uuid)
@@ -91,8 +92,8 @@ def agenda_item_move(request: PersonRequest, slug: str, number: int, uuid: UUID)
     return redirect("meeting-agenda", slug, number)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def agenda_item_remove(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
     """The item goes."""
     _meeting, item = _editable(request, slug, number, uuid)
@@ -100,8 +101,8 @@ def agenda_item_remove(request: PersonRequest, slug: str, number: int, uuid: UUI
     return redirect("meeting-agenda", slug, number)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def agenda_post(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Tells the group that the agenda stands."""
     meeting = meeting_of(request, slug, number)

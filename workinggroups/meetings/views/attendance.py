@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
 
 from common.access import viewer_for
 from common.access.content import sees
@@ -15,7 +16,7 @@ from common.errors import Invalid
 from common.web import clock
 from common.web.forms import posted, status_of
 from common.web.requests import Request
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.models import Person
 from members.people.requests import PersonRequest
 from workinggroups.groups.actions.guards import require
@@ -32,8 +33,8 @@ from workinggroups.meetings.views.fetch import meeting_of, page
 PEOPLE_A_PAGE = 200
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def meeting_answer(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Coming, or regrets."""
     meeting = meeting_of(request, slug, number)
@@ -49,7 +50,7 @@ def meeting_answer(request: PersonRequest, slug: str, number: int) -> HttpRespon
 # The signed token of a mail is the proof, so that one click answers from any device. All it can do
 # is answer for its own reader, who must still have the seat.
 @csrf_exempt
-@methods("GET", "POST")
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer_by_link(request: Request, token: str) -> HttpResponse:
     """Coming or regrets, by the link in a mail. GET only asks, since scanners follow links."""
     person, meeting = _asked(token)
@@ -92,8 +93,8 @@ def _asked(token: str) -> tuple[Person, Meeting]:
     return person, meeting
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def meeting_attendance(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Who came, by organization, to read; for officers a form with the whole roll."""
     meeting = meeting_of(request, slug, number)

@@ -9,11 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
 from common.access import Viewer, viewer_for
 from common.times import zone_named
 from common.web.conditional import conditional, etag_of_content
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups.models import Group
 from workinggroups.meetings import actions, calendars, queries
@@ -25,8 +26,8 @@ SHOWN = 100
 WEEKS_BACK = 4
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def calendar(request: PersonRequest) -> HttpResponse:
     """What comes in all my groups by my own days; `?past=1` shows the last weeks instead."""
     is_past = request.GET.get("past") == "1"
@@ -68,15 +69,15 @@ def _by_day(meetings: list[Meeting], zone: str) -> list[tuple[date, list[Meeting
     return list(days.items())
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def calendar_reset(request: PersonRequest) -> HttpResponse:
     """A new secret: whoever has the old address sees nothing any more."""
     actions.reset_feed(actor=request.user)
     return redirect("calendar")
 
 
-@methods("GET")
+@require_safe
 def calendar_feed(request: HttpRequest, token: str, slug: str = "") -> HttpResponse:
     """The calendar of the one whose secret this is: all groups, or the one that `slug` names.
 

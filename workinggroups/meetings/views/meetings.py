@@ -7,13 +7,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common.days import today_in
 from common.files.responses import attachment
 from common.web.forms import attempt, posted, status_of
 from common.web.once import once
 from common.web.requests import Request
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.attachments.queries import pictures_in
 from workinggroups.groups.actions.guards import require
@@ -39,8 +40,8 @@ PAST_A_PAGE = 20
 COMING_SHOWN = 30
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def meeting_list(request: PersonRequest, slug: str) -> HttpResponse:
     """What comes, then what was; as quick with 5,000 meetings as with 20."""
     group = group_of_member_space(request, slug)
@@ -126,8 +127,8 @@ def _corrections(found: Meeting) -> Any:
     return found.corrections.select_related("author", "organization")
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
     """A new meeting; the form begins where the last one of the group ended."""
@@ -146,8 +147,8 @@ def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "meetings/plan.html", context, status=status_of(form))
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def meeting_enter(request: PersonRequest, slug: str) -> HttpResponse:
     """A meeting that took place already: on record with its notes, then who was there."""
@@ -209,8 +210,8 @@ def _suggestion(request: PersonRequest, group: Group) -> dict[str, Any]:
     }
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def meeting_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Title, time and place; a new time or place is told to everybody."""
     found = meeting_of(request, slug, number)
@@ -243,8 +244,8 @@ def _values_of(found: Meeting) -> dict[str, Any]:
     return {name: getattr(found, name) for name in names}
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def meeting_cancel(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """With a reason, which everybody reads."""
     found = meeting_of(request, slug, number)
@@ -262,8 +263,8 @@ def meeting_cancel(request: PersonRequest, slug: str, number: int) -> HttpRespon
     return render(request, "meetings/cancel.html", context, status=status_of(form))
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def meeting_ics(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The meeting as a file for a calendar program."""
     found = meeting_of(request, slug, number)

@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
 
 from common.access import Viewer
 from common.errors import Invalid
 from common.web.forms import attempt, posted, status_of
 from common.web.once import once
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups.actions.guards import require
 from workinggroups.meetings import actions, attachments, queries, refusals
@@ -32,8 +33,8 @@ DONE = {
 }
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def minutes_offer(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The notes become draft minutes, open for corrections for some days."""
     meeting = _meeting(request, slug, number, may.can_offer_minutes, refusals.OFFICERS_ONLY)
@@ -43,8 +44,8 @@ def minutes_offer(request: PersonRequest, slug: str, number: int) -> HttpRespons
     return _formal(request, meeting, form, actions.offer_minutes, "offer", more)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def minutes_reopen(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The draft is taken back."""
     meeting = _meeting(request, slug, number, may.can_offer_minutes, refusals.OFFICERS_ONLY)
@@ -52,8 +53,8 @@ def minutes_reopen(request: PersonRequest, slug: str, number: int) -> HttpRespon
     return redirect(meeting)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def minutes_approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The text once more, and the act that closes it."""
     meeting = _meeting(request, slug, number, may.can_approve_minutes, refusals.CHAIRS_ONLY)
@@ -70,16 +71,16 @@ def minutes_approve(request: PersonRequest, slug: str, number: int) -> HttpRespo
     return _formal(request, meeting, form, actions.approve_minutes, "approve", more)
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def minutes_unlock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Approved minutes are a draft again, with a reason that everybody reads."""
     meeting = _meeting(request, slug, number, may.can_approve_minutes, refusals.CHAIRS_ONLY)
     return _formal(request, meeting, UnlockForm(posted(request)), actions.unlock_minutes, "unlock")
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def minutes_correct(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """A wish for the draft, from whoever writes in the group; a dated note once approved."""

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.comparisons.actions import compare_sealed
 from common.errors import Conflict
@@ -14,7 +15,7 @@ from common.text.diff import diff_html
 from common.web.forms import attempt, posted, status_of
 from common.web.once import once
 from common.web.pagination import page_of
-from common.web.views import member_required, methods
+from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups.actions.guards import require
 from workinggroups.meetings import actions, attachments, competition, queries, refusals
@@ -28,8 +29,8 @@ from workinggroups.meetings.models import KeptText, Meeting, NotesRevision
 from workinggroups.meetings.views.fetch import meeting_of, page, people_of
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def notes_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The whole text to write in; whoever saves second is shown both texts and loses none."""
     meeting = meeting_of(request, slug, number)
@@ -75,8 +76,8 @@ def _skeleton(meeting: Meeting) -> str:
     return "\n\n".join(f"# {item.position}. {item.title}\n" for item in meeting.agenda.all())
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def notes_clash(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
     """Both texts side by side; the page can be left and found again until its author chooses."""
     meeting = meeting_of(request, slug, number)
@@ -122,8 +123,8 @@ def _both_texts(kept: KeptText, latest: NotesRevision | None, merged: str | None
     }
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def notes_history(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Every saved text, latest first, and the texts that met another's save."""
     meeting = meeting_of(request, slug, number)
@@ -142,8 +143,8 @@ def notes_history(request: PersonRequest, slug: str, number: int) -> HttpRespons
     return render(request, "meetings/notes_history.html", context)
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def notes_revision(request: PersonRequest, slug: str, number: int, revision: int) -> HttpResponse:
     """One saved text, and what it changed of another: the one before, unless `against` names one."""
     meeting = meeting_of(request, slug, number)
@@ -168,8 +169,8 @@ def notes_revision(request: PersonRequest, slug: str, number: int, revision: int
     return render(request, "meetings/notes_revision.html", context)
 
 
-@methods("GET")
-@member_required
+@require_safe
+@login_required
 def notes_kept(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
     """A text that met another's save and was settled, with what it had changed."""
     meeting = meeting_of(request, slug, number)
@@ -187,8 +188,8 @@ def notes_kept(request: PersonRequest, slug: str, number: int, uuid: UUID) -> Ht
     return render(request, "meetings/notes_kept.html", context)
 
 
-@methods("POST")
-@member_required
+@require_POST
+@login_required
 def notes_restore(request: PersonRequest, slug: str, number: int, revision: int) -> HttpResponse:
     """An earlier text stands again, as a new revision."""
     meeting = meeting_of(request, slug, number)
@@ -214,8 +215,8 @@ def _compared(meeting: Meeting, found: NotesRevision, against: str) -> NotesRevi
     return meeting.notes.filter(number=number or found.number - 1).first()
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 @once
 def meeting_action(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """An action item by a plain form, for those who do not know how a line is marked."""
@@ -235,8 +236,8 @@ def meeting_action(request: PersonRequest, slug: str, number: int) -> HttpRespon
     return render(request, "meetings/action.html", context, status=status_of(form))
 
 
-@methods("GET", "POST")
-@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def meeting_assign(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The marked lines whose owner or date was not certain, each with a form of its own."""
     meeting = meeting_of(request, slug, number)
