@@ -109,7 +109,9 @@ def test_a_filter_changes_the_address_and_back_leads_back(tab: Any, world: Any) 
     page.wait_for_function("window.isTheSamePage !== true")
 
 
-def test_whoever_is_signed_out_meanwhile_is_told_and_can_send_it_again(tab: Any, world: Any) -> None:
+def test_whoever_is_signed_out_meanwhile_is_told_and_can_send_it_again(
+    tab: Any, world: Any
+) -> None:
     page = tab(world[2].get_absolute_url())
     page.context.clear_cookies(name="sid")
 
