@@ -113,7 +113,7 @@
 
   // <form data-auto-submit> asks again at every change, so its button is not needed.
   document.addEventListener("change", (event) => {
-    event.target.form?.matches("form[data-auto-submit]") && event.target.form.requestSubmit();
+    event.target.closest("form[data-auto-submit]")?.requestSubmit();
   });
 
   // A form in place ({% in_place %}): its answer is a page that takes the place of this one. Another
