@@ -59,6 +59,7 @@ HOOKS = {
 FOR_STYLE = {"data-label", "data-theme"}
 # The elements that scripts look up by their id, and what there is of each without them.
 IDS = {
+    "no-answer": "a sentence about a form that only a script sends without leaving the page",
     "jump": "a search box, which a script only focuses",
     "toasts": "messages, which a script only takes away",
     "zone-guess": "an offer, hidden until a script knows better",

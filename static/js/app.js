@@ -138,7 +138,7 @@
   document.addEventListener("htmx:error", () => {
     const note = document.createElement("p");
     note.className = "toast";
-    note.textContent = toasts.dataset.offline;
+    note.textContent = document.getElementById("no-answer").textContent;
     toasts.append(note);
   });
 })();

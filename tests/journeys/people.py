@@ -60,6 +60,13 @@ def text_of(mail: EmailMessage) -> str:
     return str(body.get_content()) if body else ""
 
 
+# Notes that a form in place has brought its answer.
+SWAPPED = """() => {
+  window.isSwapped = false;
+  document.addEventListener("htmx:after:swap", () => { window.isSwapped = true }, { once: true });
+}"""
+
+
 class Somebody:
     """A person with a browser of their own."""
 
@@ -72,6 +79,7 @@ class Somebody:
         *,
         scripts: bool = True,
     ) -> None:
+        self.has_scripts = scripts
         self.context = browser.new_context(
             viewport={"width": 1280, "height": 900}, java_script_enabled=scripts
         )
@@ -107,8 +115,18 @@ class Somebody:
 
     def press(self, words: str) -> None:
         """Presses the button that says so and waits for the page it leads to."""
-        with self.page.expect_navigation():
-            self.page.get_by_role("button", name=words).first.click()
+        self.press_button(self.page.get_by_role("button", name=words).first)
+
+    def press_button(self, button: Any) -> None:
+        """Presses it and waits for the next page, or for what comes in place of this one."""
+        is_in_place = button.evaluate("it => it.form?.hasAttribute('hx-boost') ?? false")
+        if not (self.has_scripts and is_in_place):
+            with self.page.expect_navigation():
+                button.click()
+            return
+        self.page.evaluate(SWAPPED)
+        button.click()
+        self.page.wait_for_function("() => window.isSwapped")
 
     def follow(self, words: str) -> None:
         with self.page.expect_navigation():

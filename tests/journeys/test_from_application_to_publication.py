@@ -197,8 +197,7 @@ def checks_off(admin: Somebody, line: str) -> None:
     folded = admin.page.locator("details.check-line").filter(has_text=line)
     folded.locator("summary").click()
     folded.locator("[name=state]").select_option("done")
-    with admin.page.expect_navigation():
-        folded.get_by_role("button").click()
+    admin.press_button(folded.get_by_role("button"))
 
 
 def accepts_invitation(story: Story, somebody: Somebody, subject: str) -> None:

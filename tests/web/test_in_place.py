@@ -106,7 +106,7 @@ def test_a_filter_changes_the_address_and_back_leads_back(tab: Any, world: Any) 
 
     page.go_back()
     page.wait_for_url(lambda url: "kind=" not in url)
-    page.wait_for_function("window.isTheSamePage !== true")
+    page.wait_for_function("() => window.isTheSamePage !== true")
 
 
 def test_whoever_is_signed_out_meanwhile_is_told_and_can_send_it_again(
@@ -128,6 +128,6 @@ def test_without_a_connection_the_page_says_so_and_stays(tab: Any, world: Any) -
 
     page.get_by_role("button", name="Mute").click()
 
-    page.get_by_text("The site did not answer.").wait_for()
+    page.locator("#toasts").get_by_text("The site did not answer.").wait_for()
     assert is_the_same_page(page)
     assert page.get_by_role("button", name="Mute").is_visible()
