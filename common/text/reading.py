@@ -297,7 +297,7 @@ class _Builder(TreeBuilder):
         if kind in CONTAINERS:
             self.containers.append(node)
             if id(node) in self.loose:
-                node.children = with_paragraphs(node.children)
+                node.children = with_paragraphs(node.children, self.source)
         elif kind is Kind.TABLE_ROW or kind is Kind.TABLE_HEAD:
             self._show_surplus_cells(node)
         elif kind is Kind.CODE_BLOCK:

@@ -6,6 +6,7 @@ never closes what Markdown opened.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ IMPLIED = {
     "dl": ("dd",),
 }
 _TABLE_PARTS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption"})
+_EMPTY_LINE = re.compile(rb"\n[ \t>]*+\n")
 _ONE_LINE = frozenset({"p", "summary", *raw_html.HEADINGS})
 # What counts towards the depth of a text.
 _NESTING = frozenset(
@@ -368,8 +370,11 @@ class _Places:
         return begin, self.byte
 
 
-def with_paragraphs(children: list[Node]) -> list[Node]:
-    """Words that stand between blocks, as those of typed HTML do, in paragraphs of their own."""
+def with_paragraphs(children: list[Node], source: bytes) -> list[Node]:
+    """Words that stand between blocks, as those of typed HTML do, in paragraphs of their own.
+
+    An empty line of the source between two of them divides paragraphs.
+    """
     if all(_is_block(child) for child in children):
         return children
     blocks: list[Node] = []
@@ -379,7 +384,7 @@ def with_paragraphs(children: list[Node]) -> list[Node]:
             is_open = False
             blocks.append(child)
             continue
-        if not is_open:
+        if not is_open or _EMPTY_LINE.search(source, blocks[-1].end, child.start):
             blocks.append(Node(Kind.PARAGRAPH, child.start, child.end))
             is_open = True
         blocks[-1].children.append(child)

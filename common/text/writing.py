@@ -370,7 +370,8 @@ class _Writer:
         if given.get("href") and not self.links_open:
             return self._open_link(node, Target(given["href"], given.get("title", "")))
         anchor = self.prepared.typed_names.get(id(node))
-        self.out.append(f'<span><a id="{escape(anchor)}"></a>' if anchor else "<span>")
+        title = f' title="{escape(given["title"])}"' if given.get("title") else ""
+        self.out.append(f"<span{title}>" + (f'<a id="{escape(anchor)}"></a>' if anchor else ""))
         return "</span>"
 
     def _typed_id(self, node: Node) -> str:
@@ -619,7 +620,7 @@ def _without_controls(text: str) -> str:
 
 
 def _alternative(picture: Node) -> str:
-    """The words in place of a picture, with the titles of pictures that its brackets hold."""
+    """The words in place of a picture, with the titles of whatever its brackets hold."""
     pieces: list[str] = []
     waiting: list[Node | str] = list(reversed(picture.children))
     while waiting:
@@ -627,12 +628,19 @@ def _alternative(picture: Node) -> str:
         if isinstance(item, str):
             pieces.append(item)
         elif item.children or item.kind == Kind.IMAGE:
-            if item.kind == Kind.IMAGE and item.data.title:
-                waiting.append(f" {item.data.title}")
+            if title := _title_of(item):
+                waiting.append(f" {title}")
             waiting.extend(reversed(item.children))
         else:
             pieces.append(item.text or (" " if item.kind in BREAKS else ""))
     return "".join(pieces).strip()
+
+
+def _title_of(node: Node) -> str:
+    """The title of a picture, a link or a typed element; "" where it has none."""
+    if node.kind in {Kind.IMAGE, Kind.LINK}:
+        return str(node.data.title)
+    return str(node.data.attributes.get("title", "")) if node.kind == Kind.ELEMENT else ""
 
 
 def _is_silent(link: Node) -> bool:

@@ -24,7 +24,7 @@ from common.public_changes.queries import version
 from common.web.public_pages import public_page
 from tests import factories
 from tests.factories import works
-from tests.server.test_door import Server, serving
+from tests.server.test_buffering_gateway import Server, serving
 from workinggroups.deliverables.actions import withdraw
 from workinggroups.groups.choices import Listing
 from workinggroups.groups.models import Group

@@ -342,3 +342,40 @@ def test_the_writer_hears_what_is_not_shown() -> None:
     assert "a secret" in said[0].sentence
     assert "javascript:alert" in said[1].sentence
     assert "#nowhere" in said[2].sentence
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "![[a](https://a.example 'w1q')](javascript:x)",
+        "![[a](https://a.example 'w1q')](https://a.example/b.png)",
+        "![[a](https://a.example 'w1q')](figure.png)",
+        "![<abbr title='w1q'>a</abbr>](https://a.example/b.png)",
+        "![![a](b.png 'w1q')](https://a.example/b.png)",
+        "[see <a href='https://a.example' title='w1q'>a</a>](https://b.example)",
+        "<a href='https://b.example'><a href='https://a.example' title='w1q'>a</a></a>",
+        "<a name='x' title='w1q'>a</a>",
+        "[[a](https://a.example 'w1q')](https://b.example)",
+        "[![a](javascript:x 'w1q')](https://b.example)",
+    ],
+)
+def test_a_title_is_kept_wherever_its_link_picture_or_element_stands(source: str) -> None:
+    assert "w1q" in read(source, TextKind.DOCUMENT).html
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["<div>a</div>\nx", "<ol><li>a</li></ol>\nx", "<div>a</div>\n```\nx", "<span>x</span>"],
+)
+@pytest.mark.parametrize("after", ["</summary>w8q", "</div>w8q", "<span>w8q</span>", "w8q"])
+@pytest.mark.parametrize("line", ["", "> ", "- "])
+def test_what_nothing_refers_to_is_shown_between_pieces_of_html(
+    before: str, after: str, line: str
+) -> None:
+    lines = f"{before}\n\n[w6q]: w7q.md\n\n{after}".split("\n")
+    following = "  " if line == "- " else line
+    source = "\n".join((following if at else line) + text for at, text in enumerate(lines))
+
+    html = read(source, TextKind.DOCUMENT).html
+
+    assert [word for word in ("w6q", "w7q", "w8q") if word not in html] == []

@@ -135,8 +135,8 @@ def test_method_is_refused_before_anybody_is_asked_who_they_are(browser: Client)
     for method in ("put", "patch", "delete", "options", "trace"):
         response = getattr(browser, method)("/write/")
         assert response.status_code == 405, method
-        assert response["Allow"] == "GET, POST, HEAD"
-    assert browser.put("/api/v1/page/")["Content-Type"] == "application/problem+json"
+        assert response["Allow"] == "GET, HEAD, POST"
+    assert browser.delete("/api/v1/notes/")["Content-Type"] == "application/problem+json"
 
 
 def test_a_read_only_database_is_an_outage_and_a_fault_inside_it_is_none() -> None:
