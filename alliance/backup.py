@@ -253,11 +253,11 @@ def _run(program: str, *arguments: str) -> None:
     """One of PostgreSQL's programs, on our database. Raises Invalid with its last line."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
-        found = find_program(program, int(cursor.fetchone()[0]) // 10000)
+        executable = find_program(program, int(cursor.fetchone()[0]) // 10000)
     parameters = connection.get_connection_params()
     known = {name: str(parameters[key]) for key, name in PARAMETERS.items() if parameters.get(key)}
     done = subprocess.run(  # noqa: S603
-        [str(found), *arguments],
+        [str(executable), *arguments],
         env={**os.environ, **known},
         check=False,
         capture_output=True,
@@ -292,8 +292,8 @@ def find_program(name: str, server: int) -> Path:
 
 def _major_of(program: str) -> int:
     """The major version that a program of PostgreSQL names; 0 where it names none."""
-    said = subprocess.run(  # noqa: S603
+    version_line = subprocess.run(  # noqa: S603
         [program, "--version"], check=False, capture_output=True, text=True
     ).stdout
-    version = re.search(r" (\d+)", said)
+    version = re.search(r" (\d+)", version_line)
     return int(version[1]) if version else 0

@@ -132,10 +132,31 @@
     }
   });
   document.addEventListener("htmx:after:swap", prepare);
+  // The second click of a double click would hit what has moved below the pointer, or send the same
+  // act again; so would whatever else is sent before the answer is there.
+  const ACT = "form[hx-boost][method=post]";
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (event.detail > 1 && event.target.closest(`${ACT} button`)) event.preventDefault();
+    },
+    true,
+  );
+  let isAsking = false;
+  const isAct = (event) => event.detail.ctx.sourceElement.matches(ACT);
+  document.addEventListener("htmx:before:request", (event) => {
+    if (!isAct(event)) return;
+    if (isAsking) event.preventDefault();
+    isAsking = true;
+  });
+  document.addEventListener("htmx:after:request", (event) => {
+    if (isAct(event)) isAsking = false;
+  });
   window.addEventListener("popstate", () => {
     if (place(location) !== shown) location.reload();
   });
   document.addEventListener("htmx:error", () => {
+    isAsking = false;
     const note = document.createElement("p");
     note.className = "toast";
     note.textContent = document.getElementById("no-answer").textContent;

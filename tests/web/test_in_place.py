@@ -10,6 +10,7 @@ from notifications.models import Notice
 from tests import factories
 from tests.chromium import session_cookie
 from tests.factories import works
+from tests.server.running import eventually
 from workinggroups.discussion import actions as discussion
 from workinggroups.discussion.models import Follow
 from workinggroups.groups.models import ActionItem
@@ -63,6 +64,22 @@ def test_an_item_is_marked_done_without_leaving_the_place(tab: Any, world: Any) 
     assert page.evaluate("scrollY") == before
     assert page.url.endswith("/actions/")
     assert ActionItem.objects.get(text="Write letter 20").state != "open"
+
+
+@pytest.mark.parametrize("delay", [1, 300])
+def test_a_double_click_marks_one_item_however_slow_it_is(tab: Any, world: Any, delay: int) -> None:
+    page = tab(f"{world[1].get_absolute_url()}actions/")
+    place = page.locator("form[hx-boost] button").first.bounding_box()
+    x, y = place["x"] + 5, place["y"] + 5
+
+    page.mouse.dblclick(x, y, delay=delay)  # by the second click another item may lie there
+    page.locator("#toasts").get_by_text("is done.").wait_for()
+    page.wait_for_timeout(500)
+
+    assert page.locator("h1").inner_text() == "Trust Benchmarks"
+    assert ActionItem.objects.exclude(state="open").count() == 1
+    page.mouse.click(x, y)
+    eventually(lambda: ActionItem.objects.exclude(state="open").count() == 2, "a later click", 10)
 
 
 def test_what_is_typed_beside_stays_and_the_button_keeps_the_focus(tab: Any, world: Any) -> None:

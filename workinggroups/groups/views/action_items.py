@@ -2,6 +2,7 @@
 
 from copy import copy
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -131,6 +132,10 @@ def _conflict(request: PersonRequest, saved: ActionItem) -> HttpResponse:
 @login_required
 def close(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     item = actions.close_action_item(actor=request.user, item=_item(request, slug, number))
+    messages.success(
+        request,
+        _("A-%(number)d is done. You find it among the closed ones.") % {"number": item.number},
+    )
     return back_to(request, reverse("group-actions", args=[item.group.slug]))
 
 
@@ -138,6 +143,10 @@ def close(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 @login_required
 def drop(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     item = actions.drop_action_item(actor=request.user, item=_item(request, slug, number))
+    messages.success(
+        request,
+        _("A-%(number)d is dropped. You find it among the closed ones.") % {"number": item.number},
+    )
     return back_to(request, reverse("group-actions", args=[item.group.slug]))
 
 
@@ -145,6 +154,7 @@ def drop(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 @login_required
 def reopen(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     item = actions.reopen_action_item(actor=request.user, item=_item(request, slug, number))
+    messages.success(request, _("A-%(number)d is open again.") % {"number": item.number})
     return back_to(request, reverse("group-actions", args=[item.group.slug]))
 
 
