@@ -41,7 +41,7 @@ __all__ = [
     "render",
 ]
 
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
 
 # Of each sort, since nobody reads more sentences than that about one text.
 UNSEEN_MAX = 50

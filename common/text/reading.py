@@ -298,6 +298,8 @@ class _Builder(TreeBuilder):
             self.containers.append(node)
             if id(node) in self.loose:
                 node.children = with_paragraphs(node.children, self.source)
+        elif kind is Kind.LIST and node.children:
+            node.end = node.children[-1].end  # the parser adds definitions behind it
         elif kind is Kind.TABLE_ROW or kind is Kind.TABLE_HEAD:
             self._show_surplus_cells(node)
         elif kind is Kind.CODE_BLOCK:
@@ -373,12 +375,12 @@ class _Builder(TreeBuilder):
         has_gap = False
         for child in node.children:
             if child.start > position and (words := self._dropped(position, child.start)):
-                children.append(_fitting(words, node))
+                children.extend(_fitting(words, node))
                 has_gap = True
             children.append(child)
             position = max(position, child.end)
         if node.end > position and (words := self._dropped(position, node.end)):
-            children.append(_fitting(words, node))
+            children.extend(_fitting(words, node))
             has_gap = True
         if has_gap:
             node.children = children
@@ -500,15 +502,23 @@ class _Builder(TreeBuilder):
         )
 
 
-def _fitting(words: Node, parent: Node) -> Node:
-    """A paragraph within what its parent, an element that was typed, asks for around words."""
-    names = IMPLIED.get(parent.data.written, ()) if parent.kind == Kind.ELEMENT else ()
-    for name in reversed(names):
+def _fitting(words: Node, parent: Node) -> list[Node]:
+    """A paragraph, as its parent can hold it.
+
+    In an element of a line its words stand in the line; in a table or list that was typed they
+    stand in the cell or item that is asked for.
+    """
+    if parent.kind is not Kind.ELEMENT:
+        return [words]
+    if parent.data.written not in ELEMENT_BLOCKS:
+        space = Node(Kind.TEXT, words.start, words.start, text=" ")
+        return [space, *words.children, space]
+    for name in reversed(IMPLIED.get(parent.data.written, ())):
         element = Element(name, name, is_closed=True)
         around = Node(Kind.ELEMENT, words.start, words.end, element)
         around.children.append(words)
         words = around
-    return words
+    return [words]
 
 
 def _label(label: str) -> str:

@@ -63,7 +63,7 @@ class TreeBuilder:
         self.root = Node(Kind.DOCUMENT, 0, len(source))
         self.stack = [self.root]
         self.unshown: list[Unshown] = []
-        # Containers that were closed, and the ids of those with words between their blocks.
+        # What was closed and may hold blocks, and the ids of those with words between their blocks.
         self.containers: list[Node] = []
         self.loose: set[int] = set()
         self.depth = self.linked = self.tags = self.addresses = 0
@@ -106,22 +106,21 @@ class TreeBuilder:
         elif node.kind is Kind.ELEMENT:
             if node.data.written in _LINKED_ELEMENTS:
                 self.linked -= 1
-            if not node.data.is_closed:
-                self._leave_open(node)
             if node.children:
                 node.end = max(node.end, node.children[-1].end)
-            if node.data.written in raw_html.ELEMENT_BLOCKS and self._holder().kind in CONTAINERS:
-                self.containers.append(node)
+            if not node.data.is_closed and node.data.name in raw_html.INLINE:
+                self._show_start_tag(node)
+            else:
+                if not node.data.is_closed and node.data.name == "details":
+                    node.data.attributes["open"] = ""
+                if self._holder().kind in CONTAINERS:  # it may reach over several blocks
+                    self.containers.append(node)
         return node
 
-    def _leave_open(self, node: Node) -> None:
-        """An element without its end tag: one within a line was no markup, but words."""
-        element = node.data
-        if element.name in raw_html.INLINE:
-            typed = Node(Kind.TEXT, node.start, node.start, text=element.source)
-            self.stack[-1].children[-1:] = [typed, *node.children]
-        elif element.name == "details":
-            element.attributes["open"] = ""
+    def _show_start_tag(self, node: Node) -> None:
+        """What has no end tag was no markup within a line, but words."""
+        typed = Node(Kind.TEXT, node.start, node.start, text=node.data.source)
+        self.stack[-1].children[-1:] = [typed, *node.children]
 
     def _make_room(self) -> None:
         """Before a block: an element that holds one line ends, and one that holds none is filled."""

@@ -620,7 +620,11 @@ def _without_controls(text: str) -> str:
 
 
 def _alternative(picture: Node) -> str:
-    """The words in place of a picture, with the titles of whatever its brackets hold."""
+    """The words in place of a picture, with the titles of whatever its brackets hold.
+
+    All in the order they were typed: a title stands in the tag before the words of an element, and
+    behind those of a link.
+    """
     pieces: list[str] = []
     waiting: list[Node | str] = list(reversed(picture.children))
     while waiting:
@@ -628,7 +632,10 @@ def _alternative(picture: Node) -> str:
         if isinstance(item, str):
             pieces.append(item)
         elif item.children or item.kind == Kind.IMAGE:
-            if title := _title_of(item):
+            title = _title_of(item)
+            if title and item.kind is Kind.ELEMENT:
+                pieces.append(f"{title} ")
+            elif title:
                 waiting.append(f" {title}")
             waiting.extend(reversed(item.children))
         else:

@@ -65,6 +65,9 @@ def cleaned(html: str) -> str:
 @settings(max_examples=EXAMPLES)
 @given(st.integers(0, 2**48))
 @example(67334)  # a note whose only block is a fence, its words after the tildes
+@example(604358)  # a definition within an element that was typed within a heading
+@example(716008)  # one behind a list, before the end tag of an element
+@example(826109)  # the title of an abbreviation in a picture
 def test_no_word_is_lost_or_doubled_however_constructs_are_mixed(seed: int) -> None:
     text = composed(seed)
     document = read(text.source, TextKind.DOCUMENT)

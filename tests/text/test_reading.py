@@ -364,6 +364,30 @@ def test_a_title_is_kept_wherever_its_link_picture_or_element_stands(source: str
 
 
 @pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        (
+            "<h2>x<details>\n\n[w1q]: w2q.md\n\n</details></h2>",
+            '<h2 id="user-content-x--w1q-w2qmd">x <span>\n [w1q]: w2q.md </span></h2>\n',
+        ),
+        ("- <b>\n\n  [w1q]: w2q.md\n\n  </b>", "<li><b>\n [w1q]: w2q.md </b></li>"),
+        ("- ```\n  x\n  ```\n  [w1q]: w2q.md\n\ny", "<p>[w1q]: w2q.md</p>"),
+        ("7. <pre>\n  [w1q]: w2q.md\n  </pre>\n\n  <div>x\n  </div>", "<p>[w1q]: w2q.md</p>"),
+    ],
+)
+def test_what_nothing_refers_to_is_shown_within_an_element_and_behind_a_list(
+    source: str, html: str
+) -> None:
+    assert html in read(source, TextKind.DOCUMENT).html
+
+
+def test_words_and_titles_of_a_picture_stand_as_they_were_typed() -> None:
+    source = "![<abbr title='w1q'>w2q [w3q](b 'w4q')</abbr>](javascript:x)"
+
+    assert "w1q w2q w3q w4q" in read(source, TextKind.DOCUMENT).html
+
+
+@pytest.mark.parametrize(
     "before",
     ["<div>a</div>\nx", "<ol><li>a</li></ol>\nx", "<div>a</div>\n```\nx", "<span>x</span>"],
 )
