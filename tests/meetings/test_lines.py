@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from common.text.markdown import TextKind, plain, read
 from workinggroups.meetings import assignment as assignments
 from workinggroups.meetings.assignment import Assignment, Doubt
-from workinggroups.meetings.lines import LineKind, MarkedLine, marked_lines, with_marks
+from workinggroups.meetings.lines import LineKind, MarkedLine, marked_lines, parse_notes
 from workinggroups.meetings.rendering import notes_html
 
 
@@ -58,13 +58,13 @@ def assignment(line, people) -> Assignment:
     ],
 )
 def test_a_line_marked_as_action_is_found(line):
-    assert list(marked_lines(line)) == [MarkedLine(1, LineKind.ACTION, "@Grace asks")]
+    assert marked_lines(line) == [MarkedLine(1, LineKind.ACTION, "@Grace asks")]
 
 
 def test_a_line_marked_as_decision_is_found_with_its_number_in_the_text():
     text = "We talked.\n\ndecision: The limit is declared.\nNo one against."
 
-    assert list(marked_lines(text)) == [MarkedLine(3, LineKind.DECISION, "The limit is declared.")]
+    assert marked_lines(text) == [MarkedLine(3, LineKind.DECISION, "The limit is declared.")]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_line_marked_as_decision_is_found_with_its_number_in_the_text():
     ],
 )
 def test_other_lines_are_left_alone(line):
-    assert list(marked_lines(line)) == []
+    assert marked_lines(line) == []
 
 
 def test_lines_in_fenced_code_are_left_alone():
@@ -92,7 +92,7 @@ def test_lines_in_fenced_code_are_left_alone():
 def test_a_mark_at_the_end_is_the_identity_of_the_line():
     line = "action: @Grace asks by 2026-12-04 [A-12]"
 
-    assert list(marked_lines(line)) == [
+    assert marked_lines(line) == [
         MarkedLine(1, LineKind.ACTION, "@Grace asks by 2026-12-04", ("A-12",))
     ]
 
@@ -168,7 +168,7 @@ def test_the_date_may_end_the_line_in_several_ways(end):
     ],
 )
 def test_a_box_without_a_name_and_a_line_that_says_none_make_nothing(source):
-    assert list(marked_lines(source)) == []
+    assert marked_lines(source) == []
 
 
 def test_a_line_that_goes_on_belongs_to_its_item_and_its_mark_stands_at_the_end():
@@ -179,7 +179,9 @@ def test_a_line_that_goes_on_belongs_to_its_item_and_its_mark_stands_at_the_end(
     (line,) = marked_lines(source)
 
     assert line == MarkedLine(2, LineKind.ACTION, "@Grace writes the reply by 2026-12-10")
-    assert with_marks(source, {2: ("A-1",)}).split("\n")[2] == "      by 2026-12-10 [A-1]"
+    assert (
+        parse_notes(source).with_marks({2: ("A-1",)}).split("\n")[2] == "      by 2026-12-10 [A-1]"
+    )
 
 
 def test_each_line_of_a_paragraph_is_a_line_of_its_own():
@@ -205,7 +207,7 @@ def test_full_width_letters_and_emphasis_mark_a_line_too(source):
     ["| a |\n|---|\n| action: @Grace asks |", "> action: @Grace asks", "`action: @Grace asks`"],
 )
 def test_tables_quotes_and_code_hold_no_marked_lines(source):
-    assert list(marked_lines(source)) == []
+    assert marked_lines(source) == []
 
 
 LUKASZ = Member("Łukasz Nowak")
@@ -296,9 +298,9 @@ texts = st.lists(
 
 @given(texts)
 def test_marking_the_lines_found_marks_them_and_changes_no_other(text):
-    found = list(marked_lines(text))
+    found = marked_lines(text)
 
-    marked = with_marks(text, {line.number: (f"A-{line.number}",) for line in found})
+    marked = parse_notes(text).with_marks({line.number: (f"A-{line.number}",) for line in found})
 
     assert [line.mark for line in marked_lines(marked)] == [f"A-{line.number}" for line in found]
     lines = zip(text.split("\n"), marked.split("\n"), strict=True)
@@ -311,7 +313,7 @@ def test_marking_the_lines_found_marks_them_and_changes_no_other(text):
 def test_a_marked_line_is_never_new_again(text):
     marks = {line.number: ("A-1",) for line in marked_lines(text)}
 
-    assert all(line.mark for line in marked_lines(with_marks(text, marks)))
+    assert all(line.mark for line in marked_lines(parse_notes(text).with_marks(marks)))
 
 
 @given(st.text(max_size=60), st.lists(st.text(min_size=1, max_size=12).map(Member), max_size=4))
@@ -615,7 +617,7 @@ def test_words_and_numbers_that_name_no_day_are_certain(text):
     ],
 )
 def test_a_line_that_says_in_any_way_that_there_is_nothing_makes_nothing(word, nothing):
-    assert list(marked_lines(f"{word}: {nothing}")) == []
+    assert marked_lines(f"{word}: {nothing}") == []
 
 
 @pytest.mark.parametrize(
@@ -644,7 +646,7 @@ def test_a_line_that_begins_with_none_and_says_something_is_kept(something):
     "source", ["- [x] action: @Mira is done already", "* [X] **Action:** @Mira is done"]
 )
 def test_a_ticked_line_makes_no_item_and_its_box_is_shown(source):
-    assert list(marked_lines(source)) == []
+    assert marked_lines(source) == []
     assert "☑" in notes_html(source)
     assert "line-record" not in notes_html(source)
 
@@ -693,7 +695,7 @@ def test_a_line_of_any_length_is_read_in_a_moment(text):
 
     (line,) = marked_lines(f"action: {text}")
     assignment(line, PEOPLE)
-    with_marks(f"action: {text}", {1: ("A-1",)})
+    parse_notes(f"action: {text}").with_marks({1: ("A-1",)})
 
     assert time.process_time() - begun < 0.8
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pyromark
 import pytest
 
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
@@ -45,6 +46,23 @@ def test_each_save_is_a_revision(member, chair, meeting):
 
     saved = [(one.number, one.source, one.author) for one in meeting.notes.order_by("number")]
     assert saved == [(1, "One.", member), (2, "One.\nTwo.", chair)]
+
+
+@pytest.mark.django_db
+def test_a_save_parses_the_text_once_and_again_only_to_number_its_lines(
+    member, meeting, monkeypatch
+):
+    parsed = []
+    parse = pyromark.events_with_range
+    monkeypatch.setattr(
+        pyromark, "events_with_range", lambda *args, **kw: parsed.append(1) or parse(*args, **kw)
+    )
+
+    save(member, meeting, "We spoke.\n\ndecision: The limit stays.")
+    assert len(parsed) == 1
+    save(member, meeting, f"action: @{member} writes the letter")
+    assert len(parsed) == 3
+    assert latest(meeting).endswith("[A-1]")
 
 
 @pytest.mark.django_db

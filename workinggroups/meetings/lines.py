@@ -102,26 +102,44 @@ class PlacedLine:
     anchors: tuple[str, ...] = ()
 
 
-def marked_lines(source: str) -> Iterator[MarkedLine]:
+@dataclass(frozen=True, slots=True)
+class ParsedNotes:
+    """Notes that were parsed once: for their marked lines, their numbers and their HTML."""
+
+    source: str
+    reading: Reading
+    placed: list[PlacedLine]
+
+    @property
+    def lines(self) -> list[MarkedLine]:
+        return [placed.line for placed in self.placed]
+
+    def with_marks(self, marks: Mapping[int, tuple[str, ...]]) -> str:
+        """The source in which the marked lines of these numbers end in their marks.
+
+        Older marks at their end are replaced.
+        """
+        lines = self.source.split("\n")
+        for placed in self.placed:
+            if new := marks.get(placed.line.number):
+                place = placed.last_number - 1
+                written = " ".join(f"[{mark}]" for mark in new)
+                # A backslash at the end is a line break, not a word.
+                words = lines[place].rstrip()
+                words = words[: _cut_marks(words)[0]].rstrip()
+                lines[place] = f"{words[:-1] if _ends_in_break(words) else words} {written}"
+        return "\n".join(lines)
+
+
+def parse_notes(source: str) -> ParsedNotes:
+    """Parse notes. Raises Invalid for a text that Markdown would refuse."""
+    reading = parse(source, TextKind.NOTES)
+    return ParsedNotes(source, reading, placed_lines(reading))
+
+
+def marked_lines(source: str) -> list[MarkedLine]:
     """The marked lines of a text, in order. Raises Invalid for a text that Markdown would refuse."""
-    return (placed.line for placed in placed_lines(parse(source, TextKind.NOTES)))
-
-
-def with_marks(source: str, marks: Mapping[int, tuple[str, ...]]) -> str:
-    """The same text in which the marked lines of these numbers end in their marks.
-
-    Older marks at their end are replaced.
-    """
-    lines = source.split("\n")
-    for placed in placed_lines(parse(source, TextKind.NOTES)):
-        if new := marks.get(placed.line.number):
-            place = placed.last_number - 1
-            written = " ".join(f"[{mark}]" for mark in new)
-            # A backslash at the end is a line break, not a word.
-            words = lines[place].rstrip()
-            words = words[: _cut_marks(words)[0]].rstrip()
-            lines[place] = f"{words[:-1] if _ends_in_break(words) else words} {written}"
-    return "\n".join(lines)
+    return parse_notes(source).lines
 
 
 def _ends_in_break(words: str) -> bool:

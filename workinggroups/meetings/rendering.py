@@ -4,9 +4,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from common.text.markdown import Document, TextKind, parse, written
+from common.text.markdown import Document, TextKind, written
 from common.text.tree import Kind, Node
-from workinggroups.meetings.lines import LineKind, MarkedLine, PlacedLine, placed_lines
+from workinggroups.meetings.lines import LineKind, MarkedLine, ParsedNotes, PlacedLine, parse_notes
 
 
 def notes_html(source: str) -> str:
@@ -16,10 +16,15 @@ def notes_html(source: str) -> str:
 
 def notes_document(source: str) -> Document:
     """The notes as `markdown.read` gives a text, each marked line in its place within a box."""
-    reading = parse(source, TextKind.NOTES)
+    return document_of(parse_notes(source))
+
+
+def document_of(notes: ParsedNotes) -> Document:
+    """The same of notes that were parsed. Their tree is changed: it can be written once."""
+    reading = notes.reading
     by_parent: dict[int, list[PlacedLine]] = {}
     named: set[str] = set()
-    for placed in placed_lines(reading):
+    for placed in notes.placed:
         # A number that somebody typed twice names the first of its lines.
         placed.anchors = tuple(mark for mark in placed.line.marks if mark not in named)
         named.update(placed.line.marks)

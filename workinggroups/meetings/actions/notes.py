@@ -26,11 +26,11 @@ from workinggroups.meetings.actions.locking import (
 )
 from workinggroups.meetings.assignment import assignment
 from workinggroups.meetings.choices import ITEMS_AT_ONCE, TextOutcome
-from workinggroups.meetings.lines import LineKind, MarkedLine, marked_lines, with_marks
+from workinggroups.meetings.lines import LineKind, MarkedLine, ParsedNotes, parse_notes
 from workinggroups.meetings.merging import merge
 from workinggroups.meetings.models import KeptText, Meeting, NotesRevision
 from workinggroups.meetings.permissions import can_write_notes
-from workinggroups.meetings.rendering import notes_html
+from workinggroups.meetings.rendering import document_of
 
 SOURCE_KIND = "meeting"
 
@@ -146,12 +146,12 @@ def assign_line(
     """
     meeting = held_with_group(meeting)
     _refuse_closed(actor, meeting)
-    current = _current(meeting)
-    found = _find(current, line, LineKind.ACTION)
+    current = parse_notes(_source(_current(meeting)))
+    number = _find(current, line, LineKind.ACTION)
     _check_member(meeting, owner)
     said = assignment(line, list(members_of(meeting.group_id)), meeting.local_date)
-    item = _create_item(actor, meeting, said.text, owner, due_on, found)
-    _add_revision(actor, meeting, with_marks(_source(current), {found: (f"A-{item.number}",)}))
+    item = _create_item(actor, meeting, said.text, owner, due_on, number)
+    _add_revision(actor, meeting, current.with_marks({number: (f"A-{item.number}",)}))
     return item
 
 
@@ -183,9 +183,9 @@ def mark_decision(*, actor: Person, meeting: Meeting, line: MarkedLine, mark: st
     meeting = held_with_group(meeting)
     if meeting.is_approved:
         return
-    current = _current(meeting)
-    found = _find(current, line, LineKind.DECISION)
-    _add_revision(actor, meeting, with_marks(_source(current), {found: (mark,)}))
+    current = parse_notes(_source(_current(meeting)))
+    number = _find(current, line, LineKind.DECISION)
+    _add_revision(actor, meeting, current.with_marks({number: (mark,)}))
 
 
 def _refuse_closed(actor: Person, meeting: Meeting) -> None:
@@ -206,12 +206,14 @@ def _source(revision: NotesRevision | None) -> str:
 
 def _add_revision(actor: Person, meeting: Meeting, source: str) -> NotesRevision:
     number = meeting.notes_count + 1
-    source = _with_items(actor, meeting, source)
+    notes = parse_notes(source)
+    if marks := _marks_of_new_items(actor, meeting, notes):
+        notes = parse_notes(notes.with_marks(marks))
     revision = NotesRevision.objects.create(
         meeting=meeting,
         number=number,
-        source=source,
-        **html_fields(notes_html(source)),
+        source=notes.source,
+        **html_fields(document_of(notes).html),
         author=actor,
     )
     meeting.notes_count = number
@@ -246,19 +248,21 @@ def base_source(kept: KeptText) -> str:
     return _source(base)
 
 
-def _with_items(actor: Person, meeting: Meeting, source: str) -> str:
-    """The text in which every certain line marked as action carries the number of its item.
+def _marks_of_new_items(
+    actor: Person, meeting: Meeting, notes: ParsedNotes
+) -> dict[int, tuple[str, ...]]:
+    """Create an item for every certain line marked as action; return their numbers by line.
 
     A ticked line makes none, whatever number somebody typed at its end. Old minutes moved in make
     nobody something to do.
     """
     if meeting.is_entered_afterwards:
-        return source
-    lines = [line for line in marked_lines(source) if line.kind == LineKind.ACTION]
+        return {}
+    lines = [line for line in notes.lines if line.kind == LineKind.ACTION]
     known = _known_marks(meeting, lines)
     new = [line for line in lines if known.isdisjoint(line.marks) and not line.is_done]
     if not new:
-        return source
+        return {}
     people = list(members_of(meeting.group_id))
     made: dict[tuple[str, int | None, date | None], int] = {
         (item.text, item.owner_id, item.due_on): item.number
@@ -287,7 +291,7 @@ def _with_items(actor: Person, meeting: Meeting, source: str) -> str:
                 )
                 made[key] = item.number
             marks[line.number] = (*marks.get(line.number, ()), f"A-{made[key]}")
-    return with_marks(source, marks) if marks else source
+    return marks
 
 
 def _known_marks(meeting: Meeting, lines: list[MarkedLine]) -> set[str]:
@@ -335,11 +339,11 @@ def _fitting(text: str) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
-def _find(current: NotesRevision | None, line: MarkedLine, kind: LineKind) -> int:
+def _find(current: ParsedNotes, line: MarkedLine, kind: LineKind) -> int:
     """The number of this unmarked line in the latest text, also where it has moved since."""
     same = [
         found.number
-        for found in marked_lines(_source(current))
+        for found in current.lines
         if found.kind == kind and found.text == line.text and not found.mark
     ]
     if not same:
