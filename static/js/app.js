@@ -111,8 +111,9 @@
   };
   prepare();
 
-  // <form data-auto-submit> asks again at every change, so its button is not needed.
+  // <form data-auto-submit> asks again at every choice; words are sent by Enter or its button.
   document.addEventListener("change", (event) => {
+    if (event.target.type === "search") return;
     event.target.closest("form[data-auto-submit]")?.requestSubmit();
   });
 

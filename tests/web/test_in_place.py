@@ -126,6 +126,22 @@ def test_a_filter_changes_the_address_and_back_leads_back(tab: Any, world: Any) 
     page.wait_for_function("() => window.isTheSamePage !== true")
 
 
+@pytest.mark.parametrize("path", ["/members/", "/groups/"])
+def test_a_choice_filters_a_directory_and_what_is_typed_beside_it_stays(
+    tab: Any, world: Any, path: str
+) -> None:
+    page = tab(path)
+    page.locator(".filters [name=q]").fill("aur")
+    choice = page.locator(".filters select").first
+    name = choice.get_attribute("name")
+
+    choice.select_option(index=choice.locator("option").count() - 1)
+
+    page.wait_for_url(lambda url: f"{name}=" in url and "q=aur" in url)
+    assert is_the_same_page(page)
+    assert page.locator(".filters [name=q]").input_value() == "aur"
+
+
 def test_whoever_is_signed_out_meanwhile_is_told_and_can_send_it_again(
     tab: Any, world: Any
 ) -> None:
