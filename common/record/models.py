@@ -66,7 +66,9 @@ class Unchained(models.Model):
     """A record that waits, within its own transaction, for its place in the chain.
 
     Always empty to everyone else. It exists because its deferred trigger runs after all deferred
-    checks of the transaction, so that the chain's lock is the last one taken (ADR 0009).
+    checks of the transaction, so that the chain's lock is the last one taken (ADR 0009). The
+    database has two more columns, for its triggers: the order in which records were written, and
+    what is hashed of each apart from its place.
     """
 
     record_uuid = models.UUIDField(primary_key=True)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
@@ -55,6 +56,41 @@ def test_record_is_chained_when_its_transaction_commits(committed_db: str) -> No
     assert links[1].prev == links[0].hash
     assert queries.head() == links[1]
     assert not Unchained.objects.exists()
+
+
+def test_records_of_one_transaction_are_linked_in_the_order_they_were_written(
+    committed_db: str,
+) -> None:
+    written = []
+    with transaction.atomic():
+        written += [act(number=number) for number in range(60)]
+        with pytest.raises(LookupError), transaction.atomic():
+            act(verb="rolled_back")
+            raise LookupError
+        connection.check_constraints()  # what is looked at early is linked early
+        written += [act(number=number) for number in range(60, 90)]
+
+    links = list(Chain.objects.all())
+
+    assert [link.record_uuid for link in links] == [record.uuid for record in written]
+    assert [link.position for link in links] == list(range(1, 91))
+    assert broken_at() is None
+    assert not Unchained.objects.exists()
+
+
+def test_links_of_before_and_after_stand_in_one_chain(committed_db: str) -> None:
+    """The chain goes on over the migration that links a whole transaction at once, and back."""
+    linked_at_once = import_module("common.record.migrations.0003_linked_at_once")
+    act(number=1)
+    for change in (linked_at_once.BACKWARDS, linked_at_once.FORWARDS):
+        with connection.cursor() as cursor:
+            cursor.execute(change)
+        with transaction.atomic():
+            act(number=2)
+            act(number=3)
+
+    assert broken_at() is None
+    assert Chain.objects.count() == 5
 
 
 def test_record_of_a_rolled_back_act_does_not_stand(committed_db: str) -> None:
