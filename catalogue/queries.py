@@ -7,8 +7,9 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Count, F, QuerySet, Value
-from django.db.models.functions import Cast, ExtractYear
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, Count, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat, ExtractYear
 from django.utils.translation import gettext_lazy as _
 
 from catalogue import facets
@@ -16,16 +17,16 @@ from catalogue.choices import KIND_SLUGS, PAGE, SLUG_OF_KIND
 from catalogue.facets import Asked, Facet
 from catalogue.models import OutsideEntry
 from common.access import ANONYMOUS
-from common.prepared import PreparedSql
+from common.prepared import PreparedSql, prepared
 from common.search.queries import did_you_mean, uuids_matching
 from common.vocabulary.models import FocusArea
 from workinggroups.deliverables.choices import DeliverableKind
-from workinggroups.deliverables.models import Publication
+from workinggroups.deliverables.models import Publication, ReviewComment
 
 # What the index calls the works of the catalogue.
 WORKS = ("publication", "outside_entry")
 
-STAMP = PreparedSql(
+_VERSION = PreparedSql(
     "catalogue_stamp",
     """
 SELECT (SELECT concat_ws('.', count(*), count(withdrawn_at), max(uuid::text)) FROM deliverables_publication),
@@ -85,7 +86,7 @@ def stamp() -> str:
 
     And when a new renderer changed the words of a text, since search then finds others.
     """
-    return "/".join(STAMP()[0])
+    return "/".join(_VERSION()[0])
 
 
 def shelf(asked: Asked) -> Shelf:
@@ -287,3 +288,25 @@ def _outside(pks: list[int], areas: dict[str, FocusArea]) -> Any:
                 is_outside=True,
             ),
         )
+
+
+@prepared
+def versions_of_work(identifier: str) -> QuerySet[Publication]:
+    """All versions of a published work, the newest first, with what their page shows."""
+    comments = (
+        ReviewComment.objects.filter(revision__deliverable=OuterRef("deliverable"))
+        .order_by()
+        .values("state")
+        .annotate(comments=Count("pk"))
+        .values_list(Concat("state", Value(" "), Cast("comments", CharField())))
+    )
+    return (
+        Publication.objects.filter(identifier=identifier)
+        .with_file_states()
+        .select_related("deliverable__group", "approval__meeting")
+        .annotate(
+            renderer_version=F("revision__renderer_version"),
+            # The trail counts them, and one of an earlier revision can still be withdrawn.
+            comment_states=ArraySubquery(comments),
+        )
+    )

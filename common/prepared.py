@@ -1,25 +1,28 @@
-"""Querysets whose SQL is made once and asked often: for the few queries of the most opened pages.
+"""Queries whose SQL is made once and asked often: for the few queries of the most opened pages.
 
 Building a queryset and turning it into SQL costs the ORM more than PostgreSQL needs to answer it,
-and planning is half of the answer. A `Prepared` query is written as any queryset, with a `Slot` for
-each value that differs from asking to asking. Its SQL is made at the first asking in a process and
-prepared at the first asking on a connection; what comes back are the same model instances or
-tuples (docs/adr/0013).
+and planning is half of the answer. `@prepared` stands above an ordinary function of `queries.py`
+that returns a queryset. Without it the function asks the same, slower:
 
-    decided = Prepared(
-        "decided_in_group",
-        lambda: Decision.objects.within(Slot("group"), Slot("reach")).order_by("-number")[:4],
-    )
-    decided(group=group.pk, reach=viewer.reach(group.pk))
+    @prepared
+    def latest_decisions(group: int, reach: Level) -> QuerySet[Decision]:
+        return Decision.objects.within(group, reach).order_by("-number")[:4]
+
+    latest_decisions(group.pk, viewer.reach(group.pk))
+
+The function is called once a process, with a placeholder for each argument; its SQL is prepared at
+the first asking on a connection. What comes back are the same model instances or tuples, as a list
+(docs/adr/0013).
 """
 
 import copy
+import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import Any, ClassVar, Generic, TypeVar
+from functools import cached_property, update_wrapper
+from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -27,52 +30,48 @@ from django.db.models import Expression, Field, Lookup, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg2.extensions import AsIs
 
+Asked = ParamSpec("Asked")
 Row = TypeVar("Row")
 
-INTEGER = 2**31  # what a number in an address stays below
+# A number that does not fit is asked by the plain function: Django knows what no column can hold.
+INTEGER = 2**31
 
 # Which statements each connection to PostgreSQL already knows; they end with it.
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
-class Slot(Expression):
-    """A value of a prepared query, named now and given at each asking.
+class Param(Expression):
+    """The placeholder of an argument while the SQL of a prepared query is made."""
 
-    `below` is for a number out of an address: one that is not in 0 … `below` - 1 matches no row.
-    Neither does None, where a plain `filter` would ask for IS NULL.
-    """
-
-    def __init__(self, name: str, below: int | None = None) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
-        self.below = below
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
-        return "%s", [_Named(self.name, self.below)]
+        return "%s", [_Named(self.name)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """What a slot leaves among the parameters of the SQL."""
+    """What a placeholder leaves among the parameters of the SQL."""
 
     name: str
-    below: int | None
-
-    def may_match(self, value: Any) -> bool:
-        return self.below is None or 0 <= value < self.below
 
 
 @Field.register_lookup
-class Among(Lookup):
-    """`pk__among=Slot("ids")`: one of the values of an array. `in` would need its length."""
+class AnyOf(Lookup):
+    """`pk__any_of=ids`: one of the values of an array. `in` would need to know how many there are."""
 
-    lookup_name = "among"
+    lookup_name = "any_of"
     prepare_rhs = False
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
+        return "%s", [_adapted(value)]
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} = ANY{right}", [*left_params, *right_params]
+        return f"{left} = ANY({right})", [*left_params, *right_params]
 
 
 class _Statement:
@@ -102,58 +101,92 @@ class _Statement:
                 cursor.execute(f"PREPARE {self.name} AS {text}")
             known.add(self.name)
 
-    def asked(self, slots: list[str], values: dict[str, Any]) -> tuple[str, list[Any]]:
-        """SQL and parameters of one asking. TypeError where the values are not those of the slots."""
-        if values.keys() != set(slots):
-            raise TypeError(f"{self.name} is asked with {sorted(slots)}, not {sorted(values)}.")
-        given = ", ".join(["%s"] * len(slots))
-        sql = f"EXECUTE {self.name}({given})" if slots else f"EXECUTE {self.name}"
-        return sql, [_adapted(values[slot]) for slot in slots]
+    def asked(self, params: list[str], values: dict[str, Any]) -> tuple[str, list[Any]]:
+        """SQL and parameters of one asking. TypeError where the values are not those it takes."""
+        if values.keys() != set(params):
+            raise TypeError(f"{self.name} is asked with {sorted(params)}, not {sorted(values)}.")
+        given = ", ".join(["%s"] * len(params))
+        sql = f"EXECUTE {self.name}({given})" if params else f"EXECUTE {self.name}"
+        return sql, [_adapted(values[param]) for param in params]
 
 
 class PreparedSql(_Statement):
-    """A statement written in SQL, with `%(slot)s` for each value."""
+    """A statement written in SQL, with `%(param)s` for each value."""
 
     def __init__(self, name: str, sql: str) -> None:
         super().__init__(name)
-        self.slots = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", sql)))
-        self.text = sql % {slot: f"${place}" for place, slot in enumerate(self.slots, 1)}
+        self.params = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", sql)))
+        self.text = sql % {param: f"${place}" for place, param in enumerate(self.params, 1)}
 
     def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
         """The rows for these values."""
         connection = connections[DEFAULT_DB_ALIAS]
         self.introduce(connection, self.text)
         with connection.cursor() as cursor:
-            cursor.execute(*self.asked(self.slots, values))
+            cursor.execute(*self.asked(self.params, values))
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
 
-class Prepared(_Statement, Generic[Row]):
-    """One queryset, asked with other values each time."""
+class PreparedQuery(_Statement, Generic[Asked, Row]):
+    """A function that returns a queryset, asked with other arguments each time.
 
-    def __init__(self, name: str, build: Callable[[], QuerySet[Any, Row]]) -> None:
-        """`build` is called once a process; what it would compute from the clock is an error."""
-        super().__init__(name)
-        self._build = build
+    `plain` is the function itself.
+    """
+
+    __name__: str
+    all: ClassVar[list["PreparedQuery[..., Any]"]] = []
+
+    def __init__(self, plain: Callable[Asked, QuerySet[Any, Row]]) -> None:
+        app = plain.__module__.split(".")[-2]
+        super().__init__(f"{app}_{plain.__name__}")
+        self.plain = plain
+        self.signature = inspect.signature(plain)
+        self.all.append(self)
+        update_wrapper(self, plain)
+
+    def __call__(self, *args: Asked.args, **kwargs: Asked.kwargs) -> list[Row]:
+        """The rows for these arguments, read at once. None as an argument is a TypeError."""
+        values = self.signature.bind(*args, **kwargs).arguments
+        if any(value is None for value in values.values()):
+            raise TypeError(f"{self.name}: `= NULL` finds nothing and IS NULL is another query.")
+        if any(isinstance(value, int) and abs(value) >= INTEGER for value in values.values()):
+            return list(self.plain(*args, **kwargs))
+        compiled, text, params = self._compiled
+        asked = self.asked(params, values)
+        connection = connections[DEFAULT_DB_ALIAS]
+        self.introduce(connection, text)
+        compiler = copy.copy(compiled)
+        compiler.connection = connection
+        compiler.as_sql = lambda *args, **kwargs: asked  # type: ignore[method-assign,assignment]
+        return list(self._rows(compiler))
+
+    def first(self, *args: Asked.args, **kwargs: Asked.kwargs) -> Row | None:
+        """The first row, or None."""
+        return next(iter(self(*args, **kwargs)), None)
 
     @cached_property
     def _template(self) -> QuerySet[Any, Row]:
-        return self._build()
+        params: Any = {name: Param(name) for name in self.signature.parameters}
+        return self.plain(**params)
 
     @cached_property
-    def _compiled(self) -> tuple[SQLCompiler, str, dict[str, _Named]]:
-        """The compiler after its work, the SQL with `$1`, `$2`, …, and what these are called."""
+    def _compiled(self) -> tuple[SQLCompiler, str, list[str]]:
+        """The compiler after its work, the SQL with `$1`, `$2`, …, and what these are called.
+
+        What the function would compute from the clock is an error: it would stand still.
+        """
         compiler = self._template.query.get_compiler(using=DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
-        slots: dict[str, _Named] = {}
+        names = list(dict.fromkeys(param.name for param in params if isinstance(param, _Named)))
+        if set(names) != set(self.signature.parameters):
+            raise TypeError(f"{self.name} does not ask for all of its parameters.")
         shown: list[Any] = []
         for param in params:
             if isinstance(param, _Named):
-                slots.setdefault(param.name, param)
-                shown.append(AsIs(f"${list(slots).index(param.name) + 1}"))
+                shown.append(AsIs(f"${names.index(param.name) + 1}"))
             elif isinstance(param, date):
-                raise TypeError(f"{self.name} would remember {param} for ever: Now() or a Slot.")
+                raise TypeError(f"{self.name} would remember {param} for ever: Now() or a parameter.")
             else:
                 shown.append(param)
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
@@ -165,24 +198,7 @@ class Prepared(_Statement, Generic[Row]):
         compiler.get_converters = lambda _: converters
         # The thread that asked first may end; its connection is not kept for the others.
         compiler.connection = None
-        return compiler, text, slots
-
-    def __call__(self, **values: Any) -> list[Row]:
-        """The rows for these values, read at once."""
-        compiled, text, slots = self._compiled
-        asked = self.asked(list(slots), values)
-        if not all(slot.may_match(values[name]) for name, slot in slots.items()):
-            return []
-        connection = connections[DEFAULT_DB_ALIAS]
-        self.introduce(connection, text)
-        compiler = copy.copy(compiled)
-        compiler.connection = connection
-        compiler.as_sql = lambda *args, **kwargs: asked  # type: ignore[method-assign,assignment]
-        return list(self._rows(compiler))
-
-    def first(self, **values: Any) -> Row | None:
-        """The first row, or None."""
-        return next(iter(self(**values)), None)
+        return compiler, text, names
 
     def _rows(self, compiler: SQLCompiler) -> QuerySet[Any, Row]:
         """A queryset of the template's making that finds its SQL already made."""
@@ -195,6 +211,9 @@ class Prepared(_Statement, Generic[Row]):
         return rows
 
 
+prepared = PreparedQuery
+
+
 def _adapted(value: Any) -> Any:
-    """A set becomes an array, which is what PostgreSQL knows."""
-    return list(value) if isinstance(value, (frozenset, set)) else value
+    """A set or tuple becomes an array, which is what PostgreSQL knows."""
+    return list(value) if isinstance(value, (frozenset, set, tuple)) else value

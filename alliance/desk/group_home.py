@@ -7,27 +7,28 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 
+from alliance.desk.queries import (
+    decided_last,
+    in_review,
+    known_seats,
+    last_milestones,
+    next_meeting,
+    published_last,
+    roll_of_group,
+)
 from common.access import Viewer
-from common.counting import CountOf
-from common.prepared import Prepared, PreparedSql, Slot
 from common.vocabulary.regions import Region, region_of
 from members.organizations.choices import BANDS
 from workinggroups.decisions.models import Decision
-from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Publication
-from workinggroups.groups.choices import MilestoneState, OfficeKind
-from workinggroups.groups.content import GROUP, REACH
-from workinggroups.groups.models import Group, Milestone, Office, Seat
+from workinggroups.groups.choices import OfficeKind
+from workinggroups.groups.models import Group, Seat
 from workinggroups.groups.permissions import can_read_content, can_see_people
-from workinggroups.meetings.choices import AttendanceState, MeetingState
-from workinggroups.meetings.models import AgendaItem, Attendance, Meeting
+from workinggroups.meetings.models import Meeting
 
-# An organization counts as present with two of the last three meetings, as the page says.
-LAST_MEETINGS = 3
+# An organization counts as present with two of the last meetings, as the page says.
 PRESENT_AT = 2
 
 
@@ -74,17 +75,17 @@ class GroupHome:
 
 def group_home(viewer: Viewer, group: Group) -> GroupHome:
     """What this viewer may see of the group at this moment. Seven queries at most."""
-    reads = {"group": group.pk, "reach": viewer.reach(group.pk)}
+    reads = (group.pk, viewer.reach(group.pk))
     sees_people = can_see_people(viewer, group)
     roll = roll_of_group(group=group.pk) if sees_people else []
     organizations = [_Met(kind, country or "", met) for kind, country, _, met in roll if kind]
     own = viewer.organization_ids if sees_people else frozenset()
-    seats = known_seats(group=group.pk, own=viewer.organization_ids)
+    seats = known_seats(group.pk, viewer.organization_ids)
     return GroupHome(
-        meeting=next(iter(_in(group, next_meeting(**reads))), None),
-        reviews=_in(group, in_review(**reads)),
-        decisions=_in(group, decided_last(**reads)),
-        publications=published_last(group=group.pk),
+        meeting=next(iter(_in(group, next_meeting(*reads))), None),
+        reviews=_in(group, in_review(*reads)),
+        decisions=_in(group, decided_last(*reads)),
+        publications=published_last(group.pk),
         mirror=Mirror(
             kinds=tuple(_by_kind(organizations)),
             regions=tuple(_by_region(organizations)),
@@ -96,90 +97,6 @@ def group_home(viewer: Viewer, group: Group) -> GroupHome:
         colleagues=[seat for seat in seats if seat.organization_id in own],
         milestones=_milestones(group, viewer) if can_read_content(viewer, group) else [],
     )
-
-
-# --- the queries of the page, prepared: it is the one opened most -------------------------------
-
-next_meeting = Prepared(
-    "group_home_next_meeting",
-    lambda: (
-        Meeting.objects.within(GROUP, REACH)
-        .upcoming()
-        .annotate(
-            coming=CountOf(
-                Attendance.objects.filter(meeting=OuterRef("pk"), state=AttendanceState.COMING)
-            ),
-            items=CountOf(AgendaItem.objects.filter(meeting=OuterRef("pk"))),
-        )[:1]
-    ),
-)
-in_review = Prepared(
-    "group_home_in_review",
-    lambda: (
-        Deliverable.objects.within(GROUP, REACH)
-        .filter(state=DeliverableState.REVIEW)
-        .order_by("review_until", "number")[:5]
-    ),
-)
-decided_last = Prepared(
-    "group_home_decided",
-    lambda: Decision.objects.within(GROUP, REACH).order_by("-decided_on", "-number")[:4],
-)
-published_last = Prepared(
-    "group_home_published",
-    lambda: Publication.objects.standing().filter(deliverable__group=GROUP, is_latest=True)[:3],
-)
-last_milestones = Prepared(
-    "group_home_milestones",
-    lambda: (
-        Milestone.objects.filter(group=GROUP, level__lte=REACH)
-        .exclude(state=MilestoneState.DROPPED)
-        .order_by("-due_on", "pk")[:6]
-    ),
-)
-
-
-def _known_seats() -> "QuerySet[Seat]":
-    """The officers, whom the card names, and whoever is here from the reader's organizations."""
-    offices = Office.objects.current().filter(group=GROUP)
-    own_offices = offices.filter(person=OuterRef("person")).order_by("pk")
-    return (
-        Seat.objects.filter(group=GROUP)
-        .annotate(is_officer=Q(person__in=offices.values("person")))
-        .filter(Q(is_officer=True) | Q(organization__pk__among=Slot("own")))
-        .select_related("person", "organization")
-        .only("group_id", "person__name", "person__uuid", "person__sort_name", "organization__name")
-        .annotate(offices=ArraySubquery(own_offices.values("office")))  # type: ignore[no-redef]
-        .order_by("-is_officer", "person__sort_name")[:40]
-    )
-
-
-known_seats = Prepared("group_home_known_seats", _known_seats)
-
-
-# On whose behalf people take part now: kind and country of the organization, how many people, and at
-# how many of the last meetings it was. Written in SQL so that attendance is read once, not for each
-# organization.
-roll_of_group = PreparedSql(
-    "group_home_roll",
-    f"""
-WITH seated AS (
-    SELECT organization_id, count(*) AS people FROM groups_seat WHERE group_id = %(group)s
-     GROUP BY organization_id
-), last AS (
-    SELECT id FROM meetings_meeting WHERE group_id = %(group)s AND state = '{MeetingState.HELD}'
-     ORDER BY starts_at DESC LIMIT {LAST_MEETINGS}
-), came AS (
-    SELECT organization_id, count(DISTINCT meeting_id) AS times FROM meetings_attendance
-     WHERE meeting_id IN (SELECT id FROM last) AND state = '{AttendanceState.PRESENT}'
-     GROUP BY organization_id
-)
-SELECT o.kind, o.country, seated.people, COALESCE(came.times, 0)
-  FROM seated
-  LEFT JOIN organizations_organization o ON o.id = seated.organization_id
-  LEFT JOIN came ON came.organization_id = seated.organization_id
-""",  # noqa: S608
-)
 
 
 # --- what is made of them ---------------------------------------------------------------------
@@ -199,7 +116,7 @@ def _milestones(group: Group, viewer: Viewer) -> list[Promised]:
             state="late" if milestone.is_late else milestone.state,
             on=milestone.reached_on or milestone.due_on,
         )
-        for milestone in reversed(last_milestones(group=group.pk, reach=viewer.reach(group.pk)))
+        for milestone in reversed(last_milestones(group.pk, viewer.reach(group.pk)))
     ]
 
 

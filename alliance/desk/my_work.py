@@ -184,7 +184,7 @@ def admission_needs(viewer: Viewer) -> Iterator[Need]:
 
 def invitation_needs(viewer: Viewer) -> Iterator[Need]:
     """Groups into which one is invited by address."""
-    for invitation in invitations_to_answer(person=viewer.person_id)[:LIMIT]:
+    for invitation in invitations_to_answer(viewer.person_id or 0)[:LIMIT]:
         yield Need(
             icon="envelope",
             title=invitation_title(invitation),

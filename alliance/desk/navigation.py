@@ -7,22 +7,14 @@ request and no database; a test asks each of them.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 from urllib.parse import quote
 
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from alliance.desk.queries import groups_by_name, reader_facts
 from common.access import Viewer
-from common.counting import CountOf
-from common.prepared import Prepared, Slot
 from common.web.requests import Request
-from members.organizations.models import Organization
-from members.people.models import Person
-from notifications.choices import Channel
-from notifications.models import Notice
-from workinggroups.groups.models import Group
 
 Words = str | Promise
 
@@ -60,35 +52,6 @@ class Facts:
     organization_slug: str = ""
 
 
-def _facts_of_reader() -> "QuerySet[Any]":
-    unread = Notice.objects.filter(
-        person=OuterRef("pk"), channel=Channel.INBOX, read_at__isnull=True
-    )
-    own = Organization.objects.filter(pk__among=Slot("own")).order_by("sort_name", "pk")
-    facts: QuerySet[Any] = (
-        Person.objects.filter(pk=Slot("person"))
-        .order_by()
-        .values_list(
-            CountOf(unread),
-            Subquery(own.values("name")[:1]),
-            Subquery(own.values("slug")[:1]),
-        )
-    )
-    return facts
-
-
-facts_of_reader = Prepared("rail_facts", _facts_of_reader)
-groups_of_reader = Prepared(
-    "rail_groups",
-    lambda: (
-        Group.objects.filter(pk__among=Slot("groups"))
-        .select_related("focus_area")
-        .only("name", "slug", "focus_area__glyph")
-        .order_by("sort_name", "pk")
-    ),
-)
-
-
 @dataclass(frozen=True)
 class Rail:
     """The desk's ways for one reader on one page."""
@@ -123,7 +86,7 @@ class Navigation:
     def facts(self) -> Facts:
         # The one they represent first: it is the one whose vote they look for.
         own = self.viewer.represented_ids or self.viewer.organization_ids
-        row = facts_of_reader.first(person=self.viewer.person_id, own=own)
+        row = reader_facts.first(self.viewer.person_id or 0, own)
         return Facts(row[0], row[1] or "", row[2] or "") if row else Facts()
 
     @cached_property
@@ -136,7 +99,7 @@ class Navigation:
                 is_current=self.path.startswith(f"/groups/{group.slug}/"),
                 icon=group.focus_area.glyph,
             )
-            for group in groups_of_reader(groups=self.viewer.group_ids)
+            for group in groups_by_name(self.viewer.group_ids)
         ]
 
     @cached_property

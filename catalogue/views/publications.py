@@ -5,9 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Count, F, OuterRef, Value
-from django.db.models.functions import Cast, Concat
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalogue import citations, trail
 from catalogue.choices import TEXT_INLINE_CHARACTERS
 from catalogue.forms import WithdrawForm
+from catalogue.queries import versions_of_work
 from catalogue.views.public import answer, is_impersonal
 from common.files.responses import made_file
-from common.prepared import Prepared, Slot
 from common.text.markdown import plain
 from common.vocabulary.licences import LICENCES
 from common.vocabulary.models import FocusArea
@@ -30,7 +27,7 @@ from common.web.views import login_required
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
 from workinggroups.deliverables import actions, permissions, pictures
-from workinggroups.deliverables.models import Publication, ReviewComment
+from workinggroups.deliverables.models import Publication
 from workinggroups.groups.actions.guards import require
 
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
@@ -116,30 +113,9 @@ def standing(identifier: str, number: str) -> Publication:
     return found
 
 
-_of_work = Prepared(
-    "publications_of_work",
-    lambda: (
-        Publication.objects.filter(identifier=Slot("identifier"))
-        .with_file_states()
-        .select_related("deliverable__group", "approval__meeting")
-        .annotate(
-            renderer_version=F("revision__renderer_version"),
-            # The trail counts them, and one of an earlier revision can still be withdrawn.
-            comment_states=ArraySubquery(
-                ReviewComment.objects.filter(revision__deliverable=OuterRef("deliverable"))
-                .order_by()
-                .values("state")
-                .annotate(comments=Count("pk"))
-                .values_list(Concat("state", Value(" "), Cast("comments", CharField())))
-            ),
-        )
-    ),
-)
-
-
 def _versions(identifier: str) -> list[Publication]:
     """All versions of the work, the newest first, with what the page shows of the chosen one."""
-    found: list[Publication] = _of_work(identifier=identifier)
+    found = versions_of_work(identifier)
     if not found:
         raise Http404
     return found

@@ -12,8 +12,9 @@ from django.db import (
     connection,
     transaction,
 )
+from django.db.models import QuerySet
 
-from common.prepared import Prepared, Slot
+from common.prepared import PreparedQuery, prepared
 from members.people.models import Person
 from tests import factories
 from tests.committed import together
@@ -22,11 +23,15 @@ _letters = count(ord("a"))
 
 
 @pytest.fixture
-def by_name(committed_db: str) -> Iterator[Prepared]:
+def by_name(committed_db: str) -> Iterator[PreparedQuery[..., Person]]:
     """A query that no connection knows yet, and one person it finds."""
     factories.person("Dee Four")
-    name = f"test_by_name_{chr(next(_letters))}"
-    yield Prepared(name, lambda: Person.objects.filter(name=Slot("name")))
+
+    def people_named(name: str) -> QuerySet[Person]:
+        return Person.objects.filter(name=name)
+
+    people_named.__name__ = f"test_by_name_{chr(next(_letters))}"
+    yield prepared(people_named)
     connection.close()
 
 
@@ -41,7 +46,7 @@ def cut_off() -> None:
     assert together(end) == [None]
 
 
-def test_a_new_connection_learns_the_statement_again(by_name: Prepared) -> None:
+def test_a_new_connection_learns_the_statement_again(by_name: PreparedQuery[..., Person]) -> None:
     assert len(by_name(name="Dee Four")) == 1
 
     connection.close()
@@ -49,7 +54,7 @@ def test_a_new_connection_learns_the_statement_again(by_name: Prepared) -> None:
     assert len(by_name(name="Dee Four")) == 1
 
 
-def test_a_connection_that_ended_between_requests_is_replaced(by_name: Prepared) -> None:
+def test_a_connection_that_ended_between_requests_is_replaced(by_name: PreparedQuery[..., Person]) -> None:
     assert len(by_name(name="Dee Four")) == 1
 
     cut_off()
@@ -58,7 +63,7 @@ def test_a_connection_that_ended_between_requests_is_replaced(by_name: Prepared)
     assert len(by_name(name="Dee Four")) == 1
 
 
-def test_a_connection_that_ends_within_a_request_costs_that_request(by_name: Prepared) -> None:
+def test_a_connection_that_ends_within_a_request_costs_that_request(by_name: PreparedQuery[..., Person]) -> None:
     cut_off()
 
     with pytest.raises(OperationalError):
@@ -68,7 +73,7 @@ def test_a_connection_that_ends_within_a_request_costs_that_request(by_name: Pre
     assert len(by_name(name="Dee Four")) == 1
 
 
-def test_a_statement_outlives_the_rollback_of_its_first_asking(by_name: Prepared) -> None:
+def test_a_statement_outlives_the_rollback_of_its_first_asking(by_name: PreparedQuery[..., Person]) -> None:
     with transaction.atomic():
         assert len(by_name(name="Dee Four")) == 1
         transaction.set_rollback(True)
@@ -76,7 +81,7 @@ def test_a_statement_outlives_the_rollback_of_its_first_asking(by_name: Prepared
     assert len(by_name(name="Dee Four")) == 1
 
 
-def test_asking_in_a_transaction_that_failed_is_an_error_of_django(by_name: Prepared) -> None:
+def test_asking_in_a_transaction_that_failed_is_an_error_of_django(by_name: PreparedQuery[..., Person]) -> None:
     @transaction.atomic
     def fail_and_ask() -> None:
         with connection.cursor() as cursor, pytest.raises(DataError):
@@ -89,7 +94,7 @@ def test_asking_in_a_transaction_that_failed_is_an_error_of_django(by_name: Prep
     assert len(by_name(name="Dee Four")) == 1
 
 
-def test_threads_ask_on_connections_of_their_own(by_name: Prepared) -> None:
+def test_threads_ask_on_connections_of_their_own(by_name: PreparedQuery[..., Person]) -> None:
     factories.person("Eve Five")
 
     names = ["Dee Four", "Eve Five"] * 8

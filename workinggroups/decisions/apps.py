@@ -12,7 +12,7 @@ class DecisionsConfig(AppConfig):
         from workinggroups.decisions.notices import register_kinds
         from workinggroups.decisions.queries import in_register
         from workinggroups.decisions.texts import DecisionText
-        from workinggroups.groups.room import count_in_tab
+        from workinggroups.groups.queries import count_in_tab
 
         register_kinds()
         register_places()

@@ -5,30 +5,29 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from common.access import Level
 from common.days import today_in
-from common.prepared import Prepared, Slot
+from common.prepared import prepared
 from members.people.models import Person
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.querysets import DecisionQuerySet
-from workinggroups.groups.content import GROUP, REACH
 from workinggroups.groups.models import Group
+from workinggroups.groups.queries import GroupReader
 from workinggroups.meetings.models import Meeting
 
 # A list that somebody chooses from stays short, however long the group has met.
 MEETINGS_OFFERED = 60
 
-taken_at_meeting = Prepared(
-    "decisions_at_meeting",
-    lambda: (
-        Decision.objects.within(GROUP, REACH).filter(meeting=Slot("meeting")).order_by("number")
-    ),
-)
+
+@prepared
+def taken_at_meeting(group: int, reach: Level, meeting: int) -> QuerySet[Decision]:
+    return Decision.objects.within(group, reach).filter(meeting=meeting).order_by("number")
 
 
-def in_register() -> DecisionQuerySet:
-    """Every decision of a group within its reader's reach, whether it stands or not."""
-    found: DecisionQuerySet = Decision.objects.within(GROUP, REACH)
-    return found
+def in_register(reader: GroupReader) -> DecisionQuerySet:
+    """Every decision of a group that its reader may read, in force or not."""
+    decisions: DecisionQuerySet = Decision.objects.within(reader.group, reader.reach)
+    return decisions
 
 
 def meetings_begun(group: Group) -> QuerySet[Meeting]:

@@ -20,7 +20,7 @@ class DeliverablesConfig(AppConfig):
         from workinggroups.deliverables.notices import register_kinds
         from workinggroups.deliverables.queries import on_the_list
         from workinggroups.deliverables.texts import ReviewCommentText, RevisionText
-        from workinggroups.groups.room import count_in_tab
+        from workinggroups.groups.queries import count_in_tab
 
         register_kinds()
         preview.register_pictures(

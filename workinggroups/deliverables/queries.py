@@ -6,7 +6,7 @@ from members.people.models import Person
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Editorship, Revision
 from workinggroups.deliverables.querysets import DeliverableQuerySet
-from workinggroups.groups.content import GROUP, REACH
+from workinggroups.groups.queries import GroupReader
 
 
 def editor_ids(deliverable: Deliverable) -> set[int]:
@@ -40,9 +40,9 @@ def difference_of(older: Revision, newer: Revision) -> str | None:
     return rendered_diff_html(older.html, newer.html)
 
 
-def on_the_list() -> DeliverableQuerySet:
-    """What a group makes or made within its reader's reach, but for what was dropped."""
-    found: DeliverableQuerySet = Deliverable.objects.within(GROUP, REACH).exclude(
+def on_the_list(reader: GroupReader) -> DeliverableQuerySet:
+    """What a group makes or made and its reader may read, but for what was dropped."""
+    found: DeliverableQuerySet = Deliverable.objects.within(reader.group, reader.reach).exclude(
         state=DeliverableState.DROPPED
     )
     return found

@@ -13,10 +13,8 @@ class GroupsConfig(AppConfig):
         from members.people import doors
         from workinggroups.groups import queries
         from workinggroups.groups.choices import RESERVED_ADDRESSES
-        from workinggroups.groups.content import GROUP
-        from workinggroups.groups.models import Group, Seat
+        from workinggroups.groups.models import Group
         from workinggroups.groups.notices import register_kinds
-        from workinggroups.groups.room import count_in_tab
         from workinggroups.groups.texts import CharterText
         from workinggroups.groups.viewer import build_viewer, build_viewers
 
@@ -24,8 +22,8 @@ class GroupsConfig(AppConfig):
         register_addresses("group", Group.objects.visible_to, reserved=RESERVED_ADDRESSES)
         register_kinds()
         doors.let_in(queries.is_invited)
-        count_in_tab("people", lambda: Seat.objects.filter(group=GROUP))
-        count_in_tab("actions", queries.open_items)
-        count_in_tab("own_actions", queries.own_items)
-        count_in_tab("late_actions", queries.late_items)
+        queries.count_in_tab("people", queries.seats_of)
+        queries.count_in_tab("actions", queries.open_items)
+        queries.count_in_tab("own_actions", queries.own_items)
+        queries.count_in_tab("late_actions", queries.late_items)
         stored_texts.register(CharterText())

@@ -7,13 +7,6 @@ from django.db import models
 
 from common.access import Level, Viewer
 from common.access.content import visible_content
-from common.prepared import Slot
-
-# The slots of prepared queries about one group, told apart by name.
-GROUP = Slot("group")
-REACH = Slot("reach")
-READER = Slot("reader")
-TODAY = Slot("today")
 
 
 class GroupContentQuerySet(models.QuerySet[Any]):
@@ -21,9 +14,9 @@ class GroupContentQuerySet(models.QuerySet[Any]):
         """Rows this viewer may read now."""
         return self.filter(visible_content(viewer))
 
-    def within(self, group: Any, reach: Any) -> Self:
+    def within(self, group: int, reach: Level) -> Self:
         """Rows of one group from the widest level to `reach`: with `viewer.reach(group.pk)`, what
-        this viewer may read of the group. Both may be slots of a prepared query."""
+        this viewer may read of the group."""
         return self.filter(group=group, level__lte=reach)
 
 

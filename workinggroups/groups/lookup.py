@@ -9,26 +9,20 @@ from django.http.response import HttpResponseBase
 
 from common.access import Viewer
 from common.addresses.moved import moved
-from common.prepared import Prepared, Slot
 from common.web.requests import Request
 from common.web.views import ask_to_sign_in
 from workinggroups.groups.models import Group
 from workinggroups.groups.permissions import can_read_content, can_see_card
+from workinggroups.groups.queries import group_by_slug
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-
-_group_by_slug = Prepared(
-    "group_by_slug",
-    lambda: Group.objects.with_charter().select_related("focus_area").filter(slug=Slot("slug")),
-)
-
 
 def visible_group(viewer: Viewer, slug: str) -> Group:
     """The group whose card this viewer may see, with its charter's number and last day.
 
     Http404 as for a group that does not exist.
     """
-    group: Group | None = _group_by_slug.first(slug=slug)
+    group = group_by_slug.first(slug)
     if group is None or not can_see_card(viewer, group):
         raise Http404
     return group

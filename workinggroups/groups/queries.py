@@ -1,5 +1,8 @@
-"""Audiences as SQL: who may read what, for telling many people at once."""
+"""What pages ask about groups, and audiences as SQL: who may read what."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -9,12 +12,12 @@ from django.db.models.functions import Coalesce, Now
 
 from common.access import Level, Viewer
 from common.access.content import HasAccessKey
+from common.counting import CountOf
 from common.mail.spelling import spelled
-from common.prepared import Prepared, Slot
+from common.prepared import PreparedSql, prepared
 from members.organizations.models import Insider, Organization
 from members.people.models import Person
 from workinggroups.groups.choices import OfficeKind
-from workinggroups.groups.content import GROUP, REACH, READER, TODAY
 from workinggroups.groups.models import (
     ActionItem,
     BreakGlass,
@@ -117,11 +120,10 @@ def confirmed_addresses(person: Person) -> set[str]:
     return {spelled(address) for address in found.values_list("email", flat=True)}
 
 
-invitations_to_answer = Prepared(
-    "group_invitations_to_answer",
-    lambda: GroupInvitation.objects.to_answer(Slot("person")).select_related("group", "invited_by"),
-)
-"""The invitations that wait for a person, with group and inviter."""
+@prepared
+def invitations_to_answer(person: int) -> QuerySet[GroupInvitation]:
+    """The invitations that wait for a person, with group and inviter."""
+    return GroupInvitation.objects.to_answer(person).select_related("group", "invited_by")
 
 
 def shown_invitations(group: Group) -> QuerySet[GroupInvitation]:
@@ -197,15 +199,120 @@ def for_staff() -> QuerySet[Group]:
     )
 
 
-def open_items() -> QuerySet[ActionItem]:
-    """What is to be done in a group, as far as its reader reaches; for `count_in_tab`."""
-    items: QuerySet[ActionItem] = ActionItem.objects.within(GROUP, REACH).open()
+@prepared
+def group_by_slug(slug: str) -> QuerySet[Group]:
+    """The group of an address, with its charter's number and last day."""
+    return Group.objects.with_charter().select_related("focus_area").filter(slug=slug)
+
+
+# --- the figures in the tabs of a group's pages ----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class GroupReader:
+    """One group as one person reads it today."""
+
+    group: int
+    reach: Level
+    person: int
+    today: date
+
+
+# What a tab counts, for one reader; all tabs are one query.
+Counted = Callable[[GroupReader], QuerySet[Any]]
+
+_counted: dict[str, Counted] = {}
+
+
+def count_in_tab(tab: str, rows: Counted) -> None:
+    """Show in a tab how many `rows` there are for its reader. Apps call this from `apps.ready`.
+
+    `tab` is a name of `templates/components/room_tabs.html`, or of a figure on the group's home.
+    """
+    _counted[tab] = rows
+
+
+def figures_of_tabs(reader: GroupReader, *, people: int | None = None) -> dict[str, int]:
+    """Count what the tabs of the group show. `people` is how many take part, where it is known:
+    in a large group that is the dearest of the figures."""
+    ask = all_figures if people is None else figures_but_people
+    found = ask.first(reader.group, reader.reach, reader.person, reader.today)
+    tabs = [tab for tab in _counted if people is None or tab != "people"]
+    figures = dict(zip(tabs, found or (), strict=False))
+    return figures if people is None else {**figures, "people": people}
+
+
+@prepared
+def all_figures(
+    group: int, reach: Level, person: int, today: date
+) -> QuerySet[Group, tuple[int, ...]]:
+    return _figures(GroupReader(group, reach, person, today))
+
+
+@prepared
+def figures_but_people(
+    group: int, reach: Level, person: int, today: date
+) -> QuerySet[Group, tuple[int, ...]]:
+    return _figures(GroupReader(group, reach, person, today), "people")
+
+
+def _figures(reader: GroupReader, left_out: str = "") -> QuerySet[Group, tuple[int, ...]]:
+    counts = [CountOf(rows(reader)) for tab, rows in _counted.items() if tab != left_out]
+    return Group.objects.filter(pk=reader.group).values_list(*counts)
+
+
+def seats_of(reader: GroupReader) -> QuerySet[Seat]:
+    return Seat.objects.filter(group=reader.group)
+
+
+def open_items(reader: GroupReader) -> QuerySet[ActionItem]:
+    """What is to be done in a group."""
+    items: QuerySet[ActionItem] = ActionItem.objects.within(reader.group, reader.reach).open()
     return items
 
 
-def own_items() -> QuerySet[ActionItem]:
-    return open_items().filter(owner=READER)
+def own_items(reader: GroupReader) -> QuerySet[ActionItem]:
+    return open_items(reader).filter(owner=reader.person)
 
 
-def late_items() -> QuerySet[ActionItem]:
-    return open_items().filter(due_on__lt=TODAY)
+def late_items(reader: GroupReader) -> QuerySet[ActionItem]:
+    return open_items(reader).filter(due_on__lt=reader.today)
+
+
+# --- viewers ------------------------------------------------------------------------------------------
+
+# Who the person is and through which organizations it is inside now; beside it, in a row each, its
+# seats with the offices held from them and the groups it has opened by break-glass. Without any of
+# them it is one row that names no group. `organizations_insider` is a view: the people are named
+# beside it too, else PostgreSQL makes it for the whole alliance where some people are asked for.
+_VIEWER = """
+WITH who AS (
+    SELECT p.id, p.uuid, p.zone, p.is_staff,
+           COALESCE(array_agg(i.organization_id) FILTER (WHERE i.organization_id IS NOT NULL), '{}'),
+           COALESCE(array_agg(i.organization_id)
+                    FILTER (WHERE i.read_only AND i.organization_id IS NOT NULL), '{}'),
+           count(i.id) > 0,
+           COALESCE(bool_and(i.read_only), false),
+           ARRAY(SELECT r.organization_id FROM organizations_representation r
+                  WHERE r.person_id = p.id AND r.during @> statement_timestamp())
+      FROM people_person p
+      LEFT JOIN organizations_insider i ON i.person_id = p.id AND i.person_id {people}
+     WHERE p.id {people} AND p.is_active
+     GROUP BY p.id
+), place AS (
+    SELECT s.person_id, s.group_id, s.level, s.organization_id, s.read_only,
+           ARRAY(SELECT o.office::text FROM groups_office o
+                  WHERE o.person_id = s.person_id AND o.group_id = s.group_id
+                    AND o.during @> statement_timestamp())
+      FROM groups_seat s WHERE s.person_id {people}
+     UNION ALL
+    SELECT b.person_id, b.group_id, NULL, NULL, NULL, NULL
+      FROM groups_breakglass b JOIN people_person p ON p.id = b.person_id AND p.is_staff
+     WHERE b.person_id {people} AND b.during @> statement_timestamp()
+)
+SELECT * FROM who LEFT JOIN place ON place.person_id = who.id
+"""
+viewer_of_person = PreparedSql("viewer_of_person", _VIEWER.replace("{people}", "= %(person)s"))
+viewers_of_people = PreparedSql(
+    "viewers_of_people", _VIEWER.replace("{people}", "= ANY(%(people)s::int[])")
+)

@@ -7,7 +7,6 @@ from django.db.models.functions import Lower, Now
 
 from common.access import Viewer
 from common.addresses.kinds import with_address
-from common.prepared import Slot
 from workinggroups.groups.choices import (
     ActionItemState,
     CharterState,
@@ -88,12 +87,12 @@ class GroupInvitationQuerySet(models.QuerySet["GroupInvitation"]):
         """Not answered, not withdrawn, and not past the last day."""
         return self.filter(state=InvitationState.OPEN, expires_at__gt=Now())
 
-    def addressed_to(self, person_id: int | Slot | None) -> "GroupInvitationQuerySet":
+    def addressed_to(self, person_id: int | None) -> "GroupInvitationQuerySet":
         """Invitations, in whatever state, of the confirmed addresses of this active person."""
         own = EmailAddress.objects.filter(user=person_id, user__is_active=True, verified=True)
         return self.filter(address__in=own.values(lower=Lower("email")))
 
-    def to_answer(self, person_id: int | Slot | None) -> "GroupInvitationQuerySet":
+    def to_answer(self, person_id: int | None) -> "GroupInvitationQuerySet":
         """What waits for this person: open ones of running groups in which it has no seat."""
         from workinggroups.groups.models import Seat
 

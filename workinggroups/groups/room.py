@@ -1,22 +1,14 @@
 """The frame of a group's pages: its tabs with their figures, and what the viewer is in it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-
 from common import days
 from common.access import Viewer
-from common.counting import CountOf
-from common.prepared import Prepared
 from common.web.requests import Request
-from workinggroups.groups.content import GROUP
 from workinggroups.groups.models import Group
 from workinggroups.groups.permissions import can_read_content, can_see_people
-
-# What a tab counts: rows of any room, by the slots of `groups.content`; one query for all tabs.
-Counted = Callable[[], "QuerySet[Any]"]
+from workinggroups.groups.queries import GroupReader, figures_of_tabs
 
 
 @dataclass(frozen=True)
@@ -33,18 +25,6 @@ class Tabs:
     @property
     def counts(self) -> dict[str, int]:
         return dict(self.figures)
-
-
-_counted: dict[str, Counted] = {}
-
-
-def count_in_tab(tab: str, rows: Counted) -> None:
-    """The tab shows how many `rows` there are for its reader. Rooms call this from `apps.ready`.
-
-    `tab` is a name of `templates/components/room_tabs.html`, or of a figure on the group's home.
-    The queryset must keep to GROUP and REACH.
-    """
-    _counted[tab] = rows
 
 
 def room_context(
@@ -74,23 +54,8 @@ def room_context(
     }
 
 
-def _of_tabs(*left_out: str) -> "QuerySet[Any, Any]":
-    counts = [CountOf(rows()) for tab, rows in _counted.items() if tab not in left_out]
-    return Group.objects.filter(pk=GROUP).values_list(*counts)
-
-
-_all_counts = Prepared("room_counts", _of_tabs)
-_counts_but_people = Prepared("room_counts_but_people", lambda: _of_tabs("people"))
-
-
 def _counts(viewer: Viewer, group: Group, people: int | None) -> dict[str, int]:
-    ask = _all_counts if people is None else _counts_but_people
-    found = ask.first(
-        group=group.pk,
-        reach=viewer.reach(group.pk),
-        reader=viewer.person_id,
-        today=days.first_running(),
+    reader = GroupReader(
+        group.pk, viewer.reach(group.pk), viewer.person_id or 0, days.first_running()
     )
-    tabs = [tab for tab in _counted if people is None or tab != "people"]
-    counts = dict(zip(tabs, found or (), strict=False))
-    return counts if people is None else {**counts, "people": people}
+    return figures_of_tabs(reader, people=people)

@@ -3,18 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from common.access import Viewer
+from common.access import Level, Viewer
 from common.errors import Invalid
-from common.prepared import Prepared, PreparedSql, Slot
+from common.prepared import PreparedSql, prepared
 from members.people.models import Person
-from workinggroups.groups.content import GROUP, REACH
 from workinggroups.groups.models import ActionItem, Group
 from workinggroups.groups.queries import members_of
 from workinggroups.meetings.assignment import Assignment, assignment
@@ -38,15 +38,13 @@ class Neighbours:
     after: Meeting | None = None
 
 
-def _before_and_after() -> "QuerySet[Meeting]":
-    of_group = Meeting.objects.within(GROUP, REACH).only("number", "title", "starts_at", "group_id")
-    at, pk = Slot("starts_at"), Slot("pk")
-    earlier = of_group.before(at, pk).order_by("-starts_at", "-pk")[:1]
-    later = of_group.after(at, pk).order_by("starts_at", "pk")[:1]
+@prepared
+def before_and_after(group: int, reach: Level, starts_at: datetime, pk: int) -> QuerySet[Meeting]:
+    """The meetings of the group on both sides of this place in its calendar."""
+    of_group = Meeting.objects.within(group, reach).only("number", "title", "starts_at", "group_id")
+    earlier = of_group.before(starts_at, pk).order_by("-starts_at", "-pk")[:1]
+    later = of_group.after(starts_at, pk).order_by("starts_at", "pk")[:1]
     return earlier.union(later)
-
-
-before_and_after = Prepared("meeting_before_and_after", _before_and_after)
 
 
 def neighbours_of(meeting: Meeting, viewer: Viewer) -> Neighbours:
@@ -139,12 +137,12 @@ class Roll:
         return next((row.state for row in self.rows if row.person_id == person_id), "")
 
 
-entered_at = Prepared(
-    "meeting_attendance",
-    lambda: Attendance.objects.filter(meeting=Slot("meeting")).only(
-        "meeting_id", "person_id", "organization_id", "state"
-    ),
-)
+@prepared
+def attendance_of(meeting: int) -> QuerySet[Attendance]:
+    rows = Attendance.objects.filter(meeting=meeting)
+    return rows.only("meeting_id", "person_id", "organization_id", "state")
+
+
 seated_or_entered = PreparedSql(
     "meeting_organizations",
     """
@@ -165,7 +163,7 @@ SELECT o.id, o.name, o.slug, o.sort_name, 0
 
 def roll_of(meeting: Meeting) -> Roll:
     """Two queries, without the people's names: the organizations that have a seat or an entry."""
-    rows = entered_at(meeting=meeting.pk)
+    rows = attendance_of(meeting.pk)
     entered = {row.organization_id for row in rows if row.organization_id}
     seated = seated_or_entered(group=meeting.group_id, entered=entered)
     return Roll(rows, [Square(*row) for row in seated])
@@ -211,32 +209,33 @@ def marked_decisions(revision: NotesRevision) -> list[MarkedLine]:
 def _lines_of(revision: NotesRevision | None) -> list[MarkedLine]:
     """The marked lines of a stored text; none of one that would be refused today."""
     try:
-        return list(marked_lines(revision.source)) if revision else []
+        return marked_lines(revision.source) if revision else []
     except Invalid:
         return []
 
 
-notes_of = Prepared(
-    "meeting_latest_notes",
-    lambda: (
-        NotesRevision.objects.filter(meeting=Slot("meeting"))
-        .select_related("author")
-        .order_by("-number")[:1]
-    ),
-)
-agenda_of = Prepared(
-    "meeting_agenda",
-    lambda: AgendaItem.objects.filter(meeting=Slot("meeting")).select_related("presenter"),
-)
-items_from = Prepared(
-    "meeting_action_items",
-    lambda: (
-        ActionItem.objects.within(GROUP, REACH)
-        .filter(source_uuid=Slot("meeting"))
-        .select_related("owner")
-        .order_by("number")
-    ),
-)
+@prepared
+def notes_of(meeting: int) -> QuerySet[NotesRevision]:
+    rows = NotesRevision.objects.filter(meeting=meeting).select_related("author")
+    return rows.order_by("-number")[:1]
+
+
+@prepared
+def agenda_of(meeting: int) -> QuerySet[AgendaItem]:
+    return AgendaItem.objects.filter(meeting=meeting).select_related("presenter")
+
+
+@prepared
+def items_from(group: int, reach: Level, meeting: UUID) -> QuerySet[ActionItem]:
+    items = ActionItem.objects.within(group, reach).filter(source_uuid=meeting)
+    return items.select_related("owner").order_by("number")
+
+
+@prepared
+def meeting_by_address(slug: str, number: int) -> QuerySet[Meeting]:
+    """The meeting of an address with its group and the group's focus area."""
+    meetings = Meeting.objects.select_related("group__focus_area")
+    return meetings.filter(group__slug=slug, number=number)
 
 
 class AgendaLine(NamedTuple):
@@ -266,7 +265,7 @@ def lines_of(agenda: Iterable[AgendaItem]) -> tuple[AgendaLine, ...]:
 
 
 def latest_notes(meeting: Meeting) -> NotesRevision | None:
-    return notes_of.first(meeting=meeting.pk)
+    return notes_of.first(meeting.pk)
 
 
 def items_of(meeting: Meeting, viewer: Viewer) -> list[ActionItem]:

@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from common.access.content import sees
-from common.prepared import INTEGER, Prepared, Slot
 from common.web.requests import Request
 from members.people.models import Person
 from workinggroups.groups.models import Group
@@ -14,13 +13,7 @@ from workinggroups.groups.permissions import can_read_content
 from workinggroups.groups.queries import members_of
 from workinggroups.groups.room import room_context
 from workinggroups.meetings.models import Meeting
-
-_meeting_by_address = Prepared(
-    "meeting_by_address",
-    lambda: Meeting.objects.select_related("group__focus_area").filter(
-        group__slug=Slot("slug"), number=Slot("number", below=INTEGER)
-    ),
-)
+from workinggroups.meetings.queries import meeting_by_address
 
 
 def meeting_of(request: Request, slug: str, number: int) -> Meeting:
@@ -28,7 +21,7 @@ def meeting_of(request: Request, slug: str, number: int) -> Meeting:
 
     Http404 as for a meeting that does not exist.
     """
-    meeting: Meeting | None = _meeting_by_address.first(slug=slug, number=number)
+    meeting = meeting_by_address.first(slug, number)
     if meeting is None or not sees(request.viewer, meeting):
         raise Http404
     if not can_read_content(request.viewer, meeting.group):

@@ -80,7 +80,7 @@ def meeting_context(request: Request, found: Meeting) -> dict[str, Any]:
     viewer = request.viewer
     notes = queries.latest_notes(found)
     roll = queries.roll_of(found)
-    agenda = queries.agenda_of(meeting=found.pk)
+    agenda = queries.agenda_of(found.pk)
     is_officer = may.can_edit_meeting(viewer, found)
     is_open = not (found.is_cancelled or found.is_approved)
     may_write = is_open and may.can_write_notes(viewer, found)

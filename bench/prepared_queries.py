@@ -1,0 +1,94 @@
+"""What each prepared query buys of the page that asks it; `python -m bench.prepared_queries`.
+
+Every page is drawn with all of its queries prepared and, in turn, with one of them built by Django
+as the plain function would be. One that saves less than 3 % of its page is not worth its decorator.
+"""
+
+import os
+import statistics
+import sys
+import time
+from collections import defaultdict
+from typing import Any
+
+import django
+
+ROUNDS = 15
+REQUESTS = 12
+WORTH_PERCENT = 3.0
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
+    django.setup()
+
+    from django.test import Client
+
+    from common.prepared import PreparedQuery
+
+    plain: set[str] = set()
+    asked: defaultdict[str, int] = defaultdict(int)
+    prepared_call = PreparedQuery.__call__
+
+    def call(self: PreparedQuery[..., Any], *args: Any, **kwargs: Any) -> list[Any]:
+        asked[self.name] += 1
+        if self.name in plain:
+            return list(self.plain(*args, **kwargs))
+        return prepared_call(self, *args, **kwargs)
+
+    PreparedQuery.__call__ = call  # type: ignore[method-assign]
+
+    def seconds(client: Client, path: str) -> float:
+        started = time.process_time()
+        for _request in range(REQUESTS):
+            if client.get(path).status_code != 200:
+                raise SystemExit(f"{path} is not answered.")
+        return time.process_time() - started
+
+    bought: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
+    for page, client, path in _pages():
+        asked.clear()
+        seconds(client, path)
+        for name in sorted(asked):
+            ratios = []
+            for _round in range(ROUNDS):
+                with_it = seconds(client, path)
+                plain.add(name)
+                ratios.append(1 - with_it / seconds(client, path))
+                plain.clear()
+            bought[name].append((100 * statistics.median(ratios), page))
+    print(f"{'prepared query':<40}{'buys':>8}  of the CPU of")
+    for name, shares in sorted(bought.items(), key=lambda item: -max(item[1])[0]):
+        share, page = max(shares)
+        print(f"{name:<40}{share:>7.1f}%  {page}{'' if share >= WORTH_PERCENT else '  (too little)'}")
+    return 0
+
+
+def _pages() -> list[tuple[str, Any, str]]:
+    """Name, browser and path of the pages opened most, of the largest group of the database."""
+    from django.conf import settings
+    from django.db.models import Count
+    from django.test import Client
+
+    from bench.world import sign_in
+    from members.people.models import Person
+    from workinggroups.deliverables.models import Publication
+    from workinggroups.groups.models import Group, Seat
+    from workinggroups.meetings.models import Meeting
+
+    group = Group.objects.annotate(n=Count("participations")).latest("n")
+    person = Person.objects.get(pk=Seat.objects.filter(group=group).values("person")[:1])
+    meeting = Meeting.objects.filter(group=group, notes_count__gt=0).latest("starts_at")
+    publication = Publication.objects.standing().latest("published_at")
+    client, stranger = Client(), Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = sign_in(person)
+    return [
+        ("a group", client, group.get_absolute_url()),
+        ("a meeting", client, meeting.get_absolute_url()),
+        ("my work", client, "/my/"),
+        ("a publication", stranger, publication.get_absolute_url()),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
