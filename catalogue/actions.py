@@ -11,12 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalogue import permissions
 from catalogue.models import OutsideEntry
+from catalogue.permissions import can_curate
 from common.access import Level, viewer_for
 from common.constraints import refused_by
 from common.days import today_in
-from common.errors import Conflict, Invalid, NotAllowed, WrongState
+from common.errors import Conflict, Invalid, WrongState
 from common.record.actions import write
 from common.search.actions import index, remove
 from common.unseen import refuse_unseen
@@ -52,7 +52,7 @@ def add_entry(
     Raises NotAllowed, and Invalid for an address that is listed already or a day that is to come
     by the actor's calendar.
     """
-    _may(actor)
+    can_curate.require(viewer_for(actor.pk))
     refuse_unseen(title=title, publisher=publisher)
     _check_day(actor, published_on)
     with refused_by("outside_entry_listed_once", error=_listed_already()):
@@ -86,7 +86,7 @@ def edit_entry(
     licence: str = "",
 ) -> OutsideEntry:
     """The entry says this from now on. Raises Conflict when somebody changed it since `version`."""
-    _may(actor)
+    can_curate.require(viewer_for(actor.pk))
     refuse_unseen(title=title, publisher=publisher)
     with refused_by("outside_entry_listed_once", error=_listed_already()):
         entry = _listed(entry)
@@ -105,7 +105,7 @@ def edit_entry(
 
 def retire_entry(*, actor: Person, entry: OutsideEntry) -> OutsideEntry:
     """The work is no longer listed and search does not find it."""
-    _may(actor)
+    can_curate.require(viewer_for(actor.pk))
     with transaction.atomic():
         entry = _listed(entry)
         entry.retired_at = timezone.now()
@@ -114,11 +114,6 @@ def retire_entry(*, actor: Person, entry: OutsideEntry) -> OutsideEntry:
         remove(kind="outside_entry", uuid=entry.uuid)
         write(actor_uuid=actor.uuid, verb="retired", kind="outside_entry", object_uuid=entry.uuid)
     return entry
-
-
-def _may(actor: Person) -> None:
-    if not permissions.can_curate(viewer_for(actor.pk)):
-        raise NotAllowed(str(permissions.WHO_CURATES))
 
 
 def _check_day(actor: Person, published_on: date) -> None:

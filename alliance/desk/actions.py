@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.desk.models import SiteText
+from alliance.desk.permissions import can_edit_site_texts, can_release_mail
+from common.access import viewer_for
 from common.doorbell import ring
-from common.errors import Conflict, NotAllowed
+from common.errors import Conflict
 from common.mail.actions import release
 from common.mail.models import Delivery
 from common.record.actions import write
@@ -24,8 +26,7 @@ def edit_site_text(
     *, actor: Person, text: SiteText, title: str, source: str, version: int
 ) -> SiteText:
     """The page says this from now on. Staff only; raises Conflict if somebody saved meanwhile."""
-    if not actor.is_staff:
-        raise NotAllowed(_("Only staff edit the texts of the site."))
+    can_edit_site_texts.require(viewer_for(actor.pk))
     html = render(source, TextKind.DOCUMENT)
     changed = SiteText.objects.filter(pk=text.pk, version=version).update(
         title=title,
@@ -55,8 +56,7 @@ def release_mail(*, actor: Person, drop_before: date | None = None) -> int:
 
     Staff only. Raises WrongState where mail is not held.
     """
-    if not actor.is_staff:
-        raise NotAllowed(_("Only staff release mail."))
+    can_release_mail.require(viewer_for(actor.pk))
     held = Delivery.objects.filter(pk=Delivery.ONLY).first()
     moment = None
     if drop_before is not None:

@@ -18,6 +18,7 @@ from alliance.desk import failed_files
 from alliance.desk import text_changes as queries
 from alliance.desk.failed_files import ShownFile
 from alliance.desk.overview import held_mail
+from alliance.desk.permissions import can_see_text_changes
 from alliance.desk.text_changes import ShownChange
 from common.access import Viewer
 from common.access.reading import note_read
@@ -70,7 +71,7 @@ class TextChangeViewSet(ReadViewSet):
     }
 
     def rows(self, viewer: Viewer) -> QuerySet[Any]:
-        if not queries.can_see_list(viewer):
+        if not can_see_text_changes(viewer):
             raise Http404
         rows = TextChange.objects.visible_to(viewer).defer("words_before", "words_after")
         return queries.readable_changes(viewer) if self.action == "retrieve" else rows

@@ -57,16 +57,6 @@ def organizations_of(people: list[Person], viewer: Viewer) -> dict[int, list[Aff
     return found
 
 
-def sees_address(viewer: Viewer, person: Person) -> bool:
-    """The mail address: for oneself, the representatives of the person's organization, and staff."""
-    if viewer.is_staff or viewer.person_id == person.pk:
-        return True
-    if viewer.read_only or not viewer.represented_ids:
-        return False
-    current = Affiliation.objects.current().filter(person=person)
-    return current.filter(organization__in=viewer.represented_ids).exists()
-
-
 def seats_seen_by(viewer: Viewer, person: Person) -> list[Seat]:
     """The person's places in groups whose people the viewer sees."""
     groups = Group.objects.visible_to(viewer)

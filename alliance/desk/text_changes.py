@@ -36,11 +36,6 @@ class ShownChange:
         return self.change.url if self.is_readable else ""
 
 
-def can_see_list(viewer: Viewer) -> bool:
-    """Staff see the changes of all texts, chairs those of their groups."""
-    return viewer.is_staff or bool(viewer.chaired_ids)
-
-
 def readable_changes(viewer: Viewer) -> TextChangeQuerySet:
     """Those on the viewer's list whose texts it may read: the ones it can compare."""
     seen = Q(pk__in=[])

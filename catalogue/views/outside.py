@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from catalogue import actions, permissions
+from catalogue import actions
 from catalogue.forms import OutsideEntryForm
 from catalogue.models import OutsideEntry
+from catalogue.permissions import can_curate
 from catalogue.views.public import answer, is_impersonal
 from common.errors import Invalid
 from common.web.forms import add_refusal, posted, status_of
@@ -18,7 +19,6 @@ from common.web.public_pages import public_page
 from common.web.requests import Request
 from common.web.views import login_required
 from members.people.requests import PersonRequest
-from workinggroups.groups.actions.guards import require
 
 
 @public_page
@@ -29,7 +29,7 @@ def entry(request: Request, uuid: str) -> HttpResponse:
     found = _listed(uuid)
 
     def page() -> HttpResponse:
-        curates = not is_impersonal(request) and permissions.can_curate(request.viewer)
+        curates = not is_impersonal(request) and can_curate(request.viewer)
         return render(request, "catalogue/entry.html", {"entry": found, "can_curate": curates})
 
     return answer(request, ("outside", found.uuid, found.version), page)
@@ -40,7 +40,7 @@ def entry(request: Request, uuid: str) -> HttpResponse:
 @once
 def add(request: PersonRequest) -> HttpResponse:
     """Staff list a work."""
-    require(permissions.can_curate(request.viewer), permissions.WHO_CURATES)
+    can_curate.require(request.viewer)
     form = OutsideEntryForm(posted(request), zone=request.user.zone)
     if form.is_valid():
         data = {name: form.cleaned_data[name] for name in actions.FIELDS}
@@ -58,7 +58,7 @@ def add(request: PersonRequest) -> HttpResponse:
 @login_required
 def edit(request: PersonRequest, uuid: str) -> HttpResponse:
     """Staff correct an entry."""
-    require(permissions.can_curate(request.viewer), permissions.WHO_CURATES)
+    can_curate.require(request.viewer)
     found = _listed(uuid)
     form = OutsideEntryForm(
         posted(request),
@@ -83,7 +83,7 @@ def edit(request: PersonRequest, uuid: str) -> HttpResponse:
 @login_required
 def retire(request: PersonRequest, uuid: str) -> HttpResponse:
     """Staff take an entry off the list."""
-    require(permissions.can_curate(request.viewer), permissions.WHO_CURATES)
+    can_curate.require(request.viewer)
     actions.retire_entry(actor=request.user, entry=_listed(uuid))
     messages.success(request, _("The entry is retired."))
     return redirect("catalogue")

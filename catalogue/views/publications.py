@@ -26,9 +26,9 @@ from common.web.requests import Request
 from common.web.views import login_required
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
-from workinggroups.deliverables import actions, permissions, pictures
+from workinggroups.deliverables import actions, pictures
 from workinggroups.deliverables.models import Publication
-from workinggroups.groups.actions.guards import require
+from workinggroups.deliverables.permissions import can_withdraw
 
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 
@@ -90,7 +90,7 @@ def cite(request: Request, identifier: str, number: str, ending: str) -> HttpRes
 def withdraw(request: PersonRequest, identifier: str, number: str) -> HttpResponse:
     """The chairs, or staff, take a version back; its page stays and says why."""
     found = standing(identifier, number)
-    require(permissions.can_withdraw(request.viewer, found.deliverable), permissions.WHO_WITHDRAWS)
+    can_withdraw.require(request.viewer, found.deliverable)
     form = WithdrawForm(posted(request))
     if form.is_valid():
         actions.withdraw(actor=request.user, publication=found, reason=form.cleaned_data["reason"])
@@ -150,7 +150,7 @@ def _page(request: Request, shown: Publication, versions: list[Publication]) -> 
         "pictures": pictures.in_publication(shown, html, files=files) if is_inline else {},
         "can_withdraw": not shown.is_withdrawn
         and not is_impersonal(request)
-        and permissions.can_withdraw(request.viewer, shown.deliverable),
+        and can_withdraw(request.viewer, shown.deliverable),
     }
     return render(request, "catalogue/publication.html", context)
 

@@ -4,8 +4,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from catalogue import permissions, queries
+from catalogue import queries
 from catalogue.facets import Asked
+from catalogue.permissions import can_curate
 from catalogue.views.public import answer, is_impersonal
 from common.web.page_limit import uncounted
 from common.web.public_pages import public_page
@@ -26,6 +27,6 @@ def _page(request: Request, asked: Asked) -> HttpResponse:
     context = {
         "shelf": queries.shelf(asked),
         "asked": asked,
-        "can_curate": not is_impersonal(request) and permissions.can_curate(request.viewer),
+        "can_curate": not is_impersonal(request) and can_curate(request.viewer),
     }
     return render(request, "catalogue/catalogue.html", context)

@@ -21,7 +21,8 @@ from members.onboarding.choices import (
     InvitationRole,
 )
 from members.onboarding.models import AgreementVersion, Application, Invitation
-from members.organizations.models import Insider, Organization, Representation
+from members.onboarding.permissions import can_sign
+from members.organizations.models import Insider, Representation
 from members.people.models import Person
 from members.people.sealing import Unreadable, seal, unseal
 from notifications.about import lines_about
@@ -224,17 +225,9 @@ def _decided(application: Application, event: Event, viewer: Viewer) -> Line | N
     return Line(title=title, url=url, why=_("because you sent the application"), detail=detail)
 
 
-def signs(viewer: Viewer, organization: Organization) -> bool:
-    """Whether the reader is the one who was named to sign for the organization."""
-    if viewer.person_id is None:
-        return False
-    named = Invitation.objects.to_sign(viewer.person_id)
-    return named.filter(organization=organization).exists()
-
-
 def _waits_for(application: Application, viewer: Viewer) -> str:
     """Whose signature an approved application waits for, in a sentence to this reader."""
-    if application.organization and signs(viewer, application.organization):
+    if application.organization and can_sign(viewer, application.organization):
         return _("It is a member as soon as you have accepted the agreements for it.")
     return _(
         "The agreements went to %(name)s, %(address)s. It is a member as soon as they are accepted."

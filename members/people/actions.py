@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from common.access import Level, viewer_for
 from common.drafts.actions import forget_drafts
-from common.errors import Conflict, Invalid, NotAllowed, WrongState
+from common.errors import Conflict, Invalid, WrongState
 from common.mail.spelling import spelled
 from common.names import look_alike, same_name
 from common.record import actions as record
@@ -29,7 +29,13 @@ from common.unseen import refuse_unseen
 from members.people import mails
 from members.people.choices import TOKEN_LONGEST, TOKENS_AT_MOST, Scope
 from members.people.models import ApiToken, Person, SecondFactorReset, Session
-from members.people.permissions import can_close, can_edit, can_revoke, can_suspend
+from members.people.permissions import (
+    can_close,
+    can_edit,
+    can_restore,
+    can_revoke,
+    can_suspend,
+)
 from members.people.queries import sign_ins_of
 from members.people.zones import is_zone
 
@@ -76,7 +82,7 @@ def rename(*, actor: Person, person: Person, name: str) -> Person:
 
     Raises Invalid for an empty name, and for one that a reader could take for that of staff.
     """
-    _require(can_edit(viewer_for(actor.pk), person), _("Only they themselves can do this."))
+    can_edit.require(viewer_for(actor.pk), person)
     name = " ".join(name.split())
     if not name:
         raise Invalid(_("Type the name that others should see."), field="name")
@@ -107,7 +113,7 @@ def set_preferences(
 
     Only a change of the directory is recorded: it decides who may find the person.
     """
-    _require(can_edit(viewer_for(actor.pk), person), _("Only they themselves can do this."))
+    can_edit.require(viewer_for(actor.pk), person)
     if not is_zone(zone):
         raise Invalid(_("Choose a time zone from the list."), field="zone")
     with transaction.atomic():
@@ -137,7 +143,7 @@ def note_seen(*, person: Person) -> None:
 
 def suspend(*, actor: Person, person: Person) -> Person:
     """The person cannot sign in. Every sign-in and every token of theirs ends for good."""
-    _require(can_suspend(viewer_for(actor.pk), person), _("Only staff can suspend an account."))
+    can_suspend.require(viewer_for(actor.pk), person)
     with transaction.atomic():
         person = _locked(person)
         if not person.is_active:
@@ -154,7 +160,7 @@ def suspend(*, actor: Person, person: Person) -> Person:
 
 def restore(*, actor: Person, person: Person) -> Person:
     """A suspended person can sign in again. No sign-in of before comes back."""
-    _require(can_suspend(viewer_for(actor.pk), person), _("Only staff can restore an account."))
+    can_restore.require(viewer_for(actor.pk), person)
     with transaction.atomic():
         person = _locked(person)
         if person.suspended_at is None or person.closed_at is not None:
@@ -174,7 +180,7 @@ def close(*, actor: Person, person: Person) -> Person:
 
     What the person did stays in the record under an id that no longer leads to a name.
     """
-    _require(can_close(viewer_for(actor.pk), person), _("Only they themselves can do this."))
+    can_close.require(viewer_for(actor.pk), person)
     with transaction.atomic():
         person = _locked(person)
         if person.closed_at is not None:
@@ -280,7 +286,7 @@ def create_token(
 
 def revoke_token(*, actor: Person, token: ApiToken) -> None:
     """The token opens nothing any more."""
-    _require(can_revoke(viewer_for(actor.pk), token), _("Only its owner or staff can revoke it."))
+    can_revoke.require(viewer_for(actor.pk), token)
     with transaction.atomic():
         _revoke(actor, token)
 
@@ -345,11 +351,6 @@ def export_person(*, person: Person) -> dict[str, Any]:
 def _locked(person: Person) -> Person:
     locked: Person = Person.objects.select_for_update().get(pk=person.pk)
     return locked
-
-
-def _require(allowed: bool, reason: str) -> None:
-    if not allowed:
-        raise NotAllowed(reason)
 
 
 def _write(actor: Person, verb: str, person: Person) -> None:

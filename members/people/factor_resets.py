@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.access import viewer_for
-from common.errors import Invalid, NotAllowed, WrongState
+from common.errors import Invalid, WrongState
 from common.record import actions as record
 from members.people import mails
 from members.people.actions import end_access
@@ -38,8 +38,7 @@ def reset_second_factor(*, actor: Person, person: Person, reason: str) -> Second
     Raises NotAllowed, Invalid without a reason, and WrongState for a closed account, for a person
     without a second factor, or while a reset is open.
     """
-    if not can_reset_second_factor(viewer_for(actor.pk), person):
-        raise NotAllowed(_("Only staff can reset a second factor, and nobody their own."))
+    can_reset_second_factor.require(viewer_for(actor.pk), person)
     if not reason.strip():
         raise Invalid(_("Give a reason. The person reads it."), field="reason")
     with transaction.atomic():
@@ -67,8 +66,7 @@ def agree_to_reset(*, actor: Person, reset: SecondFactorReset) -> SecondFactorRe
     Raises NotAllowed for the one who asked and for the person themselves, and WrongState when it
     is done or withdrawn, or when the one who asked is no longer staff.
     """
-    if not can_agree_to_reset(viewer_for(actor.pk), reset):
-        raise NotAllowed(_("A member of staff other than the two of them has to agree."))
+    can_agree_to_reset.require(viewer_for(actor.pk), reset)
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=reset.person_id)
         locked = _locked_open(reset)
@@ -81,8 +79,7 @@ def agree_to_reset(*, actor: Person, reset: SecondFactorReset) -> SecondFactorRe
 
 def withdraw_reset(*, actor: Person, reset: SecondFactorReset) -> SecondFactorReset:
     """Close an open reset without effect. Raises NotAllowed, and WrongState when it is not open."""
-    if not can_withdraw_reset(viewer_for(actor.pk), reset):
-        raise NotAllowed(_("Only staff can withdraw this."))
+    can_withdraw_reset.require(viewer_for(actor.pk), reset)
     with transaction.atomic():
         locked = _locked_open(reset)
         locked.withdrawn_at = timezone.now()

@@ -107,7 +107,7 @@ def test_the_reset_wants_a_recent_sign_in_and_is_for_staff(
 
     assert stale["Location"].startswith("/accounts/confirm/")
     assert stranger.status_code == 404
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match="Only staff"):
         factor_resets.reset_second_factor(actor=noor, person=ada, reason=REASON)
     assert Authenticator.objects.filter(user=ada).count() == 2
 
@@ -118,7 +118,7 @@ def test_nobody_resets_their_own_and_only_what_is_there(
     own = client_of(sade).post(f"/staff/accounts/{sade.uuid}/second-factor/", {"reason": REASON})
 
     assert own.status_code == 403
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match="Ask a colleague"):
         factor_resets.reset_second_factor(actor=sade, person=sade, reason=REASON)
     with pytest.raises(WrongState, match="has no second factor"):
         factor_resets.reset_second_factor(actor=sade, person=ada, reason=REASON)

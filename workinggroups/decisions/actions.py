@@ -27,16 +27,17 @@ from common.text.rendered import html_fields
 from common.unseen import refuse_unseen
 from members.people.models import Person
 from workinggroups.attachments.actions import attach_all
-from workinggroups.decisions import permissions, tally
+from workinggroups.decisions import tally
 from workinggroups.decisions.attachments import place_of
 from workinggroups.decisions.choices import FIRST_YEAR, DecisionState
 from workinggroups.decisions.lines import SourceLine, line_titled
 from workinggroups.decisions.models import Decision
+from workinggroups.decisions.permissions import can_record
 from workinggroups.decisions.queries import latest_day
 from workinggroups.decisions.subjects import Subject
 from workinggroups.decisions.tally import Tally
 from workinggroups.groups.actions import adopt_charter
-from workinggroups.groups.actions.guards import held, require, require_running
+from workinggroups.groups.actions.guards import held, require_running
 from workinggroups.groups.models import CharterVersion, Group
 from workinggroups.groups.notices import tell
 from workinggroups.groups.search import about
@@ -89,7 +90,7 @@ def record_decision(
 
     with transaction.atomic():
         group = held(group)
-        require(permissions.can_record(viewer_for(actor.pk), group), permissions.WHO_RECORDS)
+        can_record.require(viewer_for(actor.pk), group)
         require_running(group)
         if meeting and not line:
             # Recorded from the meeting, not from its line: the line is not offered again.

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from common.access import Viewer
 from workinggroups.attachments.places import Place, register
-from workinggroups.decisions import permissions
 from workinggroups.decisions.models import Decision
+from workinggroups.decisions.permissions import can_record
 
 DECISION = "decision"
 
@@ -27,9 +27,9 @@ def place_of(viewer: Viewer, decision: Decision) -> Place:
         tab="decisions",
         title=str(decision),
         url=decision.get_absolute_url(),
-        can_attach=permissions.can_replace(viewer, decision),
-        can_remove_others=permissions.can_replace(viewer, decision),
-        refusal=str(permissions.WHO_RECORDS),
+        can_attach=can_record(viewer, decision.group),
+        can_remove_others=can_record(viewer, decision.group),
+        refusal=can_record.refusal(viewer, decision.group),
         closed=_("A decision is never edited, and neither are its files. Record another one."),
         record_kind=DECISION,
         record_uuid=decision.uuid,

@@ -16,15 +16,15 @@ from common.web.pagination import page_of
 from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.attachments.queries import attached_to, pictures_in
-from workinggroups.decisions import permissions, subjects
+from workinggroups.decisions import subjects
 from workinggroups.decisions.actions import record_decision
 from workinggroups.decisions.attachments import DECISION
 from workinggroups.decisions.choices import COUNTED_SHARE, TITLE_MAX_CHARACTERS, DecisionState
 from workinggroups.decisions.forms import DecisionForm
 from workinggroups.decisions.lines import find_line
 from workinggroups.decisions.models import Decision
+from workinggroups.decisions.permissions import can_record
 from workinggroups.decisions.queries import latest_day, meetings_begun
-from workinggroups.groups.actions.guards import require
 from workinggroups.groups.choices import CharterState
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group
@@ -45,7 +45,7 @@ def register(request: PersonRequest, slug: str) -> HttpResponse:
         **room_context(request, group, "decisions"),
         "page": page_of(listed.select_related("replaced_by"), request.GET, by="number"),
         "is_whole": is_whole,
-        "can_record": permissions.can_record(request.viewer, group),
+        "can_record": can_record(request.viewer, group),
     }
     return render(request, "decisions/register.html", context)
 
@@ -68,8 +68,7 @@ def decision(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         "pictures": pictures_in(attached),
         "attach_url": reverse("attachments", args=[group.slug, DECISION, found.uuid]),
         "replaced": list(visible.filter(replaced_by=found)),
-        "can_replace": permissions.can_replace(request.viewer, found)
-        and found.state == DecisionState.STANDING,
+        "can_replace": can_record(request.viewer, group) and found.state == DecisionState.STANDING,
     }
     return render(request, "decisions/decision.html", context)
 
@@ -103,7 +102,7 @@ def rescind(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _record(request: PersonRequest, group: Group, act: dict[str, Any]) -> HttpResponse:
-    require(permissions.can_record(request.viewer, group), permissions.WHO_RECORDS)
+    can_record.require(request.viewer, group)
     charters = group.charters.none()
     if can_adopt_charter(request.viewer, group):
         charters = group.charters.filter(state=CharterState.DRAFT)

@@ -34,12 +34,13 @@ def group(request: Request, slug: str) -> HttpResponse:
     context = {
         **room_context(request, found, "overview", people=home.people_count),
         "home": home,
-        "may_join": can_join(viewer, found),
-        "may_ask": asks,
+        "can_join": can_join(viewer, found),
+        "can_ask_to_join": asks,
         "is_waiting": bool(waiting),
-        "may_plan": can_plan_meeting(viewer, found),
-        "may_write": can_start_topic(viewer, found),
-        "edits": can_edit_group(viewer, found),
-        "may_open": can_break_glass(viewer, found) and found.pk not in viewer.break_glass_ids,
+        "can_plan_meeting": can_plan_meeting(viewer, found),
+        "can_start_topic": can_start_topic(viewer, found),
+        "can_edit_group": can_edit_group(viewer, found),
+        "can_break_glass": can_break_glass(viewer, found)
+        and found.pk not in viewer.break_glass_ids,
     }
     return render(request, "groups/home.html", context)

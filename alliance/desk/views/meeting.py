@@ -29,6 +29,6 @@ def meeting(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         ),
         "decision_lines": waiting[:WAITING_SHOWN],
         "more_decision_lines": max(len(waiting) - WAITING_SHOWN, 0),
-        "records_decisions": records,
+        "can_record_decisions": records,
     }
     return render(request, "meetings/meeting.html", context)

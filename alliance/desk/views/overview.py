@@ -13,6 +13,7 @@ from alliance.desk.forms import ReleaseMailForm
 from alliance.desk.mail_kinds import mail_kind_words
 from alliance.desk.overview import held_mail
 from alliance.desk.overview import overview as compose
+from alliance.desk.permissions import can_release_mail
 from common.errors import Invalid
 from common.mail.actions import retry, retry_all
 from common.mail.choices import State
@@ -59,7 +60,7 @@ def mail_log(request: PersonRequest) -> HttpResponse:
 @recent_sign_in_required
 def mail_release(request: PersonRequest) -> HttpResponse:
     """Mail that was held after a restore goes out, but for what is older than a chosen day."""
-    if not request.viewer.is_staff:
+    if not can_release_mail(request.viewer):
         raise Http404
     form = ReleaseMailForm(request.POST)
     if not form.is_valid():

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance.desk import people
+from alliance.desk.permissions import can_see_address
 from common.access.reading import note_read
 from common.web.views import login_required
 from members.people.requests import PersonRequest
@@ -31,7 +32,7 @@ def person(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "seats": seats,
         "represents": people.representations_of(shown, viewer),
         "works": people.works_of(shown),
-        "shows_address": people.sees_address(viewer, shown),
+        "can_see_address": can_see_address(viewer, shown),
     }
     return render(request, "desk/person.html", context)
 

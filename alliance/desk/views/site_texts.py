@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.desk.actions import edit_site_text
 from alliance.desk.forms import SiteTextForm
 from alliance.desk.models import SiteText
+from alliance.desk.permissions import can_edit_site_texts
 from common.errors import Conflict, Invalid
 from common.web.public_pages import public_page
 from common.web.views import login_required
@@ -25,7 +26,7 @@ def site_text(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @login_required
 def site_texts(request: PersonRequest) -> HttpResponse:
-    if not request.viewer.is_staff:
+    if not can_edit_site_texts(request.viewer):
         raise Http404
     texts = SiteText.objects.select_related("edited_by")
     return render(request, "desk/site_texts.html", {"texts": texts})
@@ -35,7 +36,7 @@ def site_texts(request: PersonRequest) -> HttpResponse:
 @login_required
 def edit(request: PersonRequest, slug: str) -> HttpResponse:
     """On a conflict the saved text stands below one's own; saving again then replaces it."""
-    if not request.viewer.is_staff:
+    if not can_edit_site_texts(request.viewer):
         raise Http404
     text = get_object_or_404(SiteText, slug=slug)
     if request.method == "GET":

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.desk import text_changes as queries
+from alliance.desk.permissions import can_see_text_changes
 from common.access.reading import note_read
 from common.text.changes import mark_seen
 from common.text.diff import diff_html
@@ -23,7 +24,7 @@ PAGE = 50
 def text_changes(request: PersonRequest) -> HttpResponse:
     """The unseen ones, or with `?seen=yes` the others: what binds first, then the newest."""
     viewer = request.viewer
-    if not queries.can_see_list(viewer):
+    if not can_see_text_changes(viewer):
         raise Http404
     is_seen = request.GET.get("seen") == "yes"
     rows = TextChange.objects.visible_to(viewer).filter(seen_at__isnull=not is_seen)

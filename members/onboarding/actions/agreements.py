@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from common.access import viewer_for
 from common.constraints import refused_by
-from common.errors import Conflict, Invalid, NotAllowed, WrongState
+from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
 from common.text.markdown import TextKind, render
 from members.onboarding import notices
@@ -29,8 +29,8 @@ from members.onboarding.choices import (
     ApplicationState,
     Check,
 )
-from members.onboarding.models import Acceptance, AgreementVersion, Application, Invitation
-from members.onboarding.permissions import can_publish_agreements
+from members.onboarding.models import Acceptance, AgreementVersion, Application
+from members.onboarding.permissions import can_publish_agreements, can_sign
 from members.organizations.actions import memberships
 from members.organizations.models import Membership, Organization
 from members.people.models import Person
@@ -41,7 +41,7 @@ def draft(*, actor: Person, kind: str, title: str, source: str) -> AgreementVers
 
     Raises Invalid for a text that is empty, too long or cannot be rendered.
     """
-    _require_staff(actor)
+    can_publish_agreements.require(viewer_for(actor.pk))
     if kind not in AgreementKind.values:
         raise Invalid(_("Choose one of the agreements."), field="kind")
     if not source.strip():
@@ -70,7 +70,7 @@ def put_in_force(*, actor: Person, version: AgreementVersion) -> AgreementVersio
 
     Raises WrongState for a version that is in force or was.
     """
-    _require_staff(actor)
+    can_publish_agreements.require(viewer_for(actor.pk))
     with transaction.atomic():
         locked = AgreementVersion.objects.select_for_update().get(pk=version.pk)
         if locked.in_force_at is not None:
@@ -98,8 +98,7 @@ def sign(
     NotAllowed unless the actor was named signatory, Invalid without all texts or without saying
     what entitles them, Conflict when a text was replaced while it was being read.
     """
-    if not Invitation.objects.to_sign(actor).filter(organization=organization).exists():
-        raise NotAllowed(_("Only the signatory named for this organization can accept its terms."))
+    can_sign.require(viewer_for(actor.pk), organization)
     if not title.strip():
         raise Invalid(_("Say what you are in the organization."), field="title")
     if not authority.strip():
@@ -183,8 +182,3 @@ def _write(
             **facts,
         },
     )
-
-
-def _require_staff(actor: Person) -> None:
-    if not can_publish_agreements(viewer_for(actor.pk)):
-        raise NotAllowed(_("Only staff put agreements in force."))

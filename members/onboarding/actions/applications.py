@@ -94,9 +94,8 @@ def begin(*, actor: Person) -> Application:
 def save_step(*, actor: Person, application: Application, values: Mapping[str, Any]) -> Application:
     """The draft holds these answers; answers of other steps stay as they are."""
     with transaction.atomic():
-        locked = _locked(
-            actor, application, "save_step", can_edit(viewer_for(actor.pk), application)
-        )
+        can_edit.require(viewer_for(actor.pk), application)
+        locked = _locked(application, "save_step")
         for field, value in values.items():
             setattr(locked, field, value)
         locked.saved_at = timezone.now()
@@ -110,7 +109,8 @@ def send(*, actor: Person, application: Application) -> Application:
     The caller has asked `forms.missing_steps`; that nothing essential is empty is asked again here.
     """
     with transaction.atomic():
-        locked = _locked(actor, application, "send", can_edit(viewer_for(actor.pk), application))
+        can_edit.require(viewer_for(actor.pk), application)
+        locked = _locked(application, "send")
         for field in ("name", "legal_name", "kind", "country", "purpose"):
             if not getattr(locked, field):
                 raise Invalid(_("Some answers are still missing."), field=field)
@@ -130,8 +130,8 @@ def send(*, actor: Person, application: Application) -> Application:
 def withdraw(*, actor: Person, application: Application) -> Application:
     """The application is off the table for good; a new one can be begun at any time."""
     with transaction.atomic():
-        allowed = can_edit(viewer_for(actor.pk), application)
-        locked = _locked(actor, application, "withdraw", allowed)
+        can_edit.require(viewer_for(actor.pk), application)
+        locked = _locked(application, "withdraw")
         locked.state = ApplicationState.WITHDRAWN
         locked.save(update_fields=["state"])
         _write(actor, "withdrawn", locked, {})
@@ -144,8 +144,8 @@ def withdraw(*, actor: Person, application: Application) -> Application:
 def take(*, actor: Person, application: Application) -> Application:
     """The actor is in charge of the application, which is in screening from now on."""
     with transaction.atomic():
-        allowed = can_process(viewer_for(actor.pk), application)
-        locked = _locked(actor, application, "take", allowed)
+        can_process.require(viewer_for(actor.pk), application)
+        locked = _locked(application, "take")
         locked.state = SCREENING
         locked.owner = actor
         locked.save(update_fields=["state", "owner"])
@@ -251,8 +251,8 @@ def compare(
     if outcome == MatchOutcome.RETURNS and left_at(organization) is None:
         raise WrongState(_("Only a former member can come back."))
     with transaction.atomic():
-        allowed = can_process(viewer_for(actor.pk), application)
-        locked = _locked(actor, application, "approve", allowed)
+        can_process.require(viewer_for(actor.pk), application)
+        locked = _locked(application, "approve")
         if outcome == MatchOutcome.RETURNS:
             # It is one organization: an earlier answer that it was another one is replaced.
             others = locked.matches.filter(outcome=MatchOutcome.RETURNS)
@@ -298,7 +298,8 @@ def _organization_of(actor: Person, application: Application) -> Organization:
 
 
 def _decidable(actor: Person, application: Application, act: str) -> Application:
-    locked = _locked(actor, application, act, can_decide(viewer_for(actor.pk), application))
+    can_decide.require(viewer_for(actor.pk), application)
+    locked = _locked(application, act)
     named = {locked.representative_email, locked.alternate_email, locked.signatory_email}
     if addresses.confirmed_addresses(person=actor) & set(map(spelled, named)):
         raise NotAllowed(_("You are named in this application. A colleague has to decide it."))
@@ -395,10 +396,8 @@ def _require_settled(application: Application) -> None:
         )
 
 
-def _locked(actor: Person, application: Application, act: str, allowed: bool) -> Application:
-    """The application under a lock, where the actor may do this and its state admits it."""
-    if not allowed:
-        raise NotAllowed(_("This is not yours to do."))
+def _locked(application: Application, act: str) -> Application:
+    """The application under a lock. Raises WrongState where its state does not admit the act."""
     locked = Application.objects.select_for_update().get(pk=application.pk)
     if locked.state not in FROM[act]:
         raise WrongState(

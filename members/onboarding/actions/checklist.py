@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.access import viewer_for
-from common.errors import Invalid, NotAllowed, WrongState
+from common.errors import Invalid, WrongState
 from common.record import actions as record
 from members.onboarding.choices import CHECKS_BY_ACT, SCREENING_DUE, Check, CheckState
 from members.onboarding.models import Application, ApplicationCheck, ApplicationNote
@@ -36,7 +36,7 @@ def settle(*, actor: Person, check: ApplicationCheck, state: str) -> Application
 
     Raises WrongState for lines that only an act settles, such as a signature.
     """
-    _require(actor, check.application)
+    can_process.require(viewer_for(actor.pk), check.application)
     if check.code in CHECKS_BY_ACT:
         raise WrongState(_("This line is settled by what happens, not by hand."))
     if state not in CheckState.values:
@@ -56,7 +56,7 @@ def assign(
     *, actor: Person, check: ApplicationCheck, owner: Person | None, due_on: date | None
 ) -> ApplicationCheck:
     """The line has this owner, one of staff, and this day; both may be nobody and none."""
-    _require(actor, check.application)
+    can_process.require(viewer_for(actor.pk), check.application)
     if owner is not None and not owner.is_staff:
         raise Invalid(_("Choose somebody of staff."), field="owner")
     check.owner = owner
@@ -67,7 +67,7 @@ def assign(
 
 def assign_application(*, actor: Person, application: Application, owner: Person) -> None:
     """Another of staff is in charge of the application."""
-    _require(actor, application)
+    can_process.require(viewer_for(actor.pk), application)
     if not owner.is_staff:
         raise Invalid(_("Choose somebody of staff."), field="owner")
     application.owner = owner
@@ -76,7 +76,7 @@ def assign_application(*, actor: Person, application: Application, owner: Person
 
 def note(*, actor: Person, application: Application, text: str) -> ApplicationNote:
     """Staff read this remark beside the application; nobody else ever does."""
-    _require(actor, application)
+    can_process.require(viewer_for(actor.pk), application)
     if not text.strip():
         raise Invalid(_("Write the note first."), field="text")
     return ApplicationNote.objects.create(application=application, author=actor, text=text.strip())
@@ -97,8 +97,3 @@ def _settle(actor: Person, check: ApplicationCheck, state: CheckState) -> Applic
         facts={"line": locked.code, "state": state},
     )
     return locked
-
-
-def _require(actor: Person, application: Application) -> None:
-    if not can_process(viewer_for(actor.pk), application):
-        raise NotAllowed(_("Only staff work on applications."))

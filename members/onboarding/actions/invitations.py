@@ -34,7 +34,7 @@ from members.onboarding.choices import (
     InvitationState,
 )
 from members.onboarding.models import Invitation
-from members.onboarding.permissions import can_invite_as, can_revoke
+from members.onboarding.permissions import can_invite, can_invite_as
 from members.organizations.actions import people
 from members.organizations.choices import (
     AffiliationSource,
@@ -70,8 +70,7 @@ def invite(
     Raises NotAllowed for a role the actor cannot give and for an organization that is not inside,
     WrongState when this address holds an open invitation of the role, or belongs to it already.
     """
-    if not can_invite_as(viewer_for(actor.pk), organization, role):
-        raise NotAllowed(_("You cannot invite somebody for this organization in this role."))
+    can_invite_as.require(viewer_for(actor.pk), organization, role)
     if spelled(address) in addresses.confirmed_addresses(person=actor):
         raise Invalid(_("This address is yours."), field="address")
     current = Membership.objects.current().filter(organization=organization)
@@ -241,8 +240,7 @@ def _accept(invitation: Invitation, person: Person, title: str) -> None:
 
 
 def _locked_open(actor: Person, invitation: Invitation) -> Invitation:
-    if not can_revoke(viewer_for(actor.pk), invitation):
-        raise NotAllowed(_("Only the organization's representatives and staff can do this."))
+    can_invite.require(viewer_for(actor.pk), invitation.organization)
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if locked.state != OPEN:
         raise WrongState(

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.errors import Conflict, Invalid, NotAllowed
+from common.errors import Conflict, Invalid
 from common.web.forms import posted, status_of
 from common.web.public_pages import public_page
 from common.web.requests import Request
@@ -18,8 +18,9 @@ from members.onboarding.choices import FOR_PERSONS, AgreementKind
 from members.onboarding.forms.people import SignForm, TextsForm
 from members.onboarding.forms.staff import AgreementForm
 from members.onboarding.models import Acceptance, AgreementVersion, Invitation
-from members.onboarding.permissions import can_publish_agreements, can_see_agreements
+from members.onboarding.permissions import can_publish_agreements, can_sign
 from members.organizations.models import Organization
+from members.organizations.permissions import can_see_inside
 from members.organizations.views.organization import page_context
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
@@ -96,12 +97,11 @@ def own_agreements(request: PersonRequest) -> HttpResponse:
 def organization_agreements(request: PersonRequest, slug: str) -> HttpResponse:
     """What binds the organization, who accepted it, and for its signatory the signature."""
     shown = _signable(request, slug)
-    signs = Invitation.objects.to_sign(request.user).filter(organization=shown).exists()
+    signs = can_sign(request.viewer, shown)
     signed = queries.agreements_of(shown)
     due = [line.version for line in signed if line.acceptance is None]
     if request.method == "POST":
-        if not signs:
-            raise NotAllowed(_("Only the signatory named for it can accept its terms."))
+        can_sign.require(request.viewer, shown)
         if not due:
             return redirect("organization-agreements", slug)
     form = None
@@ -135,7 +135,7 @@ def organization_agreements(request: PersonRequest, slug: str) -> HttpResponse:
         "earlier": queries.earlier_acceptances(shown),
         "due": due,
         "form": form,
-        "signs": signs,
+        "can_sign": signs,
         "is_awaiting": signs and queries.is_awaiting(shown),
         "signatory": queries.signatory_of(shown),
     }
@@ -149,8 +149,7 @@ def _signable(request: PersonRequest, slug: str) -> Organization:
     found = Organization.objects.filter(Q(pk__in=visible) | Q(pk__in=to_sign), slug=slug).first()
     if found is None:
         raise Http404
-    signs = Invitation.objects.to_sign(request.user).filter(organization=found).exists()
-    if not signs and not can_see_agreements(request.viewer, found):
+    if not (can_see_inside(request.viewer, found) or can_sign(request.viewer, found)):
         raise Http404
     return found
 
@@ -162,7 +161,8 @@ def _signable(request: PersonRequest, slug: str) -> Organization:
 @login_required
 def staff_agreements(request: PersonRequest) -> HttpResponse:
     """Every agreement with its version in force and the draft of the next."""
-    _require_staff(request)
+    if not can_publish_agreements(request.viewer):
+        raise Http404
     versions = list(AgreementVersion.objects.all())
     kinds = [
         (
@@ -180,7 +180,8 @@ def staff_agreements(request: PersonRequest) -> HttpResponse:
 @login_required
 def staff_agreement(request: PersonRequest, kind: str) -> HttpResponse:
     """The next version of one agreement: written, saved as a draft, read as it will be."""
-    _require_staff(request)
+    if not can_publish_agreements(request.viewer):
+        raise Http404
     versions = AgreementVersion.objects.filter(kind=_kind(kind))
     draft = versions.filter(in_force_at__isnull=True).first()
     in_force = versions.filter(in_force_at__isnull=False).first()
@@ -203,7 +204,8 @@ def staff_agreement(request: PersonRequest, kind: str) -> HttpResponse:
 @recent_sign_in_required
 def put_in_force(request: PersonRequest, kind: str) -> HttpResponse:
     """The draft is what binds from now on."""
-    _require_staff(request)
+    if not can_publish_agreements(request.viewer):
+        raise Http404
     draft = AgreementVersion.objects.filter(kind=_kind(kind), in_force_at__isnull=True).first()
     if draft is None:
         raise Http404
@@ -216,8 +218,3 @@ def _kind(kind: str) -> AgreementKind:
     if kind not in AgreementKind.values:
         raise Http404
     return AgreementKind(kind)
-
-
-def _require_staff(request: PersonRequest) -> None:
-    if not can_publish_agreements(request.viewer):
-        raise Http404

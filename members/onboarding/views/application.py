@@ -14,7 +14,8 @@ from members.onboarding import queries
 from members.onboarding.actions import applications
 from members.onboarding.choices import ApplicationState
 from members.onboarding.forms.steps import STEPS, Step, is_complete, missing_steps, step_named
-from members.onboarding.models import Application, Invitation
+from members.onboarding.models import Application
+from members.onboarding.permissions import can_sign
 from members.people.requests import PersonRequest
 
 
@@ -33,11 +34,10 @@ def application(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "application": own,
         "answers": [(step, step.answers(own)) for step in STEPS],
         "signatory": queries.signatory_of(own.organization) if own.organization else None,
-        "may_sign": own.organization is not None
-        and Invitation.objects.to_sign(request.user).filter(organization=own.organization).exists(),
+        "can_sign": own.organization is not None and can_sign(request.viewer, own.organization),
         "is_member": own.state == ApplicationState.APPROVED
         and not Application.objects.awaiting_signature().filter(pk=own.pk).exists(),
-        "may_withdraw": own.state in applications.FROM["withdraw"],
+        "can_withdraw": own.state in applications.FROM["withdraw"],
     }
     return render(request, "onboarding/application.html", context)
 

@@ -23,6 +23,7 @@ from members.onboarding.forms.people import AcceptForm, InviteForm
 from members.onboarding.models import AgreementVersion, Invitation
 from members.onboarding.permissions import can_invite, can_invite_as
 from members.organizations.models import Organization
+from members.organizations.permissions import can_see_inside
 from members.organizations.views.organization import page_context, visible
 from members.people import actions as people
 from members.people.doors import check_invitation
@@ -39,8 +40,7 @@ from members.people.sign_in import sign_in, stay_signed_in
 @login_required
 def organization_invitations(request: PersonRequest, slug: str) -> HttpResponse:
     """Who is asked in, and the form that asks somebody else."""
-    shown = visible(request, slug)
-    _require(request, shown)
+    shown = _inviting(request, slug)
     roles = [role.value for role in InvitationRole if can_invite_as(request.viewer, shown, role)]
     form = InviteForm(posted(request), roles=roles)
     if form.is_valid():
@@ -199,8 +199,7 @@ def _closed(request: Request, found: Invitation) -> HttpResponse:
 
 
 def _fetch(request: PersonRequest, slug: str, uuid: UUID) -> Invitation:
-    shown = visible(request, slug)
-    _require(request, shown)
+    shown = _inviting(request, slug)
     found = Invitation.objects.visible_to(request.viewer).filter(organization=shown, uuid=uuid)
     invited = found.select_related("organization", "invited_by").first()
     if invited is None:
@@ -214,10 +213,13 @@ def _require_recent_for_power(request: PersonRequest, role: str) -> None:
         raise ReauthenticationRequired
 
 
-def _require(request: PersonRequest, shown: Organization) -> None:
-    """Its own people learn that this is the representatives' business, others nothing."""
-    if can_invite(request.viewer, shown):
-        return
-    if shown.pk in request.viewer.organization_ids | request.viewer.represented_ids:
-        raise NotAllowed(_("The organization's representatives invite its people."))
-    raise Http404
+def _inviting(request: PersonRequest, slug: str) -> Organization:
+    """The organization, for whoever invites its people; strangers learn nothing of invitations.
+
+    Raises NotAllowed for others of its own people, Http404 for everybody else.
+    """
+    shown = visible(request, slug)
+    if not can_see_inside(request.viewer, shown):
+        raise Http404
+    can_invite.require(request.viewer, shown)
+    return shown

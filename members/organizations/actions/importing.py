@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.access import viewer_for
-from common.errors import Invalid, NotAllowed
+from common.errors import Invalid
 from members.organizations import csv_files
 from members.organizations.actions import memberships, profile
 from members.organizations.choices import MembershipStatus
@@ -19,8 +19,7 @@ def import_members(*, actor: Person, text: str) -> list[Organization]:
     Their agreements were signed on paper, so none is asked for. The text is read again here: what
     was right in the trial run may have changed. Raises Invalid, and does nothing, for any fault.
     """
-    if not can_import(viewer_for(actor.pk)):
-        raise NotAllowed(_("Only staff import members."))
+    can_import.require(viewer_for(actor.pk))
     with transaction.atomic():
         reading = csv_files.read(text, zone=actor.zone)
         if reading.faults:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from common import days
 from common.access import viewer_for
 from common.constraints import refused_by
-from common.errors import NotAllowed, WrongState
+from common.errors import WrongState
 from common.record import actions as record
 from common.record.models import Record
 from common.times import ended, since
@@ -102,9 +102,7 @@ def set_status(*, actor: Person, membership: Membership, status: str, reason: st
 
     Ending it is final: access ends with it at once, whatever groups its people are in.
     """
-    organization = membership.organization
-    if organization is None or not can_set_status(viewer_for(actor.pk), organization):
-        raise NotAllowed(_("Only staff who do not belong to the organization can change this."))
+    can_set_status.require(viewer_for(actor.pk), membership.organization)
     with transaction.atomic():
         locked = Membership.objects.select_for_update().get(pk=membership.pk)
         if status not in BY_STAFF[locked.status]:

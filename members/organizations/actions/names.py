@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.access import viewer_for
-from common.errors import Invalid, NotAllowed, WrongState
+from common.errors import Invalid, WrongState
 from common.names import equality_key
 from common.record import actions as record
 from members.organizations import notices
@@ -73,7 +73,7 @@ def confirm_legal_name(*, actor: Person, request: LegalNameRequest) -> LegalName
     # `profile` calls this file, so that it can be imported only once both are there.
     from members.organizations.actions.profile import index
 
-    _require(actor, request)
+    can_answer_legal_name.require(viewer_for(actor.pk), request.organization)
     with transaction.atomic():
         organization = Organization.objects.select_for_update().get(pk=request.organization_id)
         locked = _locked_open(request)
@@ -98,7 +98,7 @@ def decline_legal_name(
 
     Raises NotAllowed, Invalid without a reason, and WrongState when the request is not open.
     """
-    _require(actor, request)
+    can_answer_legal_name.require(viewer_for(actor.pk), request.organization)
     if not reason.strip():
         raise Invalid(_("Give a reason. The representatives read it."), field="reason")
     with transaction.atomic():
@@ -128,11 +128,6 @@ def _misleads(name: str, others: dict[int, str]) -> str:
         words = _("“%(name)s” looks like “%(known)s”, the name of another member.")
         sentence = words % {"name": name, "known": known}
     return sentence + " " + _("Choose another name, or ask staff to enter it.")
-
-
-def _require(actor: Person, request: LegalNameRequest) -> None:
-    if not can_answer_legal_name(viewer_for(actor.pk), request.organization):
-        raise NotAllowed(_("Only staff who do not belong to the organization can answer this."))
 
 
 def _locked_open(request: LegalNameRequest) -> LegalNameRequest:

@@ -4,13 +4,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.access import viewer_for
-from common.errors import Invalid, NotAllowed, WrongState
+from common.errors import Invalid, WrongState
 from common.record import actions as record
 from common.times import ended
 from members.organizations import notices
 from members.organizations.choices import AffiliationSource, RepresentativeRole
 from members.organizations.models import Affiliation, Organization, Representation
-from members.organizations.permissions import can_appoint, can_dismiss, can_end_affiliation
+from members.organizations.permissions import (
+    can_appoint,
+    can_appoint_person,
+    can_dismiss,
+    can_end_affiliation,
+)
 from members.organizations.querysets import RepresentationQuerySet
 from members.people.models import Person
 
@@ -46,8 +51,7 @@ def end_affiliation(*, actor: Person, affiliation: Affiliation) -> None:
     Groups and ballots follow by themselves: a seat counts only with its affiliation. Raises
     WrongState when it has ended already.
     """
-    if not can_end_affiliation(viewer_for(actor.pk), affiliation):
-        raise NotAllowed(_("Only staff, its representatives and they themselves can do this."))
+    can_end_affiliation.require(viewer_for(actor.pk), affiliation)
     with transaction.atomic():
         _lock(affiliation.organization)
         locked = Affiliation.objects.select_for_update().get(pk=affiliation.pk)
@@ -55,10 +59,7 @@ def end_affiliation(*, actor: Person, affiliation: Affiliation) -> None:
             raise WrongState(_("This affiliation has ended already."))
         for representation in _current(locked.organization).filter(person=locked.person):
             # Else an alternate could be rid of the representative by sending them away.
-            if not can_dismiss(viewer_for(actor.pk), representation):
-                raise NotAllowed(
-                    _("Staff name the representative; the representative names alternates.")
-                )
+            can_dismiss.require(viewer_for(actor.pk), representation)
             _leave(actor, representation)
         locked.during = ended(locked.during)
         locked.save(update_fields=["during"])
@@ -72,10 +73,9 @@ def appoint_representative(
 
     Raises Invalid for somebody who does not belong to it, NotAllowed for naming oneself.
     """
-    if not can_appoint(viewer_for(actor.pk), organization, role):
-        raise NotAllowed(_("Staff name the representative; the representative names alternates."))
-    if actor.pk == person.pk:
-        raise NotAllowed(_("Nobody names themselves; ask a colleague or staff."))
+    viewer = viewer_for(actor.pk)
+    can_appoint.require(viewer, organization, role)
+    can_appoint_person.require(viewer, person)
     return represent(by=actor, person=person, organization=organization, role=role)
 
 
@@ -109,8 +109,7 @@ def represent(
 
 def dismiss_representative(*, actor: Person, representation: Representation) -> None:
     """The person no longer acts for the organization; they still belong to it."""
-    if not can_dismiss(viewer_for(actor.pk), representation):
-        raise NotAllowed(_("Staff name the representative; the representative names alternates."))
+    can_dismiss.require(viewer_for(actor.pk), representation)
     with transaction.atomic():
         _lock(representation.organization)
         locked = Representation.objects.select_for_update().get(pk=representation.pk)

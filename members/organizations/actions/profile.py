@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from common.access import Level, viewer_for
 from common.addresses import actions as addresses
 from common.constraints import refused_by
-from common.errors import Conflict, Invalid, NotAllowed
+from common.errors import Conflict, Invalid
 from common.mail.spelling import spelled_domain
 from common.names import equality_key
 from common.record import actions as record
@@ -144,7 +144,7 @@ def edit_profile(
     or looks like another organization's is Invalid.
     """
     viewer = viewer_for(actor.pk)
-    _require(can_edit_profile(viewer, organization))
+    can_edit_profile.require(viewer, organization)
     other_names = list(other_names)
     _refuse_unseen(values)
     with transaction.atomic():
@@ -186,8 +186,7 @@ def choose_address(*, actor: Person, organization: Organization, address: str) -
     Raises NotAllowed, and Invalid for an address that is or was another's. Moves what search
     shows and writes the record. Choosing the present address changes nothing.
     """
-    if not can_choose_address(viewer_for(actor.pk), organization):
-        raise NotAllowed(_("Only staff choose addresses."))
+    can_choose_address.require(viewer_for(actor.pk), organization)
     with transaction.atomic():
         locked = Organization.objects.select_for_update().get(pk=organization.pk)
         former = locked.slug
@@ -215,7 +214,7 @@ def set_domains(*, actor: Person, organization: Organization, domains: Iterable[
 
     Raises Invalid, naming the domain, when it is another organization's.
     """
-    _require(can_set_domains(viewer_for(actor.pk), organization))
+    can_set_domains.require(viewer_for(actor.pk), organization)
     with transaction.atomic():
         Organization.objects.select_for_update().get(pk=organization.pk)
         kept = _replace_domains(organization, domains)
@@ -232,7 +231,7 @@ def relate(
     *, actor: Person, organization: Organization, relation: str, other: Organization
 ) -> OrganizationRelation:
     """From now on `organization` is the parent of, or operates, `other`."""
-    _require(can_relate(viewer_for(actor.pk), organization))
+    can_relate.require(viewer_for(actor.pk), organization)
     if organization.pk == other.pk:
         raise Invalid(_("An organization is not related to itself."), field="other")
     known = Invalid(_("This relation is already on record."), field="other")
@@ -246,7 +245,7 @@ def relate(
 
 def end_relation(*, actor: Person, relation: OrganizationRelation) -> None:
     """The relation ends now and stays in the history; ending it twice changes nothing."""
-    _require(can_relate(viewer_for(actor.pk), relation.organization))
+    can_relate.require(viewer_for(actor.pk), relation.organization)
     with transaction.atomic():
         locked = OrganizationRelation.objects.select_for_update().get(pk=relation.pk)
         if locked.during.upper is None:
@@ -350,8 +349,3 @@ def _write_relation(actor: Person, verb: str, link: OrganizationRelation) -> Non
         object_uuid=link.organization.uuid,
         facts={"relation": link.relation, "other": link.other.uuid},
     )
-
-
-def _require(allowed: bool) -> None:
-    if not allowed:
-        raise NotAllowed(_("Only the organization's representatives and staff can change this."))

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.errors import Conflict, Invalid, NotAllowed
+from common.errors import Conflict, Invalid
 from common.names import likeness_keys
 from common.vocabulary.countries import country_name
 from common.web.forms import add_refusal, posted, status_of
@@ -26,10 +26,13 @@ from members.organizations.models import Affiliation, Organization, Representati
 from members.organizations.permissions import (
     can_answer_legal_name,
     can_appoint,
+    can_choose_address,
     can_dismiss,
     can_edit_profile,
     can_end_affiliation,
+    can_relate,
     can_see_inside,
+    can_see_people,
     can_set_status,
 )
 from members.people.models import Person
@@ -52,9 +55,11 @@ def page_context(request: Request, organization: Organization, tab: str) -> dict
     return {
         "organization": organization,
         "tab": tab,
-        "sees_inside": can_see_inside(request.viewer, organization),
-        "may_edit": can_edit_profile(request.viewer, organization),
-        "may_set_status": can_set_status(request.viewer, organization),
+        "can_see_inside": can_see_inside(request.viewer, organization),
+        "can_edit_profile": can_edit_profile(request.viewer, organization),
+        "can_relate": can_relate(request.viewer, organization),
+        "can_choose_address": can_choose_address(request.viewer, organization),
+        "can_set_status": can_set_status(request.viewer, organization),
         "country_name": country_name(organization.country),
         "membership": queries.current_membership(organization),
     }
@@ -67,12 +72,12 @@ def organization(request: Request, slug: str) -> HttpResponse:
     shown = visible(request, slug)
     context = page_context(request, shown, "overview")
     context["names"] = [known.name for known in shown.other_names.all()]
-    if context["may_edit"]:
+    if context["can_edit_profile"]:
         context["asked"] = open_request(shown)
-        context["may_answer_name"] = can_answer_legal_name(request.viewer, shown)
+        context["can_answer_legal_name"] = can_answer_legal_name(request.viewer, shown)
     context["relations"] = queries.relations_of(shown, request.viewer)
     context["representatives"] = queries.public_representatives(shown)
-    if context["sees_inside"]:
+    if context["can_see_inside"]:
         context["domains"] = [known.domain for known in shown.domains.all()]
         context["history"] = queries.membership_history(shown)
     return render(request, "organizations/organization.html", context)
@@ -83,7 +88,8 @@ def organization(request: Request, slug: str) -> HttpResponse:
 def people(request: PersonRequest, slug: str) -> HttpResponse:
     """Its people, as far as the viewer may know them, and who acts for it."""
     shown = visible(request, slug)
-    _require_alliance(request, shown)
+    if not can_see_people(request.viewer, shown):
+        raise Http404
     return _people(request, shown)
 
 
@@ -92,10 +98,11 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
 def appoint(request: PersonRequest, slug: str) -> HttpResponse:
     """One of its people becomes its representative or alternate."""
     shown = visible(request, slug)
-    _require_alliance(request, shown)
+    if not can_see_people(request.viewer, shown):
+        raise Http404
+    # Whoever names anybody names alternates.
+    can_appoint.require(request.viewer, shown, RepresentativeRole.ALTERNATE)
     form = _appoint_form(request, shown)
-    if form is None:
-        raise NotAllowed(_("Staff name the representative; the representative names alternates."))
     if not form.is_valid():
         return _people(request, shown, form)
     try:
@@ -115,7 +122,8 @@ def appoint(request: PersonRequest, slug: str) -> HttpResponse:
 def dismiss(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """A representative no longer acts for the organization."""
     shown = visible(request, slug)
-    _require_inside(request, shown)
+    if not can_see_inside(request.viewer, shown):
+        raise Http404
     found = Representation.objects.filter(organization=shown, uuid=uuid)
     representation = found.select_related("organization", "person").first()
     if representation is None:
@@ -135,9 +143,10 @@ def end_affiliation(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespon
     affiliation = found.select_related("organization", "person").first()
     if affiliation is None:
         raise Http404
-    if not can_end_affiliation(request.viewer, affiliation):
-        _require_inside(request, shown)
-        raise NotAllowed(_("Only staff, its representatives and they themselves can do this."))
+    is_their_own = affiliation.person_id == request.user.pk
+    if not (is_their_own or can_see_inside(request.viewer, shown)):
+        raise Http404
+    can_end_affiliation.require(request.viewer, affiliation)
     if request.method == "GET":
         context = page_context(request, shown, "people") | {"affiliation": affiliation}
         return render(request, "organizations/end_affiliation.html", context)
@@ -154,8 +163,7 @@ def end_affiliation(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespon
 def edit(request: PersonRequest, slug: str) -> HttpResponse:
     """The public profile. Two who edit at once see both texts, and none is lost."""
     shown = visible(request, slug)
-    if not can_edit_profile(request.viewer, shown):
-        raise NotAllowed(_("Only the organization's representatives and staff can change this."))
+    can_edit_profile.require(request.viewer, shown)
     form = _profile_form(request, shown, posted(request))
     if not form.is_valid():
         return _edit(request, shown, form, status=status_of(form))
@@ -237,6 +245,7 @@ def _people(
     request: PersonRequest, shown: Organization, form: AppointForm | None = None
 ) -> HttpResponse:
     colleagues = queries.people_of(shown, request.viewer)
+    appoints = can_appoint(request.viewer, shown, RepresentativeRole.ALTERNATE)
     page = Paginator(colleagues, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     context = page_context(request, shown, "people") | {
         "page": page,
@@ -249,16 +258,14 @@ def _people(
             )
             for colleague in page
         ],
-        "form": form or _appoint_form(request, shown),
+        "form": form or (_appoint_form(request, shown) if appoints else None),
     }
     status = 422 if form is not None else 200
     return render(request, "organizations/people.html", context, status=status)
 
 
-def _appoint_form(request: PersonRequest, shown: Organization) -> AppointForm | None:
+def _appoint_form(request: PersonRequest, shown: Organization) -> AppointForm:
     roles = [role for role in RepresentativeRole if can_appoint(request.viewer, shown, role)]
-    if not roles:
-        return None
     belonging = Affiliation.objects.current().filter(organization=shown)
     others = Person.objects.active().filter(pk__in=belonging.values("person"))
     return AppointForm(
@@ -266,15 +273,3 @@ def _appoint_form(request: PersonRequest, shown: Organization) -> AppointForm | 
         people=others.exclude(pk=request.user.pk).order_by("sort_name", "pk"),
         roles=[role.value for role in roles],
     )
-
-
-def _require_alliance(request: PersonRequest, shown: Organization) -> None:
-    """Who is outside knows the organization's public page and nothing behind it."""
-    if not (request.viewer.in_alliance or can_see_inside(request.viewer, shown)):
-        raise Http404
-
-
-def _require_inside(request: PersonRequest, shown: Organization) -> None:
-    """Who must not know its people learns nothing by guessing at their ids."""
-    if not can_see_inside(request.viewer, shown):
-        raise Http404

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.addresses.forms import AddressForm, proposal_for
-from common.errors import Invalid, NotAllowed, WrongState
+from common.errors import Invalid, WrongState
 from common.web.forms import attempt, posted, status_of
 from common.web.views import login_required
 from members.organizations import csv_files, queries
@@ -74,8 +74,7 @@ def organizations(request: PersonRequest) -> HttpResponse:
 def legal_name(request: PersonRequest, slug: str) -> HttpResponse:
     """A new legal name that a representative asked for, beside the present one, to be answered."""
     shown = visible(request, slug)
-    if not can_answer_legal_name(request.viewer, shown):
-        raise NotAllowed(_("Only staff who do not belong to the organization can answer this."))
+    can_answer_legal_name.require(request.viewer, shown)
     waiting = names.open_request(shown)
     if waiting is None and request.method == "POST":
         raise WrongState(_("This change was answered or withdrawn already."))
@@ -112,8 +111,7 @@ def legal_name(request: PersonRequest, slug: str) -> HttpResponse:
 def membership(request: PersonRequest, slug: str) -> HttpResponse:
     """Sets the membership's status, with a reason that the organization reads."""
     shown = visible(request, slug)
-    if not can_set_status(request.viewer, shown):
-        raise NotAllowed(_("Only staff who do not belong to the organization can change this."))
+    can_set_status.require(request.viewer, shown)
     current = queries.current_membership(shown)
     if current is None:
         raise Http404
@@ -146,8 +144,7 @@ def membership(request: PersonRequest, slug: str) -> HttpResponse:
 def relations(request: PersonRequest, slug: str) -> HttpResponse:
     """The organization's relations and mail domains; one form each."""
     shown = visible(request, slug)
-    if not can_relate(request.viewer, shown):
-        raise NotAllowed(_("Only staff can change this."))
+    can_relate.require(request.viewer, shown)
     domains = "\n".join(known.domain for known in shown.domains.all())
     which = request.POST.get("form", "") if request.method == "POST" else ""
     relation_form = RelationForm(request.POST if which == "relation" else None)
@@ -181,8 +178,7 @@ def relations(request: PersonRequest, slug: str) -> HttpResponse:
 def address(request: PersonRequest, slug: str) -> HttpResponse:
     """Choose the organization's address; `address` in the query shows what would come of it."""
     shown = visible(request, slug)
-    if not can_choose_address(request.viewer, shown):
-        raise NotAllowed(_("Only staff choose addresses."))
+    can_choose_address.require(request.viewer, shown)
     typed = posted(request) or (request.GET if "address" in request.GET else None)
     form = AddressForm(typed, initial={"address": shown.slug})
     if request.method == "POST" and form.is_valid():
@@ -219,7 +215,8 @@ def end_relation(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 @login_required
 def import_members(request: PersonRequest) -> HttpResponse:
     """A file in, a trial run out: every line as it would be, or every fault. Changes nothing."""
-    _require_import(request)
+    if not can_import(request.viewer):
+        raise Http404
     form = ImportForm(request.POST or None, request.FILES or None)
     if not form.is_valid():
         status = status_of(form)
@@ -244,7 +241,8 @@ def import_members(request: PersonRequest) -> HttpResponse:
 @recent_sign_in_required
 def import_confirm(request: PersonRequest) -> HttpResponse:
     """The lines of the trial run become members, all or none."""
-    _require_import(request)
+    if not can_import(request.viewer):
+        raise Http404
     form = ImportTextForm(request.POST)
     if not form.is_valid():
         return redirect("staff-import")
@@ -257,8 +255,3 @@ def import_confirm(request: PersonRequest) -> HttpResponse:
     words = ngettext("%(count)d member is imported.", "%(count)d members are imported.", len(made))
     messages.success(request, words % {"count": len(made)})
     return redirect("staff-organizations")
-
-
-def _require_import(request: PersonRequest) -> None:
-    if not can_import(request.viewer):
-        raise Http404

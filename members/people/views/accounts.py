@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.errors import NotAllowed
 from common.web.forms import attempt, posted, status_of
 from common.web.pagination import page_of
 from common.web.views import login_required
@@ -50,7 +49,7 @@ def account(request: PersonRequest, uuid: UUID) -> HttpResponse:
     context = {
         "person": person,
         "tokens": list(ApiToken.objects.filter(user=person)),
-        "may_suspend": can_suspend(request.viewer, person),
+        "can_suspend": can_suspend(request.viewer, person),
         "factors": factors_of(person.pk),
         "reset": reset,
         "can_reset": can_reset_second_factor(request.viewer, person),
@@ -99,8 +98,7 @@ def revoke(request: PersonRequest, uuid: UUID, token_uuid: UUID) -> HttpResponse
 def reset_second_factor(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Says what a reset of somebody's second factor does, then does or asks for it."""
     person = _account(request, uuid)
-    if not can_reset_second_factor(request.viewer, person):
-        raise NotAllowed(_("Nobody resets their own second factor. Ask a colleague."))
+    can_reset_second_factor.require(request.viewer, person)
     form = ResetSecondFactorForm(posted(request))
     if form.is_valid():
         reset = attempt(

@@ -21,13 +21,14 @@ from common.text.markdown import TextKind, render
 from common.text.rendered import HTML_FIELDS, copied_html_fields, html_fields
 from common.unseen import refuse_unseen
 from members.people.models import Person
-from workinggroups.deliverables import checksums, permissions
+from workinggroups.deliverables import checksums
 from workinggroups.deliverables.actions import indexing, states
 from workinggroups.deliverables.actions.people import give_editorship, seat_organization_id
 from workinggroups.deliverables.choices import REVISION_MAX_FILES, DeliverableKind
 from workinggroups.deliverables.models import Authorship, Deliverable, Revision, RevisionFile
+from workinggroups.deliverables.permissions import can_create, can_edit, can_lead
 from workinggroups.deliverables.queries import editor_ids, last_revision
-from workinggroups.groups.actions.guards import held, require, require_running
+from workinggroups.groups.actions.guards import held, require_running
 from workinggroups.groups.models import Group
 
 
@@ -43,7 +44,7 @@ def create_deliverable(
     with transaction.atomic():
         group = held(group)
         viewer = viewer_for(actor.pk)
-        require(permissions.can_create(viewer, group), permissions.WHO_CREATES)
+        can_create.require(viewer, group)
         require_running(group)
         numbers = Deliverable.objects.filter(group=group).aggregate(highest=Max("number"))
         deliverable = Deliverable.objects.create(
@@ -89,7 +90,7 @@ def edit_details(
     refuse_unseen(title=title)
     with transaction.atomic():
         deliverable = states.locked(deliverable)
-        _may_edit(actor, deliverable)
+        can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         if deliverable.version != version:
             raise Conflict(_("Somebody changed this deliverable meanwhile. Look at it again."))
         if deliverable.identifier and kind != deliverable.kind:
@@ -119,7 +120,7 @@ def save_text(
     html = render(source, TextKind.DOCUMENT)
     with transaction.atomic():
         deliverable = states.locked(deliverable)
-        _may_edit(actor, deliverable)
+        can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         states.check(deliverable, "save_text")
         revision = _open_revision(deliverable)
         if revision.version != version:
@@ -143,13 +144,13 @@ def add_file(*, actor: Person, deliverable: Deliverable, upload: "File[bytes]") 
 
     Raises Invalid for a second file of one name, too many files, and as `files.store` does.
     """
-    _may_edit(actor, deliverable)
+    can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
     states.check(deliverable, "add_file")
     stored = store(upload=upload, owner_uuid=deliverable.group.uuid)
     try:
         with transaction.atomic():
             deliverable = states.locked(deliverable)
-            _may_edit(actor, deliverable)
+            can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
             states.check(deliverable, "add_file")
             revision = _open_revision(deliverable)
             names = list(revision.files.values_list("name", flat=True))
@@ -178,7 +179,7 @@ def remove_file(*, actor: Person, deliverable: Deliverable, name: str) -> None:
     """The open revision no longer has the file; sealed ones that have it keep it."""
     with transaction.atomic():
         deliverable = states.locked(deliverable)
-        _may_edit(actor, deliverable)
+        can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         states.check(deliverable, "remove_file")
         found = _open_revision(deliverable).files.filter(name=name).select_related("stored").first()
         if found is None:
@@ -198,7 +199,7 @@ def seal(*, actor: Person, deliverable: Deliverable) -> Revision:
     """
     with transaction.atomic():
         deliverable = states.locked(deliverable)
-        _may_edit(actor, deliverable)
+        can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         states.move(deliverable, "seal")
         revision = seal_open(actor=actor, deliverable=deliverable)
         deliverable.save(update_fields=["changed_at", "version"])
@@ -213,7 +214,7 @@ def revise(*, actor: Person, deliverable: Deliverable) -> Revision:
     """
     with transaction.atomic():
         deliverable = states.locked(deliverable)
-        _may_edit(actor, deliverable)
+        can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         states.move(deliverable, "revise")
         revision = open_next(actor=actor, deliverable=deliverable)
         deliverable.save(update_fields=["state", "changed_at", "version"])
@@ -307,11 +308,6 @@ def _next_position(revision: Revision) -> int:
     return (highest or 0) + 1
 
 
-def _may_edit(actor: Person, deliverable: Deliverable) -> None:
-    allowed = permissions.can_edit(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
-    require(allowed, permissions.WHO_EDITS)
-
-
 def _touch(deliverable: Deliverable, *fields: str) -> None:
     deliverable.changed_at = timezone.now()
     deliverable.version += 1
@@ -321,7 +317,7 @@ def _touch(deliverable: Deliverable, *fields: str) -> None:
 def _set_aside(actor: Person, deliverable: Deliverable, verb: str, done: str) -> Deliverable:
     with transaction.atomic():
         deliverable = states.locked(deliverable)
-        require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
+        can_lead.require(viewer_for(actor.pk), deliverable)
         states.check(deliverable, verb)
         if deliverable.identifier:
             raise WrongState(str(states.WAY_OUT["drop"]))

@@ -12,12 +12,11 @@ from common.errors import Invalid, WrongState
 from common.record.actions import write
 from common.times import ended, since
 from members.people.models import Person
-from workinggroups.deliverables import permissions
 from workinggroups.deliverables.actions import states
 from workinggroups.deliverables.choices import AUTHORS_MAX, EDITORS_MAX
 from workinggroups.deliverables.models import Authorship, Deliverable, Editorship
+from workinggroups.deliverables.permissions import can_edit, can_lead, can_release_editor
 from workinggroups.deliverables.queries import editor_ids
-from workinggroups.groups.actions.guards import require
 from workinggroups.groups.models import Seat
 from workinggroups.groups.queries import members_of
 
@@ -29,7 +28,7 @@ def name_editor(*, actor: Person, deliverable: Deliverable, person: Person) -> E
     """
     with transaction.atomic():
         deliverable = states.locked(deliverable)
-        require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
+        can_lead.require(viewer_for(actor.pk), deliverable)
         if not viewer_for(person.pk).may_write(deliverable.group_id):
             raise Invalid(_("Editors are participants of the group."), "person")
         editors = editor_ids(deliverable)
@@ -46,9 +45,7 @@ def release_editor(*, actor: Person, deliverable: Deliverable, person: Person) -
     """The person no longer edits the deliverable; what it wrote and its authorship stay."""
     with transaction.atomic():
         deliverable = states.locked(deliverable)
-        viewer = viewer_for(actor.pk)
-        allowed = permissions.can_lead(viewer, deliverable) or viewer.person_id == person.pk
-        require(allowed, permissions.WHO_LEADS)
+        can_release_editor.require(viewer_for(actor.pk), deliverable, person)
         current = Editorship.objects.current().filter(deliverable=deliverable, person=person)
         editorship = current.first()
         if editorship is None:
@@ -75,8 +72,7 @@ def name_authors(
         raise Invalid(_("At most %(count)d authors.") % {"count": AUTHORS_MAX}, "authors")
     with transaction.atomic():
         deliverable = states.locked(deliverable)
-        allowed = permissions.can_edit(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
-        require(allowed, permissions.WHO_EDITS)
+        can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         before = {item.person_id: item for item in deliverable.authorships.all()}
         members = set(
             members_of(deliverable.group_id).filter(pk__in=chosen).values_list("pk", flat=True)

@@ -14,14 +14,13 @@ from common.links.actions import link
 from common.record.actions import write
 from members.people.models import Person
 from workinggroups.decisions.models import Decision
-from workinggroups.deliverables import permissions
 from workinggroups.deliverables.actions import indexing, states
 from workinggroups.deliverables.actions.people import seat_organizations
 from workinggroups.deliverables.actions.reviewing import subject_of
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Publication, Revision, Series
+from workinggroups.deliverables.permissions import can_lead, can_withdraw
 from workinggroups.deliverables.queries import last_revision
-from workinggroups.groups.actions.guards import require
 from workinggroups.groups.models import Group
 from workinggroups.groups.notices import tell
 
@@ -50,7 +49,7 @@ def publish(
     meanwhile = WrongState(_("Somebody published this meanwhile. Look at it again."))
     with refused_by(*ONE_PUBLICATION, error=meanwhile):
         deliverable = states.locked(deliverable)
-        require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
+        can_lead.require(viewer_for(actor.pk), deliverable)
         states.move(deliverable, "publish")
         revision = last_revision(deliverable)
         approval = standing_approval(deliverable, revision)
@@ -86,8 +85,7 @@ def withdraw(*, actor: Person, publication: Publication, reason: str) -> Publica
         raise Invalid(_("Say why: the reason stands on the page for ever."), "reason")
     with transaction.atomic():
         deliverable = states.locked(publication.deliverable)
-        may = permissions.can_withdraw(viewer_for(actor.pk), deliverable)
-        require(may, permissions.WHO_WITHDRAWS)
+        can_withdraw.require(viewer_for(actor.pk), deliverable)
         publication = Publication.objects.select_related("revision").get(pk=publication.pk)
         if publication.is_withdrawn:
             raise WrongState(_("This version is withdrawn already."))

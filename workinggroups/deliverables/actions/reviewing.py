@@ -21,7 +21,6 @@ from members.people.models import Person
 from workinggroups.decisions.actions import record_decision
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.subjects import Subject
-from workinggroups.deliverables import permissions
 from workinggroups.deliverables.actions import indexing, states
 from workinggroups.deliverables.actions.drafting import open_next, seal_open
 from workinggroups.deliverables.actions.people import seat_organization_id
@@ -32,8 +31,14 @@ from workinggroups.deliverables.choices import (
     Reviewers,
 )
 from workinggroups.deliverables.models import Deliverable, ReviewComment, Revision
+from workinggroups.deliverables.permissions import (
+    can_comment,
+    can_edit,
+    can_lead,
+    can_settle_comment,
+)
 from workinggroups.deliverables.queries import editor_ids, last_revision
-from workinggroups.groups.actions.guards import held, require
+from workinggroups.groups.actions.guards import held
 from workinggroups.groups.notices import tell
 
 
@@ -50,7 +55,7 @@ def open_review(
     _check_until(actor, until)
     with transaction.atomic():
         deliverable = states.locked(deliverable)
-        require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
+        can_lead.require(viewer_for(actor.pk), deliverable)
         states.move(deliverable, "open_review")
         revision = last_revision(deliverable)
         if not revision.is_sealed:
@@ -84,7 +89,7 @@ def add_comment(
     with transaction.atomic():
         deliverable = states.locked(deliverable)
         viewer = viewer_for(actor.pk)
-        require(permissions.can_comment(viewer, deliverable), permissions.WHO_COMMENTS)
+        can_comment.require(viewer, deliverable)
         states.check(deliverable, "add_comment")
         if deliverable.review_until and deliverable.review_is_over:
             raise WrongState(
@@ -129,8 +134,7 @@ def answer_comment(
         raise Invalid(_("An answer says why."), "answer")
     with transaction.atomic():
         deliverable = states.locked(comment.revision.deliverable)
-        allowed = permissions.can_edit(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
-        require(allowed, permissions.WHO_EDITS)
+        can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         states.check(deliverable, "answer_comment")
         comment = ReviewComment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
         if comment.state == CommentState.WITHDRAWN:
@@ -154,9 +158,7 @@ def answer_comment(
 
 def say_settled(*, actor: Person, comment: ReviewComment, is_settled: bool) -> ReviewComment:
     """The commenter says whether the answer settles the matter; both stay on the record."""
-    require(
-        permissions.is_commenter(viewer_for(actor.pk), comment), permissions.WHO_WITHDRAWS_COMMENT
-    )
+    can_settle_comment.require(viewer_for(actor.pk), comment)
     with transaction.atomic():
         comment = ReviewComment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
         if not comment.is_answered or comment.state == CommentState.WITHDRAWN:
@@ -174,9 +176,7 @@ def say_settled(*, actor: Person, comment: ReviewComment, is_settled: bool) -> R
 
 def withdraw_comment(*, actor: Person, comment: ReviewComment) -> ReviewComment:
     """The commenter takes an open comment back; it stays readable and needs no answer."""
-    require(
-        permissions.is_commenter(viewer_for(actor.pk), comment), permissions.WHO_WITHDRAWS_COMMENT
-    )
+    can_settle_comment.require(viewer_for(actor.pk), comment)
     with transaction.atomic():
         comment = ReviewComment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
         if comment.state != CommentState.OPEN:
@@ -192,7 +192,7 @@ def request_changes(*, actor: Person, deliverable: Deliverable, reason: str) -> 
         raise Invalid(_("Say what has to change."), "reason")
     with transaction.atomic():
         deliverable = states.locked(deliverable)
-        require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
+        can_lead.require(viewer_for(actor.pk), deliverable)
         states.move(deliverable, "request_changes")
         revision = open_next(actor=actor, deliverable=deliverable)
         deliverable.returned_reason = reason.strip()
@@ -219,7 +219,7 @@ def approve(*, actor: Person, deliverable: Deliverable, **result: Any) -> Decisi
     with transaction.atomic():
         held(deliverable.group)  # the decision locks it too, and it comes first
         deliverable = states.locked(deliverable)
-        require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
+        can_lead.require(viewer_for(actor.pk), deliverable)
         states.move(deliverable, "approve")
         revision = last_revision(deliverable)
         _check_answered(revision)

@@ -15,13 +15,13 @@ from common.web.forms import add_refusal, posted, status_of
 from common.web.once import once
 from common.web.views import login_required
 from members.people.requests import PersonRequest
-from workinggroups.deliverables import actions, permissions
+from workinggroups.deliverables import actions
 from workinggroups.deliverables.actions import states
 from workinggroups.deliverables.forms import DeliverableForm, FileForm, TextForm
 from workinggroups.deliverables.models import Deliverable
+from workinggroups.deliverables.permissions import can_create, can_edit
 from workinggroups.deliverables.queries import editor_ids, last_revision
 from workinggroups.deliverables.views.frame import changed, find, frame
-from workinggroups.groups.actions.guards import require
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.room import room_context
 
@@ -31,7 +31,7 @@ from workinggroups.groups.room import room_context
 @once
 def create(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_of_member_space(request, slug)
-    require(permissions.can_create(request.viewer, group), permissions.WHO_CREATES)
+    can_create.require(request.viewer, group)
     form = DeliverableForm(posted(request), initial={"licence": "CC-BY-4.0"})
     if form.is_valid():
         data = form.cleaned_data
@@ -53,7 +53,7 @@ def create(request: PersonRequest, slug: str) -> HttpResponse:
 def details(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Title, kind, summary and licence."""
     deliverable = find(request, slug, number)
-    _require_edit(request, deliverable)
+    can_edit.require(request.viewer, deliverable, editor_ids(deliverable))
     fields = ("title", "kind", "summary", "licence", "version")
     form = DeliverableForm(
         posted(request),
@@ -77,7 +77,7 @@ def details(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 def text(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The open revision as one writes it. Two who save at once both keep their words."""
     deliverable = find(request, slug, number)
-    _require_edit(request, deliverable)
+    can_edit.require(request.viewer, deliverable, editor_ids(deliverable))
     states.check(deliverable, "save_text")
     revision = last_revision(deliverable)
     initial = {name: getattr(revision, name) for name in ("source", "changes", "version")}
@@ -118,7 +118,7 @@ def _conflict(request: PersonRequest, deliverable: Deliverable, form: TextForm) 
 def files(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The files of the open revision: add one, remove one."""
     deliverable = find(request, slug, number)
-    _require_edit(request, deliverable)
+    can_edit.require(request.viewer, deliverable, editor_ids(deliverable))
     revision = last_revision(deliverable)
     form = FileForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_valid():
@@ -180,8 +180,3 @@ def _act(
     deliverable = find(request, slug, number)
     action(actor=request.user, deliverable=deliverable)
     return redirect(deliverable)
-
-
-def _require_edit(request: PersonRequest, deliverable: Deliverable) -> None:
-    allowed = permissions.can_edit(request.viewer, deliverable, editor_ids(deliverable))
-    require(allowed, permissions.WHO_EDITS)

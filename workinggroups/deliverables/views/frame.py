@@ -7,10 +7,10 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from members.people.requests import PersonRequest
-from workinggroups.deliverables import permissions
 from workinggroups.deliverables.actions.states import may_start
 from workinggroups.deliverables.models import Deliverable
 from workinggroups.deliverables.path import steps_of
+from workinggroups.deliverables.permissions import can_comment, can_edit, can_lead
 from workinggroups.deliverables.queries import editor_ids
 from workinggroups.groups.lookup import visible_group
 from workinggroups.groups.room import room_context
@@ -43,8 +43,8 @@ def frame(
         return may_start(deliverable, verb)
 
     editors = editor_ids(deliverable) if editors is None else editors
-    edits = permissions.can_edit(viewer, deliverable, editors)
-    leads = permissions.can_lead(viewer, deliverable)
+    edits = can_edit(viewer, deliverable, editors)
+    leads = can_lead(viewer, deliverable)
     return {
         **room_context(request, deliverable.group, "deliverables"),
         "deliverable": deliverable,
@@ -58,7 +58,7 @@ def frame(
         "can_publish": leads and may("publish"),
         "can_comment": may("add_comment")
         and not deliverable.review_is_over
-        and permissions.can_comment(viewer, deliverable),
+        and can_comment(viewer, deliverable),
         "can_answer": edits and may("answer_comment"),
         "can_drop": leads and not deliverable.identifier and may("drop"),
         "can_resume": leads and may("resume"),

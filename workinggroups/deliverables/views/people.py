@@ -11,12 +11,12 @@ from common.web.forms import add_refusal, posted, status_of
 from common.web.views import login_required
 from members.people.models import Person
 from members.people.requests import PersonRequest
-from workinggroups.deliverables import actions, permissions
+from workinggroups.deliverables import actions
 from workinggroups.deliverables.forms import AuthorsForm, EditorForm
 from workinggroups.deliverables.models import Deliverable
+from workinggroups.deliverables.permissions import can_edit, can_lead
 from workinggroups.deliverables.queries import editor_ids
 from workinggroups.deliverables.views.frame import find, frame
-from workinggroups.groups.actions.guards import require
 from workinggroups.groups.models import Seat
 from workinggroups.groups.queries import members_of
 
@@ -27,7 +27,7 @@ def people(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Who edits it; the chairs name editors among those who write in the group."""
     deliverable = find(request, slug, number)
     if request.method == "POST":
-        require(permissions.can_lead(request.viewer, deliverable), permissions.WHO_LEADS)
+        can_lead.require(request.viewer, deliverable)
     editors = editor_ids(deliverable)
     writers = Seat.objects.filter(group=deliverable.group).exclude(level="observer")
     eligible = members_of(deliverable.group_id).filter(pk__in=writers.values("person"))
@@ -69,8 +69,7 @@ def release(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpRe
 def authors(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Who is named as author, in which order."""
     deliverable = find(request, slug, number)
-    allowed = permissions.can_edit(request.viewer, deliverable, editor_ids(deliverable))
-    require(allowed, permissions.WHO_EDITS)
+    can_edit.require(request.viewer, deliverable, editor_ids(deliverable))
     authorships = _authorships(deliverable)
     places = {item.person_id: item.position for item in authorships}
     members = members_of(deliverable.group_id).exclude(pk__in=places)

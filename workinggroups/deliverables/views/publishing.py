@@ -11,13 +11,13 @@ from common.web.forms import add_refusal, posted, status_of
 from common.web.views import login_required
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
-from workinggroups.deliverables import actions, permissions
+from workinggroups.deliverables import actions
 from workinggroups.deliverables.actions import states
 from workinggroups.deliverables.actions.publishing import standing_approval
 from workinggroups.deliverables.forms import PublishForm
+from workinggroups.deliverables.permissions import can_lead
 from workinggroups.deliverables.queries import last_revision
 from workinggroups.deliverables.views.frame import find, frame
-from workinggroups.groups.actions.guards import require
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +26,7 @@ from workinggroups.groups.actions.guards import require
 def publish(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """What will stand in the catalogue, once more before it does."""
     deliverable = find(request, slug, number)
-    require(permissions.can_lead(request.viewer, deliverable), permissions.WHO_LEADS)
+    can_lead.require(request.viewer, deliverable)
     states.check(deliverable, "publish")
     revision = last_revision(deliverable)
     approval = standing_approval(deliverable, revision)

@@ -15,11 +15,12 @@ from common.web.page_limit import part_of_page
 from common.web.pagination import page_of
 from common.web.views import login_required
 from members.people.requests import PersonRequest
-from workinggroups.deliverables import permissions, pictures
+from workinggroups.deliverables import pictures
 from workinggroups.deliverables.choices import CommentState, DeliverableState
 from workinggroups.deliverables.forms import CommentForm
 from workinggroups.deliverables.models import Deliverable, RevisionFile
 from workinggroups.deliverables.models import Revision as RevisionModel
+from workinggroups.deliverables.permissions import can_create
 from workinggroups.deliverables.queries import difference_of, editors_of
 from workinggroups.deliverables.quoting import with_quotes
 from workinggroups.deliverables.views.frame import find, frame
@@ -47,7 +48,7 @@ def deliverables(request: PersonRequest, slug: str) -> HttpResponse:
         **room_context(request, group, "deliverables"),
         "page": page_of(listed, request.GET, by="number"),
         "is_whole": request.GET.get("show") == "all",
-        "can_create": permissions.can_create(request.viewer, group),
+        "can_create": can_create(request.viewer, group),
     }
     return render(request, "deliverables/list.html", context)
 

@@ -14,14 +14,14 @@ from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.decisions.forms import ResultForm
 from workinggroups.decisions.queries import meetings_begun
-from workinggroups.deliverables import actions, permissions, pictures
+from workinggroups.deliverables import actions, pictures
 from workinggroups.deliverables.actions import states
 from workinggroups.deliverables.forms import AnswerForm, CommentForm, ReasonForm, ReviewForm
 from workinggroups.deliverables.models import Deliverable, ReviewComment, Revision
+from workinggroups.deliverables.permissions import can_comment, can_edit, can_lead
 from workinggroups.deliverables.queries import editor_ids, last_revision
 from workinggroups.deliverables.views.frame import find, frame
 from workinggroups.deliverables.views.reading import revision_page
-from workinggroups.groups.actions.guards import require
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +29,7 @@ from workinggroups.groups.actions.guards import require
 def open_review(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The chairs offer the last revision for comments."""
     deliverable = find(request, slug, number)
-    _require_lead(request, deliverable)
+    can_lead.require(request.viewer, deliverable)
     states.check(deliverable, "open_review")
     group = deliverable.group
     form = ReviewForm(
@@ -59,7 +59,7 @@ def open_review(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 def comment(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """A remark on the revision in review."""
     deliverable = find(request, slug, number)
-    require(permissions.can_comment(request.viewer, deliverable), permissions.WHO_COMMENTS)
+    can_comment.require(request.viewer, deliverable)
     form = CommentForm(request.POST)
     if form.is_valid():
         try:
@@ -81,8 +81,7 @@ def answer(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpRes
     """The editors say what comes of a comment."""
     deliverable = find(request, slug, number)
     found = _comment(request, deliverable, uuid)
-    allowed = permissions.can_edit(request.viewer, deliverable, editor_ids(deliverable))
-    require(allowed, permissions.WHO_EDITS)
+    can_edit.require(request.viewer, deliverable, editor_ids(deliverable))
     states.check(deliverable, "answer_comment")
     form = AnswerForm(
         posted(request),
@@ -132,7 +131,7 @@ def withdraw_comment(request: PersonRequest, slug: str, number: int, uuid: str) 
 def request_changes(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The review ends and the text goes back to its editors."""
     deliverable = find(request, slug, number)
-    _require_lead(request, deliverable)
+    can_lead.require(request.viewer, deliverable)
     states.check(deliverable, "request_changes")
     form = ReasonForm(posted(request), label=_("What has to change"))
     if form.is_valid():
@@ -150,7 +149,7 @@ def request_changes(request: PersonRequest, slug: str, number: int) -> HttpRespo
 def approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The group's approval of exactly this revision goes into the register."""
     deliverable = find(request, slug, number)
-    _require_lead(request, deliverable)
+    can_lead.require(request.viewer, deliverable)
     states.check(deliverable, "approve")
     revision = last_revision(deliverable)
     form = ResultForm(
@@ -184,7 +183,3 @@ def _comment(request: PersonRequest, deliverable: Deliverable, uuid: str) -> Rev
     if found is None:
         raise Http404
     return found
-
-
-def _require_lead(request: PersonRequest, deliverable: Deliverable) -> None:
-    require(permissions.can_lead(request.viewer, deliverable), permissions.WHO_LEADS)

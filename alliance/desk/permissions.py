@@ -1,0 +1,34 @@
+"""Who may do what on the pages of `alliance`: site texts, mail, people, changed texts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.access import Viewer
+from common.access.rules import rule
+from members.organizations.models import Affiliation
+from members.people.models import Person
+
+
+@rule(_("Only staff edit the texts of the site."))
+def can_edit_site_texts(viewer: Viewer) -> bool:
+    return viewer.is_staff
+
+
+@rule(_("Only staff release mail."))
+def can_release_mail(viewer: Viewer) -> bool:
+    """Let mail out again that was held after a restore."""
+    return viewer.is_staff
+
+
+def can_see_address(viewer: Viewer, person: Person) -> bool:
+    """Staff, the representatives of the person's organization, and the person themselves."""
+    if viewer.is_staff or viewer.person_id == person.pk:
+        return True
+    if viewer.read_only or not viewer.represented_ids:
+        return False
+    current = Affiliation.objects.current().filter(person=person)
+    return current.filter(organization__in=viewer.represented_ids).exists()
+
+
+def can_see_text_changes(viewer: Viewer) -> bool:
+    """Staff see the changes of all texts, chairs those of their groups."""
+    return viewer.is_staff or bool(viewer.chaired_ids)
