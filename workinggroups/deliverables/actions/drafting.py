@@ -27,7 +27,7 @@ from workinggroups.deliverables.actions.people import give_editorship, seat_orga
 from workinggroups.deliverables.choices import REVISION_MAX_FILES, DeliverableKind
 from workinggroups.deliverables.models import Authorship, Deliverable, Revision, RevisionFile
 from workinggroups.deliverables.queries import editor_ids, last_revision
-from workinggroups.groups.actions.guards import held, require, require_running
+from workinggroups.groups.actions.guards import lock_group, require, require_running
 from workinggroups.groups.models import Group
 
 
@@ -41,7 +41,7 @@ def create_deliverable(
     """
     refuse_unseen(title=title)
     with transaction.atomic():
-        group = held(group)
+        group = lock_group(group)
         viewer = viewer_for(actor.pk)
         require(permissions.can_create(viewer, group), permissions.WHO_CREATES)
         require_running(group)

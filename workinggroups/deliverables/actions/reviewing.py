@@ -33,7 +33,7 @@ from workinggroups.deliverables.choices import (
 )
 from workinggroups.deliverables.models import Deliverable, ReviewComment, Revision
 from workinggroups.deliverables.queries import editor_ids, last_revision
-from workinggroups.groups.actions.guards import held, require
+from workinggroups.groups.actions.guards import lock_group, require
 from workinggroups.groups.notices import tell
 
 
@@ -217,7 +217,7 @@ def approve(*, actor: Person, deliverable: Deliverable, **result: Any) -> Decisi
     and day. Raises WrongState while comments wait for an answer, and as `record_decision` does.
     """
     with transaction.atomic():
-        held(deliverable.group)  # the decision locks it too, and it comes first
+        lock_group(deliverable.group)  # the decision locks it too, and it comes first
         deliverable = states.locked(deliverable)
         require(permissions.can_lead(viewer_for(actor.pk), deliverable), permissions.WHO_LEADS)
         states.move(deliverable, "approve")
