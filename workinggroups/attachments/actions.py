@@ -113,6 +113,7 @@ def _place(actor: Person, kind: str, uuid: UUID, *, lock: bool = False) -> Place
 
 
 def _require_open(actor: Person, place: Place) -> None:
+    """Raise NotAllowed, or WrongState where nothing can be added or removed any more."""
     permissions.can_attach.require(viewer_for(actor.pk), place)
     if place.closed:
         raise WrongState(place.closed)

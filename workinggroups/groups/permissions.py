@@ -176,10 +176,17 @@ def can_manage_people(viewer: Viewer, group: Group) -> bool:
 OWN_PLACE = _("Nobody decides about their own place in a group.")
 
 
-@rule(OWN_PLACE)
-def can_decide_about(viewer: Viewer, person: Person) -> bool:
-    """Whoever manages the people of a group does so for others, never for themselves."""
-    return viewer.person_id != person.pk
+def _why_not_manage(viewer: Viewer, group: Group, person: Person) -> str | Promise:
+    """The reason why this viewer does not decide about the person's place."""
+    if can_manage_people(viewer, group):
+        return OWN_PLACE
+    return can_manage_people.refusal(viewer, group)
+
+
+@rule(_why_not_manage)
+def can_manage_person(viewer: Viewer, group: Group, person: Person) -> bool:
+    """Those who manage the group's people, but never their own place."""
+    return can_manage_people(viewer, group) and viewer.person_id != person.pk
 
 
 def _why_not_answer(
@@ -195,9 +202,9 @@ def _why_not_answer(
 def can_answer_invitation(
     viewer: Viewer, invitation: GroupInvitation, addresses: Collection[str]
 ) -> bool:
-    """Whoever has confirmed the invited address; `addresses` are those the viewer has confirmed.
+    """The owner of the invited address, unless they sent the invitation themselves.
 
-    Not whoever sent the invitation and confirmed its address later.
+    `addresses` are the ones that the viewer has confirmed.
     """
     return (
         viewer.person_id is not None
@@ -252,7 +259,7 @@ CHAIRS_DRAFT = _("The chairs of the group draft its charter.")
 
 @rule(CHAIRS_DRAFT)
 def can_draft_charter(viewer: Viewer, group: Group, *, is_first: bool) -> bool:
-    """The chairs; the first charter of a group also staff, which creates the group with it."""
+    """The chairs; the first charter also staff, when it creates the group."""
     return (is_first and can_create_group(viewer)) or can_edit_charter(viewer, group)
 
 
@@ -263,13 +270,13 @@ def can_edit_charter(viewer: Viewer, group: Group) -> bool:
 
 @rule(_("The chairs record that the group adopted its charter."))
 def can_adopt_charter(viewer: Viewer, group: Group) -> bool:
-    """By a recorded decision; the first one staff adopts when it creates the group."""
+    """By a decision of the group that the chairs record."""
     return viewer.is_chair(group.pk)
 
 
 @rule(_("Staff adopts the first charter of a group."))
 def can_adopt_first_charter(viewer: Viewer) -> bool:
-    """Without a decision, together with creating the group."""
+    """Without a decision: staff does so when it creates the group."""
     return can_create_group(viewer)
 
 

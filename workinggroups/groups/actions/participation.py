@@ -25,9 +25,8 @@ from workinggroups.groups.choices import (
 from workinggroups.groups.models import AdmissionRequest, Group, Office, Participation, Seat
 from workinggroups.groups.permissions import (
     can_ask_to_join,
-    can_decide_about,
     can_leave,
-    can_manage_people,
+    can_manage_person,
     can_take_part,
     can_withdraw_request,
     is_closed,
@@ -121,7 +120,7 @@ def approve_request(*, actor: Person, request: AdmissionRequest) -> Participatio
     with transaction.atomic():
         group = lock_group(request.group)
         request = _waiting(request)
-        _require_manager_of(actor, group, request.person)
+        can_manage_person.require(viewer_for(actor.pk), group, request.person)
         require_running(group)
         if request.organization not in ways_in(request.person):
             raise WrongState(
@@ -155,7 +154,7 @@ def decline_request(
     with transaction.atomic():
         group = lock_group(request.group)
         request = _waiting(request)
-        _require_manager_of(actor, group, request.person)
+        can_manage_person.require(viewer_for(actor.pk), group, request.person)
         request.reason = reason.strip()
         request = _decide(actor, request, RequestState.DECLINED)
         _tell_decision(actor, request)
@@ -179,8 +178,7 @@ def add_member(
     with transaction.atomic():
         group = lock_group(group)
         viewer = viewer_for(actor.pk)
-        can_manage_people.require(viewer, group)
-        can_decide_about.require(viewer, person)
+        can_manage_person.require(viewer, group, person)
         by_staff = is_closed(group) and not viewer.is_chair(group.pk)
         require_running(group)
         if level not in ParticipationLevel.values:
@@ -230,7 +228,7 @@ def remove_member(*, actor: Person, group: Group, person: Person) -> None:
     """The person takes part no more. Not the last chair (WrongState), and nobody itself."""
     with transaction.atomic():
         group = lock_group(group)
-        _require_manager_of(actor, group, person)
+        can_manage_person.require(viewer_for(actor.pk), group, person)
         _refuse_last_chair(group, person, _("Somebody else has to take the chair first."))
         _end_place(actor, group, person, "removed")
 
@@ -242,7 +240,7 @@ def change_level(*, actor: Person, group: Group, person: Person, level: str) -> 
     """
     with transaction.atomic():
         group = lock_group(group)
-        _require_manager_of(actor, group, person)
+        can_manage_person.require(viewer_for(actor.pk), group, person)
         place = _place_of(group, person)
         if level not in (ParticipationLevel.PARTICIPANT, ParticipationLevel.OBSERVER):
             raise Invalid(_("Choose participant or observer."), field="level")
@@ -347,13 +345,6 @@ def _refuse_last_chair(group: Group, person: Person, way_out: str) -> None:
     acting = Seat.objects.filter(group=group, person__in=chairs.values("person"))
     if set(acting.values_list("person_id", flat=True)) == {person.pk}:
         raise WrongState(_("This is the only chair of the group.") + " " + way_out)
-
-
-def _require_manager_of(actor: Person, group: Group, person: Person) -> None:
-    """Raise NotAllowed unless the actor decides about this person's place in the group."""
-    viewer = viewer_for(actor.pk)
-    can_manage_people.require(viewer, group)
-    can_decide_about.require(viewer, person)
 
 
 def _own_way(actor: Person, organization: Organization | None) -> Organization | None:
