@@ -57,7 +57,7 @@ def topic_start(request: PersonRequest, slug: str) -> HttpResponse:
     form = TopicForm(
         posted(request),
         widest=group.content_level,
-        is_chair=request.viewer.is_chair(group.pk),
+        for_chairs=permissions.can_start_topic_for_chairs(request.viewer, group),
     )
     if form.is_valid():
         topic = attempt(
