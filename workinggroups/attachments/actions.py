@@ -25,7 +25,7 @@ from workinggroups.attachments import permissions
 from workinggroups.attachments.choices import ATTACHMENTS_MAX
 from workinggroups.attachments.models import Attachment
 from workinggroups.attachments.places import Place, find_place
-from workinggroups.groups.actions.guards import held, require, require_running
+from workinggroups.groups.actions.guards import lock_group, require_running
 
 
 def attach(*, actor: Person, kind: str, uuid: UUID, upload: "File[Any]") -> Attachment:
@@ -40,7 +40,7 @@ def attach(*, actor: Person, kind: str, uuid: UUID, upload: "File[Any]") -> Atta
     try:
         with transaction.atomic():
             # Who reads the group's content does not change until the file is among it.
-            held(place.group)
+            lock_group(place.group)
             place = _place(actor, kind, uuid, lock=True)
             _require_open(actor, place)
             return _add_row(actor, place, stored)
@@ -69,8 +69,7 @@ def remove(*, actor: Person, attachment: Attachment) -> None:
         found = present.filter(pk=attachment.pk).first()
         if found is None:
             raise WrongState(_("This file was removed already."))
-        allowed = permissions.can_remove(viewer_for(actor.pk), place, found)
-        require(allowed, permissions.OTHERS_FILE)
+        permissions.can_remove.require(viewer_for(actor.pk), place, found)
         _let_go(actor, found, place.record_kind, place.record_uuid)
 
 
@@ -114,7 +113,8 @@ def _place(actor: Person, kind: str, uuid: UUID, *, lock: bool = False) -> Place
 
 
 def _require_open(actor: Person, place: Place) -> None:
-    require(permissions.can_attach(viewer_for(actor.pk), place), place.refusal)
+    """Raise NotAllowed, or WrongState where nothing can be added or removed any more."""
+    permissions.can_attach.require(viewer_for(actor.pk), place)
     if place.closed:
         raise WrongState(place.closed)
     require_running(place.group)

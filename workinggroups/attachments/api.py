@@ -93,8 +93,7 @@ class AttachmentViewSet(ReadViewSet):
         place = find_place(viewer, data["kind"], data["thing"])
         if place is None:
             raise Http404
-        if not permissions.can_attach(viewer, place):
-            self.permission_denied(request, message=place.refusal)
+        permissions.can_attach.require(viewer, place)
         added = actions.attach(
             actor=person,  # type: ignore[arg-type]
             kind=place.kind,

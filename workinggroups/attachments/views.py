@@ -22,7 +22,6 @@ from workinggroups.attachments.forms import AttachForm
 from workinggroups.attachments.models import Attachment
 from workinggroups.attachments.places import Place, find_place
 from workinggroups.attachments.queries import attached_to
-from workinggroups.groups.actions.guards import require
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.room import room_context
 
@@ -33,8 +32,8 @@ from workinggroups.groups.room import room_context
 def attachments(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> HttpResponse:
     """What hangs on the thing, and adding more."""
     place = _place(request, slug, kind, uuid)
-    can_attach = permissions.can_attach(request.viewer, place)
-    require(can_attach or request.method != "POST", place.refusal)
+    if request.method == "POST":
+        permissions.can_attach.require(request.viewer, place)
     form = AttachForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_valid() and _add(request, place, form):
         return redirect("attachments", slug, kind, uuid)
@@ -44,7 +43,7 @@ def attachments(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> Htt
         "place": place,
         "form": form,
         "attachments": listed,
-        "can_attach": can_attach and not place.closed,
+        "can_attach": permissions.can_attach(request.viewer, place) and not place.closed,
         "removable": {
             attachment.pk
             for attachment in listed

@@ -37,7 +37,7 @@ from workinggroups.decisions.queries import latest_day
 from workinggroups.decisions.subjects import Subject
 from workinggroups.decisions.tally import Tally
 from workinggroups.groups.actions import adopt_charter
-from workinggroups.groups.actions.guards import held, require_running
+from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import CharterVersion, Group
 from workinggroups.groups.notices import tell
 from workinggroups.groups.search import about
@@ -89,7 +89,7 @@ def record_decision(
     html = render(source, TextKind.POST)
 
     with transaction.atomic():
-        group = held(group)
+        group = lock_group(group)
         can_record.require(viewer_for(actor.pk), group)
         require_running(group)
         if meeting and not line:

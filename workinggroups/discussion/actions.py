@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.access import Level, narrower
+from common.access import Level, narrower, viewer_for
 from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
 from common.search import actions as search
@@ -19,7 +19,6 @@ from common.text import markdown
 from common.text.rendered import HTML_FIELDS, copied_html_fields, html_fields
 from common.unseen import refuse_unseen
 from members.people.models import Person
-from workinggroups.discussion import refusals
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
 from workinggroups.discussion.permissions import (
     can_edit_post,
@@ -28,8 +27,10 @@ from workinggroups.discussion.permissions import (
     can_lock_topic,
     can_reply,
     can_start_topic,
+    can_start_topic_for_chairs,
+    is_editable,
 )
-from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
+from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
 from workinggroups.groups.notices import tell
 from workinggroups.groups.search import about
@@ -46,12 +47,12 @@ def start_topic(
     """
     refuse_unseen(title=title)
     html = _rendered(source)
-    group = held(group)
-    viewer = as_viewer(actor)
-    require(can_start_topic(viewer, group), str(refusals.WRITERS_ONLY))
+    group = lock_group(group)
+    viewer = viewer_for(actor.pk)
+    can_start_topic.require(viewer, group)
     level = narrower(group.content_level, level)
     if level == Level.CHAIRS:
-        require(viewer.is_chair(group.pk), str(refusals.CHAIRS_TOPIC))
+        can_start_topic_for_chairs.require(viewer, group)
     require_running(group)
     last: int | None = Topic.objects.filter(group=group).aggregate(last=Max("number"))["last"]
     topic = Topic.objects.create(
@@ -72,7 +73,7 @@ def add_post(*, actor: Person, topic: Topic, source: str) -> Post:
     """
     html = _rendered(source)
     topic = locked(topic)
-    require(can_reply(as_viewer(actor), topic), str(refusals.WRITERS_ONLY))
+    can_reply.require(viewer_for(actor.pk), topic)
     if topic.is_locked:
         raise WrongState(_("This topic is closed to new posts. Start another one."))
     require_running(topic.group)
@@ -98,10 +99,11 @@ def edit_post(*, actor: Person, post: Post, version: int, source: str) -> Post:
     html = _rendered(source)
     topic = locked(post.topic)
     post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
-    require(post.author_id == actor.pk, str(refusals.OWN_POST_ONLY))
+    viewer = viewer_for(actor.pk)
+    can_edit_post.require(viewer, post)
     if topic.is_locked:
         raise WrongState(_("This topic is closed; its posts stay as they are."))
-    if not can_edit_post(as_viewer(actor), post):
+    if not is_editable(viewer, post):
         raise WrongState(_("A post can be changed for a day. Add another one instead."))
     if post.version != version:
         raise Conflict(_("You saved this post from another window. Look at it, then change it."))
@@ -129,7 +131,7 @@ def hide_post(*, actor: Person, post: Post, reason: str) -> Post:
         raise Invalid(_("Say why, in a sentence: it stands in place of the post."), "reason")
     topic = locked(post.topic)
     post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
-    require(can_hide_post(as_viewer(actor), post), str(refusals.CHAIRS_ONLY))
+    can_hide_post.require(viewer_for(actor.pk), post)
     if post.is_hidden:
         raise WrongState(_("This post is hidden already."))
     post.hidden_at, post.hidden_by = timezone.now(), actor
@@ -147,7 +149,7 @@ def show_post(*, actor: Person, post: Post) -> Post:
     """A hidden post is read again by everybody who reads the topic."""
     topic = locked(post.topic)
     post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
-    require(can_hide_post(as_viewer(actor), post), str(refusals.CHAIRS_ONLY))
+    can_hide_post.require(viewer_for(actor.pk), post)
     if not post.is_hidden:
         raise WrongState(_("This post is not hidden."))
     post.hidden_at = post.hidden_by = None
@@ -162,7 +164,7 @@ def show_post(*, actor: Person, post: Post) -> Post:
 def lock_topic(*, actor: Person, topic: Topic) -> Topic:
     """Nobody adds or changes posts in it any more."""
     topic = locked(topic)
-    require(can_lock_topic(as_viewer(actor), topic), str(refusals.CHAIRS_ONLY))
+    can_lock_topic.require(viewer_for(actor.pk), topic)
     if topic.is_locked:
         raise WrongState(_("This topic is closed already."))
     topic.locked_at, topic.locked_by = timezone.now(), actor
@@ -175,7 +177,7 @@ def lock_topic(*, actor: Person, topic: Topic) -> Topic:
 def unlock_topic(*, actor: Person, topic: Topic) -> Topic:
     """The topic takes posts again."""
     topic = locked(topic)
-    require(can_lock_topic(as_viewer(actor), topic), str(refusals.CHAIRS_ONLY))
+    can_lock_topic.require(viewer_for(actor.pk), topic)
     if not topic.is_locked:
         raise WrongState(_("This topic is open."))
     topic.locked_at = topic.locked_by = None
@@ -187,7 +189,7 @@ def unlock_topic(*, actor: Person, topic: Topic) -> Topic:
 @transaction.atomic
 def follow_topic(*, actor: Person, topic: Topic, is_muted: bool = False) -> Follow:
     """The actor hears of new posts, or of none where `is_muted`, whatever it posts itself."""
-    require(can_follow_topic(as_viewer(actor), topic), str(refusals.MEMBERS_ONLY))
+    can_follow_topic.require(viewer_for(actor.pk), topic)
     follow, _created = Follow.objects.update_or_create(
         topic=topic, person=actor, defaults={"muted_at": timezone.now() if is_muted else None}
     )
@@ -212,7 +214,7 @@ def locked(topic: Topic) -> Topic:
 
 
 def _add_post(actor: Person, topic: Topic, source: str, html: str) -> Post:
-    seat = as_viewer(actor).seats.get(topic.group_id)
+    seat = viewer_for(actor.pk).seats.get(topic.group_id)
     now = timezone.now()
     topic.post_count += 1
     topic.last_post_at = now

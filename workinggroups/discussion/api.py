@@ -16,7 +16,7 @@ from common.web.viewsets import ReadViewSet, by_address, by_uuid, room_router, v
 from members.organizations.api import OrganizationNameSerializer
 from members.people.api import PersonSerializer
 from workinggroups.attachments.shown import gather, html_of
-from workinggroups.discussion import permissions, refusals
+from workinggroups.discussion import permissions
 from workinggroups.discussion.actions import add_post
 from workinggroups.discussion.attachments import TOPIC
 from workinggroups.discussion.models import Post, Topic
@@ -95,8 +95,7 @@ class TopicViewSet(ReadViewSet):
     def _reply(self, request: Request, topic: Topic) -> Response:
         form = ReplySerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        if not permissions.can_reply(viewer_of(request), topic):
-            self.permission_denied(request, message=str(refusals.WRITERS_ONLY))
+        permissions.can_reply.require(viewer_of(request), topic)
         person: Any = request.user
         post = add_post(actor=person, topic=topic, **form.validated_data)
         return Response(PostSerializer(post).data, status=201)

@@ -10,7 +10,6 @@ from common.access import Viewer
 from common.text.figures import Picture
 from workinggroups.attachments.places import Place, register
 from workinggroups.attachments.queries import attached_to, pictures_in
-from workinggroups.discussion import refusals
 from workinggroups.discussion.models import Topic
 from workinggroups.discussion.permissions import can_lock_topic, can_reply
 
@@ -34,7 +33,7 @@ def find_topic(viewer: Viewer, uuid: UUID, lock: bool) -> Place | None:
         url=topic.get_absolute_url(),
         can_attach=can_reply(viewer, topic),
         can_remove_others=can_lock_topic(viewer, topic),
-        refusal=str(refusals.WRITERS_ONLY),
+        refusal=can_reply.refusal(viewer, topic),
         closed=_("This topic is closed; its files stay as they are.") if topic.is_locked else "",
         record_kind=TOPIC,
         record_uuid=uuid,

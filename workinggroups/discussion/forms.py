@@ -27,10 +27,10 @@ class TopicForm(PostForm):
 
     field_order = ["title", "level", "source"]
 
-    def __init__(self, *args: Any, widest: int, is_chair: bool, **options: Any) -> None:
+    def __init__(self, *args: Any, widest: int, for_chairs: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         offered = [level for level in (Level.ALLIANCE, Level.MEMBERS) if level >= widest]
-        if is_chair:
+        if for_chairs:
             offered.append(Level.CHAIRS)
         level_field = self.fields["level"]
         assert isinstance(level_field, forms.ChoiceField)

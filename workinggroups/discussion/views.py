@@ -16,13 +16,11 @@ from common.web.requests import Request
 from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.attachments.queries import attached_to, pictures_in
-from workinggroups.discussion import actions, refusals
-from workinggroups.discussion import permissions as may
+from workinggroups.discussion import actions, permissions
 from workinggroups.discussion.attachments import TOPIC
 from workinggroups.discussion.choices import POSTS_A_PAGE, TOPICS_A_PAGE
 from workinggroups.discussion.forms import EditForm, HideForm, PostForm, TopicForm
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
-from workinggroups.groups.actions.guards import require
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group
 from workinggroups.groups.room import room_context
@@ -44,9 +42,8 @@ def topic_list(request: PersonRequest, slug: str) -> HttpResponse:
     shown = Paginator(topics, TOPICS_A_PAGE).get_page(request.GET.get("page"))
     for topic in shown:
         topic.group = group
-    context = _page(
-        request, group, topics=shown, may_start=may.can_start_topic(request.viewer, group)
-    )
+    can_start = permissions.can_start_topic(request.viewer, group)
+    context = _page(request, group, topics=shown, can_start=can_start)
     return render(request, "discussion/list.html", context)
 
 
@@ -56,11 +53,11 @@ def topic_list(request: PersonRequest, slug: str) -> HttpResponse:
 def topic_start(request: PersonRequest, slug: str) -> HttpResponse:
     """A title, who reads it, and the first post; a refused text comes back as it was typed."""
     group = group_of_member_space(request, slug)
-    require(may.can_start_topic(request.viewer, group), refusals.WRITERS_ONLY)
+    permissions.can_start_topic.require(request.viewer, group)
     form = TopicForm(
         posted(request),
         widest=group.content_level,
-        is_chair=request.viewer.is_chair(group.pk),
+        for_chairs=permissions.can_start_topic_for_chairs(request.viewer, group),
     )
     if form.is_valid():
         topic = attempt(
@@ -80,9 +77,8 @@ def topic(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The posts in order, and below the last page a form for the next one."""
     found = _topic(request, slug, number)
     viewer = request.viewer
-    may_reply = may.can_reply(viewer, found)
     if request.method == "POST":
-        require(may_reply, refusals.WRITERS_ONLY)
+        permissions.can_reply.require(viewer, found)
     form = PostForm(posted(request))
     if form.is_valid():
         post = attempt(
@@ -90,6 +86,7 @@ def topic(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         )
         if post is not None:
             return redirect(post)
+    can_reply = permissions.can_reply(viewer, found) and not found.is_locked
     shown = _posts_page(found, request.GET.get("page"), is_refused=form.is_bound)
     attached = attached_to(found.group, {TOPIC: [found.uuid]})
     context = _page(
@@ -97,17 +94,17 @@ def topic(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         found.group,
         topic=found,
         posts=shown,
-        editable={post.pk for post in shown if may.can_edit_post(viewer, post)},
+        editable={post.pk for post in shown if permissions.is_editable(viewer, post)},
         form=form,
         attachments=attached,
         pictures=pictures_in(attached),
         attach_url=_files_address(found),
-        can_attach=may_reply and not found.is_locked,
-        may_reply=may_reply and not found.is_locked,
-        may_lock=may.can_lock_topic(viewer, found),
-        may_hide=may.can_lock_topic(viewer, found),
-        reads_hidden=may.can_read_hidden(viewer, found.group),
-        may_follow=may.can_follow_topic(viewer, found),
+        can_attach=can_reply,
+        can_reply=can_reply,
+        can_lock=permissions.can_lock_topic(viewer, found),
+        can_hide=permissions.can_lock_topic(viewer, found),
+        can_read_hidden=permissions.can_read_hidden(viewer, found.group),
+        can_follow=permissions.can_follow_topic(viewer, found),
         follow=found.follows.filter(person=request.user).first(),
     )
     return render(request, "discussion/topic.html", context, status=status_of(form))
@@ -128,7 +125,7 @@ def _posts_page(found: Topic, number: str | None, *, is_refused: bool) -> Page[P
 def topic_lock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Closes the topic to new posts."""
     found = _topic(request, slug, number)
-    require(may.can_lock_topic(request.viewer, found), refusals.CHAIRS_ONLY)
+    permissions.can_lock_topic.require(request.viewer, found)
     actions.lock_topic(actor=request.user, topic=found)
     return redirect(found)
 
@@ -138,7 +135,7 @@ def topic_lock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 def topic_unlock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Opens it again."""
     found = _topic(request, slug, number)
-    require(may.can_lock_topic(request.viewer, found), refusals.CHAIRS_ONLY)
+    permissions.can_lock_topic.require(request.viewer, found)
     actions.unlock_topic(actor=request.user, topic=found)
     return redirect(found)
 
@@ -148,7 +145,7 @@ def topic_unlock(request: PersonRequest, slug: str, number: int) -> HttpResponse
 def topic_follow(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Following, or muting with `mute=1`."""
     found = _topic(request, slug, number)
-    require(may.can_follow_topic(request.viewer, found), refusals.MEMBERS_ONLY)
+    permissions.can_follow_topic.require(request.viewer, found)
     is_muted = request.POST.get("mute") == "1"
     actions.follow_topic(actor=request.user, topic=found, is_muted=is_muted)
     return redirect(found)
@@ -159,7 +156,7 @@ def topic_follow(request: PersonRequest, slug: str, number: int) -> HttpResponse
 def post_edit(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
     """One's own post, for a day."""
     found = _post(request, slug, number, post)
-    require(found.author_id == request.user.pk, refusals.OWN_POST_ONLY)
+    permissions.can_edit_post.require(request.viewer, found)
     form = EditForm(posted(request), initial={"source": found.source, "version": found.version})
     if form.is_valid():
         edited = attempt(
@@ -173,7 +170,7 @@ def post_edit(request: PersonRequest, slug: str, number: int, post: int) -> Http
         topic=found.topic,
         post=found,
         form=form,
-        is_editable=may.can_edit_post(request.viewer, found),
+        can_edit=permissions.is_editable(request.viewer, found),
     )
     return render(request, "discussion/post_edit.html", context, status=status_of(form))
 
@@ -183,7 +180,7 @@ def post_edit(request: PersonRequest, slug: str, number: int, post: int) -> Http
 def post_history(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
     """What a post said before, each time with what was changed."""
     found = _post(request, slug, number, post)
-    if found.is_hidden and not may.can_read_hidden(request.viewer, found.topic.group):
+    if found.is_hidden and not permissions.can_read_hidden(request.viewer, found.topic.group):
         raise Http404
     context = _page(
         request,
@@ -210,7 +207,7 @@ def _changes(edits: list[PostEdit], post: Post) -> list[dict[str, Any]]:
 def post_hide(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
     """A chair hides a post, with a reason that stands in its place."""
     found = _post(request, slug, number, post)
-    require(may.can_hide_post(request.viewer, found), refusals.CHAIRS_ONLY)
+    permissions.can_hide_post.require(request.viewer, found)
     form = HideForm(posted(request))
     if form.is_valid():
         hidden = attempt(
@@ -234,7 +231,7 @@ def post_hide(request: PersonRequest, slug: str, number: int, post: int) -> Http
 def post_show(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
     """A hidden post is shown again."""
     found = _post(request, slug, number, post)
-    require(may.can_hide_post(request.viewer, found), refusals.CHAIRS_ONLY)
+    permissions.can_hide_post.require(request.viewer, found)
     actions.show_post(actor=request.user, post=found)
     return redirect(found)
 

@@ -44,7 +44,7 @@ from workinggroups.groups.models import (
     GroupInvitation,
     Seat,
 )
-from workinggroups.groups.queries import manages_people, shown_invitations
+from workinggroups.groups.queries import shown_invitations
 
 
 class GroupSerializer(StrictModelSerializer):
@@ -302,10 +302,7 @@ class GroupViewSet(ReadViewSet):
         viewer = viewer_of(request)
         if not (permissions.can_see_people(viewer, group) or viewer.is_staff):
             raise Http404
-        if not manages_people(viewer, group):
-            self.permission_denied(
-                request, message="The chairs of the group decide who takes part."
-            )
+        permissions.can_manage_people.require(viewer, group)
         return group
 
 
@@ -409,8 +406,7 @@ class ActionItemViewSet(ReadViewSet):
     def close(self, request: Request, **kwargs: Any) -> Response:
         """It is done. One's own, and for chairs any; 409 for one that is not open."""
         item = self.get_object()
-        if not permissions.can_change_action_item(viewer_of(request), item):
-            self.permission_denied(request, message="Only its owner or a chair closes an item.")
+        permissions.can_change_action_item.require(viewer_of(request), item)
         person: Any = request.user
         return Response(self.get_serializer(close_action_item(actor=person, item=item)).data)
 

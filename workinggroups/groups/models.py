@@ -423,7 +423,7 @@ class ActionItem(GroupContent):
     """Somebody in the group does something by a day; it may come from a line of the minutes."""
 
     # Set by views for the template: whether the reader may change it.
-    may_change: bool
+    can_change: bool
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     number = models.PositiveIntegerField()

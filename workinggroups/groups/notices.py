@@ -40,8 +40,8 @@ from workinggroups.groups.models import (
     Group,
     GroupInvitation,
 )
-from workinggroups.groups.permissions import can_see_people, is_running
-from workinggroups.groups.queries import chairs_of, manages_people, members_of, readers_of
+from workinggroups.groups.permissions import can_manage_people, can_see_people, is_running
+from workinggroups.groups.queries import chairs_of, members_of, readers_of
 
 GROUP_CREATED = "group_created"
 ADMISSION_REQUESTED = "admission_requested"
@@ -498,7 +498,7 @@ def render_invitation(message: Message) -> Mail | None:
     if invitation is None or not is_running(invitation.group):
         return None
     inviter = invitation.invited_by
-    if not (inviter.is_active and manages_people(viewer_for(inviter.pk), invitation.group)):
+    if not (inviter.is_active and can_manage_people(viewer_for(inviter.pk), invitation.group)):
         return None
     if EmailAddress.objects.filter(email__iexact=invitation.address, verified=True).exists():
         return None

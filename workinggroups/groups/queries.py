@@ -26,7 +26,6 @@ from workinggroups.groups.models import (
     Office,
     Seat,
 )
-from workinggroups.groups.permissions import can_manage_people
 
 # Audiences are sets of ids, united before anybody is looked up: an EXISTS or an OR of subqueries
 # would be asked person by person (measured without statistics: minutes for three thousand).
@@ -50,12 +49,6 @@ def chairs_of(group_id: int) -> QuerySet[Person]:
 def has_acting_chair(group: Group) -> bool:
     """The group has a chair or co-chair who is not limited to reading."""
     return Seat.objects.filter(group=group, is_chair=True, read_only=False).exists()
-
-
-def manages_people(viewer: Viewer, group: Group) -> bool:
-    """`can_manage_people` at this moment. One query for staff, none for others."""
-    has_chair = not viewer.is_staff or has_acting_chair(group)
-    return can_manage_people(viewer, group, has_chair=has_chair)
 
 
 def members_reading(row: HasAccessKey | None) -> QuerySet[Person]:

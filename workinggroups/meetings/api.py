@@ -155,9 +155,8 @@ class MeetingViewSet(ReadViewSet):
     @idempotent
     def _save_notes(self, request: Request, meeting: Meeting) -> Response:
         # Approved minutes are closed to everybody: that is a state (409), not a missing right.
-        may_write = permissions.can_write_notes(viewer_of(request), meeting)
-        if not (may_write or meeting.is_approved):
-            self.permission_denied(request, message="You do not write these notes.")
+        if not meeting.is_approved:
+            permissions.can_write_notes.require(viewer_of(request), meeting)
         form = SaveNotesSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         person: Any = request.user

@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.access import Viewer
+from common.access.rules import Rule
 from common.text.figures import Picture, has_figures
 from workinggroups.attachments import queries
 from workinggroups.attachments.models import Attachment
 from workinggroups.attachments.places import Place, register
-from workinggroups.meetings import refusals
 from workinggroups.meetings.actions.locking import locked
 from workinggroups.meetings.models import AgendaItem, Meeting
-from workinggroups.meetings.permissions import can_edit_meeting, can_write_notes
+from workinggroups.meetings.permissions import can_attach_to_meeting, can_edit_meeting
 
 MEETING, AGENDA_ITEM = "meeting", "agenda_item"
 
@@ -26,9 +26,7 @@ def find_meeting(viewer: Viewer, uuid: UUID, lock: bool) -> Place | None:
     if meeting is None:
         return None
     meeting = locked(meeting) if lock else meeting
-    # Whoever writes the notes brings the pictures in them.
-    is_writer = can_write_notes(viewer, meeting) or can_edit_meeting(viewer, meeting)
-    return _place(MEETING, uuid, meeting, meeting.title, viewer, is_writer)
+    return _place(MEETING, uuid, meeting, meeting.title, viewer, can_attach_to_meeting)
 
 
 def find_agenda_item(viewer: Viewer, uuid: UUID, lock: bool) -> Place | None:
@@ -42,25 +40,28 @@ def find_agenda_item(viewer: Viewer, uuid: UUID, lock: bool) -> Place | None:
         # Taken off the agenda meanwhile: nothing can hang on it.
         if not AgendaItem.objects.filter(pk=item.pk).exists():
             return None
-    is_officer = can_edit_meeting(viewer, meeting)
-    return _place(AGENDA_ITEM, uuid, meeting, item.title, viewer, is_officer)
+    return _place(AGENDA_ITEM, uuid, meeting, item.title, viewer, can_edit_meeting)
 
 
 def _place(
-    kind: str, uuid: UUID, meeting: Meeting, title: str, viewer: Viewer, can_attach: bool
+    kind: str,
+    uuid: UUID,
+    meeting: Meeting,
+    title: str,
+    viewer: Viewer,
+    can_attach: Rule[[Viewer, Meeting]],
 ) -> Place:
-    is_item = kind == AGENDA_ITEM
     return Place(
         kind=kind,
         uuid=uuid,
         group=meeting.group,
         level=meeting.level,
         tab="meetings",
-        title=f"{meeting.title}: {title}" if is_item else title,
+        title=f"{meeting.title}: {title}" if kind == AGENDA_ITEM else title,
         url=meeting.get_absolute_url(),
-        can_attach=can_attach,
+        can_attach=can_attach(viewer, meeting),
         can_remove_others=can_edit_meeting(viewer, meeting),
-        refusal=str(refusals.OFFICERS_ONLY if is_item else refusals.WRITERS_ATTACH),
+        refusal=can_attach.refusal(viewer, meeting),
         closed=_closed(meeting),
         record_kind=MEETING,
         record_uuid=meeting.uuid,

@@ -28,7 +28,7 @@ from workinggroups.deliverables.choices import REVISION_MAX_FILES, DeliverableKi
 from workinggroups.deliverables.models import Authorship, Deliverable, Revision, RevisionFile
 from workinggroups.deliverables.permissions import can_create, can_edit, can_lead
 from workinggroups.deliverables.queries import editor_ids, last_revision
-from workinggroups.groups.actions.guards import held, require_running
+from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
 
 
@@ -42,7 +42,7 @@ def create_deliverable(
     """
     refuse_unseen(title=title)
     with transaction.atomic():
-        group = held(group)
+        group = lock_group(group)
         viewer = viewer_for(actor.pk)
         can_create.require(viewer, group)
         require_running(group)

@@ -38,7 +38,7 @@ from workinggroups.deliverables.permissions import (
     can_settle_comment,
 )
 from workinggroups.deliverables.queries import editor_ids, last_revision
-from workinggroups.groups.actions.guards import held
+from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.notices import tell
 
 
@@ -217,7 +217,7 @@ def approve(*, actor: Person, deliverable: Deliverable, **result: Any) -> Decisi
     and day. Raises WrongState while comments wait for an answer, and as `record_decision` does.
     """
     with transaction.atomic():
-        held(deliverable.group)  # the decision locks it too, and it comes first
+        lock_group(deliverable.group)  # the decision locks it too, and it comes first
         deliverable = states.locked(deliverable)
         can_lead.require(viewer_for(actor.pk), deliverable)
         states.move(deliverable, "approve")

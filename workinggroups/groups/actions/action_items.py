@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import days
+from common.access import viewer_for
 from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
 from common.unseen import without_reordering
 from members.people.models import Person
 from workinggroups.groups import notices
-from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
+from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.choices import (
     ACTION_ITEM_DUE_DAYS,
     ActionItemState,
@@ -43,11 +44,8 @@ def create_action_item(
     NotAllowed, WrongState, and Invalid for an owner who does not take part.
     """
     with transaction.atomic():
-        group = held(group)
-        require(
-            can_create_action_item(as_viewer(actor), group),
-            _("Participants of the group note what is to be done."),
-        )
+        group = lock_group(group)
+        can_create_action_item.require(viewer_for(actor.pk), group)
         if source_uuid is not None:
             known: ActionItem | None = ActionItem.objects.filter(
                 source_uuid=source_uuid, source_line=source_line
@@ -182,10 +180,7 @@ def _changeable(actor: Person, item: ActionItem) -> ActionItem:
         .select_related("group", "owner")
         .get(pk=item.pk)
     )
-    require(
-        can_change_action_item(as_viewer(actor), item),
-        _("Its owner and the chairs of the group change an action item."),
-    )
+    can_change_action_item.require(viewer_for(actor.pk), item)
     require_running(item.group)
     return item
 

@@ -6,12 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.record import actions as record
 from common.times import between, ended
 from members.people.models import Person
 from workinggroups.groups import notices
-from workinggroups.groups.actions.guards import as_viewer, held, require
+from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.choices import BREAK_GLASS_MAX_MINUTES
 from workinggroups.groups.models import BreakGlass, BreakGlassRead, Group
 from workinggroups.groups.permissions import can_break_glass, can_end_break_glass
@@ -27,11 +28,8 @@ def break_glass(*, actor: Person, group: Group, reason: str, minutes: int) -> Br
     if not reason.strip():
         raise Invalid(_("Say why. The chairs of the group read it."), field="reason")
     with transaction.atomic():
-        group = held(group)
-        require(
-            can_break_glass(as_viewer(actor), group),
-            _("Staff opens groups in which it has no place."),
-        )
+        group = lock_group(group)
+        can_break_glass.require(viewer_for(actor.pk), group)
         if BreakGlass.objects.current().filter(group=group, person=actor).exists():
             raise WrongState(_("You have this group open already."))
         now = timezone.now()
@@ -50,10 +48,7 @@ def end_break_glass(*, actor: Person, opened: BreakGlass) -> BreakGlass:
     """The actor reads the group no more, before the time is over."""
     with transaction.atomic():
         opened = BreakGlass.objects.select_for_update().get(pk=opened.pk)
-        require(
-            can_end_break_glass(as_viewer(actor), opened),
-            _("Whoever opened a group closes it."),
-        )
+        can_end_break_glass.require(viewer_for(actor.pk), opened)
         now = timezone.now()
         if opened.during.upper <= now:
             raise WrongState(_("The time is over already."))

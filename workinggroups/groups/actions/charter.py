@@ -11,19 +11,21 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.errors import Conflict, NotAllowed, WrongState
+from common.access import viewer_for
+from common.errors import Conflict, WrongState
 from common.record import actions as record
 from common.text.markdown import TextKind, render
 from common.text.rendered import HTML_FIELDS, html_fields
 from common.times import ended, since
 from members.people.models import Person
 from workinggroups.groups import notices
-from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
+from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.choices import CharterState, GroupState
 from workinggroups.groups.models import CharterVersion, Group
 from workinggroups.groups.permissions import (
     can_adopt_charter,
-    can_create_group,
+    can_adopt_first_charter,
+    can_draft_charter,
     can_edit_charter,
 )
 
@@ -38,14 +40,9 @@ def draft_charter(
     """
     html = render(source, TextKind.DOCUMENT)
     with transaction.atomic():
-        group = held(group)
+        group = lock_group(group)
         latest = group.charters.first()
-        viewer = as_viewer(actor)
-        first = latest is None and can_create_group(viewer)
-        require(
-            first or can_edit_charter(viewer, group),
-            _("The chairs of the group draft its charter."),
-        )
+        can_draft_charter.require(viewer_for(actor.pk), group, is_first=latest is None)
         require_running(group)
         if latest is not None and latest.state == CharterState.DRAFT:
             raise WrongState(_("There is a draft already. Edit that one."))
@@ -73,11 +70,8 @@ def edit_charter(
     """
     html = render(source, TextKind.DOCUMENT)
     with transaction.atomic():
-        group = held(charter.group)
-        require(
-            can_edit_charter(as_viewer(actor), group),
-            _("The chairs of the group draft its charter."),
-        )
+        group = lock_group(charter.group)
+        can_edit_charter.require(viewer_for(actor.pk), group)
         charter = CharterVersion.objects.get(pk=charter.pk)
         _require_draft(charter)
         if charter.edited_at.isoformat() != read_at:
@@ -100,21 +94,17 @@ def adopt_charter(
     the checksum of the text; tells the members.
     """
     with transaction.atomic():
-        group = held(charter.group)
+        group = lock_group(charter.group)
         charter = CharterVersion.objects.get(pk=charter.pk)
         _require_draft(charter)
         in_force = group.charters.in_force().first()
-        viewer = as_viewer(actor)
+        viewer = viewer_for(actor.pk)
         if decision_uuid is None:
             if in_force is not None:
                 raise WrongState(_("A charter is adopted by a decision of the group."))
-            if not can_create_group(viewer):
-                raise NotAllowed(_("Staff adopts the first charter of a group."))
+            can_adopt_first_charter.require(viewer)
         else:
-            require(
-                can_adopt_charter(viewer, group),
-                _("The chairs record that the group adopted its charter."),
-            )
+            can_adopt_charter.require(viewer, group)
             require_running(group)
         now = timezone.now()
         if in_force is not None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.access import Level
+from common.access import Level, viewer_for
 from common.addresses import actions as addresses
 from common.errors import Conflict, Invalid, WrongState
 from common.names import look_alike, same_name
@@ -20,7 +20,7 @@ from members.organizations.models import Organization
 from members.people.models import Person
 from workinggroups.groups import notices
 from workinggroups.groups.actions.charter import adopt_charter, draft_charter
-from workinggroups.groups.actions.guards import as_viewer, held, require, require_running, why_not
+from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.actions.offices import give_office
 from workinggroups.groups.actions.participation import seat_person
 from workinggroups.groups.choices import (
@@ -65,7 +65,7 @@ def create_group(
     Staff creates groups and names somebody else to the chair. Raises NotAllowed, and Invalid by
     field. Records the founding, the chair and the charter; tells the chair and the alliance.
     """
-    require(can_create_group(as_viewer(actor)), _("Staff creates groups."))
+    can_create_group.require(viewer_for(actor.pk))
     if chair == actor:
         raise Invalid(_("Staff cannot name itself. Choose somebody else."), field="chair")
     _check_openness(listing, content)
@@ -130,10 +130,9 @@ def edit_group(
     """
     _check_openness(listing, content)
     with transaction.atomic():
-        group = held(group)
-        viewer = as_viewer(actor)
-        sentence = _("The chairs of the group and staff change its settings.")
-        require(can_edit_group(viewer, group), why_not(viewer, group, sentence))
+        group = lock_group(group)
+        viewer = viewer_for(actor.pk)
+        can_edit_group.require(viewer, group)
         require_running(group)
         if group.version != version:
             raise Conflict(_("Somebody changed these settings meanwhile. Look at them again."))
@@ -146,10 +145,7 @@ def edit_group(
         after = {"listing": listing, "admission": admission, "content": content}
         wider = [field for field in before if widens(field, before[field], after[field])]
         if wider and not can_widen_group(viewer, group):
-            raise Invalid(
-                _("Only the chairs of the group can let more people know, join or read."),
-                field=wider[0],
-            )
+            raise Invalid(can_widen_group.refusal(viewer, group), field=wider[0])
         group.name, group.purpose = name.strip(), purpose.strip()
         group.kind, group.focus_area = GroupKind(kind), focus_area
         group.listing, group.admission = Listing(listing), Admission(admission)
@@ -196,7 +192,7 @@ def _check_name(actor: Person, name: str, *, besides: Group | None = None) -> No
     Of a group that the actor may not know of, nothing is said.
     """
     refuse_unseen(name=name)
-    known = Group.objects.visible_to(as_viewer(actor)).exclude(state=GroupState.CONCLUDED)
+    known = Group.objects.visible_to(viewer_for(actor.pk)).exclude(state=GroupState.CONCLUDED)
     if besides is not None:
         known = known.exclude(uuid=besides.uuid)
     for other in known.only("name"):
@@ -213,10 +209,8 @@ def choose_address(*, actor: Person, group: Group, address: str) -> Group:
     nothing.
     """
     with transaction.atomic():
-        group = held(group)
-        viewer = as_viewer(actor)
-        sentence = why_not(viewer, group, _("Only staff choose addresses."))
-        require(can_choose_address(viewer, group), sentence)
+        group = lock_group(group)
+        can_choose_address.require(viewer_for(actor.pk), group)
         former = group.slug
         slug = addresses.check_address(kind="group", chosen=address, object_uuid=group.uuid)
         if slug == former:
@@ -265,10 +259,8 @@ def _change_state(
     *, actor: Person, group: Group, allowed: set[GroupState], to: GroupState, verb: str
 ) -> Group:
     with transaction.atomic():
-        group = held(group)
-        viewer = as_viewer(actor)
-        sentence = why_not(viewer, group, _("Staff concludes groups and opens them again."))
-        require(can_conclude_group(viewer, group), sentence)
+        group = lock_group(group)
+        can_conclude_group.require(viewer_for(actor.pk), group)
         if group.state not in allowed:
             raise WrongState(
                 _("The group is %(state)s already.") % {"state": group.get_state_display().lower()}

@@ -15,16 +15,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.mail.spelling import spelled
 from common.record import actions as record
 from members.organizations.models import Organization
 from members.people.models import Person
 from workinggroups.groups import notices
-from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
+from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.actions.participation import (
     refuse_second_place,
-    require_manager,
     seat_person,
     withdraw_request_of,
 )
@@ -35,8 +35,8 @@ from workinggroups.groups.choices import (
     ParticipationLevel,
 )
 from workinggroups.groups.models import Group, GroupInvitation, Participation
-from workinggroups.groups.permissions import is_closed
-from workinggroups.groups.queries import confirmed_addresses, manages_people, ways_in
+from workinggroups.groups.permissions import can_answer_invitation, can_manage_people, is_closed
+from workinggroups.groups.queries import confirmed_addresses, ways_in
 
 
 def invite(
@@ -53,8 +53,8 @@ def invite(
     """
     address = spelled(address)
     with transaction.atomic():
-        group = held(group)
-        require_manager(actor=actor, group=group)
+        group = lock_group(group)
+        can_manage_people.require(viewer_for(actor.pk), group)
         require_running(group)
         if level not in ParticipationLevel.values:
             raise Invalid(_("Choose one of the levels."), field="level")
@@ -80,8 +80,8 @@ def invite(
 def withdraw_invitation(*, actor: Person, invitation: GroupInvitation) -> GroupInvitation:
     """The invitation can be answered no more. Raises WrongState once it was answered."""
     with transaction.atomic():
-        group = held(invitation.group)
-        require_manager(actor=actor, group=group)
+        group = lock_group(invitation.group)
+        can_manage_people.require(viewer_for(actor.pk), group)
         invitation = _locked(invitation)
         if invitation.state != InvitationState.OPEN:
             raise _over()
@@ -99,11 +99,11 @@ def accept_invitation(
     into a closed group.
     """
     with transaction.atomic():
-        group = held(invitation.group)
+        group = lock_group(invitation.group)
         invitation = _own_open(actor, invitation)
         require_running(group)
-        inviter = as_viewer(invitation.invited_by)
-        if not (invitation.invited_by.is_active and manages_people(inviter, group)):
+        inviter = viewer_for(invitation.invited_by_id)
+        if not (invitation.invited_by.is_active and can_manage_people(inviter, group)):
             raise WrongState(
                 _("Whoever invited you no longer decides who takes part. Ask the group's chairs.")
             )
@@ -139,7 +139,7 @@ def accept_invitation(
 def decline_invitation(*, actor: Person, invitation: GroupInvitation) -> GroupInvitation:
     """The actor does not come in. Raises as `accept_invitation` does."""
     with transaction.atomic():
-        held(invitation.group)
+        lock_group(invitation.group)
         return _close(actor, _own_open(actor, invitation), InvitationState.DECLINED)
 
 
@@ -158,15 +158,8 @@ def _refuse_second_invitation(actor: Person, group: Group, address: str) -> None
 def _own_open(actor: Person, invitation: GroupInvitation) -> GroupInvitation:
     """The invitation as it is now, locked, for whoever has confirmed its address."""
     invitation = _locked(invitation)
-    require(
-        actor.is_active and invitation.address in confirmed_addresses(actor),
-        _("This invitation is for another address."),
-    )
-    # An address that the inviter confirmed later: nobody decides about a place of their own.
-    require(
-        invitation.invited_by_id != actor.pk,
-        _("Nobody decides about their own place in a group."),
-    )
+    addresses = confirmed_addresses(actor)
+    can_answer_invitation.require(viewer_for(actor.pk), invitation, addresses)
     if not invitation.is_open:
         raise _over()
     return invitation

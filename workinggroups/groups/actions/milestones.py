@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import days
+from common.access import viewer_for
 from common.errors import WrongState
 from common.record import actions as record
 from common.unseen import refuse_unseen
 from members.people.models import Person
-from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
+from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.choices import MilestoneState
 from workinggroups.groups.models import Group, Milestone
 from workinggroups.groups.permissions import can_plan_milestones
@@ -20,8 +21,7 @@ def add_milestone(*, actor: Person, group: Group, title: str, due_on: date) -> M
     """The group promises this by that day."""
     refuse_unseen(title=title)
     with transaction.atomic():
-        group = held(group)
-        _require(actor, group)
+        group = _plannable(actor, group)
         milestone = Milestone.objects.create(
             group=group, level=group.content_level, title=title.strip(), due_on=due_on
         )
@@ -41,7 +41,7 @@ def drop_milestone(*, actor: Person, milestone: Milestone) -> Milestone:
 
 def _close(actor: Person, milestone: Milestone, state: MilestoneState) -> Milestone:
     with transaction.atomic():
-        _require(actor, held(milestone.group))
+        _plannable(actor, milestone.group)
         milestone = Milestone.objects.select_related("group").get(pk=milestone.pk)
         if milestone.state != MilestoneState.PLANNED:
             raise WrongState(
@@ -57,11 +57,12 @@ def _close(actor: Person, milestone: Milestone, state: MilestoneState) -> Milest
     return milestone
 
 
-def _require(actor: Person, group: Group) -> None:
-    require(
-        can_plan_milestones(as_viewer(actor), group), _("The chairs of the group plan milestones.")
-    )
+def _plannable(actor: Person, group: Group) -> Group:
+    """Lock the group and return it, if the actor may plan its milestones."""
+    group = lock_group(group)
+    can_plan_milestones.require(viewer_for(actor.pk), group)
     require_running(group)
+    return group
 
 
 def _record(actor: Person, milestone: Milestone, verb: str) -> None:

@@ -3,22 +3,29 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.record import actions as record
 from common.times import ended
 from members.people.models import Person
 from workinggroups.groups import notices
-from workinggroups.groups.actions.guards import as_viewer, held, require, require_running, why_not
+from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.choices import OfficeKind, ParticipationLevel
 from workinggroups.groups.models import Group, Office, Seat
-from workinggroups.groups.permissions import can_appoint, can_hand_over, can_set_chair
+from workinggroups.groups.permissions import (
+    can_appoint,
+    can_hand_over,
+    can_name_as_chair,
+    can_release,
+    can_set_chair,
+)
 
 
 def appoint(*, actor: Person, group: Group, person: Person, office: str) -> Office:
     """The person is co-chair or secretary from now on. Tells the person and the chairs."""
     with transaction.atomic():
-        group = held(group)
-        require(can_appoint(as_viewer(actor), group), _("The chairs give the offices of a group."))
+        group = lock_group(group)
+        can_appoint.require(viewer_for(actor.pk), group)
         require_running(group)
         if office not in (OfficeKind.CO_CHAIR, OfficeKind.SECRETARY):
             raise Invalid(_("Choose co-chair or secretary."), field="office")
@@ -29,12 +36,8 @@ def appoint(*, actor: Person, group: Group, person: Person, office: str) -> Offi
 def release(*, actor: Person, group: Group, person: Person, office: str) -> None:
     """The person holds the office of co-chair or secretary no more. Tells them and the chairs."""
     with transaction.atomic():
-        group = held(group)
-        viewer = as_viewer(actor)
-        require(
-            can_appoint(viewer, group) or actor.pk == person.pk,
-            _("The chairs give the offices of a group."),
-        )
+        group = lock_group(group)
+        can_release.require(viewer_for(actor.pk), group, person)
         if office not in (OfficeKind.CO_CHAIR, OfficeKind.SECRETARY):
             raise WrongState(_("The chair is handed over, never left empty."))
         ended_office = _held_by(group, person, OfficeKind(office))
@@ -56,8 +59,8 @@ def hand_over(*, actor: Person, group: Group, person: Person) -> Office:
     Tells the new chair and the members.
     """
     with transaction.atomic():
-        group = held(group)
-        require(can_hand_over(as_viewer(actor), group), _("The chair hands the chair over."))
+        group = lock_group(group)
+        can_hand_over.require(viewer_for(actor.pk), group)
         require_running(group)
         if actor.pk == person.pk:
             raise Invalid(_("Choose somebody else."), field="person")
@@ -69,11 +72,10 @@ def hand_over(*, actor: Person, group: Group, person: Person) -> Office:
 def set_chair(*, actor: Person, group: Group, person: Person) -> Office:
     """The person is the only chair. For staff, where a group lost its chair; never for oneself."""
     with transaction.atomic():
-        group = held(group)
-        viewer = as_viewer(actor)
-        sentence = why_not(viewer, group, _("Staff sets a group's chair."))
-        require(can_set_chair(viewer, group), sentence)
-        require(actor.pk != person.pk, _("Staff cannot name itself."))
+        group = lock_group(group)
+        viewer = viewer_for(actor.pk)
+        can_set_chair.require(viewer, group)
+        can_name_as_chair.require(viewer, person)
         require_running(group)
         _require_writer(group, person)
         chairs = Office.objects.current().filter(group=group, office=OfficeKind.CHAIR)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.record import actions as record
 from common.record.models import Record
@@ -14,7 +15,7 @@ from common.times import ended
 from members.organizations.models import Organization
 from members.people.models import Person
 from workinggroups.groups import notices
-from workinggroups.groups.actions.guards import as_viewer, held, require, require_running, why_not
+from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.choices import (
     Admission,
     OfficeKind,
@@ -24,11 +25,13 @@ from workinggroups.groups.choices import (
 from workinggroups.groups.models import AdmissionRequest, Group, Office, Participation, Seat
 from workinggroups.groups.permissions import (
     can_ask_to_join,
-    can_come,
     can_leave,
+    can_manage_person,
+    can_take_part,
+    can_withdraw_request,
     is_closed,
 )
-from workinggroups.groups.queries import manages_people, ways_in
+from workinggroups.groups.queries import ways_in
 
 
 def join(
@@ -44,13 +47,10 @@ def join(
     Locks the group, so that joining twice at once makes one place. Tells the chairs.
     """
     with transaction.atomic():
-        group = held(group)
+        group = lock_group(group)
         refuse_second_place(group, actor)
         require_running(group)
-        require(
-            can_come(as_viewer(actor), group),
-            _("Members of the alliance join groups; staff never names itself."),
-        )
+        can_take_part.require(viewer_for(actor.pk), group)
         if group.admission != Admission.OPEN:
             raise WrongState(_("This group does not admit everybody any more. Ask its chairs."))
         place = seat_person(
@@ -82,13 +82,10 @@ def ask_to_join(
 ) -> AdmissionRequest:
     """The actor waits for the chairs' answer. Asking twice is one request. Tells the chairs."""
     with transaction.atomic():
-        group = held(group)
+        group = lock_group(group)
         refuse_second_place(group, actor)
         require_running(group)
-        require(
-            can_ask_to_join(as_viewer(actor), group),
-            _("Members of the alliance ask to join groups that admit by request."),
-        )
+        can_ask_to_join.require(viewer_for(actor.pk), group)
         waiting = AdmissionRequest.objects.waiting().filter(group=group, person=actor).first()
         if waiting is not None:
             return waiting
@@ -109,9 +106,9 @@ def ask_to_join(
 def withdraw_request(*, actor: Person, request: AdmissionRequest) -> AdmissionRequest:
     """The actor no longer asks. Raises WrongState once the chairs have answered."""
     with transaction.atomic():
-        held(request.group)
+        lock_group(request.group)
         request = _waiting(request)
-        require(request.person_id == actor.pk, _("Only the one who asked withdraws a request."))
+        can_withdraw_request.require(viewer_for(actor.pk), request)
         return _decide(actor, request, RequestState.WITHDRAWN)
 
 
@@ -121,10 +118,9 @@ def approve_request(*, actor: Person, request: AdmissionRequest) -> Participatio
     Raises WrongState too where the person may not come in any more. Tells the person.
     """
     with transaction.atomic():
-        group = held(request.group)
+        group = lock_group(request.group)
         request = _waiting(request)
-        require_manager(actor=actor, group=group)
-        _refuse_self(actor, request.person)
+        can_manage_person.require(viewer_for(actor.pk), group, request.person)
         require_running(group)
         if request.organization not in ways_in(request.person):
             raise WrongState(
@@ -156,10 +152,9 @@ def decline_request(
 ) -> AdmissionRequest:
     """The person does not come in, and reads the reason. Answered once. Tells the person."""
     with transaction.atomic():
-        group = held(request.group)
+        group = lock_group(request.group)
         request = _waiting(request)
-        require_manager(actor=actor, group=group)
-        _refuse_self(actor, request.person)
+        can_manage_person.require(viewer_for(actor.pk), group, request.person)
         request.reason = reason.strip()
         request = _decide(actor, request, RequestState.DECLINED)
         _tell_decision(actor, request)
@@ -181,10 +176,10 @@ def add_member(
     adds to a closed group.
     """
     with transaction.atomic():
-        group = held(group)
-        require_manager(actor=actor, group=group)
-        by_staff = is_closed(group) and not as_viewer(actor).is_chair(group.pk)
-        _refuse_self(actor, person)
+        group = lock_group(group)
+        viewer = viewer_for(actor.pk)
+        can_manage_person.require(viewer, group, person)
+        by_staff = is_closed(group) and not viewer.is_chair(group.pk)
         require_running(group)
         if level not in ParticipationLevel.values:
             raise Invalid(_("Choose one of the levels."), field="level")
@@ -223,8 +218,8 @@ def leave(*, actor: Person, group: Group) -> None:
     The last chair hands over first: WrongState.
     """
     with transaction.atomic():
-        group = held(group)
-        require(can_leave(as_viewer(actor), group), _("You do not take part in this group."))
+        group = lock_group(group)
+        can_leave.require(viewer_for(actor.pk), group)
         _refuse_last_chair(group, actor, _("Hand the chair over first, then leave."))
         _end_place(actor, group, actor, "left")
 
@@ -232,9 +227,8 @@ def leave(*, actor: Person, group: Group) -> None:
 def remove_member(*, actor: Person, group: Group, person: Person) -> None:
     """The person takes part no more. Not the last chair (WrongState), and nobody itself."""
     with transaction.atomic():
-        group = held(group)
-        require_manager(actor=actor, group=group)
-        _refuse_self(actor, person)
+        group = lock_group(group)
+        can_manage_person.require(viewer_for(actor.pk), group, person)
         _refuse_last_chair(group, person, _("Somebody else has to take the chair first."))
         _end_place(actor, group, person, "removed")
 
@@ -245,9 +239,8 @@ def change_level(*, actor: Person, group: Group, person: Person, level: str) -> 
     Officers write, so they are no observers: WrongState. Tells the person and the chairs.
     """
     with transaction.atomic():
-        group = held(group)
-        require_manager(actor=actor, group=group)
-        _refuse_self(actor, person)
+        group = lock_group(group)
+        can_manage_person.require(viewer_for(actor.pk), group, person)
         place = _place_of(group, person)
         if level not in (ParticipationLevel.PARTICIPANT, ParticipationLevel.OBSERVER):
             raise Invalid(_("Choose participant or observer."), field="level")
@@ -352,17 +345,6 @@ def _refuse_last_chair(group: Group, person: Person, way_out: str) -> None:
     acting = Seat.objects.filter(group=group, person__in=chairs.values("person"))
     if set(acting.values_list("person_id", flat=True)) == {person.pk}:
         raise WrongState(_("This is the only chair of the group.") + " " + way_out)
-
-
-def _refuse_self(actor: Person, person: Person) -> None:
-    require(actor.pk != person.pk, _("Nobody decides about their own place in a group."))
-
-
-def require_manager(*, actor: Person, group: Group) -> None:
-    """Raises NotAllowed unless the actor decides who takes part in the group."""
-    viewer = as_viewer(actor)
-    sentence = why_not(viewer, group, _("The chairs of the group decide who takes part."))
-    require(manages_people(viewer, group), sentence)
 
 
 def _own_way(actor: Person, organization: Organization | None) -> Organization | None:

@@ -17,7 +17,6 @@ from common.web.redirects import back_to
 from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
-from workinggroups.groups.actions.guards import require
 from workinggroups.groups.choices import ActionItemState
 from workinggroups.groups.forms import ActionItemForm, ChangeActionItemForm
 from workinggroups.groups.lookup import group_of_member_space
@@ -45,13 +44,13 @@ def action_items(request: PersonRequest, slug: str) -> HttpResponse:
         shown.select_related("owner", "closed_by", "group").order_by(*order), PAGE_SIZE
     ).get_page(request.GET.get("page"))
     for item in page:
-        item.may_change = can_change_action_item(request.viewer, item)
+        item.can_change = can_change_action_item(request.viewer, item)
     context = {
         **room_context(request, group, "actions"),
         "page": page,
         "shows_closed": shows_closed,
         "shows_own": shows_own,
-        "creates": can_create_action_item(request.viewer, group),
+        "can_create": can_create_action_item(request.viewer, group),
     }
     return render(request, "groups/action_items.html", context)
 
@@ -61,10 +60,7 @@ def action_items(request: PersonRequest, slug: str) -> HttpResponse:
 @once
 def new(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_of_member_space(request, slug)
-    require(
-        can_create_action_item(request.viewer, group),
-        _("Participants of the group note what is to be done."),
-    )
+    can_create_action_item.require(request.viewer, group)
     form = ActionItemForm(posted(request), people=members_of(group.pk))
     if request.method == "POST" and form.is_valid():
         try:
@@ -82,9 +78,9 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
 def action_item(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """One item, and for whoever may change it the form to do so."""
     item = _item(request, slug, number)
-    changes = can_change_action_item(request.viewer, item)
+    can_change = can_change_action_item(request.viewer, item)
     if request.method == "POST":
-        require(changes, _("Its owner and the chairs of the group change an action item."))
+        can_change_action_item.require(request.viewer, item)
     people = members_of(item.group_id)
     # A form writes what was typed into its instance; the page around it shows what is stored.
     form = ChangeActionItemForm(posted(request), instance=copy(item), people=people)
@@ -99,9 +95,9 @@ def action_item(request: PersonRequest, slug: str, number: int) -> HttpResponse:
             return redirect("group-actions", slug=slug)
     context = {
         **room_context(request, item.group, "actions"),
-        "form": form if changes and item.state == ActionItemState.OPEN else None,
+        "form": form if can_change and item.state == ActionItemState.OPEN else None,
         "item": item,
-        "changes": changes,
+        "can_change": can_change,
     }
     return render(request, "groups/action_item.html", context, status=status_of(form))
 
@@ -121,7 +117,7 @@ def _conflict(request: PersonRequest, saved: ActionItem) -> HttpResponse:
         **room_context(request, saved.group, "actions"),
         "form": mine,
         "item": saved,
-        "changes": False,
+        "can_change": False,
         "is_conflict": True,
         "theirs": theirs,
     }

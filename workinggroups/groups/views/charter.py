@@ -16,7 +16,6 @@ from common.web.requests import Request
 from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
-from workinggroups.groups.actions.guards import require
 from workinggroups.groups.choices import CharterState
 from workinggroups.groups.forms import CharterForm
 from workinggroups.groups.lookup import hide_from_anonymous, visible_group
@@ -76,7 +75,7 @@ def draft(request: PersonRequest, slug: str) -> HttpResponse:
             "draft": found,
             "in_force": in_force,
             "changes": rendered_diff_html(in_force.html, found.html) if in_force else None,
-            "edits": can_edit_charter(request.viewer, group),
+            "can_edit": can_edit_charter(request.viewer, group),
         },
     )
 
@@ -86,9 +85,7 @@ def draft(request: PersonRequest, slug: str) -> HttpResponse:
 def edit(request: PersonRequest, slug: str) -> HttpResponse:
     """Writing the draft: it begins as a copy of the charter in force."""
     group = _group_with_drafts(request, slug)
-    require(
-        can_edit_charter(request.viewer, group), _("The chairs of the group draft its charter.")
-    )
+    can_edit_charter.require(request.viewer, group)
     found = _draft_of(group)
     form = CharterForm(posted(request), initial=_beginning(group, found))
     if request.method == "POST" and form.is_valid():
@@ -175,7 +172,7 @@ def _page(
         "shown": shown,
         "versions": versions,
         "draft": _draft_of(group) if sees_drafts else None,
-        "edits": can_edit_charter(request.viewer, group),
+        "can_edit": can_edit_charter(request.viewer, group),
         **more,
     }
     return render(request, "groups/charter.html", context)

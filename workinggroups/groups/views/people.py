@@ -17,7 +17,6 @@ from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
-from workinggroups.groups.actions.guards import require, why_not
 from workinggroups.groups.choices import OfficeKind, ParticipationLevel
 from workinggroups.groups.forms import (
     DeclineForm,
@@ -30,15 +29,11 @@ from workinggroups.groups.models import AdmissionRequest, Group
 from workinggroups.groups.permissions import (
     can_appoint,
     can_hand_over,
+    can_manage_people,
     can_see_openings,
     can_see_people,
 )
-from workinggroups.groups.queries import (
-    manages_people,
-    members_of,
-    roster,
-    shown_invitations,
-)
+from workinggroups.groups.queries import members_of, roster, shown_invitations
 from workinggroups.groups.room import room_context
 
 PAGE_SIZE = 100
@@ -57,8 +52,7 @@ def group_to_manage(request: PersonRequest, slug: str) -> Group:
     group = visible_group(request.viewer, slug)
     if not (can_see_people(request.viewer, group) or request.viewer.is_staff):
         raise Http404
-    sentence = _("The chairs of the group decide who takes part.")
-    require(manages_people(request.viewer, group), why_not(request.viewer, group, sentence))
+    can_manage_people.require(request.viewer, group)
     return group
 
 
@@ -66,7 +60,7 @@ def group_to_manage(request: PersonRequest, slug: str) -> Group:
 @login_required
 def people(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_with_people(request, slug)
-    manages = manages_people(request.viewer, group)
+    can_manage = can_manage_people(request.viewer, group)
     waiting = group.admission_requests.waiting().select_related("person", "organization")
     return render(
         request,
@@ -74,11 +68,11 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
         {
             **room_context(request, group, "people"),
             "page": Paginator(roster(group), PAGE_SIZE).get_page(request.GET.get("page")),
-            "requests": waiting if manages else [],
-            "invitations": shown_invitations(group) if manages else [],
-            "manages": manages,
-            "appoints": can_appoint(request.viewer, group),
-            "hands_over": can_hand_over(request.viewer, group),
+            "requests": waiting if can_manage else [],
+            "invitations": shown_invitations(group) if can_manage else [],
+            "can_manage": can_manage,
+            "can_appoint": can_appoint(request.viewer, group),
+            "can_hand_over": can_hand_over(request.viewer, group),
             "own_pk": request.user.pk,
         },
     )
@@ -119,7 +113,7 @@ def member(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
         "groups/member.html",
         form,
         seat=seat,
-        appoints=can_appoint(request.viewer, group),
+        can_appoint=can_appoint(request.viewer, group),
         offices=[OfficeKind(office) for office in seat.offices],
         office_form=OfficeForm(),
         can_change_level=seat.level != ParticipationLevel.EXPERT and not seat.offices,
@@ -164,7 +158,7 @@ def release(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 @recent_sign_in_for("POST")
 def hand_over(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_with_people(request, slug)
-    require(can_hand_over(request.viewer, group), _("Only the chair hands the chair over."))
+    can_hand_over.require(request.viewer, group)
     others = members_of(group.pk).exclude(pk=request.user.pk)
     form = PersonForm(posted(request), people=others)
     if request.method == "POST" and form.is_valid():

@@ -17,7 +17,7 @@ from common.web.views import login_required
 from members.people.recent_sign_in import recent_sign_in_for, recently_authenticated
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
-from workinggroups.groups.actions.guards import require, require_running, why_not
+from workinggroups.groups.actions.guards import require_running
 from workinggroups.groups.forms import GroupForm, MilestoneForm
 from workinggroups.groups.lookup import group_of_member_space, visible_group
 from workinggroups.groups.models import Group, Milestone
@@ -30,8 +30,7 @@ from workinggroups.groups.room import room_context
 def settings(request: PersonRequest, slug: str) -> HttpResponse:
     """For chairs, and for staff that has just confirmed who it is."""
     group = visible_group(request.viewer, slug)
-    sentence = _("The chairs of the group and staff change its settings.")
-    require(can_edit_group(request.viewer, group), why_not(request.viewer, group, sentence))
+    can_edit_group.require(request.viewer, group)
     require_running(group)
     as_staff = not request.viewer.is_chair(group.pk)
     if request.method == "POST" and as_staff and not recently_authenticated(request):
@@ -58,8 +57,7 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
 def address(request: PersonRequest, slug: str) -> HttpResponse:
     """Choose the group's address; `address` in the query shows what would come of it."""
     group = visible_group(request.viewer, slug)
-    sentence = why_not(request.viewer, group, _("Only staff choose addresses."))
-    require(can_choose_address(request.viewer, group), sentence)
+    can_choose_address.require(request.viewer, group)
     typed = posted(request) or (request.GET if "address" in request.GET else None)
     form = AddressForm(typed, initial={"address": group.slug})
     if request.method == "POST" and form.is_valid():
@@ -84,9 +82,8 @@ def address(request: PersonRequest, slug: str) -> HttpResponse:
 @once
 def milestones(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_of_member_space(request, slug)
-    plans = can_plan_milestones(request.viewer, group)
     if request.method == "POST":
-        require(plans, _("The chairs of the group plan milestones."))
+        can_plan_milestones.require(request.viewer, group)
     form = MilestoneForm(posted(request))
     if request.method == "POST" and form.is_valid():
         actions.add_milestone(actor=request.user, group=group, **form.cleaned_data)
@@ -94,7 +91,7 @@ def milestones(request: PersonRequest, slug: str) -> HttpResponse:
     context = {
         **room_context(request, group, "overview"),
         "form": form,
-        "plans": plans,
+        "can_plan": can_plan_milestones(request.viewer, group),
         "milestones": list(group.milestones.filter(level__lte=request.viewer.reach(group.pk))),
     }
     return render(request, "groups/milestones.html", context, status=status_of(form))

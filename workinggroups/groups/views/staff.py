@@ -17,17 +17,20 @@ from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
-from workinggroups.groups.actions.guards import require, why_not
 from workinggroups.groups.forms import (
     BreakGlassForm,
     ChairForm,
     NewGroupForm,
 )
 from workinggroups.groups.models import BreakGlass, Group
-from workinggroups.groups.permissions import can_break_glass, can_set_chair, is_closed
+from workinggroups.groups.permissions import (
+    can_break_glass,
+    can_manage_people,
+    can_set_chair,
+    is_closed,
+)
 from workinggroups.groups.queries import (
     for_staff,
-    manages_people,
     person_with_address,
     shown_invitations,
     ways_in,
@@ -52,7 +55,7 @@ def group(request: PersonRequest, uuid: UUID) -> HttpResponse:
     found = _group(request, uuid)
     visible = _is_named(request, found)
     opened = BreakGlass.objects.current().filter(group=found, person=request.user).first()
-    can_add = visible and is_closed(found) and manages_people(request.viewer, found)
+    can_add = visible and is_closed(found) and can_manage_people(request.viewer, found)
     context = {
         "group": found,
         "is_named": visible,
@@ -192,8 +195,7 @@ def _group(request: PersonRequest, uuid: UUID) -> Group:
 def _to_act_on(request: PersonRequest, uuid: UUID) -> Group:
     """Any group that this member of staff has not opened to read: else 403."""
     found = _group(request, uuid)
-    sentence = why_not(request.viewer, found, _("Staff sets a group's chair."))
-    require(can_set_chair(request.viewer, found), sentence)
+    can_set_chair.require(request.viewer, found)
     return found
 
 

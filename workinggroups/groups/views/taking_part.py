@@ -11,7 +11,6 @@ from common.web.forms import add_refusal, posted, status_of
 from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
-from workinggroups.groups.actions.guards import require
 from workinggroups.groups.choices import Admission
 from workinggroups.groups.forms import AskToJoinForm, JoinForm
 from workinggroups.groups.lookup import visible_group
@@ -29,8 +28,8 @@ def join(request: PersonRequest, slug: str) -> HttpResponse:
     if request.viewer.is_member(group.pk):
         return redirect(group)
     asks = group.admission == Admission.REQUEST
-    allowed = can_ask_to_join if asks else can_join
-    require(allowed(request.viewer, group), _why_not(request, group))
+    rule = can_ask_to_join if asks else can_join
+    rule.require(request.viewer, group)
     form_class = AskToJoinForm if asks else JoinForm
     form = form_class(posted(request), ways=ways_in(request.user))
     if request.method == "POST" and form.is_valid() and _came_in(request, group, form, asks=asks):
@@ -55,24 +54,11 @@ def _came_in(request: PersonRequest, group: Group, form: JoinForm, *, asks: bool
     return True
 
 
-def _why_not(request: PersonRequest, group: Group) -> str:
-    viewer = request.viewer
-    if viewer.is_staff:
-        return _("Staff never names itself into a group. Its chairs can invite you.")
-    if not viewer.in_alliance:
-        return _("Groups are for members of the alliance. Your organization can apply to join it.")
-    if viewer.read_only:
-        return _("Your membership is in its grace period: you read everything and join nothing.")
-    if group.admission == Admission.INVITATION:
-        return _("This group admits by invitation. Write to its chairs.")
-    return _("This group is concluded.")
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def leave(request: PersonRequest, slug: str) -> HttpResponse:
     group = visible_group(request.viewer, slug)
-    require(can_leave(request.viewer, group), _("You do not take part in this group."))
+    can_leave.require(request.viewer, group)
     if request.method == "POST":
         actions.leave(actor=request.user, group=group)
         messages.success(request, _("You left %(group)s.") % {"group": group})

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.record import actions as record
 from common.unseen import refuse_unseen
@@ -13,12 +14,12 @@ from workinggroups.meetings.actions.locking import (
     locked,
     refuse_approved,
     refuse_cancelled,
-    require_officer,
     touch,
 )
 from workinggroups.meetings.choices import AGENDA_MAX_ITEMS, Goal
 from workinggroups.meetings.models import AgendaItem, Meeting
 from workinggroups.meetings.notices import tell
+from workinggroups.meetings.permissions import can_edit_meeting
 
 
 @transaction.atomic
@@ -130,7 +131,7 @@ def post_agenda(*, actor: Person, meeting: Meeting) -> Meeting:
 
 def _open(actor: Person, meeting: Meeting) -> Meeting:
     meeting = locked(meeting)
-    require_officer(actor=actor, meeting=meeting)
+    can_edit_meeting.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
     refuse_approved(meeting)
     return meeting

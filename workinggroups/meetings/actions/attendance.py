@@ -6,30 +6,29 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.access import viewer_for
 from common.errors import WrongState
 from common.record import actions as record
 from members.people.models import Person
-from workinggroups.groups.actions.guards import as_viewer, require
 from workinggroups.groups.models import Seat
-from workinggroups.meetings import competition, refusals
+from workinggroups.meetings import competition
 from workinggroups.meetings.actions.locking import (
     locked,
     refuse_approved,
     refuse_cancelled,
-    require_officer,
     touch,
 )
 from workinggroups.meetings.choices import AttendanceState, MeetingState
 from workinggroups.meetings.models import Attendance, Meeting
-from workinggroups.meetings.permissions import can_answer_meeting
+from workinggroups.meetings.permissions import can_answer_meeting, can_record_attendance
 
 
 @transaction.atomic
 def answer_meeting(*, actor: Person, meeting: Meeting, is_coming: bool) -> Attendance:
     """The actor has said that it comes, or that it cannot; the last word counts."""
     meeting = locked(meeting)
-    viewer = as_viewer(actor)
-    require(can_answer_meeting(viewer, meeting), str(refusals.SEATS_ONLY))
+    viewer = viewer_for(actor.pk)
+    can_answer_meeting.require(viewer, meeting)
     refuse_cancelled(meeting)
     if meeting.is_over or meeting.state != MeetingState.PLANNED:
         raise WrongState(_("This meeting has taken place; the officers record who was there."))
@@ -57,7 +56,7 @@ def record_attendance(
     moment and stays so. People without a seat count only where they already stand in the list.
     """
     meeting = locked(meeting)
-    require_officer(actor=actor, meeting=meeting)
+    can_record_attendance.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
     refuse_approved(meeting)
     if not meeting.has_begun:

@@ -6,12 +6,9 @@ from django.utils.translation import gettext as _
 from common.errors import WrongState
 from common.search import actions as search
 from common.text.markdown import plain_blocks
-from members.people.models import Person
-from workinggroups.groups.actions.guards import as_viewer, held, require
+from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.search import about
-from workinggroups.meetings import refusals
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.permissions import can_approve_minutes, can_edit_meeting
 
 
 def locked(meeting: Meeting) -> Meeting:
@@ -24,22 +21,14 @@ def locked(meeting: Meeting) -> Meeting:
     return found
 
 
-def held_with_group(meeting: Meeting) -> Meeting:
-    """The same, and before it the group: for acts that may number an action item.
+def locked_with_group(meeting: Meeting) -> Meeting:
+    """Lock the group, then the meeting; return the meeting as it is now.
 
-    Whoever needs both locks takes them in this order, so that two can never wait for each other.
+    For actions that may number an action item. All actions that need both locks take them in this
+    order, so that two can never wait for each other.
     """
-    held(meeting.group)
+    lock_group(meeting.group)
     return locked(meeting)
-
-
-def require_officer(*, actor: Person, meeting: Meeting) -> None:
-    """Raises NotAllowed for anybody but the chairs and the secretary."""
-    require(can_edit_meeting(as_viewer(actor), meeting), str(refusals.OFFICERS_ONLY))
-
-
-def require_chair(*, actor: Person, meeting: Meeting) -> None:
-    require(can_approve_minutes(as_viewer(actor), meeting), str(refusals.CHAIRS_ONLY))
 
 
 def refuse_cancelled(meeting: Meeting) -> None:

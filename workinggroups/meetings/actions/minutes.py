@@ -7,19 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.access import viewer_for
 from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
 from members.people.models import Person
-from workinggroups.groups.actions.guards import as_viewer, require
 from workinggroups.groups.models import Seat
-from workinggroups.meetings import refusals
-from workinggroups.meetings.actions.locking import (
-    locked,
-    refuse_cancelled,
-    require_chair,
-    require_officer,
-    touch,
-)
+from workinggroups.meetings.actions.locking import locked, refuse_cancelled, touch
 from workinggroups.meetings.choices import (
     CORRECTION_DAYS,
     CORRECTION_MAX_DAYS,
@@ -29,7 +22,13 @@ from workinggroups.meetings.choices import (
 )
 from workinggroups.meetings.models import Correction, Meeting, NotesRevision
 from workinggroups.meetings.notices import tell
-from workinggroups.meetings.permissions import can_ask_for_correction
+from workinggroups.meetings.permissions import (
+    can_approve_minutes,
+    can_ask_for_correction,
+    can_correct_minutes,
+    can_offer_minutes,
+    can_unlock_minutes,
+)
 
 
 def checksum(revision: NotesRevision) -> str:
@@ -50,7 +49,7 @@ def offer_minutes(
             _("Give from 0 to %(most)d days.") % {"most": CORRECTION_MAX_DAYS}, "correction_days"
         )
     meeting = locked(meeting)
-    require_officer(actor=actor, meeting=meeting)
+    can_offer_minutes.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
     if not meeting.has_begun:
         raise WrongState(_("Minutes can be offered once the meeting has begun."))
@@ -73,7 +72,7 @@ def offer_minutes(
 def reopen_notes(*, actor: Person, meeting: Meeting) -> Meeting:
     """The draft is taken back; everybody who writes in the group may write the notes again."""
     meeting = locked(meeting)
-    require_officer(actor=actor, meeting=meeting)
+    can_offer_minutes.require(viewer_for(actor.pk), meeting)
     _require_draft(meeting)
     meeting.minutes_state = MinutesState.NONE
     meeting.corrections_until = None
@@ -91,7 +90,7 @@ def approve_minutes(*, actor: Person, meeting: Meeting, seen: int) -> Meeting:
     takes effect and the other is told so.
     """
     meeting = locked(meeting)
-    require_chair(actor=actor, meeting=meeting)
+    can_approve_minutes.require(viewer_for(actor.pk), meeting)
     _require_draft(meeting)
     now = timezone.now()
     if meeting.takes_corrections:
@@ -125,7 +124,7 @@ def unlock_minutes(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
     What was approved stays in the record with its checksum. The reason is kept as a correction.
     """
     meeting = locked(meeting)
-    require_chair(actor=actor, meeting=meeting)
+    can_unlock_minutes.require(viewer_for(actor.pk), meeting)
     _require_approved(meeting)
     _add_correction(actor, meeting, CorrectionKind.NOTE, reason, "reason")
     before = {"revision": meeting.notes_count, "sha256": meeting.minutes_sha256}
@@ -146,7 +145,7 @@ def unlock_minutes(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
 def ask_for_correction(*, actor: Person, meeting: Meeting, text: str) -> Correction:
     """What the actor finds wrong in the draft stands below it, for the officers to answer."""
     meeting = locked(meeting)
-    require(can_ask_for_correction(as_viewer(actor), meeting), str(refusals.WRITERS_ONLY))
+    can_ask_for_correction.require(viewer_for(actor.pk), meeting)
     _require_draft(meeting)
     return _add_correction(actor, meeting, CorrectionKind.ASKED, text, "text")
 
@@ -155,7 +154,7 @@ def ask_for_correction(*, actor: Person, meeting: Meeting, text: str) -> Correct
 def note_correction(*, actor: Person, meeting: Meeting, text: str) -> Correction:
     """A dated correction stands below the approved minutes, whose own text stays as it was."""
     meeting = locked(meeting)
-    require_chair(actor=actor, meeting=meeting)
+    can_correct_minutes.require(viewer_for(actor.pk), meeting)
     _require_approved(meeting)
     correction = _add_correction(actor, meeting, CorrectionKind.NOTE, text, "text")
     _write_record(actor, "minutes_corrected", meeting, {"correction": correction.uuid})

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.access import viewer_for
 from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
 from common.text import markdown
@@ -13,15 +14,12 @@ from common.text.limits import Limit
 from common.text.rendered import html_fields
 from members.people.models import Person
 from workinggroups.groups.actions import create_action_item
-from workinggroups.groups.actions.guards import as_viewer, require
 from workinggroups.groups.models import ActionItem
 from workinggroups.groups.queries import members_of
-from workinggroups.meetings import refusals
 from workinggroups.meetings.actions.locking import (
-    held_with_group,
+    locked_with_group,
     refuse_approved,
     refuse_cancelled,
-    require_chair,
     touch,
 )
 from workinggroups.meetings.assignment import assignment
@@ -29,7 +27,7 @@ from workinggroups.meetings.choices import ITEMS_AT_ONCE, TextOutcome
 from workinggroups.meetings.lines import LineKind, MarkedLine, ParsedNotes, parse_notes
 from workinggroups.meetings.merging import merge
 from workinggroups.meetings.models import KeptText, Meeting, NotesRevision
-from workinggroups.meetings.permissions import can_write_notes
+from workinggroups.meetings.permissions import can_restore_notes, can_settle_text, can_write_notes
 from workinggroups.meetings.rendering import document_of
 
 SOURCE_KIND = "meeting"
@@ -59,7 +57,7 @@ def save_notes(*, actor: Person, meeting: Meeting, base: int, source: str) -> No
     source = tidy(source)
     markdown.check(source, Limit.NOTES)
     with transaction.atomic():
-        meeting = held_with_group(meeting)
+        meeting = locked_with_group(meeting)
         _refuse_closed(actor, meeting)
         current = _current(meeting)
         if source == (current.source if current else ""):
@@ -86,8 +84,8 @@ def settle_text(
         source = tidy(source)
         markdown.check(source, Limit.NOTES)
     with transaction.atomic():
-        meeting = held_with_group(kept.meeting)
-        require(kept.author_id == actor.pk, str(refusals.OWN_TEXT_ONLY))
+        meeting = locked_with_group(kept.meeting)
+        can_settle_text.require(viewer_for(actor.pk), kept)
         kept = KeptText.objects.select_for_update(no_key=True).get(pk=kept.pk)
         if kept.outcome != TextOutcome.OPEN:
             raise WrongState(_("You have chosen already; this text stands in the history."))
@@ -112,8 +110,8 @@ def restore_notes(*, actor: Person, revision: NotesRevision, seen: int) -> Notes
 
     `seen` is the latest revision the actor knew: raises Conflict when it is not the latest.
     """
-    meeting = held_with_group(revision.meeting)
-    require_chair(actor=actor, meeting=meeting)
+    meeting = locked_with_group(revision.meeting)
+    can_restore_notes.require(viewer_for(actor.pk), meeting)
     _refuse_closed(actor, meeting)
     if meeting.notes_count != seen:
         raise Conflict(_("Somebody saved meanwhile. Look at the latest text, then restore."))
@@ -144,7 +142,7 @@ def assign_line(
     `owner` None means that nobody has taken it on yet. Raises Conflict when the line does not
     stand in the notes any more.
     """
-    meeting = held_with_group(meeting)
+    meeting = locked_with_group(meeting)
     _refuse_closed(actor, meeting)
     current = parse_notes(_source(_current(meeting)))
     number = _find(current, line, LineKind.ACTION)
@@ -160,7 +158,7 @@ def record_action(
     *, actor: Person, meeting: Meeting, text: str, owner: Person | None, due_on: date | None
 ) -> ActionItem:
     """The action item exists, and a line that says so is the last of the notes."""
-    meeting = held_with_group(meeting)
+    meeting = locked_with_group(meeting)
     _refuse_closed(actor, meeting)
     _check_member(meeting, owner)
     source = _source(_current(meeting))
@@ -180,7 +178,7 @@ def mark_decision(*, actor: Person, meeting: Meeting, line: MarkedLine, mark: st
     For the room of decisions, which records it. Approved minutes are not touched. Raises Conflict
     when the line does not stand in the notes any more.
     """
-    meeting = held_with_group(meeting)
+    meeting = locked_with_group(meeting)
     if meeting.is_approved:
         return
     current = parse_notes(_source(_current(meeting)))
@@ -192,8 +190,7 @@ def _refuse_closed(actor: Person, meeting: Meeting) -> None:
     """The state before the right: approved minutes are closed to everybody."""
     refuse_cancelled(meeting)
     refuse_approved(meeting)
-    sentence = refusals.WRITERS_ONLY if meeting.has_open_notes else refusals.DRAFT_OFFICERS_ONLY
-    require(can_write_notes(as_viewer(actor), meeting), str(sentence))
+    can_write_notes.require(viewer_for(actor.pk), meeting)
 
 
 def _current(meeting: Meeting) -> NotesRevision | None:

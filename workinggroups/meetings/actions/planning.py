@@ -9,26 +9,26 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.access import viewer_for
 from common.errors import Conflict, Invalid, WrongState
 from common.identifiers import new_uuid
 from common.record import actions as record
 from common.unseen import refuse_unseen
 from members.people.models import Person
-from workinggroups.groups.actions.guards import as_viewer, held, require, require_running
+from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
-from workinggroups.meetings import refusals, walltime
+from workinggroups.meetings import walltime
 from workinggroups.meetings.actions.locking import (
     index,
     locked,
     refuse_cancelled,
-    require_officer,
     touch,
 )
 from workinggroups.meetings.actions.notes import save_notes, tidy
 from workinggroups.meetings.choices import MEETING_MAX_MINUTES, MeetingState
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.notices import tell
-from workinggroups.meetings.permissions import can_plan_meeting
+from workinggroups.meetings.permissions import can_edit_meeting, can_plan_meeting
 
 
 @transaction.atomic
@@ -131,7 +131,7 @@ def change_meeting(
     starts_at = _starts_at(local_date, local_time, zone, fold)
     _check_length(duration_minutes)
     meeting = locked(meeting)
-    require_officer(actor=actor, meeting=meeting)
+    can_edit_meeting.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
     if meeting.state != MeetingState.PLANNED:
         raise WrongState(_("This meeting was held. Its time and place are part of the record."))
@@ -171,7 +171,7 @@ def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
     if not reason.strip():
         raise Invalid(_("Say why, in a sentence: it stands on the page and in the mail."), "reason")
     meeting = locked(meeting)
-    require_officer(actor=actor, meeting=meeting)
+    can_edit_meeting.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
     if meeting.state != MeetingState.PLANNED or meeting.is_over:
         raise WrongState(_("This meeting has taken place and cannot be cancelled any more."))
@@ -200,8 +200,8 @@ def _create(
     refuse_unseen(title=fields["title"], place=fields.get("place", ""))
     starts_at = _starts_at(local_date, local_time, zone, fold)
     _check_length(duration_minutes)
-    group = held(group)
-    require(can_plan_meeting(as_viewer(actor), group), str(refusals.OFFICERS_ONLY))
+    group = lock_group(group)
+    can_plan_meeting.require(viewer_for(actor.pk), group)
     require_running(group)
     ends_at = starts_at + timedelta(minutes=duration_minutes)
     if (entered_at := fields.get("entered_at")) and ends_at > entered_at:

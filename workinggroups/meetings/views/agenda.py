@@ -12,9 +12,7 @@ from common.web.forms import attempt, posted, status_of
 from common.web.once import once
 from common.web.views import login_required
 from members.people.requests import PersonRequest
-from workinggroups.groups.actions.guards import require
-from workinggroups.meetings import actions, attachments, competition, queries, refusals
-from workinggroups.meetings import permissions as may
+from workinggroups.meetings import actions, attachments, competition, permissions, queries
 from workinggroups.meetings.forms import AgendaItemForm, MoveItemForm
 from workinggroups.meetings.models import AgendaItem, Meeting
 from workinggroups.meetings.views.fetch import meeting_of, page, people_of
@@ -26,8 +24,8 @@ from workinggroups.meetings.views.fetch import meeting_of, page, people_of
 def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The agenda to read; for officers with a form for the next item."""
     meeting = meeting_of(request, slug, number)
-    may_edit = may.can_edit_meeting(request.viewer, meeting)
-    require(may_edit or request.method != "POST", refusals.OFFICERS_ONLY)
+    if request.method == "POST":
+        permissions.can_edit_meeting.require(request.viewer, meeting)
     form = AgendaItemForm(posted(request), people=people_of(meeting.group))
     if form.is_valid():
         added = attempt(
@@ -53,7 +51,8 @@ def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpRespon
         attach_url=attachments.address(meeting),
         agenda_lines=queries.lines_of(agenda),
         agenda_minutes=sum(item.minutes or 0 for item in agenda),
-        may_edit=may_edit and not (meeting.is_cancelled or meeting.is_approved),
+        can_edit=permissions.can_edit_meeting(request.viewer, meeting)
+        and not (meeting.is_cancelled or meeting.is_approved),
         competition_notice=competition.NOTICE,
     )
     return render(request, "meetings/agenda.html", context, status=status_of(form))
@@ -106,7 +105,7 @@ def agenda_item_remove(request: PersonRequest, slug: str, number: int, uuid: UUI
 def agenda_post(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Tells the group that the agenda stands."""
     meeting = meeting_of(request, slug, number)
-    require(may.can_edit_meeting(request.viewer, meeting), refusals.OFFICERS_ONLY)
+    permissions.can_edit_meeting.require(request.viewer, meeting)
     actions.post_agenda(actor=request.user, meeting=meeting)
     messages.success(request, _("The agenda is posted, and the group is told."))
     return redirect(meeting)
@@ -116,7 +115,7 @@ def _editable(
     request: PersonRequest, slug: str, number: int, uuid: UUID
 ) -> tuple[Meeting, AgendaItem]:
     meeting = meeting_of(request, slug, number)
-    require(may.can_edit_meeting(request.viewer, meeting), refusals.OFFICERS_ONLY)
+    permissions.can_edit_meeting.require(request.viewer, meeting)
     item = meeting.agenda.select_related("presenter", "meeting__group").filter(uuid=uuid).first()
     if item is None:
         raise Http404

@@ -19,10 +19,8 @@ from common.web.requests import Request
 from common.web.views import login_required
 from members.people.models import Person
 from members.people.requests import PersonRequest
-from workinggroups.groups.actions.guards import require
 from workinggroups.groups.models import Seat
-from workinggroups.meetings import actions, refusals
-from workinggroups.meetings import permissions as may
+from workinggroups.meetings import actions, permissions
 from workinggroups.meetings.answers import read_token
 from workinggroups.meetings.choices import AttendanceState
 from workinggroups.meetings.forms import AnswerForm, RosterForm
@@ -38,7 +36,7 @@ PEOPLE_A_PAGE = 200
 def meeting_answer(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Coming, or regrets."""
     meeting = meeting_of(request, slug, number)
-    require(may.can_answer_meeting(request.viewer, meeting), refusals.SEATS_ONLY)
+    permissions.can_answer_meeting.require(request.viewer, meeting)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("Say “coming” or “regrets”."), "answer")
@@ -88,7 +86,7 @@ def _asked(token: str) -> tuple[Person, Meeting]:
     if person is None or meeting is None:
         raise Http404
     viewer = viewer_for(person.pk)
-    if not sees(viewer, meeting) or not may.can_answer_meeting(viewer, meeting):
+    if not sees(viewer, meeting) or not permissions.can_answer_meeting(viewer, meeting):
         raise Http404
     return person, meeting
 
@@ -98,8 +96,8 @@ def _asked(token: str) -> tuple[Person, Meeting]:
 def meeting_attendance(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Who came, by organization, to read; for officers a form with the whole roll."""
     meeting = meeting_of(request, slug, number)
-    may_record = may.can_record_attendance(request.viewer, meeting)
-    require(may_record or request.method != "POST", refusals.OFFICERS_ONLY)
+    if request.method == "POST":
+        permissions.can_record_attendance.require(request.viewer, meeting)
     roster = _roster(meeting, request.GET.get("page", "1"))
     ids = {str(row["person"].uuid): row["person"].pk for row in roster["rows"]}
     form = RosterForm(posted(request), roster=ids)
@@ -117,7 +115,7 @@ def meeting_attendance(request: PersonRequest, slug: str, number: int) -> HttpRe
         meeting.group,
         meeting=meeting,
         form=form,
-        may_record=may_record
+        can_record=permissions.can_record_attendance(request.viewer, meeting)
         and meeting.has_begun
         and not (meeting.is_cancelled or meeting.is_approved),
         **roster,

@@ -17,7 +17,6 @@ from common.web.requests import Request
 from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.attachments.queries import pictures_in
-from workinggroups.groups.actions.guards import require
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group
 from workinggroups.meetings import (
@@ -25,10 +24,9 @@ from workinggroups.meetings import (
     attachments,
     calendars,
     competition,
+    permissions,
     queries,
-    refusals,
 )
-from workinggroups.meetings import permissions as may
 from workinggroups.meetings.choices import MeetingState
 from workinggroups.meetings.forms import CancelForm, MeetingForm, MoveForm, PastMeetingForm
 from workinggroups.meetings.hours import PartOfDay, hours_of
@@ -62,7 +60,7 @@ def meeting_list(request: PersonRequest, slug: str) -> HttpResponse:
         past=rows[:PAST_A_PAGE],
         older=rows[PAST_A_PAGE - 1].number if len(rows) > PAST_A_PAGE else None,
         is_first=older_than is None,
-        may_plan=may.can_plan_meeting(request.viewer, group),
+        can_plan=permissions.can_plan_meeting(request.viewer, group),
     )
     return render(request, "meetings/list.html", context)
 
@@ -81,9 +79,8 @@ def meeting_context(request: Request, found: Meeting) -> dict[str, Any]:
     notes = queries.latest_notes(found)
     roll = queries.roll_of(found)
     agenda = queries.agenda_of(found.pk)
-    is_officer = may.can_edit_meeting(viewer, found)
     is_open = not (found.is_cancelled or found.is_approved)
-    may_write = is_open and may.can_write_notes(viewer, found)
+    can_write = is_open and permissions.can_write_notes(viewer, found)
     attached = attachments.files_of(found, agenda)
     return page(
         request,
@@ -104,19 +101,21 @@ def meeting_context(request: Request, found: Meeting) -> dict[str, Any]:
         if is_open and not found.is_entered_afterwards
         else [],
         corrections=_corrections(found),
-        may_edit=is_officer and not found.is_cancelled,
+        can_edit=permissions.can_edit_meeting(viewer, found) and not found.is_cancelled,
         # Once attendance is recorded, also while the meeting runs, an answer would be refused.
-        may_answer=may.can_answer_meeting(viewer, found)
+        can_answer=permissions.can_answer_meeting(viewer, found)
         and found.state == MeetingState.PLANNED
         and not found.is_over,
-        may_record=is_officer and is_open and found.has_begun,
-        may_write=may_write,
+        can_record=permissions.can_record_attendance(viewer, found) and is_open and found.has_begun,
+        can_write=can_write,
         attachments=attached,
         pictures=pictures_in(attached),
         attach_url=attachments.address(found),
-        can_attach=may_write or (is_officer and is_open),
-        may_approve=may.can_approve_minutes(viewer, found),
-        may_ask=may.can_ask_for_correction(viewer, found),
+        can_attach=is_open and permissions.can_attach_to_meeting(viewer, found),
+        can_approve=permissions.can_approve_minutes(viewer, found),
+        can_correct=permissions.can_correct_minutes(viewer, found),
+        can_unlock=permissions.can_unlock_minutes(viewer, found),
+        can_ask_for_correction=permissions.can_ask_for_correction(viewer, found),
     )
 
 
@@ -133,7 +132,7 @@ def _corrections(found: Meeting) -> Any:
 def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
     """A new meeting; the form begins where the last one of the group ended."""
     group = group_of_member_space(request, slug)
-    require(may.can_plan_meeting(request.viewer, group), refusals.OFFICERS_ONLY)
+    permissions.can_plan_meeting.require(request.viewer, group)
     form = MeetingForm(posted(request), initial=_suggestion(request, group))
     if form.is_valid():
         planned = attempt(
@@ -153,7 +152,7 @@ def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
 def meeting_enter(request: PersonRequest, slug: str) -> HttpResponse:
     """A meeting that took place already: on record with its notes, then who was there."""
     group = group_of_member_space(request, slug)
-    require(may.can_plan_meeting(request.viewer, group), refusals.OFFICERS_ONLY)
+    permissions.can_plan_meeting.require(request.viewer, group)
     form = PastMeetingForm(posted(request), initial={"zone": _zone_of(request, group)})
     if form.is_valid():
         entered = attempt(
@@ -215,7 +214,7 @@ def _suggestion(request: PersonRequest, group: Group) -> dict[str, Any]:
 def meeting_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Title, time and place; a new time or place is told to everybody."""
     found = meeting_of(request, slug, number)
-    require(may.can_edit_meeting(request.viewer, found), refusals.OFFICERS_ONLY)
+    permissions.can_edit_meeting.require(request.viewer, found)
     form = MoveForm(posted(request), meeting=found, initial=_values_of(found))
     if form.is_valid():
         changed = attempt(
@@ -249,7 +248,7 @@ def _values_of(found: Meeting) -> dict[str, Any]:
 def meeting_cancel(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """With a reason, which everybody reads."""
     found = meeting_of(request, slug, number)
-    require(may.can_edit_meeting(request.viewer, found), refusals.OFFICERS_ONLY)
+    permissions.can_edit_meeting.require(request.viewer, found)
     form = CancelForm(posted(request))
     if form.is_valid():
         cancelled = attempt(

@@ -7,20 +7,18 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.access import Viewer
+from common.access.rules import Rule
 from common.errors import Invalid
 from common.web.forms import attempt, posted, status_of
 from common.web.once import once
 from common.web.views import login_required
 from members.people.requests import PersonRequest
-from workinggroups.groups.actions.guards import require
-from workinggroups.meetings import actions, attachments, queries, refusals
-from workinggroups.meetings import permissions as may
+from workinggroups.meetings import actions, attachments, permissions, queries
 from workinggroups.meetings.forms import CorrectionForm, OfferForm, SeenForm, UnlockForm
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.views.fetch import meeting_of, page
@@ -37,7 +35,7 @@ DONE = {
 @login_required
 def minutes_offer(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The notes become draft minutes, open for corrections for some days."""
-    meeting = _meeting(request, slug, number, may.can_offer_minutes, refusals.OFFICERS_ONLY)
+    meeting = _meeting(request, slug, number, permissions.can_offer_minutes)
     form = OfferForm(posted(request))
     notes = queries.latest_notes(meeting)
     more = {"notes": notes, "waiting": queries.unassigned_lines(notes)}
@@ -48,7 +46,7 @@ def minutes_offer(request: PersonRequest, slug: str, number: int) -> HttpRespons
 @login_required
 def minutes_reopen(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The draft is taken back."""
-    meeting = _meeting(request, slug, number, may.can_offer_minutes, refusals.OFFICERS_ONLY)
+    meeting = _meeting(request, slug, number, permissions.can_offer_minutes)
     actions.reopen_notes(actor=request.user, meeting=meeting)
     return redirect(meeting)
 
@@ -57,7 +55,7 @@ def minutes_reopen(request: PersonRequest, slug: str, number: int) -> HttpRespon
 @login_required
 def minutes_approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The text once more, and the act that closes it."""
-    meeting = _meeting(request, slug, number, may.can_approve_minutes, refusals.CHAIRS_ONLY)
+    meeting = _meeting(request, slug, number, permissions.can_approve_minutes)
     notes = queries.latest_notes(meeting)
     form = SeenForm(posted(request), initial={"seen": meeting.notes_count})
     if form.is_bound and not form.is_valid():
@@ -75,7 +73,7 @@ def minutes_approve(request: PersonRequest, slug: str, number: int) -> HttpRespo
 @login_required
 def minutes_unlock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Approved minutes are a draft again, with a reason that everybody reads."""
-    meeting = _meeting(request, slug, number, may.can_approve_minutes, refusals.CHAIRS_ONLY)
+    meeting = _meeting(request, slug, number, permissions.can_unlock_minutes)
     return _formal(request, meeting, UnlockForm(posted(request)), actions.unlock_minutes, "unlock")
 
 
@@ -87,21 +85,18 @@ def minutes_correct(request: PersonRequest, slug: str, number: int) -> HttpRespo
     meeting = meeting_of(request, slug, number)
     form = CorrectionForm(posted(request))
     if meeting.is_approved:
-        require(may.can_approve_minutes(request.viewer, meeting), refusals.CHAIRS_ONLY)
+        permissions.can_correct_minutes.require(request.viewer, meeting)
         return _formal(request, meeting, form, actions.note_correction, "correct")
-    require(may.can_ask_for_correction(request.viewer, meeting), refusals.WRITERS_ONLY)
+    permissions.can_ask_for_correction.require(request.viewer, meeting)
     return _formal(request, meeting, form, actions.ask_for_correction, "correct")
 
 
 def _meeting(
-    request: PersonRequest,
-    slug: str,
-    number: int,
-    predicate: Callable[[Viewer, Meeting], bool],
-    sentence: Promise | str,
+    request: PersonRequest, slug: str, number: int, rule: Rule[[Viewer, Meeting]]
 ) -> Meeting:
+    """The meeting of this address, if the rule allows its reader the act; 403 with its sentence."""
     meeting = meeting_of(request, slug, number)
-    require(predicate(request.viewer, meeting), sentence)
+    rule.require(request.viewer, meeting)
     return meeting
 
 

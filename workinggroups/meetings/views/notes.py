@@ -17,9 +17,7 @@ from common.web.once import once
 from common.web.pagination import page_of
 from common.web.views import login_required
 from members.people.requests import PersonRequest
-from workinggroups.groups.actions.guards import require
-from workinggroups.meetings import actions, attachments, competition, queries, refusals
-from workinggroups.meetings import permissions as may
+from workinggroups.meetings import actions, attachments, competition, permissions, queries
 from workinggroups.meetings.actions.notes import base_source
 from workinggroups.meetings.choices import TextOutcome
 from workinggroups.meetings.forms import ActionForm, AssignForm, NotesForm, SeenForm, SettleForm
@@ -35,7 +33,7 @@ def notes_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The whole text to write in; whoever saves second is shown both texts and loses none."""
     meeting = meeting_of(request, slug, number)
     if not meeting.is_approved:
-        require(may.can_write_notes(request.viewer, meeting), _why_not(meeting))
+        permissions.can_write_notes.require(request.viewer, meeting)
     latest = queries.latest_notes(meeting)
     initial = {
         "source": latest.source if latest else _skeleton(meeting),
@@ -67,10 +65,6 @@ def notes_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "meetings/notes_edit.html", context, status=status_of(form))
 
 
-def _why_not(meeting: Meeting) -> Any:
-    return refusals.WRITERS_ONLY if meeting.has_open_notes else refusals.DRAFT_OFFICERS_ONLY
-
-
 def _skeleton(meeting: Meeting) -> str:
     """An empty page begins with a heading for each item of the agenda."""
     return "\n\n".join(f"# {item.position}. {item.title}\n" for item in meeting.agenda.all())
@@ -82,7 +76,7 @@ def notes_clash(request: PersonRequest, slug: str, number: int, uuid: UUID) -> H
     """Both texts side by side; the page can be left and found again until its author chooses."""
     meeting = meeting_of(request, slug, number)
     kept = meeting.kept_texts.select_related("author", "meeting__group").filter(uuid=uuid).first()
-    if kept is None or kept.author_id != request.user.pk:
+    if kept is None or not permissions.can_settle_text(request.viewer, kept):
         raise Http404
     if kept.outcome != TextOutcome.OPEN:
         return redirect("notes-history", slug, number)
@@ -161,7 +155,7 @@ def notes_revision(request: PersonRequest, slug: str, number: int, revision: int
         changes=changes,
         is_preparing=changes is None,
         pictures=attachments.pictures_for(meeting, *texts),
-        may_restore=may.can_restore_notes(request.viewer, meeting)
+        can_restore=permissions.can_restore_notes(request.viewer, meeting)
         and not (meeting.is_cancelled or meeting.is_approved)
         and found.number != meeting.notes_count,
         form=SeenForm(initial={"seen": meeting.notes_count}),
@@ -193,7 +187,7 @@ def notes_kept(request: PersonRequest, slug: str, number: int, uuid: UUID) -> Ht
 def notes_restore(request: PersonRequest, slug: str, number: int, revision: int) -> HttpResponse:
     """An earlier text stands again, as a new revision."""
     meeting = meeting_of(request, slug, number)
-    require(may.can_restore_notes(request.viewer, meeting), refusals.CHAIRS_ONLY)
+    permissions.can_restore_notes.require(request.viewer, meeting)
     found = _revision(meeting, revision)
     form = SeenForm(request.POST)
     if not form.is_valid():
@@ -222,7 +216,7 @@ def meeting_action(request: PersonRequest, slug: str, number: int) -> HttpRespon
     """An action item by a plain form, for those who do not know how a line is marked."""
     meeting = meeting_of(request, slug, number)
     if not meeting.is_approved:
-        require(may.can_record_action(request.viewer, meeting), _why_not(meeting))
+        permissions.can_record_action.require(request.viewer, meeting)
     form = ActionForm(posted(request), people=people_of(meeting.group))
     if form.is_valid():
         item = attempt(
@@ -242,7 +236,7 @@ def meeting_assign(request: PersonRequest, slug: str, number: int) -> HttpRespon
     """The marked lines whose owner or date was not certain, each with a form of its own."""
     meeting = meeting_of(request, slug, number)
     if not meeting.is_approved:
-        require(may.can_record_action(request.viewer, meeting), _why_not(meeting))
+        permissions.can_record_action.require(request.viewer, meeting)
     people = people_of(meeting.group)
     bound = AssignForm(request.POST, people=people) if request.method == "POST" else None
     if bound is not None and bound.is_valid() and _assign(request, meeting, bound):
