@@ -1,10 +1,9 @@
 """What actions on a group begin with: its lock, and that it still runs."""
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from common.errors import NotAllowed, WrongState
+from common.errors import WrongState
 from workinggroups.groups.models import Group
 from workinggroups.groups.permissions import is_running
 
@@ -20,12 +19,6 @@ def lock_group(group: Group) -> Group:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("Lock a group inside a transaction.")
     return Group.objects.select_for_update(no_key=True).get(pk=group.pk)
-
-
-def require(allowed: bool, sentence: str | Promise) -> None:
-    """Raise NotAllowed with the sentence unless the predicate said yes."""
-    if not allowed:
-        raise NotAllowed(str(sentence))
 
 
 def require_running(group: Group) -> None:
