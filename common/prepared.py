@@ -167,8 +167,8 @@ class PreparedQuery(_Statement, Generic[Asked, Row]):
 
     @cached_property
     def _template(self) -> QuerySet[Any, Row]:
-        params: Any = {name: Param(name) for name in self.signature.parameters}
-        return self.plain(**params)
+        build: Callable[..., QuerySet[Any, Row]] = self.plain
+        return build(**{name: Param(name) for name in self.signature.parameters})
 
     @cached_property
     def _compiled(self) -> tuple[SQLCompiler, str, list[str]]:

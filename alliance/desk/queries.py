@@ -34,7 +34,7 @@ def reader_facts(person: int, own: Collection[int]) -> QuerySet[Person, tuple[An
         person=OuterRef("pk"), channel=Channel.INBOX, read_at__isnull=True
     )
     first = Organization.objects.filter(pk__any_of=own).order_by("sort_name", "pk")
-    return (
+    facts: QuerySet[Person, tuple[Any, ...]] = (
         Person.objects.filter(pk=person)
         .order_by()
         .values_list(
@@ -43,6 +43,7 @@ def reader_facts(person: int, own: Collection[int]) -> QuerySet[Person, tuple[An
             Subquery(first.values("slug")[:1]),
         )
     )
+    return facts
 
 
 @prepared
@@ -58,7 +59,7 @@ def groups_by_name(groups: Collection[int]) -> QuerySet[Group]:
 def next_meeting(group: int, reach: Level) -> QuerySet[Meeting]:
     coming = Attendance.objects.filter(meeting=OuterRef("pk"), state=AttendanceState.COMING)
     items = AgendaItem.objects.filter(meeting=OuterRef("pk"))
-    upcoming = Meeting.objects.within(group, reach).upcoming()
+    upcoming: QuerySet[Meeting] = Meeting.objects.within(group, reach).upcoming()
     return upcoming.annotate(coming=CountOf(coming), items=CountOf(items))[:1]
 
 
