@@ -20,8 +20,10 @@ def function_of(nodeid: str) -> str:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--sample",
-        action="store_true",
-        help="Of the cases of a test marked `sample(count)`, run that many, evenly chosen.",
+        type=int,
+        metavar="COUNT",
+        help="Of each test run so many cases at most, evenly chosen; the mark `sample(count)` "
+        "names another count.",
     )
 
 
@@ -36,7 +38,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Count the test functions before any is deselected; with `--sample`, drop further cases."""
+    """Count the test functions before any is deselected; with `--sample`, drop cases."""
     cases = Counter(function_of(item.nodeid) for item in items)
     config.stash[FUNCTIONS] = len(cases)
     if not config.option.sample:
@@ -46,7 +48,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         function = function_of(item.nodeid)
         marker = item.get_closest_marker("sample")
-        count = marker.args[0] if marker else cases[function]
+        count = marker.args[0] if marker else config.option.sample
         is_chosen = is_in_sample(seen[function], cases[function], count)
         (chosen if is_chosen else dropped).append(item)
         seen[function] += 1

@@ -14,8 +14,7 @@ from tests.matrix.loading import ANY_KIND, Row, actors, is_exempt, rows
 from tests.matrix.routes import METHODS, Route, routes
 from tests.world import World
 
-# `make test-fast` asks for a share of the rows.
-pytestmark = [pytest.mark.django_db, pytest.mark.sample(40)]
+pytestmark = [pytest.mark.django_db, pytest.mark.sample(20)]
 
 DUE = [row for row in rows() if row.is_due]
 CASES = [

@@ -42,7 +42,6 @@ SHOWN_ALIKE = [
 ]
 
 
-@pytest.mark.sample(20)
 @pytest.mark.parametrize("name", SHOWN_ALIKE, ids=ascii)
 def test_a_name_with_what_nobody_sees_looks_like_the_one_without(name: str) -> None:
     assert look_alike(name, "Aldermoor University")

@@ -22,7 +22,6 @@ _POSTS, _NOTES = pathological(Limit.POST), pathological(Limit.NOTES)
 _SHARE = slice(None, None, 3)
 
 
-@pytest.mark.sample(5)
 @pytest.mark.parametrize("family", list(_POSTS)[_SHARE])
 def test_no_post_takes_long(family: str) -> None:
     """Shown or refused."""
@@ -31,7 +30,6 @@ def test_no_post_takes_long(family: str) -> None:
     assert took < SECONDS or took < SECONDS * pace()
 
 
-@pytest.mark.sample(5)
 @pytest.mark.parametrize("family", list(_NOTES)[::8])
 def test_no_long_text_takes_longer_than_a_post(family: str) -> None:
     """Its families are shown, or refused before a tree is built of them."""
@@ -60,7 +58,6 @@ def test_output_is_not_much_larger_than_its_source() -> None:
         assert len(html.encode()) <= 11 * Limit.POST
 
 
-@pytest.mark.sample(5)
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES.values())))
 def test_no_language_is_slow_to_colour(language: str) -> None:
     """Quotes, brackets, backslashes and comments that begin and never end, shown as typed."""

@@ -40,7 +40,6 @@ def edited(source: str) -> str:
     return f"{source[:half]} other words {source[half + 3 :]}"
 
 
-@pytest.mark.sample(20)
 @EVERY_FAMILY
 def test_it_is_rendered_indexed_compared_and_quoted(family: str) -> None:
     source = FAMILIES[family]
@@ -65,7 +64,6 @@ def test_it_is_rendered_indexed_compared_and_quoted(family: str) -> None:
     assert len(quoted) >= len(document.html)
 
 
-@pytest.mark.sample(20)
 @EVERY_FAMILY
 def test_it_goes_out_by_mail_as_words(family: str) -> None:
     assert_mail_is_words(FAMILIES[family])
