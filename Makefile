@@ -57,8 +57,8 @@ chosen:
 test: .venv/installed-dev ## run all tests but chaos (ARGS="-m race" only those with a marker)
 	@$(PYTEST) -m "not chaos" $(ARGS)
 
-test-fast: .venv/installed-dev ## run most tests in a minute and a half, on the database of the last run
-	@$(PYTEST) -m "not (race or browser or walk or platform or chaos)" --reuse-db --sample 5 \
+test-fast: .venv/installed-dev ## run most tests, on the database of the last run
+	@$(PYTEST) -m "not (race or browser or walk or platform or chaos)" --reuse-db --sample 2 \
 	  --durations=10 --durations-min=1 $(ARGS)
 
 check: .venv/installed-dev ## format, lint, types, imports, migrations, templates, deployment, lock
