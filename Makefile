@@ -19,7 +19,10 @@ PRODUCTION_LIKE := env -u DEVELOPMENT SITE_URL=https://alliance.example \
   CONTACT_EMAIL=help@alliance.example \
   SECRET_KEY=for-the-check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF
 
-.PHONY: help run install stop admin named chosen demo backup restore test check fmt lock bench shots chaos fuzz fuzz-api
+# All processes of a run must collect in one order, also from a set.
+PYTEST := PYTHONHASHSEED=$${PYTHONHASHSEED:-$$RANDOM} $(BIN)/python -m pytest -n auto --dist loadgroup
+
+.PHONY: help run install stop admin named chosen demo backup restore test test-fast check fmt lock bench shots chaos fuzz fuzz-api
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -51,10 +54,12 @@ restore: chosen .venv/installed ## bring such a file back: make restore FILE=…
 chosen:
 	@test -n "$(FILE)" || { echo "Say which: make restore FILE=backups/….tar" >&2; exit 2; }
 
-test: .venv/installed-dev ## run the whole test suite
-	@# All processes of the run must collect in one order, also from a set.
-	@PYTHONHASHSEED=$${PYTHONHASHSEED:-$$RANDOM} \
-	  $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+test: .venv/installed-dev ## run all tests but chaos (ARGS="-m race" only those with a marker)
+	@$(PYTEST) -m "not chaos" $(ARGS)
+
+test-fast: .venv/installed-dev ## run most tests, on the database of the last run
+	@$(PYTEST) -m "not (race or browser or walk or platform or chaos)" --reuse-db --sample 2 \
+	  --durations=10 --durations-min=1 $(ARGS)
 
 check: .venv/installed-dev ## format, lint, types, imports, migrations, templates, deployment, lock
 	$(BIN)/ruff format --check --quiet .

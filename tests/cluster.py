@@ -3,7 +3,8 @@
 A pytest plugin named in `addopts`, because pytest-django reads the settings before any conftest:
 by then the servers must be up and their URLs in the environment. One pair of servers serves a run;
 xdist workers find it through the environment they inherit, each with its own database and its own
-Valkey number. `DATABASE_URL` and `REDIS_URL`, where set, are used instead.
+Valkey number. `DATABASE_URL` and `REDIS_URL`, where set, are used instead. With `--reuse-db`
+PostgreSQL keeps its data for the next run (`tests/reused.py`).
 """
 
 import os
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from alliance.server import embedded, processes
+from tests.reused import reused_folder
 
 # Tests count down from the server's last database, so that on a developer's own server they stay
 # away from the first ones, where data is. Redis has 16 unless told otherwise.
@@ -34,7 +36,8 @@ def start_servers(config: pytest.Config, data: Path, log: int) -> None:
     for variable, kind in (("DATABASE_URL", embedded.Postgres), ("REDIS_URL", embedded.Valkey)):
         if os.environ.get(variable):
             continue
-        server = kind(data, volatile=True)
+        kept = reused_folder(config) if kind is embedded.Postgres else None
+        server = kind(kept or data, volatile=True)
         server.prepare()
         process = embedded.run(server, log)
         os.environ[variable] = server.url()

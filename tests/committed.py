@@ -57,6 +57,7 @@ def copied_db(django_db_blocker: Any) -> Iterator[str]:
         template = connection.settings_dict["NAME"]
         name = f"{template}_copy{next(_numbers)}"
         connection.close()
+        _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # of a run that was killed
         _execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         connection.settings_dict["NAME"] = name
         try:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
@@ -29,6 +30,11 @@ settings.register_profile(
     derandomize="FUZZ_EXAMPLES" not in os.environ,
 )
 settings.load_profile("any machine")
+
+# The same algorithm at its lowest cost: a tenth of a second for each password is for attackers.
+Argon2PasswordHasher.time_cost = 1
+Argon2PasswordHasher.memory_cost = 8
+Argon2PasswordHasher.parallelism = 1
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
-"""What `make` says before it does anything."""
+"""What `make` offers, and what it says before it does anything."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -25,3 +26,26 @@ def test_a_command_that_misses_a_name_complains_before_it_installs(
     assert done.returncode != 0
     assert done.stderr.startswith(says)
     assert not (tmp_path / ".venv").exists()
+
+
+def test_documents_name_only_commands_that_there_are() -> None:
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / ".ci" / "run"]
+    named = {
+        (document.name, target)
+        for document in documents
+        for target in re.findall(
+            r"(?:^|`)make ([a-z-]+)", document.read_text("utf-8"), re.MULTILINE
+        )
+    }
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+
+    assert {(name, target) for name, target in named if target not in targets} == set()
+    assert {"run", "test", "test-fast", "check"} <= {target for _, target in named}
+
+
+def test_help_lists_each_command_that_is_explained() -> None:
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert {"run", "test", "test-fast", "chaos"} <= {
+        line.split()[0] for line in listed.stdout.splitlines()
+    }

@@ -98,6 +98,7 @@ def furnished(world: World) -> Stage:
     return Stage({**people, "admin": staff, "stranger": applicant}, group)
 
 
+@pytest.mark.walk
 @REACHED
 @pytest.mark.parametrize("drawn", [*DRAWN, *STATES], ids=lambda drawn: f"{drawn.room}-{drawn.name}")
 def test_drawn_page_has_no_fault(house: House, drawn: Drawn) -> None:
@@ -133,6 +134,7 @@ def test_every_error_page_and_every_mail_is_drawn() -> None:
     assert mails == {one.name for one in DRAWN if one.room == "mails"}
 
 
+@pytest.mark.walk
 @LISTED
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.room}-{page.name}")
 def test_page_has_no_fault(house: House, page: PageType) -> None:

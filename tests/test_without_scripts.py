@@ -354,16 +354,19 @@ def house(migrated_db: None, django_db_blocker: Any) -> Iterator[House]:
         yield House(furnished(build_world()))
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.room}-{page.name}")
 def test_page_is_whole_without_scripts(house: House, page: PageType) -> None:
     assert faults(house.html(page), page.path(house.stage)) == []
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("drawn", [*DRAWN, *STATES], ids=lambda drawn: f"{drawn.room}-{drawn.name}")
 def test_page_without_an_address_is_whole_without_scripts(house: House, drawn: Drawn) -> None:
     assert faults(house.html(drawn), "") == []
 
 
+@pytest.mark.walk
 def test_every_page_is_valid_html(house: House, tmp_path: Path) -> None:
     markup.java()
     pages = {f"{page.room}-{page.name}": house.html(page) for page in (*PAGES, *DRAWN, *STATES)}

@@ -3,11 +3,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.chaos
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_nothing_is_lost_or_doubled_when_processes_are_killed() -> None:
-    """Ten trials in every run; `make chaos` does fifty. It ends itself before the limit here."""
+    """Ten trials, as every change has to pass; `make chaos` does fifty. It ends itself before the limit here."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.chaos", "10"],
         cwd=ROOT,

@@ -37,7 +37,7 @@ from tests.compatibility.make import (
 )
 
 # One worker restores the backup for all of these tests.
-pytestmark = pytest.mark.xdist_group("former-installation")
+pytestmark = [pytest.mark.platform, pytest.mark.xdist_group("former-installation")]
 
 FIRST = Path(__file__).parent / "first"
 LEFT: dict[str, Any] = json.loads((FIRST / "left.json").read_text("utf-8"))

@@ -48,7 +48,7 @@ from workinggroups.groups.models import Group, Participation, Seat
 from workinggroups.meetings.actions.locking import index as index_meeting
 from workinggroups.meetings.models import Meeting
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.platform, pytest.mark.xdist_group("demo")]
 
 TINY = Sizes(
     organizations=12,

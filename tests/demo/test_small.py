@@ -42,7 +42,11 @@ from workinggroups.groups.models import ActionItem, AdmissionRequest, Group, Mil
 from workinggroups.meetings.choices import AttendanceState, MeetingState, MinutesState
 from workinggroups.meetings.models import Attendance, Meeting
 
-pytestmark = [pytest.mark.usefixtures("loaded"), pytest.mark.xdist_group("demo")]
+pytestmark = [
+    pytest.mark.usefixtures("loaded"),
+    pytest.mark.platform,
+    pytest.mark.xdist_group("demo"),
+]
 
 SECRET = "Incident response circle"
 

@@ -16,7 +16,7 @@ _numbers = count(1)
 
 @cache
 def _hash_of_password() -> str:
-    """Hashed once a run: argon2 is slow on purpose."""
+    """Hashed once a run."""
     return make_password(PASSWORD)
 
 

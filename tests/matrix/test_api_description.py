@@ -31,7 +31,11 @@ from tests.matrix.test_matrix import address
 from tests.world import World
 
 # The world is built for both tests at once.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("api-description")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.walk,
+    pytest.mark.xdist_group("api-description"),
+]
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3"))
 ROLES = ["anonymous", "member", "chair", "staff"]

@@ -15,7 +15,7 @@ from tests.matrix.loading import ANY_KIND, Row, rows
 from tests.matrix.test_matrix import address, filled
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 VALUES = [
     "",

@@ -16,7 +16,7 @@ from members.people.urls import entrance
 from tests.matrix.conftest import Browsers
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 # Python's urlsplit raises on most of these.
 HOSTILE = ["http://[::1", "//[", "http://]", "//a\u2100b/", "http://a:99999999999/"]

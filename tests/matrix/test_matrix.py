@@ -14,7 +14,7 @@ from tests.matrix.loading import ANY_KIND, Row, actors, is_exempt, rows
 from tests.matrix.routes import METHODS, Route, routes
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sample(10)]
 
 DUE = [row for row in rows() if row.is_due]
 CASES = [

@@ -16,7 +16,7 @@ from tests.matrix.test_bad_values import first_who_may
 from tests.matrix.test_matrix import address, filled
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 DUE = [row for row in rows() if row.is_due and not row.route.startswith("api-")]
 # What follows from an act, and what only says that something was looked at or tried.

@@ -1,6 +1,7 @@
 """Attached files are found by their words, by whoever may read them where they are listed."""
 
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -91,14 +92,15 @@ ENTITIES = (
     + "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 20}">' for n in range(9))
     + "]>"
 )
-HARMFUL = {
-    "broken.pdf": PDF[:200],
-    "noise.pdf": b"%PDF-1.7\n" + bytes(range(256)) * 200,
-    "no archive.docx": b"PK\x03\x04 nothing",
-    "bomb.docx": packed({"word/document.xml": b"\x00" * (extract.UNPACKED_MAX_BYTES + 1)}),
-    "many.xlsx": packed({f"x/{n}": "" for n in range(extract.UNPACKED_MAX_FILES + 1)}),
-    "deep.docx": packed({"word/document.xml": DEEP, "[Content_Types].xml": "<Types/>"}),
-    "entities.xlsx": packed(
+# Made when a test asks for one: some take long.
+HARMFUL: dict[str, Callable[[], bytes]] = {
+    "broken.pdf": lambda: PDF[:200],
+    "noise.pdf": lambda: b"%PDF-1.7\n" + bytes(range(256)) * 200,
+    "no archive.docx": lambda: b"PK\x03\x04 nothing",
+    "bomb.docx": lambda: packed({"word/document.xml": b"\x00" * (extract.UNPACKED_MAX_BYTES + 1)}),
+    "many.xlsx": lambda: packed({f"x/{n}": "" for n in range(extract.UNPACKED_MAX_FILES + 1)}),
+    "deep.docx": lambda: packed({"word/document.xml": DEEP, "[Content_Types].xml": "<Types/>"}),
+    "entities.xlsx": lambda: packed(
         {"xl/workbook.xml": f"{ENTITIES}<x>&j;</x>", "[Content_Types].xml": "<Types/>"}
     ),
 }
@@ -118,7 +120,7 @@ def test_words_are_taken_of_each_kind(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", HARMFUL)
 def test_a_harmful_file_is_refused_with_a_reason(name: str, tmp_path: Path) -> None:
     path = tmp_path / "stored"
-    path.write_bytes(HARMFUL[name])
+    path.write_bytes(HARMFUL[name]())
 
     found = extracted(name, path)
 

@@ -26,6 +26,7 @@ def make(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.platform
 @pytest.mark.xdist_group("platform")
 def test_an_administrator_is_made_and_the_demo_then_refused(tmp_path: Path) -> None:
     """In one data folder, since making the tables takes the time."""

@@ -15,7 +15,7 @@ from tests.server.running import eventually
 from tests.server.spreading import MOST_RATIO, spread
 
 # One pair of processes serves most of these tests in turn.
-pytestmark = pytest.mark.xdist_group("spreading")
+pytestmark = [pytest.mark.platform, pytest.mark.xdist_group("spreading")]
 PATIENCE_SECONDS = 30
 
 

@@ -31,7 +31,7 @@ from tests.server.running import (
 )
 
 # One data folder serves these tests in turn: a first start takes as long as all the others.
-pytestmark = pytest.mark.xdist_group("supervisor")
+pytestmark = [pytest.mark.platform, pytest.mark.xdist_group("supervisor")]
 
 PROCESSES = (
     "postgres -D",
