@@ -1,4 +1,4 @@
-"""The pages that belong to no room, or to several."""
+"""The pages that belong to no app, or to several, and those that name what lies in a lower app."""
 
 from django.conf import settings
 from django.urls import URLPattern, path
@@ -20,6 +20,8 @@ from alliance.desk.views import (
     story,
     text_changes,
 )
+from catalogue.urls import VERSION, WORK
+from catalogue.views import publication
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -27,6 +29,8 @@ urlpatterns: list[URLPattern] = [
     path("developers/", api_page.api_page, name="developers"),
     path("groups/<group_address:slug>/", group.group, name="group"),
     path("groups/<group_address:slug>/meetings/<int:number>/", meeting.meeting, name="meeting"),
+    path(WORK, publication, name="publication"),
+    path(VERSION, publication, name="publication-version"),
     path("people/<uuid:uuid>/", people.person, name="person"),
     path("directory/", people.directory, name="directory"),
     path("my/", my_work.my_work, name="my-work"),
