@@ -9,7 +9,7 @@ from common.errors import WrongState
 from members.onboarding.actions import agreements, applications
 from members.onboarding.models import AgreementVersion, Application, Invitation
 from members.onboarding.queries import agreements_of, earlier_acceptances, funnel
-from members.organizations.actions import memberships
+from members.organizations.actions import memberships, profile
 from members.organizations.models import Affiliation, Membership, Organization, Representation
 from members.organizations.queries import membership_history
 from members.people.models import Person
@@ -95,6 +95,23 @@ def test_a_former_member_comes_back_to_its_old_record(
     assert Membership.objects.current().get(organization=left).status == "active"
     assert len(earlier_acceptances(left)) == 1
     assert funnel().welcomed == 2
+
+
+def test_a_relation_that_is_on_record_still_does_not_hinder_the_return(
+    left: Organization, founder: Person, staff: Person
+) -> None:
+    parent = factories.organization("Guild of Institutes")
+    profile.relate(actor=staff, organization=parent, relation="parent", other=left)
+    again = steps.settled(
+        steps.sent(steps.drafted(founder, legal_name="Lagos Institute of Language")), staff
+    )
+    for other, outcome in ((left, "returns"), (parent, "related")):
+        applications.compare(actor=staff, application=again, organization=other, outcome=outcome)
+
+    approved = applications.approve(actor=staff, application=again)
+
+    assert approved.organization == left
+    assert parent.relations.get().other == left
 
 
 def test_only_who_left_comes_back_and_only_once(

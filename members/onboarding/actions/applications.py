@@ -50,8 +50,9 @@ from members.onboarding.models import (
     ApplicationMatch,
 )
 from members.onboarding.permissions import can_decide, can_edit, can_process
-from members.organizations.actions import memberships, people, profile
-from members.organizations.choices import AffiliationSource, MembershipStatus, Relation
+from members.organizations.actions import people
+from members.organizations.actions.admission import admit
+from members.organizations.choices import AffiliationSource
 from members.organizations.models import Organization
 from members.organizations.queries import left_at
 from members.people.models import Person
@@ -175,16 +176,8 @@ def approve(*, actor: Person, application: Application) -> Application:
             raise WrongState(
                 _("Put a membership agreement in force first; there is none to accept.")
             )
-        organization = _organization_of(actor, locked)
-        memberships.begin(by=actor, organization=organization, status=MembershipStatus.AWAITING)
-        _relate(actor, locked, organization)
+        organization = _admit(actor, locked)
         _decide(actor, locked, ApplicationState.APPROVED, organization=organization)
-        people.affiliate(
-            by=actor,
-            person=locked.applicant,
-            organization=organization,
-            source=AffiliationSource.APPLICATION,
-        )
         _ask_in(actor, locked, organization)
         for check in (Check.INVITED, Check.AGREEMENT_SENT):
             settle_by_act(actor=actor, application=locked, code=check)
@@ -263,37 +256,35 @@ def compare(
     return match
 
 
-def _organization_of(actor: Person, application: Application) -> Organization:
-    """The former member that staff found it to be, renewed; else a new organization."""
-    former = application.matches.filter(outcome=MatchOutcome.RETURNS).select_related("organization")
-    returning = former.first()
-    values: dict[str, Any] = {
-        "name": application.name,
-        "legal_name": application.legal_name,
-        "kind": application.kind,
-        "sector": application.sector,
-        "country": application.country,
-        "website": application.website,
-        "shows_representatives": application.shows_representatives,
-    }
-    names, domains = application.lines_of("other_names"), application.lines_of("domains")
+def _admit(actor: Person, application: Application) -> Organization:
+    """Admit the organization: as the former member that staff found it to be, else as a new one."""
+    matches = application.matches.select_related("organization")
+    former = matches.filter(outcome=MatchOutcome.RETURNS).first()
     try:
-        if returning is None:
-            return profile.create(by=actor, other_names=names, domains=domains, **values)
-        organization = profile.renew(
+        organization = admit(
             by=actor,
-            organization=returning.organization,
-            other_names=names,
-            domains=domains,
-            **values,
+            applicant=application.applicant,
+            values={
+                "name": application.name,
+                "legal_name": application.legal_name,
+                "kind": application.kind,
+                "sector": application.sector,
+                "country": application.country,
+                "website": application.website,
+                "shows_representatives": application.shows_representatives,
+            },
+            other_names=application.lines_of("other_names"),
+            domains=application.lines_of("domains"),
+            returning=former.organization if former else None,
+            parents=[match.organization for match in matches.filter(outcome=MatchOutcome.RELATED)],
         )
     except Invalid as error:
         raise WrongState(error.message) from None
-    people.end_all(by=actor, organization=organization)
-    invitations.revoke_all(by=actor, organization=organization)
-    Acceptance.objects.filter(organization=organization, lapsed_at__isnull=True).update(
-        lapsed_at=timezone.now()
-    )
+    if former:
+        invitations.revoke_all(by=actor, organization=organization)
+        Acceptance.objects.filter(organization=organization, lapsed_at__isnull=True).update(
+            lapsed_at=timezone.now()
+        )
     return organization
 
 
@@ -356,17 +347,6 @@ def _ask_in(actor: Person, application: Application, organization: Organization)
             title=title,
             role=role,
             to=application.applicant if spelled(address) in known else None,
-        )
-
-
-def _relate(actor: Person, application: Application, organization: Organization) -> None:
-    related = application.matches.filter(outcome=MatchOutcome.RELATED)
-    for match in related.select_related("organization"):
-        profile.relate(
-            actor=actor,
-            organization=match.organization,
-            relation=Relation.PARENT,
-            other=organization,
         )
 
 
