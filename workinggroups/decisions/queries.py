@@ -8,8 +8,7 @@ from django.utils import timezone
 from common.days import today_in
 from common.prepared import Prepared, Slot
 from members.people.models import Person
-from workinggroups.decisions.models import Decision
-from workinggroups.decisions.querysets import DecisionQuerySet
+from workinggroups.decisions.models import Decision, DecisionQuerySet
 from workinggroups.groups.content import GROUP, REACH
 from workinggroups.groups.models import Group
 from workinggroups.meetings.models import Meeting
@@ -27,8 +26,7 @@ taken_at_meeting = Prepared(
 
 def in_register() -> DecisionQuerySet:
     """Every decision of a group within its reader's reach, whether it stands or not."""
-    found: DecisionQuerySet = Decision.objects.within(GROUP, REACH)
-    return found
+    return Decision.objects.within(GROUP, REACH)
 
 
 def meetings_begun(group: Group) -> QuerySet[Meeting]:
