@@ -60,7 +60,9 @@ def main() -> int:
     print(f"{'prepared query':<40}{'buys':>8}  of the CPU of")
     for name, shares in sorted(bought.items(), key=lambda item: -max(item[1])[0]):
         share, page = max(shares)
-        print(f"{name:<40}{share:>7.1f}%  {page}{'' if share >= WORTH_PERCENT else '  (too little)'}")
+        print(
+            f"{name:<40}{share:>7.1f}%  {page}{'' if share >= WORTH_PERCENT else '  (too little)'}"
+        )
     return 0
 
 

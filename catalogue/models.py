@@ -1,16 +1,23 @@
 """What the catalogue holds of its own: works published elsewhere. Ours are publications."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.querysets import OutsideEntryQuerySet
 from common.identifiers import new_uuid
 from common.vocabulary.models import FocusArea
 from members.people.models import Person
 from workinggroups.deliverables.choices import DeliverableKind
+
+
+class OutsideEntryQuerySet(models.QuerySet["OutsideEntry"]):
+    def listed(self) -> Self:
+        """Entries that are listed in the catalogue, not retired."""
+        return self.filter(retired_at__isnull=True)
 
 
 class OutsideEntry(models.Model):

@@ -186,7 +186,9 @@ class PreparedQuery(_Statement, Generic[Asked, Row]):
             if isinstance(param, _Named):
                 shown.append(AsIs(f"${names.index(param.name) + 1}"))
             elif isinstance(param, date):
-                raise TypeError(f"{self.name} would remember {param} for ever: Now() or a parameter.")
+                raise TypeError(
+                    f"{self.name} would remember {param} for ever: Now() or a parameter."
+                )
             else:
                 shown.append(param)
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:

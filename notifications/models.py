@@ -1,13 +1,15 @@
 """What happened, who is told, and how: the outbox that is the truth of every notice."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from common.access import Viewer
 from common.identifiers import new_uuid
 from members.people.models import Person
 from notifications.choices import Channel, NoticeState, Rhythm
-from notifications.querysets import NoticeQuerySet
 
 
 class Event(models.Model):
@@ -29,6 +31,21 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.dedupe_key}"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """The viewer's own inbox, the latest first."""
+        if viewer.person_id is None:
+            return self.none()
+        return (
+            self.filter(person_id=viewer.person_id, channel=Channel.INBOX)
+            .select_related("event")
+            .order_by("-pk")
+        )
+
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
 
 
 class Notice(models.Model):

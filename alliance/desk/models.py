@@ -33,7 +33,7 @@ class SiteText(RenderedText):
 
 
 class DemoMark(models.Model):
-    """Stands in a database whose organizations, people and acts are all invented; one row at most."""
+    """All organizations, people and acts in this database are invented; one row at most."""
 
     id = models.BooleanField(primary_key=True, default=True)
     loaded_at = models.DateTimeField()

@@ -7,8 +7,7 @@ from django.db.models import Q
 
 from common.access import Viewer
 from common.text.changes import readable
-from common.text.models import TextChange
-from common.text.querysets import TextChangeQuerySet
+from common.text.models import TextChange, TextChangeQuerySet
 from common.text.registry import stored_text, stored_texts
 from workinggroups.groups.models import Group
 

@@ -157,7 +157,7 @@ def _page(request: Request, shown: Publication, versions: list[Publication]) -> 
 
 def _file_states(publication: Publication) -> list[object]:
     """What its pages show of its files, as `with_file_states` asked."""
-    states: list[str] = publication.file_states  # type: ignore[attr-defined]
+    states: list[str] = publication.file_states
     # Without a scanner no file is kept back, whatever it waited for before.
     return [*states, bool(settings.CLAMD_URL)]
 

@@ -1,4 +1,4 @@
-"""Every address that a thing has or had, so that none is ever handed to another."""
+"""Every address that a thing has or had, so that none is ever given to another."""
 
 from typing import Any
 

@@ -1,13 +1,34 @@
 """What somebody typed into a form and has not saved yet."""
 
-from typing import cast
+from typing import Self, cast
+from uuid import UUID
 
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.text import Truncator
 
-from common.drafts.querysets import DraftQuerySet
+from common.drafts.choices import KEPT_FOR
 from common.identifiers import new_uuid
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def of(self, person_uuid: UUID | None) -> Self:
+        """The drafts of one person; nobody else may read them, and there is no exception."""
+        if person_uuid is None:
+            return self.none()
+        return self.filter(person_uuid=person_uuid, saved_at__gt=timezone.now() - KEPT_FOR)
+
+    def of_form(self, page: str, form: str) -> Self:
+        """Drafts of the form of that name on the page at that address."""
+        return self.filter(page=page, form=form)
+
+    def latest_first(self) -> Self:
+        return self.order_by("-saved_at", "-pk")
+
+    def expired(self) -> Self:
+        """Drafts saved longer ago than drafts are kept."""
+        return self.filter(saved_at__lte=timezone.now() - KEPT_FOR)
 
 
 class Draft(models.Model):

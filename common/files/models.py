@@ -1,4 +1,4 @@
-"""One store for all files. Rooms join to it and answer who may read."""
+"""One store for the files of all apps. Each app says who may read its own."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from common.identifiers import new_uuid
 class StoredFile(models.Model):
     """A file's bytes under a random name, with the checksum that proves them.
 
-    It grants nothing: the room whose table points here asks its own rights and serves it.
+    The row grants nothing: the app whose table points to it asks its own rights and serves the file.
     """
 
     uuid = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
@@ -64,8 +64,8 @@ class StoredFile(models.Model):
 class PictureCopy(models.Model):
     """What pages show of a stored picture: without metadata, no larger than a page.
 
-    The original keeps its bytes and is what is downloaded and sealed; the copy can be made anew
-    from it at any time.
+    The original keeps its bytes and is what is downloaded and sealed; the copy can be made from it
+    again at any time.
     """
 
     stored = models.OneToOneField(
@@ -75,7 +75,7 @@ class PictureCopy(models.Model):
         max_length=8, choices=PictureState, default=PictureState.WAITING, db_index=False
     )
     failure = models.CharField(max_length=12, choices=PictureFailure, blank=True)
-    # As shown, in CSS pixels: the page keeps the room for it.
+    # As shown, in CSS pixels: the page reserves that space.
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     media_type = models.CharField(max_length=20, blank=True)

@@ -1,18 +1,25 @@
-"""Typed, dated links between things of any room: why does this clause say what it says?"""
+"""Typed, dated links between things of any app: why does this clause say what it says?"""
+
+from typing import Self
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models import F, Q
 
 from common.identifiers import new_uuid
-from common.links.querysets import LinkQuerySet
 from common.times import since
+
+
+class LinkQuerySet(models.QuerySet["Link"]):
+    def open(self) -> Self:
+        """Links that hold, not those withdrawn."""
+        return self.filter(during__endswith__isnull=True)
 
 
 class Link(models.Model):
     """One thing relates to another, such as a decision that adopts a charter version, and since when.
 
-    A link gives no right: whoever shows it asks each end's room what the viewer may see.
+    A link gives no right: code that shows it asks the app of each end what the viewer may see.
     """
 
     uuid = models.UUIDField(primary_key=True, default=new_uuid, editable=False)

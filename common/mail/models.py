@@ -1,21 +1,43 @@
 """The outbox: one row a mail, and the only place where mail is retried."""
 
+from typing import Self
+
 from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from common.identifiers import new_uuid
 from common.mail.answers import in_words
 from common.mail.choices import OPEN, State
-from common.mail.querysets import MessageQuerySet
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def open(self) -> Self:
+        """Messages not yet sent, dropped or given up."""
+        return self.filter(state__in=OPEN)
+
+    def due(self) -> Self:
+        """Open messages whose time has come and which no living process has in hand."""
+        now = timezone.now()
+        return self.open().filter(
+            Q(leased_until__isnull=True) | Q(leased_until__lt=now), due_at__lte=now
+        )
+
+    def failed(self) -> Self:
+        """Messages given up after their last attempt."""
+        return self.filter(state=State.FAILED)
 
 
 class Message(models.Model):
-    """A mail to one address. It holds no text: what it says, and whether it may be said, is asked
-    when it is sent. Every column but the first four has a default in the database, so that a
-    fan-out can be one INSERT … SELECT."""
+    """A mail to one address, waiting, sent, dropped or given up.
+
+    It holds no text: what the mail says, and whether it may be said, is asked when it is sent.
+    Every column but the first four has a default in the database, so that a fan-out can be one
+    INSERT … SELECT.
+    """
 
     dedupe_key = models.CharField(max_length=200, unique=True)
     to_address = models.CharField(max_length=254, validators=[ProhibitNullCharactersValidator()])

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from common.mail import registry
 from common.mail.choices import SHORT_USE_SECONDS, TROUBLE_AFTER_SECONDS, State
-from common.mail.models import Message
-from common.mail.querysets import MessageQuerySet
+from common.mail.models import Message, MessageQuerySet
 from common.mail.spelling import spelled
 
 

@@ -11,7 +11,10 @@ from django.db.models.functions import Now
 
 
 class PublicChange(models.Model):
-    """A transaction. `mark` is its part in the version: numbers come again after a restore."""
+    """A transaction that changed something a public page may show.
+
+    `mark` is the row's part in the version, since its number can come again after a restore.
+    """
 
     noted_at = models.DateTimeField(db_default=Now(), editable=False)
     mark = models.UUIDField(db_default=RandomUUID(), editable=False)

@@ -1,19 +1,35 @@
 """The record of formal acts and the chain that makes every later change of it visible."""
 
+from typing import Self
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 
 from common.identifiers import new_uuid
-from common.record.querysets import RecordQuerySet
 
 CODE = r"^[a-z][a-z0-9_]*$"
+
+
+class RecordQuerySet(models.QuerySet["Record"]):
+    def about(self, kind: str, object_uuid: UUID) -> Self:
+        """What happened to one thing, oldest first."""
+        return self.filter(kind=kind, object_uuid=object_uuid).order_by("at", "uuid")
+
+    def by_actor(self, actor_uuid: UUID) -> Self:
+        """What one person did, newest first."""
+        return self.filter(actor_uuid=actor_uuid).newest()
+
+    def newest(self) -> Self:
+        """Newest first."""
+        return self.order_by("-at", "-uuid")
 
 
 class Record(models.Model):
     """One formal act: who did what to which thing, in ids and codes and without personal text.
 
     No foreign keys: the record outlives what it speaks of. Triggers of migration 0002 refuse
-    UPDATE, DELETE and TRUNCATE; whoever was wrong acts again.
+    UPDATE, DELETE and TRUNCATE; a mistake is corrected by a new act.
     """
 
     uuid = models.UUIDField(primary_key=True, default=new_uuid, editable=False)

@@ -1,19 +1,28 @@
-"""One index over all rooms, filtered by the same rule as any content."""
+"""One index over all apps, filtered by the same rule as any content."""
+
+from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from common.access import Viewer
+from common.access.content import visible_content
 from common.files.models import StoredFile
 from common.search.choices import Config, FileState, Reason
-from common.search.querysets import SearchEntryQuerySet
 from common.search.vectors import INDEX_VERSION
 
 
-class SearchEntry(models.Model):
-    """A thing as search finds it: written by its room's action, with the thing's own access key.
+class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Entries this viewer may read now, by their group and level."""
+        return self.filter(visible_content(viewer))
 
-    A long text is cut into parts, one row each; the title and `about` stand in all of them. `about`
+
+class SearchEntry(models.Model):
+    """A thing as search finds it: written by its app's action, with the thing's own access key.
+
+    A long text is cut into parts, one row each; the title and `about` are in all of them. `about`
     holds what the thing is, its focus area, group and authors, each in a line of its own.
     `group_id` is a plain number, not a foreign key, since search lies below the groups.
     """

@@ -31,8 +31,7 @@ from common.search.excerpts import (
     marked_lines,
     matched_places,
 )
-from common.search.models import SearchEntry
-from common.search.querysets import SearchEntryQuerySet
+from common.search.models import SearchEntry, SearchEntryQuerySet
 from common.search.vectors import words_before_body
 from common.search.words import Term, Terms, terms_of, words_of
 

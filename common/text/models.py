@@ -1,11 +1,29 @@
 """What became of stored texts when a new renderer rendered them again."""
 
+from typing import Self
+
 from django.db import models
 from django.utils import timezone
 
+from common.access import Viewer
 from common.identifiers import new_uuid
 from common.text.choices import EXCERPT_CHARACTERS, Outcome, Weight
-from common.text.querysets import TextChangeQuerySet
+
+
+class TextChangeQuerySet(models.QuerySet["TextChange"]):
+    def unseen(self) -> Self:
+        """Changes that nobody has marked as seen."""
+        return self.filter(seen_at__isnull=True)
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """All changes for staff, those of their own groups for chairs, none for anybody else.
+
+        This says who may know that a text changed. Whether the viewer may read the label and the
+        words is asked of the text itself (`common.text.changes.readable`).
+        """
+        if viewer.is_staff:
+            return self
+        return self.filter(group_id__in=viewer.chaired_ids)
 
 
 class TextChange(models.Model):
@@ -14,7 +32,7 @@ class TextChange(models.Model):
     `kind` and `row_id` name the text (`common.text.registry`). A text that was refused keeps its
     former HTML, and is tried again only by the next renderer or when somebody edits it. The words
     before and after are for readers of the text itself; `label` and `url` are as the owning app
-    gave them on that day. `group_id` is a plain number, since groups are above.
+    gave them on that day. `group_id` is a plain number, since groups are in a higher layer.
     """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)

@@ -1,4 +1,4 @@
-"""Words that all rooms share."""
+"""Words that all apps share."""
 
 from django.db import models
 

@@ -54,7 +54,9 @@ def test_a_new_connection_learns_the_statement_again(by_name: PreparedQuery[...,
     assert len(by_name(name="Dee Four")) == 1
 
 
-def test_a_connection_that_ended_between_requests_is_replaced(by_name: PreparedQuery[..., Person]) -> None:
+def test_a_connection_that_ended_between_requests_is_replaced(
+    by_name: PreparedQuery[..., Person],
+) -> None:
     assert len(by_name(name="Dee Four")) == 1
 
     cut_off()
@@ -63,7 +65,9 @@ def test_a_connection_that_ended_between_requests_is_replaced(by_name: PreparedQ
     assert len(by_name(name="Dee Four")) == 1
 
 
-def test_a_connection_that_ends_within_a_request_costs_that_request(by_name: PreparedQuery[..., Person]) -> None:
+def test_a_connection_that_ends_within_a_request_costs_that_request(
+    by_name: PreparedQuery[..., Person],
+) -> None:
     cut_off()
 
     with pytest.raises(OperationalError):
@@ -73,7 +77,9 @@ def test_a_connection_that_ends_within_a_request_costs_that_request(by_name: Pre
     assert len(by_name(name="Dee Four")) == 1
 
 
-def test_a_statement_outlives_the_rollback_of_its_first_asking(by_name: PreparedQuery[..., Person]) -> None:
+def test_a_statement_outlives_the_rollback_of_its_first_asking(
+    by_name: PreparedQuery[..., Person],
+) -> None:
     with transaction.atomic():
         assert len(by_name(name="Dee Four")) == 1
         transaction.set_rollback(True)
@@ -81,7 +87,9 @@ def test_a_statement_outlives_the_rollback_of_its_first_asking(by_name: Prepared
     assert len(by_name(name="Dee Four")) == 1
 
 
-def test_asking_in_a_transaction_that_failed_is_an_error_of_django(by_name: PreparedQuery[..., Person]) -> None:
+def test_asking_in_a_transaction_that_failed_is_an_error_of_django(
+    by_name: PreparedQuery[..., Person],
+) -> None:
     @transaction.atomic
     def fail_and_ask() -> None:
         with connection.cursor() as cursor, pytest.raises(DataError):

@@ -1,4 +1,8 @@
-"""Files that hang on a meeting, an agenda item, a topic or a decision."""
+"""Files attached to a meeting, an agenda item, a topic or a decision."""
+
+from collections.abc import Iterable
+from typing import Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -8,14 +12,23 @@ from django.utils import timezone
 from common.files.models import StoredFile
 from common.identifiers import new_uuid
 from members.people.models import Person
-from workinggroups.attachments.querysets import AttachmentQuerySet
-from workinggroups.groups.content import GroupContent
+from workinggroups.groups.content import GroupContent, GroupContentQuerySet
+
+
+class AttachmentQuerySet(GroupContentQuerySet["Attachment"]):
+    def present(self) -> Self:
+        """Attachments that were not removed."""
+        return self.filter(removed_at__isnull=True)
+
+    def of(self, kind: str, uuids: Iterable[UUID]) -> Self:
+        """What is attached to these things of one kind, in the order in which it was added."""
+        return self.present().filter(kind=kind, thing_uuid__in=list(uuids)).order_by("pk")
 
 
 class Attachment(GroupContent):
-    """A file hangs on a thing of a group, under the name readers see.
+    """A file is attached to a thing of a group, under the name readers see.
 
-    The thing is named by its kind and id, since the apps that hold such things lie above this one.
+    The thing is named by its kind and id, since the apps that hold such things are in higher layers.
     `group` and `level` are copied from it, so that lists and search filter as they do elsewhere.
     """
 

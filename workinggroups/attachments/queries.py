@@ -7,8 +7,7 @@ from django.db.models import Q
 
 from common.files.pictures import pictures_of
 from common.text.figures import Picture
-from workinggroups.attachments.models import Attachment
-from workinggroups.attachments.querysets import AttachmentQuerySet
+from workinggroups.attachments.models import Attachment, AttachmentQuerySet
 from workinggroups.groups.models import Group
 
 
@@ -45,5 +44,4 @@ def pictures_in(attachments: Iterable[Attachment]) -> dict[str, Picture]:
 
 def searchable() -> AttachmentQuerySet:
     """Every attached file with its access key (`group`, `level`), for the index of their texts."""
-    present: AttachmentQuerySet = Attachment.objects.present().select_related("stored", "group")
-    return present
+    return Attachment.objects.present().select_related("stored", "group")

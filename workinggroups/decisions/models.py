@@ -1,5 +1,8 @@
 """The register of what a group decided: by which method, with which counts, about which text."""
 
+from typing import Self
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -11,11 +14,28 @@ from common.identifiers import new_uuid
 from common.text.rendered import RenderedText
 from members.people.models import Person
 from workinggroups.decisions.choices import TITLE_MAX_CHARACTERS, DecisionState, Method
-from workinggroups.decisions.querysets import DecisionQuerySet
+from workinggroups.decisions.subjects import Subject
 from workinggroups.decisions.tally import Tally
-from workinggroups.groups.content import GroupContent
+from workinggroups.groups.content import GroupContent, GroupContentQuerySet
 from workinggroups.groups.models import CharterVersion
 from workinggroups.meetings.models import Meeting
+
+
+class DecisionQuerySet(GroupContentQuerySet["Decision"]):
+    def standing(self) -> Self:
+        """Decisions that were neither replaced nor rescinded."""
+        return self.filter(state=DecisionState.STANDING)
+
+    def latest_first(self) -> Self:
+        return self.order_by("-decided_on", "-pk")
+
+    def about(self, kind: str, uuid: UUID) -> Self:
+        """Decisions on this thing, whatever its words were then."""
+        return self.filter(subject_kind=kind, subject_uuid=uuid)
+
+    def on(self, subject: Subject) -> Self:
+        """Decisions on exactly this text: its checksum too has to be the one decided on."""
+        return self.about(subject.kind, subject.uuid).filter(subject_sha256=subject.sha256)
 
 
 class Decision(RenderedText, GroupContent):

@@ -9,8 +9,7 @@ from common.access import Level
 from common.days import today_in
 from common.prepared import prepared
 from members.people.models import Person
-from workinggroups.decisions.models import Decision
-from workinggroups.decisions.querysets import DecisionQuerySet
+from workinggroups.decisions.models import Decision, DecisionQuerySet
 from workinggroups.groups.models import Group
 from workinggroups.groups.queries import GroupReader
 from workinggroups.meetings.models import Meeting
@@ -25,9 +24,8 @@ def taken_at_meeting(group: int, reach: Level, meeting: int) -> QuerySet[Decisio
 
 
 def in_register(reader: GroupReader) -> DecisionQuerySet:
-    """Every decision of a group that its reader may read, in force or not."""
-    decisions: DecisionQuerySet = Decision.objects.within(reader.group, reader.reach)
-    return decisions
+    """Every decision of a group within its reader's reach, whether it stands or not."""
+    return Decision.objects.within(reader.group, reader.reach)
 
 
 def meetings_begun(group: Group) -> QuerySet[Meeting]:

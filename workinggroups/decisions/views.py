@@ -152,9 +152,10 @@ def _decision(request: PersonRequest, group: Group, number: int) -> Decision:
 
 def _meeting_of(request: PersonRequest, found: Decision) -> Meeting | None:
     """Where it was decided. A meeting of the time when the group wrote for itself stays its own."""
+    if found.meeting_id is None:
+        return None
     seen = Meeting.objects.visible_to(request.viewer).select_related("group")
-    meeting: Meeting | None = seen.filter(pk=found.meeting_id).first()
-    return meeting
+    return seen.filter(pk=found.meeting_id).first()
 
 
 def _initial(request: PersonRequest, group: Group, act: dict[str, Any]) -> dict[str, Any]:

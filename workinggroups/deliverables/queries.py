@@ -4,8 +4,12 @@ from common.comparisons.actions import compare_sealed
 from common.text.rendered_diff import rendered_diff_html
 from members.people.models import Person
 from workinggroups.deliverables.choices import DeliverableState
-from workinggroups.deliverables.models import Deliverable, Editorship, Revision
-from workinggroups.deliverables.querysets import DeliverableQuerySet
+from workinggroups.deliverables.models import (
+    Deliverable,
+    DeliverableQuerySet,
+    Editorship,
+    Revision,
+)
 from workinggroups.groups.queries import GroupReader
 
 
@@ -41,8 +45,7 @@ def difference_of(older: Revision, newer: Revision) -> str | None:
 
 
 def on_the_list(reader: GroupReader) -> DeliverableQuerySet:
-    """What a group makes or made and its reader may read, but for what was dropped."""
-    found: DeliverableQuerySet = Deliverable.objects.within(reader.group, reader.reach).exclude(
+    """What a group makes or made within its reader's reach, but for what was dropped."""
+    return Deliverable.objects.within(reader.group, reader.reach).exclude(
         state=DeliverableState.DROPPED
     )
-    return found

@@ -1,6 +1,7 @@
 """What a group talks about: topics, and the posts in them with their edit history."""
 
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.db import models
 from django.urls import reverse
@@ -12,8 +13,13 @@ from common.text.rendered import RenderedText
 from members.organizations.models import Organization
 from members.people.models import Person
 from workinggroups.discussion.choices import EDIT_HOURS, POSTS_A_PAGE
-from workinggroups.discussion.querysets import FollowQuerySet, PostQuerySet, TopicQuerySet
-from workinggroups.groups.content import GroupContent
+from workinggroups.groups.content import GroupContent, GroupContentQuerySet
+
+
+class TopicQuerySet(GroupContentQuerySet["Topic"]):
+    def latest_first(self) -> Self:
+        """The topic with the latest post first."""
+        return self.order_by("-last_post_at", "-pk")
 
 
 class Topic(GroupContent):
@@ -48,6 +54,13 @@ class Topic(GroupContent):
         return self.locked_at is not None
 
 
+class PostQuerySet(GroupContentQuerySet["Post"]):
+    """`visible_to` includes hidden posts: their place stays, only chairs see their text."""
+
+    def shown(self) -> Self:
+        return self.filter(hidden_at__isnull=True)
+
+
 class Post(RenderedText, GroupContent):
     """What one person wrote in a topic, on behalf of the organization of that day.
 
@@ -80,7 +93,7 @@ class Post(RenderedText, GroupContent):
         return f"{self.topic}, {self.number}"
 
     def get_absolute_url(self) -> str:
-        """Its place on the page of its topic on which it stands."""
+        """The post's place on the page of its topic that shows it."""
         page = (self.number - 1) // POSTS_A_PAGE + 1
         query = f"?page={page}" if page > 1 else ""
         return f"{self.topic.get_absolute_url()}{query}#post-{self.number}"
@@ -110,8 +123,17 @@ class PostEdit(RenderedText):
         return f"{self.post}, version {self.version}"
 
 
+class FollowQuerySet(models.QuerySet["Follow"]):
+    def awake(self) -> Self:
+        """Follows that are not muted."""
+        return self.filter(muted_at__isnull=True)
+
+
 class Follow(models.Model):
-    """A person hears of new posts in a topic; muting is remembered, so that posting does not undo it."""
+    """A person is told of new posts in a topic.
+
+    Muting is kept in the row, so that posting in the topic does not undo it.
+    """
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="follows")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")

@@ -1,6 +1,6 @@
 """What every row written inside a group carries: its group and its level, the access key."""
 
-from typing import Any, Self
+from typing import Self, TypeVar
 
 from django.apps import apps
 from django.db import models
@@ -8,23 +8,28 @@ from django.db import models
 from common.access import Level, Viewer
 from common.access.content import visible_content
 
+Row = TypeVar("Row", bound="GroupContent")
 
-class GroupContentQuerySet(models.QuerySet[Any]):
+
+class GroupContentQuerySet(models.QuerySet[Row]):
     def visible_to(self, viewer: Viewer) -> Self:
         """Rows this viewer may read now."""
         return self.filter(visible_content(viewer))
 
     def within(self, group: int, reach: Level) -> Self:
-        """Rows of one group from the widest level to `reach`: with `viewer.reach(group.pk)`, what
-        this viewer may read of the group."""
+        """Rows of one group from the widest level to `reach`.
+
+        With `viewer.reach(group.pk)` these are what the viewer may read of the group.
+        """
         return self.filter(group=group, level__lte=reach)
 
 
 class GroupContent(models.Model):
     """Abstract: a row that belongs to a group and is for the readers its level names.
 
-    Each room has an index that begins with the group and goes on in the order of its list. One of
-    the group alone would be taken instead, since most groups are small, and read a large one whole.
+    Each table has an index that begins with the group and goes on in the order of its list. The
+    database would prefer an index of the group alone, since most groups are small, and read a
+    large group whole.
     """
 
     group = models.ForeignKey("groups.Group", models.PROTECT, related_name="+", db_index=False)
@@ -35,5 +40,5 @@ class GroupContent(models.Model):
 
 
 def content_models() -> list[type[GroupContent]]:
-    """Every table of every room that keeps rows under a group's access key."""
+    """The models of all apps whose rows carry a group's access key."""
     return [model for model in apps.get_models() if issubclass(model, GroupContent)]

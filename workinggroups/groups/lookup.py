@@ -17,6 +17,7 @@ from workinggroups.groups.queries import group_by_slug
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
+
 def visible_group(viewer: Viewer, slug: str) -> Group:
     """The group whose card this viewer may see, with its charter's number and last day.
 

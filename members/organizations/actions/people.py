@@ -9,14 +9,18 @@ from common.record import actions as record
 from common.times import ended
 from members.organizations import notices
 from members.organizations.choices import AffiliationSource, RepresentativeRole
-from members.organizations.models import Affiliation, Organization, Representation
+from members.organizations.models import (
+    Affiliation,
+    Organization,
+    Representation,
+    RepresentationQuerySet,
+)
 from members.organizations.permissions import (
     can_appoint,
     can_appoint_person,
     can_dismiss,
     can_end_affiliation,
 )
-from members.organizations.querysets import RepresentationQuerySet
 from members.people.models import Person
 
 

@@ -1,31 +1,83 @@
-"""The meeting, its agenda, who was there, and the notes that become its minutes."""
+"""The meeting: when and where the group meets, and how far its minutes are."""
 
 from datetime import datetime, timedelta
-from uuid import uuid4
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.access import Viewer
 from common.identifiers import new_uuid
-from common.text.rendered import RenderedText
-from members.organizations.models import Organization
 from members.people.models import Person
-from workinggroups.groups.content import GroupContent
+from workinggroups.groups.content import GroupContent, GroupContentQuerySet
 from workinggroups.meetings.choices import (
     MEETING_MAX_MINUTES,
     MINUTES_DUE_DAYS,
-    AttendanceState,
-    CorrectionKind,
-    Goal,
     MeetingState,
     MinutesState,
-    TextOutcome,
 )
-from workinggroups.meetings.querysets import AttendanceQuerySet, MeetingQuerySet
+
+LONGEST = timedelta(minutes=MEETING_MAX_MINUTES)
+
+
+class MeetingQuerySet(GroupContentQuerySet["Meeting"]):
+    def upcoming(self) -> Self:
+        """Planned meetings that are not yet over, the next first.
+
+        No meeting is longer than a day: the bound on the start lets the index skip all past ones.
+        """
+        return self.filter(
+            state=MeetingState.PLANNED, starts_at__gt=Now() - LONGEST, ends_at__gt=Now()
+        ).order_by("starts_at", "pk")
+
+    def coming(self) -> Self:
+        """What a list of future dates shows: like `upcoming`, with cancelled meetings included."""
+        return self.filter(starts_at__gt=Now() - LONGEST, ends_at__gt=Now()).order_by(
+            "starts_at", "pk"
+        )
+
+    def past(self) -> Self:
+        """Meetings that are over, the latest first, with cancelled ones included."""
+        return self.filter(starts_at__lte=Now(), ends_at__lte=Now()).order_by("-starts_at", "-pk")
+
+    def without_minutes(self) -> Self:
+        """Meetings that are over and whose minutes are still to be approved, the latest first."""
+        return (
+            self.past()
+            .exclude(state=MeetingState.CANCELLED)
+            .exclude(minutes_state=MinutesState.APPROVED)
+        )
+
+    def minutes_late(self) -> Self:
+        """Meetings of `without_minutes` whose minutes are due (`Meeting.minutes_are_late`)."""
+        due = Now() - timedelta(days=MINUTES_DUE_DAYS)
+        return self.without_minutes().filter(
+            Q(entered_at__isnull=True) | Q(entered_at__lt=due), ends_at__lt=due
+        )
+
+    def of_seats(self, viewer: Viewer) -> Self:
+        """Meetings the viewer may read, of the groups in which the viewer has a seat."""
+        return self.visible_to(viewer).filter(group_id__in=viewer.group_ids)
+
+    def before(self, starts_at: datetime, pk: int) -> Self:
+        """Meetings that come after this place in a list whose latest is first.
+
+        The first condition says nothing new; it is the one that the index can start from.
+        """
+        return self.filter(starts_at__lte=starts_at).filter(
+            Q(starts_at__lt=starts_at) | Q(pk__lt=pk)
+        )
+
+    def after(self, starts_at: datetime, pk: int) -> Self:
+        """Meetings that come before this place in that list."""
+        return self.filter(starts_at__gte=starts_at).filter(
+            Q(starts_at__gt=starts_at) | Q(pk__gt=pk)
+        )
 
 
 class Meeting(GroupContent):
@@ -74,7 +126,7 @@ class Meeting(GroupContent):
     )
     minutes_sha256 = models.CharField(max_length=64, blank=True)
     notes_count = models.PositiveIntegerField(default=0)
-    # Set for a meeting that took place before anybody wrote it down here.
+    # When a meeting was entered that had already taken place; null for all others.
     entered_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -128,7 +180,7 @@ class Meeting(GroupContent):
 
     @property
     def takes_corrections(self) -> bool:
-        """Draft minutes cannot be approved yet: the time that members were given still runs."""
+        """Whether members still have time to correct the draft, which cannot be approved before."""
         return bool(self.corrections_until and timezone.now() < self.corrections_until)
 
     @property
@@ -137,7 +189,7 @@ class Meeting(GroupContent):
 
     @property
     def is_running(self) -> bool:
-        """Its hour has come and is not over, whatever its officers have recorded so far."""
+        """The meeting's time has come and is not over, whatever its officers have recorded so far."""
         return self.has_begun and not self.is_over and not self.is_cancelled
 
     @property
@@ -151,7 +203,7 @@ class Meeting(GroupContent):
 
     @property
     def has_open_notes(self) -> bool:
-        """Everybody who writes in the group may still write the notes."""
+        """Whether everybody who writes in the group can still write the notes."""
         return not self.is_cancelled and self.minutes_state == MinutesState.NONE
 
     @property
@@ -160,141 +212,12 @@ class Meeting(GroupContent):
 
     @property
     def minutes_due_at(self) -> datetime:
-        """One entered afterwards has the same time, from the day on which it was entered."""
+        """When the minutes have to be approved.
+
+        For a meeting entered afterwards, the same time runs from the day on which it was entered.
+        """
         return max(self.ends_at, self.entered_at or self.ends_at) + timedelta(days=MINUTES_DUE_DAYS)
 
     @property
     def minutes_are_late(self) -> bool:
         return not (self.is_cancelled or self.is_approved) and self.minutes_due_at < timezone.now()
-
-
-class AgendaItem(models.Model):
-    """One point of the agenda, in order, with its length in minutes."""
-
-    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="agenda")
-    position = models.PositiveSmallIntegerField()
-    title = models.CharField(_("title"), max_length=160)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
-    goal = models.CharField(_("goal"), max_length=16, choices=Goal.choices, default=Goal.DISCUSS)
-    presenter = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("presenter")
-    )
-    text = models.TextField(_("what it is about"), blank=True, max_length=2000)
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "position"],
-                name="agenda_position_once",
-                deferrable=models.Deferrable.DEFERRED,
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def goal_label(self) -> str:
-        """What is asked of the meeting. (Django's own makes a table of all goals each time.)"""
-        return str(Goal(self.goal).label)
-
-
-class NotesRevision(RenderedText):
-    """The whole text of the notes as saved once; a clash of numbers is a conflict of two writers."""
-
-    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="notes")
-    number = models.PositiveIntegerField()
-    source = models.TextField()
-    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "number"], name="notes_revision_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.meeting}, notes {self.number}"
-
-
-class KeptText(models.Model):
-    """Notes that met another's save: kept until their author chooses, and in the history for good."""
-
-    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="kept_texts")
-    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    base_number = models.PositiveIntegerField()
-    source = models.TextField()
-    outcome = models.CharField(max_length=16, choices=TextOutcome.choices, default=TextOutcome.OPEN)
-    created_at = models.DateTimeField(default=timezone.now)
-    settled_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "author"],
-                condition=Q(outcome="open"),
-                name="kept_text_open_once",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.meeting}, kept from {self.author}"
-
-
-class Correction(models.Model):
-    """What somebody says is wrong in the minutes: asked for in the draft, or noted after approval."""
-
-    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="corrections")
-    kind = models.CharField(max_length=8, choices=CorrectionKind.choices)
-    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    text = models.TextField(_("what is to be corrected"), max_length=2000)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["created_at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.meeting}, correction"
-
-
-class CalendarFeed(models.Model):
-    """The secret part of a person's calendar address; a new key makes the old address a 404."""
-
-    person = models.OneToOneField(Person, models.PROTECT, related_name="+")
-    key = models.UUIDField(unique=True, default=uuid4, editable=False)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    def __str__(self) -> str:
-        return f"Calendar of {self.person}"
-
-
-class Attendance(models.Model):
-    """A person said it would come, or was there, on behalf of the organization of that day."""
-
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendance")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    state = models.CharField(max_length=16, choices=AttendanceState.choices)
-    changed_at = models.DateTimeField(default=timezone.now)
-
-    objects = AttendanceQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "person"], name="attendance_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.get_state_display()}"

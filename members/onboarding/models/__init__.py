@@ -1,0 +1,22 @@
+"""How an organization becomes a member: application, agreements, invitations, proved addresses."""
+
+from members.onboarding.models.addresses import AddressProof
+from members.onboarding.models.agreements import Acceptance, AgreementVersion
+from members.onboarding.models.applications import (
+    Application,
+    ApplicationCheck,
+    ApplicationMatch,
+    ApplicationNote,
+)
+from members.onboarding.models.invitations import Invitation
+
+__all__ = [
+    "Acceptance",
+    "AddressProof",
+    "AgreementVersion",
+    "Application",
+    "ApplicationCheck",
+    "ApplicationMatch",
+    "ApplicationNote",
+    "Invitation",
+]

@@ -1,0 +1,29 @@
+"""Organizations, their memberships, and the people who belong to them or act for them."""
+
+from members.organizations.models.memberships import Membership
+from members.organizations.models.organizations import (
+    LegalNameRequest,
+    Organization,
+    OrganizationDomain,
+    OrganizationName,
+    OrganizationRelation,
+)
+from members.organizations.models.people import (
+    Affiliation,
+    Insider,
+    Representation,
+    RepresentationQuerySet,
+)
+
+__all__ = [
+    "Affiliation",
+    "Insider",
+    "LegalNameRequest",
+    "Membership",
+    "Organization",
+    "OrganizationDomain",
+    "OrganizationName",
+    "OrganizationRelation",
+    "Representation",
+    "RepresentationQuerySet",
+]

@@ -1,0 +1,112 @@
+"""The people of an organization: who belongs to it, who acts for it, who is inside by it now."""
+
+from typing import Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from common.identifiers import new_uuid
+from common.times import since
+from members.organizations.choices import AffiliationSource, RepresentativeRole
+from members.organizations.models.organizations import Organization
+from members.people.models import Person
+
+
+class AffiliationQuerySet(models.QuerySet["Affiliation"]):
+    def current(self) -> Self:
+        return self.filter(during__contains=Now())
+
+
+class Affiliation(models.Model):
+    """A person works for or belongs to an organization, for a time."""
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="affiliations")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="affiliations")
+    title = models.CharField(_("role there"), max_length=120, blank=True)
+    source = models.CharField(max_length=16, choices=AffiliationSource.choices)
+    during = DateTimeRangeField(default=since)
+
+    objects = AffiliationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="affiliation_once_at_a_time",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("organization", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.organization}"
+
+
+class RepresentationQuerySet(models.QuerySet["Representation"]):
+    def current(self) -> Self:
+        return self.filter(during__contains=Now())
+
+
+class Representation(models.Model):
+    """A person acts and votes for an organization, for a time.
+
+    An organization has one primary representative and any number of alternates.
+    """
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="representations")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="representations")
+    role = models.CharField(max_length=16, choices=RepresentativeRole.choices)
+    during = DateTimeRangeField(default=since)
+
+    objects = RepresentationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="representation_one_primary",
+                expressions=[
+                    ("organization", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(role="primary"),
+            ),
+            ExclusionConstraint(
+                name="representation_once_at_a_time",
+                expressions=[
+                    ("organization", RangeOperators.EQUAL),
+                    ("person", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} for {self.organization}"
+
+
+class Insider(models.Model):
+    """One way in which a person is inside the alliance now (a database view, never written).
+
+    Source of the rule: affiliation and membership are both current, the membership is active or
+    in grace, and the person can sign in. Staff are inside because they are staff.
+    """
+
+    id = models.TextField(primary_key=True)
+    person = models.ForeignKey(Person, models.DO_NOTHING, related_name="+")
+    organization = models.ForeignKey(Organization, models.DO_NOTHING, null=True, related_name="+")
+    read_only = models.BooleanField()
+
+    class Meta:
+        managed = False
+        db_table = "organizations_insider"
+
+    def __str__(self) -> str:
+        return self.id

@@ -1,0 +1,23 @@
+"""What a group makes: deliverables, their revisions and comments, and what was published."""
+
+from workinggroups.deliverables.models.comments import ReviewComment
+from workinggroups.deliverables.models.deliverables import (
+    Authorship,
+    Deliverable,
+    DeliverableQuerySet,
+    Editorship,
+)
+from workinggroups.deliverables.models.publications import Publication, Series
+from workinggroups.deliverables.models.revisions import Revision, RevisionFile
+
+__all__ = [
+    "Authorship",
+    "Deliverable",
+    "DeliverableQuerySet",
+    "Editorship",
+    "Publication",
+    "ReviewComment",
+    "Revision",
+    "RevisionFile",
+    "Series",
+]

@@ -1,0 +1,23 @@
+"""The working group, its charter, the people in it, what they promise and what they have to do."""
+
+from workinggroups.groups.models.action_items import ActionItem
+from workinggroups.groups.models.admission import AdmissionRequest, GroupInvitation
+from workinggroups.groups.models.break_glass import BreakGlass, BreakGlassRead
+from workinggroups.groups.models.charters import CharterVersion
+from workinggroups.groups.models.groups import Group
+from workinggroups.groups.models.milestones import Milestone
+from workinggroups.groups.models.participation import Office, Participation, Seat
+
+__all__ = [
+    "ActionItem",
+    "AdmissionRequest",
+    "BreakGlass",
+    "BreakGlassRead",
+    "CharterVersion",
+    "Group",
+    "GroupInvitation",
+    "Milestone",
+    "Office",
+    "Participation",
+    "Seat",
+]

@@ -1,0 +1,17 @@
+"""The meeting, its agenda, who was there, and the notes that become its minutes."""
+
+from workinggroups.meetings.models.agenda import AgendaItem
+from workinggroups.meetings.models.attendance import Attendance
+from workinggroups.meetings.models.calendars import CalendarFeed
+from workinggroups.meetings.models.meetings import Meeting
+from workinggroups.meetings.models.notes import Correction, KeptText, NotesRevision
+
+__all__ = [
+    "AgendaItem",
+    "Attendance",
+    "CalendarFeed",
+    "Correction",
+    "KeptText",
+    "Meeting",
+    "NotesRevision",
+]

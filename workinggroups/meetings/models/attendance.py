@@ -1,0 +1,39 @@
+"""Who comes to a meeting, and who was there."""
+
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+
+from members.organizations.models import Organization
+from members.people.models import Person
+from workinggroups.meetings.choices import AttendanceState
+from workinggroups.meetings.models.meetings import Meeting
+
+
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def present(self) -> Self:
+        """The attendance of people who were there."""
+        return self.filter(state=AttendanceState.PRESENT)
+
+
+class Attendance(models.Model):
+    """A person answered whether they come, or was there, for the organization of that day."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendance")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    state = models.CharField(max_length=16, choices=AttendanceState.choices)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "person"], name="attendance_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_state_display()}"

@@ -1,0 +1,85 @@
+"""The notes of a meeting, which become its minutes, and what members correct in them."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.identifiers import new_uuid
+from common.text.rendered import RenderedText
+from members.organizations.models import Organization
+from members.people.models import Person
+from workinggroups.meetings.choices import CorrectionKind, TextOutcome
+from workinggroups.meetings.models.meetings import Meeting
+
+
+class NotesRevision(RenderedText):
+    """The whole text of a meeting's notes, as somebody saved it.
+
+    Two writers who save at once take the same number, which the database refuses to the second.
+    """
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="notes")
+    number = models.PositiveIntegerField()
+    source = models.TextField()
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "number"], name="notes_revision_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting}, notes {self.number}"
+
+
+class KeptText(models.Model):
+    """Notes that somebody could not save, because another person had saved in the meantime.
+
+    The text is open until its author chooses what to do with it; the row stays in the history.
+    """
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="kept_texts")
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    base_number = models.PositiveIntegerField()
+    source = models.TextField()
+    outcome = models.CharField(max_length=16, choices=TextOutcome.choices, default=TextOutcome.OPEN)
+    created_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "author"],
+                condition=Q(outcome="open"),
+                name="kept_text_open_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting}, kept from {self.author}"
+
+
+class Correction(models.Model):
+    """A member says what is wrong in the minutes: asked for in the draft, or noted after approval."""
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="corrections")
+    kind = models.CharField(max_length=8, choices=CorrectionKind.choices)
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    text = models.TextField(_("what is to be corrected"), max_length=2000)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.meeting}, correction"
