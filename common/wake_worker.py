@@ -1,7 +1,7 @@
-"""Telling the workers that something waits in the database.
+"""Waking the workers once something waits for them in the database.
 
-The rows are the truth and the broker is a doorbell: a ring that is lost costs the seconds until
-the sweeper looks, so a broker that is away neither fails nor holds up the request.
+The rows are the truth and the broker only wakes: a message that is lost costs the seconds until the
+sweeper looks, so a broker that is away neither fails nor delays the request.
 """
 
 import logging
@@ -16,49 +16,49 @@ from common.valkey import is_silent
 logger = logging.getLogger(__name__)
 
 SILENT_SECONDS = 30
-# A ring that no worker hears within the hour is forgotten.
+# A message that no worker takes within the hour is forgotten.
 EXPIRES_SECONDS = 3600
 
 
-def ring(task: str) -> None:
-    """Once the current transaction commits, `task` (without arguments) is asked to run soon.
+def enqueue_on_commit(task: str) -> None:
+    """Enqueue `task`, by its name and without arguments, once the current transaction commits.
 
-    Many calls in one transaction ring once.
+    Many calls in one transaction enqueue it once.
     """
-    bell = _Bell(task)
-    if all(waiting[1] != bell for waiting in connection.run_on_commit):
-        transaction.on_commit(bell, robust=True)
+    call = _Enqueue(task)
+    if all(waiting[1] != call for waiting in connection.run_on_commit):
+        transaction.on_commit(call, robust=True)
 
 
-def ring_later(task: str, seconds: float) -> None:
-    """`task` is asked to run in some seconds; for what cannot wait for the sweeper."""
-    if time.monotonic() < _Bell.silent_until or is_silent(settings.REDIS_URL):
+def enqueue_later(task: str, seconds: float) -> None:
+    """Enqueue `task` to run in some seconds; for what cannot wait for the sweeper."""
+    if time.monotonic() < _Enqueue.silent_until or is_silent(settings.REDIS_URL):
         return
     try:
         current_app.send_task(task, countdown=seconds, retry=False, expires=seconds + 60)
-    except Exception as error:  # the sweeper comes by anyway
+    except Exception as error:  # the sweeper finds the rows anyway
         logger.warning("The broker is away; %s waits for the sweeper: %s", task, error)
 
 
-class _Bell:
-    # After a ring that failed, this process does not touch the broker until then, so that a stuck
-    # one costs one request a few seconds and not every request. In seconds of the steady clock.
+class _Enqueue:
+    # After a failure, this process does not touch the broker until then, so that a stuck broker
+    # costs one request a few seconds and not every request. In seconds of the monotonic clock.
     silent_until = 0.0
 
     def __init__(self, task: str) -> None:
         self.task = task
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Bell) and other.task == self.task
+        return isinstance(other, _Enqueue) and other.task == self.task
 
     def __hash__(self) -> int:
         return hash(self.task)
 
     def __call__(self) -> None:
-        if time.monotonic() < _Bell.silent_until or is_silent(settings.REDIS_URL):
+        if time.monotonic() < _Enqueue.silent_until or is_silent(settings.REDIS_URL):
             return
         try:
             current_app.send_task(self.task, retry=False, expires=EXPIRES_SECONDS)
         except Exception as error:  # whatever the broker's client raises, the rows are safe
-            _Bell.silent_until = time.monotonic() + SILENT_SECONDS
+            _Enqueue.silent_until = time.monotonic() + SILENT_SECONDS
             logger.warning("The broker is away; %s waits for the sweeper: %s", self.task, error)

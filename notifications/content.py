@@ -1,4 +1,4 @@
-"""What a reader sees of notices now: each room is asked once for all its events on the page."""
+"""What readers may read of events now: the targets of all events of a page in few queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,60 +6,97 @@ from dataclasses import dataclass
 from typing import Any
 
 from common.access import Viewer
-from notifications.about import SharedLines
 from notifications.models import Event, Notice
-from notifications.registry import Line, Lines, kind_named
+from notifications.registry import NotificationType, notification_of
+from notifications.targets import SharedNotification
+from notifications.types import Notification, NotificationContent
+
+# Event and person.
+ReaderKey = tuple[int, int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class ShownNotice:
-    """A notice with the words its reader may see; `line` is None where the right is gone."""
+    """A notice with what its reader may read of it; `content` is None where the right is gone."""
 
     notice: Notice
-    line: Line | None
+    content: NotificationContent | None
 
 
-def lines_of(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
-    """What this viewer may see of each event, by event id."""
-    by_room: dict[Lines, list[Event]] = defaultdict(list)
+def contents_of(events: Iterable[Event], viewer: Viewer) -> dict[int, NotificationContent]:
+    """Return what this viewer may read of each event now, by event id."""
+    by_source: dict[NotificationType, dict[int, Notification[Any]]] = defaultdict(dict)
     for event in events:
-        try:
-            by_room[kind_named(event.kind).lines].append(event)
-        except KeyError:
-            continue
-    found: dict[int, Line] = {}
-    for lines, of_room in by_room.items():
-        found.update(lines(of_room, viewer))
-    return found
+        notification = notification_of(event)
+        if notification is not None:
+            by_source[notification.target_source][event.pk] = notification
+    contents: dict[int, NotificationContent] = {}
+    for source, notifications in by_source.items():
+        targets = source.find_targets(notifications.values(), viewer)
+        for event_id, notification in notifications.items():
+            if notification in targets:
+                content = notification.content(targets[notification], viewer)
+                if content is not None:
+                    contents[event_id] = content
+    return contents
 
 
-def shown(notices: Iterable[Notice], viewer: Viewer) -> list[ShownNotice]:
-    """The notices in order with their lines. The events must be fetched with them."""
+def with_contents(notices: Iterable[Notice], viewer: Viewer) -> list[ShownNotice]:
+    """Return the notices in order with their contents. The events must be fetched with them."""
     listed = list(notices)
-    lines = lines_of((notice.event for notice in listed), viewer)
-    return [ShownNotice(notice, lines.get(notice.event_id)) for notice in listed]
+    contents = contents_of((notice.event for notice in listed), viewer)
+    return [ShownNotice(notice, contents.get(notice.event_id)) for notice in listed]
 
 
-def lines_to_many(
+def contents_for_readers(
     readers: Iterable[tuple[Event, Viewer]],
-) -> dict[tuple[int, int | None], Line]:
-    """What each of these readers may see of an event, by the ids of event and person.
+) -> dict[ReaderKey, NotificationContent]:
+    """Return what each of these readers may read of an event now.
 
-    Where a room words its events alike for all, one query serves all readers; else it is asked
-    reader by reader.
+    One query serves all readers of types with shared content; the others are asked reader by
+    reader.
     """
-    shared: dict[SharedLines[Any], list[tuple[Event, Viewer]]] = defaultdict(list)
-    apart: dict[int | None, tuple[Viewer, list[Event]]] = {}
+    viewers: dict[int, list[Viewer]] = defaultdict(list)
+    events: dict[int, Event] = {}
     for event, viewer in readers:
-        lines = kind_named(event.kind).lines
-        if isinstance(lines, SharedLines):
-            shared[lines].append((event, viewer))
+        events[event.pk] = event
+        viewers[event.pk].append(viewer)
+    shared: dict[NotificationType, dict[int, SharedNotification[Any]]] = defaultdict(dict)
+    apart: dict[int | None, tuple[Viewer, list[Event]]] = {}
+    for event_id, event in events.items():
+        notification = notification_of(event)
+        if isinstance(notification, SharedNotification):
+            shared[notification.target_source][event_id] = notification
         else:
-            apart.setdefault(viewer.person_id, (viewer, []))[1].append(event)
-    found: dict[tuple[int, int | None], Line] = {}
-    for lines, of_room in shared.items():
-        found.update(lines.to_many(of_room))
-    for person_id, (viewer, events) in apart.items():
-        for event_id, line in lines_of(events, viewer).items():
-            found[event_id, person_id] = line
-    return found
+            for viewer in viewers[event_id]:
+                apart.setdefault(viewer.person_id, (viewer, []))[1].append(event)
+    contents: dict[ReaderKey, NotificationContent] = {}
+    for notifications in shared.values():
+        contents |= _shared_contents(notifications, viewers)
+    for person_id, (viewer, of_person) in apart.items():
+        for event_id, content in contents_of(of_person, viewer).items():
+            contents[event_id, person_id] = content
+    return contents
+
+
+def _shared_contents(
+    notifications: dict[int, SharedNotification[Any]], viewers: dict[int, list[Viewer]]
+) -> dict[ReaderKey, NotificationContent]:
+    """Return the contents of these events for those of their viewers who may read the target.
+
+    The notifications have one source of targets, by event id; `viewers` likewise.
+    """
+    source = next(iter(notifications.values())).target_source
+    targets = source.find_shared(notifications.values())
+    contents: dict[ReaderKey, NotificationContent] = {}
+    for event_id, notification in notifications.items():
+        if notification not in targets:
+            continue
+        target = targets[notification]
+        by_zone: dict[str, NotificationContent] = {}
+        for viewer in viewers[event_id]:
+            if source.may_read(viewer, target):
+                if viewer.zone not in by_zone:
+                    by_zone[viewer.zone] = notification.shared_content(target, viewer.zone)
+                contents[event_id, viewer.person_id] = by_zone[viewer.zone]
+    return contents

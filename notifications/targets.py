@@ -1,113 +1,105 @@
-"""Lines of events that name one thing, as most do: found for the reader, then put into words."""
+"""How the targets of notifications are found: by model, with a person, and for many readers."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 
 from common.access import Viewer
-from common.access.content import sees, visible_content
+from common.access.content import HasAccessKey, sees, visible_content
 from members.people.models import Person
-from notifications.models import Event
-from notifications.registry import Line, Lines
+from notifications.types import Notification, NotificationContent
 
-Thing = TypeVar("Thing", bound=Model)
-
-Words = Callable[[Thing, Event, Viewer], Line | None]
-WordsWithPerson = Callable[[Thing, Event, Viewer, Person], Line | None]
+Row = TypeVar("Row", bound=Model)
+AnyNotification = TypeVar("AnyNotification", bound=Notification[Any])
 
 
-def lines_about(
-    name: str, seen: Callable[[Viewer], QuerySet[Thing]], words: Words[Thing], *, by: str = "pk"
-) -> Lines:
-    """The lines of events whose `ref[name]` is the `by` of a thing.
+def match_rows(
+    notifications: Iterable[AnyNotification], rows: QuerySet[Row], field: str, lookup: str = "pk"
+) -> dict[AnyNotification, Row]:
+    """Return the row whose `lookup` is the `field` of each notification, in one query.
 
-    `seen` are the things a viewer may see at that moment; of the others nothing is said. `words`
-    says one of them, or None where this reader is shown no line after all. One query for all
-    events, also where several kinds share what is made here.
+    Notifications whose row is not among `rows` are left out.
+    """
+    wanted = {each: getattr(each, field) for each in notifications}
+    found = {
+        str(getattr(row, lookup)): row
+        for row in rows.filter(**{f"{lookup}__in": set(wanted.values())})
+    }
+    return {each: found[str(key)] for each, key in wanted.items() if str(key) in found}
+
+
+@dataclass(frozen=True)
+class ModelNotification(Notification[Row]):
+    """A notification about one row, named by the payload field `target_field`."""
+
+    target_field: ClassVar[str]
+    target_lookup: ClassVar[str] = "pk"  # the model's field that the payload holds
+
+    @classmethod
+    def visible(cls, viewer: Viewer) -> QuerySet[Row]:
+        """Return the rows of which this viewer may read now."""
+        raise NotImplementedError
+
+    @classmethod
+    def find_targets(
+        cls, notifications: Iterable[Self], viewer: Viewer
+    ) -> dict[Notification[Any], Row]:
+        return {**match_rows(notifications, cls.visible(viewer), cls.target_field, cls.target_lookup)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonNotification(Notification[tuple[Row, Person]], Generic[Row]):
+    """A notification about one row and a person: what somebody did there, or became."""
+
+    target_field: ClassVar[str]
+
+    person: int
+
+    @classmethod
+    def visible(cls, viewer: Viewer) -> QuerySet[Row]:
+        """Return the rows of which this viewer may read now."""
+        raise NotImplementedError
+
+    @classmethod
+    def find_targets(
+        cls, notifications: Iterable[Self], viewer: Viewer
+    ) -> dict[Notification[Any], tuple[Row, Person]]:
+        rows = match_rows(notifications, cls.visible(viewer), cls.target_field)
+        people = match_rows(rows, Person.objects.all(), "person")
+        return {each: (rows[each], person) for each, person in people.items()}
+
+
+@dataclass(frozen=True)
+class SharedNotification(ModelNotification[Row]):
+    """A notification about a row with an access key, in the same words for all who may read it.
+
+    A batch of mails to many readers costs one query: each reader is held against the row at hand
+    by the rule that `visible` has as a filter. Readers of one time zone share one content.
     """
 
-    def lines(events: Iterable[Event], viewer: Viewer) -> Mapping[int, Line]:
-        listed = list(events)
-        wanted = {event.ref[name] for event in listed}
-        found = {
-            str(getattr(thing, by)): thing for thing in seen(viewer).filter(**{f"{by}__in": wanted})
-        }
-        return {
-            event.pk: line
-            for event in listed
-            if (thing := found.get(str(event.ref[name]))) is not None
-            and (line := words(thing, event, viewer)) is not None
-        }
+    @classmethod
+    def rows(cls) -> QuerySet[Row]:
+        """Return the rows of which anybody is notified, whoever reads."""
+        raise NotImplementedError
 
-    return lines
+    @classmethod
+    def visible(cls, viewer: Viewer) -> QuerySet[Row]:
+        return cls.rows().filter(visible_content(viewer))
 
+    @classmethod
+    def find_shared(cls, notifications: Iterable[Self]) -> dict[Notification[Any], Row]:
+        """Return the targets whoever reads; `may_read` says of each whether a viewer may."""
+        return {**match_rows(notifications, cls.rows(), cls.target_field, cls.target_lookup)}
 
-def lines_with_person(
-    name: str, seen: Callable[[Viewer], QuerySet[Thing]], words: WordsWithPerson[Thing]
-) -> Lines:
-    """As `lines_about`, for events that also name a person, which costs a second query."""
+    @staticmethod
+    def may_read(viewer: Viewer, row: Model) -> bool:
+        return sees(viewer, cast(HasAccessKey, row))
 
-    def lines(events: Iterable[Event], viewer: Viewer) -> Mapping[int, Line]:
-        listed = list(events)
-        people = Person.objects.in_bulk({event.ref["person"] for event in listed})
+    def shared_content(self, target: Row, zone: str) -> NotificationContent:
+        """Return what every reader in this time zone (IANA name) reads of the event."""
+        raise NotImplementedError
 
-        def with_person(thing: Thing, event: Event, viewer: Viewer) -> Line | None:
-            person = people.get(event.ref["person"])
-            return None if person is None else words(thing, event, viewer, person)
-
-        return lines_about(name, seen, with_person)(listed, viewer)
-
-    return lines
-
-
-@dataclass(frozen=True, slots=True)
-class SharedLines(Generic[Thing]):
-    """Lines about rows with an access key, in the same words for all who may read them.
-
-    `rows` are those that are told at all, whoever reads; `ref[name]` is the `by` of one. Many
-    readers of one event cost one query (`to_many`), each held against the row by the same rule.
-    `words` takes the IANA zone in which hours are written: readers of one zone share one line.
-    """
-
-    name: str
-    rows: Callable[[], QuerySet[Thing]]
-    words: Callable[[Thing, Event, str], Line | None]
-    by: str = "pk"
-
-    def __call__(self, events: Iterable[Event], viewer: Viewer) -> Mapping[int, Line]:
-        listed = list(events)
-        found = self._found(self.rows().filter(visible_content(viewer)), listed)
-        return {
-            event.pk: line
-            for event in listed
-            if (thing := found.get(str(event.ref[self.name]))) is not None
-            and (line := self.words(thing, event, viewer.zone)) is not None
-        }
-
-    def to_many(
-        self, readers: Iterable[tuple[Event, Viewer]]
-    ) -> dict[tuple[int, int | None], Line]:
-        """What each reader may see, by the ids of event and person."""
-        listed = list(readers)
-        events = {event.pk: event for event, _ in listed}
-        found = self._found(self.rows(), events.values())
-        things = {pk: found.get(str(event.ref[self.name])) for pk, event in events.items()}
-        lines = {
-            (pk, zone): thing and self.words(thing, events[pk], zone)
-            for pk, zone in {(event.pk, viewer.zone) for event, viewer in listed}
-            for thing in (things[pk],)
-        }
-        return {
-            (event.pk, viewer.person_id): line
-            for event, viewer in listed
-            if (line := lines[event.pk, viewer.zone]) and sees(viewer, things[event.pk])  # type: ignore[arg-type]
-        }
-
-    def _found(self, rows: QuerySet[Thing], events: Iterable[Event]) -> dict[str, Any]:
-        wanted = {event.ref[self.name] for event in events}
-        return {
-            str(getattr(thing, self.by)): thing
-            for thing in rows.filter(**{f"{self.by}__in": wanted})
-        }
+    def content(self, target: Row, viewer: Viewer) -> NotificationContent:
+        return self.shared_content(target, viewer.zone)

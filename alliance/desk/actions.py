@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.desk.models import SiteText
-from common.doorbell import ring
+from common.wake_worker import enqueue_on_commit
 from common.errors import Conflict, NotAllowed
 from common.mail.actions import release
 from common.mail.models import Delivery
@@ -72,5 +72,5 @@ def release_mail(*, actor: Person, drop_before: date | None = None) -> int:
         object_uuid=held.uuid,
         facts={"dropped": dropped, "drop_before": drop_before},
     )
-    ring("notifications.tell")
+    enqueue_on_commit("notifications.tell")
     return dropped

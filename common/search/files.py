@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from common.doorbell import ring
+from common.wake_worker import enqueue_on_commit
 from common.files.choices import ScanState, State
 from common.files.models import StoredFile
 from common.search.actions import index
@@ -124,7 +124,7 @@ def read_again(stored_ids: Iterable[UUID]) -> int:
         state=FileState.WAITING, reason="", attempts=0, claimed_at=None
     )
     if count:
-        ring("search.read_files")
+        enqueue_on_commit("search.read_files")
     return count
 
 
@@ -182,7 +182,7 @@ def _note(present: dict[UUID, str]) -> None:
     new = [_text_of(pk, name) for pk, name in present.items() if pk not in known]
     if new:
         FileText.objects.bulk_create(new, ignore_conflicts=True)
-        ring("search.read_files")
+        enqueue_on_commit("search.read_files")
 
 
 def _text_of(pk: UUID, name: str) -> FileText:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from common.doorbell import ring
+from common.wake_worker import enqueue_on_commit
 from common.text.render_again import has_stale_texts
 from common.text.render_again import render_again as run
 
@@ -17,4 +17,4 @@ def render_again() -> None:
         return
     progress = run(seconds=SECONDS)
     if progress.rendered and not progress.is_complete:
-        ring("text.render_again")
+        enqueue_on_commit("text.render_again")

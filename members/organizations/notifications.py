@@ -1,6 +1,6 @@
-"""What this room announces: changes of a membership, new colleagues, a missing representative."""
+"""What people are notified of by organizations: membership, colleagues, representatives, names."""
 
-from uuid import UUID
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -9,25 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from common.access import Viewer
 from members.organizations.choices import LegalNameState, MembershipStatus
-from members.organizations.models import (
-    Affiliation,
-    LegalNameRequest,
-    Membership,
-    Organization,
-    Representation,
-)
+from members.organizations.models import LegalNameRequest, Organization, Representation
 from members.people.models import Person
-from notifications.about import lines_about, lines_with_person
-from notifications.actions import announce
-from notifications.audiences import all_staff
-from notifications.models import Event
-from notifications.registry import Kind, Line, register
-
-MEMBERSHIP_CHANGED = "membership_changed"
-COLLEAGUE_JOINED = "colleague_joined"
-REPRESENTATIVE_MISSING = "representative_missing"
-LEGAL_NAME_ASKED = "legal_name_asked"
-LEGAL_NAME_ANSWERED = "legal_name_answered"
+from notifications.choices import Category
+from notifications.recipients import all_staff
+from notifications.registry import register
+from notifications.targets import ModelNotification, PersonNotification
+from notifications.types import NotificationContent
 
 # What a membership's status means to its organization, in one sentence.
 MEANING = {
@@ -39,179 +27,168 @@ MEANING = {
 }
 
 
-def membership_changed(*, by: Person, membership: Membership, change_uuid: UUID) -> None:
-    """Tells the organization's representatives; `change_uuid` is the change's record."""
-    if membership.organization is None:
-        return
-    announce(
-        kind=MEMBERSHIP_CHANGED,
-        dedupe_key=f"{MEMBERSHIP_CHANGED}:{change_uuid}",
-        ref={"organization": membership.organization_id, "status": membership.status},
-        actor=by,
-        scope_uuid=membership.organization.uuid,
-    )
+@dataclass(frozen=True, kw_only=True)
+class MembershipChanged(ModelNotification[Organization]):
+    name = "membership_changed"
+    label = gettext_lazy("The membership changes")
+    category = Category.ORGANIZATION
+    mandatory = True
+    target_field = "organization"
+
+    organization: int
+    status: str
+
+    def recipients(self) -> QuerySet[Person]:
+        return representatives_of(self.organization)
+
+    @classmethod
+    def visible(cls, viewer: Viewer) -> QuerySet[Organization]:
+        return represented_by(viewer)
+
+    def content(self, organization: Organization, viewer: Viewer) -> NotificationContent:
+        status = MembershipStatus(self.status)
+        return NotificationContent(
+            title=_("%(organization)s: membership is now “%(status)s”")
+            % {"organization": organization, "status": status.label},
+            url=organization.get_absolute_url(),
+            why=_("because you represent the organization"),
+            detail=str(MEANING[status]),
+        )
 
 
-def colleague_joined(*, affiliation: Affiliation) -> None:
-    """Tells the organization's representatives that somebody belongs to it now."""
-    announce(
-        kind=COLLEAGUE_JOINED,
-        dedupe_key=f"{COLLEAGUE_JOINED}:{affiliation.uuid}",
-        ref={"organization": affiliation.organization_id, "person": affiliation.person_id},
-        actor=affiliation.person,
-        scope_uuid=affiliation.organization.uuid,
-    )
+@dataclass(frozen=True, kw_only=True)
+class ColleagueJoined(PersonNotification[Organization]):
+    name = "colleague_joined"
+    label = gettext_lazy("A colleague joins")
+    category = Category.ORGANIZATION
+    target_field = "organization"
+
+    organization: int
+
+    def recipients(self) -> QuerySet[Person]:
+        return representatives_of(self.organization)
+
+    @classmethod
+    def visible(cls, viewer: Viewer) -> QuerySet[Organization]:
+        return represented_by(viewer)
+
+    def content(
+        self, target: tuple[Organization, Person], viewer: Viewer
+    ) -> NotificationContent:
+        organization, person = target
+        return NotificationContent(
+            title=_("%(person)s joined %(organization)s")
+            % {"person": person, "organization": organization},
+            url=people_url(organization),
+            why=_("because you represent the organization"),
+        )
 
 
-def representative_missing(*, by: Person, organization: Organization, cause_uuid: UUID) -> None:
-    """Tells staff that nobody represents a member any more; an alternate acts meanwhile."""
-    announce(
-        kind=REPRESENTATIVE_MISSING,
-        dedupe_key=f"{REPRESENTATIVE_MISSING}:{cause_uuid}",
-        ref={"organization": organization.pk},
-        actor=by,
-        scope_uuid=organization.uuid,
-    )
+@dataclass(frozen=True, kw_only=True)
+class StaffNotification(ModelNotification[Organization]):
+    """About an organization, for staff."""
+
+    category = Category.ADMINISTRATION
+    target_field = "organization"
+
+    organization: int
+
+    def recipients(self) -> QuerySet[Person]:
+        return all_staff()
+
+    @classmethod
+    def visible(cls, viewer: Viewer) -> QuerySet[Organization]:
+        return Organization.objects.all() if viewer.is_staff else Organization.objects.none()
 
 
-def legal_name_asked(*, request: LegalNameRequest) -> None:
-    """Tells staff that a representative asks for another legal name."""
-    announce(
-        kind=LEGAL_NAME_ASKED,
-        dedupe_key=f"{LEGAL_NAME_ASKED}:{request.uuid}",
-        ref={"organization": request.organization_id},
-        actor=request.asked_by,
-        scope_uuid=request.organization.uuid,
-    )
+class RepresentativeMissing(StaffNotification):
+    """Nobody represents a member any more; an alternate acts meanwhile."""
+
+    name = "representative_missing"
+    label = gettext_lazy("A member has no representative")
+
+    def content(self, organization: Organization, viewer: Viewer) -> NotificationContent:
+        return NotificationContent(
+            title=_("%(organization)s has no representative") % {"organization": organization},
+            url=people_url(organization),
+            why=_("because you are staff"),
+            detail=_("Name one, so that somebody acts for it."),
+        )
 
 
-def legal_name_answered(*, request: LegalNameRequest, by: Person) -> None:
-    """Tells the representatives whether staff confirmed the new legal name, and why not."""
-    announce(
-        kind=LEGAL_NAME_ANSWERED,
-        dedupe_key=f"{LEGAL_NAME_ANSWERED}:{request.uuid}",
-        ref={"organization": request.organization_id, "request": request.pk},
-        actor=by,
-        scope_uuid=request.organization.uuid,
-    )
+class LegalNameRequested(StaffNotification):
+    """A representative asks for another legal name."""
+
+    name = "legal_name_asked"
+    label = gettext_lazy("A member asks to change its legal name")
+
+    def content(self, organization: Organization, viewer: Viewer) -> NotificationContent:
+        return NotificationContent(
+            title=_("%(organization)s asks to change its legal name")
+            % {"organization": organization},
+            url=reverse("organization-legal-name", args=[organization.slug]),
+            why=_("because you are staff"),
+            detail=_("The present name is shown until staff confirm the new one."),
+        )
 
 
-def representatives(event: Event) -> QuerySet[Person]:
+@dataclass(frozen=True, kw_only=True)
+class LegalNameAnswered(ModelNotification[LegalNameRequest]):
+    """Whether staff confirmed the new legal name, and why not."""
+
+    name = "legal_name_answered"
+    label = gettext_lazy("Staff answer a change of the legal name")
+    category = Category.ORGANIZATION
+    mandatory = True
+    target_field = "request"
+
+    organization: int
+    request: int
+
+    def recipients(self) -> QuerySet[Person]:
+        return representatives_of(self.organization)
+
+    @classmethod
+    def visible(cls, viewer: Viewer) -> QuerySet[LegalNameRequest]:
+        """Requests of the organizations that this viewer represents."""
+        requests = LegalNameRequest.objects.filter(organization__in=viewer.represented_ids)
+        return requests.select_related("organization")
+
+    def content(self, request: LegalNameRequest, viewer: Viewer) -> NotificationContent:
+        words = {"organization": request.organization, "name": request.legal_name}
+        if request.state == LegalNameState.CONFIRMED:
+            title = _("%(organization)s has a new legal name: %(name)s") % words
+        else:
+            title = _("%(organization)s: the legal name “%(name)s” was declined") % words
+        return NotificationContent(
+            title=title,
+            url=request.organization.get_absolute_url(),
+            why=_("because you represent the organization"),
+            detail=request.reason,
+        )
+
+
+def representatives_of(organization_id: int) -> QuerySet[Person]:
     acting = Representation.objects.current().filter(
-        person=OuterRef("pk"), organization_id=event.ref["organization"]
+        person=OuterRef("pk"), organization_id=organization_id
     )
     return Person.objects.active().filter(Exists(acting))
 
 
-def represented(viewer: Viewer) -> QuerySet[Organization]:
-    """The organizations this viewer acts for."""
+def represented_by(viewer: Viewer) -> QuerySet[Organization]:
+    """Return the organizations for which this viewer acts."""
     return Organization.objects.filter(pk__in=viewer.represented_ids)
 
 
-def shown_to_staff(viewer: Viewer) -> QuerySet[Organization]:
-    return Organization.objects.all() if viewer.is_staff else Organization.objects.none()
-
-
-def _people_url(organization: Organization) -> str:
+def people_url(organization: Organization) -> str:
     return reverse("organization-people", args=[organization.slug])
 
 
-def _changed(organization: Organization, event: Event, viewer: Viewer) -> Line:
-    status = MembershipStatus(event.ref["status"])
-    return Line(
-        title=_("%(organization)s: membership is now “%(status)s”")
-        % {"organization": organization, "status": status.label},
-        url=organization.get_absolute_url(),
-        why=_("because you represent the organization"),
-        detail=str(MEANING[status]),
-    )
-
-
-def _joined(organization: Organization, event: Event, viewer: Viewer, person: Person) -> Line:
-    return Line(
-        title=_("%(person)s joined %(organization)s")
-        % {"person": person, "organization": organization},
-        url=_people_url(organization),
-        why=_("because you represent the organization"),
-    )
-
-
-def _missing(organization: Organization, event: Event, viewer: Viewer) -> Line:
-    return Line(
-        title=_("%(organization)s has no representative") % {"organization": organization},
-        url=_people_url(organization),
-        why=_("because you are staff"),
-        detail=_("Name one, so that somebody acts for it."),
-    )
-
-
-def own_requests(viewer: Viewer) -> QuerySet[LegalNameRequest]:
-    """Changes of a legal name of the organizations this viewer acts for."""
-    found = LegalNameRequest.objects.filter(organization__in=viewer.represented_ids)
-    return found.select_related("organization")
-
-
-def _legal_name_asked(organization: Organization, event: Event, viewer: Viewer) -> Line:
-    return Line(
-        title=_("%(organization)s asks to change its legal name") % {"organization": organization},
-        url=reverse("organization-legal-name", args=[organization.slug]),
-        why=_("because you are staff"),
-        detail=_("The present name is shown until staff confirm the new one."),
-    )
-
-
-def _legal_name_answered(request: LegalNameRequest, event: Event, viewer: Viewer) -> Line:
-    words = {"organization": request.organization, "name": request.legal_name}
-    if request.state == LegalNameState.CONFIRMED:
-        title = _("%(organization)s has a new legal name: %(name)s") % words
-    else:
-        title = _("%(organization)s: the legal name “%(name)s” was declined") % words
-    return Line(
-        title=title,
-        url=request.organization.get_absolute_url(),
-        why=_("because you represent the organization"),
-        detail=request.reason,
-    )
-
-
-def register_kinds() -> None:
-    topic = gettext_lazy("Your organization")
+def register_notifications() -> None:
     register(
-        Kind(
-            name=MEMBERSHIP_CHANGED,
-            label=gettext_lazy("The membership changes"),
-            topic=topic,
-            audience=representatives,
-            lines=lines_about("organization", represented, _changed),
-            mandatory=True,
-        ),
-        Kind(
-            name=COLLEAGUE_JOINED,
-            label=gettext_lazy("A colleague joins"),
-            topic=topic,
-            audience=representatives,
-            lines=lines_with_person("organization", represented, _joined),
-        ),
-        Kind(
-            name=REPRESENTATIVE_MISSING,
-            label=gettext_lazy("A member has no representative"),
-            topic=gettext_lazy("Administration"),
-            audience=all_staff,
-            lines=lines_about("organization", shown_to_staff, _missing),
-        ),
-        Kind(
-            name=LEGAL_NAME_ASKED,
-            label=gettext_lazy("A member asks to change its legal name"),
-            topic=gettext_lazy("Administration"),
-            audience=all_staff,
-            lines=lines_about("organization", shown_to_staff, _legal_name_asked),
-        ),
-        Kind(
-            name=LEGAL_NAME_ANSWERED,
-            label=gettext_lazy("Staff answer a change of the legal name"),
-            topic=topic,
-            audience=representatives,
-            lines=lines_about("request", own_requests, _legal_name_answered),
-            mandatory=True,
-        ),
+        MembershipChanged,
+        ColleagueJoined,
+        RepresentativeMissing,
+        LegalNameRequested,
+        LegalNameAnswered,
     )

@@ -1,4 +1,6 @@
-"""What a discussion announces: new topics to the group, new posts to those who follow."""
+"""What a discussion notifies of: new topics the group, new posts those who follow the topic."""
+
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -6,67 +8,73 @@ from django.utils.translation import gettext_lazy
 
 from common.text.markdown import plain
 from members.people.models import Person
-from notifications.about import SharedLines
-from notifications.choices import Rhythm
-from notifications.models import Event
-from notifications.registry import Kind, Line, register
+from notifications.choices import Category, Frequency
+from notifications.registry import register
+from notifications.targets import SharedNotification
+from notifications.types import NotificationContent
 from workinggroups.discussion.models import Follow, Post
-from workinggroups.groups.notices import line_in
+from workinggroups.groups.notifications import content_in
 from workinggroups.groups.queries import members_reading
 
-TOPIC = gettext_lazy("Discussion")
 EXCERPT_CHARACTERS = 280
 
 
-def readers(event: Event) -> QuerySet[Person]:
-    """The people of the group who read the topic: all, or the chairs of a chairs' topic."""
-    return members_reading(Post.objects.shown().filter(uuid=event.ref["post"]).first())
+@dataclass(frozen=True, kw_only=True)
+class PostNotification(SharedNotification[Post]):
+    """About a post, by the uuids of its topic and its own."""
+
+    category = Category.DISCUSSION
+    target_field, target_lookup = "post", "uuid"
+
+    group: int
+    topic: str
+    post: str
+
+    def recipients(self) -> QuerySet[Person]:
+        """The people of the group who read the topic: all, or the chairs of a chairs' topic."""
+        return members_reading(Post.objects.shown().filter(uuid=self.post).first())
+
+    @classmethod
+    def rows(cls) -> QuerySet[Post]:
+        """Without hidden posts: nobody is notified of these."""
+        posts: QuerySet[Post] = Post.objects.shown()
+        return posts.select_related("topic__group", "author", "organization")
+
+    def shared_content(self, post: Post, zone: str) -> NotificationContent:
+        topic = post.topic
+        return content_in(
+            topic.group,
+            title=f"{post.author}: {topic.title}",
+            url=post.get_absolute_url(),
+            why=self.why(),
+            detail=plain(post.html, EXCERPT_CHARACTERS),
+            thread_key=f"topic:{topic.uuid}",
+            subject=topic.title,
+        )
+
+    def why(self) -> str:
+        """Why the reader is notified; empty for: because of the group."""
+        return ""
 
 
-def followers(event: Event) -> QuerySet[Person]:
-    """Of those, the ones who follow the topic and have not muted it."""
-    follows = Follow.objects.awake().filter(topic__uuid=event.ref["topic"], person=OuterRef("pk"))
-    return readers(event).filter(Exists(follows))
+class TopicStarted(PostNotification):
+    name = "topic_started"
+    label = gettext_lazy("A topic is started")
+    default_frequency = Frequency.DIGEST
 
 
-def told() -> QuerySet[Post]:
-    """Hidden posts are not told."""
-    posts: QuerySet[Post] = Post.objects.shown()
-    return posts.select_related("topic__group", "author", "organization")
+class PostAdded(PostNotification):
+    name = "post_added"
+    label = gettext_lazy("A post in a topic you follow")
+
+    def recipients(self) -> QuerySet[Person]:
+        """Readers of the topic who follow it and have not muted it."""
+        follows = Follow.objects.awake().filter(topic__uuid=self.topic, person=OuterRef("pk"))
+        return super().recipients().filter(Exists(follows))
+
+    def why(self) -> str:
+        return _("because you follow this topic")
 
 
-def _words(post: Post, event: Event, zone: str) -> Line:
-    topic = post.topic
-    return line_in(
-        topic.group,
-        title=f"{post.author}: {topic.title}",
-        url=post.get_absolute_url(),
-        why=_("because you follow this topic") if event.kind == "post_added" else "",
-        detail=plain(post.html, EXCERPT_CHARACTERS),
-        thread_key=f"topic:{topic.uuid}",
-        subject=topic.title,
-    )
-
-
-lines = SharedLines("post", told, _words, by="uuid")
-
-
-def register_all() -> None:
-    """Called from `apps.ready`."""
-    register(
-        Kind(
-            "topic_started",
-            gettext_lazy("A topic is started"),
-            TOPIC,
-            readers,
-            lines,
-            default_rhythm=Rhythm.DIGEST,
-        ),
-        Kind(
-            "post_added",
-            gettext_lazy("A post in a topic you follow"),
-            TOPIC,
-            followers,
-            lines,
-        ),
-    )
+def register_notifications() -> None:
+    register(TopicStarted, PostAdded)

@@ -15,14 +15,14 @@ class GroupsConfig(AppConfig):
         from workinggroups.groups.choices import RESERVED_ADDRESSES
         from workinggroups.groups.content import GROUP
         from workinggroups.groups.models import Group, Seat
-        from workinggroups.groups.notices import register_kinds
+        from workinggroups.groups.notifications import register_notifications
         from workinggroups.groups.room import count_in_tab
         from workinggroups.groups.texts import CharterText
         from workinggroups.groups.viewer import build_viewer, build_viewers
 
         set_builder(build_viewer, build_viewers)
         register_addresses("group", Group.objects.visible_to, reserved=RESERVED_ADDRESSES)
-        register_kinds()
+        register_notifications()
         doors.let_in(queries.is_invited)
         count_in_tab("people", lambda: Seat.objects.filter(group=GROUP))
         count_in_tab("actions", queries.open_items)

@@ -1,88 +1,164 @@
-"""What a meeting announces, and to whom: the people of its group, never more."""
+"""What the people of a group are notified of by its meetings; nobody else is."""
+
+from dataclasses import dataclass
+from typing import ClassVar
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.mail.registry import Attachment
 from common.web import clock
 from members.people.models import Person
-from notifications.about import SharedLines
-from notifications.choices import Rhythm
-from notifications.models import Event
-from notifications.registry import Kind, Line, register
-from workinggroups.groups.notices import line_in
-from workinggroups.groups.notices import tell as tell_group
+from notifications.choices import Category, Frequency
+from notifications.registry import register
+from notifications.targets import SharedNotification
+from notifications.types import NotificationContent
+from workinggroups.groups.notifications import content_in
 from workinggroups.groups.queries import members_reading
 from workinggroups.meetings import calendars
 from workinggroups.meetings.answers import answer_path
 from workinggroups.meetings.choices import AttendanceState
 from workinggroups.meetings.models import Attendance, Meeting
 
-TOPIC = gettext_lazy("Meetings")
 
-# What asks its readers whether they come.
-ASKING = {"meeting_planned", "meeting_moved"}
-TITLES = {
-    "meeting_planned": gettext_lazy("Planned: %(title)s"),
-    "meeting_moved": gettext_lazy("Moved: %(title)s"),
-    "meeting_cancelled": gettext_lazy("Cancelled: %(title)s"),
-    "agenda_posted": gettext_lazy("Agenda: %(title)s"),
-    "minutes_offered": gettext_lazy("Draft minutes: %(title)s"),
-    "minutes_approved": gettext_lazy("Approved minutes: %(title)s"),
-}
+@dataclass(frozen=True, kw_only=True)
+class MeetingNotification(SharedNotification[Meeting]):
+    """About a meeting, by its uuid."""
+
+    category = Category.MEETINGS
+    target_field, target_lookup = "meeting", "uuid"
+    title: ClassVar[Promise]
+
+    group: int
+    meeting: str
+
+    def recipients(self) -> QuerySet[Person]:
+        """The people with a seat in the group; its chairs alone where the meeting is theirs."""
+        return members_reading(Meeting.objects.filter(uuid=self.meeting).first())
+
+    @classmethod
+    def rows(cls) -> QuerySet[Meeting]:
+        meetings: QuerySet[Meeting] = Meeting.objects.select_related("group")
+        return meetings
+
+    def shared_content(self, meeting: Meeting, zone: str) -> NotificationContent:
+        return content_in(
+            meeting.group,
+            title=str(self.title) % {"title": meeting.title},
+            url=meeting.get_absolute_url(),
+            detail=_("%(hour)s. %(reason)s")
+            % {"hour": hour_in(meeting, zone), "reason": meeting.cancelled_reason}
+            if meeting.is_cancelled
+            else self.detail(meeting, zone),
+            thread_key=f"meeting:{meeting.uuid}",
+            subject=meeting.title,
+            question=self.question(meeting),
+        )
+
+    def detail(self, meeting: Meeting, zone: str) -> str:
+        """What a reader needs first of a meeting that is not cancelled: its hour."""
+        return hour_in(meeting, zone)
+
+    def question(self, meeting: Meeting) -> str:
+        """What the reader is asked, if anything."""
+        return ""
 
 
-def tell(kind: str, meeting: Meeting, *, actor: Person, turn: int | None = None) -> None:
-    """One event about the meeting; `turn` tells apart those of a kind that comes again."""
-    cause = meeting.uuid if turn is None else f"{meeting.uuid}:{turn}"
-    tell_group(kind, meeting.group, cause, actor=actor, meeting=str(meeting.uuid))
+class CalendarNotification(MeetingNotification):
+    """Carries the meeting for the reader's calendar."""
+
+    def attachments(self) -> tuple[Attachment, ...]:
+        """A calendar file. It asks for no answer by mail, since nobody reads those."""
+        meeting = Meeting.objects.filter(uuid=self.meeting).select_related("group").first()
+        if meeting is None:
+            return ()
+        return (
+            Attachment(
+                filename="meeting.ics",
+                content=calendars.calendar_of(meeting),
+                media_type="text/calendar",
+                method="PUBLISH",
+            ),
+        )
 
 
-def audience(event: Event) -> QuerySet[Person]:
-    """The people with a seat in the group; its chairs alone where the meeting is theirs."""
-    return members_reading(Meeting.objects.filter(uuid=event.ref["meeting"]).first())
+class AskingNotification(CalendarNotification):
+    """Asks the reader whether they come."""
+
+    def question(self, meeting: Meeting) -> str:
+        """The question, as long as the meeting is still to come."""
+        if meeting.is_cancelled or meeting.is_over:
+            return ""
+        return _("Say whether you are coming")
+
+    def answer_path(self, person: Person) -> str:
+        return answer_path(self.meeting, person)
 
 
-def told() -> QuerySet[Meeting]:
-    meetings: QuerySet[Meeting] = Meeting.objects.select_related("group")
-    return meetings
+class ChangeNotification(CalendarNotification):
+    """Always mailed at once to those who said that they come, whatever mail they stopped."""
 
-
-def _words(meeting: Meeting, event: Event, zone: str) -> Line:
-    return line_in(
-        meeting.group,
-        title=str(TITLES[event.kind]) % {"title": meeting.title},
-        url=meeting.get_absolute_url(),
-        detail=_detail(event.kind, meeting, zone),
-        thread_key=f"meeting:{meeting.uuid}",
-        subject=meeting.title,
-        question=_question(event.kind, meeting),
+    stopping_note = gettext_lazy(
+        "You will still hear of changes to meetings you said you would attend."
     )
 
+    def always_mailed(self) -> QuerySet[Person]:
+        coming = Attendance.objects.filter(
+            meeting__uuid=self.meeting, state=AttendanceState.COMING
+        )
+        return Person.objects.active().filter(pk__in=coming.values("person"))
 
-lines = SharedLines("meeting", told, _words, by="uuid")
+
+class MeetingPlanned(AskingNotification):
+    name = "meeting_planned"
+    label = gettext_lazy("A meeting is planned")
+    title = gettext_lazy("Planned: %(title)s")
 
 
-def _detail(kind: str, meeting: Meeting, zone: str) -> str:
-    """What a reader needs first: the hour on their clock, or why the meeting is cancelled."""
-    words = hour_in(meeting, zone)
-    if meeting.is_cancelled:
-        return _("%(hour)s. %(reason)s") % {"hour": words, "reason": meeting.cancelled_reason}
-    if kind == "minutes_offered" and meeting.corrections_until:
+class MeetingMoved(AskingNotification, ChangeNotification):
+    name = "meeting_moved"
+    label = gettext_lazy("A meeting is moved or takes place elsewhere")
+    title = gettext_lazy("Moved: %(title)s")
+
+    def detail(self, meeting: Meeting, zone: str) -> str:
+        hour = hour_in(meeting, zone)
+        if meeting.moved_from is None:
+            return hour
+        before = clock.moment_words(meeting.moved_from, zone)
+        return _("%(hour)s. It was planned for %(before)s.") % {"hour": hour, "before": before}
+
+
+class MeetingCancelled(ChangeNotification):
+    name = "meeting_cancelled"
+    label = gettext_lazy("A meeting is cancelled")
+    title = gettext_lazy("Cancelled: %(title)s")
+
+
+class AgendaPosted(MeetingNotification):
+    name = "agenda_posted"
+    label = gettext_lazy("An agenda is posted")
+    title = gettext_lazy("Agenda: %(title)s")
+
+
+class MinutesOffered(MeetingNotification):
+    name = "minutes_offered"
+    label = gettext_lazy("Draft minutes are open for corrections")
+    title = gettext_lazy("Draft minutes: %(title)s")
+
+    def detail(self, meeting: Meeting, zone: str) -> str:
+        if meeting.corrections_until is None:
+            return hour_in(meeting, zone)
         until = clock.moment_words(meeting.corrections_until, zone)
         return _("Corrections are welcome until %(moment)s.") % {"moment": until}
-    if kind == "meeting_moved" and meeting.moved_from:
-        before = clock.moment_words(meeting.moved_from, zone)
-        return _("%(hour)s. It was planned for %(before)s.") % {"hour": words, "before": before}
-    return words
 
 
-def _question(kind: str, meeting: Meeting) -> str:
-    """Whether the reader comes, as long as there is something to come to."""
-    if kind not in ASKING or meeting.is_cancelled or meeting.is_over:
-        return ""
-    return _("Say whether you are coming")
+class MinutesApproved(MeetingNotification):
+    name = "minutes_approved"
+    label = gettext_lazy("Minutes are approved")
+    title = gettext_lazy("Approved minutes: %(title)s")
+    default_frequency = Frequency.DIGEST
 
 
 def hour_in(meeting: Meeting, zone: str) -> str:
@@ -93,79 +169,12 @@ def hour_in(meeting: Meeting, zone: str) -> str:
     return clock.moment_words(meeting.starts_at, zone, other_zone=meeting.zone)
 
 
-def answer(event: Event, person: Person) -> str:
-    """Where this person says whether they come."""
-    return answer_path(event.ref["meeting"], person)
-
-
-def those_who_come(event: Event) -> QuerySet[Person]:
-    """Who said that they come hears of each change, whatever mail they stopped."""
-    coming = Attendance.objects.filter(
-        meeting__uuid=event.ref["meeting"], state=AttendanceState.COMING
-    )
-    return Person.objects.active().filter(pk__in=coming.values("person"))
-
-
-def attach(event: Event) -> tuple[Attachment, ...]:
-    """The meeting for the reader's calendar. It asks for no answer by mail: nobody reads those."""
-    meeting = Meeting.objects.filter(uuid=event.ref["meeting"]).select_related("group").first()
-    if meeting is None:
-        return ()
-    return (
-        Attachment(
-            filename="meeting.ics",
-            content=calendars.calendar_of(meeting),
-            media_type="text/calendar",
-            method="PUBLISH",
-        ),
-    )
-
-
-def register_all() -> None:
-    """Called from `apps.ready`."""
+def register_notifications() -> None:
     register(
-        Kind(
-            "meeting_planned",
-            gettext_lazy("A meeting is planned"),
-            TOPIC,
-            audience,
-            lines,
-            attach=attach,
-            answer=answer,
-        ),
-        Kind(
-            "meeting_moved",
-            gettext_lazy("A meeting is moved or takes place elsewhere"),
-            TOPIC,
-            audience,
-            lines,
-            attach=attach,
-            always=those_who_come,
-            answer=answer,
-        ),
-        Kind(
-            "meeting_cancelled",
-            gettext_lazy("A meeting is cancelled"),
-            TOPIC,
-            audience,
-            lines,
-            attach=attach,
-            always=those_who_come,
-        ),
-        Kind("agenda_posted", gettext_lazy("An agenda is posted"), TOPIC, audience, lines),
-        Kind(
-            "minutes_offered",
-            gettext_lazy("Draft minutes are open for corrections"),
-            TOPIC,
-            audience,
-            lines,
-        ),
-        Kind(
-            "minutes_approved",
-            gettext_lazy("Minutes are approved"),
-            TOPIC,
-            audience,
-            lines,
-            default_rhythm=Rhythm.DIGEST,
-        ),
+        MeetingPlanned,
+        MeetingMoved,
+        MeetingCancelled,
+        AgendaPosted,
+        MinutesOffered,
+        MinutesApproved,
     )

@@ -7,12 +7,13 @@ from common.access import viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
 from common.record import actions as record
 from common.times import ended
-from members.organizations import notices
 from members.organizations.choices import AffiliationSource, RepresentativeRole
 from members.organizations.models import Affiliation, Organization, Representation
+from members.organizations.notifications import ColleagueJoined, RepresentativeMissing
 from members.organizations.permissions import can_appoint, can_dismiss, can_end_affiliation
 from members.organizations.querysets import RepresentationQuerySet
 from members.people.models import Person
+from notifications.actions import notify
 
 
 def affiliate(
@@ -36,7 +37,12 @@ def affiliate(
             person=person, organization=organization, source=source, title=title.strip()
         )
         _write(by, "joined", affiliation, {"source": source})
-        notices.colleague_joined(affiliation=affiliation)
+        notify(
+            ColleagueJoined(organization=organization.pk, person=person.pk),
+            cause=affiliation.uuid,
+            actor=person,
+            scope_uuid=organization.uuid,
+        )
     return affiliation
 
 
@@ -145,8 +151,11 @@ def _leave(by: Person, representation: Representation) -> None:
     """Ends a representation that nobody takes over; staff hear of a member without a primary."""
     _end(by, representation)
     if representation.role == RepresentativeRole.PRIMARY:
-        notices.representative_missing(
-            by=by, organization=representation.organization, cause_uuid=representation.uuid
+        notify(
+            RepresentativeMissing(organization=representation.organization_id),
+            cause=representation.uuid,
+            actor=by,
+            scope_uuid=representation.organization.uuid,
         )
 
 

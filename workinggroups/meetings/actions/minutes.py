@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
 from members.people.models import Person
+from notifications.actions import notify
 from workinggroups.groups.actions.guards import as_viewer, require
 from workinggroups.groups.models import Seat
 from workinggroups.meetings import refusals
@@ -28,7 +29,7 @@ from workinggroups.meetings.choices import (
     MinutesState,
 )
 from workinggroups.meetings.models import Correction, Meeting, NotesRevision
-from workinggroups.meetings.notices import tell
+from workinggroups.meetings.notifications import MinutesApproved, MinutesOffered
 from workinggroups.meetings.permissions import can_ask_for_correction
 
 
@@ -65,7 +66,12 @@ def offer_minutes(
     meeting.corrections_until = now + timedelta(days=correction_days)
     touch(meeting, "state", "minutes_state", "minutes_offered_at", "corrections_until")
     _write_record(actor, "minutes_offered", meeting, {"revision": meeting.notes_count})
-    tell("minutes_offered", meeting, actor=actor, turn=meeting.version)
+    notify(
+        MinutesOffered(group=meeting.group_id, meeting=str(meeting.uuid)),
+        cause=f"{meeting.uuid}:{meeting.version}",
+        actor=actor,
+        scope_uuid=meeting.group.uuid,
+    )
     return meeting
 
 
@@ -114,7 +120,12 @@ def approve_minutes(*, actor: Person, meeting: Meeting, seen: int) -> Meeting:
         meeting,
         {"revision": revision.number, "sha256": meeting.minutes_sha256},
     )
-    tell("minutes_approved", meeting, actor=actor, turn=meeting.version)
+    notify(
+        MinutesApproved(group=meeting.group_id, meeting=str(meeting.uuid)),
+        cause=f"{meeting.uuid}:{meeting.version}",
+        actor=actor,
+        scope_uuid=meeting.group.uuid,
+    )
     return meeting
 
 
