@@ -122,7 +122,7 @@ def test_stuck_broker_holds_up_one_request_for_some_seconds_and_no_second(
 
 
 @pytest.mark.django_db
-def test_bell_of_another_task_is_its_own() -> None:
+def test_a_task_is_enqueued_once_and_another_beside_it() -> None:
     enqueue_on_commit(DELIVER)
     enqueue_on_commit(DELIVER)
     enqueue_on_commit("other.task")
