@@ -86,8 +86,8 @@ def _shared_contents(
 
     The notifications have one source of targets, by event id; `viewers` likewise.
     """
-    source = next(iter(notifications.values())).target_source
-    targets = source.find_shared(notifications.values())
+    any_of_source = next(iter(notifications.values()))
+    targets = any_of_source.find_shared(notifications.values())
     contents: dict[ReaderKey, NotificationContent] = {}
     for event_id, notification in notifications.items():
         if notification not in targets:
@@ -95,7 +95,7 @@ def _shared_contents(
         target = targets[notification]
         by_zone: dict[str, NotificationContent] = {}
         for viewer in viewers[event_id]:
-            if source.may_read(viewer, target):
+            if any_of_source.may_read(viewer, target):
                 if viewer.zone not in by_zone:
                     by_zone[viewer.zone] = notification.shared_content(target, viewer.zone)
                 contents[event_id, viewer.person_id] = by_zone[viewer.zone]

@@ -147,6 +147,6 @@ def is_still_recipient(event: Event, person: Person) -> bool:
 
 def _recipients(event: Event) -> QuerySet[Person]:
     notification = notification_of(event)
-    if notification is None:
-        return Person.objects.none()
-    return notification.recipients().order_by()
+    people: QuerySet[Person]
+    people = Person.objects.none() if notification is None else notification.recipients()
+    return people.order_by()

@@ -24,7 +24,7 @@ from notifications.content import contents_for_readers, with_contents
 from notifications.fan_out import is_still_recipient, still_recipients
 from notifications.models import Event, Notice
 from notifications.queries import has_stopped_digest
-from notifications.registry import NotificationType, notification_of
+from notifications.registry import notification_of, notification_type
 from notifications.types import Notification, NotificationContent
 
 STOP_SALT = "notifications.stop"
@@ -123,7 +123,7 @@ def _mail_to(
     person: Person, event: Event, notification: Notification[Any], content: NotificationContent
 ) -> Mail:
     """Return the mail that all readers share, with this reader's own links in place of the marks."""
-    mail = render_content(type(notification), content)
+    mail = render_content(notification.name, content)
     own: dict[str, str] = {}
     if content.question:
         own[ANSWER_MARK] = f"{settings.SITE_URL}{notification.answer_path(person)}"
@@ -135,7 +135,7 @@ def _mail_to(
 
 
 @lru_cache(maxsize=64)
-def render_content(type_: NotificationType, content: NotificationContent) -> Mail:
+def render_content(kind: str, content: NotificationContent) -> Mail:
     """Render the mail that all readers of this content share, with marks for their own links."""
     mail = render_templates(
         "notice",
@@ -144,10 +144,10 @@ def render_content(type_: NotificationType, content: NotificationContent) -> Mai
             "url": f"{settings.SITE_URL}{content.url}",
             "answer_url": ANSWER_MARK if content.question else None,
             "settings_url": f"{settings.SITE_URL}{reverse('notices-settings')}",
-            "stop_url": None if type_.mandatory else STOP_MARK,
+            "stop_url": None if notification_type(kind).mandatory else STOP_MARK,
         },
     )
-    list_id = list_name(type_.name, content)
+    list_id = list_name(kind, content)
     return replace(mail, list_id=list_id, thread_key=content.thread_key or None)
 
 

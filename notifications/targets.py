@@ -46,7 +46,9 @@ class ModelNotification(Notification[Row]):
     def find_targets(
         cls, notifications: Iterable[Self], viewer: Viewer
     ) -> dict[Notification[Any], Row]:
-        return {**match_rows(notifications, cls.visible(viewer), cls.target_field, cls.target_lookup)}
+        return {
+            **match_rows(notifications, cls.visible(viewer), cls.target_field, cls.target_lookup)
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

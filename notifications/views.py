@@ -96,7 +96,9 @@ def settings(request: PersonRequest) -> HttpResponse:
             choose(actor=request.user, kind=kind, frequency=frequency)
         messages.success(request, _("What reaches you is saved."))
         return redirect("notices-settings")
-    types = sorted(notification_types(), key=lambda each: (str(each.category.label), str(each.label)))
+    types = sorted(
+        notification_types(), key=lambda each: (str(each.category.label), str(each.label))
+    )
     categories = [
         {
             "name": name,

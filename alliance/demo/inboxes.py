@@ -7,7 +7,7 @@ from alliance.demo.story import Story
 from common.mail.choices import OPEN, State
 from common.mail.models import Message
 from notifications.actions import choose, mark_all_read
-from notifications.choices import Channel, NoticeState, Frequency
+from notifications.choices import Channel, Frequency, NoticeState
 from notifications.models import Notice
 from workinggroups.groups.actions import remind_of_due_items
 

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.desk.models import SiteText
-from common.wake_worker import enqueue_on_commit
 from common.errors import Conflict, NotAllowed
 from common.mail.actions import release
 from common.mail.models import Delivery
@@ -15,6 +14,7 @@ from common.record.actions import write
 from common.text.markdown import TextKind, render
 from common.text.rendered import html_fields
 from common.times import zone_named
+from common.wake_worker import enqueue_on_commit
 from members.people.models import Person
 from notifications.actions import drop_mail_before
 

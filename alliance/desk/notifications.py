@@ -33,8 +33,9 @@ class VirusFound(Notification[ShownFile]):
     file: str
 
     def recipients(self) -> QuerySet[Person]:
-        uploaded = Q(pk__in=Attachment.objects.filter(stored=self.file).values("added_by")) | Q(
-            pk__in=Revision.objects.filter(files__stored=self.file).values("author")
+        file = UUID(self.file)
+        uploaded = Q(pk__in=Attachment.objects.filter(stored=file).values("added_by")) | Q(
+            pk__in=Revision.objects.filter(files__stored=file).values("author")
         )
         return Person.objects.active().filter(Q(is_staff=True) | uploaded)
 
@@ -55,7 +56,8 @@ class VirusFound(Notification[ShownFile]):
     def content(self, file: ShownFile, viewer: Viewer) -> NotificationContent:
         """Without the file's name for staff who may not read it."""
         return NotificationContent(
-            title=_("A virus was found in %(file)s") % {"file": file.name or _("a file of a group")},
+            title=_("A virus was found in %(file)s")
+            % {"file": file.name or _("a file of a group")},
             url=page_of(file, viewer),
             why=_("because you are staff") if viewer.is_staff else _("because you uploaded it"),
             detail=_("Nobody can download it. Remove it, and upload a clean copy."),

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 
 from common.comparisons.models import Comparison
-from common.wake_worker import enqueue_on_commit
 from common.text.rendered_diff import COMPARISON_VERSION, rendered_diff_html
+from common.wake_worker import enqueue_on_commit
 
 logger = logging.getLogger(__name__)
 

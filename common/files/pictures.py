@@ -23,7 +23,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from common.disk import try_write
-from common.wake_worker import enqueue_on_commit
 from common.files.choices import (
     DRAWING_ATTEMPTS,
     DRAWING_SECONDS,
@@ -34,6 +33,7 @@ from common.files.choices import (
 from common.files.models import PictureCopy, StoredFile
 from common.files.types import PICTURES
 from common.text.figures import Picture
+from common.wake_worker import enqueue_on_commit
 
 logger = logging.getLogger(__name__)
 

@@ -19,7 +19,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.wake_worker import enqueue_on_commit
 from common.errors import WrongState
 from common.files.choices import (
     SCAN_AGAIN_SECONDS,
@@ -30,6 +29,7 @@ from common.files.choices import (
 )
 from common.files.clamd import ScannerAway, ScanRefused, scan
 from common.files.models import StoredFile
+from common.wake_worker import enqueue_on_commit
 
 logger = logging.getLogger(__name__)
 

@@ -15,10 +15,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.wake_worker import enqueue_on_commit
 from common.errors import WrongState
 from common.mail.choices import KEEP_DAYS, KEEP_FAILED_DAYS, KEEP_THREAD_DAYS, State
 from common.mail.models import Delivery, Message, ThreadStart
+from common.wake_worker import enqueue_on_commit
 
 DELIVER = "mail.deliver_due"
 

@@ -13,7 +13,6 @@ from typing import Any
 from django.core.mail import get_connection
 from django.utils import timezone
 
-from common.wake_worker import enqueue_later
 from common.mail import schedule
 from common.mail.actions import DELIVER, wake_mail_worker
 from common.mail.choices import (
@@ -31,6 +30,7 @@ from common.mail.registry import Mail, never_held
 from common.mail.senders import Sender, free_abandoned, sender
 from common.mail.threads import Threads
 from common.mail.wording import Wording
+from common.wake_worker import enqueue_later
 
 logger = logging.getLogger(__name__)
 

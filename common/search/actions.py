@@ -9,11 +9,11 @@ from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import Concat, Replace
 from django.utils import timezone
 
-from common.wake_worker import enqueue_on_commit
 from common.search.choices import START, STOP, Config
 from common.search.models import SearchEntry
 from common.search.vectors import INDEX_VERSION, vector
 from common.search.words import parts_of
+from common.wake_worker import enqueue_on_commit
 
 BATCH = 200
 _WRITTEN = [

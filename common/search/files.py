@@ -16,13 +16,13 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from common.wake_worker import enqueue_on_commit
 from common.files.choices import ScanState, State
 from common.files.models import StoredFile
 from common.search.actions import index
 from common.search.choices import FileState, Reason
 from common.search.extraction import can_be_read, extracted
 from common.search.models import FileText, SearchEntry
+from common.wake_worker import enqueue_on_commit
 
 ATTEMPTS_MAX = 3
 # A worker that took a file and was not heard of for so long is taken to be gone.

@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from common.wake_worker import enqueue_on_commit
 from common.text.render_again import has_stale_texts
 from common.text.render_again import render_again as run
+from common.wake_worker import enqueue_on_commit
 
 # Well below the time limit of a task; the next one goes on where this one ends.
 SECONDS = 45

@@ -72,9 +72,7 @@ class ColleagueJoined(PersonNotification[Organization]):
     def visible(cls, viewer: Viewer) -> QuerySet[Organization]:
         return represented_by(viewer)
 
-    def content(
-        self, target: tuple[Organization, Person], viewer: Viewer
-    ) -> NotificationContent:
+    def content(self, target: tuple[Organization, Person], viewer: Viewer) -> NotificationContent:
         organization, person = target
         return NotificationContent(
             title=_("%(person)s joined %(organization)s")

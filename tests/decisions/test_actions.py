@@ -7,8 +7,8 @@ from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.links.models import Link
 from common.record.models import Record
 from common.search.models import SearchEntry
-from notifications.models import Event
 from notifications.content import contents_of
+from notifications.models import Event
 from notifications.registry import notification_of
 from tests import factories
 from tests.factories.times import ago, ahead

@@ -9,8 +9,8 @@ from django.utils import timezone
 from common.access import viewer_for
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from members.people.models import Person
-from notifications.models import Event
 from notifications.content import contents_of
+from notifications.models import Event
 from notifications.registry import notification_of
 from tests import factories
 from workinggroups.groups import actions

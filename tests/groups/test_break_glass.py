@@ -9,8 +9,8 @@ from common.access import viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
 from common.record.models import Record
 from members.people.models import Person
-from notifications.models import Event
 from notifications.content import contents_of
+from notifications.models import Event
 from notifications.registry import notification_of
 from tests import factories
 from tests.factories import works

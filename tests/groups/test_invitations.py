@@ -16,9 +16,9 @@ from common.access import viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
 from common.mail.models import Message
 from members.people.models import Person
+from notifications.content import contents_of
 from notifications.deliver import hand_over
 from notifications.fan_out import fan_out_waiting
-from notifications.content import contents_of
 from notifications.models import Event, Notice
 from tests import factories
 from tests.people.mailbox import mails_to

@@ -6,8 +6,8 @@ import pytest
 
 from common.access import Level, viewer_for
 from members.people.models import Person
-from notifications.fan_out import fan_out_waiting
 from notifications.content import contents_of
+from notifications.fan_out import fan_out_waiting
 from notifications.models import Event, Notice
 from workinggroups.groups import actions
 from workinggroups.groups.models import Group

@@ -7,8 +7,8 @@ import pytest
 from common.access import Level, viewer_for
 from common.errors import Invalid, NotAllowed
 from members.people.models import Person
-from notifications.fan_out import fan_out_waiting
 from notifications.content import contents_of
+from notifications.fan_out import fan_out_waiting
 from notifications.models import Event, Notice
 from tests import factories
 from workinggroups.groups import actions

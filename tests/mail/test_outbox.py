@@ -12,7 +12,6 @@ from celery import current_app
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from common.wake_worker import _Enqueue, enqueue_on_commit
 from common.errors import WrongState
 from common.mail import queries
 from common.mail.actions import DELIVER, Queued, prune, queue, queue_many, retry, retry_all
@@ -20,6 +19,7 @@ from common.mail.choices import KEEP_DAYS, KEEP_FAILED_DAYS, State
 from common.mail.deliver import deliver_due
 from common.mail.models import Message
 from common.mail.render import render_templates
+from common.wake_worker import _Enqueue, enqueue_on_commit
 from tests.broker import forget_pools
 from tests.committed import together
 

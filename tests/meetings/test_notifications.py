@@ -8,9 +8,9 @@ import pytest
 from common.access import Level, viewer_for
 from common.mail.compose import compose
 from common.mail.models import Message
+from notifications.content import contents_of
 from notifications.deliver import hand_over
 from notifications.fan_out import fan_out_waiting
-from notifications.content import contents_of
 from notifications.mails import render_notice
 from notifications.models import Event, Notice
 from tests import factories

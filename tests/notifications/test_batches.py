@@ -10,9 +10,9 @@ from common.access import viewer_for, viewers_for
 from common.mail.models import Message
 from members.people.models import Person
 from notifications.choices import NoticeState
+from notifications.content import contents_for_readers, contents_of
 from notifications.deliver import hand_over
 from notifications.fan_out import fan_out_waiting
-from notifications.content import contents_for_readers, contents_of
 from notifications.mails import render_notices, stop_token
 from notifications.models import Event, Notice
 from tests import factories

@@ -9,8 +9,8 @@ from members.onboarding.actions import applications
 from members.onboarding.models import AgreementVersion, Application
 from members.people import exports
 from members.people.models import Person
-from notifications.fan_out import fan_out_waiting
 from notifications.content import contents_of
+from notifications.fan_out import fan_out_waiting
 from notifications.models import Event, Notice
 from notifications.registry import notification_of
 from tests import factories

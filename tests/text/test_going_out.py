@@ -22,7 +22,6 @@ from common.mail.models import Message
 from common.text.markdown import TextKind, plain, render
 from members.organizations import csv_files
 from notifications.mails import render_content
-from notifications.registry import notification_type
 from notifications.types import NotificationContent
 from tests import factories
 from tests.factories import works
@@ -89,12 +88,11 @@ def test_a_mail_says_hostile_words_and_nothing_more(name: object, text: str) -> 
 
 
 def assert_mail_is_words(text: str) -> None:
-    post_added = notification_type("post_added")
-    harmless = Structure(render_content(post_added, content_of("Words")).html).elements
+    harmless = Structure(render_content("post_added", content_of("Words")).html).elements
 
     def made() -> tuple[Any, bytes]:
         render_content.cache_clear()  # a kept mail would make every try after the first quick
-        mail = render_content(post_added, content_of(text))
+        mail = render_content("post_added", content_of(text))
         to_ada = Message(dedupe_key="k", to_address="ada@example.org")
         try:
             return mail, compose(to_ada, mail).message().as_bytes()

@@ -105,9 +105,7 @@ class ChangeNotification(CalendarNotification):
     )
 
     def always_mailed(self) -> QuerySet[Person]:
-        coming = Attendance.objects.filter(
-            meeting__uuid=self.meeting, state=AttendanceState.COMING
-        )
+        coming = Attendance.objects.filter(meeting__uuid=self.meeting, state=AttendanceState.COMING)
         return Person.objects.active().filter(pk__in=coming.values("person"))
 
 

@@ -53,7 +53,9 @@ def add(chronicle: Chronicle) -> None:
     events.sort(key=lambda event: event.at)
     chronicle.save(events, 0.2)
     with connection.cursor() as cursor:
-        cursor.execute(FAN_OUT, {"events": [event.pk for event in events], "lately": chronicle.ago(1)})
+        cursor.execute(
+            FAN_OUT, {"events": [event.pk for event in events], "lately": chronicle.ago(1)}
+        )
     # As the clock does each morning, so that it finds nothing left to say.
     remind_of_due_items()
     while fan_out_next():

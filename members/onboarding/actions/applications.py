@@ -128,7 +128,9 @@ def send(*, actor: Person, application: Application) -> Application:
         locked.save(update_fields=["number", "state", "received_at"])
         begin_checklist(application=locked)
         _write(actor, "sent", locked, {"number": locked.number})
-        notify(ApplicationReceived(application=locked.pk), cause=locked.uuid, actor=locked.applicant)
+        notify(
+            ApplicationReceived(application=locked.pk), cause=locked.uuid, actor=locked.applicant
+        )
         # Without an actor: the receipt is for the actor, who is not notified of an act of their own.
         notify(ApplicationSent(application=locked.pk), cause=locked.uuid)
     return locked

@@ -102,9 +102,7 @@ def create_group(
         draft = draft_charter(actor=actor, group=group, source=charter)
         adopt_charter(actor=actor, charter=draft)
         index(group)
-        notify(
-            GroupCreated(group=group.pk), cause=group.uuid, actor=actor, scope_uuid=group.uuid
-        )
+        notify(GroupCreated(group=group.pk), cause=group.uuid, actor=actor, scope_uuid=group.uuid)
         group.refresh_from_db()
         return group
 

@@ -419,9 +419,7 @@ def withdraw_request_of(person: Person, group: Group) -> None:
 
 def _tell_decision(actor: Person, request: AdmissionRequest) -> None:
     notify(
-        AdmissionDecided(
-            group=request.group_id, request=request.pk, person=request.person_id
-        ),
+        AdmissionDecided(group=request.group_id, request=request.pk, person=request.person_id),
         cause=request.uuid,
         actor=actor,
         scope_uuid=request.group.uuid,
