@@ -13,6 +13,7 @@ from members.onboarding.notifications import (
     ApplicationDecided,
     ApplicationReceived,
     ApplicationSent,
+    OwnApplicationNotification,
 )
 from members.organizations.models import LegalNameRequest, Organization
 from members.organizations.notifications import (
@@ -91,9 +92,16 @@ class Cast:
 Sample = tuple[Notification[Any], Person]
 
 
-def application(cast: Cast, type_: type[Notification[Any]], **fields: Any) -> Sample:
+def application(cast: Cast, type_: type[OwnApplicationNotification], **fields: Any) -> Sample:
+    if "state" in fields:
+        fields |= {"decided_by": cast.staff, "decided_at": factories.ago(hours=1)}
     made = factories.application(cast.outsider, **fields)
-    return type_(application=made.pk), cast.outsider  # type: ignore[call-arg]
+    return type_(application=made.pk), cast.outsider
+
+
+def application_received(cast: Cast) -> Sample:
+    made = factories.application(cast.outsider)
+    return ApplicationReceived(application=made.pk), cast.staff
 
 
 def agreement(cast: Cast) -> Sample:
@@ -199,7 +207,7 @@ SAMPLES: dict[type[Notification[Any]], Callable[[Cast], Sample]] = {
         cast.staff,
     ),
     LegalNameAnswered: legal_name,
-    ApplicationReceived: lambda cast: (application(cast, ApplicationReceived)[0], cast.staff),
+    ApplicationReceived: application_received,
     ApplicationSent: lambda cast: application(cast, ApplicationSent),
     ApplicationDecided: lambda cast: application(cast, ApplicationDecided, state="rejected"),
     ApplicationCompleted: lambda cast: application(
