@@ -95,7 +95,7 @@ def _shared_contents(
         target = targets[notification]
         by_zone: dict[str, NotificationContent] = {}
         for viewer in viewers[event_id]:
-            if any_of_source.may_read(viewer, target):
+            if SharedNotification.may_read(viewer, target):
                 if viewer.zone not in by_zone:
                     by_zone[viewer.zone] = notification.shared_content(target, viewer.zone)
                 contents[event_id, viewer.person_id] = by_zone[viewer.zone]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, viewer: Viewer) -> "NoticeQuerySet":
-        """The viewer's own inbox, the latest first."""
+        """One's own inbox, the latest first."""
         if viewer.person_id is None:
             return self.none()
         return (
