@@ -15,7 +15,7 @@ from notifications.registry import register
 from .conftest import Law, Story
 
 
-def told(channel: Channel) -> list[int]:
+def notified(channel: Channel) -> list[int]:
     return list(
         Notice.objects.filter(channel=channel)
         .order_by("person_id")
@@ -29,8 +29,8 @@ def test_every_recipient_but_the_actor_is_notified_once(people: list[Person]) ->
     fan_out_waiting()
     fan_out(Event.objects.get())
 
-    assert told(Channel.INBOX) == [person.pk for person in people[1:]]
-    assert told(Channel.MAIL) == [person.pk for person in people[1:]]
+    assert notified(Channel.INBOX) == [person.pk for person in people[1:]]
+    assert notified(Channel.MAIL) == [person.pk for person in people[1:]]
 
 
 def test_the_same_cause_notifies_once(people: list[Person]) -> None:
@@ -73,8 +73,8 @@ def test_a_choice_for_this_scope_goes_before_the_general_one(people: list[Person
 
     fan_out_waiting()
 
-    assert told(Channel.MAIL) == [person.pk for person in people[1:]]
-    assert told(Channel.INBOX) == [person.pk for person in people]
+    assert notified(Channel.MAIL) == [person.pk for person in people[1:]]
+    assert notified(Channel.INBOX) == [person.pk for person in people]
 
 
 def test_a_mandatory_type_is_mailed_whatever_was_chosen(people: list[Person]) -> None:
@@ -84,7 +84,7 @@ def test_a_mandatory_type_is_mailed_whatever_was_chosen(people: list[Person]) ->
 
     fan_out_waiting()
 
-    assert told(Channel.MAIL) == [person.pk for person in people]
+    assert notified(Channel.MAIL) == [person.pk for person in people]
 
 
 def test_a_suspended_person_is_not_notified(people: list[Person]) -> None:
@@ -93,8 +93,8 @@ def test_a_suspended_person_is_not_notified(people: list[Person]) -> None:
 
     fan_out_waiting()
 
-    assert people[2].pk not in told(Channel.INBOX)
-    assert len(told(Channel.INBOX)) == 3
+    assert people[2].pk not in notified(Channel.INBOX)
+    assert len(notified(Channel.INBOX)) == 3
 
 
 def test_a_percent_sign_among_the_recipients_survives(people: list[Person]) -> None:
@@ -111,7 +111,7 @@ def test_a_percent_sign_among_the_recipients_survives(people: list[Person]) -> N
 
     fan_out_waiting()
 
-    assert told(Channel.INBOX) == [people[1].pk]
+    assert notified(Channel.INBOX) == [people[1].pk]
 
 
 def test_an_event_without_recipients_holds_up_no_later_event(people: list[Person]) -> None:
@@ -129,7 +129,7 @@ def test_an_event_without_recipients_holds_up_no_later_event(people: list[Person
 
     fan_out_waiting()
 
-    assert told(Channel.INBOX) == [person.pk for person in people]
+    assert notified(Channel.INBOX) == [person.pk for person in people]
 
 
 def unread_count(person: Person) -> int:

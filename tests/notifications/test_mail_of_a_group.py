@@ -130,6 +130,18 @@ def test_changes_of_a_meeting_one_comes_to_are_mailed_though_such_mail_was_stopp
     assert not [mail for mail in sink.mails if mail["To"] == observer.email]
 
 
+def test_who_stops_mail_of_meetings_is_told_what_still_comes(member: Person) -> None:
+    pages = {
+        name: Client().get(reverse("notices-stop", args=[stop_token(member, name)]))
+        for name in ("meeting_cancelled", "topic_started")
+    }
+
+    said = "You will still hear of changes to meetings you said you would attend."
+    assert said in pages["meeting_cancelled"].content.decode()
+    assert "A meeting is cancelled" in pages["meeting_cancelled"].content.decode()
+    assert said not in pages["topic_started"].content.decode()
+
+
 def test_links_of_mails_from_before_stop_the_kind_everywhere(
     sink: Sink, group: Group, other: Group, chair: Person, member: Person, at_once: None
 ) -> None:
