@@ -35,7 +35,7 @@ from common.times import since
 from members.organizations.models import Affiliation, Organization
 from members.people.models import Person
 from notifications.deliver import hand_over
-from notifications.expand import expand
+from notifications.fan_out import fan_out
 from notifications.mails import render_notice
 from notifications.models import Event, Notice, Preference
 from workinggroups.discussion import actions
@@ -206,7 +206,7 @@ def share_of_bare_statement(counts: Counts, group: Group, writer: Person) -> flo
             transaction.set_rollback(True)
         return took
 
-    pairs = [(once(bare), once(expand)) for _ in range(counts.rounds)]
+    pairs = [(once(bare), once(fan_out)) for _ in range(counts.rounds)]
     return statistics.median(bare for bare, _ in pairs) / statistics.median(
         ours for _, ours in pairs
     )
@@ -247,7 +247,7 @@ def request_of_many_to_few(counts: Counts, few: Group, many: Group, session: str
 def mails_a_second(counts: Counts, group: Group, writer: Person) -> tuple[float, float]:
     """By the product, rights and words and delivery rows included; and by `smtplib` alone."""
     event = announced(group, writer)
-    expand(event)
+    fan_out(event)
     chosen = event.notices.filter(channel="mail").order_by("pk")[: counts.mails].values("pk")
     Notice.objects.filter(pk__in=list(chosen.values_list("pk", flat=True))).update(rhythm="now")
     hand_over(counts.mails)

@@ -13,7 +13,7 @@ from common.access import Viewer
 from common.web.pagination import CursorPagination
 from common.web.viewsets import ReadViewSet, room_router, viewer_of, yes_or_no
 from notifications.actions import mark_read
-from notifications.lines import ShownNotice, shown
+from notifications.content import ShownNotice, with_contents
 from notifications.models import Notice
 
 
@@ -22,10 +22,10 @@ class NoticeSerializer(serializers.Serializer[ShownNotice]):
 
     uuid = serializers.UUIDField(source="notice.event.uuid")
     kind = serializers.CharField(source="notice.event.kind")
-    title = serializers.CharField(source="line.title", default="")
-    detail = serializers.CharField(source="line.detail", default="")
-    path = serializers.CharField(source="line.url", default="")
-    why = serializers.CharField(source="line.why", default="")
+    title = serializers.CharField(source="content.title", default="")
+    detail = serializers.CharField(source="content.detail", default="")
+    path = serializers.CharField(source="content.url", default="")
+    why = serializers.CharField(source="content.why", default="")
     at = serializers.DateTimeField(source="notice.event.at")
     read_at = serializers.DateTimeField(source="notice.read_at", allow_null=True)
 
@@ -50,10 +50,10 @@ class NoticeViewSet(ReadViewSet):
         return Notice.objects.visible_to(viewer).annotate(event_uuid=F("event__uuid"))
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        """The words are asked of the rooms for the whole page at once."""
+        """The contents of the whole page are found at once."""
         if args:
             many = bool(kwargs.get("many"))
-            items = shown(args[0] if many else [args[0]], viewer_of(self.request))
+            items = with_contents(args[0] if many else [args[0]], viewer_of(self.request))
             args = (items if many else items[0], *args[1:])
         return super().get_serializer(*args, **kwargs)
 

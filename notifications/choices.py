@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-# The kind of preference that a reader's whole daily digest has.
+# The `kind` of the preference about a reader's whole daily digest.
 DIGEST = "digest"
 
 
@@ -11,16 +11,30 @@ class Channel(models.TextChoices):
 
 
 class NoticeState(models.TextChoices):
-    """WAITING: to be mailed at `due_at`. DONE: shown or handed to the mail room. DROPPED: no right any more."""
+    """WAITING: to be mailed at `due_at`. DONE: shown or in the mail outbox. DROPPED: no right any more."""
 
     WAITING = "waiting", _("Waiting")
     DONE = "done", _("Done")
     DROPPED = "dropped", _("Dropped")
 
 
-class Rhythm(models.TextChoices):
-    """How soon mail about a kind of notice reaches somebody; the inbox always has it."""
+class Frequency(models.TextChoices):
+    """How soon a person is mailed notifications of a type; the inbox always has them."""
 
     NOW = "now", _("At once")
     DIGEST = "digest", _("Once a day")
     OFF = "off", _("Inbox only")
+
+
+class Category(models.TextChoices):
+    """The headings under which the settings page lists the types of notifications."""
+
+    ALLIANCE = "alliance", _("The alliance")
+    ADMINISTRATION = "administration", _("Administration")
+    ORGANIZATION = "organization", _("Your organization")
+    CHAIRED_GROUPS = "chaired_groups", _("Groups you chair")
+    GROUPS = "groups", _("Your groups")
+    MEETINGS = "meetings", _("Meetings")
+    DISCUSSION = "discussion", _("Discussion")
+    DECISIONS = "decisions", _("Decisions")
+    DELIVERABLES = "deliverables", _("Deliverables")

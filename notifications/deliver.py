@@ -1,4 +1,4 @@
-"""From waiting notices to the mail room's outbox: one mail a notice, or one digest a person a day."""
+"""From waiting notices to the mail outbox: one mail per notice, or one digest per person and day."""
 
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -11,14 +11,14 @@ from common.mail.models import Message
 from common.mail.pauses import is_held
 from common.times import zone_named
 from members.people.models import Person
-from notifications.choices import Channel, NoticeState, Rhythm
+from notifications.choices import Channel, Frequency, NoticeState
 from notifications.models import Notice
 from notifications.queries import has_stopped_digest
 
 DIGEST_HOUR = 7  # local time of the reader
 
-# Claims a batch and hands it over in one statement: a notice is done exactly when its mail stands
-# in the outbox, whose own unique key makes a repetition harmless.
+# Claims a batch and hands it over in one statement: a notice is done exactly when its mail is in
+# the outbox, whose own unique key makes a repetition harmless.
 HAND_OVER = """
 WITH due AS (
     SELECT n.id FROM notifications_notice n
@@ -41,9 +41,9 @@ SELECT count(*) FROM taken
 
 
 def hand_over(limit: int = 1000) -> int:
-    """At most `limit` notices that are due at once stand in the outbox; answers how many.
+    """Put the mails of at most `limit` notices that are due into the outbox; return how many.
 
-    None while mail is held, so that those of before the restore can be told from later ones.
+    None while mail is held, so that those from before the restore can be told from later ones.
     """
     if is_held():
         return 0
@@ -54,10 +54,10 @@ def hand_over(limit: int = 1000) -> int:
 
 
 def hand_over_digests(now: datetime | None = None) -> int:
-    """Everybody whose morning has come gets one digest of what waited; answers how many people.
+    """Queue one digest for everybody whose morning has come; return for how many people.
 
-    The digest of a local day is queued once (unique key), and only if something waits; none is
-    while mail is held.
+    The digest of a local day is queued once (unique key), and only if something waits. While mail
+    is held, none is queued.
     """
     if is_held():
         return 0
@@ -67,7 +67,7 @@ def hand_over_digests(now: datetime | None = None) -> int:
         .filter(
             notices__channel=Channel.MAIL,
             notices__state=NoticeState.WAITING,
-            notices__rhythm=Rhythm.DIGEST,
+            notices__rhythm=Frequency.DIGEST,
         )
         .distinct()
     )
@@ -83,9 +83,10 @@ def last_morning(person: Person, now: datetime) -> datetime:
 
 @transaction.atomic
 def queue_digest(person: Person, now: datetime) -> bool:
-    """What waited until this morning is in one mail; what came later waits for the next.
+    """Queue one mail with what waited until this morning; return whether it was queued.
 
-    Locks the person, so that two processes never make two digests of one day.
+    What came later waits for the next one. Locks the person, so that two processes never make two
+    digests of one day.
     """
     Person.objects.select_for_update().get(pk=person.pk)
     morning = last_morning(person, now)
@@ -96,7 +97,7 @@ def queue_digest(person: Person, now: datetime) -> bool:
         person=person,
         channel=Channel.MAIL,
         state=NoticeState.WAITING,
-        rhythm=Rhythm.DIGEST,
+        rhythm=Frequency.DIGEST,
         created_at__lt=morning,
     )
     notice_ids = list(waiting.values_list("pk", flat=True))

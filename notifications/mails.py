@@ -1,7 +1,7 @@
-"""The words of notice mails, asked for at the moment of sending together with the rights."""
+"""Mails of notices and digests, rendered at the moment of sending, when the rights are checked again."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from secrets import token_hex
@@ -20,16 +20,17 @@ from common.mail.render import render_templates
 from common.web.clock import moment_words
 from members.people.models import Person
 from notifications.choices import DIGEST, NoticeState
-from notifications.expand import may_still_hear, those_who_still_hear
-from notifications.lines import lines_to_many, shown
+from notifications.content import contents_for_readers, with_contents
+from notifications.fan_out import is_still_recipient, still_recipients
 from notifications.models import Event, Notice
 from notifications.queries import has_stopped_digest
-from notifications.registry import Line, kind_named
+from notifications.registry import notification_of, notification_type
+from notifications.types import Notification, NotificationContent
 
 STOP_SALT = "notifications.stop"
 DETAIL_MAX = 400  # characters of a detail in the digest: an hour and a reason fit
-# Where each reader's own links stand in words that are the same for all. Nobody can write these
-# into a title, since they are drawn by lot in each process and never leave it.
+# Stand for each reader's own links in a mail that is rendered once for all. Nobody can write them
+# into a title, since they are random in each process and never leave it.
 STOP_MARK = token_hex(16)
 ANSWER_MARK = token_hex(16)
 
@@ -37,7 +38,7 @@ ANSWER_MARK = token_hex(16)
 def stop_token(person: Person, kind: str, scope_uuid: UUID | None = None) -> str:
     """Proof, without login, that the reader of a mail asks to get no more of its list.
 
-    Its list is this kind in this scope; everywhere without one.
+    Its list is the notifications of this type in this scope; everywhere without one.
     """
     scope = [str(scope_uuid)] if scope_uuid else []
     return signing.dumps([str(person.uuid), kind, *scope], salt=STOP_SALT)
@@ -50,26 +51,33 @@ def stop_url(person: Person, kind: str, scope_uuid: UUID | None = None) -> str:
 
 
 def render_notice(message: Message) -> Mail | None:
-    """One notice as a mail, or None when its reader may not hear of it any more."""
+    """Render one notice as a mail; None when its reader is no longer a recipient."""
     return render_notices([message])[message.uuid]
 
 
 def render_notices(messages: Sequence[Message]) -> dict[UUID, Mail | None]:
-    """Each notice as a mail, or None when its reader may not hear of it any more.
+    """Render each notice as a mail; None when its reader is no longer a recipient.
 
-    What is the same for all is fetched and worded once: the readers' rights, the things told of,
-    each event's audience, and the words of each line.
+    What is the same for all is fetched and rendered once: the readers' rights, the targets, the
+    recipients of each event, and the text of each content.
     """
     notices = Notice.objects.select_related("event", "person").in_bulk(
         [message.ref["notice"] for message in messages]
     )
-    due = {pk: notice for pk, notice in notices.items() if _is_due(notice)}
+    notifications = _notifications(notices.values())
+    due = {
+        pk: notice
+        for pk, notice in notices.items()
+        if notice.event_id in notifications and notice.person.is_active
+    }
     viewers = viewers_for({notice.person_id for notice in due.values()})
-    lines = lines_to_many((notice.event, viewers[notice.person_id]) for notice in due.values())
-    hearing = _hearing(
-        [each for each in due.values() if lines.get((each.event_id, each.person_id))]
+    contents = contents_for_readers(
+        (notice.event, viewers[notice.person_id]) for notice in due.values()
     )
-    attached: dict[int, tuple[Attachment, ...]] = {}
+    recipients = _still_recipients(
+        [each for each in due.values() if contents.get((each.event_id, each.person_id))]
+    )
+    attachments: dict[int, tuple[Attachment, ...]] = {}
     mails: dict[UUID, Mail | None] = {}
     dropped: list[int] = []
     for message in messages:
@@ -77,28 +85,29 @@ def render_notices(messages: Sequence[Message]) -> dict[UUID, Mail | None]:
         mails[message.uuid] = None
         if notice is None:
             continue
-        line = lines.get((notice.event_id, notice.person_id))
-        if line is None or (notice.event_id, notice.person_id) not in hearing:
+        content = contents.get((notice.event_id, notice.person_id))
+        if content is None or (notice.event_id, notice.person_id) not in recipients:
             dropped.append(notice.pk)
-        else:
-            if notice.event_id not in attached:
-                attached[notice.event_id] = _attached(notice.event)
-            mails[message.uuid] = _to(notice.person, notice.event, line, attached[notice.event_id])
+            continue
+        notification = notifications[notice.event_id]
+        if notice.event_id not in attachments:
+            attachments[notice.event_id] = notification.attachments()
+        mail = _mail_to(notice.person, notice.event, notification, content)
+        mails[message.uuid] = replace(mail, attachments=attachments[notice.event_id])
     if dropped:
         Notice.objects.filter(pk__in=dropped).update(state=NoticeState.DROPPED)
     return mails
 
 
-def _is_due(notice: Notice) -> bool:
-    try:
-        kind_named(notice.event.kind)
-    except KeyError:
-        return False
-    return notice.person.is_active
+def _notifications(notices: Iterable[Notice]) -> dict[int, Notification[Any]]:
+    """Return the notifications of these notices, by event id, as far as they can be read."""
+    events = {notice.event_id: notice.event for notice in notices}
+    found = {event_id: notification_of(event) for event_id, event in events.items()}
+    return {event_id: each for event_id, each in found.items() if each is not None}
 
 
-def _hearing(notices: Collection[Notice]) -> set[tuple[int, int]]:
-    """The ids of event and person of those whose person belongs to the event's audience now."""
+def _still_recipients(notices: Collection[Notice]) -> set[tuple[int, int]]:
+    """Return the ids of event and person of those whose person is a recipient of the event now."""
     events = {notice.event_id: notice.event for notice in notices}
     people: dict[int, set[int]] = defaultdict(set)
     for notice in notices:
@@ -106,71 +115,67 @@ def _hearing(notices: Collection[Notice]) -> set[tuple[int, int]]:
     return {
         (event_id, person_id)
         for event_id, event in events.items()
-        for person_id in those_who_still_hear(event, people[event_id])
+        for person_id in still_recipients(event, people[event_id])
     }
 
 
-def _attached(event: Event) -> tuple[Attachment, ...]:
-    attach = kind_named(event.kind).attach
-    return attach(event) if attach else ()
-
-
-def _to(person: Person, event: Event, line: Line, attached: tuple[Attachment, ...]) -> Mail:
-    """The mail to this reader: the words of all, and where the marks are the reader's own links."""
-    kind = kind_named(event.kind)
-    drawn = _drawn(event.kind, line)
+def _mail_to(
+    person: Person, event: Event, notification: Notification[Any], content: NotificationContent
+) -> Mail:
+    """Return the mail that all readers share, with this reader's own links in place of the marks."""
+    mail = render_content(notification.name, content)
     own: dict[str, str] = {}
-    if kind.answer and line.question:
-        own[ANSWER_MARK] = f"{settings.SITE_URL}{kind.answer(event, person)}"
-    if kind.mandatory:
-        return replace(drawn, own=own, attachments=attached)
-    own[STOP_MARK] = stop_url(person, event.kind, event.scope_uuid if line.group_slug else None)
-    return replace(drawn, own=own, attachments=attached, unsubscribe_url=own[STOP_MARK])
+    if content.question:
+        own[ANSWER_MARK] = f"{settings.SITE_URL}{notification.answer_path(person)}"
+    if notification.mandatory:
+        return replace(mail, own=own)
+    scope_uuid = event.scope_uuid if content.group_slug else None
+    own[STOP_MARK] = stop_url(person, event.kind, scope_uuid)
+    return replace(mail, own=own, unsubscribe_url=own[STOP_MARK])
 
 
 @lru_cache(maxsize=64)
-def _drawn(kind_name: str, line: Line) -> Mail:
-    """The words that all readers of this line share."""
-    kind = kind_named(kind_name)
+def render_content(kind: str, content: NotificationContent) -> Mail:
+    """Render the mail that all readers of this content share, with marks for their own links."""
     mail = render_templates(
         "notice",
         {
-            "line": line,
-            "kind": kind,
-            "url": f"{settings.SITE_URL}{line.url}",
-            "answer_url": ANSWER_MARK if kind.answer and line.question else None,
+            "content": content,
+            "url": f"{settings.SITE_URL}{content.url}",
+            "answer_url": ANSWER_MARK if content.question else None,
             "settings_url": f"{settings.SITE_URL}{reverse('notices-settings')}",
-            "stop_url": None if kind.mandatory else STOP_MARK,
+            "stop_url": None if notification_type(kind).mandatory else STOP_MARK,
         },
     )
-    return replace(mail, list_id=list_name(kind_name, line), thread_key=line.thread_key or None)
+    list_id = list_name(kind, content)
+    return replace(mail, list_id=list_id, thread_key=content.thread_key or None)
 
 
-def list_name(kind_name: str, line: Line) -> str:
-    """What the mail's List-Id names: its kind, in its group where it has one."""
-    kind = kind_name.replace("_", "-")
-    return f"{kind}.{line.group_slug}" if line.group_slug else kind
+def list_name(kind: str, content: NotificationContent) -> str:
+    """Return what the mail's List-Id names: its type, in its group where it has one."""
+    name = kind.replace("_", "-")
+    return f"{name}.{content.group_slug}" if content.group_slug else name
 
 
 def render_digest(message: Message) -> Mail | None:
-    """What waited, as far as the reader may see it now; None when nothing is left to say."""
+    """Render what waited, as far as the reader may read it now; None when nothing is left."""
     person = Person.objects.active().filter(pk=message.ref["person"]).first()
     if person is None or has_stopped_digest(person):
         return None
     notices = Notice.objects.select_related("event").filter(pk__in=message.ref["notices"])
-    seen = [
-        item
-        for item in shown(notices.order_by("pk"), viewer_for(person.pk))
-        if item.line is not None and may_still_hear(item.notice.event, person)
+    items = [
+        _digest_item(shown.notice.event, shown.content, person)
+        for shown in with_contents(notices.order_by("pk"), viewer_for(person.pk))
+        if shown.content is not None and is_still_recipient(shown.notice.event, person)
     ]
-    if not seen:
+    if not items:
         return None
     stop = stop_url(person, DIGEST)
     mail = render_templates(
         "digest",
         {
             "person": person,
-            "items": [_digest_item(item.notice.event, item.line, person) for item in seen],
+            "items": items,
             "settings_url": f"{settings.SITE_URL}{reverse('notices-settings')}",
             "stop_url": stop,
         },
@@ -178,15 +183,13 @@ def render_digest(message: Message) -> Mail | None:
     return replace(mail, list_id=DIGEST, unsubscribe_url=stop)
 
 
-def _digest_item(event: Event, line: Line | None, person: Person) -> dict[str, Any]:
-    assert line is not None  # only what the reader may see is listed
-    answer = kind_named(event.kind).answer
+def _digest_item(event: Event, content: NotificationContent, person: Person) -> dict[str, Any]:
+    notification = notification_of(event)
+    answer_path = notification.answer_path(person) if notification and content.question else None
     return {
-        "line": line,
+        "content": content,
         "when": moment_words(event.at, person.zone),
-        "detail": Truncator(" ".join(line.detail.split())).chars(DETAIL_MAX),
-        "url": f"{settings.SITE_URL}{line.url}",
-        "answer_url": f"{settings.SITE_URL}{answer(event, person)}"
-        if answer and line.question
-        else None,
+        "detail": Truncator(" ".join(content.detail.split())).chars(DETAIL_MAX),
+        "url": f"{settings.SITE_URL}{content.url}",
+        "answer_url": f"{settings.SITE_URL}{answer_path}" if answer_path else None,
     }

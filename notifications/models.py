@@ -1,4 +1,4 @@
-"""What happened, who is told, and how: the outbox that is the truth of every notice."""
+"""What happened, who is notified of it, and how: the outbox from which everything is sent."""
 
 from typing import Self
 
@@ -9,11 +9,14 @@ from django.utils import timezone
 from common.access import Viewer
 from common.identifiers import new_uuid
 from members.people.models import Person
-from notifications.choices import Channel, NoticeState, Rhythm
+from notifications.choices import Channel, Frequency, NoticeState
 
 
 class Event(models.Model):
-    """Something happened that people are told of; written in the transaction that made it happen."""
+    """Something happened of which people are notified; written in the transaction of the act.
+
+    `kind` is the name of the notification type, `ref` its payload.
+    """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     dedupe_key = models.CharField(max_length=200, unique=True)
@@ -49,13 +52,13 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """One person is told of one event on one channel, once."""
+    """One person is notified of one event on one channel, once."""
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="notices")
     person = models.ForeignKey(Person, models.PROTECT, related_name="notices")
     channel = models.CharField(max_length=8, choices=Channel.choices)
     state = models.CharField(max_length=8, choices=NoticeState.choices)
-    rhythm = models.CharField(max_length=8, choices=Rhythm.choices, default=Rhythm.NOW)
+    rhythm = models.CharField(max_length=8, choices=Frequency.choices, default=Frequency.NOW)
     due_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -85,12 +88,12 @@ class Notice(models.Model):
 
 
 class Preference(models.Model):
-    """How soon somebody wants mail about a kind of notice, everywhere or in one scope."""
+    """How soon a person wants mail of one notification type, everywhere or in one scope."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="preferences")
     kind = models.CharField(max_length=48)
     scope_uuid = models.UUIDField(null=True, blank=True)
-    rhythm = models.CharField(max_length=8, choices=Rhythm.choices)
+    rhythm = models.CharField(max_length=8, choices=Frequency.choices)
 
     class Meta:
         constraints = [

@@ -1,4 +1,4 @@
-"""What pages ask of people's choices."""
+"""What pages show of the choices that people made about their mail."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from common.access import Viewer
 from members.people.models import Person
-from notifications.choices import DIGEST, Rhythm
+from notifications.choices import DIGEST, Frequency
 from notifications.models import Preference
-from notifications.registry import all_kinds, names_of_scopes
+from notifications.registry import names_of_scopes, notification_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,17 @@ class Stopped:
 
 
 def stopped_mail(viewer: Viewer) -> list[Stopped]:
-    """What the viewer stopped in one scope, and the daily digest."""
+    """Return what the viewer stopped in one scope, and the daily digest where it is stopped."""
     if viewer.person_id is None:
         return []
     rows = list(
         Preference.objects.filter(
             Q(scope_uuid__isnull=False) | Q(kind=DIGEST),
             person_id=viewer.person_id,
-            rhythm=Rhythm.OFF,
+            rhythm=Frequency.OFF,
         ).order_by("pk")
     )
-    labels = {kind.name: str(kind.label) for kind in all_kinds()}
+    labels = {each.name: str(each.label) for each in notification_types()}
     labels[DIGEST] = _("The daily digest")
     names = names_of_scopes({row.scope_uuid for row in rows if row.scope_uuid}, viewer)
     return [
@@ -42,8 +42,8 @@ def stopped_mail(viewer: Viewer) -> list[Stopped]:
     ]
 
 
-def chosen_rhythms(person_id: int) -> dict[str, str]:
-    """What the person chose everywhere, by kind."""
+def chosen_frequencies(person_id: int) -> dict[str, str]:
+    """Return what the person chose everywhere, by the name of the notification type."""
     return dict(
         Preference.objects.filter(person_id=person_id, scope_uuid=None).values_list(
             "kind", "rhythm"
@@ -53,4 +53,4 @@ def chosen_rhythms(person_id: int) -> dict[str, str]:
 
 def has_stopped_digest(person: Person) -> bool:
     """Whether the person gets no daily digest."""
-    return Preference.objects.filter(person=person, kind=DIGEST, rhythm=Rhythm.OFF).exists()
+    return Preference.objects.filter(person=person, kind=DIGEST, rhythm=Frequency.OFF).exists()

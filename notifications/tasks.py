@@ -1,23 +1,23 @@
-"""Celery's side of telling people; each task may be repeated, lost or run twice without harm."""
+"""Celery tasks of notifications; each may be repeated, lost or run twice without harm."""
 
 from celery import shared_task
 
-from common.mail.actions import ring_for_mail
+from common.mail.actions import wake_mail_worker
 from notifications.deliver import hand_over, hand_over_digests
-from notifications.expand import expand_waiting
+from notifications.fan_out import fan_out_waiting
 
 
 @shared_task(name="notifications.tell")
-def tell() -> None:
-    """What waits in the outbox of events becomes notices, and due notices become mail."""
-    while expand_waiting():
+def notify_waiting() -> None:
+    """Turn the events that wait into notices, and the notices that are due into mail."""
+    while fan_out_waiting():
         pass
     while hand_over():
         pass
-    ring_for_mail()
+    wake_mail_worker()
 
 
 @shared_task(name="notifications.tell_digests")
-def tell_digests() -> None:
-    """Everybody whose morning has come has the digest in the outbox."""
+def send_digests() -> None:
+    """Put the digest of everybody whose morning has come into the mail outbox."""
     hand_over_digests()

@@ -1,4 +1,4 @@
-"""The inbox, what reaches one and how soon, and the way out that every mail carries."""
+"""The inbox, the settings of notifications, and the link in every mail that stops such mail."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -24,13 +24,13 @@ from members.people.models import Person
 from members.people.requests import PersonRequest
 from notifications.actions import choose, mark_all_read, mark_read, resume
 from notifications.actions import stop as stop_mail
-from notifications.choices import DIGEST, Rhythm
-from notifications.forms import RhythmsForm
-from notifications.lines import ShownNotice, shown
+from notifications.choices import DIGEST, Frequency
+from notifications.content import ShownNotice, with_contents
+from notifications.forms import FrequenciesForm
 from notifications.mails import STOP_SALT
 from notifications.models import Notice, Preference
-from notifications.queries import Stopped, chosen_rhythms, stopped_mail
-from notifications.registry import Kind, all_kinds, kind_named
+from notifications.queries import Stopped, chosen_frequencies, stopped_mail
+from notifications.registry import NotificationType, notification_type, notification_types
 
 PAGE = 30
 
@@ -43,13 +43,13 @@ def inbox(request: PersonRequest) -> HttpResponse:
     if tab == "unread":
         notices = notices.unread()
     page = Paginator(notices, PAGE).get_page(request.GET.get("page"))
-    items = [item for item in shown(page.object_list, request.viewer) if item.line]
+    items = [item for item in with_contents(page.object_list, request.viewer) if item.content]
     context = {"page": page, "days": by_day(items, request.user.zone), "tab": tab}
     return render(request, "notifications/inbox.html", context)
 
 
 def by_day(items: Iterable[ShownNotice], zone: str) -> list[dict[str, Any]]:
-    """The notices under the days on which they came, as days are where the reader is."""
+    """Return the notices under the days on which they came, by the reader's own calendar."""
     here = zone_named(zone)
     today = timezone.now().astimezone(here).date()
     words = {today: _("Today, %(day)s"), today - timedelta(days=1): _("Yesterday, %(day)s")}
@@ -74,14 +74,14 @@ def read_all(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def open_notice(request: PersonRequest, event_uuid: str) -> HttpResponse:
-    """Marks the notice as read (POST) and leads to its matter; a right that is gone is a 404."""
+    """Mark the notice as read (POST) and redirect to what it is about; 404 where the right is gone."""
     notice = Notice.objects.visible_to(request.viewer).filter(event__uuid=event_uuid).first()
-    line = shown([notice], request.viewer)[0].line if notice else None
-    if notice is None or line is None:
+    content = with_contents([notice], request.viewer)[0].content if notice else None
+    if notice is None or content is None:
         raise Http404
     if request.method == "POST":
         mark_read(actor=request.user, notice_ids=[notice.pk])
-    return redirect(line.url)
+    return redirect(content.url)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,27 +90,29 @@ def settings(request: PersonRequest) -> HttpResponse:
     stopped = stopped_mail(request.viewer)
     if request.method == "POST" and "resume" in request.POST:
         return _resume(request, stopped)
-    form = RhythmsForm(posted(request), chosen=chosen_rhythms(request.user.pk))
+    form = FrequenciesForm(posted(request), chosen=chosen_frequencies(request.user.pk))
     if request.method == "POST" and form.is_valid():
-        for kind, rhythm in form.changed_rhythms().items():
-            choose(actor=request.user, kind=kind, rhythm=rhythm)
+        for kind, frequency in form.changed_frequencies().items():
+            choose(actor=request.user, kind=kind, frequency=frequency)
         messages.success(request, _("What reaches you is saved."))
         return redirect("notices-settings")
-    kinds = sorted(all_kinds(), key=lambda kind: (str(kind.topic), str(kind.label)))
-    topics = [
+    types = sorted(
+        notification_types(), key=lambda each: (str(each.category.label), str(each.label))
+    )
+    categories = [
         {
-            "name": topic,
+            "name": name,
             "rows": [
-                {"kind": kind, "field": None if kind.mandatory else form[kind.name]}
-                for kind in of_topic
+                {"type": each, "field": None if each.mandatory else form[each.name]}
+                for each in of_category
             ],
         }
-        for topic, of_topic in groupby(kinds, key=lambda kind: str(kind.topic))
+        for name, of_category in groupby(types, key=lambda each: str(each.category.label))
     ]
     context = {
         "form": form,
-        "topics": topics,
-        "rhythms": Rhythm.labels,
+        "categories": categories,
+        "frequencies": Frequency.labels,
         "stopped": stopped,
         "tab": "settings",
     }
@@ -118,7 +120,7 @@ def settings(request: PersonRequest) -> HttpResponse:
 
 
 def _resume(request: PersonRequest, stopped: list[Stopped]) -> HttpResponse:
-    """One of the lists that the reader stopped by a link goes on."""
+    """Resume one of the lists of mail that the reader stopped by a link."""
     chosen = [row.pk for row in stopped if str(row.pk) == request.POST["resume"]]
     row = Preference.objects.filter(person=request.user, pk__in=chosen).first()
     if row is not None:
@@ -132,30 +134,32 @@ def _resume(request: PersonRequest, stopped: list[Stopped]) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Stops one list of mail. GET only asks, since scanners follow links; nothing private is named."""
-    person, kind, scope = _list_of(token)
-    if kind is not None and kind.mandatory:
+    """Stop one list of mail. GET only asks, since scanners follow links; nothing private is named."""
+    person, type_, scope = _list_of(token)
+    if type_ is not None and type_.mandatory:
         return HttpResponseBadRequest(_("This notice is always mailed."), content_type="text/plain")
-    name = kind.name if kind else DIGEST
-    context = {"kind": kind, "is_scoped": scope is not None, "token": token}
+    name = type_.name if type_ else DIGEST
+    context = {"type": type_, "is_scoped": scope is not None, "token": token}
     if request.method != "POST":
         return render(request, "notifications/stop.html", context)
     if "undo" in request.POST:
-        resume(actor=person, kind=name, scope_uuid=scope, rhythm=request.POST.get("before", ""))
+        before = request.POST.get("before", "")
+        resume(actor=person, kind=name, scope_uuid=scope, frequency=before)
         return render(request, "notifications/stop_undone.html", context)
     context["before"] = stop_mail(actor=person, kind=name, scope_uuid=scope)
     return render(request, "notifications/stopped.html", context)
 
 
-def _list_of(token: str) -> tuple[Person, Kind | None, UUID | None]:
-    """Reader, kind (None: the daily digest) and scope that a link in a mail names; else Http404.
+def _list_of(token: str) -> tuple[Person, NotificationType | None, UUID | None]:
+    """Return the reader, type (None: the daily digest) and scope that a link in a mail names.
 
-    Links of mails from before there were scopes name none, and so mean the kind everywhere.
+    Links of mails from before there were scopes name none, and mean the type everywhere. Raises
+    Http404 for a link that is not ours or names what is gone.
     """
     try:
         person_uuid, name, *scope = signing.loads(token, salt=STOP_SALT)
         person = Person.objects.get(uuid=person_uuid)
-        kind = None if name == DIGEST else kind_named(name)
-        return person, kind, UUID(scope[0]) if scope else None
+        type_ = None if name == DIGEST else notification_type(name)
+        return person, type_, UUID(scope[0]) if scope else None
     except (signing.BadSignature, Person.DoesNotExist, KeyError, ValueError, TypeError):
         raise Http404 from None

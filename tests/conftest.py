@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from alliance.desk import installation
 from common import valkey
-from common.doorbell import _Bell
+from common.wake_worker import _Enqueue
 from members.organizations.models import Organization
 from members.people.models import Person
 from tests import factories
@@ -46,7 +46,7 @@ def is_no_demo() -> None:
 @pytest.fixture(autouse=True)
 def no_server_is_silent() -> None:
     """What an earlier test made a process believe of broker and cache is forgotten."""
-    _Bell.silent_until = 0.0
+    _Enqueue.silent_until = 0.0
     valkey._silent_until.clear()
 
 

@@ -18,7 +18,7 @@ from django.urls import reverse
 from alliance.desk import installation
 from common.mail.render import render_templates
 from common.web import errors
-from notifications.registry import Line
+from notifications.types import NotificationContent
 from tests.browser import signed_in
 from tests.pages import DRAFT, Stage
 
@@ -119,7 +119,7 @@ def _mail(kind: str, **context: Any) -> Callable[[Stage], str]:
     return lambda stage: render_templates(kind, {**values, **context}).html
 
 
-LINE = Line(
+CONTENT = NotificationContent(
     title="Draft minutes: Evaluations call",
     url="/groups/safety/meetings/14/",
     why="because you are in Trust and safety evaluations",
@@ -147,13 +147,13 @@ DRAWN = [
     Drawn("form-expired", "errors", _expired),
     Drawn("text-written-over", "conflicts", _stale_text),
     Drawn("profile-written-over", "conflicts", _stale_profile),
-    Drawn("notice", "mails", _mail("notice", line=LINE, stop_url=f"{SITE}/stop/")),
+    Drawn("notice", "mails", _mail("notice", content=CONTENT, stop_url=f"{SITE}/stop/")),
     Drawn(
         "digest",
         "mails",
         _mail(
             "digest",
-            items=[{"line": LINE, "url": SITE, "when": "Fri 27 Nov 2026, 18:00 (UTC+1)"}] * 3,
+            items=[{"content": CONTENT, "url": SITE, "when": "Fri 27 Nov 2026, 18:00 (UTC+1)"}] * 3,
             stop_url=f"{SITE}/stop/",
         ),
     ),

@@ -7,7 +7,7 @@ from alliance.demo.story import Story
 from common.mail.choices import OPEN, State
 from common.mail.models import Message
 from notifications.actions import choose, mark_all_read
-from notifications.choices import Channel, NoticeState, Rhythm
+from notifications.choices import Channel, Frequency, NoticeState
 from notifications.models import Notice
 from workinggroups.groups.actions import remind_of_due_items
 
@@ -25,11 +25,11 @@ def plan(story: Story) -> None:
 
 
 def _choose(story: Story) -> None:
-    choose(actor=story.people["mira"], kind="post_added", rhythm=Rhythm.DIGEST)
+    choose(actor=story.people["mira"], kind="post_added", frequency=Frequency.DIGEST)
     choose(
         actor=story.people["tomas"],
         kind="meeting_planned",
-        rhythm=Rhythm.OFF,
+        frequency=Frequency.OFF,
         scope_uuid=story.groups["education"].uuid,
     )
 

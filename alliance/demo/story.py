@@ -10,7 +10,7 @@ from typing import Any
 from alliance.demo.clock import Clock, set_back
 from members.organizations.models import Organization
 from members.people.models import Person
-from notifications.expand import expand_next
+from notifications.fan_out import fan_out_next
 from workinggroups.deliverables.models import Deliverable
 from workinggroups.groups.models import Group
 
@@ -60,5 +60,5 @@ class Story:
                 self.moment, _number, act = heapq.heappop(self._waiting)
                 clock.now = self.moment
                 act()
-                while expand_next():
+                while fan_out_next():
                     pass

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from alliance.desk.models import SiteText
 from alliance.desk.permissions import can_edit_site_texts, can_release_mail
 from common.access import viewer_for
-from common.doorbell import ring
 from common.errors import Conflict
 from common.mail.actions import release
 from common.mail.models import Delivery
@@ -17,6 +16,7 @@ from common.record.actions import write
 from common.text.markdown import TextKind, render
 from common.text.rendered import html_fields
 from common.times import zone_named
+from common.wake_worker import enqueue_on_commit
 from members.people.models import Person
 from notifications.actions import drop_mail_before
 
@@ -72,5 +72,5 @@ def release_mail(*, actor: Person, drop_before: date | None = None) -> int:
         object_uuid=held.uuid,
         facts={"dropped": dropped, "drop_before": drop_before},
     )
-    ring("notifications.tell")
+    enqueue_on_commit("notifications.tell")
     return dropped

@@ -7,7 +7,7 @@ class DeskConfig(AppConfig):
     verbose_name = "Desk"
 
     def ready(self) -> None:
-        from alliance.desk.notices import register_kinds
+        from alliance.desk.notifications import register_notifications
         from alliance.desk.texts import PageText
         from common.access import ANONYMOUS
         from common.text import registry as stored_texts
@@ -18,6 +18,6 @@ class DeskConfig(AppConfig):
             groups = Group.objects.visible_to(ANONYMOUS).running().order_by("sort_name", "pk")
             return list(groups.values_list("slug", "name"))
 
-        register_kinds()
+        register_notifications()
         offer_interests(groups_anybody_knows)
         stored_texts.register(PageText())

@@ -22,7 +22,7 @@ from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable
 from workinggroups.groups.models import ActionItem, AdmissionRequest
-from workinggroups.groups.notices import invitation_title
+from workinggroups.groups.notifications import invitation_title
 from workinggroups.groups.queries import invitations_to_answer
 from workinggroups.meetings.models import Meeting
 

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 
 from common.comparisons.models import Comparison
-from common.doorbell import ring
 from common.text.rendered_diff import COMPARISON_VERSION, rendered_diff_html
+from common.wake_worker import enqueue_on_commit
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def compare_sealed(old: Any, new: Any) -> SafeString | None:
     # Another reader may have asked for the same in this moment.
     Comparison.objects.bulk_create([row], ignore_conflicts=True)
     if html is None:
-        ring(MAKE_COMPARISONS)
+        enqueue_on_commit(MAKE_COMPARISONS)
     return html
 
 

@@ -23,7 +23,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from common.disk import try_write
-from common.doorbell import ring
 from common.files.choices import (
     DRAWING_ATTEMPTS,
     DRAWING_SECONDS,
@@ -34,6 +33,7 @@ from common.files.choices import (
 from common.files.models import PictureCopy, StoredFile
 from common.files.types import PICTURES
 from common.text.figures import Picture
+from common.wake_worker import enqueue_on_commit
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ def expect_copy(stored: StoredFile) -> None:
     """A copy of this picture is made soon; nothing happens for other files."""
     if stored.media_type in PICTURES:
         PictureCopy.objects.create(stored=stored)
-        ring(TASK)
+        enqueue_on_commit(TASK)
 
 
 def make_waiting() -> int:
@@ -66,7 +66,7 @@ def make_waiting() -> int:
             break
         tried += 1
         if time.monotonic() > until:
-            ring(TASK)
+            enqueue_on_commit(TASK)
             break
     return tried
 
@@ -103,7 +103,7 @@ def make_again(copies: Iterable[PictureCopy] | None = None) -> int:
     if copies is not None:
         rows = rows.filter(pk__in=[copy.pk for copy in copies])
     count = rows.update(state=PictureState.WAITING, failure="", attempts=0, begun_at=None)
-    ring(TASK)
+    enqueue_on_commit(TASK)
     return count
 
 

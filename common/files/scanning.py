@@ -19,7 +19,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.doorbell import ring
 from common.errors import WrongState
 from common.files.choices import (
     SCAN_AGAIN_SECONDS,
@@ -30,6 +29,7 @@ from common.files.choices import (
 )
 from common.files.clamd import ScannerAway, ScanRefused, scan
 from common.files.models import StoredFile
+from common.wake_worker import enqueue_on_commit
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ def expect_scan(stored: StoredFile) -> None:
     """A file that is about to be saved waits for the scanner, where there is one."""
     if settings.CLAMD_URL:
         stored.scan, stored.scan_due_at = ScanState.WAITING, timezone.now()
-        ring(TASK)
+        enqueue_on_commit(TASK)
 
 
 def refuse_unscanned(stored: StoredFile) -> None:
@@ -87,7 +87,7 @@ def scan_waiting() -> int:
         _settle(stored, finding)
         scanned += 1
         if time.monotonic() > until:
-            ring(TASK)
+            enqueue_on_commit(TASK)
             break
     return scanned
 

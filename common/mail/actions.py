@@ -15,10 +15,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.doorbell import ring
 from common.errors import WrongState
 from common.mail.choices import KEEP_DAYS, KEEP_FAILED_DAYS, KEEP_THREAD_DAYS, State
 from common.mail.models import Delivery, Message, ThreadStart
+from common.wake_worker import enqueue_on_commit
 
 DELIVER = "mail.deliver_due"
 
@@ -56,7 +56,7 @@ def queue_many(mails: Iterable[Queued]) -> None:
 
     For more than some thousand at once a room writes its own INSERT … SELECT into `mail_message`:
     `dedupe_key`, `to_address`, `kind` and `ref` are enough, ON CONFLICT DO NOTHING; then it calls
-    `ring_for_mail`.
+    `wake_mail_worker`.
     """
     now = timezone.now()
     Message.objects.bulk_create(
@@ -73,12 +73,12 @@ def queue_many(mails: Iterable[Queued]) -> None:
         ignore_conflicts=True,
         batch_size=1000,
     )
-    ring_for_mail()
+    wake_mail_worker()
 
 
-def ring_for_mail() -> None:
+def wake_mail_worker() -> None:
     """Once this transaction commits, the workers look for mail that is due."""
-    ring(DELIVER)
+    enqueue_on_commit(DELIVER)
 
 
 def retry(*, message: Message) -> Message:
@@ -97,7 +97,7 @@ def retry_all(*, messages: QuerySet[Message]) -> int:
     count = messages.filter(state=State.FAILED).update(
         state=State.QUEUED, attempts=0, due_at=timezone.now(), leased_until=None
     )
-    ring_for_mail()
+    wake_mail_worker()
     return count
 
 
@@ -127,5 +127,5 @@ def release(*, drop_before: datetime | None = None) -> int:
             dropped = old.update(state=State.DROPPED, leased_until=None, claimed_by=None)
         held.held_since = None
         held.save(update_fields=["held_since"])
-        ring_for_mail()
+        wake_mail_worker()
     return dropped

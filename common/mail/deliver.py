@@ -13,9 +13,8 @@ from typing import Any
 from django.core.mail import get_connection
 from django.utils import timezone
 
-from common.doorbell import ring_later
 from common.mail import schedule
-from common.mail.actions import DELIVER, ring_for_mail
+from common.mail.actions import DELIVER, wake_mail_worker
 from common.mail.choices import (
     BATCH,
     LEASE_SECONDS,
@@ -31,6 +30,7 @@ from common.mail.registry import Mail, never_held
 from common.mail.senders import Sender, free_abandoned, sender
 from common.mail.threads import Threads
 from common.mail.wording import Wording
+from common.wake_worker import enqueue_later
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def deliver_due(seconds: float = TURN_SECONDS) -> int:
     with sender() as me:
         while me.is_alive():
             if time.monotonic() > ends_at:
-                ring_for_mail()
+                wake_mail_worker()
                 break
             free_abandoned()
             batch = claim(BATCH, me, kinds)
@@ -184,7 +184,7 @@ class _Run:
             return
         self.outcomes.write(message, State.QUEUED, due_at=due_at, last_error=reason[:300])
         if schedule.is_short_lived(message.kind):
-            ring_later(DELIVER, (due_at - timezone.now()).total_seconds())
+            enqueue_later(DELIVER, (due_at - timezone.now()).total_seconds())
 
     def give_back(self, messages: list[Message]) -> None:
         """Mails that were not tried are due as before."""

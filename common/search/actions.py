@@ -9,11 +9,11 @@ from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import Concat, Replace
 from django.utils import timezone
 
-from common.doorbell import ring
 from common.search.choices import START, STOP, Config
 from common.search.models import SearchEntry
 from common.search.vectors import INDEX_VERSION, vector
 from common.search.words import parts_of
+from common.wake_worker import enqueue_on_commit
 
 BATCH = 200
 _WRITTEN = [
@@ -136,7 +136,7 @@ def reword(*, group_id: int, level: int, before: str, after: str) -> None:
     SearchEntry.objects.filter(group_id=group_id, level__gte=level, about__contains=before).update(
         about=Func(said, Value("\n"), function="btrim"), version=0
     )
-    ring("search.renew")
+    enqueue_on_commit("search.renew")
 
 
 def renew() -> int:

@@ -16,13 +16,13 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from common.doorbell import ring
 from common.files.choices import ScanState, State
 from common.files.models import StoredFile
 from common.search.actions import index
 from common.search.choices import FileState, Reason
 from common.search.extraction import can_be_read, extracted
 from common.search.models import FileText, SearchEntry
+from common.wake_worker import enqueue_on_commit
 
 ATTEMPTS_MAX = 3
 # A worker that took a file and was not heard of for so long is taken to be gone.
@@ -124,7 +124,7 @@ def read_again(stored_ids: Iterable[UUID]) -> int:
         state=FileState.WAITING, reason="", attempts=0, claimed_at=None
     )
     if count:
-        ring("search.read_files")
+        enqueue_on_commit("search.read_files")
     return count
 
 
@@ -182,7 +182,7 @@ def _note(present: dict[UUID, str]) -> None:
     new = [_text_of(pk, name) for pk, name in present.items() if pk not in known]
     if new:
         FileText.objects.bulk_create(new, ignore_conflicts=True)
-        ring("search.read_files")
+        enqueue_on_commit("search.read_files")
 
 
 def _text_of(pk: UUID, name: str) -> FileText:

@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from common.doorbell import ring
 from common.text.render_again import has_stale_texts
 from common.text.render_again import render_again as run
+from common.wake_worker import enqueue_on_commit
 
 # Well below the time limit of a task; the next one goes on where this one ends.
 SECONDS = 45
@@ -17,4 +17,4 @@ def render_again() -> None:
         return
     progress = run(seconds=SECONDS)
     if progress.rendered and not progress.is_complete:
-        ring("text.render_again")
+        enqueue_on_commit("text.render_again")

@@ -8,11 +8,13 @@ class OnboardingConfig(AppConfig):
 
     def ready(self) -> None:
         from common.text import registry as stored_texts
-        from members.onboarding.notices import register_kinds
+        from members.onboarding.mails import register_mails
+        from members.onboarding.notifications import register_notifications
         from members.onboarding.queries import export_person
         from members.onboarding.texts import AgreementText
         from members.people import exports
 
-        register_kinds()
+        register_notifications()
+        register_mails()
         exports.register("onboarding", export_person)
         stored_texts.register(AgreementText())

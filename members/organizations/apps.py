@@ -10,12 +10,12 @@ class OrganizationsConfig(AppConfig):
         from common.addresses.kinds import register_addresses
         from members.organizations.choices import RESERVED_ADDRESSES
         from members.organizations.models import Organization
-        from members.organizations.notices import register_kinds
+        from members.organizations.notifications import register_notifications
         from members.organizations.queries import export_person
         from members.people import exports
 
         register_addresses(
             "organization", Organization.objects.visible_to, reserved=RESERVED_ADDRESSES
         )
-        register_kinds()
+        register_notifications()
         exports.register("organizations", export_person)

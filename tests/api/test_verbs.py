@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from members.people.models import Person
-from notifications.expand import expand_waiting
+from notifications.fan_out import fan_out_waiting
 from notifications.models import Notice
 from tests import factories
 from tests.api.conftest import Api
@@ -82,7 +82,7 @@ def test_a_notice_is_read_by_its_own_reader_only(
     group: Group, chair: Person, member: Person, outsider: Person, api_of: Callable[..., Api]
 ) -> None:
     create_action_item(actor=chair, group=group, text="Write the test plan", owner=member)
-    expand_waiting()
+    fan_out_waiting()
     uuid = Notice.objects.filter(person=member, channel="inbox").get().event.uuid
 
     assert api_of(outsider).post(f"notices/{uuid}/read/").status_code == 404

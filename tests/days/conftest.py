@@ -12,7 +12,7 @@ from common.mail.models import Message
 from common.mail.registry import Mail
 from members.people.models import Person
 from notifications.deliver import hand_over
-from notifications.expand import expand_waiting
+from notifications.fan_out import fan_out_waiting
 from notifications.mails import render_notice
 from notifications.models import Notice
 
@@ -35,7 +35,7 @@ def at_hour() -> Iterator[SetHour]:
 
 def mail_to(person: Person) -> Mail:
     """The last notice that waits for this person, as it would be mailed now."""
-    expand_waiting()
+    fan_out_waiting()
     Notice.objects.filter(channel="mail").update(rhythm="now")
     hand_over()
     mail = render_notice(Message.objects.filter(to_address=person.email).latest("created_at", "pk"))

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from common.mail.models import Message
 from members.onboarding.actions import invitations
-from members.onboarding.notices import render_invitation
+from members.onboarding.mails import render_invitation
 from notifications.deliver import hand_over, queue_digest
-from notifications.expand import expand_waiting
+from notifications.fan_out import fan_out_waiting
 from notifications.mails import render_digest, render_notices
 from notifications.models import Notice
 from tests import factories
@@ -85,7 +85,7 @@ def test_mails_of_readers_in_many_zones_are_worded_once_a_zone(chair, group):
     meeting = factories.meeting(group, "Weekly", starts_at=STARTS, zone="America/Chicago")
     factories.agenda_item(meeting)
     actions.post_agenda(actor=chair, meeting=meeting)
-    expand_waiting()
+    fan_out_waiting()
     Notice.objects.filter(channel="mail").update(rhythm="now")
     hand_over()
     messages = list(Message.objects.filter(kind="notice"))

@@ -7,8 +7,9 @@ from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.links.models import Link
 from common.record.models import Record
 from common.search.models import SearchEntry
+from notifications.content import contents_of
 from notifications.models import Event
-from notifications.registry import kind_named
+from notifications.registry import notification_of
 from tests import factories
 from tests.factories.times import ago, ahead
 from tests.factories.works import decision
@@ -244,16 +245,17 @@ def test_members_hear_of_it_and_nobody_else(chair, member, observer, outsider, s
     made = decision(chair, group)
 
     event = Event.objects.get(kind="decision_recorded", ref__decision=made.pk)
-    assert set(kind_named(event.kind).audience(event)) == {chair, member, observer}
+    assert set(notification_of(event).recipients()) == {chair, member, observer}
 
 
-def test_the_line_of_the_notice_is_shown_to_members_only(chair, member, outsider, group):
+def test_the_notification_is_shown_to_members_only(chair, member, outsider, group):
     decision(chair, group)
     event = Event.objects.get(kind="decision_recorded")
-    lines = kind_named(event.kind).lines
 
-    assert lines([event], viewer_for(member.pk))[event.pk].title == "Decided: Meet on Tuesdays"
-    assert lines([event], viewer_for(outsider.pk)) == {}
+    contents = contents_of([event], viewer_for(member.pk))
+
+    assert contents[event.pk].title == "Decided: Meet on Tuesdays"
+    assert contents_of([event], viewer_for(outsider.pk)) == {}
 
 
 @pytest.mark.parametrize("change", ["title = 'Other words'", "votes_for = 99, votes_against = 0"])

@@ -5,8 +5,9 @@ from common.access import ANONYMOUS, viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
 from common.record.models import Record
 from common.search.models import SearchEntry
+from notifications.content import contents_of
 from notifications.models import Event
-from notifications.registry import kind_named
+from notifications.registry import notification_of
 from tests import factories
 from tests.factories.works import (
     approved,
@@ -25,9 +26,9 @@ from workinggroups.deliverables.queries import last_revision
 from workinggroups.groups.actions import leave
 
 
-def audience_of(kind):
+def recipients_of(kind):
     event = Event.objects.filter(kind=kind).latest("pk")
-    return set(kind_named(kind).audience(event))
+    return set(notification_of(event).recipients())
 
 
 def force(work, **fields):
@@ -172,7 +173,7 @@ def test_members_authors_and_commenters_hear_of_it(chair, member, outsider, staf
 
     actions.publish(actor=chair, deliverable=work, number="1.0")
 
-    assert audience_of("published") == {chair, member, outsider}
+    assert recipients_of("published") == {chair, member, outsider}
 
 
 def test_authors_and_editors_who_left_the_group_hear_of_publication_and_withdrawal(
@@ -193,10 +194,10 @@ def test_authors_and_editors_who_left_the_group_hear_of_publication_and_withdraw
     actions.withdraw(actor=chair, publication=made, reason="The numbers were wrong.")
 
     concerned = {chair, member, observer, author, editor}
-    assert audience_of("published") == audience_of("publication_withdrawn") == concerned
+    assert recipients_of("published") == recipients_of("publication_withdrawn") == concerned
     event = Event.objects.get(kind="publication_withdrawn")
-    line = kind_named(event.kind).lines([event], viewer_for(editor.pk))[event.pk]
-    assert line.why == "because you worked or commented on it"
+    content = contents_of([event], viewer_for(editor.pk))[event.pk]
+    assert content.why == "because you worked or commented on it"
 
 
 def test_the_record_names_revision_checksum_and_decision(chair, group):

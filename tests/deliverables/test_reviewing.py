@@ -8,7 +8,7 @@ from common.days import first_running
 from common.errors import Invalid, NotAllowed, WrongState
 from common.search.models import SearchEntry
 from notifications.models import Event
-from notifications.registry import kind_named
+from notifications.registry import notification_of
 from tests.factories.works import approved, deliverable, in_review
 from tests.groups.test_creating import edit
 from workinggroups.decisions.models import Decision
@@ -19,9 +19,9 @@ from workinggroups.deliverables.models import Deliverable, ReviewComment
 from workinggroups.deliverables.queries import last_revision
 
 
-def audience_of(kind):
+def recipients_of(kind):
     event = Event.objects.filter(kind=kind).latest("pk")
-    return set(kind_named(kind).audience(event))
+    return set(notification_of(event).recipients())
 
 
 def comment(person, work, source="Say who pays."):
@@ -55,7 +55,7 @@ def test_a_review_does_not_end_before_it_begins(chair, group):
 def test_members_hear_of_a_review(chair, member, observer, outsider, group):
     in_review(chair, group)
 
-    assert audience_of("review_opened") == {chair, member, observer}
+    assert recipients_of("review_opened") == {chair, member, observer}
 
 
 def test_comments_are_numbered_and_copy_the_affiliation(chair, member, group, organization):
@@ -100,7 +100,7 @@ def test_editors_hear_of_a_comment(chair, member, group):
 
     comment(member, work)
 
-    assert audience_of("comment_added") == {chair}
+    assert recipients_of("comment_added") == {chair}
 
 
 def test_the_commenter_hears_of_the_answer(chair, member, group):
@@ -109,7 +109,7 @@ def test_the_commenter_hears_of_the_answer(chair, member, group):
 
     actions.answer_comment(actor=chair, comment=made, disposition="partly", answer="In part 4.")
 
-    assert audience_of("comment_answered") == {member}
+    assert recipients_of("comment_answered") == {member}
     assert ReviewComment.objects.get().state == "partly"
 
 
@@ -120,7 +120,7 @@ def test_a_commenter_who_left_hears_nothing(chair, member, group):
 
     actions.answer_comment(actor=chair, comment=made, disposition="accepted", answer="Done.")
 
-    assert audience_of("comment_answered") == set()
+    assert recipients_of("comment_answered") == set()
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_changes_asked_for_open_the_next_revision(chair, member, group):
     work.refresh_from_db()
     assert (work.state, following.number) == ("draft", 2)
     assert work.returned_reason == "Name the payer."
-    assert audience_of("changes_requested") == {chair}
+    assert recipients_of("changes_requested") == {chair}
 
 
 def test_an_approval_names_the_revision_and_its_checksum(chair, group):
@@ -230,7 +230,7 @@ def test_the_secretary_does_not_approve(chair, secretary, group):
 def test_members_hear_once_of_an_approval(chair, member, group):
     approved(chair, group)
 
-    assert audience_of("deliverable_approved") == {chair, member}
+    assert recipients_of("deliverable_approved") == {chair, member}
     assert not Event.objects.filter(kind="decision_recorded").exists()
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from alliance import env
 from common.mail.render import render_templates
 from common.web import errors
-from tests.drawn import LINE
+from tests.drawn import CONTENT
 
 ADDRESS = "o'help+desk@alliance.example"
 LINK = 'href="mailto:o%27help%2Bdesk@alliance.example"'
@@ -48,12 +48,12 @@ def test_each_error_page_says_where_help_is(name: str, contact: str, settings: o
 
 @pytest.mark.parametrize("kind", MAILS)
 def test_each_mail_says_where_help_is(kind: str, contact: str, settings: object) -> None:
-    mail = render_templates(kind, {"line": LINE})
+    mail = render_templates(kind, {"content": CONTENT})
     assert ADDRESS in mail.text.splitlines()[-1]
     assert LINK in mail.html
 
     settings.CONTACT_EMAIL = ""  # type: ignore[attr-defined]
-    mail = render_templates(kind, {"line": LINE})
+    mail = render_templates(kind, {"content": CONTENT})
     assert mail.text.splitlines()[-1].endswith("/pages/contact/")
     assert f'href="{site.SITE_URL}/pages/contact/"' in mail.html
 

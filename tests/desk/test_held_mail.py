@@ -16,7 +16,7 @@ from common.record.models import Record
 from members.people import mails
 from members.people.models import Person
 from notifications.deliver import hand_over
-from notifications.expand import expand_waiting
+from notifications.fan_out import fan_out_waiting
 from notifications.models import Notice
 from tests import factories
 from tests.browser import signed_in
@@ -33,7 +33,7 @@ def told_of_a_meeting(group: Group, chair: Person) -> None:
     meetings.cancel_meeting(
         actor=chair, meeting=factories.meeting(group, "Weekly"), reason="Nobody can"
     )
-    expand_waiting()
+    fan_out_waiting()
 
 
 def states() -> set[tuple[str, str]]:

@@ -19,7 +19,7 @@ from common.files.scanning import scan_waiting
 from common.search.files import kinds, read_next
 from common.search.queries import query
 from members.people.models import Person
-from notifications.expand import expand_waiting
+from notifications.fan_out import fan_out_waiting
 from notifications.models import Notice
 from tests.factories.files import attached
 from workinggroups.discussion.actions import start_topic
@@ -174,7 +174,7 @@ def test_staff_and_uploader_hear_of_a_virus_and_a_reader_is_told_why(
     topic = start_topic(actor=member, group=group, title="Data", source="Where from?")
     file = attached(member, "topic", topic.uuid, name="notes.txt", content=VIRUS)
     scan_waiting()
-    expand_waiting()
+    fan_out_waiting()
 
     told = Notice.objects.filter(event__kind="virus_found", channel="inbox")
     assert {notice.person for notice in told} == {member, staff}

@@ -9,8 +9,9 @@ from django.utils import timezone
 from common.access import viewer_for
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from members.people.models import Person
+from notifications.content import contents_of
 from notifications.models import Event
-from notifications.registry import kind_named
+from notifications.registry import notification_of
 from tests import factories
 from workinggroups.groups import actions
 from workinggroups.groups.models import ActionItem, Group
@@ -81,11 +82,10 @@ def test_new_owner_hears_of_it(group: Group, chair: Person, member: Person) -> N
     )
 
     event = Event.objects.get()
-    kind = kind_named(event.kind)
-    assert list(kind.audience(event)) == [member]
-    line = kind.lines([event], viewer_for(member.pk))[event.pk]
-    assert line.title == "Yours to do: Write the test plan"
-    assert kind.lines([event], viewer_for(chair.pk)) == {}
+    assert list(notification_of(event).recipients()) == [member]
+    content = contents_of([event], viewer_for(member.pk))[event.pk]
+    assert content.title == "Yours to do: Write the test plan"
+    assert contents_of([event], viewer_for(chair.pk)) == {}
 
 
 def test_owner_who_left_is_told_nothing(group: Group, chair: Person, member: Person) -> None:
@@ -94,8 +94,8 @@ def test_owner_who_left_is_told_nothing(group: Group, chair: Person, member: Per
 
     actions.remove_member(actor=chair, group=group, person=member)
 
-    assert list(kind_named(event.kind).audience(event)) == []
-    assert kind_named(event.kind).lines([event], viewer_for(member.pk)) == {}
+    assert list(notification_of(event).recipients()) == []
+    assert contents_of([event], viewer_for(member.pk)) == {}
 
 
 def test_reminder_comes_once_for_each_due_day(group: Group, member: Person) -> None:

@@ -9,8 +9,9 @@ from common.access import viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
 from common.record.models import Record
 from members.people.models import Person
+from notifications.content import contents_of
 from notifications.models import Event
-from notifications.registry import kind_named
+from notifications.registry import notification_of
 from tests import factories
 from tests.factories import works
 from workinggroups.discussion import actions as actions_of_discussion
@@ -29,11 +30,11 @@ def test_staff_reads_a_group_it_opened_and_the_chairs_are_told(
 
     assert list(ActionItem.objects.visible_to(viewer_for(staff.pk))) == [item]
     event = Event.objects.get()
-    kind = kind_named(event.kind)
-    assert kind.mandatory
-    assert list(kind.audience(event)) == [chair]
-    line = kind.lines([event], viewer_for(chair.pk))[event.pk]
-    assert line.detail == "A complaint."
+    notification = notification_of(event)
+    assert notification.mandatory
+    assert list(notification.recipients()) == [chair]
+    content = contents_of([event], viewer_for(chair.pk))[event.pk]
+    assert content.detail == "A complaint."
 
 
 def test_it_ends_by_itself_or_by_hand(group: Group, staff: Person, chair: Person) -> None:

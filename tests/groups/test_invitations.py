@@ -16,9 +16,9 @@ from common.access import viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
 from common.mail.models import Message
 from members.people.models import Person
+from notifications.content import contents_of
 from notifications.deliver import hand_over
-from notifications.expand import expand_waiting
-from notifications.lines import lines_of
+from notifications.fan_out import fan_out_waiting
 from notifications.models import Event, Notice
 from tests import factories
 from tests.people.mailbox import mails_to
@@ -47,7 +47,7 @@ def organization_of(person: Person) -> Any:
 
 
 def deliver() -> None:
-    expand_waiting()
+    fan_out_waiting()
     hand_over()
 
 
@@ -220,7 +220,7 @@ def test_an_invitation_that_is_over_seats_nobody(
 ) -> None:
     invitation = invite(outsider.email, actor=co_chair)
     event = Event.objects.get(kind="group_invited")
-    assert lines_of([event], viewer_for(outsider.pk))
+    assert contents_of([event], viewer_for(outsider.pk))
     if end == "withdrawn":
         actions.withdraw_invitation(actor=chair, invitation=invitation)
     elif end == "lapsed":
@@ -236,7 +236,7 @@ def test_an_invitation_that_is_over_seats_nobody(
         )
 
     still_shown = end == "no chair any more"
-    assert bool(lines_of([event], viewer_for(outsider.pk))) == still_shown
+    assert bool(contents_of([event], viewer_for(outsider.pk))) == still_shown
     assert [mail.subject for mail in mails_to(outsider.email)] == []
 
 

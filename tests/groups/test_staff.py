@@ -7,8 +7,8 @@ import pytest
 from common.access import Level, viewer_for
 from common.errors import Invalid, NotAllowed
 from members.people.models import Person
-from notifications.expand import expand_waiting
-from notifications.lines import lines_of
+from notifications.content import contents_of
+from notifications.fan_out import fan_out_waiting
 from notifications.models import Event, Notice
 from tests import factories
 from workinggroups.groups import actions
@@ -27,12 +27,12 @@ def edit(actor: Person, group: Group, **changes: str) -> Group:
 
 def told(kind: str) -> set[Person]:
     """Who was told of the last event of this kind, and is shown a line of it."""
-    expand_waiting()
+    fan_out_waiting()
     event = Event.objects.filter(kind=kind).latest("pk")
     people = {
         notice.person for notice in Notice.objects.filter(event=event).select_related("person")
     }
-    assert all(lines_of([event], viewer_for(person.pk)) for person in people)
+    assert all(contents_of([event], viewer_for(person.pk)) for person in people)
     return people
 
 

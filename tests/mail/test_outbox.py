@@ -1,4 +1,4 @@
-"""The outbox's rows, the doorbell, and what the administration sees of them."""
+"""The outbox's rows, how workers are woken, and what the administration sees of them."""
 
 import socket
 import time
@@ -12,7 +12,6 @@ from celery import current_app
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from common.doorbell import _Bell, ring
 from common.errors import WrongState
 from common.mail import queries
 from common.mail.actions import DELIVER, Queued, prune, queue, queue_many, retry, retry_all
@@ -20,6 +19,7 @@ from common.mail.choices import KEEP_DAYS, KEEP_FAILED_DAYS, State
 from common.mail.deliver import deliver_due
 from common.mail.models import Message
 from common.mail.render import render_templates
+from common.wake_worker import _Enqueue, enqueue_on_commit
 from tests.broker import forget_pools
 from tests.committed import together
 
@@ -82,7 +82,7 @@ def broker_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]
         monkeypatch.setattr(current_app.conf, "broker_url", url)
         forget_pools()
 
-    monkeypatch.setattr(_Bell, "silent_until", 0.0)
+    monkeypatch.setattr(_Enqueue, "silent_until", 0.0)
     yield point
     monkeypatch.undo()
     forget_pools()
@@ -98,7 +98,7 @@ def test_dead_broker_neither_fails_nor_holds_up_the_request(
         mail()
 
     assert time.monotonic() - started < 1
-    assert _Bell.silent_until > started  # it was really rung, and failed
+    assert _Enqueue.silent_until > started  # it was really tried, and failed
     assert Message.objects.get().state == State.QUEUED
 
 
@@ -122,10 +122,10 @@ def test_stuck_broker_holds_up_one_request_for_some_seconds_and_no_second(
 
 
 @pytest.mark.django_db
-def test_bell_of_another_task_is_its_own() -> None:
-    ring(DELIVER)
-    ring(DELIVER)
-    ring("other.task")
+def test_a_task_is_enqueued_once_and_another_beside_it() -> None:
+    enqueue_on_commit(DELIVER)
+    enqueue_on_commit(DELIVER)
+    enqueue_on_commit("other.task")
 
     assert len(connection.run_on_commit) == 2
 

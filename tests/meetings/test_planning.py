@@ -11,8 +11,9 @@ from common.record.models import Record
 from common.web.clock import moment_words
 from notifications.models import Event
 from tests import factories
-from workinggroups.meetings import actions, notices
+from workinggroups.meetings import actions
 from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.notifications import MeetingMoved, hour_in
 
 pytestmark = pytest.mark.django_db
 
@@ -109,8 +110,9 @@ def test_a_moved_meeting_keeps_its_identity_and_raises_its_sequence(chair, group
     assert (moved.uid, moved.sequence, moved.moved_from) == (uid, 1, start)
     assert moved.starts_at == start + timedelta(hours=1)
     assert kinds() == ["meeting_planned", "meeting_moved"]
-    words = notices._detail("meeting_moved", moved, "UTC")
-    assert words.startswith(notices.hour_in(moved, "UTC"))
+    event = MeetingMoved(group=group.pk, meeting=str(moved.uuid))
+    words = event.detail(moved, "UTC")
+    assert words.startswith(hour_in(moved, "UTC"))
     assert f"It was planned for {moment_words(start, 'UTC')}." in words
 
 

@@ -1,6 +1,8 @@
-"""A kind of notice whose audience is written in the event, so that tests say who may hear."""
+"""Types of notifications whose recipients are a list, so that tests say who is one."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Self
 
 import pytest
 from django.db.models import QuerySet
@@ -8,23 +10,44 @@ from django.db.models import QuerySet
 from common.access import Viewer
 from members.people.models import Person
 from notifications import registry
-from notifications.choices import Rhythm
-from notifications.models import Event
-from notifications.registry import Kind, Line
+from notifications.choices import Category, Frequency
+from notifications.types import Notification, NotificationContent
 
-HEARD: set[int] = set()  # ids of the people who may hear at this moment
-
-
-def audience(event: Event) -> QuerySet[Person]:
-    return Person.objects.active().filter(pk__in=HEARD)
+RECIPIENTS: set[int] = set()  # ids of the people who are recipients at this moment
 
 
-def lines(events: Iterable[Event], viewer: Viewer) -> dict[int, Line]:
-    return {
-        event.pk: Line(title=f"Story {event.ref['story']}", url="/", why="because you asked")
-        for event in events
-        if viewer.person_id in HEARD
-    }
+@dataclass(frozen=True, kw_only=True)
+class Story(Notification[int]):
+    name = "story"
+    label = "Stories"
+    category = Category.ALLIANCE
+
+    story: int
+
+    def recipients(self) -> QuerySet[Person]:
+        return Person.objects.active().filter(pk__in=RECIPIENTS)
+
+    @classmethod
+    def find_targets(
+        cls, notifications: Iterable[Self], viewer: Viewer
+    ) -> dict[Notification[Any], int]:
+        may_read = viewer.person_id in RECIPIENTS
+        return {each: each.story for each in notifications if may_read}
+
+    def content(self, target: int, viewer: Viewer) -> NotificationContent:
+        return NotificationContent(title=f"Story {target}", url="/", why="because you asked")
+
+
+class Law(Story):
+    name = "law"
+    label = "Legal notices"
+    mandatory = True
+
+
+class Gossip(Story):
+    name = "gossip"
+    label = "Gossip"
+    default_frequency = Frequency.DIGEST
 
 
 @pytest.fixture
@@ -33,19 +56,16 @@ def people(db: None) -> list[Person]:
         Person.objects.create_user(f"p{index}@lumen.example", name=f"Person {index}")
         for index in range(4)
     ]
-    HEARD.clear()
-    HEARD.update(person.pk for person in made)
+    RECIPIENTS.clear()
+    RECIPIENTS.update(person.pk for person in made)
     return made
 
 
 @pytest.fixture(autouse=True)
-def kinds() -> Iterator[None]:
-    before = dict(registry._kinds)
-    registry.register(
-        Kind("story", "Stories", "Tests", audience, lines),
-        Kind("law", "Legal notices", "Tests", audience, lines, mandatory=True),
-        Kind("gossip", "Gossip", "Tests", audience, lines, default_rhythm=Rhythm.DIGEST),
-    )
+def types() -> Iterator[None]:
+    """The types of these tests are registered, and forgotten afterwards."""
+    before = dict(registry._types)
+    registry.register(Story, Law, Gossip)
     yield
-    registry._kinds.clear()
-    registry._kinds.update(before)
+    registry._types.clear()
+    registry._types.update(before)

@@ -10,9 +10,9 @@ from common.access import viewer_for, viewers_for
 from common.mail.models import Message
 from members.people.models import Person
 from notifications.choices import NoticeState
+from notifications.content import contents_for_readers, contents_of
 from notifications.deliver import hand_over
-from notifications.expand import expand_waiting
-from notifications.lines import lines_of, lines_to_many
+from notifications.fan_out import fan_out_waiting
 from notifications.mails import render_notices, stop_token
 from notifications.models import Event, Notice
 from tests import factories
@@ -33,7 +33,7 @@ def seat(group: Group, count: int) -> list[Person]:
 def mails_of_a_post(group: Group, chair: Person) -> list[Message]:
     """What waits in the outbox after a topic was started that everybody has mailed at once."""
     actions.start_topic(actor=chair, group=group, title="The limit", source="Is it *needed*?")
-    expand_waiting()
+    fan_out_waiting()
     Notice.objects.filter(channel="mail").update(rhythm="now")
     hand_over()
     return list(Message.objects.filter(kind="notice"))
@@ -86,17 +86,17 @@ def test_who_lost_the_seat_between_telling_and_sending_gets_nothing_and_the_othe
     assert Notice.objects.get(person=left, channel="mail").state == NoticeState.DROPPED
 
 
-def test_lines_for_many_are_those_of_each(group: Group, chair: Person) -> None:
+def test_contents_for_many_are_those_of_each(group: Group, chair: Person) -> None:
     people = [chair, *seat(group, 2), factories.person()]
     mails_of_a_post(group, chair)
     event = Event.objects.get()
 
-    many = lines_to_many((event, viewer_for(person.pk)) for person in people)
+    many = contents_for_readers((event, viewer_for(person.pk)) for person in people)
 
     each = {
-        (event.pk, person.pk): line
+        (event.pk, person.pk): content
         for person in people
-        for line in lines_of([event], viewer_for(person.pk)).values()
+        for content in contents_of([event], viewer_for(person.pk)).values()
     }
     assert many == each
     assert len(each) == 3

@@ -2,18 +2,18 @@ from datetime import UTC, datetime
 
 from common.mail.models import Message
 from members.people.models import Person
-from notifications.actions import announce
+from notifications.actions import notify
 from notifications.deliver import hand_over, hand_over_digests, last_morning
-from notifications.expand import expand_waiting
+from notifications.fan_out import fan_out_waiting
 from notifications.mails import render_digest, render_notice
 from notifications.models import Notice
 
-from .conftest import HEARD
+from .conftest import RECIPIENTS, Gossip, Story
 
 
 def test_due_notices_stand_in_the_outbox_once(people: list[Person]) -> None:
-    announce(kind="story", dedupe_key="s1", ref={"story": 1})
-    expand_waiting()
+    notify(Story(story=1), cause="s1")
+    fan_out_waiting()
 
     assert hand_over() == 4
     assert hand_over() == 0
@@ -23,10 +23,10 @@ def test_due_notices_stand_in_the_outbox_once(people: list[Person]) -> None:
 
 
 def test_who_left_between_telling_and_sending_gets_nothing(people: list[Person]) -> None:
-    announce(kind="story", dedupe_key="s1", ref={"story": 1})
-    expand_waiting()
+    notify(Story(story=1), cause="s1")
+    fan_out_waiting()
     hand_over()
-    HEARD.discard(people[0].pk)
+    RECIPIENTS.discard(people[0].pk)
 
     mails = {message.to_address: render_notice(message) for message in Message.objects.all()}
 
@@ -40,9 +40,9 @@ def test_who_left_between_telling_and_sending_gets_nothing(people: list[Person])
 
 def test_the_digest_of_a_day_holds_what_waited_until_its_morning(people: list[Person]) -> None:
     Person.objects.filter(pk=people[0].pk).update(zone="Pacific/Auckland")
-    announce(kind="gossip", dedupe_key="g1", ref={"story": 1})
-    announce(kind="gossip", dedupe_key="g2", ref={"story": 2})
-    expand_waiting()
+    notify(Gossip(story=1), cause="g1")
+    notify(Gossip(story=2), cause="g2")
+    fan_out_waiting()
     Notice.objects.update(created_at=datetime(2026, 3, 1, 17, 0, tzinfo=UTC))
 
     # 18:30 UTC is 07:30 in Auckland: the morning has come there, and not yet elsewhere.
@@ -58,14 +58,14 @@ def test_the_digest_of_a_day_holds_what_waited_until_its_morning(people: list[Pe
 
 
 def test_a_late_notice_waits_for_the_next_digest_and_is_not_lost(people: list[Person]) -> None:
-    announce(kind="gossip", dedupe_key="g1", ref={"story": 1})
-    expand_waiting()
+    notify(Gossip(story=1), cause="g1")
+    fan_out_waiting()
     Notice.objects.update(created_at=datetime(2026, 3, 1, 6, 0, tzinfo=UTC))
     hand_over_digests(datetime(2026, 3, 1, 7, 5, tzinfo=UTC))
-    announce(kind="gossip", dedupe_key="g2", ref={"story": 2})
-    expand_waiting()
+    notify(Gossip(story=2), cause="g2")
+    fan_out_waiting()
     # Written before the morning, committed after the digest was made.
-    Notice.objects.filter(event__dedupe_key="g2").update(
+    Notice.objects.filter(event__dedupe_key="gossip:g2").update(
         created_at=datetime(2026, 3, 1, 6, 59, 59, tzinfo=UTC)
     )
 
@@ -74,11 +74,11 @@ def test_a_late_notice_waits_for_the_next_digest_and_is_not_lost(people: list[Pe
 
 
 def test_an_empty_digest_is_never_sent(people: list[Person]) -> None:
-    announce(kind="gossip", dedupe_key="g1", ref={"story": 1})
-    expand_waiting()
+    notify(Gossip(story=1), cause="g1")
+    fan_out_waiting()
     Notice.objects.update(created_at=datetime(2026, 3, 1, 6, 0, tzinfo=UTC))
     hand_over_digests(datetime(2026, 3, 1, 7, 5, tzinfo=UTC))
-    HEARD.clear()
+    RECIPIENTS.clear()
 
     assert render_digest(Message.objects.get(to_address=people[0].email)) is None
 

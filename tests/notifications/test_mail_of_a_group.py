@@ -13,9 +13,9 @@ from common.mail.deliver import deliver_due
 from common.mail.models import Message
 from members.people.models import Person
 from notifications.actions import choose, resume, stop
-from notifications.choices import DIGEST, Rhythm
+from notifications.choices import DIGEST, Frequency
 from notifications.deliver import hand_over, queue_digest
-from notifications.expand import expand_waiting
+from notifications.fan_out import fan_out_waiting
 from notifications.mails import render_digest, stop_token
 from notifications.models import Notice, Preference
 from tests import factories
@@ -41,7 +41,7 @@ def other(chair: Person, member: Person) -> Group:
 def told(sink: Sink, reader: Person) -> list[EmailMessage]:
     """What the reader gets by mail of all that happened since the last asking."""
     sink.mails.clear()
-    expand_waiting()
+    fan_out_waiting()
     hand_over()
     deliver_due()
     return [mail for mail in sink.mails if mail["To"] == reader.email]
@@ -68,7 +68,7 @@ def topic_in(group: Group, chair: Person, title: str) -> Any:
 
 @pytest.fixture
 def at_once(member: Person) -> None:
-    choose(actor=member, kind="topic_started", rhythm=Rhythm.NOW)
+    choose(actor=member, kind="topic_started", frequency=Frequency.NOW)
 
 
 def test_mails_of_a_topic_are_one_thread_that_begins_with_one_the_reader_got(
@@ -130,6 +130,18 @@ def test_changes_of_a_meeting_one_comes_to_are_mailed_though_such_mail_was_stopp
     assert not [mail for mail in sink.mails if mail["To"] == observer.email]
 
 
+def test_who_stops_mail_of_meetings_is_told_what_still_comes(member: Person) -> None:
+    pages = {
+        name: Client().get(reverse("notices-stop", args=[stop_token(member, name)]))
+        for name in ("meeting_cancelled", "topic_started")
+    }
+
+    said = "You will still hear of changes to meetings you said you would attend."
+    assert said in pages["meeting_cancelled"].content.decode()
+    assert "A meeting is cancelled" in pages["meeting_cancelled"].content.decode()
+    assert said not in pages["topic_started"].content.decode()
+
+
 def test_links_of_mails_from_before_stop_the_kind_everywhere(
     sink: Sink, group: Group, other: Group, chair: Person, member: Person, at_once: None
 ) -> None:
@@ -144,7 +156,7 @@ def test_links_of_mails_from_before_stop_the_kind_everywhere(
     assert before
     Client().post(path, {"undo": "1", "before": before[1]})
     preference = Preference.objects.get(person=member, kind="topic_started")
-    assert preference.rhythm == Rhythm.NOW
+    assert preference.rhythm == Frequency.NOW
 
 
 def test_what_was_stopped_by_a_link_is_listed_and_goes_on_by_a_button(
@@ -169,7 +181,7 @@ def test_a_digest_says_when_where_and_why_and_is_stopped_by_one_click(
     Person.objects.filter(pk=member.pk).update(zone="Asia/Tokyo")
     member.refresh_from_db()
     topic_in(group, chair, "The limit")
-    expand_waiting()
+    fan_out_waiting()
     mailed = Notice.objects.filter(channel="mail")
     mailed.update(created_at="2026-03-01T00:00Z")
     mailed.get(person=member).event.__class__.objects.update(at="2026-03-01T16:30Z")
@@ -192,11 +204,11 @@ def test_a_digest_says_when_where_and_why_and_is_stopped_by_one_click(
     assert f"because you are in {group.name}" in text
     one_click(mail)
     topic_in(group, chair, "After that")
-    expand_waiting()
+    fan_out_waiting()
     assert not Notice.objects.filter(channel="mail", person=member, state="waiting").exists()
     resume(actor=member, kind=DIGEST)
     topic_in(group, chair, "And again")
-    expand_waiting()
+    fan_out_waiting()
     assert Notice.objects.filter(channel="mail", person=member, state="waiting").count() == 1
 
 

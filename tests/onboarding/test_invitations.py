@@ -11,7 +11,7 @@ from common.mail.models import Message
 from common.record.models import Record
 from common.times import ended
 from common.web.clock import moment_words
-from members.onboarding import notices
+from members.onboarding import mails
 from members.onboarding.actions import invitations
 from members.onboarding.models import Invitation
 from members.organizations.models import Affiliation, Organization, Representation
@@ -38,7 +38,7 @@ def invite(actor: Person, organization: Organization, **changed: Any) -> Invitat
 def test_the_mail_holds_a_link_and_the_database_only_its_digest(invitation: Invitation) -> None:
     message = Message.objects.get(kind="invitation")
 
-    rendered = notices.render_invitation(message)
+    rendered = mails.render_invitation(message)
 
     assert rendered is not None
     token = rendered.text.split("/invitations/")[1].split("/")[0]
@@ -48,7 +48,7 @@ def test_the_mail_holds_a_link_and_the_database_only_its_digest(invitation: Invi
 
 
 def test_the_mail_says_until_when_the_link_holds(invitation: Invitation) -> None:
-    rendered = notices.render_invitation(Message.objects.get(kind="invitation"))
+    rendered = mails.render_invitation(Message.objects.get(kind="invitation"))
 
     assert rendered is not None
     until = moment_words(invitation.expires_at, "UTC")
@@ -102,10 +102,10 @@ def test_the_mail_of_a_revoked_or_resent_invitation_is_dropped(
     invitations.resend(actor=representative, invitation=invitation)
     second = Message.objects.exclude(pk=first.pk).get(kind="invitation")
 
-    assert notices.render_invitation(first) is None
-    assert notices.render_invitation(second) is not None
+    assert mails.render_invitation(first) is None
+    assert mails.render_invitation(second) is not None
     invitations.revoke(actor=representative, invitation=invitation)
-    assert notices.render_invitation(second) is None
+    assert mails.render_invitation(second) is None
 
 
 def test_a_new_representative_takes_the_place_of_the_one_before(

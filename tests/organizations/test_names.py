@@ -17,7 +17,7 @@ from members.people.forms import NameField
 from members.people.models import Person
 from notifications.models import Event
 from tests import factories
-from tests.organizations.test_notices import hears, line_of
+from tests.organizations.test_notifications import hears, title_for
 from tests.organizations.test_pages import profile_values
 from workinggroups.groups.actions import edit_group
 from workinggroups.groups.models import Group
@@ -149,7 +149,7 @@ def test_a_new_legal_name_waits_for_staff_and_the_rest_is_saved(
     assert [known.name for known in organization.other_names.all()] == [former]
     told = Event.objects.get(kind="legal_name_answered")
     assert hears(told) == {"Rana Representative"}
-    assert line_of(told, representative) == f"Aurora Labs has a new legal name: {NEW}"
+    assert title_for(told, representative) == f"Aurora Labs has a new legal name: {NEW}"
     verbs = Record.objects.filter(object_uuid=organization.uuid, verb__startswith="legal_name")
     assert list(verbs.order_by("at", "pk").values_list("verb", flat=True)) == [
         "legal_name_asked", "legal_name_confirmed"
@@ -200,7 +200,7 @@ def test_a_legal_name_is_declined_with_a_reason_or_withdrawn(
         names.decline_legal_name(actor=staff, request=first, reason=" ")
     names.decline_legal_name(actor=staff, request=first, reason="Send us the deed.")
     told = Event.objects.get(kind="legal_name_answered")
-    assert "was declined" in line_of(told, representative)
+    assert "was declined" in title_for(told, representative)
     ask(NEW)
     second = names.open_request(organization)
     assert second is not None

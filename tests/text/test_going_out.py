@@ -21,8 +21,8 @@ from common.mail.compose import Unsendable, compose
 from common.mail.models import Message
 from common.text.markdown import TextKind, plain, render
 from members.organizations import csv_files
-from notifications.mails import _drawn
-from notifications.registry import Line, kind_named
+from notifications.mails import render_content
+from notifications.types import NotificationContent
 from tests import factories
 from tests.factories import works
 from tests.text.hostile import POLYGLOTS, pathological
@@ -60,13 +60,13 @@ class Structure(HTMLParser):
                 self.live.append(f"{tag} {name}={value}")
 
 
-def line_of(text: str) -> Line:
-    """What a notice says of a post with this text and of a thing with this title."""
+def content_of(text: str) -> NotificationContent:
+    """What a reader reads of a post with this text in a topic with this title."""
     try:
         html = render(text, TextKind.POST)
     except Invalid:
         html = ""
-    return Line(
+    return NotificationContent(
         title=" ".join(text.split())[:200],
         url="/groups/g/discussion/1/",
         why="because you follow this topic",
@@ -88,12 +88,11 @@ def test_a_mail_says_hostile_words_and_nothing_more(name: object, text: str) -> 
 
 
 def assert_mail_is_words(text: str) -> None:
-    kind = kind_named("post_added")
-    harmless = Structure(_drawn(kind.name, line_of("Words")).html).elements
+    harmless = Structure(render_content("post_added", content_of("Words")).html).elements
 
     def made() -> tuple[Any, bytes]:
-        _drawn.cache_clear()  # a kept mail would make every try after the first quick
-        mail = _drawn(kind.name, line_of(text))
+        render_content.cache_clear()  # a kept mail would make every try after the first quick
+        mail = render_content("post_added", content_of(text))
         to_ada = Message(dedupe_key="k", to_address="ada@example.org")
         try:
             return mail, compose(to_ada, mail).message().as_bytes()

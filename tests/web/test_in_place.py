@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from notifications.expand import expand_waiting
+from notifications.fan_out import fan_out_waiting
 from notifications.models import Notice
 from tests import factories
 from tests.chromium import session_cookie
@@ -101,7 +101,7 @@ def test_the_inbox_is_read_and_the_number_in_the_menu_goes(tab: Any, world: Any)
     colleague = factories.member_of(factories.organization("Borealis"), "Cole Colleague")
     factories.seat(group, colleague)
     discussion.start_topic(actor=colleague, group=group, title="Licence", source="Which one?")
-    expand_waiting()
+    fan_out_waiting()
     page = tab("/inbox/")
     unread = Notice.objects.filter(person=member, channel="inbox", read_at=None).count()
     assert page.locator("li.unread").count() == unread > 0

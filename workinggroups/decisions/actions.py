@@ -26,12 +26,14 @@ from common.text.markdown import TextKind, plain_blocks, render
 from common.text.rendered import html_fields
 from common.unseen import refuse_unseen
 from members.people.models import Person
+from notifications.actions import notify
 from workinggroups.attachments.actions import attach_all
 from workinggroups.decisions import tally
 from workinggroups.decisions.attachments import place_of
 from workinggroups.decisions.choices import FIRST_YEAR, DecisionState
 from workinggroups.decisions.lines import SourceLine, line_titled
 from workinggroups.decisions.models import Decision
+from workinggroups.decisions.notifications import DecisionRecorded
 from workinggroups.decisions.permissions import can_record
 from workinggroups.decisions.queries import latest_day
 from workinggroups.decisions.subjects import Subject
@@ -39,7 +41,6 @@ from workinggroups.decisions.tally import Tally
 from workinggroups.groups.actions import adopt_charter
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import CharterVersion, Group
-from workinggroups.groups.notices import tell
 from workinggroups.groups.search import about
 from workinggroups.meetings.actions.notes import mark_decision
 from workinggroups.meetings.models import Meeting
@@ -135,7 +136,12 @@ def record_decision(
         index_decision(decision)
         # An adopted charter is announced by its own room, to the same people.
         if is_announced and not charter_version:
-            tell("decision_recorded", group, decision.uuid, actor=actor, decision=decision.pk)
+            notify(
+                DecisionRecorded(group=group.pk, decision=decision.pk),
+                cause=decision.uuid,
+                actor=actor,
+                scope_uuid=group.uuid,
+            )
     return decision
 
 

@@ -9,12 +9,12 @@ class DecisionsConfig(AppConfig):
     def ready(self) -> None:
         from common.text import registry as stored_texts
         from workinggroups.decisions.attachments import register_places
-        from workinggroups.decisions.notices import register_kinds
+        from workinggroups.decisions.notifications import register_notifications
         from workinggroups.decisions.queries import in_register
         from workinggroups.decisions.texts import DecisionText
         from workinggroups.groups.queries import count_in_tab
 
-        register_kinds()
+        register_notifications()
         register_places()
         count_in_tab("decisions", in_register)
         stored_texts.register(DecisionText())

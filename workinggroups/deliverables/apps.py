@@ -17,12 +17,12 @@ class DeliverablesConfig(AppConfig):
             publication_files,
         )
         from workinggroups.deliverables.naming import describe_revision
-        from workinggroups.deliverables.notices import register_kinds
+        from workinggroups.deliverables.notifications import register_notifications
         from workinggroups.deliverables.queries import on_the_list
         from workinggroups.deliverables.texts import ReviewCommentText, RevisionText
         from workinggroups.groups.queries import count_in_tab
 
-        register_kinds()
+        register_notifications()
         preview.register_pictures(
             ["deliverable", "deliverable-text", "revision"], pictures.at_address
         )

@@ -19,7 +19,9 @@ from common.text import markdown
 from common.text.rendered import HTML_FIELDS, copied_html_fields, html_fields
 from common.unseen import refuse_unseen
 from members.people.models import Person
+from notifications.actions import notify
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
+from workinggroups.discussion.notifications import PostAdded, TopicStarted
 from workinggroups.discussion.permissions import (
     can_edit_post,
     can_follow_topic,
@@ -32,7 +34,6 @@ from workinggroups.discussion.permissions import (
 )
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
-from workinggroups.groups.notices import tell
 from workinggroups.groups.search import about
 
 
@@ -59,8 +60,11 @@ def start_topic(
         group=group, level=level, number=(last or 0) + 1, title=title, starter=actor
     )
     post = _add_post(actor, topic, source, html)
-    tell(
-        "topic_started", group, topic.uuid, actor=actor, topic=str(topic.uuid), post=str(post.uuid)
+    notify(
+        TopicStarted(group=group.pk, topic=str(topic.uuid), post=str(post.uuid)),
+        cause=topic.uuid,
+        actor=actor,
+        scope_uuid=group.uuid,
     )
     return topic
 
@@ -78,13 +82,11 @@ def add_post(*, actor: Person, topic: Topic, source: str) -> Post:
         raise WrongState(_("This topic is closed to new posts. Start another one."))
     require_running(topic.group)
     post = _add_post(actor, topic, source, html)
-    tell(
-        "post_added",
-        topic.group,
-        post.uuid,
+    notify(
+        PostAdded(group=topic.group_id, topic=str(topic.uuid), post=str(post.uuid)),
+        cause=post.uuid,
         actor=actor,
-        topic=str(topic.uuid),
-        post=str(post.uuid),
+        scope_uuid=topic.group.uuid,
     )
     return post
 

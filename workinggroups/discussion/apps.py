@@ -10,10 +10,10 @@ class DiscussionConfig(AppConfig):
         from common.text import preview
         from common.text import registry as stored_texts
         from members.people import exports as own_data
-        from workinggroups.discussion import attachments, exports, notices
+        from workinggroups.discussion import attachments, exports, notifications
         from workinggroups.discussion.texts import PostEditText, PostText
 
-        notices.register_all()
+        notifications.register_notifications()
         attachments.register_places()
         preview.register_pictures(["topic", "post-edit"], attachments.pictures_at)
         own_data.register("posts", exports.of_person)

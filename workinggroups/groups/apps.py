@@ -14,13 +14,13 @@ class GroupsConfig(AppConfig):
         from workinggroups.groups import queries
         from workinggroups.groups.choices import RESERVED_ADDRESSES
         from workinggroups.groups.models import Group
-        from workinggroups.groups.notices import register_kinds
+        from workinggroups.groups.notifications import register_notifications
         from workinggroups.groups.texts import CharterText
         from workinggroups.groups.viewer import build_viewer, build_viewers
 
         set_builder(build_viewer, build_viewers)
         register_addresses("group", Group.objects.visible_to, reserved=RESERVED_ADDRESSES)
-        register_kinds()
+        register_notifications()
         doors.let_in(queries.is_invited)
         queries.count_in_tab("people", queries.seats_of)
         queries.count_in_tab("actions", queries.open_items)

@@ -10,11 +10,11 @@ class MeetingsConfig(AppConfig):
         from common.text import preview
         from common.text import registry as stored_texts
         from members.people import exports as own_data
-        from workinggroups.meetings import attachments, exports, notices
+        from workinggroups.meetings import attachments, exports, notifications
         from workinggroups.meetings.rendering import notes_document
         from workinggroups.meetings.texts import NotesText
 
-        notices.register_all()
+        notifications.register_notifications()
         attachments.register_places()
         preview.register_kind(preview.NOTES, notes_document)
         preview.register_pictures(["notes-edit", "notes-clash"], attachments.pictures_at)

@@ -2,23 +2,27 @@
 
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import connection
 
 from alliance.demo.inboxes import keep_mail_back
 from alliance.demo.large.chronicle import Chronicle, Circle
 from members.people.models import Person
-from notifications.expand import expand_next
+from notifications.fan_out import fan_out_next
 from notifications.models import Event
+from notifications.types import Notification
+from workinggroups.decisions.notifications import DecisionRecorded
 from workinggroups.groups.actions import remind_of_due_items
 from workinggroups.meetings.choices import MeetingState
+from workinggroups.meetings.notifications import MeetingPlanned
 
 # Of every group so many pieces of news are told; of the usual one, as many as the sizes say.
 LATEST = 3
 
-# All at once what `notifications.expand` does for one event: these kinds are for whoever has a seat
+# For all events what `notifications.fan_out` does for one: these types are for everybody with a seat
 # in the group. Of five notices three were read, unless they are of today.
-TELL = """
+FAN_OUT = """
 INSERT INTO notifications_notice
        (event_id, person_id, channel, state, rhythm, due_at, created_at, read_at)
 SELECT e.id, s.person_id, 'inbox', 'done', 'now', e.at, e.at,
@@ -33,12 +37,11 @@ SELECT e.id, s.person_id, 'inbox', 'done', 'now', e.at, e.at,
 
 
 class News(NamedTuple):
-    """Something of which the people of a group were told."""
+    """Something of which the people of a group were notified."""
 
     at: datetime
-    kind: str
-    thing: Any
-    ref: dict[str, Any]
+    notification: Notification[Any]
+    cause: UUID
     actor: Person
 
 
@@ -50,10 +53,12 @@ def add(chronicle: Chronicle) -> None:
     events.sort(key=lambda event: event.at)
     chronicle.save(events, 0.2)
     with connection.cursor() as cursor:
-        cursor.execute(TELL, {"events": [event.pk for event in events], "lately": chronicle.ago(1)})
+        cursor.execute(
+            FAN_OUT, {"events": [event.pk for event in events], "lately": chronicle.ago(1)}
+        )
     # As the clock does each morning, so that it finds nothing left to say.
     remind_of_due_items()
-    while expand_next():
+    while fan_out_next():
         pass
     keep_mail_back()
 
@@ -63,9 +68,8 @@ def _news(circle: Circle) -> list[News]:
     found = [
         News(
             meeting.created_at,
-            "meeting_planned",
-            meeting,
-            {"meeting": str(meeting.uuid)},
+            MeetingPlanned(group=circle.group.pk, meeting=str(meeting.uuid)),
+            meeting.uuid,
             meeting.created_by,
         )
         for meeting in circle.meetings
@@ -74,9 +78,8 @@ def _news(circle: Circle) -> list[News]:
     found += [
         News(
             decision.recorded_at,
-            "decision_recorded",
-            decision,
-            {"decision": decision.pk},
+            DecisionRecorded(group=circle.group.pk, decision=decision.pk),
+            decision.uuid,
             decision.recorded_by,
         )
         for decision in circle.decisions
@@ -88,9 +91,9 @@ def _news(circle: Circle) -> list[News]:
 def _event(chronicle: Chronicle, circle: Circle, news: News) -> Event:
     return Event(
         uuid=chronicle.uuid(news.at),
-        dedupe_key=f"{news.kind}:{news.thing.uuid}",
-        kind=news.kind,
-        ref=news.ref,
+        dedupe_key=f"{news.notification.name}:{news.cause}",
+        kind=news.notification.name,
+        ref=news.notification.to_ref(),
         scope_uuid=circle.group.uuid,
         actor=news.actor,
         at=news.at,

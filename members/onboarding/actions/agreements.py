@@ -22,7 +22,6 @@ from common.constraints import refused_by
 from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
 from common.text.markdown import TextKind, render
-from members.onboarding import notices
 from members.onboarding.actions.checklist import settle_by_act
 from members.onboarding.choices import (
     AgreementKind,
@@ -30,10 +29,12 @@ from members.onboarding.choices import (
     Check,
 )
 from members.onboarding.models import Acceptance, AgreementVersion, Application
+from members.onboarding.notifications import AgreementChanged, ApplicationCompleted
 from members.onboarding.permissions import can_publish_agreements, can_sign
 from members.organizations.actions import memberships
 from members.organizations.models import Membership, Organization
 from members.people.models import Person
+from notifications.actions import notify
 
 
 def draft(*, actor: Person, kind: str, title: str, source: str) -> AgreementVersion:
@@ -78,7 +79,9 @@ def put_in_force(*, actor: Person, version: AgreementVersion) -> AgreementVersio
         locked.in_force_at = timezone.now()
         locked.save(update_fields=["in_force_at"])
         _write(actor, "put_in_force", locked, {})
-        notices.agreement_changed(version=locked, by=actor)
+        notify(
+            AgreementChanged(version=locked.pk, kind=locked.kind), cause=locked.uuid, actor=actor
+        )
     return locked
 
 
@@ -118,7 +121,11 @@ def sign(
             for check in (Check.AGREEMENT_SIGNED, Check.DIRECTORY):
                 settle_by_act(actor=actor, application=application, code=check)
             if became_active:
-                notices.application_completed(application=application, by=actor)
+                notify(
+                    ApplicationCompleted(application=application.pk),
+                    cause=application.uuid,
+                    actor=actor,
+                )
     return became_active
 
 

@@ -28,7 +28,6 @@ from common.access import viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
 from common.mail.spelling import spelled
 from common.record import actions as record
-from members.onboarding import notices
 from members.onboarding.actions import addresses, invitations
 from members.onboarding.actions.checklist import begin_checklist, settle_by_act
 from members.onboarding.choices import (
@@ -49,6 +48,11 @@ from members.onboarding.models import (
     Application,
     ApplicationMatch,
 )
+from members.onboarding.notifications import (
+    ApplicationDecided,
+    ApplicationReceived,
+    ApplicationSent,
+)
 from members.onboarding.permissions import can_decide, can_edit, can_process
 from members.organizations.actions import people
 from members.organizations.actions.admission import admit
@@ -56,6 +60,7 @@ from members.organizations.choices import AffiliationSource
 from members.organizations.models import Organization
 from members.organizations.queries import left_at
 from members.people.models import Person
+from notifications.actions import notify
 
 DRAFT, RECEIVED, SCREENING = (
     ApplicationState.DRAFT,
@@ -124,7 +129,11 @@ def send(*, actor: Person, application: Application) -> Application:
         locked.save(update_fields=["number", "state", "received_at"])
         begin_checklist(application=locked)
         _write(actor, "sent", locked, {"number": locked.number})
-        notices.application_received(application=locked)
+        notify(
+            ApplicationReceived(application=locked.pk), cause=locked.uuid, actor=locked.applicant
+        )
+        # Without an actor: the receipt is for the actor, who is not notified of an act of their own.
+        notify(ApplicationSent(application=locked.pk), cause=locked.uuid)
     return locked
 
 
@@ -315,7 +324,7 @@ def _decide(
     )
     facts = {"organization": organization.uuid} if organization else {}
     _write(actor, state.value, application, facts)
-    notices.application_decided(application=application, by=actor)
+    notify(ApplicationDecided(application=application.pk), cause=application.uuid, actor=actor)
 
 
 def _ask_in(actor: Person, application: Application, organization: Organization) -> None:

@@ -25,7 +25,6 @@ from common.access import viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
 from common.mail.spelling import spelled
 from common.record import actions as record
-from members.onboarding import notices
 from members.onboarding.actions import addresses, agreements
 from members.onboarding.choices import (
     INVITATION_VALID,
@@ -33,6 +32,7 @@ from members.onboarding.choices import (
     InvitationRole,
     InvitationState,
 )
+from members.onboarding.mails import mail_invitation
 from members.onboarding.models import Invitation
 from members.onboarding.permissions import can_invite, can_invite_as
 from members.organizations.actions import people
@@ -121,7 +121,7 @@ def issue(
             invitation.save()
             _write(by, "issued", invitation, {"role": role})
             if to is None:
-                notices.mail_invitation(invitation=invitation, token=token)
+                mail_invitation(invitation=invitation, token=token)
             else:
                 _accept(invitation, to, title)
     except IntegrityError:
@@ -145,7 +145,7 @@ def resend(*, actor: Person, invitation: Invitation) -> Invitation:
         locked.expires_at = timezone.now() + INVITATION_VALID
         locked.save(update_fields=["token_sha256", "expires_at", "invited_by"])
         _write(actor, "resent", locked, {})
-        notices.mail_invitation(invitation=locked, token=token)
+        mail_invitation(invitation=locked, token=token)
     return locked
 
 

@@ -26,12 +26,13 @@ from common.errors import WrongState
 from common.record import actions as record
 from common.record.models import Record
 from common.times import ended, since
-from members.organizations import notices
 from members.organizations.actions.profile import index
 from members.organizations.choices import MembershipKind, MembershipStatus
 from members.organizations.models import Membership, Organization
+from members.organizations.notifications import MembershipChanged
 from members.organizations.permissions import can_set_status
 from members.people.models import Person
+from notifications.actions import notify
 
 AWAITING, ACTIVE, GRACE, SUSPENDED, ENDED = (
     MembershipStatus.AWAITING,
@@ -126,7 +127,12 @@ def _set(by: Person, membership: Membership, status: MembershipStatus, reason: s
     written = _write(by, "status_changed", membership, {"from": before, "to": status})
     if membership.organization is not None:
         index(organization=membership.organization)
-    notices.membership_changed(by=by, membership=membership, change_uuid=written.pk)
+        notify(
+            MembershipChanged(organization=membership.organization.pk, status=membership.status),
+            cause=written.pk,
+            actor=by,
+            scope_uuid=membership.organization.uuid,
+        )
 
 
 def _write(

@@ -19,12 +19,13 @@ from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.names import equality_key
 from common.record import actions as record
-from members.organizations import notices
 from members.organizations.choices import LegalNameState
 from members.organizations.models import LegalNameRequest, Organization, OrganizationName
+from members.organizations.notifications import LegalNameAnswered, LegalNameRequested
 from members.organizations.permissions import can_answer_legal_name
 from members.organizations.queries import named_like
 from members.people.models import Person
+from notifications.actions import notify
 
 
 def require_own_names(*, organization: Organization, names: Mapping[str, Iterable[str]]) -> None:
@@ -61,7 +62,12 @@ def ask_for_legal_name(
         organization=organization, legal_name=legal_name, asked_by=by
     )
     _write(by, "legal_name_asked", request)
-    notices.legal_name_asked(request=request)
+    notify(
+        LegalNameRequested(organization=organization.pk),
+        cause=request.uuid,
+        actor=by,
+        scope_uuid=organization.uuid,
+    )
     return request
 
 
@@ -87,7 +93,7 @@ def confirm_legal_name(*, actor: Person, request: LegalNameRequest) -> LegalName
             OrganizationName(organization=organization, name=former).save()
         _answer(actor, locked, LegalNameState.CONFIRMED)
         index(organization=organization)
-        notices.legal_name_answered(request=locked, by=actor)
+        _notify_answered(actor, locked)
     return locked
 
 
@@ -106,8 +112,17 @@ def decline_legal_name(
         locked = _locked_open(request)
         locked.reason = reason.strip()
         _answer(actor, locked, LegalNameState.DECLINED)
-        notices.legal_name_answered(request=locked, by=actor)
+        _notify_answered(actor, locked)
     return locked
+
+
+def _notify_answered(actor: Person, request: LegalNameRequest) -> None:
+    notify(
+        LegalNameAnswered(organization=request.organization_id, request=request.pk),
+        cause=request.uuid,
+        actor=actor,
+        scope_uuid=request.organization.uuid,
+    )
 
 
 def open_request(organization: Organization) -> LegalNameRequest | None:

@@ -7,7 +7,6 @@ from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.record import actions as record
 from common.times import ended
-from members.organizations import notices
 from members.organizations.choices import AffiliationSource, RepresentativeRole
 from members.organizations.models import (
     Affiliation,
@@ -15,6 +14,7 @@ from members.organizations.models import (
     Representation,
     RepresentationQuerySet,
 )
+from members.organizations.notifications import ColleagueJoined, RepresentativeMissing
 from members.organizations.permissions import (
     can_appoint,
     can_appoint_person,
@@ -22,6 +22,7 @@ from members.organizations.permissions import (
     can_end_affiliation,
 )
 from members.people.models import Person
+from notifications.actions import notify
 
 
 def affiliate(
@@ -45,7 +46,12 @@ def affiliate(
             person=person, organization=organization, source=source, title=title.strip()
         )
         _write(by, "joined", affiliation, {"source": source})
-        notices.colleague_joined(affiliation=affiliation)
+        notify(
+            ColleagueJoined(organization=organization.pk, person=person.pk),
+            cause=affiliation.uuid,
+            actor=person,
+            scope_uuid=organization.uuid,
+        )
     return affiliation
 
 
@@ -148,8 +154,11 @@ def _leave(by: Person, representation: Representation) -> None:
     """Ends a representation that nobody takes over; staff hear of a member without a primary."""
     _end(by, representation)
     if representation.role == RepresentativeRole.PRIMARY:
-        notices.representative_missing(
-            by=by, organization=representation.organization, cause_uuid=representation.uuid
+        notify(
+            RepresentativeMissing(organization=representation.organization_id),
+            cause=representation.uuid,
+            actor=by,
+            scope_uuid=representation.organization.uuid,
         )
 
 

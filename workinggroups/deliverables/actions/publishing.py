@@ -13,16 +13,17 @@ from common.errors import Invalid, WrongState
 from common.links.actions import link
 from common.record.actions import write
 from members.people.models import Person
+from notifications.actions import notify
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.actions import indexing, states
 from workinggroups.deliverables.actions.people import seat_organizations
 from workinggroups.deliverables.actions.reviewing import subject_of
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Publication, Revision, Series
+from workinggroups.deliverables.notifications import PublicationReleased, PublicationWithdrawn
 from workinggroups.deliverables.permissions import can_lead, can_withdraw
 from workinggroups.deliverables.queries import last_revision
 from workinggroups.groups.models import Group
-from workinggroups.groups.notices import tell
 
 ONE_PUBLICATION = (
     "deliverables_publication_revision_id_key",
@@ -66,12 +67,11 @@ def publish(
         _link(actor, publication, before)
         indexing.index_deliverable(deliverable)
         indexing.index_publication(publication)
-        tell(
-            "published",
-            deliverable.group,
-            publication.uuid,
+        notify(
+            PublicationReleased(group=deliverable.group_id, publication=publication.pk),
+            cause=publication.uuid,
             actor=actor,
-            publication=publication.pk,
+            scope_uuid=deliverable.group.uuid,
         )
     return publication
 
@@ -106,12 +106,11 @@ def withdraw(*, actor: Person, publication: Publication, reason: str) -> Publica
         )
         indexing.index_deliverable(deliverable)
         indexing.index_publication(publication)
-        tell(
-            "publication_withdrawn",
-            deliverable.group,
-            publication.uuid,
+        notify(
+            PublicationWithdrawn(group=deliverable.group_id, publication=publication.pk),
+            cause=publication.uuid,
             actor=actor,
-            publication=publication.pk,
+            scope_uuid=deliverable.group.uuid,
         )
     return publication
 

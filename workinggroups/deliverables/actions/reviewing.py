@@ -18,6 +18,7 @@ from common.text.markdown import TextKind, render
 from common.text.rendered import html_fields
 from common.web.clock import moment_words
 from members.people.models import Person
+from notifications.actions import notify
 from workinggroups.decisions.actions import record_decision
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.subjects import Subject
@@ -31,6 +32,14 @@ from workinggroups.deliverables.choices import (
     Reviewers,
 )
 from workinggroups.deliverables.models import Deliverable, ReviewComment, Revision
+from workinggroups.deliverables.notifications import (
+    ChangesRequested,
+    CommentAdded,
+    CommentAnswered,
+    CommentNotification,
+    DeliverableApproved,
+    ReviewOpened,
+)
 from workinggroups.deliverables.permissions import (
     can_comment,
     can_edit,
@@ -39,7 +48,6 @@ from workinggroups.deliverables.permissions import (
 )
 from workinggroups.deliverables.queries import editor_ids, last_revision
 from workinggroups.groups.actions.guards import lock_group
-from workinggroups.groups.notices import tell
 
 
 def open_review(
@@ -66,13 +74,13 @@ def open_review(
         _save(deliverable, "level", "review_until", "returned_reason")
         _record(actor, "review_opened", deliverable, revision=revision.number, until=until)
         indexing.index_deliverable(deliverable)
-        tell(
-            "review_opened",
-            deliverable.group,
-            revision.uuid,
+        notify(
+            ReviewOpened(
+                group=deliverable.group_id, deliverable=deliverable.pk, revision=revision.number
+            ),
+            cause=revision.uuid,
             actor=actor,
-            deliverable=deliverable.pk,
-            revision=revision.number,
+            scope_uuid=deliverable.group.uuid,
         )
     return revision
 
@@ -116,7 +124,7 @@ def add_comment(
             to_kind="revision",
             to_uuid=revision.uuid,
         )
-        _announce_comment("comment_added", comment, deliverable, actor)
+        _notify_comment(CommentAdded, comment, deliverable, actor)
     return comment
 
 
@@ -152,7 +160,7 @@ def answer_comment(
             object_uuid=comment.uuid,
             facts={"disposition": disposition, "revision": comment.revision.uuid},
         )
-        _announce_comment("comment_answered", comment, deliverable, actor)
+        _notify_comment(CommentAnswered, comment, deliverable, actor)
     return comment
 
 
@@ -199,13 +207,15 @@ def request_changes(*, actor: Person, deliverable: Deliverable, reason: str) -> 
         _end_review(deliverable, "returned_reason")
         _record(actor, "changes_requested", deliverable, revision=revision.number - 1)
         indexing.index_deliverable(deliverable)
-        tell(
-            "changes_requested",
-            deliverable.group,
-            revision.uuid,
+        notify(
+            ChangesRequested(
+                group=deliverable.group_id,
+                deliverable=deliverable.pk,
+                revision=revision.number - 1,
+            ),
+            cause=revision.uuid,
             actor=actor,
-            deliverable=deliverable.pk,
-            revision=revision.number - 1,
+            scope_uuid=deliverable.group.uuid,
         )
     return revision
 
@@ -241,13 +251,13 @@ def approve(*, actor: Person, deliverable: Deliverable, **result: Any) -> Decisi
             decision=decision.uuid,
         )
         indexing.index_deliverable(deliverable)
-        tell(
-            "deliverable_approved",
-            deliverable.group,
-            decision.uuid,
+        notify(
+            DeliverableApproved(
+                group=deliverable.group_id, deliverable=deliverable.pk, decision=decision.number
+            ),
+            cause=decision.uuid,
             actor=actor,
-            deliverable=deliverable.pk,
-            decision=decision.number,
+            scope_uuid=deliverable.group.uuid,
         )
     return decision
 
@@ -324,14 +334,16 @@ def _record(actor: Person, verb: str, deliverable: Deliverable, **facts: Any) ->
     )
 
 
-def _announce_comment(
-    kind: str, comment: ReviewComment, deliverable: Deliverable, actor: Person
+def _notify_comment(
+    type_: type[CommentNotification],
+    comment: ReviewComment,
+    deliverable: Deliverable,
+    actor: Person,
 ) -> None:
     moment = comment.answered_at or comment.created_at
-    tell(
-        kind,
-        deliverable.group,
-        f"{comment.uuid}:{moment.timestamp()}",
+    notify(
+        type_(group=deliverable.group_id, comment=comment.pk),
+        cause=f"{comment.uuid}:{moment.timestamp()}",
         actor=actor,
-        comment=comment.pk,
+        scope_uuid=deliverable.group.uuid,
     )

@@ -14,13 +14,14 @@ from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
 from common.unseen import without_reordering
 from members.people.models import Person
-from workinggroups.groups import notices
+from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.choices import (
     ACTION_ITEM_DUE_DAYS,
     ActionItemState,
 )
 from workinggroups.groups.models import ActionItem, Group
+from workinggroups.groups.notifications import ActionItemAssigned, ActionItemDue
 from workinggroups.groups.permissions import can_change_action_item, can_create_action_item
 from workinggroups.groups.queries import members_of
 
@@ -67,7 +68,7 @@ def create_action_item(
             created_by=actor,
         )
         _record(actor, item, "created")
-        _tell_owner(actor, item)
+        _notify_owner(actor, item)
     return item
 
 
@@ -97,7 +98,7 @@ def change_action_item(
         item.save(update_fields=["text", "owner", "due_on", "version"])
         _record(actor, item, "changed")
         if handed:
-            _tell_owner(actor, item)
+            _notify_owner(actor, item)
     return item
 
 
@@ -151,12 +152,10 @@ def remind_of_due_items() -> int:
     ]
     for item in due:
         with transaction.atomic():
-            notices.tell(
-                notices.ACTION_ITEM_DUE,
-                item.group,
-                f"{item.uuid}:{item.owner_id}:{item.due_on}",
-                actor=None,
-                item=item.pk,
+            notify(
+                ActionItemDue(group=item.group_id, item=item.pk),
+                cause=f"{item.uuid}:{item.owner_id}:{item.due_on}",
+                scope_uuid=item.group.uuid,
             )
     return len(due)
 
@@ -200,14 +199,13 @@ def _require_member(group: Group, owner: Person | None) -> None:
         )
 
 
-def _tell_owner(actor: Person, item: ActionItem) -> None:
+def _notify_owner(actor: Person, item: ActionItem) -> None:
     if item.owner_id is not None:
-        notices.tell(
-            notices.ACTION_ITEM_ASSIGNED,
-            item.group,
-            f"{item.uuid}:{item.version}",
+        notify(
+            ActionItemAssigned(group=item.group_id, item=item.pk),
+            cause=f"{item.uuid}:{item.version}",
             actor=actor,
-            item=item.pk,
+            scope_uuid=item.group.uuid,
         )
 
 

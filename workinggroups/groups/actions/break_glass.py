@@ -11,10 +11,11 @@ from common.errors import Invalid, WrongState
 from common.record import actions as record
 from common.times import between, ended
 from members.people.models import Person
-from workinggroups.groups import notices
+from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.choices import BREAK_GLASS_MAX_MINUTES
 from workinggroups.groups.models import BreakGlass, BreakGlassRead, Group
+from workinggroups.groups.notifications import BreakGlassOpened
 from workinggroups.groups.permissions import can_break_glass, can_end_break_glass
 
 
@@ -40,7 +41,12 @@ def break_glass(*, actor: Person, group: Group, reason: str, minutes: int) -> Br
             during=between(now, now + timedelta(minutes=minutes)),
         )
         _record(actor, opened, "opened", minutes=minutes)
-        notices.tell(notices.BREAK_GLASS_OPENED, group, opened.uuid, actor=actor, opening=opened.pk)
+        notify(
+            BreakGlassOpened(group=group.pk, opening=opened.pk),
+            cause=opened.uuid,
+            actor=actor,
+            scope_uuid=group.uuid,
+        )
     return opened
 
 

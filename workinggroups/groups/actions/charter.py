@@ -18,10 +18,11 @@ from common.text.markdown import TextKind, render
 from common.text.rendered import HTML_FIELDS, html_fields
 from common.times import ended, since
 from members.people.models import Person
-from workinggroups.groups import notices
+from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.choices import CharterState, GroupState
 from workinggroups.groups.models import CharterVersion, Group
+from workinggroups.groups.notifications import CharterAdopted
 from workinggroups.groups.permissions import (
     can_adopt_charter,
     can_adopt_first_charter,
@@ -127,7 +128,12 @@ def adopt_charter(
                 "decision": decision_uuid,
             },
         )
-        notices.charter_adopted(charter=charter, actor=actor)
+        notify(
+            CharterAdopted(group=group.pk, number=charter.number),
+            cause=charter.uuid,
+            actor=actor,
+            scope_uuid=group.uuid,
+        )
     return charter
 
 

@@ -18,7 +18,7 @@ from common.unseen import refuse_unseen
 from common.vocabulary.models import FocusArea
 from members.organizations.models import Organization
 from members.people.models import Person
-from workinggroups.groups import notices
+from notifications.actions import notify
 from workinggroups.groups.actions.charter import adopt_charter, draft_charter
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.actions.offices import give_office
@@ -35,6 +35,7 @@ from workinggroups.groups.choices import (
 )
 from workinggroups.groups.content import content_models
 from workinggroups.groups.models import Group
+from workinggroups.groups.notifications import GroupAccessChanged, GroupCreated
 from workinggroups.groups.permissions import (
     can_choose_address,
     can_conclude_group,
@@ -101,7 +102,7 @@ def create_group(
         draft = draft_charter(actor=actor, group=group, source=charter)
         adopt_charter(actor=actor, charter=draft)
         index(group)
-        notices.tell(notices.GROUP_CREATED, group, group.uuid, actor=actor)
+        notify(GroupCreated(group=group.pk), cause=group.uuid, actor=actor, scope_uuid=group.uuid)
         group.refresh_from_db()
         return group
 
@@ -173,14 +174,16 @@ def edit_group(
             facts=changed,
         )
         if changed:
-            notices.tell(
-                notices.ACCESS_CHANGED,
-                group,
-                entry.uuid,
+            notify(
+                GroupAccessChanged(
+                    group=group.pk,
+                    person=actor.pk,
+                    all_members=int("content" in wider),
+                    **changed,
+                ),
+                cause=entry.uuid,
                 actor=actor,
-                person=actor.pk,
-                all_members=int("content" in wider),
-                **changed,
+                scope_uuid=group.uuid,
             )
     return group
 
@@ -270,14 +273,11 @@ def _change_state(
         group.version += 1
         group.save(update_fields=["state", "concluded_at", "version"])
         entry = record.write(actor_uuid=actor.uuid, verb=verb, kind="group", object_uuid=group.uuid)
-        notices.tell(
-            notices.ACCESS_CHANGED,
-            group,
-            entry.uuid,
+        notify(
+            GroupAccessChanged(group=group.pk, person=actor.pk, state_to=to.value),
+            cause=entry.uuid,
             actor=actor,
-            person=actor.pk,
-            all_members=0,
-            state_to=to.value,
+            scope_uuid=group.uuid,
         )
     return group
 

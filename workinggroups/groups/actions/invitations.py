@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 
 from common.access import viewer_for
 from common.errors import Invalid, WrongState
+from common.mail import actions as mail
 from common.mail.spelling import spelled
 from common.record import actions as record
 from members.organizations.models import Organization
 from members.people.models import Person
-from workinggroups.groups import notices
+from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.actions.participation import (
     refuse_second_place,
@@ -35,6 +36,12 @@ from workinggroups.groups.choices import (
     ParticipationLevel,
 )
 from workinggroups.groups.models import Group, GroupInvitation, Participation
+from workinggroups.groups.notifications import (
+    INVITATION_MAIL,
+    GroupInvited,
+    MemberAdded,
+    MemberJoined,
+)
 from workinggroups.groups.permissions import can_answer_invitation, can_manage_people, is_closed
 from workinggroups.groups.queries import confirmed_addresses, ways_in
 
@@ -73,8 +80,28 @@ def invite(
             expires_at=now + INVITATION_VALID,
         )
         _record(actor, invitation, "issued")
-        notices.invited(invitation=invitation)
+        _notify_invited(invitation)
     return invitation
+
+
+def _notify_invited(invitation: GroupInvitation) -> None:
+    """Notify the owner of the address; where it has no account, by a mail of its own.
+
+    Both are queued for every address, and a worker asks which of the two has a reader: the request
+    that invites costs and answers the same.
+    """
+    notify(
+        GroupInvited(group=invitation.group_id, invitation=invitation.pk),
+        cause=invitation.uuid,
+        actor=invitation.invited_by,
+        scope_uuid=invitation.group.uuid,
+    )
+    mail.queue(
+        dedupe_key=f"{INVITATION_MAIL}:{invitation.uuid}",
+        to_address=invitation.address,
+        kind=INVITATION_MAIL,
+        ref={"invitation": invitation.pk},
+    )
 
 
 def withdraw_invitation(*, actor: Person, invitation: GroupInvitation) -> GroupInvitation:
@@ -125,13 +152,13 @@ def accept_invitation(
         withdraw_request_of(actor, group)
         _close(actor, invitation, InvitationState.ACCEPTED)
         by_staff = is_closed(group) and not inviter.is_chair(group.pk)
-        notices.tell(
-            notices.MEMBER_ADDED if by_staff else notices.MEMBER_JOINED,
-            group,
-            f"{group.pk}:{place.pk}",
+        notify(
+            MemberAdded(group=group.pk, person=actor.pk, all_members=1)
+            if by_staff
+            else MemberJoined(group=group.pk, person=actor.pk),
+            cause=f"{group.pk}:{place.pk}",
             actor=actor,
-            person=actor.pk,
-            all_members=int(by_staff),
+            scope_uuid=group.uuid,
         )
     return place
 

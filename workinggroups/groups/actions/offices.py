@@ -8,10 +8,11 @@ from common.errors import Invalid, WrongState
 from common.record import actions as record
 from common.times import ended
 from members.people.models import Person
-from workinggroups.groups import notices
+from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.choices import OfficeKind, ParticipationLevel
 from workinggroups.groups.models import Group, Office, Seat
+from workinggroups.groups.notifications import ChairHandedOver, OfficeEnded, OfficeGiven
 from workinggroups.groups.permissions import (
     can_appoint,
     can_hand_over,
@@ -42,13 +43,11 @@ def release(*, actor: Person, group: Group, person: Person, office: str) -> None
             raise WrongState(_("The chair is handed over, never left empty."))
         ended_office = _held_by(group, person, OfficeKind(office))
         _end(actor, group, ended_office)
-        notices.tell(
-            notices.OFFICE_ENDED,
-            group,
-            str(ended_office.pk),
+        notify(
+            OfficeEnded(group=group.pk, person=person.pk, office=office),
+            cause=str(ended_office.pk),
             actor=actor,
-            person=person.pk,
-            office=office,
+            scope_uuid=group.uuid,
         )
 
 
@@ -99,13 +98,11 @@ def give_office(*, actor: Person, group: Group, person: Person, office: OfficeKi
         object_uuid=group.uuid,
         facts={"person": person.uuid, "office": office.value},
     )
-    notices.tell(
-        notices.OFFICE_GIVEN,
-        group,
-        str(given.pk),
+    notify(
+        OfficeGiven(group=group.pk, person=person.pk, office=office.value),
+        cause=str(given.pk),
         actor=actor,
-        person=person.pk,
-        office=office.value,
+        scope_uuid=group.uuid,
     )
     return given
 
@@ -115,7 +112,12 @@ def _seat_chair(actor: Person, group: Group, person: Person) -> Office:
     for lower in Office.objects.current().filter(group=group, person=person):
         _end(actor, group, lower)
     given = give_office(actor=actor, group=group, person=person, office=OfficeKind.CHAIR)
-    notices.tell(notices.CHAIR_HANDED_OVER, group, str(given.pk), actor=actor, person=person.pk)
+    notify(
+        ChairHandedOver(group=group.pk, person=person.pk),
+        cause=str(given.pk),
+        actor=actor,
+        scope_uuid=group.uuid,
+    )
     return given
 
 

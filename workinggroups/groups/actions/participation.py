@@ -14,7 +14,7 @@ from common.record.models import Record
 from common.times import ended
 from members.organizations.models import Organization
 from members.people.models import Person
-from workinggroups.groups import notices
+from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.choices import (
     Admission,
@@ -23,6 +23,14 @@ from workinggroups.groups.choices import (
     RequestState,
 )
 from workinggroups.groups.models import AdmissionRequest, Group, Office, Participation, Seat
+from workinggroups.groups.notifications import (
+    AdmissionDecided,
+    AdmissionRequested,
+    LevelChanged,
+    MemberAdded,
+    MemberJoined,
+    MemberLeft,
+)
 from workinggroups.groups.permissions import (
     can_ask_to_join,
     can_leave,
@@ -62,12 +70,11 @@ def join(
             verb="joined",
         )
         withdraw_request_of(actor, group)
-        notices.tell(
-            notices.MEMBER_JOINED,
-            group,
-            f"{group.pk}:{place.pk}",
+        notify(
+            MemberJoined(group=group.pk, person=actor.pk),
+            cause=f"{group.pk}:{place.pk}",
             actor=actor,
-            person=actor.pk,
+            scope_uuid=group.uuid,
         )
     return place
 
@@ -97,8 +104,11 @@ def ask_to_join(
             note=note.strip(),
         )
         _record_request(actor, request, "requested")
-        notices.tell(
-            notices.ADMISSION_REQUESTED, group, request.uuid, actor=actor, request=request.pk
+        notify(
+            AdmissionRequested(group=group.pk, request=request.pk),
+            cause=request.uuid,
+            actor=actor,
+            scope_uuid=group.uuid,
         )
     return request
 
@@ -137,12 +147,11 @@ def approve_request(*, actor: Person, request: AdmissionRequest) -> Participatio
         )
         _decide(actor, request, RequestState.APPROVED)
         _tell_decision(actor, request)
-        notices.tell(
-            notices.MEMBER_JOINED,
-            group,
-            f"{group.pk}:{place.pk}",
+        notify(
+            MemberJoined(group=group.pk, person=request.person_id),
+            cause=f"{group.pk}:{place.pk}",
             actor=actor,
-            person=request.person_id,
+            scope_uuid=group.uuid,
         )
     return place
 
@@ -201,13 +210,11 @@ def add_member(
             verb="added",
         )
         withdraw_request_of(person, group)
-        notices.tell(
-            notices.MEMBER_ADDED,
-            group,
-            f"{group.pk}:{place.pk}",
+        notify(
+            MemberAdded(group=group.pk, person=person.pk, all_members=int(by_staff)),
+            cause=f"{group.pk}:{place.pk}",
             actor=actor,
-            person=person.pk,
-            all_members=int(by_staff),
+            scope_uuid=group.uuid,
         )
     return place
 
@@ -261,13 +268,11 @@ def change_level(*, actor: Person, group: Group, person: Person, level: str) -> 
             level=ParticipationLevel(level),
             verb="level_changed",
         )
-        notices.tell(
-            notices.LEVEL_CHANGED,
-            group,
-            str(changed.pk),
+        notify(
+            LevelChanged(group=group.pk, person=person.pk, level=level),
+            cause=str(changed.pk),
             actor=actor,
-            person=person.pk,
-            level=level,
+            scope_uuid=group.uuid,
         )
     return changed
 
@@ -319,8 +324,11 @@ def _end_place(actor: Person, group: Group, person: Person, verb: str) -> None:
     place.during = ended(place.during)
     place.save(update_fields=["during"])
     _record(actor, group, person, verb, organization=place.organization)
-    notices.tell(
-        notices.MEMBER_LEFT, group, f"{group.pk}:{place.pk}", actor=actor, person=person.pk
+    notify(
+        MemberLeft(group=group.pk, person=person.pk),
+        cause=f"{group.pk}:{place.pk}",
+        actor=actor,
+        scope_uuid=group.uuid,
     )
 
 
@@ -392,13 +400,11 @@ def withdraw_request_of(person: Person, group: Group) -> None:
 
 
 def _tell_decision(actor: Person, request: AdmissionRequest) -> None:
-    notices.tell(
-        notices.ADMISSION_DECIDED,
-        request.group,
-        request.uuid,
+    notify(
+        AdmissionDecided(group=request.group_id, request=request.pk, person=request.person_id),
+        cause=request.uuid,
         actor=actor,
-        request=request.pk,
-        person=request.person_id,
+        scope_uuid=request.group.uuid,
     )
 
 

@@ -19,7 +19,7 @@ from workinggroups.groups.choices import InvitationState, ParticipationLevel
 from workinggroups.groups.forms import AcceptInvitationForm, InviteForm
 from workinggroups.groups.limits import check_group_invitation
 from workinggroups.groups.models import Group, GroupInvitation
-from workinggroups.groups.notices import invitation_title
+from workinggroups.groups.notifications import invitation_title
 from workinggroups.groups.permissions import can_see_people
 from workinggroups.groups.queries import ways_in
 from workinggroups.groups.room import room_context

@@ -9,6 +9,7 @@ from common.errors import Invalid, WrongState
 from common.record import actions as record
 from common.unseen import refuse_unseen
 from members.people.models import Person
+from notifications.actions import notify
 from workinggroups.attachments.actions import remove_with
 from workinggroups.meetings.actions.locking import (
     locked,
@@ -18,7 +19,7 @@ from workinggroups.meetings.actions.locking import (
 )
 from workinggroups.meetings.choices import AGENDA_MAX_ITEMS, Goal
 from workinggroups.meetings.models import AgendaItem, Meeting
-from workinggroups.meetings.notices import tell
+from workinggroups.meetings.notifications import AgendaPosted
 from workinggroups.meetings.permissions import can_edit_meeting
 
 
@@ -125,7 +126,12 @@ def post_agenda(*, actor: Person, meeting: Meeting) -> Meeting:
         object_uuid=meeting.uuid,
         facts={"items": count, "version": meeting.version},
     )
-    tell("agenda_posted", meeting, actor=actor, turn=meeting.version)
+    notify(
+        AgendaPosted(group=meeting.group_id, meeting=str(meeting.uuid)),
+        cause=f"{meeting.uuid}:{meeting.version}",
+        actor=actor,
+        scope_uuid=meeting.group.uuid,
+    )
     return meeting
 
 

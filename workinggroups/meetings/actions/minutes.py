@@ -11,6 +11,7 @@ from common.access import viewer_for
 from common.errors import Conflict, Invalid, WrongState
 from common.record import actions as record
 from members.people.models import Person
+from notifications.actions import notify
 from workinggroups.groups.models import Seat
 from workinggroups.meetings.actions.locking import locked, refuse_cancelled, touch
 from workinggroups.meetings.choices import (
@@ -21,7 +22,7 @@ from workinggroups.meetings.choices import (
     MinutesState,
 )
 from workinggroups.meetings.models import Correction, Meeting, NotesRevision
-from workinggroups.meetings.notices import tell
+from workinggroups.meetings.notifications import MinutesApproved, MinutesOffered
 from workinggroups.meetings.permissions import (
     can_approve_minutes,
     can_ask_for_correction,
@@ -64,7 +65,12 @@ def offer_minutes(
     meeting.corrections_until = now + timedelta(days=correction_days)
     touch(meeting, "state", "minutes_state", "minutes_offered_at", "corrections_until")
     _write_record(actor, "minutes_offered", meeting, {"revision": meeting.notes_count})
-    tell("minutes_offered", meeting, actor=actor, turn=meeting.version)
+    notify(
+        MinutesOffered(group=meeting.group_id, meeting=str(meeting.uuid)),
+        cause=f"{meeting.uuid}:{meeting.version}",
+        actor=actor,
+        scope_uuid=meeting.group.uuid,
+    )
     return meeting
 
 
@@ -113,7 +119,12 @@ def approve_minutes(*, actor: Person, meeting: Meeting, seen: int) -> Meeting:
         meeting,
         {"revision": revision.number, "sha256": meeting.minutes_sha256},
     )
-    tell("minutes_approved", meeting, actor=actor, turn=meeting.version)
+    notify(
+        MinutesApproved(group=meeting.group_id, meeting=str(meeting.uuid)),
+        cause=f"{meeting.uuid}:{meeting.version}",
+        actor=actor,
+        scope_uuid=meeting.group.uuid,
+    )
     return meeting
 
 

@@ -15,6 +15,7 @@ from common.identifiers import new_uuid
 from common.record import actions as record
 from common.unseen import refuse_unseen
 from members.people.models import Person
+from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
 from workinggroups.meetings import walltime
@@ -27,7 +28,7 @@ from workinggroups.meetings.actions.locking import (
 from workinggroups.meetings.actions.notes import save_notes, tidy
 from workinggroups.meetings.choices import MEETING_MAX_MINUTES, MeetingState
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.notices import tell
+from workinggroups.meetings.notifications import MeetingCancelled, MeetingMoved, MeetingPlanned
 from workinggroups.meetings.permissions import can_edit_meeting, can_plan_meeting
 
 
@@ -63,7 +64,12 @@ def plan_meeting(
         fold=fold,
     )
     _write_record(actor, "planned", meeting)
-    tell("meeting_planned", meeting, actor=actor)
+    notify(
+        MeetingPlanned(group=meeting.group_id, meeting=str(meeting.uuid)),
+        cause=meeting.uuid,
+        actor=actor,
+        scope_uuid=meeting.group.uuid,
+    )
     return meeting
 
 
@@ -158,7 +164,12 @@ def change_meeting(
     )  # fmt: skip
     if is_moved or is_elsewhere:
         _write_record(actor, "moved", meeting)
-        tell("meeting_moved", meeting, actor=actor, turn=meeting.sequence)
+        notify(
+            MeetingMoved(group=meeting.group_id, meeting=str(meeting.uuid)),
+            cause=f"{meeting.uuid}:{meeting.sequence}",
+            actor=actor,
+            scope_uuid=meeting.group.uuid,
+        )
     return meeting
 
 
@@ -182,7 +193,12 @@ def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
     meeting.sequence += 1
     touch(meeting, "state", "cancelled_at", "cancelled_by", "cancelled_reason", "sequence")
     _write_record(actor, "cancelled", meeting)
-    tell("meeting_cancelled", meeting, actor=actor)
+    notify(
+        MeetingCancelled(group=meeting.group_id, meeting=str(meeting.uuid)),
+        cause=meeting.uuid,
+        actor=actor,
+        scope_uuid=meeting.group.uuid,
+    )
     return meeting
 
 

@@ -8,9 +8,9 @@ import pytest
 from common.access import Level, viewer_for
 from common.mail.compose import compose
 from common.mail.models import Message
+from notifications.content import contents_of
 from notifications.deliver import hand_over
-from notifications.expand import expand_waiting
-from notifications.lines import lines_of
+from notifications.fan_out import fan_out_waiting
 from notifications.mails import render_notice
 from notifications.models import Event, Notice
 from tests import factories
@@ -28,7 +28,7 @@ def cast(chair, secretary, member, observer, outsider, staff, applicant, group):
 
 def heard() -> set[str]:
     """Everybody who was told of the last event, in the inbox."""
-    expand_waiting()
+    fan_out_waiting()
     last = Event.objects.order_by("-pk").first()
     return {notice.person.name for notice in Notice.objects.filter(event=last, channel="inbox")}
 
@@ -56,27 +56,27 @@ def test_an_open_group_tells_its_own_people_and_not_the_whole_alliance(chair, me
     assert heard() == {member.name}
 
 
-def test_a_line_says_what_when_and_why(cast, chair, member):
+def test_the_content_says_what_when_and_why(cast, chair, member):
     meeting = cancelled(chair, cast)
     event = Event.objects.get()
 
-    line = lines_of([event], viewer_for(member.pk))[event.pk]
+    content = contents_of([event], viewer_for(member.pk))[event.pk]
 
-    assert line.title == "Cancelled: Weekly"
-    assert line.url == meeting.get_absolute_url()
-    assert line.detail.endswith("UTC. Nobody can")
-    assert line.why == f"because you are in {cast.name}"
+    assert content.title == "Cancelled: Weekly"
+    assert content.url == meeting.get_absolute_url()
+    assert content.detail.endswith("UTC. Nobody can")
+    assert content.why == f"because you are in {cast.name}"
 
 
-def test_a_line_is_nothing_for_somebody_who_may_not_read(cast, chair, outsider):
+def test_there_is_no_content_for_somebody_who_may_not_read(cast, chair, outsider):
     cancelled(chair, cast)
 
-    assert lines_of(Event.objects.all(), viewer_for(outsider.pk)) == {}
+    assert contents_of(Event.objects.all(), viewer_for(outsider.pk)) == {}
 
 
 def test_the_mail_carries_the_meeting_and_asks_for_no_answer_by_mail(cast, chair, member):
     cancelled(chair, cast)
-    expand_waiting()
+    fan_out_waiting()
     hand_over()
     message = Message.objects.get(to_address=member.email)
 
@@ -119,8 +119,8 @@ def test_a_topic_of_the_chairs_is_told_to_chairs(cast, chair, co_chair):
 def test_a_hidden_post_is_told_no_more(cast, chair, member):
     topic = talk.start_topic(actor=member, group=cast, title="The limit", source="Needed?")
     event = Event.objects.get()
-    assert event.pk in lines_of([event], viewer_for(chair.pk))
+    assert event.pk in contents_of([event], viewer_for(chair.pk))
 
     talk.hide_post(actor=chair, post=topic.posts.get(), reason="Names a price")
 
-    assert lines_of([event], viewer_for(chair.pk)) == {}
+    assert contents_of([event], viewer_for(chair.pk)) == {}

@@ -1,10 +1,9 @@
-"""Audiences that more than one room tells."""
+"""Recipients that notifications of more than one app have."""
 
 from django.db.models import QuerySet
 
 from members.people.models import Person
-from notifications.models import Event
 
 
-def all_staff(event: Event) -> QuerySet[Person]:
+def all_staff() -> QuerySet[Person]:
     return Person.objects.active().filter(is_staff=True)

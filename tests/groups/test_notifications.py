@@ -6,8 +6,8 @@ import pytest
 
 from common.access import Level, viewer_for
 from members.people.models import Person
-from notifications.expand import expand_waiting
-from notifications.lines import lines_of
+from notifications.content import contents_of
+from notifications.fan_out import fan_out_waiting
 from notifications.models import Event, Notice
 from workinggroups.groups import actions
 from workinggroups.groups.models import Group
@@ -27,12 +27,12 @@ def test_who_is_in_a_closed_group_is_not_said_to_a_former_chair(
     else:
         actions.add_member(actor=chair, group=group, person=outsider, organization=organization)
     events = list(Event.objects.filter(kind=f"member_{way}"))
-    assert lines_of(events, viewer_for(co_chair.pk))
+    assert contents_of(events, viewer_for(co_chair.pk))
 
     actions.leave(actor=co_chair, group=group)
 
-    assert lines_of(events, viewer_for(co_chair.pk)) == {}
-    assert way == "joined" or lines_of(events, viewer_for(outsider.pk))
+    assert contents_of(events, viewer_for(co_chair.pk)) == {}
+    assert way == "joined" or contents_of(events, viewer_for(outsider.pk))
 
 
 @pytest.mark.parametrize("level", Level.values)
@@ -67,12 +67,12 @@ def test_a_changed_place_is_told_to_the_person_and_the_other_chairs(
     else:
         actions.release(actor=chair, group=group, person=secretary, office="secretary")
         person, to_them, to_chairs = secretary, "no longer secretary", "Sefa Secretary is no longer"
-    expand_waiting()
+    fan_out_waiting()
 
     told = Notice.objects.filter(channel="mail").select_related("event")
     assert {notice.person for notice in told} == {person, co_chair}
     event = told[0].event
-    assert to_them in lines_of([event], viewer_for(person.pk))[event.pk].title
-    assert to_chairs in lines_of([event], viewer_for(co_chair.pk))[event.pk].title
+    assert to_them in contents_of([event], viewer_for(person.pk))[event.pk].title
+    assert to_chairs in contents_of([event], viewer_for(co_chair.pk))[event.pk].title
     other = secretary if person == member else member
-    assert lines_of([event], viewer_for(other.pk)) == {}
+    assert contents_of([event], viewer_for(other.pk)) == {}

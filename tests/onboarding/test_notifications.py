@@ -9,20 +9,24 @@ from members.onboarding.actions import applications
 from members.onboarding.models import AgreementVersion, Application
 from members.people import exports
 from members.people.models import Person
-from notifications.expand import expand_waiting
+from notifications.content import contents_of
+from notifications.fan_out import fan_out_waiting
 from notifications.models import Event, Notice
-from notifications.registry import kind_named
+from notifications.registry import notification_of
 from tests import factories
 from tests.onboarding import steps
 
 
 def hears(event: Event) -> set[str]:
-    return {person.name for person in kind_named(event.kind).audience(event)}
+    notification = notification_of(event)
+    assert notification is not None
+    return {person.name for person in notification.recipients()}
 
 
-def line_of(event: Event, person: Person) -> str:
-    lines = kind_named(event.kind).lines([event], viewer_for(person.pk))
-    return lines[event.pk].title if event.pk in lines else ""
+def title_for(event: Event, person: Person) -> str:
+    """What the person reads of the event; empty for nothing."""
+    contents = contents_of([event], viewer_for(person.pk))
+    return contents[event.pk].title if event.pk in contents else ""
 
 
 def test_staff_hear_that_an_application_arrived(
@@ -31,16 +35,16 @@ def test_staff_hear_that_an_application_arrived(
     event = Event.objects.get(kind="application_received")
 
     assert hears(event) == {"Sade Staff"}
-    assert line_of(event, staff) == "Lagos Institute applies for membership"
-    assert line_of(event, outsider) == line_of(event, received.applicant) == ""
+    assert title_for(event, staff) == "Lagos Institute applies for membership"
+    assert title_for(event, outsider) == title_for(event, received.applicant) == ""
 
 
 def test_the_applicant_gets_a_receipt(received: Application, staff: Person) -> None:
     event = Event.objects.get(kind="application_sent")
 
     assert hears(event) == {"Folake Founder"}
-    assert line_of(event, received.applicant) == "We have the application of Lagos Institute"
-    assert line_of(event, staff) == ""
+    assert title_for(event, received.applicant) == "We have the application of Lagos Institute"
+    assert title_for(event, staff) == ""
 
 
 def test_the_applicant_hears_that_it_is_approved_and_for_whom_it_waits(
@@ -48,10 +52,10 @@ def test_the_applicant_hears_that_it_is_approved_and_for_whom_it_waits(
 ) -> None:
     event = Event.objects.get(kind="application_decided")
 
-    line = kind_named(event.kind).lines([event], viewer_for(founder.pk))[event.pk]
+    content = contents_of([event], viewer_for(founder.pk))[event.pk]
 
-    assert line.title == "The application of Lagos Institute is approved"
-    assert line.detail == (
+    assert content.title == "The application of Lagos Institute is approved"
+    assert content.detail == (
         "The agreements went to Dean Signs, dean@lilt.example. "
         "It is a member as soon as they are accepted."
     )
@@ -64,9 +68,9 @@ def test_an_applicant_who_signs_is_told_that_it_waits_for_them(
     steps.approved(steps.settled(steps.sent(application), staff), staff)
     event = Event.objects.get(kind="application_decided")
 
-    line = kind_named(event.kind).lines([event], viewer_for(founder.pk))[event.pk]
+    content = contents_of([event], viewer_for(founder.pk))[event.pk]
 
-    assert line.detail == "It is a member as soon as you have accepted the agreements for it."
+    assert content.detail == "It is a member as soon as you have accepted the agreements for it."
 
 
 @pytest.mark.parametrize(
@@ -90,7 +94,7 @@ def test_the_applicant_hears_once_that_the_organization_is_a_member(
 
     events = Event.objects.filter(kind__in=["membership_changed", "application_completed"])
     assert {event.kind for event in events if "Folake Founder" in hears(event)} == told
-    assert {line_of(event, founder) for event in events} - {""} <= {
+    assert {title_for(event, founder) for event in events} - {""} <= {
         "Lagos Institute is a member now",
         "Lagos Institute: membership is now “Active”",
     }
@@ -103,7 +107,7 @@ def test_an_applicant_who_signed_is_not_mailed_about_their_own_signature(
     steps.approved(steps.settled(steps.sent(application), staff), staff)
     steps.signed(founder)
 
-    expand_waiting()
+    fan_out_waiting()
 
     told = Notice.objects.filter(person=founder).values_list("event__kind", flat=True).distinct()
     assert set(told) - {"agreement_changed"} == {"application_sent", "application_decided"}
@@ -116,10 +120,10 @@ def test_the_applicant_alone_hears_the_decision(
     applications.reject(actor=staff, application=received, reason=reason)
 
     event = Event.objects.get(kind="application_decided")
-    lines = kind_named(event.kind).lines([event], viewer_for(received.applicant.pk))
+    contents = contents_of([event], viewer_for(received.applicant.pk))
     assert hears(event) == {"Folake Founder"}
-    assert lines[event.pk].detail == reason
-    assert line_of(event, staff) == ""
+    assert contents[event.pk].detail == reason
+    assert title_for(event, staff) == ""
 
 
 def test_a_changed_text_reaches_whom_it_binds(
@@ -133,8 +137,8 @@ def test_a_changed_text_reaches_whom_it_binds(
     assert {"Mira Member", "Rana Representative"} <= hears(for_persons)
     assert "Folake Founder" not in hears(for_persons)
     assert hears(for_members) == {"Rana Representative"}
-    assert line_of(for_persons, member) == "“Conduct” has a new version"
-    assert line_of(for_members, member) == ""
+    assert title_for(for_persons, member) == "“Conduct” has a new version"
+    assert title_for(for_members, member) == ""
 
 
 def test_the_desk_says_what_is_to_be_signed_and_accepted(

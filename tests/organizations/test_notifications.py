@@ -6,18 +6,22 @@ from common.access import viewer_for
 from members.organizations.actions import memberships, people
 from members.organizations.models import Affiliation, Organization
 from members.people.models import Person
+from notifications.content import contents_of
 from notifications.models import Event
-from notifications.registry import kind_named
+from notifications.registry import notification_of
 from tests import factories
 
 
 def hears(event: Event) -> set[str]:
-    return {person.name for person in kind_named(event.kind).audience(event)}
+    notification = notification_of(event)
+    assert notification is not None
+    return {person.name for person in notification.recipients()}
 
 
-def line_of(event: Event, person: Person) -> str:
-    lines = kind_named(event.kind).lines([event], viewer_for(person.pk))
-    return lines[event.pk].title if event.pk in lines else ""
+def title_for(event: Event, person: Person) -> str:
+    """What the person reads of the event; empty for nothing."""
+    contents = contents_of([event], viewer_for(person.pk))
+    return contents[event.pk].title if event.pk in contents else ""
 
 
 @pytest.fixture
@@ -32,9 +36,9 @@ def test_representatives_hear_of_their_membership_and_nobody_else_does(
     changed: Event, representative: Person, member: Person, outsider: Person
 ) -> None:
     assert hears(changed) == {"Rana Representative"}
-    assert line_of(changed, representative) == "Aurora Labs: membership is now “In grace”"
+    assert title_for(changed, representative) == "Aurora Labs: membership is now “In grace”"
     for somebody in (member, outsider):
-        assert line_of(changed, somebody) == ""
+        assert title_for(changed, somebody) == ""
 
 
 def test_a_former_representative_hears_no_more(
@@ -43,7 +47,7 @@ def test_a_former_representative_hears_no_more(
     people.end_affiliation(actor=staff, affiliation=Affiliation.objects.get(person=representative))
 
     assert hears(changed) == set()
-    assert line_of(changed, representative) == ""
+    assert title_for(changed, representative) == ""
 
 
 def test_representatives_hear_of_a_new_colleague(
@@ -55,8 +59,8 @@ def test_representatives_hear_of_a_new_colleague(
 
     event = Event.objects.get(kind="colleague_joined")
     assert hears(event) == {"Rana Representative"}
-    assert line_of(event, representative) == "Nadia New joined Aurora Labs"
-    assert line_of(event, newcomer) == ""
+    assert title_for(event, representative) == "Nadia New joined Aurora Labs"
+    assert title_for(event, newcomer) == ""
 
 
 def test_staff_hear_of_a_member_without_representative(
@@ -68,5 +72,5 @@ def test_staff_hear_of_a_member_without_representative(
 
     event = Event.objects.get(kind="representative_missing")
     assert hears(event) == {"Sade Staff"}
-    assert line_of(event, staff) == "Aurora Labs has no representative"
-    assert line_of(event, representative) == ""
+    assert title_for(event, staff) == "Aurora Labs has no representative"
+    assert title_for(event, representative) == ""

@@ -1,0 +1,64 @@
+"""Waking the workers once something waits for them in the database.
+
+The rows are the truth and the broker only wakes: a message that is lost costs the seconds until the
+sweeper looks, so a broker that is away neither fails nor delays the request.
+"""
+
+import logging
+import time
+
+from celery import current_app
+from django.conf import settings
+from django.db import connection, transaction
+
+from common.valkey import is_silent
+
+logger = logging.getLogger(__name__)
+
+SILENT_SECONDS = 30
+# A message that no worker takes within the hour is forgotten.
+EXPIRES_SECONDS = 3600
+
+
+def enqueue_on_commit(task: str) -> None:
+    """Enqueue `task`, by its name and without arguments, once the current transaction commits.
+
+    Many calls in one transaction enqueue it once.
+    """
+    call = _Enqueue(task)
+    if all(waiting[1] != call for waiting in connection.run_on_commit):
+        transaction.on_commit(call, robust=True)
+
+
+def enqueue_later(task: str, seconds: float) -> None:
+    """Enqueue `task` to run in some seconds; for what cannot wait for the sweeper."""
+    if time.monotonic() < _Enqueue.silent_until or is_silent(settings.REDIS_URL):
+        return
+    try:
+        current_app.send_task(task, countdown=seconds, retry=False, expires=seconds + 60)
+    except Exception as error:  # the sweeper finds the rows anyway
+        logger.warning("The broker is away; %s waits for the sweeper: %s", task, error)
+
+
+class _Enqueue:
+    # After a failure, this process does not touch the broker until then, so that a stuck broker
+    # costs one request a few seconds and not every request. In seconds of the monotonic clock.
+    silent_until = 0.0
+
+    def __init__(self, task: str) -> None:
+        self.task = task
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Enqueue) and other.task == self.task
+
+    def __hash__(self) -> int:
+        return hash(self.task)
+
+    def __call__(self) -> None:
+        if time.monotonic() < _Enqueue.silent_until or is_silent(settings.REDIS_URL):
+            return
+        try:
+            current_app.send_task(self.task, retry=False, expires=EXPIRES_SECONDS)
+        except Exception as error:  # whatever the broker's client raises, the rows are safe
+            _Enqueue.silent_until = time.monotonic() + SILENT_SECONDS
+            logger.warning("The broker is away; %s waits for the sweeper: %s", self.task, error)

@@ -1,0 +1,253 @@
+"""One notification of each type, with a person who is notified of it and may read it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from alliance.desk.notifications import VirusFound
+from common.files.choices import ScanState
+from common.files.models import StoredFile
+from members.onboarding.notifications import (
+    AgreementChanged,
+    ApplicationCompleted,
+    ApplicationDecided,
+    ApplicationReceived,
+    ApplicationSent,
+    OwnApplicationNotification,
+)
+from members.organizations.models import LegalNameRequest, Organization
+from members.organizations.notifications import (
+    ColleagueJoined,
+    LegalNameAnswered,
+    LegalNameRequested,
+    MembershipChanged,
+    RepresentativeMissing,
+)
+from members.people.models import Person
+from notifications.types import Notification
+from tests import factories
+from tests.factories import works
+from tests.factories.files import attached
+from workinggroups.decisions.notifications import DecisionRecorded
+from workinggroups.deliverables import actions as deliverables
+from workinggroups.deliverables.models import ReviewComment
+from workinggroups.deliverables.notifications import (
+    ChangesRequested,
+    CommentAdded,
+    CommentAnswered,
+    DeliverableApproved,
+    PublicationReleased,
+    PublicationWithdrawn,
+    ReviewOpened,
+)
+from workinggroups.discussion.actions import follow_topic, start_topic
+from workinggroups.discussion.models import Topic
+from workinggroups.discussion.notifications import PostAdded, TopicStarted
+from workinggroups.groups.models import Group
+from workinggroups.groups.notifications import (
+    ActionItemAssigned,
+    ActionItemDue,
+    AdmissionDecided,
+    AdmissionRequested,
+    BreakGlassOpened,
+    ChairHandedOver,
+    CharterAdopted,
+    GroupAccessChanged,
+    GroupCreated,
+    GroupInvited,
+    LevelChanged,
+    MemberAdded,
+    MemberJoined,
+    MemberLeft,
+    OfficeEnded,
+    OfficeGiven,
+)
+from workinggroups.meetings.notifications import (
+    AgendaPosted,
+    MeetingCancelled,
+    MeetingMoved,
+    MeetingNotification,
+    MeetingPlanned,
+    MinutesApproved,
+    MinutesOffered,
+)
+
+
+@dataclass(frozen=True)
+class Cast:
+    organization: Organization
+    group: Group
+    chair: Person
+    member: Person
+    outsider: Person
+    representative: Person
+    staff: Person
+
+    @property
+    def ids(self) -> dict[str, int]:
+        """What a notification about the member in the group names."""
+        return {"group": self.group.pk, "person": self.member.pk}
+
+
+Sample = tuple[Notification[Any], Person]
+
+
+def application(cast: Cast, type_: type[OwnApplicationNotification], **fields: Any) -> Sample:
+    if "state" in fields:
+        fields |= {"decided_by": cast.staff, "decided_at": factories.ago(hours=1)}
+    made = factories.application(cast.outsider, **fields)
+    return type_(application=made.pk), cast.outsider
+
+
+def application_received(cast: Cast) -> Sample:
+    made = factories.application(cast.outsider)
+    return ApplicationReceived(application=made.pk), cast.staff
+
+
+def agreement(cast: Cast) -> Sample:
+    version = factories.agreement("conduct")
+    return AgreementChanged(version=version.pk, kind="conduct"), cast.member
+
+
+def legal_name(cast: Cast) -> Sample:
+    request = LegalNameRequest.objects.create(
+        organization=cast.organization, legal_name="Aurora", asked_by=cast.representative
+    )
+    answered = LegalNameAnswered(organization=cast.organization.pk, request=request.pk)
+    return answered, cast.representative
+
+
+def admission(cast: Cast, *, is_answered: bool) -> Sample:
+    request = factories.admission_request(cast.group, cast.outsider)
+    ids = {"group": cast.group.pk, "request": request.pk}
+    if is_answered:
+        return AdmissionDecided(**ids, person=cast.outsider.pk), cast.outsider
+    return AdmissionRequested(**ids), cast.chair
+
+
+def invitation(cast: Cast) -> Sample:
+    made = factories.group_invitation(cast.group, cast.outsider.email, cast.chair)
+    return GroupInvited(group=cast.group.pk, invitation=made.pk), cast.outsider
+
+
+def item(cast: Cast, type_: type[ActionItemAssigned | ActionItemDue]) -> Sample:
+    made = factories.action_item(cast.group, owner=cast.member)
+    return type_(group=cast.group.pk, item=made.pk), cast.member
+
+
+def opening(cast: Cast) -> Sample:
+    opened = factories.break_glass(cast.group, cast.staff)
+    return BreakGlassOpened(group=cast.group.pk, opening=opened.pk), cast.chair
+
+
+def meeting(cast: Cast, type_: type[MeetingNotification]) -> Sample:
+    made = factories.meeting(cast.group)
+    return type_(group=cast.group.pk, meeting=str(made.uuid)), cast.member
+
+
+def topic(cast: Cast) -> Topic:
+    return start_topic(actor=cast.chair, group=cast.group, title="The limit", source="Needed?")
+
+
+def post(cast: Cast, type_: type[TopicStarted | PostAdded]) -> Sample:
+    started = topic(cast)
+    follow_topic(actor=cast.member, topic=started, is_muted=False)
+    first = started.posts.get()
+    ids = {"topic": str(started.uuid), "post": str(first.uuid)}
+    return type_(group=cast.group.pk, **ids), cast.member
+
+
+def decision(cast: Cast) -> Sample:
+    made = works.decision(cast.chair, cast.group)
+    return DecisionRecorded(group=cast.group.pk, decision=made.pk), cast.member
+
+
+def review(cast: Cast, type_: type[ReviewOpened | ChangesRequested]) -> Sample:
+    work = works.in_review(cast.chair, cast.group)
+    return type_(group=cast.group.pk, deliverable=work.pk, revision=1), cast.chair
+
+
+def approval(cast: Cast) -> Sample:
+    work = works.approved(cast.chair, cast.group)
+    return DeliverableApproved(group=cast.group.pk, deliverable=work.pk, decision=1), cast.member
+
+
+def comment(cast: Cast, type_: type[CommentAdded | CommentAnswered], reader: Person) -> Sample:
+    work = works.in_review(cast.chair, cast.group)
+    deliverables.add_comment(actor=cast.member, deliverable=work, source="Say it once.")
+    return type_(group=cast.group.pk, comment=ReviewComment.objects.get().pk), reader
+
+
+def publication(cast: Cast, type_: type[PublicationReleased | PublicationWithdrawn]) -> Sample:
+    made = works.publication(cast.chair, cast.group)
+    return type_(group=cast.group.pk, publication=made.pk), cast.member
+
+
+def infected_file(cast: Cast) -> Sample:
+    stored = attached(cast.member, "topic", topic(cast).uuid).stored
+    StoredFile.objects.filter(pk=stored.pk).update(scan=ScanState.INFECTED)
+    return VirusFound(file=str(stored.pk)), cast.member
+
+
+SAMPLES: dict[type[Notification[Any]], Callable[[Cast], Sample]] = {
+    MembershipChanged: lambda cast: (
+        MembershipChanged(organization=cast.organization.pk, status="grace"),
+        cast.representative,
+    ),
+    ColleagueJoined: lambda cast: (
+        ColleagueJoined(organization=cast.organization.pk, person=cast.member.pk),
+        cast.representative,
+    ),
+    RepresentativeMissing: lambda cast: (
+        RepresentativeMissing(organization=cast.organization.pk),
+        cast.staff,
+    ),
+    LegalNameRequested: lambda cast: (
+        LegalNameRequested(organization=cast.organization.pk),
+        cast.staff,
+    ),
+    LegalNameAnswered: legal_name,
+    ApplicationReceived: application_received,
+    ApplicationSent: lambda cast: application(cast, ApplicationSent),
+    ApplicationDecided: lambda cast: application(cast, ApplicationDecided, state="rejected"),
+    ApplicationCompleted: lambda cast: application(
+        cast, ApplicationCompleted, state="approved", organization=cast.organization
+    ),
+    AgreementChanged: agreement,
+    GroupCreated: lambda cast: (GroupCreated(group=cast.group.pk), cast.outsider),
+    GroupAccessChanged: lambda cast: (
+        GroupAccessChanged(**cast.ids, listing_from="alliance", listing_to="public"),
+        cast.chair,
+    ),
+    AdmissionRequested: lambda cast: admission(cast, is_answered=False),
+    AdmissionDecided: lambda cast: admission(cast, is_answered=True),
+    MemberJoined: lambda cast: (MemberJoined(**cast.ids), cast.chair),
+    MemberAdded: lambda cast: (MemberAdded(**cast.ids), cast.member),
+    MemberLeft: lambda cast: (MemberLeft(**cast.ids), cast.chair),
+    LevelChanged: lambda cast: (LevelChanged(**cast.ids, level="observer"), cast.member),
+    GroupInvited: invitation,
+    OfficeGiven: lambda cast: (OfficeGiven(**cast.ids, office="secretary"), cast.chair),
+    OfficeEnded: lambda cast: (OfficeEnded(**cast.ids, office="secretary"), cast.member),
+    ChairHandedOver: lambda cast: (ChairHandedOver(**cast.ids), cast.chair),
+    CharterAdopted: lambda cast: (CharterAdopted(group=cast.group.pk, number=1), cast.member),
+    ActionItemAssigned: lambda cast: item(cast, ActionItemAssigned),
+    ActionItemDue: lambda cast: item(cast, ActionItemDue),
+    BreakGlassOpened: opening,
+    MeetingPlanned: lambda cast: meeting(cast, MeetingPlanned),
+    MeetingMoved: lambda cast: meeting(cast, MeetingMoved),
+    MeetingCancelled: lambda cast: meeting(cast, MeetingCancelled),
+    AgendaPosted: lambda cast: meeting(cast, AgendaPosted),
+    MinutesOffered: lambda cast: meeting(cast, MinutesOffered),
+    MinutesApproved: lambda cast: meeting(cast, MinutesApproved),
+    TopicStarted: lambda cast: post(cast, TopicStarted),
+    PostAdded: lambda cast: post(cast, PostAdded),
+    DecisionRecorded: decision,
+    ReviewOpened: lambda cast: review(cast, ReviewOpened),
+    ChangesRequested: lambda cast: review(cast, ChangesRequested),
+    DeliverableApproved: approval,
+    CommentAdded: lambda cast: comment(cast, CommentAdded, cast.chair),
+    CommentAnswered: lambda cast: comment(cast, CommentAnswered, cast.member),
+    PublicationReleased: lambda cast: publication(cast, PublicationReleased),
+    PublicationWithdrawn: lambda cast: publication(cast, PublicationWithdrawn),
+    VirusFound: infected_file,
+}

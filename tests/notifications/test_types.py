@@ -1,0 +1,162 @@
+"""What holds for every notification type: it is registered, described, stored, and read."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any, get_type_hints
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.functional import Promise
+
+from common.access import viewer_for
+from common.mail.models import Message
+from members.organizations.models import Organization
+from members.people.models import Person
+from notifications.actions import notify
+from notifications.choices import Category, Frequency
+from notifications.content import contents_of
+from notifications.deliver import hand_over
+from notifications.fan_out import fan_out_waiting, is_still_recipient
+from notifications.mails import render_notice
+from notifications.models import Event, Notice
+from notifications.registry import NotificationType, notification_of, notification_types
+from notifications.types import Notification
+from tests.notifications.samples import SAMPLES, Cast
+from workinggroups.groups.models import Group
+
+PLAIN = {int, str, str | None}
+
+# What was stored under these names before there was a class for each, and in links of mails.
+STORED = {
+    "action_item_assigned": {"group", "item"},
+    "action_item_due": {"group", "item"},
+    "admission_decided": {"group", "request", "person"},
+    "admission_requested": {"group", "request"},
+    "agenda_posted": {"group", "meeting"},
+    "agreement_changed": {"version", "kind"},
+    "application_completed": {"application"},
+    "application_decided": {"application"},
+    "application_received": {"application"},
+    "application_sent": {"application"},
+    "break_glass_opened": {"group", "opening"},
+    "chair_handed_over": {"group", "person"},
+    "changes_requested": {"group", "deliverable", "revision"},
+    "charter_adopted": {"group", "number"},
+    "colleague_joined": {"organization", "person"},
+    "comment_added": {"group", "comment"},
+    "comment_answered": {"group", "comment"},
+    "decision_recorded": {"group", "decision"},
+    "deliverable_approved": {"group", "deliverable", "decision"},
+    "group_access_changed": {"group", "person", "all_members", "listing_from", "listing_to"},
+    "group_created": {"group"},
+    "group_invited": {"group", "invitation"},
+    "legal_name_answered": {"organization", "request"},
+    "legal_name_asked": {"organization"},
+    "level_changed": {"group", "person", "level"},
+    "meeting_cancelled": {"group", "meeting"},
+    "meeting_moved": {"group", "meeting"},
+    "meeting_planned": {"group", "meeting"},
+    "member_added": {"group", "person", "all_members"},
+    "member_joined": {"group", "person"},
+    "member_left": {"group", "person"},
+    "membership_changed": {"organization", "status"},
+    "minutes_approved": {"group", "meeting"},
+    "minutes_offered": {"group", "meeting"},
+    "office_ended": {"group", "person", "office"},
+    "office_given": {"group", "person", "office"},
+    "post_added": {"group", "topic", "post"},
+    "publication_withdrawn": {"group", "publication"},
+    "published": {"group", "publication"},
+    "representative_missing": {"organization"},
+    "review_opened": {"group", "deliverable", "revision"},
+    "topic_started": {"group", "topic", "post"},
+    "virus_found": {"file"},
+}
+
+
+def subclasses_of(base: type[Any]) -> Iterator[NotificationType]:
+    for each in base.__subclasses__():
+        yield each
+        yield from subclasses_of(each)
+
+
+def is_of_the_product(type_: NotificationType) -> bool:
+    return not type_.__module__.startswith("tests.")
+
+
+@pytest.fixture
+def cast(
+    organization: Organization,
+    group: Group,
+    chair: Person,
+    member: Person,
+    outsider: Person,
+    representative: Person,
+    staff: Person,
+) -> Cast:
+    return Cast(organization, group, chair, member, outsider, representative, staff)
+
+
+def test_every_class_with_a_name_is_registered_and_has_a_sample() -> None:
+    named = {each for each in subclasses_of(Notification) if hasattr(each, "name")}
+    registered = set(notification_types())
+
+    assert {each for each in named if is_of_the_product(each)} == set(SAMPLES)
+    assert {each for each in registered if is_of_the_product(each)} == set(SAMPLES)
+
+
+@pytest.mark.parametrize("type_", SAMPLES, ids=lambda type_: type_.name)
+def test_a_type_is_described_and_its_payload_holds_plain_values(type_: NotificationType) -> None:
+    hints = get_type_hints(type_)
+
+    assert isinstance(type_.label, Promise)
+    assert str(type_.label)
+    assert isinstance(type_.category, Category)
+    assert isinstance(type_.default_frequency, Frequency)
+    assert fields(type_)
+    assert {hints[each.name] for each in fields(type_)} <= PLAIN
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("type_", SAMPLES, ids=lambda type_: type_.name)
+def test_a_recipient_reads_it_in_the_inbox_and_by_mail(type_: NotificationType, cast: Cast) -> None:
+    notification, reader = SAMPLES[type_](cast)
+    Event.objects.all().delete()
+    event = notify(notification, cause="now", scope_uuid=cast.group.uuid)
+    event.refresh_from_db()
+
+    assert (event.kind, set(event.ref)) == (type_.name, STORED[type_.name])
+    assert notification_of(event) == notification
+
+    fan_out_waiting()
+    Notice.objects.filter(channel="mail").update(rhythm="now")
+    hand_over()
+
+    assert Notice.objects.filter(event=event, person=reader, channel="inbox").exists()
+    assert is_still_recipient(event, reader)
+    content = contents_of([event], viewer_for(reader.pk))[event.pk]
+    mail = render_notice(Message.objects.get(kind="notice", to_address=reader.email))
+    assert mail is not None
+    assert content.title in mail.full_text
+    assert f"{settings.SITE_URL}{content.url}" in mail.full_text
+    assert (mail.unsubscribe_url is None) == type_.mandatory
+    assert content.question == "" or f"{content.question}:" in mail.full_text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("type_", SAMPLES, ids=lambda type_: type_.name)
+def test_twenty_events_cost_as_many_queries_as_one(type_: NotificationType, cast: Cast) -> None:
+    notification, reader = SAMPLES[type_](cast)
+    Event.objects.all().delete()
+    events = [notify(notification, cause=str(number)) for number in range(20)]
+    viewer = viewer_for(reader.pk)
+    contents_of(events[:1], viewer)
+
+    with CaptureQueriesContext(connection) as one:
+        contents_of(events[:1], viewer)
+    with CaptureQueriesContext(connection) as twenty:
+        assert len(contents_of(events, viewer)) == 20
+
+    assert len(twenty) == len(one)

@@ -1,0 +1,50 @@
+"""What the members of a group are notified of by its register of decisions."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from members.people.models import Person
+from notifications.choices import Category
+from notifications.registry import register
+from notifications.targets import SharedNotification
+from notifications.types import NotificationContent
+from workinggroups.decisions.models import Decision
+from workinggroups.groups.notifications import content_in
+from workinggroups.groups.queries import members_reading
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionRecorded(SharedNotification[Decision]):
+    name = "decision_recorded"
+    label = gettext_lazy("A decision is recorded")
+    category = Category.DECISIONS
+    target_field = "decision"
+
+    group: int
+    decision: int
+
+    def recipients(self) -> QuerySet[Person]:
+        return members_reading(Decision.objects.filter(pk=self.decision).first())
+
+    @classmethod
+    def rows(cls) -> QuerySet[Decision]:
+        decisions: QuerySet[Decision] = Decision.objects.select_related("group")
+        return decisions
+
+    def shared_content(self, decision: Decision, zone: str) -> NotificationContent:
+        return content_in(
+            decision.group,
+            title=_("Decided: %(title)s") % {"title": decision.title},
+            url=decision.get_absolute_url(),
+            detail=_("D-%(number)d, %(method)s")
+            % {"number": decision.number, "method": decision.get_method_display().lower()},
+            thread_key=f"decision:{decision.uuid}",
+            subject=decision.title,
+        )
+
+
+def register_notifications() -> None:
+    register(DecisionRecorded)

@@ -1,0 +1,291 @@
+"""What people are notified of by deliverables: reviews, comments, approvals and publications."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common import days
+from common.access import Viewer
+from common.web.clock import day_words, moment_words
+from members.people.models import Person
+from notifications.choices import Category
+from notifications.registry import register
+from notifications.targets import ModelNotification
+from notifications.types import NotificationContent
+from workinggroups.deliverables.models import (
+    Authorship,
+    Deliverable,
+    Editorship,
+    Publication,
+    ReviewComment,
+)
+from workinggroups.groups.notifications import content_in
+from workinggroups.groups.queries import chairs_of, members_of, members_reading, readers_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliverableNotification(ModelNotification[Deliverable]):
+    """About a deliverable; by default for the members of the group who may read it."""
+
+    category = Category.DELIVERABLES
+    target_field = "deliverable"
+
+    group: int
+    deliverable: int
+
+    def recipients(self) -> QuerySet[Person]:
+        return members_reading(self._deliverable())
+
+    @classmethod
+    def visible(cls, viewer: Viewer) -> QuerySet[Deliverable]:
+        seen: QuerySet[Deliverable] = Deliverable.objects.visible_to(viewer)
+        return seen.select_related("group")
+
+    def _deliverable(self) -> Deliverable | None:
+        return Deliverable.objects.filter(pk=self.deliverable).first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewOpened(DeliverableNotification):
+    name = "review_opened"
+    label = gettext_lazy("A review opens")
+
+    revision: int  # its number
+
+    def content(self, deliverable: Deliverable, viewer: Viewer) -> NotificationContent:
+        words = {"title": deliverable.title, "number": self.revision}
+        until = deliverable.review_until
+        return content_about(
+            deliverable,
+            title=_("In review: %(title)s, revision %(number)d") % words,
+            detail=_("Comments until the end of %(day)s anywhere on Earth: for you, %(moment)s")
+            % {
+                "day": day_words(until, weekday=True),
+                "moment": moment_words(days.end_of(until), viewer.zone),
+            }
+            if until
+            else _("The review is over"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangesRequested(DeliverableNotification):
+    name = "changes_requested"
+    label = gettext_lazy("Changes are asked for in what you edit")
+
+    revision: int  # the number of the revision that was reviewed
+
+    def recipients(self) -> QuerySet[Person]:
+        deliverable = self._deliverable()
+        return nobody() if deliverable is None else editors_of(deliverable)
+
+    def content(self, deliverable: Deliverable, viewer: Viewer) -> NotificationContent:
+        words = {"title": deliverable.title, "number": self.revision}
+        return content_about(
+            deliverable,
+            title=_("Changes asked for: %(title)s, revision %(number)d") % words,
+            detail=deliverable.returned_reason,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliverableApproved(DeliverableNotification):
+    name = "deliverable_approved"
+    label = gettext_lazy("A deliverable is approved")
+
+    decision: int  # its number
+
+    def content(self, deliverable: Deliverable, viewer: Viewer) -> NotificationContent:
+        return content_about(
+            deliverable,
+            title=_("Approved: %(title)s") % {"title": deliverable.title},
+            detail=_("Decision D-%(decision)d") % {"decision": self.decision},
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentNotification(ModelNotification[ReviewComment]):
+    """About a comment in a review."""
+
+    category = Category.DELIVERABLES
+    target_field = "comment"
+
+    group: int
+    comment: int
+
+    @classmethod
+    def visible(cls, viewer: Viewer) -> QuerySet[ReviewComment]:
+        return ReviewComment.objects.filter(
+            revision__deliverable__in=Deliverable.objects.visible_to(viewer)
+        ).select_related("revision__deliverable__group", "author")
+
+    def _comment(self) -> ReviewComment | None:
+        comments = ReviewComment.objects.select_related("revision__deliverable")
+        return comments.filter(pk=self.comment).first()
+
+
+class CommentAdded(CommentNotification):
+    name = "comment_added"
+    label = gettext_lazy("Somebody comments on what you edit")
+
+    def recipients(self) -> QuerySet[Person]:
+        """The editors; the chairs where nobody edits."""
+        comment = self._comment()
+        if comment is None:
+            return nobody()
+        deliverable = comment.revision.deliverable
+        editors = editors_of(deliverable)
+        return editors if editors.exists() else chairs_of(deliverable.group_id)
+
+    def content(self, comment: ReviewComment, viewer: Viewer) -> NotificationContent:
+        deliverable = comment.revision.deliverable
+        return content_about(
+            deliverable,
+            title=_("%(person)s commented on %(title)s")
+            % {"person": comment.author.name, "title": deliverable.title},
+            detail=_("Comment %(number)d waits for an answer") % {"number": comment.number},
+            url=comment_url(comment),
+            why=_("because you edit it"),
+        )
+
+
+class CommentAnswered(CommentNotification):
+    name = "comment_answered"
+    label = gettext_lazy("Your comment is answered")
+
+    def recipients(self) -> QuerySet[Person]:
+        """The author of the comment, while they may read the deliverable."""
+        comment = self._comment()
+        if comment is None:
+            return nobody()
+        deliverable = comment.revision.deliverable
+        readers = readers_of(deliverable.group_id, deliverable.level)
+        return readers.filter(pk=comment.author_id)
+
+    def content(self, comment: ReviewComment, viewer: Viewer) -> NotificationContent:
+        deliverable = comment.revision.deliverable
+        return content_about(
+            deliverable,
+            title=_("Your comment on %(title)s is answered: %(state)s")
+            % {"title": deliverable.title, "state": comment.get_state_display().lower()},
+            detail=_("Comment %(number)d") % {"number": comment.number},
+            url=comment_url(comment),
+            why=_("because you commented"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicationNotification(ModelNotification[Publication]):
+    """About a publication, which everybody may read."""
+
+    category = Category.DELIVERABLES
+    target_field = "publication"
+
+    group: int
+    publication: int
+
+    def recipients(self) -> QuerySet[Person]:
+        """Members of the group, and everybody who ever wrote, edited or commented on the work."""
+        publication = Publication.objects.filter(pk=self.publication).first()
+        if publication is None:
+            return nobody()
+        work = publication.deliverable_id
+        return Person.objects.active().filter(
+            Q(pk__in=members_of(publication.deliverable.group_id).values("pk"))
+            | Q(pk__in=Authorship.objects.filter(deliverable=work).values("person"))
+            | Q(pk__in=Editorship.objects.filter(deliverable=work).values("person"))
+            | Q(pk__in=ReviewComment.objects.filter(revision__deliverable=work).values("author"))
+        )
+
+    @classmethod
+    def visible(cls, viewer: Viewer) -> QuerySet[Publication]:
+        """All: what is published is public, and a withdrawn one says so on its page."""
+        return Publication.objects.select_related("deliverable__group")
+
+    def content(self, publication: Publication, viewer: Viewer) -> NotificationContent:
+        """What a reader reads; a former member hears of the work, not of the group."""
+        deliverable = publication.deliverable
+        title, detail = self.title_and_detail(publication)
+        url = publication.get_absolute_url()
+        if viewer.is_member(deliverable.group_id):
+            return content_about(deliverable, title=title, detail=detail, url=url)
+        return NotificationContent(
+            title=title,
+            detail=detail,
+            url=url,
+            why=_("because you worked or commented on it"),
+            group_name=publication.group_name,
+            group_slug=deliverable.group.list_name if publication.group_slug else "",
+            thread_key=thread_key(deliverable),
+            subject=deliverable.title,
+        )
+
+    def title_and_detail(self, publication: Publication) -> tuple[str, str]:
+        raise NotImplementedError
+
+
+class PublicationReleased(PublicationNotification):
+    name = "published"
+    label = gettext_lazy("A work is published")
+
+    def title_and_detail(self, publication: Publication) -> tuple[str, str]:
+        words = {"identifier": publication.identifier, "number": publication.number}
+        return (
+            _("Published: %(title)s") % {"title": publication},
+            _("%(identifier)s, version %(number)s, is in the public catalogue") % words,
+        )
+
+
+class PublicationWithdrawn(PublicationNotification):
+    name = "publication_withdrawn"
+    label = gettext_lazy("A publication is withdrawn")
+
+    def title_and_detail(self, publication: Publication) -> tuple[str, str]:
+        return _("Withdrawn: %(title)s") % {"title": publication}, publication.withdrawn_reason
+
+
+def editors_of(deliverable: Deliverable) -> QuerySet[Person]:
+    """Return the editors, as far as they still have a seat in the group."""
+    editors = Editorship.objects.current().filter(deliverable=deliverable).values("person")
+    return members_of(deliverable.group_id).filter(pk__in=editors)
+
+
+def nobody() -> QuerySet[Person]:
+    return Person.objects.active().none()
+
+
+def comment_url(comment: ReviewComment) -> str:
+    return f"{comment.revision.get_absolute_url()}#comment-{comment.number}"
+
+
+def thread_key(deliverable: Deliverable) -> str:
+    return f"deliverable:{deliverable.uuid}"
+
+
+def content_about(
+    deliverable: Deliverable, *, title: str, detail: str, url: str = "", why: str = ""
+) -> NotificationContent:
+    """Return content about the deliverable, in its group; by default for the group's people."""
+    return content_in(
+        deliverable.group,
+        title=title,
+        url=url or deliverable.get_absolute_url(),
+        why=why,
+        detail=detail,
+        thread_key=thread_key(deliverable),
+        subject=deliverable.title,
+    )
+
+
+def register_notifications() -> None:
+    register(
+        ReviewOpened,
+        CommentAdded,
+        CommentAnswered,
+        ChangesRequested,
+        DeliverableApproved,
+        PublicationReleased,
+        PublicationWithdrawn,
+    )

@@ -1,0 +1,74 @@
+"""What people are notified of by a group, by subject. Other apps take the classes from here."""
+
+from common.mail.registry import register as register_mail
+from notifications.registry import register, register_scope_names
+from workinggroups.groups.notifications.action_items import ActionItemAssigned, ActionItemDue
+from workinggroups.groups.notifications.base import content_in
+from workinggroups.groups.notifications.break_glass import BreakGlassOpened
+from workinggroups.groups.notifications.charter import CharterAdopted
+from workinggroups.groups.notifications.groups import (
+    GroupAccessChanged,
+    GroupCreated,
+    names_of_groups,
+)
+from workinggroups.groups.notifications.invitations import (
+    INVITATION_MAIL,
+    GroupInvited,
+    invitation_title,
+    render_invitation,
+)
+from workinggroups.groups.notifications.offices import ChairHandedOver, OfficeEnded, OfficeGiven
+from workinggroups.groups.notifications.participation import (
+    AdmissionDecided,
+    AdmissionRequested,
+    LevelChanged,
+    MemberAdded,
+    MemberJoined,
+    MemberLeft,
+)
+
+__all__ = [
+    "INVITATION_MAIL",
+    "ActionItemAssigned",
+    "ActionItemDue",
+    "AdmissionDecided",
+    "AdmissionRequested",
+    "BreakGlassOpened",
+    "ChairHandedOver",
+    "CharterAdopted",
+    "GroupAccessChanged",
+    "GroupCreated",
+    "GroupInvited",
+    "LevelChanged",
+    "MemberAdded",
+    "MemberJoined",
+    "MemberLeft",
+    "OfficeEnded",
+    "OfficeGiven",
+    "content_in",
+    "invitation_title",
+    "register_notifications",
+]
+
+
+def register_notifications() -> None:
+    register(
+        GroupCreated,
+        GroupAccessChanged,
+        AdmissionRequested,
+        AdmissionDecided,
+        MemberJoined,
+        MemberAdded,
+        MemberLeft,
+        LevelChanged,
+        GroupInvited,
+        OfficeGiven,
+        OfficeEnded,
+        ChairHandedOver,
+        CharterAdopted,
+        ActionItemAssigned,
+        ActionItemDue,
+        BreakGlassOpened,
+    )
+    register_scope_names(names_of_groups)
+    register_mail(INVITATION_MAIL, render_invitation)

@@ -1,0 +1,67 @@
+"""An action item that became somebody's, or is due."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.access import Viewer
+from common.web.clock import day_words
+from members.people.models import Person
+from notifications.choices import Category
+from notifications.targets import ModelNotification
+from notifications.types import NotificationContent
+from workinggroups.groups.models import ActionItem
+from workinggroups.groups.notifications.base import content_in
+from workinggroups.groups.queries import readers_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionItemNotification(ModelNotification[ActionItem]):
+    """For the owner of an open action item, whoever owns it now."""
+
+    category = Category.GROUPS
+    target_field = "item"
+    title: ClassVar[Promise]
+
+    group: int
+    item: int
+
+    def recipients(self) -> QuerySet[Person]:
+        item = ActionItem.objects.open().filter(pk=self.item).first()
+        if item is None or item.owner_id is None:
+            return Person.objects.active().none()
+        return readers_of(item.group_id, item.level).filter(pk=item.owner_id)
+
+    @classmethod
+    def visible(cls, viewer: Viewer) -> QuerySet[ActionItem]:
+        items: QuerySet[ActionItem] = ActionItem.objects.visible_to(viewer).open()
+        return items.filter(owner=viewer.person_id).select_related("group")
+
+    def content(self, item: ActionItem, viewer: Viewer) -> NotificationContent:
+        due = item.due_on and _("due %(day)s") % {"day": day_words(item.due_on, weekday=True)}
+        return content_in(
+            item.group,
+            title=str(self.title) % {"text": item.text},
+            url=reverse("action-item", args=[item.group.slug, item.number]),
+            why=_("because it is yours"),
+            detail=due or "",
+            thread_key=f"action_item:{item.uuid}",
+            subject=item.text,
+        )
+
+
+class ActionItemAssigned(ActionItemNotification):
+    name = "action_item_assigned"
+    label = gettext_lazy("An action item is yours")
+    title = gettext_lazy("Yours to do: %(text)s")
+
+
+class ActionItemDue(ActionItemNotification):
+    name = "action_item_due"
+    label = gettext_lazy("An action item is due")
+    title = gettext_lazy("Due soon: %(text)s")

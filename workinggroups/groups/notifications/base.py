@@ -1,0 +1,108 @@
+"""What notifications about a group, and about things in it, have in common."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common.access import Viewer
+from members.people.models import Person
+from notifications.choices import Category
+from notifications.targets import ModelNotification, PersonNotification
+from notifications.types import NotificationContent
+from workinggroups.groups.models import Group
+from workinggroups.groups.queries import chairs_of, members_of, readers_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupNotification(ModelNotification[Group]):
+    """About a group, for readers who see its card."""
+
+    category = Category.GROUPS
+    target_field = "group"
+
+    group: int
+
+    @classmethod
+    def visible(cls, viewer: Viewer) -> QuerySet[Group]:
+        return visible_groups(viewer)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupPersonNotification(PersonNotification[Group]):
+    """About a person in a group, for readers who see the group's card."""
+
+    category = Category.GROUPS
+    target_field = "group"
+
+    group: int
+
+    @classmethod
+    def visible(cls, viewer: Viewer) -> QuerySet[Group]:
+        return visible_groups(viewer)
+
+    def person_and(self, others: QuerySet[Person]) -> QuerySet[Person]:
+        """Return the person it is about and these others, as far as they see the group's card."""
+        return card_readers(self.group).filter(Q(pk=self.person) | Q(pk__in=others.values("pk")))
+
+
+def visible_groups(viewer: Viewer) -> QuerySet[Group]:
+    """Return the groups whose card the viewer sees."""
+    groups: QuerySet[Group] = Group.objects.visible_to(viewer)
+    return groups
+
+
+def card_readers(group_id: int) -> QuerySet[Person]:
+    """Return the people who see the group's card."""
+    return readers_of(group_id, Group.objects.get(pk=group_id).card_level)
+
+
+def chairs_or_all(group_id: int, all_members: int) -> QuerySet[Person]:
+    """Return the chairs; all members where the payload says so."""
+    return members_of(group_id) if all_members else chairs_of(group_id)
+
+
+def why_in(group: Group, viewer: Viewer) -> str:
+    """Return why a person of the group is notified: as its chair, or as somebody who takes part."""
+    if group.pk in viewer.chaired_ids:
+        return _("because you chair the group")
+    return _("because you take part in the group")
+
+
+def people_url(group: Group) -> str:
+    return reverse("group-people", args=[group.slug])
+
+
+def content_in(
+    group: Group,
+    *,
+    title: str,
+    url: str = "",
+    why: str = "",
+    detail: str = "",
+    thread_key: str = "",
+    subject: str = "",
+    question: str = "",
+) -> NotificationContent:
+    """Return content about something in the group, by default for the people of the group."""
+    return NotificationContent(
+        title=title,
+        url=url or group.get_absolute_url(),
+        why=why or _("because you are in %(group)s") % {"group": group.name},
+        detail=detail,
+        group_name=group.name,
+        group_slug=group.list_name,
+        thread_key=thread_key,
+        subject=subject,
+        question=question,
+    )
+
+
+def content_for_chairs(group: Group, viewer: Viewer, *, title: str) -> NotificationContent | None:
+    """Return content about the people of the group; None for who does not chair it now."""
+    if group.pk not in viewer.chaired_ids:
+        return None
+    return content_in(
+        group, title=title, why=_("because you chair the group"), url=people_url(group)
+    )

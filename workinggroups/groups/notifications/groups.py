@@ -1,0 +1,102 @@
+"""A group begins, or who can know, join or read it changes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.access import Level, Viewer
+from members.people.models import Person
+from notifications.choices import Category, Frequency
+from notifications.types import NotificationContent
+from workinggroups.groups.choices import Admission, Content, GroupState, Listing
+from workinggroups.groups.models import Group
+from workinggroups.groups.notifications.base import (
+    GroupNotification,
+    GroupPersonNotification,
+    chairs_or_all,
+    content_in,
+    visible_groups,
+    why_in,
+)
+from workinggroups.groups.queries import readers_of
+
+
+class GroupCreated(GroupNotification):
+    name = "group_created"
+    label = gettext_lazy("A new group begins")
+    category = Category.ALLIANCE
+    default_frequency = Frequency.DIGEST
+
+    def recipients(self) -> QuerySet[Person]:
+        """The alliance, or the members of a secret group; never applicants and strangers."""
+        group = Group.objects.get(pk=self.group)
+        return readers_of(group.pk, max(group.card_level, Level.ALLIANCE))
+
+    def content(self, group: Group, viewer: Viewer) -> NotificationContent:
+        return content_in(
+            group,
+            title=_("New group: %(group)s") % {"group": group},
+            why=_("because you are in the alliance"),
+            detail=group.purpose,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupAccessChanged(GroupPersonNotification):
+    """`person` changed the settings whose `_to` is there."""
+
+    name = "group_access_changed"
+    label = gettext_lazy("Who can know, join or read your group changes")
+    mandatory = True
+
+    all_members: int = 0  # 1: not only the chairs are notified
+    listing_from: str | None = None
+    listing_to: str | None = None
+    admission_from: str | None = None
+    admission_to: str | None = None
+    content_from: str | None = None
+    content_to: str | None = None
+    state_to: str | None = None
+
+    def recipients(self) -> QuerySet[Person]:
+        return chairs_or_all(self.group, self.all_members)
+
+    def content(self, target: tuple[Group, Person], viewer: Viewer) -> NotificationContent | None:
+        """To members only: what a group was before is not said to others."""
+        group, person = target
+        if not viewer.is_member(group.pk):
+            return None
+        return content_in(
+            group,
+            title=_("%(person)s changed who can know, join or read %(group)s")
+            % {"person": person, "group": group},
+            why=why_in(group, viewer),
+            detail=". ".join(self.changes()),
+        )
+
+    def changes(self) -> list[str]:
+        """Return a sentence for each setting that changed, with what it is now."""
+        changes = []
+        if self.listing_to is not None:
+            value = Listing(self.listing_to).label
+            changes.append(_("Who may know of it: %(value)s") % {"value": value})
+        if self.admission_to is not None:
+            value = Admission(self.admission_to).label
+            changes.append(_("How people join: %(value)s") % {"value": value})
+        if self.content_to is not None:
+            value = Content(self.content_to).label
+            changes.append(_("Who reads what is new: %(value)s") % {"value": value})
+        if self.state_to is not None:
+            value = GroupState(self.state_to).label
+            changes.append(_("State: %(value)s") % {"value": value})
+        return changes
+
+
+def names_of_groups(scopes: Iterable[UUID], viewer: Viewer) -> dict[UUID, str]:
+    """Return the names of the groups among these scopes whose card the viewer sees."""
+    groups = visible_groups(viewer).filter(uuid__in=list(scopes))
+    return dict(groups.values_list("uuid", "name"))

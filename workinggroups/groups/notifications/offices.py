@@ -1,0 +1,88 @@
+"""Somebody is given an office of a group, or holds it no longer."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.access import Viewer
+from members.people.models import Person
+from notifications.types import NotificationContent
+from workinggroups.groups.choices import OfficeKind
+from workinggroups.groups.models import Group
+from workinggroups.groups.notifications.base import (
+    GroupPersonNotification,
+    content_for_chairs,
+    content_in,
+    people_url,
+)
+from workinggroups.groups.queries import chairs_of, members_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeNotification(GroupPersonNotification):
+    """For the person and the chairs."""
+
+    mandatory = True
+
+    office: str
+
+    def recipients(self) -> QuerySet[Person]:
+        return self.person_and(chairs_of(self.group))
+
+    def words(self, group: Group, person: Person) -> dict[str, object]:
+        office = OfficeKind(self.office).label.lower()
+        return {"person": person, "office": office, "group": group}
+
+
+class OfficeGiven(OfficeNotification):
+    name = "office_given"
+    label = gettext_lazy("You are given an office")
+
+    def content(self, target: tuple[Group, Person], viewer: Viewer) -> NotificationContent | None:
+        group, person = target
+        if person.pk == viewer.person_id:
+            return content_in(
+                group,
+                title=_("You are %(office)s of %(group)s now") % self.words(group, person),
+                why=_("because the office was given to you"),
+            )
+        return content_for_chairs(
+            group,
+            viewer,
+            title=_("%(person)s is %(office)s of %(group)s now") % self.words(group, person),
+        )
+
+
+class OfficeEnded(OfficeNotification):
+    name = "office_ended"
+    label = gettext_lazy("An office ends")
+
+    def content(self, target: tuple[Group, Person], viewer: Viewer) -> NotificationContent | None:
+        group, person = target
+        if person.pk == viewer.person_id:
+            title = _("You are no longer %(office)s of %(group)s") % self.words(group, person)
+            return content_in(group, title=title)
+        return content_for_chairs(
+            group,
+            viewer,
+            title=_("%(person)s is no longer %(office)s of %(group)s") % self.words(group, person),
+        )
+
+
+class ChairHandedOver(GroupPersonNotification):
+    name = "chair_handed_over"
+    label = gettext_lazy("The chair changes")
+
+    def recipients(self) -> QuerySet[Person]:
+        return members_of(self.group)
+
+    def content(self, target: tuple[Group, Person], viewer: Viewer) -> NotificationContent:
+        group, person = target
+        return content_in(
+            group,
+            title=_("%(person)s chairs %(group)s now") % {"person": person, "group": group},
+            why=_("because you take part in the group"),
+            url=people_url(group),
+        )
