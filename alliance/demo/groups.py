@@ -93,7 +93,7 @@ def _begin_forming(story: Story, row: Row) -> None:
         person=chair,
         organization=_way(story, row["chair"]),
         level=ParticipationLevel.PARTICIPANT,
-        verb="added",
+        verb=GroupAct.ADDED,
     )
     give_office(actor=staff, group=group, person=chair, office=OfficeKind.CHAIR)
     actions.draft_charter(actor=chair, group=group, source=text("charters", row["key"]))

@@ -11,8 +11,10 @@ class OnboardingConfig(AppConfig):
         from members.onboarding.notices import register_kinds
         from members.onboarding.queries import export_person
         from members.onboarding.texts import AgreementText
+        from members.onboarding.tracked_models import register_tracked_models
         from members.people import exports
 
+        register_tracked_models()
         register_kinds()
         exports.register("onboarding", export_person)
         stored_texts.register(AgreementText())

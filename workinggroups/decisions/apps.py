@@ -12,8 +12,10 @@ class DecisionsConfig(AppConfig):
         from workinggroups.decisions.notices import register_kinds
         from workinggroups.decisions.queries import in_register
         from workinggroups.decisions.texts import DecisionText
+        from workinggroups.decisions.tracked_models import register_tracked_models
         from workinggroups.groups.room import count_in_tab
 
+        register_tracked_models()
         register_kinds()
         register_places()
         count_in_tab("decisions", in_register)

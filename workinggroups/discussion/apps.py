@@ -12,7 +12,9 @@ class DiscussionConfig(AppConfig):
         from members.people import exports as own_data
         from workinggroups.discussion import attachments, exports, notices
         from workinggroups.discussion.texts import PostEditText, PostText
+        from workinggroups.discussion.tracked_models import register_tracked_models
 
+        register_tracked_models()
         notices.register_all()
         attachments.register_places()
         preview.register_pictures(["topic", "post-edit"], attachments.pictures_at)

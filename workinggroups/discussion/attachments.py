@@ -36,8 +36,7 @@ def find_topic(viewer: Viewer, uuid: UUID, lock: bool) -> Place | None:
         can_remove_others=can_lock_topic(viewer, topic),
         refusal=str(refusals.WRITERS_ONLY),
         closed=_("This topic is closed; its files stay as they are.") if topic.is_locked else "",
-        record_kind=TOPIC,
-        record_uuid=uuid,
+        recorded_of=topic,
     )
 
 

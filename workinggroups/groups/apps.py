@@ -18,10 +18,12 @@ class GroupsConfig(AppConfig):
         from workinggroups.groups.notices import register_kinds
         from workinggroups.groups.room import count_in_tab
         from workinggroups.groups.texts import CharterText
+        from workinggroups.groups.tracked_models import register_tracked_models
         from workinggroups.groups.viewer import build_viewer, build_viewers
 
         set_builder(build_viewer, build_viewers)
         register_addresses("group", Group.objects.visible_to, reserved=RESERVED_ADDRESSES)
+        register_tracked_models()
         register_kinds()
         doors.let_in(queries.is_invited)
         count_in_tab("people", lambda: Seat.objects.filter(group=GROUP))

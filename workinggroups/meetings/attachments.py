@@ -62,8 +62,7 @@ def _place(
         can_remove_others=can_edit_meeting(viewer, meeting),
         refusal=str(refusals.OFFICERS_ONLY if is_item else refusals.WRITERS_ATTACH),
         closed=_closed(meeting),
-        record_kind=MEETING,
-        record_uuid=meeting.uuid,
+        recorded_of=meeting,
     )
 
 

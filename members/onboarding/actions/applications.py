@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 from common.access import viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
 from common.mail.spelling import spelled
-from common.record import actions as record
+from common.record.actions import record
 from members.onboarding import notices
 from members.onboarding.actions import addresses, invitations
 from members.onboarding.actions.checklist import begin_checklist, settle_by_act
@@ -36,6 +36,7 @@ from members.onboarding.choices import (
     DRAFTS_AT_MOST,
     UNDECIDED,
     AgreementKind,
+    ApplicationAct,
     ApplicationState,
     Check,
     CheckState,
@@ -122,7 +123,7 @@ def send(*, actor: Person, application: Application) -> Application:
         locked.received_at = timezone.now()
         locked.save(update_fields=["number", "state", "received_at"])
         begin_checklist(application=locked)
-        _write(actor, "sent", locked, {"number": locked.number})
+        record(actor, ApplicationAct.SENT, locked, facts={"number": locked.number})
         notices.application_received(application=locked)
     return locked
 
@@ -134,7 +135,7 @@ def withdraw(*, actor: Person, application: Application) -> Application:
         locked = _locked(actor, application, "withdraw", allowed)
         locked.state = ApplicationState.WITHDRAWN
         locked.save(update_fields=["state"])
-        _write(actor, "withdrawn", locked, {})
+        record(actor, ApplicationAct.WITHDRAWN, locked)
     return locked
 
 
@@ -149,7 +150,7 @@ def take(*, actor: Person, application: Application) -> Application:
         locked.state = SCREENING
         locked.owner = actor
         locked.save(update_fields=["state", "owner"])
-        _write(actor, "taken", locked, {})
+        record(actor, ApplicationAct.TAKEN, locked)
     return locked
 
 
@@ -322,7 +323,7 @@ def _decide(
         update_fields=["state", "organization", "decided_at", "decided_by", "decision_reason"]
     )
     facts = {"organization": organization.uuid} if organization else {}
-    _write(actor, state.value, application, facts)
+    record(actor, ApplicationAct(state.value), application, facts=facts)
     notices.application_decided(application=application, by=actor)
 
 
@@ -377,7 +378,8 @@ def _note_match(
         organization=organization,
         defaults={"outcome": outcome, "decided_by": actor, "decided_at": timezone.now()},
     )
-    _write(actor, "compared", application, {"organization": organization.uuid, "outcome": outcome})
+    facts = {"organization": organization.uuid, "outcome": outcome}
+    record(actor, ApplicationAct.COMPARED, application, facts=facts)
     return match
 
 
@@ -421,13 +423,3 @@ def _next_number() -> str:
     )
     counted = int(last.rpartition("-")[2]) if last else 0
     return f"{year}-{counted + 1:03d}"
-
-
-def _write(actor: Person, verb: str, application: Application, facts: Mapping[str, object]) -> None:
-    record.write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind="application",
-        object_uuid=application.uuid,
-        facts=facts,
-    )

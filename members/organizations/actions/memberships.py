@@ -14,6 +14,7 @@
 """
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,12 +24,11 @@ from common import days
 from common.access import viewer_for
 from common.constraints import refused_by
 from common.errors import NotAllowed, WrongState
-from common.record import actions as record
-from common.record.models import Record
+from common.record.actions import record
 from common.times import ended, since
 from members.organizations import notices
 from members.organizations.actions.profile import index
-from members.organizations.choices import MembershipKind, MembershipStatus
+from members.organizations.choices import MembershipAct, MembershipKind, MembershipStatus
 from members.organizations.models import Membership, Organization
 from members.organizations.permissions import can_set_status
 from members.people.models import Person
@@ -74,7 +74,8 @@ def begin(
             during=since(at),
             joined_on=on or days.today_in(by.zone),
         )
-        _write(by, "begun", membership, {"status": status}, at)
+        facts = {"holder": _holder_uuid(membership), "status": status}
+        record(by, MembershipAct.BEGUN, membership, facts=facts, at=at)
         index(organization=organization)
     return membership
 
@@ -125,26 +126,14 @@ def _set(by: Person, membership: Membership, status: MembershipStatus, reason: s
     if status == ENDED:
         membership.during = ended(membership.during, timezone.now())
     membership.save(update_fields=["status", "reason", "during"])
-    written = _write(by, "status_changed", membership, {"from": before, "to": status})
+    facts = {"holder": _holder_uuid(membership), "from": before, "to": status}
+    change = record(by, MembershipAct.STATUS_CHANGED, membership, facts=facts)
     if membership.organization is not None:
         index(organization=membership.organization)
-    notices.membership_changed(by=by, membership=membership, change_uuid=written.pk)
+    notices.membership_changed(by=by, membership=membership, change_uuid=change.pk)
 
 
-def _write(
-    by: Person,
-    verb: str,
-    membership: Membership,
-    facts: dict[str, object],
-    at: datetime | None = None,
-) -> Record:
+def _holder_uuid(membership: Membership) -> UUID:
     holder = membership.organization or membership.person
     assert holder is not None  # the database refuses a membership of nobody
-    return record.write(
-        actor_uuid=by.uuid,
-        verb=verb,
-        kind="membership",
-        object_uuid=membership.uuid,
-        facts={"holder": holder.uuid, **facts},
-        at=at,
-    )
+    return holder.uuid

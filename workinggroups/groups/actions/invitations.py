@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Invalid, WrongState
 from common.mail.spelling import spelled
-from common.record import actions as record
+from common.record.actions import record
 from members.organizations.models import Organization
 from members.people.models import Person
 from workinggroups.groups import notices
@@ -31,6 +31,8 @@ from workinggroups.groups.actions.participation import (
 from workinggroups.groups.choices import (
     INVITATION_VALID,
     INVITATIONS_OPEN_AT_MOST,
+    GroupAct,
+    GroupInvitationAct,
     InvitationState,
     ParticipationLevel,
 )
@@ -72,7 +74,7 @@ def invite(
             created_at=now,
             expires_at=now + INVITATION_VALID,
         )
-        _record(actor, invitation, "issued")
+        record(actor, GroupInvitationAct.ISSUED, invitation, facts={"group": group.uuid})
         notices.invited(invitation=invitation)
     return invitation
 
@@ -120,7 +122,7 @@ def accept_invitation(
             person=actor,
             organization=organization,
             level=ParticipationLevel(invitation.level),
-            verb="joined",
+            verb=GroupAct.JOINED,
         )
         withdraw_request_of(actor, group)
         _close(actor, invitation, InvitationState.ACCEPTED)
@@ -187,15 +189,6 @@ def _close(actor: Person, invitation: GroupInvitation, state: InvitationState) -
     if state != InvitationState.WITHDRAWN:
         invitation.answered_by = actor
     invitation.save(update_fields=["state", "closed_at", "answered_by"])
-    _record(actor, invitation, state.value)
+    facts = {"group": invitation.group.uuid}
+    record(actor, GroupInvitationAct(state.value), invitation, facts=facts)
     return invitation
-
-
-def _record(actor: Person, invitation: GroupInvitation, verb: str) -> None:
-    record.write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind="group_invitation",
-        object_uuid=invitation.uuid,
-        facts={"group": invitation.group.uuid},
-    )

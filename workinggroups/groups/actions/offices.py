@@ -4,12 +4,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid, WrongState
-from common.record import actions as record
+from common.record.actions import record
 from common.times import ended
 from members.people.models import Person
 from workinggroups.groups import notices
 from workinggroups.groups.actions.guards import as_viewer, held, require, require_running, why_not
-from workinggroups.groups.choices import OfficeKind, ParticipationLevel
+from workinggroups.groups.choices import GroupAct, OfficeKind, ParticipationLevel
 from workinggroups.groups.models import Group, Office, Seat
 from workinggroups.groups.permissions import can_appoint, can_hand_over, can_set_chair
 
@@ -90,13 +90,8 @@ def give_office(*, actor: Person, group: Group, person: Person, office: OfficeKi
     if holding is not None:
         return holding
     given = Office.objects.create(group=group, person=person, office=office)
-    record.write(
-        actor_uuid=actor.uuid,
-        verb="office_given",
-        kind="group",
-        object_uuid=group.uuid,
-        facts={"person": person.uuid, "office": office.value},
-    )
+    facts = {"person": person.uuid, "office": office.value}
+    record(actor, GroupAct.OFFICE_GIVEN, group, facts=facts)
     notices.tell(
         notices.OFFICE_GIVEN,
         group,
@@ -138,10 +133,5 @@ def _held_by(group: Group, person: Person, office: OfficeKind) -> Office:
 def _end(actor: Person, group: Group, office: Office) -> None:
     office.during = ended(office.during)
     office.save(update_fields=["during"])
-    record.write(
-        actor_uuid=actor.uuid,
-        verb="office_ended",
-        kind="group",
-        object_uuid=group.uuid,
-        facts={"person": office.person.uuid, "office": office.office},
-    )
+    facts = {"person": office.person.uuid, "office": office.office}
+    record(actor, GroupAct.OFFICE_ENDED, group, facts=facts)

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid, WrongState
-from common.record import actions as record
+from common.record.actions import record
 from common.unseen import refuse_unseen
 from members.people.models import Person
 from workinggroups.attachments.actions import remove_with
@@ -16,7 +16,7 @@ from workinggroups.meetings.actions.locking import (
     require_officer,
     touch,
 )
-from workinggroups.meetings.choices import AGENDA_MAX_ITEMS, Goal
+from workinggroups.meetings.choices import AGENDA_MAX_ITEMS, Goal, MeetingAct
 from workinggroups.meetings.models import AgendaItem, Meeting
 from workinggroups.meetings.notices import tell
 
@@ -98,8 +98,7 @@ def remove_agenda_item(*, actor: Person, item: AgendaItem) -> None:
         actor=actor,
         kind="agenda_item",
         uuid=item.uuid,
-        record_kind="meeting",
-        record_uuid=meeting.uuid,
+        recorded_of=meeting,
     )
     item.delete()
     _renumber(list(meeting.agenda.all()))
@@ -117,13 +116,8 @@ def post_agenda(*, actor: Person, meeting: Meeting) -> Meeting:
         raise WrongState(_("The agenda is empty. Add an item first."))
     meeting.agenda_posted_at = timezone.now()
     touch(meeting, "agenda_posted_at")
-    record.write(
-        actor_uuid=actor.uuid,
-        verb="agenda_posted",
-        kind="meeting",
-        object_uuid=meeting.uuid,
-        facts={"items": count, "version": meeting.version},
-    )
+    facts = {"items": count, "version": meeting.version}
+    record(actor, MeetingAct.AGENDA_POSTED, meeting, facts=facts)
     tell("agenda_posted", meeting, actor=actor, turn=meeting.version)
     return meeting
 
