@@ -16,6 +16,7 @@ from workinggroups.groups.actions.participation import seat_person
 from workinggroups.groups.choices import (
     Admission,
     CharterState,
+    GroupAct,
     MilestoneState,
     OfficeKind,
     ParticipationLevel,

@@ -1,4 +1,4 @@
-"""Writing the record. There is one verb: an act that was wrong is answered by another act."""
+"""Writing the record. No record is changed or removed; what was wrong is answered by another act."""
 
 import json
 import re
