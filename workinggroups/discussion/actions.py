@@ -4,7 +4,6 @@ topic   open --lock--> locked --unlock--> open
 post    shown --hide--> hidden --show--> shown;   edited by its author for a day
 """
 
-
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone

@@ -62,9 +62,7 @@ def register_tracked_models() -> None:
         )
     )
     register(
-        TrackedModel(
-            kind="milestone", model=Milestone, label=_("Milestone"), verbs=(MilestoneAct,)
-        )
+        TrackedModel(kind="milestone", model=Milestone, label=_("Milestone"), verbs=(MilestoneAct,))
     )
     register(
         TrackedModel(

@@ -300,9 +300,7 @@ def _tell(chronicle: Chronicle, circle: Circle, meeting: Meeting) -> None:
     }
     first = meeting.moved_from or meeting.starts_at
     secretary, at = circle.secretary, meeting.created_at
-    chronicle.act(
-        MeetingAct.PLANNED, meeting, at, secretary, **facts, sequence=0, starts_at=first
-    )
+    chronicle.act(MeetingAct.PLANNED, meeting, at, secretary, **facts, sequence=0, starts_at=first)
     facts |= {"sequence": meeting.sequence, "starts_at": meeting.starts_at}
     if meeting.moved_from:
         chronicle.act(MeetingAct.MOVED, meeting, chronicle.soon_after(at, 3), secretary, **facts)

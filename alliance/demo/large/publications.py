@@ -83,9 +83,7 @@ def _tell(chronicle: Chronicle, one: Written, publication: Publication) -> None:
     chronicle.link(publication, "rests_on", publication.approval, at, by)
     if publication.withdrawn_at:
         facts = {"identifier": publication.identifier, "number": publication.number}
-        chronicle.act(
-            PublicationAct.WITHDRAWN, publication, publication.withdrawn_at, by, **facts
-        )
+        chronicle.act(PublicationAct.WITHDRAWN, publication, publication.withdrawn_at, by, **facts)
     if publication.is_latest:
         _index(chronicle, one, publication)
 

@@ -13,7 +13,7 @@
 |           |                             | application of the former member            |
 """
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction

@@ -81,9 +81,7 @@ def create(
         )
         _replace_names(organization, other_names)
         _replace_domains(organization, domains)
-        record(
-            by, OrganizationAct.CREATED, organization, facts={"slug": organization.slug}, at=at
-        )
+        record(by, OrganizationAct.CREATED, organization, facts={"slug": organization.slug}, at=at)
         index(organization=organization)
     return organization
 

@@ -1,6 +1,5 @@
 """A text and its files, until the revision is sealed."""
 
-
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import Max
