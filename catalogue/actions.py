@@ -11,13 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalogue.choices import OutsideEntryAct
 from catalogue.models import OutsideEntry
 from catalogue.permissions import can_curate
 from common.access import Level, viewer_for
 from common.constraints import refused_by
 from common.days import today_in
 from common.errors import Conflict, Invalid, WrongState
-from common.record.actions import write
+from common.record.actions import record
 from common.search.actions import index, remove
 from common.unseen import refuse_unseen
 from common.vocabulary.models import FocusArea
@@ -67,7 +68,8 @@ def add_entry(
             published_on=published_on,
             added_by=actor,
         )
-        _keep(actor, "added", entry)
+        record(actor, OutsideEntryAct.ADDED, entry)
+        _index(entry)
     return entry
 
 
@@ -99,7 +101,8 @@ def edit_entry(
         entry.licence, entry.published_on = licence, published_on
         entry.version += 1
         entry.save(update_fields=[*FIELDS, "version"])
-        _keep(actor, "edited", entry)
+        record(actor, OutsideEntryAct.EDITED, entry)
+        _index(entry)
     return entry
 
 
@@ -112,7 +115,7 @@ def retire_entry(*, actor: Person, entry: OutsideEntry) -> OutsideEntry:
         entry.version += 1
         entry.save(update_fields=["retired_at", "version"])
         remove(kind="outside_entry", uuid=entry.uuid)
-        write(actor_uuid=actor.uuid, verb="retired", kind="outside_entry", object_uuid=entry.uuid)
+        record(actor, OutsideEntryAct.RETIRED, entry)
     return entry
 
 
@@ -128,8 +131,7 @@ def _listed(entry: OutsideEntry) -> OutsideEntry:
     return entry
 
 
-def _keep(actor: Person, verb: str, entry: OutsideEntry) -> None:
-    write(actor_uuid=actor.uuid, verb=verb, kind="outside_entry", object_uuid=entry.uuid)
+def _index(entry: OutsideEntry) -> None:
     index(
         kind="outside_entry",
         uuid=entry.uuid,

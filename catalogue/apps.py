@@ -5,3 +5,8 @@ class CatalogueConfig(AppConfig):
     name = "catalogue"
     label = "catalogue"
     verbose_name = "Catalogue"
+
+    def ready(self) -> None:
+        from catalogue.tracked_models import register_tracked_models
+
+        register_tracked_models()

@@ -1,6 +1,16 @@
-"""Words of the catalogue's addresses, and how much it shows."""
+"""Verbs of external works, words of the catalogue's addresses, and how much it shows."""
 
+from django.utils.translation import gettext_lazy as _
+
+from common.record.verbs import Verb
 from workinggroups.deliverables.choices import DeliverableKind
+
+
+class OutsideEntryAct(Verb):
+    ADDED = "added", _("Added")
+    EDITED = "edited", _("Edited")
+    RETIRED = "retired", _("Retired")
+
 
 # ?kind=standard reads better than ?kind=S, and stays when a letter changes.
 KIND_SLUGS: dict[str, str] = {kind.name.lower(): kind.value for kind in DeliverableKind}

@@ -1,8 +1,16 @@
 """Public identifiers: made here, never a database sequence, so that they tell nothing."""
 
+from typing import Protocol
 from uuid import UUID
 
 import uuid6
+
+
+class Identified(Protocol):
+    """An object with a public identifier."""
+
+    @property
+    def uuid(self) -> UUID: ...
 
 
 def new_uuid() -> UUID:

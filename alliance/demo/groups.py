@@ -16,6 +16,7 @@ from workinggroups.groups.actions.participation import seat_person
 from workinggroups.groups.choices import (
     Admission,
     CharterState,
+    GroupAct,
     MilestoneState,
     OfficeKind,
     ParticipationLevel,
@@ -93,7 +94,7 @@ def _begin_forming(story: Story, row: Row) -> None:
         person=chair,
         organization=_way(story, row["chair"]),
         level=ParticipationLevel.PARTICIPANT,
-        verb="added",
+        verb=GroupAct.ADDED,
     )
     give_office(actor=staff, group=group, person=chair, office=OfficeKind.CHAIR)
     actions.draft_charter(actor=chair, group=group, source=text("charters", row["key"]))

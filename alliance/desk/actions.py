@@ -6,13 +6,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliance.desk.choices import MailAct, SiteTextAct
 from alliance.desk.models import SiteText
 from alliance.desk.permissions import can_edit_site_texts, can_release_mail
 from common.access import viewer_for
 from common.errors import Conflict
 from common.mail.actions import release
 from common.mail.models import Delivery
-from common.record.actions import write
+from common.record.actions import record
 from common.text.markdown import TextKind, render
 from common.text.rendered import html_fields
 from common.times import zone_named
@@ -38,13 +39,7 @@ def edit_site_text(
     )
     if not changed:
         raise Conflict(_("Somebody else saved this text while you were writing."))
-    write(
-        actor_uuid=actor.uuid,
-        verb="edited",
-        kind="site_text",
-        object_uuid=text.uuid,
-        facts={"version": version + 1},
-    )
+    record(actor, SiteTextAct.EDITED, text, facts={"version": version + 1})
     text.refresh_from_db()
     return text
 
@@ -65,12 +60,7 @@ def release_mail(*, actor: Person, drop_before: date | None = None) -> int:
     if moment is not None:
         dropped += drop_mail_before(moment)
     assert held is not None  # else `release` refuses
-    write(
-        actor_uuid=actor.uuid,
-        verb="released",
-        kind="mail",
-        object_uuid=held.uuid,
-        facts={"dropped": dropped, "drop_before": drop_before},
-    )
+    facts = {"dropped": dropped, "drop_before": drop_before}
+    record(actor, MailAct.RELEASED, held, facts=facts)
     enqueue_on_commit("notifications.tell")
     return dropped

@@ -9,6 +9,7 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         from alliance.desk.notifications import register_notifications
         from alliance.desk.texts import PageText
+        from alliance.desk.tracked_models import register_tracked_models
         from common.access import ANONYMOUS
         from common.text import registry as stored_texts
         from members.onboarding.registry import offer_interests
@@ -18,6 +19,7 @@ class DeskConfig(AppConfig):
             groups = Group.objects.visible_to(ANONYMOUS).running().order_by("sort_name", "pk")
             return list(groups.values_list("slug", "name"))
 
+        register_tracked_models()
         register_notifications()
         offer_interests(groups_anybody_knows)
         stored_texts.register(PageText())

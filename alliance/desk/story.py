@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from alliance.desk import things
 from common.access import Viewer
 from common.links.models import Link
 from common.links.queries import around
+from common.record.registry import Ref, visible_objects
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.models import Publication, Revision
 
@@ -66,14 +66,14 @@ def story_of(kind: str, uuid: UUID, viewer: Viewer) -> Story | None:
     """
     asked = (kind, uuid)
     links = around(kind, uuid, one_way=ONE_WAY, many={COMMENTED})
-    seen = things.find({asked, *map(_one, links), *map(_other, links)}, viewer)
+    seen = visible_objects({asked, *map(_one, links), *map(_other, links)}, viewer)
     if asked not in seen:
         return None
     links = [link for link in links if _one(link) in seen and _other(link) in seen]
     reached = _reached(asked, links)
     found = {ref: thing for ref, thing in seen.items() if ref in reached}
     # A decision is a step even where it did nothing but be replaced.
-    by_thing: dict[things.Ref, list[Link]] = defaultdict(
+    by_thing: dict[Ref, list[Link]] = defaultdict(
         list, {ref: [] for ref, thing in found.items() if isinstance(thing, Decision)}
     )
     for link in links:
@@ -86,13 +86,13 @@ def story_of(kind: str, uuid: UUID, viewer: Viewer) -> Story | None:
     return Story(found[asked], sorted(steps, key=lambda step: step.at), list(found.values()))
 
 
-def _reached(asked: things.Ref, links: Iterable[Link]) -> set[things.Ref]:
+def _reached(asked: Ref, links: Iterable[Link]) -> set[Ref]:
     """What hangs together with the thing by these links alone.
 
     The walk in the database also went through what this viewer may not see; that two things met
     there is not theirs to know.
     """
-    leads: dict[things.Ref, list[things.Ref]] = defaultdict(list)
+    leads: dict[Ref, list[Ref]] = defaultdict(list)
     for link in links:
         leads[_one(link)].append(_other(link))
         if link.relation not in ONE_WAY:
@@ -105,16 +105,16 @@ def _reached(asked: things.Ref, links: Iterable[Link]) -> set[things.Ref]:
     return reached
 
 
-def _one(link: Link) -> things.Ref:
+def _one(link: Link) -> Ref:
     return link.from_kind, link.from_uuid
 
 
-def _other(link: Link) -> things.Ref:
+def _other(link: Link) -> Ref:
     return link.to_kind, link.to_uuid
 
 
 def _steps(
-    thing: Any, links: Iterable[Link], found: dict[things.Ref, Any], *, is_asked: bool
+    thing: Any, links: Iterable[Link], found: dict[Ref, Any], *, is_asked: bool
 ) -> Iterator[Step]:
     """The links of one thing: what it did is one step, what was said about it another."""
     by_relation: dict[str, list[Link]] = defaultdict(list)

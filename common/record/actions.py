@@ -1,4 +1,4 @@
-"""Writing the record. There is one verb: an act that was wrong is answered by another act."""
+"""Writing the record. No record is changed or removed; what was wrong is answered by another act."""
 
 import json
 import re
@@ -10,9 +10,37 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from common.identifiers import Identified
+from common.record import registry
 from common.record.models import CODE, Record
+from common.record.verbs import Verb
 
 FACT_MAX_CHARACTERS = 200
+
+
+def record(
+    actor: Identified | None,
+    verb: Verb,
+    obj: Identified,
+    /,
+    *,
+    facts: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+) -> Record:
+    """Record that the actor did this to the object, in the caller's transaction.
+
+    `actor` is a person, or None for what the clock or a command on the server did. `facts` and `at`
+    are as for `write`. Raises KeyError when the object's model is not registered, ValueError when
+    its model lacks the verb.
+    """
+    return write(
+        actor_uuid=actor.uuid if actor else None,
+        verb=verb.value,
+        kind=registry.kind_for(verb, obj),
+        object_uuid=obj.uuid,
+        facts=facts,
+        at=at,
+    )
 
 
 def write(

@@ -3,6 +3,8 @@ from datetime import timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.record.verbs import Verb
+
 
 class ApplicationState(models.TextChoices):
     DRAFT = "draft", _("Not yet sent")
@@ -64,6 +66,30 @@ class Check(models.TextChoices):
     AGREEMENT_SENT = "agreement_sent", _("Agreement sent")
     AGREEMENT_SIGNED = "agreement_signed", _("Agreement signed")
     DIRECTORY = "directory", _("Shown among the members")
+
+
+class ApplicationAct(Verb):
+    SENT = "sent", _("Sent")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    TAKEN = "taken", _("Taken in charge")
+    CHECK_SETTLED = "check_settled", _("Line of the checklist settled")
+    COMPARED = "compared", _("Compared with an organization")
+    APPROVED = "approved", _("Approved")
+    JOINED = "joined", _("Joined")
+    REJECTED = "rejected", _("Declined")
+
+
+class AgreementAct(Verb):
+    DRAFTED = "drafted", _("Drafted")
+    PUT_IN_FORCE = "put_in_force", _("Put in force")
+    ACCEPTED = "accepted", _("Accepted")
+
+
+class InvitationAct(Verb):
+    ISSUED = "issued", _("Issued")
+    RESENT = "resent", _("Sent again")
+    REVOKED = "revoked", _("Revoked")
+    ACCEPTED = "accepted", _("Accepted")
 
 
 # Which texts bind whom. A kind counts as soon as a version of it is in force.

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from common.record.verbs import Verb
+
 
 class Kind(models.TextChoices):
     COMPANY = "company", _("Company")
@@ -77,6 +79,28 @@ class Relation(models.TextChoices):
 
     PARENT = "parent", _("is the parent of")
     OPERATES = "operates", _("operates")
+
+
+class OrganizationAct(Verb):
+    CREATED = "created", _("Created")
+    EDITED = "edited", _("Edited")
+    ADDRESS_CHOSEN = "address_chosen", _("Address chosen")
+    DOMAINS_SET = "domains_set", _("Mail domains set")
+    RELATED = "related", _("Relation recorded")
+    RELATION_ENDED = "relation_ended", _("Relation ended")
+    LEGAL_NAME_ASKED = "legal_name_asked", _("New legal name asked for")
+    LEGAL_NAME_CONFIRMED = "legal_name_confirmed", _("New legal name confirmed")
+    LEGAL_NAME_DECLINED = "legal_name_declined", _("New legal name declined")
+    LEGAL_NAME_WITHDRAWN = "legal_name_withdrawn", _("New legal name withdrawn")
+    JOINED = "joined", _("Joined")
+    LEFT = "left", _("Left")
+    REPRESENTATIVE_NAMED = "representative_named", _("Representative named")
+    REPRESENTATIVE_ENDED = "representative_ended", _("Representative's role ended")
+
+
+class MembershipAct(Verb):
+    BEGUN = "begun", _("Begun")
+    STATUS_CHANGED = "status_changed", _("Status changed")
 
 
 # Rows a section of the wall shows before it offers all: nine lines of three.

@@ -19,6 +19,7 @@ from members.organizations.choices import (
     WALL_ROWS,
     Kind,
     LegalNameState,
+    MembershipAct,
     MembershipStatus,
     RepresentativeRole,
 )
@@ -284,7 +285,9 @@ def membership_history(organization: Organization) -> list[Change]:
     """How its membership came to be what it is, newest first; three queries."""
     joined = dict(organization.memberships.values_list("uuid", "joined_on"))
     rows = Record.objects.filter(
-        kind="membership", object_uuid__in=joined, verb__in=["begun", "status_changed"]
+        kind="membership",
+        object_uuid__in=joined,
+        verb__in=[MembershipAct.BEGUN, MembershipAct.STATUS_CHANGED],
     ).order_by("-at")
     records = list(rows)
     people = {
@@ -293,7 +296,7 @@ def membership_history(organization: Organization) -> list[Change]:
     }
     return [
         Change(
-            joined[row.object_uuid] if row.verb == "begun" else row.at,
+            joined[row.object_uuid] if row.verb == MembershipAct.BEGUN else row.at,
             _status_in(row),
             people.get(row.actor_uuid) if row.actor_uuid else None,
         )

@@ -22,12 +22,12 @@ from common.drafts.actions import forget_drafts
 from common.errors import Conflict, Invalid, WrongState
 from common.mail.spelling import spelled
 from common.names import look_alike, same_name
-from common.record import actions as record
+from common.record.actions import record
 from common.search import actions as search
 from common.search.choices import Config
 from common.unseen import refuse_unseen
 from members.people import mails
-from members.people.choices import TOKEN_LONGEST, TOKENS_AT_MOST, Scope
+from members.people.choices import TOKEN_LONGEST, TOKENS_AT_MOST, PersonAct, Scope, TokenAct
 from members.people.models import ApiToken, Person, SecondFactorReset, Session
 from members.people.permissions import (
     can_close,
@@ -71,7 +71,7 @@ def create_person(
             person.save()
             if email_confirmed:
                 EmailAddress.objects.create(user=person, email=address, verified=True, primary=True)
-            _write(actor or person, "created", person)
+            record(actor or person, PersonAct.CREATED, person)
     except IntegrityError:
         raise Conflict(_("This address already has an account.")) from None
     return person
@@ -96,7 +96,7 @@ def rename(*, actor: Person, person: Person, name: str) -> Person:
         person.name = name
         person.save(update_fields=["name"])
         _index(person)
-        _write(actor, "renamed", person)
+        record(actor, PersonAct.RENAMED, person)
     return person
 
 
@@ -118,7 +118,7 @@ def set_preferences(
         raise Invalid(_("Choose a time zone from the list."), field="zone")
     with transaction.atomic():
         if in_directory != person.in_directory:
-            _write(actor, "listed" if in_directory else "unlisted", person)
+            record(actor, PersonAct.LISTED if in_directory else PersonAct.UNLISTED, person)
         person.zone, person.locale, person.in_directory = zone, locale, in_directory
         person.save(update_fields=["zone", "locale", "in_directory"])
         _index(person)
@@ -133,7 +133,7 @@ def set_password(*, actor: Person, person: Person, password: str) -> None:
     with transaction.atomic():
         person.set_password(password)
         person.save(update_fields=["password"])
-        _write(actor, "password_set", person)
+        record(actor, PersonAct.PASSWORD_SET, person)
 
 
 def note_seen(*, person: Person) -> None:
@@ -154,7 +154,7 @@ def suspend(*, actor: Person, person: Person) -> Person:
         _index(person)
         end_sign_ins(person=person)
         _revoke_tokens(actor, person)
-        _write(actor, "suspended", person)
+        record(actor, PersonAct.SUSPENDED, person)
     return person
 
 
@@ -171,7 +171,7 @@ def restore(*, actor: Person, person: Person) -> Person:
         person.suspended_at = None
         person.save(update_fields=["is_active", "suspended_at"])
         _index(person)
-        _write(actor, "restored", person)
+        record(actor, PersonAct.RESTORED, person)
     return person
 
 
@@ -198,7 +198,7 @@ def close(*, actor: Person, person: Person) -> Person:
         ApiToken.objects.filter(user=person).delete()
         SecondFactorReset.objects.filter(person=person).update(reason="")
         forget_drafts(person_uuid=person.uuid)
-        _write(actor, "closed", person)
+        record(actor, PersonAct.CLOSED, person)
     return person
 
 
@@ -242,7 +242,7 @@ def make_staff(*, person: Person) -> Person:
         person = _locked(person)
         person.is_staff = True
         person.save(update_fields=["is_staff"])
-        record.write(actor_uuid=None, verb="made_staff", kind="person", object_uuid=person.uuid)
+        record(None, PersonAct.MADE_STAFF, person)
     return person
 
 
@@ -271,11 +271,10 @@ def create_token(
         token, secret = ApiToken.objects.create(
             user=actor, expiry=valid, name=name, scopes=sorted(set(scopes))
         )
-        record.write(
-            actor_uuid=actor.uuid,
-            verb="created",
-            kind="token",
-            object_uuid=token.uuid,
+        record(
+            actor,
+            TokenAct.CREATED,
+            token,
             facts={"scopes": token.scopes, "expires": token.expiry},
         )
         mails.queue(
@@ -292,13 +291,7 @@ def revoke_token(*, actor: Person, token: ApiToken) -> None:
 
 
 def _revoke(actor: Person, token: ApiToken) -> None:
-    record.write(
-        actor_uuid=actor.uuid,
-        verb="revoked",
-        kind="token",
-        object_uuid=token.uuid,
-        facts={"owner": token.user.uuid},
-    )
+    record(actor, TokenAct.REVOKED, token, facts={"owner": token.user.uuid})
     token.delete()
 
 
@@ -351,7 +344,3 @@ def export_person(*, person: Person) -> dict[str, Any]:
 def _locked(person: Person) -> Person:
     locked: Person = Person.objects.select_for_update().get(pk=person.pk)
     return locked
-
-
-def _write(actor: Person, verb: str, person: Person) -> None:
-    record.write(actor_uuid=actor.uuid, verb=verb, kind="person", object_uuid=person.uuid)

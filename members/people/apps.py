@@ -16,10 +16,12 @@ class PeopleConfig(AppConfig):
         from members.people.known_browsers import remember
         from members.people.models import Person
         from members.people.sign_in import begin_session, end_other_sessions
+        from members.people.tracked_models import register_tracked_models
 
         def account(person: Person) -> dict[str, object]:
             return actions.export_person(person=person)
 
+        register_tracked_models()
         mails.register_mails()
 
         def drafts(person: Person) -> list[dict[str, object]]:

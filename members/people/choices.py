@@ -1,14 +1,39 @@
-"""Token scopes, and how long sign-ins, codes and tokens last."""
+"""Token scopes, verbs of the record, and how long sign-ins, codes and tokens last."""
 
 from datetime import timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.record.verbs import Verb
+
 
 class Scope(models.TextChoices):
     READ = "read", _("Read what I may read")
     WRITE = "write", _("Also join, save notes, comment and close action items")
+
+
+class PersonAct(Verb):
+    CREATED = "created", _("Created")
+    RENAMED = "renamed", _("Renamed")
+    LISTED = "listed", _("Listed in the directory")
+    UNLISTED = "unlisted", _("Taken out of the directory")
+    PASSWORD_SET = "password_set", _("Password set")
+    SUSPENDED = "suspended", _("Suspended")
+    RESTORED = "restored", _("Restored")
+    CLOSED = "closed", _("Closed")
+    MADE_STAFF = "made_staff", _("Made staff")
+    SECOND_FACTOR_RESET_ASKED = "second_factor_reset_asked", _("Second factor: reset asked for")
+    SECOND_FACTOR_RESET_WITHDRAWN = (
+        "second_factor_reset_withdrawn",
+        _("Second factor: reset withdrawn"),
+    )
+    SECOND_FACTOR_RESET = "second_factor_reset", _("Second factor reset")
+
+
+class TokenAct(Verb):
+    CREATED = "created", _("Created")
+    REVOKED = "revoked", _("Revoked")
 
 
 # A sign-in ends after this long without a request, and in any case after two weeks.

@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 
 from common.access import viewer_for
 from common.errors import Invalid, WrongState
-from common.record import actions as record
+from common.record.actions import record
 from members.people import mails
 from members.people.actions import end_access
+from members.people.choices import PersonAct
 from members.people.models import Person, SecondFactorReset
 from members.people.permissions import (
     can_agree_to_reset,
@@ -53,7 +54,7 @@ def reset_second_factor(*, actor: Person, person: Person, reason: str) -> Second
             person=person, asked_by=actor, reason=reason.strip()
         )
         if needs_second_agreement(person):
-            _write(actor, "second_factor_reset_asked", reset)
+            record(actor, PersonAct.SECOND_FACTOR_RESET_ASKED, person, facts={"reset": reset.uuid})
             _mail_staff(reset)
         else:
             _carry_out(actor, reset)
@@ -84,7 +85,12 @@ def withdraw_reset(*, actor: Person, reset: SecondFactorReset) -> SecondFactorRe
         locked = _locked_open(reset)
         locked.withdrawn_at = timezone.now()
         locked.save(update_fields=["withdrawn_at"])
-        _write(actor, "second_factor_reset_withdrawn", locked)
+        record(
+            actor,
+            PersonAct.SECOND_FACTOR_RESET_WITHDRAWN,
+            locked.person,
+            facts={"reset": locked.uuid},
+        )
     return locked
 
 
@@ -108,7 +114,12 @@ def _carry_out(actor: Person, reset: SecondFactorReset) -> None:
     kinds = (
         Authenticator.objects.filter(user=person).order_by("type").values_list("type", flat=True)
     )
-    _write(actor, "second_factor_reset", reset, kinds=list(kinds))
+    record(
+        actor,
+        PersonAct.SECOND_FACTOR_RESET,
+        person,
+        facts={"reset": reset.uuid, "kinds": list(kinds)},
+    )
     Authenticator.objects.filter(user=person).delete()
     end_access(actor=actor, person=person)
     reset.done_at = timezone.now()
@@ -150,13 +161,3 @@ def _locked_open(reset: SecondFactorReset) -> SecondFactorReset:
     if locked.done_at is not None or locked.withdrawn_at is not None:
         raise WrongState(_("This reset is no longer open."))
     return locked
-
-
-def _write(actor: Person, verb: str, reset: SecondFactorReset, **facts: object) -> None:
-    record.write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind="person",
-        object_uuid=reset.person.uuid,
-        facts={"reset": reset.uuid, **facts},
-    )

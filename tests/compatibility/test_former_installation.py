@@ -20,6 +20,7 @@ from alliance.backup import bring_back
 from alliance.demo.clock import Clock, set_back
 from common.mail.actions import release
 from common.record.queries import export
+from common.record.registry import tracked_models
 from common.record.verify import verify
 from members.organizations.csv_files import COLUMNS
 from members.people.models import Person
@@ -78,6 +79,17 @@ def test_the_description_of_the_api_lacks_nothing_of_before(db: None) -> None:
     now = Client().get("/api/v1/schema/", headers={"Accept": "application/json"}).json()
 
     assert sorted(promises(former) - promises(now)) == []
+
+
+def test_each_former_act_is_still_one_of_a_tracked_model() -> None:
+    known = {
+        (tracked.kind, verb.value)
+        for tracked in tracked_models()
+        for verbs in tracked.verbs
+        for verb in verbs
+    }
+
+    assert {(act["kind"], act["verb"]) for act in former_record()} - known == set()
 
 
 def promises(schema: dict[str, Any]) -> set[str]:

@@ -18,11 +18,12 @@ from common.errors import Invalid, NotAllowed, WrongState
 from common.files.actions import discard, store
 from common.files.models import StoredFile
 from common.files.naming import refuse_taken
-from common.record.actions import write
+from common.identifiers import Identified
+from common.record.actions import record
 from common.search.files import index_files
 from members.people.models import Person
 from workinggroups.attachments import permissions
-from workinggroups.attachments.choices import ATTACHMENTS_MAX
+from workinggroups.attachments.choices import ATTACHMENTS_MAX, FileAct
 from workinggroups.attachments.models import Attachment
 from workinggroups.attachments.places import Place, find_place
 from workinggroups.groups.actions.guards import lock_group, require_running
@@ -70,15 +71,13 @@ def remove(*, actor: Person, attachment: Attachment) -> None:
         if found is None:
             raise WrongState(_("This file was removed already."))
         permissions.can_remove.require(viewer_for(actor.pk), place, found)
-        _let_go(actor, found, place.record_kind, place.record_uuid)
+        _let_go(actor, found, place.recorded_of)
 
 
-def remove_with(
-    *, actor: Person, kind: str, uuid: UUID, record_kind: str, record_uuid: UUID
-) -> None:
+def remove_with(*, actor: Person, kind: str, uuid: UUID, recorded_of: Identified) -> None:
     """The files go with the thing they hang on, which the caller takes away in this transaction."""
     for attachment in Attachment.objects.of(kind, [uuid]).select_related("stored"):
-        _let_go(actor, attachment, record_kind, record_uuid)
+        _let_go(actor, attachment, recorded_of)
 
 
 def _add_row(actor: Person, place: Place, stored: StoredFile) -> Attachment:
@@ -101,7 +100,7 @@ def _add_row(actor: Person, place: Place, stored: StoredFile) -> Attachment:
         added_by=actor,
     )
     index_files([stored.pk])
-    _record(actor, "file_added", added, place.record_kind, place.record_uuid)
+    record(actor, FileAct.ADDED, place.recorded_of, facts=_facts(added))
     return added
 
 
@@ -120,21 +119,13 @@ def _require_open(actor: Person, place: Place) -> None:
     require_running(place.group)
 
 
-def _let_go(actor: Person, attachment: Attachment, record_kind: str, record_uuid: UUID) -> None:
+def _let_go(actor: Person, attachment: Attachment, recorded_of: Identified) -> None:
     attachment.removed_at, attachment.removed_by = timezone.now(), actor
     attachment.save(update_fields=["removed_at", "removed_by"])
     discard(stored=attachment.stored)
     index_files([attachment.stored_id])
-    _record(actor, "file_removed", attachment, record_kind, record_uuid)
+    record(actor, FileAct.REMOVED, recorded_of, facts=_facts(attachment))
 
 
-def _record(
-    actor: Person, verb: str, attachment: Attachment, record_kind: str, record_uuid: UUID
-) -> None:
-    write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind=record_kind,
-        object_uuid=record_uuid,
-        facts={"file": attachment.uuid, "sha256": attachment.stored.sha256},
-    )
+def _facts(attachment: Attachment) -> dict[str, object]:
+    return {"file": attachment.uuid, "sha256": attachment.stored.sha256}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from common.access import Viewer
+from common.identifiers import Identified
 from workinggroups.groups.models import Group
 
 
@@ -12,7 +13,8 @@ from workinggroups.groups.models import Group
 class Place:
     """A thing that files hang on, as one viewer finds it.
 
-    `closed` is why nothing can be added or removed any more, in a sentence, or empty.
+    `closed` is why nothing can be added or removed any more, in a sentence, or empty. `recorded_of`
+    is the object of which the record says that a file was added or removed.
     """
 
     kind: str
@@ -26,8 +28,7 @@ class Place:
     can_remove_others: bool
     refusal: str
     closed: str
-    record_kind: str
-    record_uuid: UUID
+    recorded_of: Identified
 
 
 # The place this viewer may read, or None. With `lock`, inside a transaction, its row is locked, so

@@ -20,7 +20,7 @@ from common import days
 from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.links.actions import link
-from common.record.actions import write
+from common.record.actions import record
 from common.search.actions import index
 from common.text.markdown import TextKind, plain_blocks, render
 from common.text.rendered import html_fields
@@ -30,7 +30,7 @@ from notifications.actions import notify
 from workinggroups.attachments.actions import attach_all
 from workinggroups.decisions import tally
 from workinggroups.decisions.attachments import place_of
-from workinggroups.decisions.choices import FIRST_YEAR, DecisionState
+from workinggroups.decisions.choices import FIRST_YEAR, DecisionAct, DecisionState
 from workinggroups.decisions.lines import SourceLine, line_titled
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.notifications import DecisionRecorded
@@ -132,7 +132,7 @@ def record_decision(
         if charter_version:
             adopt_charter(actor=actor, charter=charter_version, decision_uuid=decision.uuid)
         _link(actor, decision, older, rescinds)
-        _write_record(actor, decision)
+        record(actor, DecisionAct.RECORDED, decision, facts=_facts(decision))
         index_decision(decision)
         # An adopted charter is announced by its own room, to the same people.
         if is_announced and not charter_version:
@@ -249,13 +249,7 @@ def _replace(actor: Person, older: Decision, newer: Decision, rescinds: bool) ->
     older.state = DecisionState.RESCINDED if rescinds else DecisionState.SUPERSEDED
     older.replaced_by = newer
     older.save(update_fields=["state", "replaced_by"])
-    write(
-        actor_uuid=actor.uuid,
-        verb=older.state,
-        kind="decision",
-        object_uuid=older.uuid,
-        facts={"by": newer.uuid},
-    )
+    record(actor, DecisionAct(older.state), older, facts={"by": newer.uuid})
 
 
 def _link(actor: Person, decision: Decision, older: Decision | None, rescinds: bool) -> None:
@@ -280,7 +274,7 @@ def _link(actor: Person, decision: Decision, older: Decision | None, rescinds: b
         )
 
 
-def _write_record(actor: Person, decision: Decision) -> None:
+def _facts(decision: Decision) -> dict[str, object]:
     facts = {
         "group": decision.group.uuid,
         "number": decision.number,
@@ -296,10 +290,4 @@ def _write_record(actor: Person, decision: Decision) -> None:
         "subject": decision.subject_uuid,
         "sha256": decision.subject_sha256 or None,
     }
-    write(
-        actor_uuid=actor.uuid,
-        verb="recorded",
-        kind="decision",
-        object_uuid=decision.uuid,
-        facts={key: value for key, value in facts.items() if value is not None},
-    )
+    return {key: value for key, value in facts.items() if value is not None}

@@ -12,8 +12,10 @@ class DecisionsConfig(AppConfig):
         from workinggroups.decisions.notifications import register_notifications
         from workinggroups.decisions.queries import in_register
         from workinggroups.decisions.texts import DecisionText
+        from workinggroups.decisions.tracked_models import register_tracked_models
         from workinggroups.groups.queries import count_in_tab
 
+        register_tracked_models()
         register_notifications()
         register_places()
         count_in_tab("decisions", in_register)

@@ -31,8 +31,7 @@ def place_of(viewer: Viewer, decision: Decision) -> Place:
         can_remove_others=can_record(viewer, decision.group),
         refusal=can_record.refusal(viewer, decision.group),
         closed=_("A decision is never edited, and neither are its files. Record another one."),
-        record_kind=DECISION,
-        record_uuid=decision.uuid,
+        recorded_of=decision,
     )
 
 

@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.record.verbs import Verb
+
 
 class Method(models.TextChoices):
     CONSENSUS = "consensus", _("Consensus")
@@ -13,6 +15,12 @@ class Method(models.TextChoices):
 
 class DecisionState(models.TextChoices):
     STANDING = "standing", _("Standing")
+    SUPERSEDED = "superseded", _("Superseded")
+    RESCINDED = "rescinded", _("Rescinded")
+
+
+class DecisionAct(Verb):
+    RECORDED = "recorded", _("Recorded")
     SUPERSEDED = "superseded", _("Superseded")
     RESCINDED = "rescinded", _("Rescinded")
 

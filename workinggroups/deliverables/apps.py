@@ -20,8 +20,10 @@ class DeliverablesConfig(AppConfig):
         from workinggroups.deliverables.notifications import register_notifications
         from workinggroups.deliverables.queries import on_the_list
         from workinggroups.deliverables.texts import ReviewCommentText, RevisionText
+        from workinggroups.deliverables.tracked_models import register_tracked_models
         from workinggroups.groups.queries import count_in_tab
 
+        register_tracked_models()
         register_notifications()
         preview.register_pictures(
             ["deliverable", "deliverable-text", "revision"], pictures.at_address

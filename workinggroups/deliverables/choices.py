@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.record.verbs import Verb
+
 
 class DeliverableKind(models.TextChoices):
     """The letter is the one in identifiers such as AS-7 (Alliance standard, the seventh)."""
@@ -36,6 +38,33 @@ class Reviewers(models.TextChoices):
 
     GROUP = "group", _("The group")
     ALLIANCE = "alliance", _("The whole alliance")
+
+
+class DeliverableAct(Verb):
+    CREATED = "created", _("Created")
+    EDITOR_NAMED = "editor_named", _("Editor named")
+    EDITOR_RELEASED = "editor_released", _("Editor released")
+    AUTHORS_NAMED = "authors_named", _("Authors named")
+    REVIEW_OPENED = "review_opened", _("Review opened")
+    CHANGES_REQUESTED = "changes_requested", _("Changes asked for")
+    APPROVED = "approved", _("Approved")
+    DROPPED = "dropped", _("Dropped")
+    RESUMED = "resumed", _("Taken up again")
+
+
+class RevisionAct(Verb):
+    SEALED = "sealed", _("Sealed")
+
+
+class CommentAct(Verb):
+    ANSWERED = "answered", _("Answered")
+    SETTLED = "settled", _("Answer accepted")
+    NOT_SETTLED = "not_settled", _("Answer contested")
+
+
+class PublicationAct(Verb):
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 # What editors can answer a comment with.

@@ -4,8 +4,6 @@ topic   open --lock--> locked --unlock--> open
 post    shown --hide--> hidden --show--> shown;   edited by its author for a day
 """
 
-from uuid import UUID
-
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -13,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from common.access import Level, narrower, viewer_for
 from common.errors import Conflict, Invalid, WrongState
-from common.record import actions as record
+from common.record.actions import record
 from common.search import actions as search
 from common.text import markdown
 from common.text.rendered import HTML_FIELDS, copied_html_fields, html_fields
 from common.unseen import refuse_unseen
 from members.people.models import Person
 from notifications.actions import notify
+from workinggroups.discussion.choices import PostAct, TopicAct
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
 from workinggroups.discussion.notifications import PostAdded, TopicStarted
 from workinggroups.discussion.permissions import (
@@ -142,7 +141,7 @@ def hide_post(*, actor: Person, post: Post, reason: str) -> Post:
     search.remove(kind="post", uuid=post.uuid)
     if post.number == 1:
         index_topic(topic)
-    _write_record(actor, "hidden", "post", post.uuid, topic)
+    record(actor, PostAct.HIDDEN, post, facts=_facts(topic))
     return post
 
 
@@ -158,7 +157,7 @@ def show_post(*, actor: Person, post: Post) -> Post:
     post.hidden_reason = ""
     post.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
     index_post(topic, post)
-    _write_record(actor, "shown", "post", post.uuid, topic)
+    record(actor, PostAct.SHOWN, post, facts=_facts(topic))
     return post
 
 
@@ -171,7 +170,7 @@ def lock_topic(*, actor: Person, topic: Topic) -> Topic:
         raise WrongState(_("This topic is closed already."))
     topic.locked_at, topic.locked_by = timezone.now(), actor
     topic.save(update_fields=["locked_at", "locked_by"])
-    _write_record(actor, "locked", "topic", topic.uuid, topic)
+    record(actor, TopicAct.LOCKED, topic, facts=_facts(topic))
     return topic
 
 
@@ -184,7 +183,7 @@ def unlock_topic(*, actor: Person, topic: Topic) -> Topic:
         raise WrongState(_("This topic is open."))
     topic.locked_at = topic.locked_by = None
     topic.save(update_fields=["locked_at", "locked_by"])
-    _write_record(actor, "unlocked", "topic", topic.uuid, topic)
+    record(actor, TopicAct.UNLOCKED, topic, facts=_facts(topic))
     return topic
 
 
@@ -275,11 +274,5 @@ def index_post(topic: Topic, post: Post) -> None:
     )
 
 
-def _write_record(actor: Person, verb: str, kind: str, uuid: UUID, topic: Topic) -> None:
-    record.write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind=kind,
-        object_uuid=uuid,
-        facts={"group": topic.group.uuid, "topic": topic.uuid},
-    )
+def _facts(topic: Topic) -> dict[str, object]:
+    return {"group": topic.group.uuid, "topic": topic.uuid}

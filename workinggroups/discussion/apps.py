@@ -12,7 +12,9 @@ class DiscussionConfig(AppConfig):
         from members.people import exports as own_data
         from workinggroups.discussion import attachments, exports, notifications
         from workinggroups.discussion.texts import PostEditText, PostText
+        from workinggroups.discussion.tracked_models import register_tracked_models
 
+        register_tracked_models()
         notifications.register_notifications()
         attachments.register_places()
         preview.register_pictures(["topic", "post-edit"], attachments.pictures_at)

@@ -35,8 +35,7 @@ def find_topic(viewer: Viewer, uuid: UUID, lock: bool) -> Place | None:
         can_remove_others=can_lock_topic(viewer, topic),
         refusal=can_reply.refusal(viewer, topic),
         closed=_("This topic is closed; its files stay as they are.") if topic.is_locked else "",
-        record_kind=TOPIC,
-        record_uuid=uuid,
+        recorded_of=topic,
     )
 
 

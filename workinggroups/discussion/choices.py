@@ -1,4 +1,19 @@
-"""Numbers of the room, with their units."""
+"""Verbs of topics and posts in the record, and numbers with their units."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.record.verbs import Verb
+
+
+class TopicAct(Verb):
+    LOCKED = "locked", _("Closed to new posts")
+    UNLOCKED = "unlocked", _("Opened to new posts")
+
+
+class PostAct(Verb):
+    HIDDEN = "hidden", _("Hidden")
+    SHOWN = "shown", _("Shown again")
+
 
 # How long a post may be changed by its author; the text before stays readable.
 EDIT_HOURS = 24

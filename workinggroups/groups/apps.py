@@ -16,10 +16,12 @@ class GroupsConfig(AppConfig):
         from workinggroups.groups.models import Group
         from workinggroups.groups.notifications import register_notifications
         from workinggroups.groups.texts import CharterText
+        from workinggroups.groups.tracked_models import register_tracked_models
         from workinggroups.groups.viewer import build_viewer, build_viewers
 
         set_builder(build_viewer, build_viewers)
         register_addresses("group", Group.objects.visible_to, reserved=RESERVED_ADDRESSES)
+        register_tracked_models()
         register_notifications()
         doors.let_in(queries.is_invited)
         queries.count_in_tab("people", queries.seats_of)

@@ -3,6 +3,8 @@ from datetime import timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.record.verbs import Verb
+
 
 class GroupKind(models.TextChoices):
     WORKING_GROUP = "working_group", _("Working group")
@@ -92,6 +94,60 @@ class ActionItemState(models.TextChoices):
     OPEN = "open", _("To do")
     DONE = "done", _("Done")
     DROPPED = "dropped", _("Dropped")
+
+
+class GroupAct(Verb):
+    CREATED = "created", _("Created")
+    EDITED = "edited", _("Edited")
+    ADDRESS_CHOSEN = "address_chosen", _("Address chosen")
+    CONCLUDED = "concluded", _("Concluded")
+    REOPENED = "reopened", _("Reopened")
+    JOINED = "joined", _("Joined")
+    ADMITTED = "admitted", _("Admitted")
+    ADDED = "added", _("Added")
+    LEVEL_CHANGED = "level_changed", _("Level changed")
+    LEFT = "left", _("Left")
+    REMOVED = "removed", _("Removed")
+    OFFICE_GIVEN = "office_given", _("Office given")
+    OFFICE_ENDED = "office_ended", _("Office ended")
+
+
+class CharterAct(Verb):
+    ADOPTED = "adopted", _("Adopted")
+
+
+class AdmissionRequestAct(Verb):
+    REQUESTED = "requested", _("Asked for")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class GroupInvitationAct(Verb):
+    ISSUED = "issued", _("Issued")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class MilestoneAct(Verb):
+    PLANNED = "planned", _("Planned")
+    REACHED = "reached", _("Reached")
+    DROPPED = "dropped", _("Dropped")
+
+
+class ActionItemAct(Verb):
+    CREATED = "created", _("Created")
+    CHANGED = "changed", _("Changed")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Dropped")
+    REOPENED = "reopened", _("Reopened")
+
+
+class BreakGlassAct(Verb):
+    OPENED = "opened", _("Opened")
+    READ = "read", _("Read")
+    CLOSED = "closed", _("Closed")
 
 
 # How long an invitation into a group can be answered.

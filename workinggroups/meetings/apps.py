@@ -13,7 +13,9 @@ class MeetingsConfig(AppConfig):
         from workinggroups.meetings import attachments, exports, notifications
         from workinggroups.meetings.rendering import notes_document
         from workinggroups.meetings.texts import NotesText
+        from workinggroups.meetings.tracked_models import register_tracked_models
 
+        register_tracked_models()
         notifications.register_notifications()
         attachments.register_places()
         preview.register_kind(preview.NOTES, notes_document)

@@ -63,8 +63,7 @@ def _place(
         can_remove_others=can_edit_meeting(viewer, meeting),
         refusal=can_attach.refusal(viewer, meeting),
         closed=_closed(meeting),
-        record_kind=MEETING,
-        record_uuid=meeting.uuid,
+        recorded_of=meeting,
     )
 
 

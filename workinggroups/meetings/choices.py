@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.record.verbs import Verb
+
 MEETING_MAX_MINUTES = 24 * 60
 AGENDA_MAX_ITEMS = 60
 # Action items that one save of notes makes at most: each is on record and told to its owner.
@@ -56,3 +58,18 @@ class TextOutcome(models.TextChoices):
 class CorrectionKind(models.TextChoices):
     ASKED = "asked", _("Asked for while the minutes were a draft")
     NOTE = "note", _("Correction to the approved minutes")
+
+
+class MeetingAct(Verb):
+    PLANNED = "planned", _("Planned")
+    ENTERED_AFTERWARDS = "entered_afterwards", _("Entered afterwards")
+    MOVED = "moved", _("Moved")
+    CANCELLED = "cancelled", _("Cancelled")
+    AGENDA_POSTED = "agenda_posted", _("Agenda posted")
+    ATTENDANCE_RECORDED = "attendance_recorded", _("Attendance recorded")
+    NOTES_RESTORED = "notes_restored", _("Earlier notes restored")
+    MINUTES_OFFERED = "minutes_offered", _("Draft minutes offered")
+    NOTES_REOPENED = "notes_reopened", _("Notes reopened")
+    MINUTES_APPROVED = "minutes_approved", _("Minutes approved")
+    MINUTES_UNLOCKED = "minutes_unlocked", _("Minutes unlocked")
+    MINUTES_CORRECTED = "minutes_corrected", _("Minutes corrected")

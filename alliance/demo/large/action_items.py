@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from alliance.demo.large import texts
 from alliance.demo.large.chronicle import Chronicle, Circle
-from workinggroups.groups.choices import ActionItemState, GroupState
+from workinggroups.groups.choices import ActionItemAct, ActionItemState, GroupState
 from workinggroups.groups.models import ActionItem
 
 # In the measured groups every so manieth is the ordinary member's.
@@ -62,7 +62,7 @@ def _tell(chronicle: Chronicle, circle: Circle, item: ActionItem, *, is_open: bo
         "owner": item.owner.uuid,
         "due_on": item.due_on,
     }
-    chronicle.act("created", item, item.created_at, circle.secretary, **facts)
+    chronicle.act(ActionItemAct.CREATED, item, item.created_at, circle.secretary, **facts)
     if is_open:
         return
     item.state = ActionItemState.DONE if chronicle.happens(0.9) else ActionItemState.DROPPED
@@ -71,4 +71,4 @@ def _tell(chronicle: Chronicle, circle: Circle, item: ActionItem, *, is_open: bo
         chronicle.soon_after(item.created_at, 60), max(circle.until, item.created_at)
     )
     item.version = 2
-    chronicle.act(item.state.value, item, item.closed_at, item.owner, **facts)
+    chronicle.act(ActionItemAct(item.state.value), item, item.closed_at, item.owner, **facts)

@@ -3,7 +3,12 @@
 from datetime import datetime
 
 from alliance.demo.large.chronicle import Chronicle
-from members.onboarding.choices import FOR_ORGANIZATIONS, FOR_PERSONS, AgreementKind
+from members.onboarding.choices import (
+    FOR_ORGANIZATIONS,
+    FOR_PERSONS,
+    AgreementAct,
+    AgreementKind,
+)
 from members.onboarding.models import Acceptance, AgreementVersion
 from members.organizations.choices import RepresentativeRole
 from members.organizations.models import Organization, Representation
@@ -59,7 +64,7 @@ def _acceptance(
         accepted_at=at,
     )
     chronicle.act(
-        "accepted",
+        AgreementAct.ACCEPTED,
         version,
         at,
         person,

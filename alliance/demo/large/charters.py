@@ -12,8 +12,11 @@ from common.times import between, since
 from members.people.models import Person
 from workinggroups.groups.choices import (
     Admission,
+    AdmissionRequestAct,
+    CharterAct,
     CharterState,
     GroupState,
+    MilestoneAct,
     MilestoneState,
     RequestState,
 )
@@ -43,7 +46,7 @@ def _charters(chronicle: Chronicle, circle: Circle) -> list[CharterVersion]:
     first.state, first.adopted_by = CharterState.ADOPTED, chronicle.staff
     first.during = since(circle.began)
     adopted_first = adoption(circle.group, first, None)
-    chronicle.act("adopted", first, circle.began, chronicle.staff, **adopted_first)
+    chronicle.act(CharterAct.ADOPTED, first, circle.began, chronicle.staff, **adopted_first)
     made = [first]
     if (circle.until - circle.began).days > 200 and chronicle.happens(SECOND):
         adopted = chronicle.between(circle.began + timedelta(days=100), circle.until)
@@ -105,12 +108,14 @@ def _requests(chronicle: Chronicle, circle: Circle) -> list[AdmissionRequest]:
             created_at=at,
         )
         facts = {"group": circle.group.uuid, "person": colleague.person.uuid}
-        chronicle.act("requested", asked, at, colleague.person, **facts)
+        chronicle.act(AdmissionRequestAct.REQUESTED, asked, at, colleague.person, **facts)
         if chronicle.happens(0.4):
             asked.state, asked.decided_by = RequestState.DECLINED, circle.chair
             asked.decided_at = chronicle.soon_after(at, 9)
             asked.reason = "The group is full until the autumn; please ask again."
-            chronicle.act("declined", asked, asked.decided_at, circle.chair, **facts)
+            chronicle.act(
+                AdmissionRequestAct.DECLINED, asked, asked.decided_at, circle.chair, **facts
+            )
         made.append(asked)
     return made
 
@@ -132,7 +137,7 @@ def _milestone(chronicle: Chronicle, circle: Circle, number: int, due: datetime)
         due_on=due.date(),
     )
     facts = {"group": circle.group.uuid, "due_on": milestone.due_on}
-    chronicle.act("planned", milestone, circle.began, circle.chair, **facts)
+    chronicle.act(MilestoneAct.PLANNED, milestone, circle.began, circle.chair, **facts)
     if due < circle.until and chronicle.happens(0.8):
         milestone.state = (
             MilestoneState.REACHED if chronicle.happens(0.9) else MilestoneState.DROPPED
@@ -140,5 +145,5 @@ def _milestone(chronicle: Chronicle, circle: Circle, number: int, due: datetime)
         at = chronicle.between(circle.began, due)
         if milestone.state == MilestoneState.REACHED:
             milestone.reached_on = at.date()
-        chronicle.act(milestone.state.value, milestone, at, circle.chair, **facts)
+        chronicle.act(MilestoneAct(milestone.state.value), milestone, at, circle.chair, **facts)
     return milestone

@@ -15,6 +15,8 @@ from alliance.demo.large.sizes import Sizes
 from common.links.models import Link
 from common.record.actions import canonical
 from common.record.models import Record
+from common.record.registry import kind_for, kind_of
+from common.record.verbs import Verb
 from common.search.actions import entries_of
 from common.search.models import SearchEntry
 from common.times import since
@@ -35,14 +37,6 @@ from workinggroups.meetings.models import Meeting
 Row = TypeVar("Row", bound=Model)
 Thing = TypeVar("Thing")
 
-# What the record, search and links call a thing, where it is not the model's own name.
-KINDS = {
-    "actionitem": "action_item",
-    "admissionrequest": "admission_request",
-    "agreementversion": "agreement",
-    "charterversion": "charter",
-    "reviewcomment": "comment",
-}
 BATCH = 1000
 # How long ago the alliance of this demo began, in days.
 AGE = 1900
@@ -103,11 +97,6 @@ class Written:
     authorships: list[Authorship] = field(default_factory=list)
     comments: list[ReviewComment] = field(default_factory=list)
     versions: list[tuple[Revision, datetime]] = field(default_factory=list)
-
-
-def kind_of(thing: Any) -> str:
-    name: str = thing._meta.model_name
-    return KINDS.get(name, name)
 
 
 def reserved_ids(model: type[Model], count: int) -> list[int]:
@@ -203,7 +192,7 @@ class Chronicle:
 
     def act(
         self,
-        verb: str,
+        verb: Verb,
         thing: Any,
         at: datetime,
         actor: Person | None,
@@ -215,8 +204,8 @@ class Chronicle:
                 uuid=self.uuid(at),
                 at=at,
                 actor_uuid=actor.uuid if actor else None,
-                verb=verb,
-                kind=kind_of(thing),
+                verb=verb.value,
+                kind=kind_for(verb, thing),
                 object_uuid=thing.uuid,
                 facts=canonical(facts),
             )

@@ -11,10 +11,12 @@ from alliance.demo.large.chronicle import Chronicle, Circle, Written
 from common.days import today_in
 from common.text.markdown import plain_blocks
 from common.text.rendered import html_fields
-from workinggroups.decisions.choices import DecisionState, Method
+from workinggroups.decisions.choices import DecisionAct, DecisionState, Method
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.actions.reviewing import approval_title
+from workinggroups.deliverables.choices import DeliverableAct
 from workinggroups.deliverables.models import Deliverable, Revision
+from workinggroups.groups.choices import CharterAct
 from workinggroups.groups.models import CharterVersion
 from workinggroups.groups.search import about
 
@@ -134,18 +136,18 @@ def _tell(chronicle: Chronicle, matter: Matter, decision: Decision) -> None:
         "sha256": decision.subject_sha256 or None,
     }
     known = {name: value for name, value in facts.items() if value is not None}
-    chronicle.act("recorded", decision, at, actor, **known)
+    chronicle.act(DecisionAct.RECORDED, decision, at, actor, **known)
     if decision.meeting:
         chronicle.link(decision, "taken_at", decision.meeting, at, actor)
     if matter.charter:
         chronicle.link(decision, "adopts", matter.charter, at, actor)
         adopted = adoption(decision.group, matter.charter, decision.uuid)
-        chronicle.act("adopted", matter.charter, at, actor, **adopted)
+        chronicle.act(CharterAct.ADOPTED, matter.charter, at, actor, **adopted)
     if matter.revision and matter.work:
         chronicle.link(decision, "approves", matter.revision, at, actor)
         chronicle.approvals[matter.revision.uuid] = decision
         chronicle.act(
-            "approved",
+            DeliverableAct.APPROVED,
             matter.work,
             at,
             actor,
@@ -178,8 +180,7 @@ def _replace(chronicle: Chronicle) -> None:
             older.state = DecisionState.RESCINDED if is_rescinded else DecisionState.SUPERSEDED
             older.replaced_by = newer
             older.save(update_fields=["state", "replaced_by"])
-            chronicle.act(
-                older.state.value, older, newer.recorded_at, newer.recorded_by, by=newer.uuid
-            )
+            verb = DecisionAct(older.state.value)
+            chronicle.act(verb, older, newer.recorded_at, newer.recorded_by, by=newer.uuid)
             relation = "rescinds" if is_rescinded else "supersedes"
             chronicle.link(newer, relation, older, newer.recorded_at, newer.recorded_by)

@@ -7,6 +7,7 @@ from alliance.demo.large.chronicle import Chronicle, Circle, Place
 from common.access import Level
 from common.text.markdown import plain_blocks
 from common.text.rendered import html_fields
+from workinggroups.discussion.choices import PostAct, TopicAct
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
 from workinggroups.groups.search import about
 
@@ -95,11 +96,11 @@ def _posts(
         if number > 1 and chronicle.happens(0.005):
             post.hidden_at, post.hidden_by = chronicle.soon_after(at, 2), circle.chair
             post.hidden_reason = "It speaks of a person and not of the matter."
-            chronicle.act("hidden", post, post.hidden_at, circle.chair, **facts)
+            chronicle.act(PostAct.HIDDEN, post, post.hidden_at, circle.chair, **facts)
         found.append(post)
     if chronicle.happens(0.05):
         topic.locked_at, topic.locked_by = chronicle.soon_after(at, 20), circle.chair
-        chronicle.act("locked", topic, topic.locked_at, circle.chair, **facts)
+        chronicle.act(TopicAct.LOCKED, topic, topic.locked_at, circle.chair, **facts)
     return found
 
 

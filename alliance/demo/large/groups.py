@@ -15,6 +15,7 @@ from members.people.models import Person
 from workinggroups.groups.choices import (
     Admission,
     Content,
+    GroupAct,
     GroupKind,
     GroupState,
     Listing,
@@ -112,7 +113,7 @@ def _circle(
 def _found(chronicle: Chronicle, circle: Circle) -> None:
     group = circle.group
     chronicle.act(
-        "created",
+        GroupAct.CREATED,
         group,
         circle.began,
         chronicle.staff,
@@ -121,7 +122,7 @@ def _found(chronicle: Chronicle, circle: Circle) -> None:
         content=group.content,
     )
     if group.state == GroupState.CONCLUDED:
-        chronicle.act("concluded", group, circle.until, chronicle.staff)
+        chronicle.act(GroupAct.CONCLUDED, group, circle.until, chronicle.staff)
     chronicle.find(
         group,
         group_id=group.pk,
@@ -138,7 +139,7 @@ def _found(chronicle: Chronicle, circle: Circle) -> None:
 
 def _seats(chronicle: Chronicle, circle: Circle, number: int) -> list[Participation]:
     """The founder, the ordinary member and guests in their own groups, and whoever else came."""
-    made = [_participation(chronicle, circle, circle.places[0], LEVELS[0], "added")]
+    made = [_participation(chronicle, circle, circle.places[0], LEVELS[0], GroupAct.ADDED)]
     wanted = _size(chronicle, number)
     known = {circle.chair.pk}
     if number < len(OWN):
@@ -185,17 +186,18 @@ def _come(
     )
     circle.places.append(place)
     joins = circle.group.admission == Admission.OPEN and not is_expert
-    return _participation(chronicle, circle, place, level, "joined" if joins else "added")
+    verb = GroupAct.JOINED if joins else GroupAct.ADDED
+    return _participation(chronicle, circle, place, level, verb)
 
 
 def _come_and_leave(chronicle: Chronicle, circle: Circle, colleague: Colleague) -> Participation:
     came = chronicle.between(max(circle.began, colleague.since), circle.until)
     left = chronicle.between(came, circle.until)
     place = Place(colleague.person, colleague.organization, came, may_write=False)
-    made = _participation(chronicle, circle, place, LEVELS[0], "added")
+    made = _participation(chronicle, circle, place, LEVELS[0], GroupAct.ADDED)
     made.during = between(came, max(left, came))
     chronicle.act(
-        "left",
+        GroupAct.LEFT,
         circle.group,
         left,
         colleague.person,
@@ -206,7 +208,7 @@ def _come_and_leave(chronicle: Chronicle, circle: Circle, colleague: Colleague) 
 
 
 def _participation(
-    chronicle: Chronicle, circle: Circle, place: Place, level: ParticipationLevel, verb: str
+    chronicle: Chronicle, circle: Circle, place: Place, level: ParticipationLevel, verb: GroupAct
 ) -> Participation:
     is_founding = place.since == circle.began
     actor = chronicle.staff if is_founding else circle.chair
@@ -214,7 +216,7 @@ def _participation(
         verb,
         circle.group,
         place.since,
-        place.person if verb == "joined" else actor,
+        place.person if verb == GroupAct.JOINED else actor,
         person=place.person.uuid,
         organization=place.organization.uuid if place.organization else None,
         level=level.value,
@@ -249,5 +251,6 @@ def _office(
     chronicle: Chronicle, circle: Circle, person: Person, office: OfficeKind, at: datetime
 ) -> Office:
     actor = chronicle.staff if at == circle.began else circle.chair
-    chronicle.act("office_given", circle.group, at, actor, person=person.uuid, office=office.value)
+    facts = {"person": person.uuid, "office": office.value}
+    chronicle.act(GroupAct.OFFICE_GIVEN, circle.group, at, actor, **facts)
     return Office(group=circle.group, person=person, office=office, during=since(at))

@@ -15,6 +15,7 @@ from workinggroups.meetings.choices import (
     CORRECTION_DAYS,
     AttendanceState,
     Goal,
+    MeetingAct,
     MeetingState,
     MinutesState,
 )
@@ -157,7 +158,7 @@ def _details(
             meeting.created_at, min(meeting.starts_at, chronicle.now)
         )
         chronicle.act(
-            "agenda_posted",
+            MeetingAct.AGENDA_POSTED,
             meeting,
             meeting.agenda_posted_at,
             circle.secretary,
@@ -209,7 +210,7 @@ def _attendance(
     ]
     if is_past:
         chronicle.act(
-            "attendance_recorded",
+            MeetingAct.ATTENDANCE_RECORDED,
             meeting,
             min(meeting.ends_at, chronicle.now),
             circle.secretary,
@@ -259,7 +260,9 @@ def _minutes(chronicle: Chronicle, circle: Circle, meeting: Meeting, text: texts
     meeting.minutes_offered_at = offered
     meeting.corrections_until = offered + timedelta(days=CORRECTION_DAYS)
     facts = {"group": circle.group.uuid, "number": meeting.number}
-    chronicle.act("minutes_offered", meeting, offered, circle.secretary, **facts, revision=1)
+    chronicle.act(
+        MeetingAct.MINUTES_OFFERED, meeting, offered, circle.secretary, **facts, revision=1
+    )
     approved = meeting.corrections_until + timedelta(hours=chronicle.dice.randint(1, 90))
     if approved > chronicle.now:
         return
@@ -268,7 +271,7 @@ def _minutes(chronicle: Chronicle, circle: Circle, meeting: Meeting, text: texts
     meeting.minutes_approved_by = circle.chair
     meeting.minutes_sha256 = sha256(text.source.encode()).hexdigest()
     chronicle.act(
-        "minutes_approved",
+        MeetingAct.MINUTES_APPROVED,
         meeting,
         approved,
         circle.chair,
@@ -297,12 +300,12 @@ def _tell(chronicle: Chronicle, circle: Circle, meeting: Meeting) -> None:
     }
     first = meeting.moved_from or meeting.starts_at
     secretary, at = circle.secretary, meeting.created_at
-    chronicle.act("planned", meeting, at, secretary, **facts, sequence=0, starts_at=first)
+    chronicle.act(MeetingAct.PLANNED, meeting, at, secretary, **facts, sequence=0, starts_at=first)
     facts |= {"sequence": meeting.sequence, "starts_at": meeting.starts_at}
     if meeting.moved_from:
-        chronicle.act("moved", meeting, chronicle.soon_after(at, 3), secretary, **facts)
+        chronicle.act(MeetingAct.MOVED, meeting, chronicle.soon_after(at, 3), secretary, **facts)
     if meeting.cancelled_at:
-        chronicle.act("cancelled", meeting, meeting.cancelled_at, secretary, **facts)
+        chronicle.act(MeetingAct.CANCELLED, meeting, meeting.cancelled_at, secretary, **facts)
 
 
 def _index(chronicle: Chronicle, agenda: list[AgendaItem], notes: list[NotesRevision]) -> None:

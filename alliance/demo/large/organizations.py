@@ -8,7 +8,7 @@ from common.access import Level
 from common.addresses.spelling import address_of
 from common.names import lookup_key, sort_key
 from common.times import between, since
-from members.organizations.choices import MembershipKind
+from members.organizations.choices import MembershipAct, MembershipKind, OrganizationAct
 from members.organizations.choices import MembershipStatus as Status
 from members.organizations.models import Membership, Organization, OrganizationDomain
 
@@ -101,8 +101,9 @@ def _tell(
 ) -> None:
     joined, staff = organization.created_at, chronicle.staff
     holder = organization.uuid
-    chronicle.act("created", organization, joined, staff, slug=organization.slug)
-    chronicle.act("begun", membership, joined, staff, holder=holder, status=Status.AWAITING.value)
+    chronicle.act(OrganizationAct.CREATED, organization, joined, staff, slug=organization.slug)
+    awaiting = Status.AWAITING.value
+    chronicle.act(MembershipAct.BEGUN, membership, joined, staff, holder=holder, status=awaiting)
     if membership.status == Status.AWAITING:
         return
     chronicle.signed.add(organization)
@@ -111,7 +112,7 @@ def _tell(
         steps.append((Status.ACTIVE, Status(membership.status), changed))
     for before, after, at in steps:
         facts = {"from": before.value, "to": after.value}
-        chronicle.act("status_changed", membership, at, staff, holder=holder, **facts)
+        chronicle.act(MembershipAct.STATUS_CHANGED, membership, at, staff, holder=holder, **facts)
     if membership.status in (Status.ACTIVE, Status.GRACE):
         chronicle.find(
             organization,

@@ -12,9 +12,11 @@ from common.search.choices import Config
 from members.organizations.choices import (
     AffiliationSource,
     MembershipStatus,
+    OrganizationAct,
     RepresentativeRole,
 )
 from members.organizations.models import Affiliation, Membership, Representation
+from members.people.choices import PersonAct
 from members.people.models import Person
 
 # Who founds groups here; also how one knows that this demo is loaded.
@@ -37,8 +39,8 @@ def add_staff(chronicle: Chronicle) -> None:
     EmailAddress.objects.create(
         user=chronicle.staff, email=STAFF_ADDRESS, verified=True, primary=True
     )
-    chronicle.act("created", chronicle.staff, joined, chronicle.staff)
-    chronicle.act("made_staff", chronicle.staff, joined, None)
+    chronicle.act(PersonAct.CREATED, chronicle.staff, joined, chronicle.staff)
+    chronicle.act(PersonAct.MADE_STAFF, chronicle.staff, joined, None)
 
 
 def add(chronicle: Chronicle, memberships: list[Membership]) -> None:
@@ -106,9 +108,9 @@ def _tell(
     chronicle: Chronicle, person: Person, membership: Membership, affiliation: Affiliation
 ) -> None:
     home = affiliation.organization
-    chronicle.act("created", person, person.joined_at, person)
+    chronicle.act(PersonAct.CREATED, person, person.joined_at, person)
     chronicle.act(
-        "joined",
+        OrganizationAct.JOINED,
         home,
         person.joined_at,
         chronicle.staff,
@@ -116,7 +118,7 @@ def _tell(
         source=affiliation.source,
     )
     if person.in_directory:
-        chronicle.act("listed", person, person.joined_at, person)
+        chronicle.act(PersonAct.LISTED, person, person.joined_at, person)
         chronicle.find(
             person,
             title=person.name,
@@ -163,7 +165,7 @@ def _represent(chronicle: Chronicle, affiliations: list[Affiliation]) -> None:
                 )
             )
             chronicle.act(
-                "representative_named",
+                OrganizationAct.REPRESENTATIVE_NAMED,
                 one.organization,
                 one.during.lower,
                 chronicle.staff,

@@ -4,7 +4,7 @@ from alliance.demo.large.chronicle import Chronicle, Written
 from common.access import Level
 from common.text.markdown import plain_blocks
 from workinggroups.deliverables.actions.indexing import about_publication
-from workinggroups.deliverables.choices import DeliverableState
+from workinggroups.deliverables.choices import DeliverableState, PublicationAct
 from workinggroups.deliverables.models import Publication
 
 REASON = "Two of the tables came from the same run; a corrected version will follow."
@@ -68,7 +68,7 @@ def _versions(chronicle: Chronicle, one: Written) -> list[Publication]:
 def _tell(chronicle: Chronicle, one: Written, publication: Publication) -> None:
     at, by = publication.published_at, publication.published_by
     chronicle.act(
-        "published",
+        PublicationAct.PUBLISHED,
         publication,
         at,
         by,
@@ -83,7 +83,7 @@ def _tell(chronicle: Chronicle, one: Written, publication: Publication) -> None:
     chronicle.link(publication, "rests_on", publication.approval, at, by)
     if publication.withdrawn_at:
         facts = {"identifier": publication.identifier, "number": publication.number}
-        chronicle.act("withdrawn", publication, publication.withdrawn_at, by, **facts)
+        chronicle.act(PublicationAct.WITHDRAWN, publication, publication.withdrawn_at, by, **facts)
     if publication.is_latest:
         _index(chronicle, one, publication)
 

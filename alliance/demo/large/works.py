@@ -10,7 +10,14 @@ from common.text.rendered import html_fields
 from common.times import since
 from workinggroups.deliverables.actions.indexing import about_deliverable
 from workinggroups.deliverables.checksums import seal_of
-from workinggroups.deliverables.choices import CommentState, DeliverableKind, DeliverableState
+from workinggroups.deliverables.choices import (
+    CommentAct,
+    CommentState,
+    DeliverableAct,
+    DeliverableKind,
+    DeliverableState,
+    RevisionAct,
+)
 from workinggroups.deliverables.models import (
     Authorship,
     Deliverable,
@@ -104,7 +111,7 @@ def _write(
         version=count,
     )
     facts = {"group": circle.group.uuid, "number": number}
-    chronicle.act("created", work, began, lead, **facts)
+    chronicle.act(DeliverableAct.CREATED, work, began, lead, **facts)
     one = Written(circle, work)
     _people(one, team, began)
     _revise(chronicle, one, team, count, began)
@@ -160,7 +167,7 @@ def _seal(chronicle: Chronicle, one: Written, revision: Revision, at: datetime) 
     revision.sealed_at = at
     revision.sha256 = seal_of(revision.source, [])
     chronicle.act(
-        "sealed",
+        RevisionAct.SEALED,
         revision,
         at,
         revision.author,
@@ -175,7 +182,7 @@ def _review(chronicle: Chronicle, one: Written, pool: list[texts.Text]) -> None:
     """Comments on the revision in review, and on what was approved after one."""
     work, circle, revision = one.work, one.circle, one.revisions[-1]
     if work.state == S.DROPPED:
-        chronicle.act("dropped", work, work.changed_at, circle.chair)
+        chronicle.act(DeliverableAct.DROPPED, work, work.changed_at, circle.chair)
     if work.state not in (S.REVIEW, *APPROVED):
         return
     opened = revision.created_at
@@ -186,9 +193,8 @@ def _review(chronicle: Chronicle, one: Written, pool: list[texts.Text]) -> None:
         # Some let the whole alliance read and comment for the time of the review.
         if not circle.group.is_secret and chronicle.happens(0.4):
             work.level = Level.ALLIANCE
-    chronicle.act(
-        "review_opened", work, opened, circle.chair, revision=revision.number, until=until
-    )
+    facts = {"revision": revision.number, "until": until}
+    chronicle.act(DeliverableAct.REVIEW_OPENED, work, opened, circle.chair, **facts)
     said = chronicle.some(circle.writers, chronicle.dice.randint(0, 4))
     for number, place in enumerate(said, 1):
         one.comments.append(_comment(chronicle, one, revision, number, place, pool))
@@ -256,7 +262,7 @@ def _comment(
         comment.answered_by = one.editorships[0].person
         comment.answered_at = chronicle.soon_after(at, 4)
         chronicle.act(
-            "answered",
+            CommentAct.ANSWERED,
             comment,
             comment.answered_at,
             comment.answered_by,

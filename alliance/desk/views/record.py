@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from alliance.desk.acts import Act, acts
+from alliance.desk.audit_log import AuditEntry, audit_entries
 from common.access.reading import note_thing
 from common.record.models import Record
 from common.record.queries import export, head
@@ -32,8 +32,8 @@ def record(request: Request) -> HttpResponse:
 @login_required
 def own_acts(request: PersonRequest) -> HttpResponse:
     page = page_of(Record.objects.by_actor(request.user.uuid), request.GET, size=PAGE)
-    context = {"page": page, "acts": _read(request, page.rows), "is_own": True}
-    return render(request, "desk/acts.html", context)
+    context = {"page": page, "entries": _entries(request, page.rows), "is_own": True}
+    return render(request, "desk/audit_log.html", context)
 
 
 @require_safe
@@ -43,18 +43,18 @@ def all_acts(request: PersonRequest) -> HttpResponse:
     if not request.viewer.is_staff:
         raise Http404
     page = page_of(Record.objects.newest(), request.GET, size=PAGE)
-    context = {"page": page, "acts": _read(request, page.rows)}
-    return render(request, "desk/acts.html", context)
+    context = {"page": page, "entries": _entries(request, page.rows)}
+    return render(request, "desk/audit_log.html", context)
 
 
-def _read(request: PersonRequest, rows: Iterable[Record]) -> list[Act]:
-    """The rows in words; the things they name are noted as read."""
-    read = acts(rows, request.viewer)
+def _entries(request: PersonRequest, records: Iterable[Record]) -> list[AuditEntry]:
+    """Return the records in words; note the objects that they name as read."""
+    entries = audit_entries(records, request.viewer)
     if request.viewer.break_glass_ids:
-        for act in read:
-            if act.thing is not None:
-                note_thing(request, act.thing)
-    return read
+        for entry in entries:
+            if entry.object is not None:
+                note_thing(request, entry.object)
+    return entries
 
 
 @require_safe

@@ -9,7 +9,7 @@
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -20,10 +20,11 @@ from django.utils.translation import gettext as _
 from common.access import viewer_for
 from common.constraints import refused_by
 from common.errors import Conflict, Invalid, WrongState
-from common.record import actions as record
+from common.record.actions import record
 from common.text.markdown import TextKind, render
 from members.onboarding.actions.checklist import settle_by_act
 from members.onboarding.choices import (
+    AgreementAct,
     AgreementKind,
     ApplicationState,
     Check,
@@ -62,7 +63,7 @@ def draft(*, actor: Person, kind: str, title: str, source: str) -> AgreementVers
         begun = Conflict(_("Somebody began a version of this text just now. Reload."))
         with refused_by("agreement_version_once", "agreement_one_draft_a_kind", error=begun):
             version.save()
-        _write(actor, "drafted", version, {})
+        record(actor, AgreementAct.DRAFTED, version, facts=_facts(version))
     return version
 
 
@@ -78,7 +79,7 @@ def put_in_force(*, actor: Person, version: AgreementVersion) -> AgreementVersio
             raise WrongState(_("This version is already in force."))
         locked.in_force_at = timezone.now()
         locked.save(update_fields=["in_force_at"])
-        _write(actor, "put_in_force", locked, {})
+        record(actor, AgreementAct.PUT_IN_FORCE, locked, facts=_facts(locked))
         notify(
             AgreementChanged(version=locked.pk, kind=locked.kind), cause=locked.uuid, actor=actor
         )
@@ -170,22 +171,11 @@ def _accept(
         signatory_title=title.strip(),
         authority=authority.strip(),
     )
-    facts = {"organization": organization.uuid} if organization else {}
-    _write(actor, "accepted", version, {"acceptance": acceptance.uuid, **facts})
+    facts = {**_facts(version), "acceptance": acceptance.uuid}
+    if organization:
+        facts["organization"] = organization.uuid
+    record(actor, AgreementAct.ACCEPTED, version, facts=facts)
 
 
-def _write(
-    actor: Person, verb: str, version: AgreementVersion, facts: Mapping[str, object]
-) -> None:
-    record.write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind="agreement",
-        object_uuid=version.uuid,
-        facts={
-            "kind": version.kind,
-            "number": version.number,
-            "sha256": version.sha256,
-            **facts,
-        },
-    )
+def _facts(version: AgreementVersion) -> dict[str, object]:
+    return {"kind": version.kind, "number": version.number, "sha256": version.sha256}

@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 from common.access import viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
 from common.mail.spelling import spelled
-from common.record import actions as record
+from common.record.actions import record
 from members.onboarding.actions import addresses, invitations
 from members.onboarding.actions.checklist import begin_checklist, settle_by_act
 from members.onboarding.choices import (
@@ -35,6 +35,7 @@ from members.onboarding.choices import (
     DRAFTS_AT_MOST,
     UNDECIDED,
     AgreementKind,
+    ApplicationAct,
     ApplicationState,
     Check,
     CheckState,
@@ -128,7 +129,7 @@ def send(*, actor: Person, application: Application) -> Application:
         locked.received_at = timezone.now()
         locked.save(update_fields=["number", "state", "received_at"])
         begin_checklist(application=locked)
-        _write(actor, "sent", locked, {"number": locked.number})
+        record(actor, ApplicationAct.SENT, locked, facts={"number": locked.number})
         notify(
             ApplicationReceived(application=locked.pk), cause=locked.uuid, actor=locked.applicant
         )
@@ -144,7 +145,7 @@ def withdraw(*, actor: Person, application: Application) -> Application:
         locked = _locked(application, "withdraw")
         locked.state = ApplicationState.WITHDRAWN
         locked.save(update_fields=["state"])
-        _write(actor, "withdrawn", locked, {})
+        record(actor, ApplicationAct.WITHDRAWN, locked)
     return locked
 
 
@@ -159,7 +160,7 @@ def take(*, actor: Person, application: Application) -> Application:
         locked.state = SCREENING
         locked.owner = actor
         locked.save(update_fields=["state", "owner"])
-        _write(actor, "taken", locked, {})
+        record(actor, ApplicationAct.TAKEN, locked)
     return locked
 
 
@@ -323,7 +324,7 @@ def _decide(
         update_fields=["state", "organization", "decided_at", "decided_by", "decision_reason"]
     )
     facts = {"organization": organization.uuid} if organization else {}
-    _write(actor, state.value, application, facts)
+    record(actor, ApplicationAct(state.value), application, facts=facts)
     notify(ApplicationDecided(application=application.pk), cause=application.uuid, actor=actor)
 
 
@@ -367,7 +368,8 @@ def _note_match(
         organization=organization,
         defaults={"outcome": outcome, "decided_by": actor, "decided_at": timezone.now()},
     )
-    _write(actor, "compared", application, {"organization": organization.uuid, "outcome": outcome})
+    facts = {"organization": organization.uuid, "outcome": outcome}
+    record(actor, ApplicationAct.COMPARED, application, facts=facts)
     return match
 
 
@@ -409,13 +411,3 @@ def _next_number() -> str:
     )
     counted = int(last.rpartition("-")[2]) if last else 0
     return f"{year}-{counted + 1:03d}"
-
-
-def _write(actor: Person, verb: str, application: Application, facts: Mapping[str, object]) -> None:
-    record.write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind="application",
-        object_uuid=application.uuid,
-        facts=facts,
-    )

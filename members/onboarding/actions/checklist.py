@@ -8,8 +8,14 @@ from django.utils.translation import gettext as _
 
 from common.access import viewer_for
 from common.errors import Invalid, WrongState
-from common.record import actions as record
-from members.onboarding.choices import CHECKS_BY_ACT, SCREENING_DUE, Check, CheckState
+from common.record.actions import record
+from members.onboarding.choices import (
+    CHECKS_BY_ACT,
+    SCREENING_DUE,
+    ApplicationAct,
+    Check,
+    CheckState,
+)
 from members.onboarding.models import Application, ApplicationCheck, ApplicationNote
 from members.onboarding.permissions import can_process
 from members.people.models import Person
@@ -89,11 +95,6 @@ def _settle(actor: Person, check: ApplicationCheck, state: CheckState) -> Applic
     locked.done_at = None if is_open else timezone.now()
     locked.done_by = None if is_open else actor
     locked.save(update_fields=["state", "done_at", "done_by"])
-    record.write(
-        actor_uuid=actor.uuid,
-        verb="check_settled",
-        kind="application",
-        object_uuid=locked.application.uuid,
-        facts={"line": locked.code, "state": state},
-    )
+    facts = {"line": locked.code, "state": state}
+    record(actor, ApplicationAct.CHECK_SETTLED, locked.application, facts=facts)
     return locked

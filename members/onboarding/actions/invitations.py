@@ -14,7 +14,7 @@ An open one past its last day can be sent again or revoked, and not accepted.
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -24,11 +24,12 @@ from django.utils.translation import gettext as _
 from common.access import viewer_for
 from common.errors import Invalid, NotAllowed, WrongState
 from common.mail.spelling import spelled
-from common.record import actions as record
+from common.record.actions import record
 from members.onboarding.actions import addresses, agreements
 from members.onboarding.choices import (
     INVITATION_VALID,
     INVITATIONS_OPEN_AT_MOST,
+    InvitationAct,
     InvitationRole,
     InvitationState,
 )
@@ -119,7 +120,7 @@ def issue(
     try:
         with transaction.atomic():
             invitation.save()
-            _write(by, "issued", invitation, {"role": role})
+            record(by, InvitationAct.ISSUED, invitation, facts={**_facts(invitation), "role": role})
             if to is None:
                 mail_invitation(invitation=invitation, token=token)
             else:
@@ -144,7 +145,7 @@ def resend(*, actor: Person, invitation: Invitation) -> Invitation:
         locked.token_sha256 = digest(token=token)
         locked.expires_at = timezone.now() + INVITATION_VALID
         locked.save(update_fields=["token_sha256", "expires_at", "invited_by"])
-        _write(actor, "resent", locked, {})
+        record(actor, InvitationAct.RESENT, locked, facts=_facts(locked))
         mail_invitation(invitation=locked, token=token)
     return locked
 
@@ -156,7 +157,7 @@ def revoke(*, actor: Person, invitation: Invitation) -> Invitation:
         locked.state = REVOKED
         locked.closed_at = timezone.now()
         locked.save(update_fields=["state", "closed_at"])
-        _write(actor, "revoked", locked, {})
+        record(actor, InvitationAct.REVOKED, locked, facts=_facts(locked))
     return locked
 
 
@@ -167,7 +168,7 @@ def revoke_all(*, by: Person, organization: Organization) -> None:
         invitation.state = REVOKED
         invitation.closed_at = timezone.now()
         invitation.save(update_fields=["state", "closed_at"])
-        _write(by, "revoked", invitation, {})
+        record(by, InvitationAct.REVOKED, invitation, facts=_facts(invitation))
 
 
 def accept(
@@ -236,7 +237,8 @@ def _accept(invitation: Invitation, person: Person, title: str) -> None:
             organization=invitation.organization,
             role=role,
         )
-    _write(person, "accepted", invitation, {"role": invitation.role})
+    facts = {**_facts(invitation), "role": invitation.role}
+    record(person, InvitationAct.ACCEPTED, invitation, facts=facts)
 
 
 def _locked_open(actor: Person, invitation: Invitation) -> Invitation:
@@ -257,11 +259,5 @@ def _belongs(organization: Organization, address: str) -> bool:
     )
 
 
-def _write(by: Person, verb: str, invitation: Invitation, facts: Mapping[str, object]) -> None:
-    record.write(
-        actor_uuid=by.uuid,
-        verb=verb,
-        kind="invitation",
-        object_uuid=invitation.uuid,
-        facts={"organization": invitation.organization.uuid, **facts},
-    )
+def _facts(invitation: Invitation) -> dict[str, object]:
+    return {"organization": invitation.organization.uuid}

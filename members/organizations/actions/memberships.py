@@ -13,7 +13,8 @@
 |           |                             | application of the former member            |
 """
 
-from datetime import date, datetime
+from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,11 +24,10 @@ from common import days
 from common.access import viewer_for
 from common.constraints import refused_by
 from common.errors import WrongState
-from common.record import actions as record
-from common.record.models import Record
+from common.record.actions import record
 from common.times import ended, since
 from members.organizations.actions.profile import index
-from members.organizations.choices import MembershipKind, MembershipStatus
+from members.organizations.choices import MembershipAct, MembershipKind, MembershipStatus
 from members.organizations.models import Membership, Organization
 from members.organizations.notifications import MembershipChanged
 from members.organizations.permissions import can_set_status
@@ -75,7 +75,8 @@ def begin(
             during=since(at),
             joined_on=on or days.today_in(by.zone),
         )
-        _write(by, "begun", membership, {"status": status}, at)
+        facts = {"holder": _holder_uuid(membership), "status": status}
+        record(by, MembershipAct.BEGUN, membership, facts=facts, at=at)
         index(organization=organization)
     return membership
 
@@ -124,31 +125,19 @@ def _set(by: Person, membership: Membership, status: MembershipStatus, reason: s
     if status == ENDED:
         membership.during = ended(membership.during, timezone.now())
     membership.save(update_fields=["status", "reason", "during"])
-    written = _write(by, "status_changed", membership, {"from": before, "to": status})
+    facts = {"holder": _holder_uuid(membership), "from": before, "to": status}
+    change = record(by, MembershipAct.STATUS_CHANGED, membership, facts=facts)
     if membership.organization is not None:
         index(organization=membership.organization)
         notify(
             MembershipChanged(organization=membership.organization.pk, status=membership.status),
-            cause=written.pk,
+            cause=change.pk,
             actor=by,
             scope_uuid=membership.organization.uuid,
         )
 
 
-def _write(
-    by: Person,
-    verb: str,
-    membership: Membership,
-    facts: dict[str, object],
-    at: datetime | None = None,
-) -> Record:
+def _holder_uuid(membership: Membership) -> UUID:
     holder = membership.organization or membership.person
     assert holder is not None  # the database refuses a membership of nobody
-    return record.write(
-        actor_uuid=by.uuid,
-        verb=verb,
-        kind="membership",
-        object_uuid=membership.uuid,
-        facts={"holder": holder.uuid, **facts},
-        at=at,
-    )
+    return holder.uuid

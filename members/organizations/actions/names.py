@@ -18,14 +18,21 @@ from django.utils.translation import gettext as _
 from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.names import equality_key
-from common.record import actions as record
-from members.organizations.choices import LegalNameState
+from common.record.actions import record
+from members.organizations.choices import LegalNameState, OrganizationAct
 from members.organizations.models import LegalNameRequest, Organization, OrganizationName
 from members.organizations.notifications import LegalNameAnswered, LegalNameRequested
 from members.organizations.permissions import can_answer_legal_name
 from members.organizations.queries import named_like
 from members.people.models import Person
 from notifications.actions import notify
+
+# How the record calls what became of a change of the legal name.
+ANSWERS = {
+    LegalNameState.CONFIRMED: OrganizationAct.LEGAL_NAME_CONFIRMED,
+    LegalNameState.DECLINED: OrganizationAct.LEGAL_NAME_DECLINED,
+    LegalNameState.WITHDRAWN: OrganizationAct.LEGAL_NAME_WITHDRAWN,
+}
 
 
 def require_own_names(*, organization: Organization, names: Mapping[str, Iterable[str]]) -> None:
@@ -61,7 +68,9 @@ def ask_for_legal_name(
     request = LegalNameRequest.objects.create(
         organization=organization, legal_name=legal_name, asked_by=by
     )
-    _write(by, "legal_name_asked", request)
+    record(
+        by, OrganizationAct.LEGAL_NAME_ASKED, request.organization, facts={"request": request.uuid}
+    )
     notify(
         LegalNameRequested(organization=organization.pk),
         cause=request.uuid,
@@ -158,14 +167,4 @@ def _answer(by: Person, request: LegalNameRequest, state: LegalNameState) -> Non
     request.answered_by = by
     request.answered_at = timezone.now()
     request.save(update_fields=["state", "answered_by", "answered_at", "reason"])
-    _write(by, f"legal_name_{state.value}", request)
-
-
-def _write(by: Person, verb: str, request: LegalNameRequest) -> None:
-    record.write(
-        actor_uuid=by.uuid,
-        verb=verb,
-        kind="organization",
-        object_uuid=request.organization.uuid,
-        facts={"request": request.uuid},
-    )
+    record(by, ANSWERS[state], request.organization, facts={"request": request.uuid})

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 
 from common.access import viewer_for
 from common.errors import Invalid, WrongState
-from common.record import actions as record
+from common.record.actions import record
 from common.times import ended
-from members.organizations.choices import AffiliationSource, RepresentativeRole
+from members.organizations.choices import AffiliationSource, OrganizationAct, RepresentativeRole
 from members.organizations.models import (
     Affiliation,
     Organization,
@@ -45,7 +45,8 @@ def affiliate(
         affiliation = Affiliation.objects.create(
             person=person, organization=organization, source=source, title=title.strip()
         )
-        _write(by, "joined", affiliation, {"source": source})
+        facts = {"person": person.uuid, "source": source}
+        record(by, OrganizationAct.JOINED, organization, facts=facts)
         notify(
             ColleagueJoined(organization=organization.pk, person=person.pk),
             cause=affiliation.uuid,
@@ -73,7 +74,9 @@ def end_affiliation(*, actor: Person, affiliation: Affiliation) -> None:
             _leave(actor, representation)
         locked.during = ended(locked.during)
         locked.save(update_fields=["during"])
-        _write(actor, "left", locked, {})
+        record(
+            actor, OrganizationAct.LEFT, locked.organization, facts={"person": locked.person.uuid}
+        )
 
 
 def appoint_representative(
@@ -113,7 +116,8 @@ def represent(
         representation = Representation.objects.create(
             person=person, organization=organization, role=role
         )
-        _write(by, "representative_named", representation, {"role": role})
+        facts = {"person": person.uuid, "role": role}
+        record(by, OrganizationAct.REPRESENTATIVE_NAMED, organization, facts=facts)
     return representation
 
 
@@ -141,13 +145,15 @@ def end_all(*, by: Person, organization: Organization) -> None:
         for affiliation in current.select_related("person", "organization"):
             affiliation.during = ended(affiliation.during)
             affiliation.save(update_fields=["during"])
-            _write(by, "left", affiliation, {})
+            facts = {"person": affiliation.person.uuid}
+            record(by, OrganizationAct.LEFT, affiliation.organization, facts=facts)
 
 
 def _end(by: Person, representation: Representation) -> None:
     representation.during = ended(representation.during)
     representation.save(update_fields=["during"])
-    _write(by, "representative_ended", representation, {"role": representation.role})
+    facts = {"person": representation.person.uuid, "role": representation.role}
+    record(by, OrganizationAct.REPRESENTATIVE_ENDED, representation.organization, facts=facts)
 
 
 def _leave(by: Person, representation: Representation) -> None:
@@ -168,15 +174,3 @@ def _current(organization: Organization) -> RepresentationQuerySet:
 
 def _lock(organization: Organization) -> None:
     Organization.objects.select_for_update().get(pk=organization.pk)
-
-
-def _write(
-    by: Person, verb: str, row: Affiliation | Representation, facts: dict[str, object]
-) -> None:
-    record.write(
-        actor_uuid=by.uuid,
-        verb=verb,
-        kind="organization",
-        object_uuid=row.organization.uuid,
-        facts={"person": row.person.uuid, **facts},
-    )

@@ -12,11 +12,12 @@ from common.constraints import refused_by
 from common.errors import Conflict, Invalid
 from common.mail.spelling import spelled_domain
 from common.names import equality_key
-from common.record import actions as record
+from common.record.actions import record
 from common.search import actions as search
 from common.times import ended
 from common.unseen import refuse_unseen
 from members.organizations.actions.names import ask_for_legal_name, require_own_names
+from members.organizations.choices import OrganizationAct
 from members.organizations.models import (
     Organization,
     OrganizationDomain,
@@ -80,14 +81,7 @@ def create(
         )
         _replace_names(organization, other_names)
         _replace_domains(organization, domains)
-        record.write(
-            actor_uuid=by.uuid,
-            verb="created",
-            kind="organization",
-            object_uuid=organization.uuid,
-            facts={"slug": organization.slug},
-            at=at,
-        )
+        record(by, OrganizationAct.CREATED, organization, facts={"slug": organization.slug}, at=at)
         index(organization=organization)
     return organization
 
@@ -118,13 +112,8 @@ def renew(
         locked.save(update_fields=[*changed, "version"])
         _replace_names(locked, names)
         _replace_domains(locked, [*known_domains, *domains])
-        record.write(
-            actor_uuid=by.uuid,
-            verb="edited",
-            kind="organization",
-            object_uuid=locked.uuid,
-            facts={"fields": changed, "version": locked.version},
-        )
+        facts = {"fields": changed, "version": locked.version}
+        record(by, OrganizationAct.EDITED, locked, facts=facts)
         index(organization=locked)
     return locked
 
@@ -169,13 +158,8 @@ def edit_profile(
         locked.save(update_fields=[*changed, "version"])
         kept = [*other_names, former] if former != locked.name else other_names
         _replace_names(locked, kept)
-        record.write(
-            actor_uuid=actor.uuid,
-            verb="edited",
-            kind="organization",
-            object_uuid=locked.uuid,
-            facts={"fields": changed, "version": locked.version},
-        )
+        facts = {"fields": changed, "version": locked.version}
+        record(actor, OrganizationAct.EDITED, locked, facts=facts)
         index(organization=locked)
     return locked
 
@@ -199,13 +183,8 @@ def choose_address(*, actor: Person, organization: Organization, address: str) -
         with addresses.refusing_taken(slug):
             locked.save(update_fields=["slug", "version"])
         addresses.move_search_entries(before=before, after=locked.get_absolute_url())
-        record.write(
-            actor_uuid=actor.uuid,
-            verb="address_chosen",
-            kind="organization",
-            object_uuid=locked.uuid,
-            facts={"address_from": former, "address_to": slug},
-        )
+        facts = {"address_from": former, "address_to": slug}
+        record(actor, OrganizationAct.ADDRESS_CHOSEN, locked, facts=facts)
     return locked
 
 
@@ -218,13 +197,7 @@ def set_domains(*, actor: Person, organization: Organization, domains: Iterable[
     with transaction.atomic():
         Organization.objects.select_for_update().get(pk=organization.pk)
         kept = _replace_domains(organization, domains)
-        record.write(
-            actor_uuid=actor.uuid,
-            verb="domains_set",
-            kind="organization",
-            object_uuid=organization.uuid,
-            facts={"domains": kept},
-        )
+        record(actor, OrganizationAct.DOMAINS_SET, organization, facts={"domains": kept})
 
 
 def relate(
@@ -239,7 +212,8 @@ def relate(
         link = OrganizationRelation.objects.create(
             organization=organization, relation=relation, other=other
         )
-        _write_relation(actor, "related", link)
+        facts = {"relation": link.relation, "other": link.other.uuid}
+        record(actor, OrganizationAct.RELATED, link.organization, facts=facts)
     return link
 
 
@@ -251,7 +225,8 @@ def end_relation(*, actor: Person, relation: OrganizationRelation) -> None:
         if locked.during.upper is None:
             locked.during = ended(locked.during)
             locked.save(update_fields=["during"])
-            _write_relation(actor, "relation_ended", locked)
+            facts = {"relation": locked.relation, "other": locked.other.uuid}
+            record(actor, OrganizationAct.RELATION_ENDED, locked.organization, facts=facts)
 
 
 def index(*, organization: Organization) -> None:
@@ -339,13 +314,3 @@ def _replace_domains(organization: Organization, domains: Iterable[str]) -> list
         with refused_by("organization_domain_unique", error=taken):
             OrganizationDomain.objects.create(organization=organization, domain=domain)
     return wanted
-
-
-def _write_relation(actor: Person, verb: str, link: OrganizationRelation) -> None:
-    record.write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind="organization",
-        object_uuid=link.organization.uuid,
-        facts={"relation": link.relation, "other": link.other.uuid},
-    )

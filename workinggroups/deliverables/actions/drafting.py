@@ -1,8 +1,5 @@
 """A text and its files, until the revision is sealed."""
 
-from typing import Any
-from uuid import UUID
-
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import Max
@@ -15,7 +12,7 @@ from common.files.actions import discard, store
 from common.files.naming import refuse_taken
 from common.files.types import name_key
 from common.links.actions import link
-from common.record.actions import write
+from common.record.actions import record
 from common.search.files import index_files
 from common.text.markdown import TextKind, render
 from common.text.rendered import HTML_FIELDS, copied_html_fields, html_fields
@@ -24,7 +21,12 @@ from members.people.models import Person
 from workinggroups.deliverables import checksums
 from workinggroups.deliverables.actions import indexing, states
 from workinggroups.deliverables.actions.people import give_editorship, seat_organization_id
-from workinggroups.deliverables.choices import REVISION_MAX_FILES, DeliverableKind
+from workinggroups.deliverables.choices import (
+    REVISION_MAX_FILES,
+    DeliverableAct,
+    DeliverableKind,
+    RevisionAct,
+)
 from workinggroups.deliverables.models import Authorship, Deliverable, Revision, RevisionFile
 from workinggroups.deliverables.permissions import can_create, can_edit, can_lead
 from workinggroups.deliverables.queries import editor_ids, last_revision
@@ -67,7 +69,8 @@ def create_deliverable(
             organization_id=seat_organization_id(viewer, group.pk),
             position=1,
         )
-        _record(actor, "created", deliverable, group=group.uuid, number=deliverable.number)
+        facts = {"group": group.uuid, "number": deliverable.number}
+        record(actor, DeliverableAct.CREATED, deliverable, facts=facts)
         indexing.index_deliverable(deliverable)
     return deliverable
 
@@ -224,12 +227,12 @@ def revise(*, actor: Person, deliverable: Deliverable) -> Revision:
 
 def drop(*, actor: Person, deliverable: Deliverable) -> Deliverable:
     """The group no longer works on it; everything stays readable and it can be taken up again."""
-    return _set_aside(actor, deliverable, "drop", "dropped")
+    return _set_aside(actor, deliverable, "drop", DeliverableAct.DROPPED)
 
 
 def resume(*, actor: Person, deliverable: Deliverable) -> Deliverable:
     """The group works on what it had dropped again, as a draft."""
-    return _set_aside(actor, deliverable, "resume", "resumed")
+    return _set_aside(actor, deliverable, "resume", DeliverableAct.RESUMED)
 
 
 # --- parts that other verbs share; the caller holds the deliverable's lock ---------------------
@@ -248,11 +251,10 @@ def seal_open(*, actor: Person, deliverable: Deliverable) -> Revision:
     revision.sha256 = checksums.seal_of(revision.source, files)
     revision.sealed_at = timezone.now()
     revision.save(update_fields=["sha256", "sealed_at"])
-    write(
-        actor_uuid=actor.uuid,
-        verb="sealed",
-        kind="revision",
-        object_uuid=revision.uuid,
+    record(
+        actor,
+        RevisionAct.SEALED,
+        revision,
         facts={
             "deliverable": deliverable.uuid,
             "number": revision.number,
@@ -314,7 +316,9 @@ def _touch(deliverable: Deliverable, *fields: str) -> None:
     deliverable.save(update_fields=[*fields, "changed_at", "version"])
 
 
-def _set_aside(actor: Person, deliverable: Deliverable, verb: str, done: str) -> Deliverable:
+def _set_aside(
+    actor: Person, deliverable: Deliverable, verb: str, act: DeliverableAct
+) -> Deliverable:
     with transaction.atomic():
         deliverable = states.locked(deliverable)
         can_lead.require(viewer_for(actor.pk), deliverable)
@@ -326,16 +330,6 @@ def _set_aside(actor: Person, deliverable: Deliverable, verb: str, done: str) ->
         deliverable.level = deliverable.group.content_level
         deliverable.review_until = None
         deliverable.save(update_fields=["state", "level", "review_until", "changed_at", "version"])
-        _record(actor, done, deliverable)
+        record(actor, act, deliverable)
         indexing.index_deliverable(deliverable)
     return deliverable
-
-
-def _record(actor: Person, verb: str, deliverable: Deliverable, **facts: Any | UUID) -> None:
-    write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind="deliverable",
-        object_uuid=deliverable.uuid,
-        facts=facts,
-    )

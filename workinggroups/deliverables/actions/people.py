@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from common.access import Viewer, viewer_for
 from common.errors import Invalid, WrongState
-from common.record.actions import write
+from common.record.actions import record
 from common.times import ended, since
 from members.people.models import Person
 from workinggroups.deliverables.actions import states
-from workinggroups.deliverables.choices import AUTHORS_MAX, EDITORS_MAX
+from workinggroups.deliverables.choices import AUTHORS_MAX, EDITORS_MAX, DeliverableAct
 from workinggroups.deliverables.models import Authorship, Deliverable, Editorship
 from workinggroups.deliverables.permissions import can_edit, can_lead, can_release_editor
 from workinggroups.deliverables.queries import editor_ids
@@ -37,7 +37,7 @@ def name_editor(*, actor: Person, deliverable: Deliverable, person: Person) -> E
         if len(editors) >= EDITORS_MAX:
             raise Invalid(_("More editors than can agree: release one first."), "person")
         editorship = give_editorship(deliverable, person)
-        _record(actor, "editor_named", deliverable, person)
+        record(actor, DeliverableAct.EDITOR_NAMED, deliverable, facts={"person": person.uuid})
     return editorship
 
 
@@ -52,7 +52,7 @@ def release_editor(*, actor: Person, deliverable: Deliverable, person: Person) -
             raise WrongState(_("%(person)s does not edit it.") % {"person": person})
         editorship.during = ended(editorship.during)
         editorship.save(update_fields=["during"])
-        _record(actor, "editor_released", deliverable, person)
+        record(actor, DeliverableAct.EDITOR_RELEASED, deliverable, facts={"person": person.uuid})
 
 
 def name_authors(
@@ -98,13 +98,8 @@ def name_authors(
         deliverable.changed_at = timezone.now()
         deliverable.version += 1
         deliverable.save(update_fields=["changed_at", "version"])
-        write(
-            actor_uuid=actor.uuid,
-            verb="authors_named",
-            kind="deliverable",
-            object_uuid=deliverable.uuid,
-            facts={"people": [person.uuid for person in people]},
-        )
+        facts = {"people": [person.uuid for person in people]}
+        record(actor, DeliverableAct.AUTHORS_NAMED, deliverable, facts=facts)
     return authorships
 
 
@@ -127,13 +122,3 @@ def seat_organizations(group_id: int, person_ids: Sequence[int]) -> dict[int, in
     """The same for many people; who has no seat now is missing."""
     seats = Seat.objects.filter(group_id=group_id, person_id__in=person_ids)
     return dict(seats.values_list("person_id", "organization_id"))
-
-
-def _record(actor: Person, verb: str, deliverable: Deliverable, person: Person) -> None:
-    write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind="deliverable",
-        object_uuid=deliverable.uuid,
-        facts={"person": person.uuid},
-    )

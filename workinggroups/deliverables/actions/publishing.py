@@ -11,14 +11,14 @@ from common.access import viewer_for
 from common.constraints import refused_by
 from common.errors import Invalid, WrongState
 from common.links.actions import link
-from common.record.actions import write
+from common.record.actions import record
 from members.people.models import Person
 from notifications.actions import notify
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.actions import indexing, states
 from workinggroups.deliverables.actions.people import seat_organizations
 from workinggroups.deliverables.actions.reviewing import subject_of
-from workinggroups.deliverables.choices import DeliverableState
+from workinggroups.deliverables.choices import DeliverableState, PublicationAct
 from workinggroups.deliverables.models import Deliverable, Publication, Revision, Series
 from workinggroups.deliverables.notifications import PublicationReleased, PublicationWithdrawn
 from workinggroups.deliverables.permissions import can_lead, can_withdraw
@@ -63,7 +63,19 @@ def publish(
             deliverable.identifier = _next_identifier(deliverable.kind)
         publication = _create(actor, deliverable, revision, approval, number, changes)
         deliverable.save(update_fields=["state", "identifier", "changed_at", "version"])
-        _record_publication(actor, publication, revision)
+        record(
+            actor,
+            PublicationAct.PUBLISHED,
+            publication,
+            facts={
+                "identifier": publication.identifier,
+                "number": publication.number,
+                "licence": publication.licence,
+                "revision": revision.uuid,
+                "sha256": publication.sha256,
+                "decision": publication.approval.uuid,
+            },
+        )
         _link(actor, publication, before)
         indexing.index_deliverable(deliverable)
         indexing.index_publication(publication)
@@ -97,13 +109,8 @@ def withdraw(*, actor: Person, publication: Publication, reason: str) -> Publica
         if publication.is_latest and deliverable.state == DeliverableState.PUBLISHED:
             states.move(deliverable, "withdraw")
             deliverable.save(update_fields=["state", "changed_at", "version"])
-        write(
-            actor_uuid=actor.uuid,
-            verb="withdrawn",
-            kind="publication",
-            object_uuid=publication.uuid,
-            facts={"identifier": publication.identifier, "number": publication.number},
-        )
+        facts = {"identifier": publication.identifier, "number": publication.number}
+        record(actor, PublicationAct.WITHDRAWN, publication, facts=facts)
         indexing.index_deliverable(deliverable)
         indexing.index_publication(publication)
         notify(
@@ -216,23 +223,6 @@ def _authors(deliverable: Deliverable, group: Group) -> list[dict[str, str]]:
         }
         for item in authorships
     ]
-
-
-def _record_publication(actor: Person, publication: Publication, revision: Revision) -> None:
-    write(
-        actor_uuid=actor.uuid,
-        verb="published",
-        kind="publication",
-        object_uuid=publication.uuid,
-        facts={
-            "identifier": publication.identifier,
-            "number": publication.number,
-            "licence": publication.licence,
-            "revision": revision.uuid,
-            "sha256": publication.sha256,
-            "decision": publication.approval.uuid,
-        },
-    )
 
 
 def _link(actor: Person, publication: Publication, before: Publication | None) -> None:

@@ -13,7 +13,7 @@ from common import days
 from common.access import Level, viewer_for
 from common.errors import Invalid, WrongState
 from common.links.actions import link
-from common.record.actions import write
+from common.record.actions import record
 from common.text.markdown import TextKind, render
 from common.text.rendered import html_fields
 from common.web.clock import moment_words
@@ -28,7 +28,9 @@ from workinggroups.deliverables.actions.people import seat_organization_id
 from workinggroups.deliverables.choices import (
     DISPOSITIONS,
     REVIEW_MAX_DAYS,
+    CommentAct,
     CommentState,
+    DeliverableAct,
     Reviewers,
 )
 from workinggroups.deliverables.models import Deliverable, ReviewComment, Revision
@@ -72,7 +74,8 @@ def open_review(
         deliverable.review_until = until
         deliverable.returned_reason = ""
         _save(deliverable, "level", "review_until", "returned_reason")
-        _record(actor, "review_opened", deliverable, revision=revision.number, until=until)
+        facts = {"revision": revision.number, "until": until}
+        record(actor, DeliverableAct.REVIEW_OPENED, deliverable, facts=facts)
         indexing.index_deliverable(deliverable)
         notify(
             ReviewOpened(
@@ -153,13 +156,8 @@ def answer_comment(
         comment.answered_at = timezone.now()
         comment.is_settled = None
         comment.save(update_fields=["state", "answer", "answered_by", "answered_at", "is_settled"])
-        write(
-            actor_uuid=actor.uuid,
-            verb="answered",
-            kind="comment",
-            object_uuid=comment.uuid,
-            facts={"disposition": disposition, "revision": comment.revision.uuid},
-        )
+        facts = {"disposition": disposition, "revision": comment.revision.uuid}
+        record(actor, CommentAct.ANSWERED, comment, facts=facts)
         _notify_comment(CommentAnswered, comment, deliverable, actor)
     return comment
 
@@ -173,12 +171,7 @@ def say_settled(*, actor: Person, comment: ReviewComment, is_settled: bool) -> R
             raise WrongState(_("There is no answer yet that could settle it."))
         comment.is_settled = is_settled
         comment.save(update_fields=["is_settled"])
-        write(
-            actor_uuid=actor.uuid,
-            verb="settled" if is_settled else "not_settled",
-            kind="comment",
-            object_uuid=comment.uuid,
-        )
+        record(actor, CommentAct.SETTLED if is_settled else CommentAct.NOT_SETTLED, comment)
     return comment
 
 
@@ -205,7 +198,8 @@ def request_changes(*, actor: Person, deliverable: Deliverable, reason: str) -> 
         revision = open_next(actor=actor, deliverable=deliverable)
         deliverable.returned_reason = reason.strip()
         _end_review(deliverable, "returned_reason")
-        _record(actor, "changes_requested", deliverable, revision=revision.number - 1)
+        facts = {"revision": revision.number - 1}
+        record(actor, DeliverableAct.CHANGES_REQUESTED, deliverable, facts=facts)
         indexing.index_deliverable(deliverable)
         notify(
             ChangesRequested(
@@ -242,13 +236,15 @@ def approve(*, actor: Person, deliverable: Deliverable, **result: Any) -> Decisi
             **result,
         )
         _end_review(deliverable)
-        _record(
+        record(
             actor,
-            "approved",
+            DeliverableAct.APPROVED,
             deliverable,
-            revision=revision.number,
-            sha256=revision.sha256,
-            decision=decision.uuid,
+            facts={
+                "revision": revision.number,
+                "sha256": revision.sha256,
+                "decision": decision.uuid,
+            },
         )
         indexing.index_deliverable(deliverable)
         notify(
@@ -322,16 +318,6 @@ def _end_review(deliverable: Deliverable, *fields: str) -> None:
 
 def _save(deliverable: Deliverable, *fields: str) -> None:
     deliverable.save(update_fields=["state", "changed_at", "version", *fields])
-
-
-def _record(actor: Person, verb: str, deliverable: Deliverable, **facts: Any) -> None:
-    write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind="deliverable",
-        object_uuid=deliverable.uuid,
-        facts=facts,
-    )
 
 
 def _notify_comment(

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from common import days
 from common.access import viewer_for
 from common.errors import Conflict, Invalid, WrongState
-from common.record import actions as record
+from common.record.actions import record
 from common.unseen import without_reordering
 from members.people.models import Person
 from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.choices import (
     ACTION_ITEM_DUE_DAYS,
+    ActionItemAct,
     ActionItemState,
 )
 from workinggroups.groups.models import ActionItem, Group
@@ -67,7 +68,7 @@ def create_action_item(
             source_line=source_line,
             created_by=actor,
         )
-        _record(actor, item, "created")
+        record(actor, ActionItemAct.CREATED, item, facts=_facts(item))
         _notify_owner(actor, item)
     return item
 
@@ -96,7 +97,7 @@ def change_action_item(
         item.text, item.owner, item.due_on = without_reordering(text).strip(), owner, due_on
         item.version += 1
         item.save(update_fields=["text", "owner", "due_on", "version"])
-        _record(actor, item, "changed")
+        record(actor, ActionItemAct.CHANGED, item, facts=_facts(item))
         if handed:
             _notify_owner(actor, item)
     return item
@@ -122,7 +123,7 @@ def reopen_action_item(*, actor: Person, item: ActionItem) -> ActionItem:
         item.closed_by, item.closed_at = None, None
         item.version += 1
         item.save(update_fields=["state", "closed_by", "closed_at", "version"])
-        _record(actor, item, "reopened")
+        record(actor, ActionItemAct.REOPENED, item, facts=_facts(item))
     return item
 
 
@@ -168,7 +169,7 @@ def _move(actor: Person, item: ActionItem, state: ActionItemState) -> ActionItem
         item.closed_by, item.closed_at = actor, timezone.now()
         item.version += 1
         item.save(update_fields=["state", "closed_by", "closed_at", "version"])
-        _record(actor, item, state.value)
+        record(actor, ActionItemAct(state.value), item, facts=_facts(item))
     return item
 
 
@@ -209,16 +210,10 @@ def _notify_owner(actor: Person, item: ActionItem) -> None:
         )
 
 
-def _record(actor: Person, item: ActionItem, verb: str) -> None:
-    record.write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind="action_item",
-        object_uuid=item.uuid,
-        facts={
-            "group": item.group.uuid,
-            "number": item.number,
-            "owner": item.owner.uuid if item.owner else None,
-            "due_on": item.due_on,
-        },
-    )
+def _facts(item: ActionItem) -> dict[str, object]:
+    return {
+        "group": item.group.uuid,
+        "number": item.number,
+        "owner": item.owner.uuid if item.owner else None,
+        "due_on": item.due_on,
+    }

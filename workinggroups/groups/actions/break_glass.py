@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from common.access import viewer_for
 from common.errors import Invalid, WrongState
-from common.record import actions as record
+from common.record.actions import record
 from common.times import between, ended
 from members.people.models import Person
 from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group
-from workinggroups.groups.choices import BREAK_GLASS_MAX_MINUTES
+from workinggroups.groups.choices import BREAK_GLASS_MAX_MINUTES, BreakGlassAct
 from workinggroups.groups.models import BreakGlass, BreakGlassRead, Group
 from workinggroups.groups.notifications import BreakGlassOpened
 from workinggroups.groups.permissions import can_break_glass, can_end_break_glass
@@ -40,7 +40,8 @@ def break_glass(*, actor: Person, group: Group, reason: str, minutes: int) -> Br
             reason=reason.strip(),
             during=between(now, now + timedelta(minutes=minutes)),
         )
-        _record(actor, opened, "opened", minutes=minutes)
+        facts = {"group": group.uuid, "minutes": minutes}
+        record(actor, BreakGlassAct.OPENED, opened, facts=facts)
         notify(
             BreakGlassOpened(group=group.pk, opening=opened.pk),
             cause=opened.uuid,
@@ -60,7 +61,7 @@ def end_break_glass(*, actor: Person, opened: BreakGlass) -> BreakGlass:
             raise WrongState(_("The time is over already."))
         opened.during = ended(opened.during, now)
         opened.save(update_fields=["during"])
-        _record(actor, opened, "closed")
+        record(actor, BreakGlassAct.CLOSED, opened, facts={"group": opened.group.uuid})
     return opened
 
 
@@ -79,14 +80,5 @@ def record_reads(*, person_id: int, group_id: int, addresses: list[str]) -> None
             read, is_new = BreakGlassRead.objects.get_or_create(opening=opened, address=address)
             if is_new:
                 # The address may hold the name of a group that only its members know of.
-                _record(opened.person, opened, "read", read=str(read.uuid))
-
-
-def _record(actor: Person, opened: BreakGlass, verb: str, **facts: int | str) -> None:
-    record.write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind="break_glass",
-        object_uuid=opened.uuid,
-        facts={"group": opened.group.uuid, **facts},
-    )
+                facts = {"group": opened.group.uuid, "read": read.uuid}
+                record(opened.person, BreakGlassAct.READ, opened, facts=facts)

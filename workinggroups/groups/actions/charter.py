@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 
 from common.access import viewer_for
 from common.errors import Conflict, WrongState
-from common.record import actions as record
+from common.record.actions import record
 from common.text.markdown import TextKind, render
 from common.text.rendered import HTML_FIELDS, html_fields
 from common.times import ended, since
 from members.people.models import Person
 from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
-from workinggroups.groups.choices import CharterState, GroupState
+from workinggroups.groups.choices import CharterAct, CharterState, GroupState
 from workinggroups.groups.models import CharterVersion, Group
 from workinggroups.groups.notifications import CharterAdopted
 from workinggroups.groups.permissions import (
@@ -116,11 +116,10 @@ def adopt_charter(
         if group.state == GroupState.FORMING:
             group.state = GroupState.ACTIVE
             group.save(update_fields=["state"])
-        record.write(
-            actor_uuid=actor.uuid,
-            verb="adopted",
-            kind="charter",
-            object_uuid=charter.uuid,
+        record(
+            actor,
+            CharterAct.ADOPTED,
+            charter,
             facts={
                 "group": group.uuid,
                 "number": charter.number,

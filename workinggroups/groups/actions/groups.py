@@ -12,7 +12,7 @@ from common.access import Level, viewer_for
 from common.addresses import actions as addresses
 from common.errors import Conflict, Invalid, WrongState
 from common.names import look_alike, same_name
-from common.record import actions as record
+from common.record.actions import record
 from common.search import actions as search
 from common.unseen import refuse_unseen
 from common.vocabulary.models import FocusArea
@@ -26,6 +26,7 @@ from workinggroups.groups.actions.participation import seat_person
 from workinggroups.groups.choices import (
     Admission,
     Content,
+    GroupAct,
     GroupKind,
     GroupState,
     Listing,
@@ -83,20 +84,15 @@ def create_group(
                 content=Content(content),
             )
         )
-        record.write(
-            actor_uuid=actor.uuid,
-            verb="created",
-            kind="group",
-            object_uuid=group.uuid,
-            facts={"listing": listing, "admission": admission, "content": content},
-        )
+        facts = {"listing": listing, "admission": admission, "content": content}
+        record(actor, GroupAct.CREATED, group, facts=facts)
         seat_person(
             actor=actor,
             group=group,
             person=chair,
             organization=chair_organization,
             level=ParticipationLevel.PARTICIPANT,
-            verb="added",
+            verb=GroupAct.ADDED,
         )
         give_office(actor=actor, group=group, person=chair, office=OfficeKind.CHAIR)
         draft = draft_charter(actor=actor, group=group, source=charter)
@@ -166,13 +162,7 @@ def edit_group(
             if before[name] != after[name]
             for side, values in (("from", before), ("to", after))
         }
-        entry = record.write(
-            actor_uuid=actor.uuid,
-            verb="edited",
-            kind="group",
-            object_uuid=group.uuid,
-            facts=changed,
-        )
+        entry = record(actor, GroupAct.EDITED, group, facts=changed)
         if changed:
             notify(
                 GroupAccessChanged(
@@ -225,14 +215,9 @@ def choose_address(*, actor: Person, group: Group, address: str) -> Group:
         with addresses.refusing_taken(slug):
             group.save(update_fields=["slug", "first_slug", "version"])
         addresses.move_search_entries(before=before, after=group.get_absolute_url())
-        record.write(
-            actor_uuid=actor.uuid,
-            verb="address_chosen",
-            kind="group",
-            object_uuid=group.uuid,
-            # The address is the name: the record does not tell it of a group only its members know.
-            facts={} if group.is_secret else {"address_from": former, "address_to": slug},
-        )
+        # The address is the name: the record does not tell it of a group only its members know.
+        facts = {} if group.is_secret else {"address_from": former, "address_to": slug}
+        record(actor, GroupAct.ADDRESS_CHOSEN, group, facts=facts)
     return group
 
 
@@ -243,7 +228,7 @@ def conclude_group(*, actor: Person, group: Group) -> Group:
         group=group,
         allowed={GroupState.FORMING, GroupState.ACTIVE},
         to=GroupState.CONCLUDED,
-        verb="concluded",
+        verb=GroupAct.CONCLUDED,
     )
 
 
@@ -254,12 +239,12 @@ def reopen_group(*, actor: Person, group: Group) -> Group:
         group=group,
         allowed={GroupState.CONCLUDED},
         to=GroupState.ACTIVE,
-        verb="reopened",
+        verb=GroupAct.REOPENED,
     )
 
 
 def _change_state(
-    *, actor: Person, group: Group, allowed: set[GroupState], to: GroupState, verb: str
+    *, actor: Person, group: Group, allowed: set[GroupState], to: GroupState, verb: GroupAct
 ) -> Group:
     with transaction.atomic():
         group = lock_group(group)
@@ -272,7 +257,7 @@ def _change_state(
         group.concluded_at = timezone.now() if to == GroupState.CONCLUDED else None
         group.version += 1
         group.save(update_fields=["state", "concluded_at", "version"])
-        entry = record.write(actor_uuid=actor.uuid, verb=verb, kind="group", object_uuid=group.uuid)
+        entry = record(actor, verb, group)
         notify(
             GroupAccessChanged(group=group.pk, person=actor.pk, state_to=to.value),
             cause=entry.uuid,

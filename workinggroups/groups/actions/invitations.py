@@ -19,7 +19,7 @@ from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.mail import actions as mail
 from common.mail.spelling import spelled
-from common.record import actions as record
+from common.record.actions import record
 from members.organizations.models import Organization
 from members.people.models import Person
 from notifications.actions import notify
@@ -32,6 +32,8 @@ from workinggroups.groups.actions.participation import (
 from workinggroups.groups.choices import (
     INVITATION_VALID,
     INVITATIONS_OPEN_AT_MOST,
+    GroupAct,
+    GroupInvitationAct,
     InvitationState,
     ParticipationLevel,
 )
@@ -79,7 +81,7 @@ def invite(
             created_at=now,
             expires_at=now + INVITATION_VALID,
         )
-        _record(actor, invitation, "issued")
+        record(actor, GroupInvitationAct.ISSUED, invitation, facts={"group": group.uuid})
         _notify_invited(invitation)
     return invitation
 
@@ -147,7 +149,7 @@ def accept_invitation(
             person=actor,
             organization=organization,
             level=ParticipationLevel(invitation.level),
-            verb="joined",
+            verb=GroupAct.JOINED,
         )
         withdraw_request_of(actor, group)
         _close(actor, invitation, InvitationState.ACCEPTED)
@@ -207,15 +209,6 @@ def _close(actor: Person, invitation: GroupInvitation, state: InvitationState) -
     if state != InvitationState.WITHDRAWN:
         invitation.answered_by = actor
     invitation.save(update_fields=["state", "closed_at", "answered_by"])
-    _record(actor, invitation, state.value)
+    facts = {"group": invitation.group.uuid}
+    record(actor, GroupInvitationAct(state.value), invitation, facts=facts)
     return invitation
-
-
-def _record(actor: Person, invitation: GroupInvitation, verb: str) -> None:
-    record.write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind="group_invitation",
-        object_uuid=invitation.uuid,
-        facts={"group": invitation.group.uuid},
-    )

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from common import days
 from common.access import viewer_for
 from common.errors import WrongState
-from common.record import actions as record
+from common.record.actions import record
 from common.unseen import refuse_unseen
 from members.people.models import Person
 from workinggroups.groups.actions.guards import lock_group, require_running
-from workinggroups.groups.choices import MilestoneState
+from workinggroups.groups.choices import MilestoneAct, MilestoneState
 from workinggroups.groups.models import Group, Milestone
 from workinggroups.groups.permissions import can_plan_milestones
 
@@ -25,7 +25,7 @@ def add_milestone(*, actor: Person, group: Group, title: str, due_on: date) -> M
         milestone = Milestone.objects.create(
             group=group, level=group.content_level, title=title.strip(), due_on=due_on
         )
-        _record(actor, milestone, "planned")
+        record(actor, MilestoneAct.PLANNED, milestone, facts=_facts(milestone))
     return milestone
 
 
@@ -53,7 +53,7 @@ def _close(actor: Person, milestone: Milestone, state: MilestoneState) -> Milest
             days.today_in(actor.zone) if state == MilestoneState.REACHED else None
         )
         milestone.save(update_fields=["state", "reached_on"])
-        _record(actor, milestone, state.value)
+        record(actor, MilestoneAct(state.value), milestone, facts=_facts(milestone))
     return milestone
 
 
@@ -65,11 +65,5 @@ def _plannable(actor: Person, group: Group) -> Group:
     return group
 
 
-def _record(actor: Person, milestone: Milestone, verb: str) -> None:
-    record.write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind="milestone",
-        object_uuid=milestone.uuid,
-        facts={"group": milestone.group.uuid, "due_on": milestone.due_on},
-    )
+def _facts(milestone: Milestone) -> dict[str, object]:
+    return {"group": milestone.group.uuid, "due_on": milestone.due_on}

@@ -5,12 +5,12 @@ from django.utils.translation import gettext as _
 
 from common.access import viewer_for
 from common.errors import Invalid, WrongState
-from common.record import actions as record
+from common.record.actions import record
 from common.times import ended
 from members.people.models import Person
 from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
-from workinggroups.groups.choices import OfficeKind, ParticipationLevel
+from workinggroups.groups.choices import GroupAct, OfficeKind, ParticipationLevel
 from workinggroups.groups.models import Group, Office, Seat
 from workinggroups.groups.notifications import ChairHandedOver, OfficeEnded, OfficeGiven
 from workinggroups.groups.permissions import (
@@ -91,13 +91,8 @@ def give_office(*, actor: Person, group: Group, person: Person, office: OfficeKi
     if holding is not None:
         return holding
     given = Office.objects.create(group=group, person=person, office=office)
-    record.write(
-        actor_uuid=actor.uuid,
-        verb="office_given",
-        kind="group",
-        object_uuid=group.uuid,
-        facts={"person": person.uuid, "office": office.value},
-    )
+    facts = {"person": person.uuid, "office": office.value}
+    record(actor, GroupAct.OFFICE_GIVEN, group, facts=facts)
     notify(
         OfficeGiven(group=group.pk, person=person.pk, office=office.value),
         cause=str(given.pk),
@@ -142,10 +137,5 @@ def _held_by(group: Group, person: Person, office: OfficeKind) -> Office:
 def _end(actor: Person, group: Group, office: Office) -> None:
     office.during = ended(office.during)
     office.save(update_fields=["during"])
-    record.write(
-        actor_uuid=actor.uuid,
-        verb="office_ended",
-        kind="group",
-        object_uuid=group.uuid,
-        facts={"person": office.person.uuid, "office": office.office},
-    )
+    facts = {"person": office.person.uuid, "office": office.office}
+    record(actor, GroupAct.OFFICE_ENDED, group, facts=facts)

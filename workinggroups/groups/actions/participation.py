@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from common.access import viewer_for
 from common.errors import Invalid, WrongState
-from common.record import actions as record
-from common.record.models import Record
+from common.record.actions import record
 from common.times import ended
 from members.organizations.models import Organization
 from members.people.models import Person
@@ -18,6 +17,8 @@ from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.choices import (
     Admission,
+    AdmissionRequestAct,
+    GroupAct,
     OfficeKind,
     ParticipationLevel,
     RequestState,
@@ -67,7 +68,7 @@ def join(
             person=actor,
             organization=_own_way(actor, organization),
             level=_own_level(level),
-            verb="joined",
+            verb=GroupAct.JOINED,
         )
         withdraw_request_of(actor, group)
         notify(
@@ -103,7 +104,7 @@ def ask_to_join(
             level=_own_level(level),
             note=note.strip(),
         )
-        _record_request(actor, request, "requested")
+        record(actor, AdmissionRequestAct.REQUESTED, request, facts=_request_facts(request))
         notify(
             AdmissionRequested(group=group.pk, request=request.pk),
             cause=request.uuid,
@@ -143,7 +144,7 @@ def approve_request(*, actor: Person, request: AdmissionRequest) -> Participatio
             person=request.person,
             organization=request.organization,
             level=ParticipationLevel(request.level),
-            verb="admitted",
+            verb=GroupAct.ADMITTED,
         )
         _decide(actor, request, RequestState.APPROVED)
         _tell_decision(actor, request)
@@ -207,7 +208,7 @@ def add_member(
             person=person,
             organization=organization,
             level=ParticipationLevel(level),
-            verb="added",
+            verb=GroupAct.ADDED,
         )
         withdraw_request_of(person, group)
         notify(
@@ -228,7 +229,7 @@ def leave(*, actor: Person, group: Group) -> None:
         group = lock_group(group)
         can_leave.require(viewer_for(actor.pk), group)
         _refuse_last_chair(group, actor, _("Hand the chair over first, then leave."))
-        _end_place(actor, group, actor, "left")
+        _end_place(actor, group, actor, GroupAct.LEFT)
 
 
 def remove_member(*, actor: Person, group: Group, person: Person) -> None:
@@ -237,7 +238,7 @@ def remove_member(*, actor: Person, group: Group, person: Person) -> None:
         group = lock_group(group)
         can_manage_person.require(viewer_for(actor.pk), group, person)
         _refuse_last_chair(group, person, _("Somebody else has to take the chair first."))
-        _end_place(actor, group, person, "removed")
+        _end_place(actor, group, person, GroupAct.REMOVED)
 
 
 def change_level(*, actor: Person, group: Group, person: Person, level: str) -> Participation:
@@ -266,7 +267,7 @@ def change_level(*, actor: Person, group: Group, person: Person, level: str) -> 
             person=person,
             organization=place.organization,
             level=ParticipationLevel(level),
-            verb="level_changed",
+            verb=GroupAct.LEVEL_CHANGED,
         )
         notify(
             LevelChanged(group=group.pk, person=person.pk, level=level),
@@ -284,7 +285,7 @@ def seat_person(
     person: Person,
     organization: Organization | None,
     level: ParticipationLevel,
-    verb: str,
+    verb: GroupAct,
 ) -> Participation:
     """The person has a place; one that no longer held, since its organization left, is ended.
 
@@ -299,7 +300,7 @@ def seat_person(
     place = Participation.objects.create(
         group=group, person=person, organization=organization, level=level
     )
-    _record(actor, group, person, verb, level=level, organization=organization)
+    record(actor, verb, group, facts={**_facts(person, organization), "level": level})
     return place
 
 
@@ -309,21 +310,16 @@ def end_offices(*, actor: Person, group: Group, person: Person) -> None:
     for office in Office.objects.current().filter(group=group, person=person):
         office.during = ended(office.during, now)
         office.save(update_fields=["during"])
-        record.write(
-            actor_uuid=actor.uuid,
-            verb="office_ended",
-            kind="group",
-            object_uuid=group.uuid,
-            facts={"person": person.uuid, "office": office.office},
-        )
+        facts = {"person": person.uuid, "office": office.office}
+        record(actor, GroupAct.OFFICE_ENDED, group, facts=facts)
 
 
-def _end_place(actor: Person, group: Group, person: Person, verb: str) -> None:
+def _end_place(actor: Person, group: Group, person: Person, verb: GroupAct) -> None:
     place = _place_of(group, person)
     end_offices(actor=actor, group=group, person=person)
     place.during = ended(place.during)
     place.save(update_fields=["during"])
-    _record(actor, group, person, verb, organization=place.organization)
+    record(actor, verb, group, facts=_facts(person, place.organization))
     notify(
         MemberLeft(group=group.pk, person=person.pk),
         cause=f"{group.pk}:{place.pk}",
@@ -389,7 +385,7 @@ def _decide(actor: Person, request: AdmissionRequest, state: RequestState) -> Ad
     request.decided_by = actor
     request.decided_at = timezone.now()
     request.save(update_fields=["state", "reason", "decided_by", "decided_at"])
-    _record_request(actor, request, state.value)
+    record(actor, AdmissionRequestAct(state.value), request, facts=_request_facts(request))
     return request
 
 
@@ -408,30 +404,9 @@ def _tell_decision(actor: Person, request: AdmissionRequest) -> None:
     )
 
 
-def _record_request(actor: Person, request: AdmissionRequest, verb: str) -> Record:
-    return record.write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind="admission_request",
-        object_uuid=request.uuid,
-        facts={"group": request.group.uuid, "person": request.person.uuid},
-    )
+def _request_facts(request: AdmissionRequest) -> dict[str, object]:
+    return {"group": request.group.uuid, "person": request.person.uuid}
 
 
-def _record(
-    actor: Person,
-    group: Group,
-    person: Person,
-    verb: str,
-    *,
-    organization: Organization | None,
-    level: str = "",
-) -> Record:
-    facts = {"person": person.uuid, "organization": organization.uuid if organization else None}
-    return record.write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind="group",
-        object_uuid=group.uuid,
-        facts={**facts, "level": level} if level else facts,
-    )
+def _facts(person: Person, organization: Organization | None) -> dict[str, object]:
+    return {"person": person.uuid, "organization": organization.uuid if organization else None}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from common.access import viewer_for
 from common.errors import Invalid, WrongState
-from common.record import actions as record
+from common.record.actions import record
 from common.unseen import refuse_unseen
 from members.people.models import Person
 from notifications.actions import notify
@@ -17,7 +17,7 @@ from workinggroups.meetings.actions.locking import (
     refuse_cancelled,
     touch,
 )
-from workinggroups.meetings.choices import AGENDA_MAX_ITEMS, Goal
+from workinggroups.meetings.choices import AGENDA_MAX_ITEMS, Goal, MeetingAct
 from workinggroups.meetings.models import AgendaItem, Meeting
 from workinggroups.meetings.notifications import AgendaPosted
 from workinggroups.meetings.permissions import can_edit_meeting
@@ -100,8 +100,7 @@ def remove_agenda_item(*, actor: Person, item: AgendaItem) -> None:
         actor=actor,
         kind="agenda_item",
         uuid=item.uuid,
-        record_kind="meeting",
-        record_uuid=meeting.uuid,
+        recorded_of=meeting,
     )
     item.delete()
     _renumber(list(meeting.agenda.all()))
@@ -119,13 +118,8 @@ def post_agenda(*, actor: Person, meeting: Meeting) -> Meeting:
         raise WrongState(_("The agenda is empty. Add an item first."))
     meeting.agenda_posted_at = timezone.now()
     touch(meeting, "agenda_posted_at")
-    record.write(
-        actor_uuid=actor.uuid,
-        verb="agenda_posted",
-        kind="meeting",
-        object_uuid=meeting.uuid,
-        facts={"items": count, "version": meeting.version},
-    )
+    facts = {"items": count, "version": meeting.version}
+    record(actor, MeetingAct.AGENDA_POSTED, meeting, facts=facts)
     notify(
         AgendaPosted(group=meeting.group_id, meeting=str(meeting.uuid)),
         cause=f"{meeting.uuid}:{meeting.version}",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from common.access import viewer_for
 from common.errors import WrongState
-from common.record import actions as record
+from common.record.actions import record
 from members.people.models import Person
 from workinggroups.groups.models import Seat
 from workinggroups.meetings import competition
@@ -18,7 +18,7 @@ from workinggroups.meetings.actions.locking import (
     refuse_cancelled,
     touch,
 )
-from workinggroups.meetings.choices import AttendanceState, MeetingState
+from workinggroups.meetings.choices import AttendanceState, MeetingAct, MeetingState
 from workinggroups.meetings.models import Attendance, Meeting
 from workinggroups.meetings.permissions import can_answer_meeting, can_record_attendance
 
@@ -64,11 +64,10 @@ def record_attendance(
     _write_rows(meeting, roster, present)
     meeting.state = MeetingState.HELD
     touch(meeting, "state")
-    record.write(
-        actor_uuid=actor.uuid,
-        verb="attendance_recorded",
-        kind="meeting",
-        object_uuid=meeting.uuid,
+    record(
+        actor,
+        MeetingAct.ATTENDANCE_RECORDED,
+        meeting,
         facts={
             "present": Attendance.objects.present().filter(meeting=meeting).count(),
             "competition_notice": competition.VERSION,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from common.access import viewer_for
 from common.errors import Conflict, Invalid, WrongState
-from common.record import actions as record
+from common.record.actions import record
 from members.people.models import Person
 from notifications.actions import notify
 from workinggroups.groups.models import Seat
@@ -18,6 +18,7 @@ from workinggroups.meetings.choices import (
     CORRECTION_DAYS,
     CORRECTION_MAX_DAYS,
     CorrectionKind,
+    MeetingAct,
     MeetingState,
     MinutesState,
 )
@@ -64,7 +65,8 @@ def offer_minutes(
     meeting.minutes_offered_at = now
     meeting.corrections_until = now + timedelta(days=correction_days)
     touch(meeting, "state", "minutes_state", "minutes_offered_at", "corrections_until")
-    _write_record(actor, "minutes_offered", meeting, {"revision": meeting.notes_count})
+    facts = {**_facts(meeting), "revision": meeting.notes_count}
+    record(actor, MeetingAct.MINUTES_OFFERED, meeting, facts=facts)
     notify(
         MinutesOffered(group=meeting.group_id, meeting=str(meeting.uuid)),
         cause=f"{meeting.uuid}:{meeting.version}",
@@ -83,7 +85,8 @@ def reopen_notes(*, actor: Person, meeting: Meeting) -> Meeting:
     meeting.minutes_state = MinutesState.NONE
     meeting.corrections_until = None
     touch(meeting, "minutes_state", "corrections_until")
-    _write_record(actor, "notes_reopened", meeting, {"revision": meeting.notes_count})
+    facts = {**_facts(meeting), "revision": meeting.notes_count}
+    record(actor, MeetingAct.NOTES_REOPENED, meeting, facts=facts)
     return meeting
 
 
@@ -113,11 +116,15 @@ def approve_minutes(*, actor: Person, meeting: Meeting, seen: int) -> Meeting:
         meeting, "minutes_state", "minutes_approved_at", "minutes_approved_by", "minutes_revision",
         "minutes_sha256",
     )  # fmt: skip
-    _write_record(
+    record(
         actor,
-        "minutes_approved",
+        MeetingAct.MINUTES_APPROVED,
         meeting,
-        {"revision": revision.number, "sha256": meeting.minutes_sha256},
+        facts={
+            **_facts(meeting),
+            "revision": revision.number,
+            "sha256": meeting.minutes_sha256,
+        },
     )
     notify(
         MinutesApproved(group=meeting.group_id, meeting=str(meeting.uuid)),
@@ -148,7 +155,7 @@ def unlock_minutes(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
         meeting, "minutes_state", "minutes_approved_at", "minutes_approved_by", "minutes_revision",
         "minutes_sha256", "corrections_until",
     )  # fmt: skip
-    _write_record(actor, "minutes_unlocked", meeting, before)
+    record(actor, MeetingAct.MINUTES_UNLOCKED, meeting, facts={**_facts(meeting), **before})
     return meeting
 
 
@@ -168,7 +175,8 @@ def note_correction(*, actor: Person, meeting: Meeting, text: str) -> Correction
     can_correct_minutes.require(viewer_for(actor.pk), meeting)
     _require_approved(meeting)
     correction = _add_correction(actor, meeting, CorrectionKind.NOTE, text, "text")
-    _write_record(actor, "minutes_corrected", meeting, {"correction": correction.uuid})
+    facts = {**_facts(meeting), "correction": correction.uuid}
+    record(actor, MeetingAct.MINUTES_CORRECTED, meeting, facts=facts)
     return correction
 
 
@@ -202,11 +210,5 @@ def _require_approved(meeting: Meeting) -> None:
         raise WrongState(_("These minutes are not approved yet."))
 
 
-def _write_record(actor: Person, verb: str, meeting: Meeting, facts: dict[str, object]) -> None:
-    record.write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind="meeting",
-        object_uuid=meeting.uuid,
-        facts={"group": meeting.group.uuid, "number": meeting.number, **facts},
-    )
+def _facts(meeting: Meeting) -> dict[str, object]:
+    return {"group": meeting.group.uuid, "number": meeting.number}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from common.access import viewer_for
 from common.errors import Conflict, Invalid, WrongState
-from common.record import actions as record
+from common.record.actions import record
 from common.text import markdown
 from common.text.limits import Limit
 from common.text.rendered import html_fields
@@ -23,8 +23,13 @@ from workinggroups.meetings.actions.locking import (
     touch,
 )
 from workinggroups.meetings.assignment import assignment
-from workinggroups.meetings.choices import ITEMS_AT_ONCE, TextOutcome
-from workinggroups.meetings.lines import LineKind, MarkedLine, ParsedNotes, parse_notes
+from workinggroups.meetings.choices import ITEMS_AT_ONCE, MeetingAct, TextOutcome
+from workinggroups.meetings.lines import (
+    LineKind,
+    MarkedLine,
+    ParsedNotes,
+    parse_notes,
+)
 from workinggroups.meetings.merging import merge
 from workinggroups.meetings.models import KeptText, Meeting, NotesRevision
 from workinggroups.meetings.permissions import can_restore_notes, can_settle_text, can_write_notes
@@ -118,13 +123,8 @@ def restore_notes(*, actor: Person, revision: NotesRevision, seen: int) -> Notes
     if revision.number == meeting.notes_count:
         raise WrongState(_("The notes say this already."))
     restored = _add_revision(actor, meeting, revision.source)
-    record.write(
-        actor_uuid=actor.uuid,
-        verb="notes_restored",
-        kind="meeting",
-        object_uuid=meeting.uuid,
-        facts={"from": revision.number, "to": restored.number},
-    )
+    facts = {"from": revision.number, "to": restored.number}
+    record(actor, MeetingAct.NOTES_RESTORED, meeting, facts=facts)
     return restored
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from common.access import viewer_for
 from common.errors import Conflict, Invalid, WrongState
 from common.identifiers import new_uuid
-from common.record import actions as record
+from common.record.actions import record
 from common.unseen import refuse_unseen
 from members.people.models import Person
 from notifications.actions import notify
@@ -26,7 +26,7 @@ from workinggroups.meetings.actions.locking import (
     touch,
 )
 from workinggroups.meetings.actions.notes import save_notes, tidy
-from workinggroups.meetings.choices import MEETING_MAX_MINUTES, MeetingState
+from workinggroups.meetings.choices import MEETING_MAX_MINUTES, MeetingAct, MeetingState
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.notifications import MeetingCancelled, MeetingMoved, MeetingPlanned
 from workinggroups.meetings.permissions import can_edit_meeting, can_plan_meeting
@@ -63,7 +63,7 @@ def plan_meeting(
         join_url=join_url,
         fold=fold,
     )
-    _write_record(actor, "planned", meeting)
+    record(actor, MeetingAct.PLANNED, meeting, facts=_facts(meeting))
     notify(
         MeetingPlanned(group=meeting.group_id, meeting=str(meeting.uuid)),
         cause=meeting.uuid,
@@ -106,7 +106,7 @@ def enter_past_meeting(
         state=MeetingState.HELD,
         entered_at=timezone.now(),
     )
-    _write_record(actor, "entered_afterwards", meeting)
+    record(actor, MeetingAct.ENTERED_AFTERWARDS, meeting, facts=_facts(meeting))
     if tidy(notes):
         save_notes(actor=actor, meeting=meeting, base=0, source=notes)
         meeting.refresh_from_db()
@@ -163,7 +163,7 @@ def change_meeting(
         "starts_at", "ends_at", "place", "join_url", "moved_from", "sequence",
     )  # fmt: skip
     if is_moved or is_elsewhere:
-        _write_record(actor, "moved", meeting)
+        record(actor, MeetingAct.MOVED, meeting, facts=_facts(meeting))
         notify(
             MeetingMoved(group=meeting.group_id, meeting=str(meeting.uuid)),
             cause=f"{meeting.uuid}:{meeting.sequence}",
@@ -192,7 +192,7 @@ def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
     meeting.cancelled_reason = reason.strip()
     meeting.sequence += 1
     touch(meeting, "state", "cancelled_at", "cancelled_by", "cancelled_reason", "sequence")
-    _write_record(actor, "cancelled", meeting)
+    record(actor, MeetingAct.CANCELLED, meeting, facts=_facts(meeting))
     notify(
         MeetingCancelled(group=meeting.group_id, meeting=str(meeting.uuid)),
         cause=meeting.uuid,
@@ -257,17 +257,11 @@ def _next_number(group: Group) -> int:
     return (last or 0) + 1
 
 
-def _write_record(actor: Person, verb: str, meeting: Meeting) -> None:
-    record.write(
-        actor_uuid=actor.uuid,
-        verb=verb,
-        kind="meeting",
-        object_uuid=meeting.uuid,
-        facts={
-            "group": meeting.group.uuid,
-            "number": meeting.number,
-            "sequence": meeting.sequence,
-            "starts_at": meeting.starts_at,
-            "ends_at": meeting.ends_at,
-        },
-    )
+def _facts(meeting: Meeting) -> dict[str, object]:
+    return {
+        "group": meeting.group.uuid,
+        "number": meeting.number,
+        "sequence": meeting.sequence,
+        "starts_at": meeting.starts_at,
+        "ends_at": meeting.ends_at,
+    }

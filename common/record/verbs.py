@@ -1,0 +1,11 @@
+"""What can be done to a tracked model, as the record keeps it."""
+
+from django.db import models
+
+
+class Verb(models.TextChoices):
+    """Base of the verbs of one tracked model, which an app lists in its `choices.py`.
+
+    The value is stored and never changes, since the hashes of the chain depend on it; the label may
+    change. A value that several models use has the same label for each of them.
+    """

@@ -1,0 +1,26 @@
+"""The models of this app whose formal acts are on record."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.record.registry import TrackedModel, register
+from members.onboarding.choices import AgreementAct, ApplicationAct, InvitationAct
+from members.onboarding.models import AgreementVersion, Application, Invitation
+
+
+def register_tracked_models() -> None:
+    """Called from `apps.ready`."""
+    register(
+        TrackedModel(
+            kind="application", model=Application, label=_("Application"), verbs=(ApplicationAct,)
+        )
+    )
+    register(
+        TrackedModel(
+            kind="agreement", model=AgreementVersion, label=_("Agreement"), verbs=(AgreementAct,)
+        )
+    )
+    register(
+        TrackedModel(
+            kind="invitation", model=Invitation, label=_("Invitation"), verbs=(InvitationAct,)
+        )
+    )

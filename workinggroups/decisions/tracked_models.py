@@ -1,0 +1,27 @@
+"""The models of this app whose formal acts are on record."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from common.access import Viewer
+from common.record.registry import TrackedModel, register
+from workinggroups.attachments.choices import FileAct
+from workinggroups.decisions.choices import DecisionAct
+from workinggroups.decisions.models import Decision
+
+
+def register_tracked_models() -> None:
+    """Called from `apps.ready`."""
+    register(
+        TrackedModel(
+            kind="decision",
+            model=Decision,
+            label=_("Decision"),
+            verbs=(DecisionAct, FileAct),
+            visible_to=_decisions,
+        )
+    )
+
+
+def _decisions(viewer: Viewer) -> QuerySet[Decision]:
+    return Decision.objects.visible_to(viewer).select_related("group")

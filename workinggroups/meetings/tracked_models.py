@@ -1,0 +1,27 @@
+"""The models of this app whose formal acts are on record."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from common.access import Viewer
+from common.record.registry import TrackedModel, register
+from workinggroups.attachments.choices import FileAct
+from workinggroups.meetings.choices import MeetingAct
+from workinggroups.meetings.models import Meeting
+
+
+def register_tracked_models() -> None:
+    """Called from `apps.ready`."""
+    register(
+        TrackedModel(
+            kind="meeting",
+            model=Meeting,
+            label=_("Meeting"),
+            verbs=(MeetingAct, FileAct),
+            visible_to=_meetings,
+        )
+    )
+
+
+def _meetings(viewer: Viewer) -> QuerySet[Meeting]:
+    return Meeting.objects.visible_to(viewer).select_related("group")
