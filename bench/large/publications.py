@@ -1,0 +1,103 @@
+"""What groups published, version by version."""
+
+from bench.large.chronicle import Chronicle, Written
+from common.access import Level
+from common.text.markdown import plain_blocks
+from workinggroups.deliverables.actions.indexing import about_publication
+from workinggroups.deliverables.choices import DeliverableState
+from workinggroups.deliverables.models import Publication
+
+REASON = "Two of the tables came from the same run; a corrected version will follow."
+
+
+def add(chronicle: Chronicle) -> None:
+    """In the order of time; each rests on the decision that approved its very revision."""
+    made: list[tuple[Written, Publication]] = []
+    for one in chronicle.written:
+        if one.work.identifier:
+            made += [(one, publication) for publication in _versions(chronicle, one)]
+    made.sort(key=lambda row: row[1].published_at)
+    chronicle.publications = chronicle.save(publication for _one, publication in made)
+    for one, publication in made:
+        _tell(chronicle, one, publication)
+
+
+def _versions(chronicle: Chronicle, one: Written) -> list[Publication]:
+    work, group = one.work, one.circle.group
+    authors = [
+        {
+            "uuid": str(row.person.uuid),
+            "name": row.person.name,
+            "organization": row.organization.name if row.organization else "",
+        }
+        for row in one.authorships
+    ]
+    found: list[Publication] = []
+    for number, (revision, approved_at) in enumerate(one.versions, 1):
+        at = chronicle.soon_after(approved_at, 2)
+        found.append(
+            Publication(
+                uuid=chronicle.uuid(at),
+                deliverable=work,
+                revision=revision,
+                approval=chronicle.approvals[revision.uuid],
+                identifier=work.identifier or "",
+                number=f"{number}.0",
+                title=work.title,
+                kind=work.kind,
+                summary=work.summary,
+                changes="" if number == 1 else "Examples in every section.",
+                licence=work.licence,
+                focus_area_slug=group.focus_area.slug,
+                group_name="" if group.is_secret else group.name,
+                group_slug="" if group.is_secret else group.slug,
+                authors=authors,
+                sha256=revision.sha256,
+                published_at=at,
+                published_by=one.circle.chair,
+                is_latest=number == len(one.versions),
+            )
+        )
+    if work.state == DeliverableState.WITHDRAWN:
+        last = found[-1]
+        last.withdrawn_at = chronicle.between(last.published_at, chronicle.now)
+        last.withdrawn_by, last.withdrawn_reason = one.circle.chair, REASON
+    return found
+
+
+def _tell(chronicle: Chronicle, one: Written, publication: Publication) -> None:
+    at, by = publication.published_at, publication.published_by
+    chronicle.act(
+        "published",
+        publication,
+        at,
+        by,
+        identifier=publication.identifier,
+        number=publication.number,
+        licence=publication.licence,
+        revision=publication.revision.uuid,
+        sha256=publication.sha256,
+        decision=publication.approval.uuid,
+    )
+    chronicle.link(publication, "publishes", publication.revision, at, by)
+    chronicle.link(publication, "rests_on", publication.approval, at, by)
+    if publication.withdrawn_at:
+        facts = {"identifier": publication.identifier, "number": publication.number}
+        chronicle.act("withdrawn", publication, publication.withdrawn_at, by, **facts)
+    if publication.is_latest:
+        _index(chronicle, one, publication)
+
+
+def _index(chronicle: Chronicle, one: Written, publication: Publication) -> None:
+    body = f"{publication.summary}\n\n{plain_blocks(publication.revision.html)}"
+    area = one.work.group.focus_area.name
+    chronicle.find(
+        publication,
+        uuid=one.work.uuid,
+        title=f"{publication.identifier} {publication.title}",
+        body="" if publication.is_withdrawn else body,
+        level=Level.PUBLIC,
+        group_id=one.work.group_id if publication.group_slug else None,
+        at=publication.published_at,
+        about=[] if publication.is_withdrawn else about_publication(publication, area),
+    )

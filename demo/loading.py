@@ -1,0 +1,116 @@
+"""Loading the demo: into an empty database, or in place of an older demo."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.desk import installation
+from common.errors import WrongState
+from demo import (
+    applications,
+    catalogue,
+    discussions,
+    groups,
+    inboxes,
+    meetings,
+    organizations,
+    people,
+    works,
+)
+from demo.story import Story
+from members.organizations.models import Organization
+from members.people.models import Person
+
+Report = Callable[[str], None]
+
+# How long a reload waits for pages and workers that use the database at this moment.
+LOCK_SECONDS = 20
+# Days before now on which the planner is told of what is there by then. Nobody else can tell it:
+# until the end all of it is in one transaction, and tables that seem empty make for bad plans.
+ANALYZED = (421, 409, 395, 360, 300, 240, 190, 120, 60)
+
+
+def load(report: Report, *, only_if_empty: bool = False) -> bool:
+    """The database holds the demo and nothing else; answers whether something was loaded.
+
+    A former demo is dropped with its tables, since its record refuses to be deleted. Raises
+    WrongState where anything else is in the database, and outside of development.
+    """
+    if is_empty():
+        pass
+    elif only_if_empty:
+        return False
+    elif not installation.is_marked():
+        raise WrongState(
+            _(
+                "This database holds %(people)d people who are not of the demo. The demo is loaded "
+                "into an empty database only: take another one, or start with another DATA_DIR."
+            )
+            % {"people": Person.objects.count()}
+        )
+    elif not settings.DEVELOPMENT:
+        raise WrongState(_("The demo is replaced while developing only (DEVELOPMENT=1)."))
+    else:
+        report(_("Dropping the demo that was loaded before …"))
+        begin_anew()
+    write(report)
+    return True
+
+
+def is_empty() -> bool:
+    return not (Person.objects.exists() or Organization.objects.exists())
+
+
+def begin_anew() -> None:
+    """The database has its tables and nothing in them."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
+        cursor.execute("RESET lock_timeout")
+    # Whatever was prepared on this connection speaks of tables that are gone.
+    connection.close()
+    ContentType.objects.clear_cache()
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def analyze() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def write(report: Report) -> None:
+    """Fourteen months in one transaction, so that a load that is killed leaves nothing behind."""
+    now = timezone.now()
+    story = Story(now)
+    for subject in (
+        people,
+        organizations,
+        groups,
+        meetings,
+        discussions,
+        works,
+        catalogue,
+        applications,
+        inboxes,
+    ):
+        subject.plan(story)
+    for days in ANALYZED:
+        story.at(story.ago(days), analyze)
+    with transaction.atomic():
+        installation.mark(at=now)
+        story.tell()
+        inboxes.keep_mail_back()
+    report(
+        _("%(organizations)d organizations, %(people)d people, %(groups)d groups.")
+        % {
+            "organizations": len(story.organizations),
+            "people": len(story.people),
+            "groups": len(story.groups),
+        }
+    )
