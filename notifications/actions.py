@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from common.doorbell import ring
 from common.errors import Invalid
+from common.mail.choices import State
+from common.mail.models import Message
 from members.people.models import Person
 from notifications.choices import DIGEST, Channel, NoticeState, Rhythm
 from notifications.models import Event, Notice, Preference
@@ -102,3 +104,10 @@ def drop_mail_before(moment: datetime) -> int:
     return Notice.objects.filter(
         channel=Channel.MAIL, state=NoticeState.WAITING, created_at__lt=moment
     ).update(state=NoticeState.DROPPED)
+
+
+def drop_unsent_mail() -> None:
+    """Send no mail about what happened so far, as after a bulk load; the inboxes keep it."""
+    mails = Notice.objects.filter(channel=Channel.MAIL, state=NoticeState.WAITING)
+    mails.update(state=NoticeState.DONE)
+    Message.objects.open().update(state=State.DROPPED)

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from bench.large.chronicle import Chronicle, Circle
-from demo.inboxes import keep_mail_back
 from members.people.models import Person
+from notifications.actions import drop_unsent_mail
 from notifications.expand import expand_next
 from notifications.models import Event
 from workinggroups.groups.actions import remind_of_due_items
@@ -55,7 +55,7 @@ def add(chronicle: Chronicle) -> None:
     remind_of_due_items()
     while expand_next():
         pass
-    keep_mail_back()
+    drop_unsent_mail()
 
 
 def _news(circle: Circle) -> list[News]:
