@@ -5,7 +5,7 @@ from functools import partial
 
 from demo.organizations import accept_due
 from demo.people import accept_texts
-from demo.story import Story
+from demo.scenario import Scenario
 from demo.tables import Row, rows
 from members.onboarding.actions import applications, checklist
 from members.onboarding.choices import ApplicationState, Check, CheckState, MatchOutcome
@@ -17,15 +17,15 @@ from members.people.actions import create_person
 INTERESTS = ["trust-and-safety-evaluations", "languages-and-culture"]
 
 
-def plan(story: Story) -> None:
+def plan(scenario: Scenario) -> None:
     for row in rows("applications"):
-        sent = story.ago(int(row["sent"]), time(6))
-        story.at(sent - timedelta(hours=30), partial(_sign_up, story, row))
-        story.at(sent, partial(_write, story, row))
+        sent = scenario.ago(int(row["sent"]), time(6))
+        scenario.at(sent - timedelta(hours=30), partial(_sign_up, scenario, row))
+        scenario.at(sent, partial(_write, scenario, row))
 
 
-def _sign_up(story: Story, row: Row) -> None:
-    story.people[row["key"]] = create_person(
+def _sign_up(scenario: Scenario, row: Row) -> None:
+    scenario.people[row["key"]] = create_person(
         actor=None,
         email=f"contact@{row['domains']}",
         name=row["person"],
@@ -34,8 +34,8 @@ def _sign_up(story: Story, row: Row) -> None:
     )
 
 
-def _write(story: Story, row: Row) -> None:
-    applicant = story.people[row["key"]]
+def _write(scenario: Scenario, row: Row) -> None:
+    applicant = scenario.people[row["key"]]
     begun = applications.begin(actor=applicant)
     answers = ["name", "legal_name", "kind", "sector", "country", "website", "domains", "parent"]
     values: dict[str, object] = {field: row[field] for field in answers}
@@ -52,13 +52,15 @@ def _write(story: Story, row: Row) -> None:
     application = applications.send(actor=applicant, application=application)
     if row["state"] == ApplicationState.WITHDRAWN:
         later = partial(applications.withdraw, actor=applicant, application=application)
-        story.at(story.moment + timedelta(days=4), later)
+        scenario.at(scenario.moment + timedelta(days=4), later)
     elif row["state"] != ApplicationState.RECEIVED:
-        story.at(story.moment + timedelta(days=1), partial(_screen, story, row, application))
+        scenario.at(
+            scenario.moment + timedelta(days=1), partial(_screen, scenario, row, application)
+        )
 
 
-def _screen(story: Story, row: Row, application: Application) -> None:
-    staff = story.people["abel"]
+def _screen(scenario: Scenario, row: Row, application: Application) -> None:
+    staff = scenario.people["abel"]
     application = applications.take(actor=staff, application=application)
     checklist.note(
         actor=staff,
@@ -68,7 +70,7 @@ def _screen(story: Story, row: Row, application: Application) -> None:
     if row["key"] == "lumenlabs":
         # Likely duplicates wait for somebody to look at them.
         return
-    _settle(story, application, Check.SCREENING)
+    _settle(scenario, application, Check.SCREENING)
     if row["state"] == ApplicationState.SCREENING:
         return
     decide = {
@@ -77,16 +79,16 @@ def _screen(story: Story, row: Row, application: Application) -> None:
         ApplicationState.JOINED.value: _join_to_member,
         ApplicationState.REJECTED.value: _reject,
     }[row["state"]]
-    story.at(story.moment + timedelta(days=5), partial(decide, story, row, application))
+    scenario.at(scenario.moment + timedelta(days=5), partial(decide, scenario, row, application))
 
 
-def _settle(story: Story, application: Application, code: Check) -> None:
+def _settle(scenario: Scenario, application: Application, code: Check) -> None:
     check = application.checks.get(code=code)
-    checklist.settle(actor=story.people["abel"], check=check, state=CheckState.DONE)
+    checklist.settle(actor=scenario.people["abel"], check=check, state=CheckState.DONE)
 
 
-def _approve(story: Story, row: Row, application: Application) -> None:
-    staff = story.people["abel"]
+def _approve(scenario: Scenario, row: Row, application: Application) -> None:
+    staff = scenario.people["abel"]
     for candidate in candidates(application):
         applications.compare(
             actor=staff,
@@ -95,30 +97,30 @@ def _approve(story: Story, row: Row, application: Application) -> None:
             outcome=MatchOutcome.UNRELATED,
         )
     for code in (Check.DUPLICATES, Check.BOARD, Check.NAME_CONSENT):
-        _settle(story, application, code)
-    approved = applications.approve(actor=story.people["delia"], application=application)
+        _settle(scenario, application, code)
+    approved = applications.approve(actor=scenario.people["delia"], application=application)
     assert approved.organization is not None  # that is what approving does
-    story.organizations[row["key"]] = approved.organization
+    scenario.organizations[row["key"]] = approved.organization
     if row["state"] == "member":
-        story.at(story.moment + timedelta(days=2), partial(_sign, story, row))
+        scenario.at(scenario.moment + timedelta(days=2), partial(_sign, scenario, row))
 
 
-def _sign(story: Story, row: Row) -> None:
-    accept_due(story, row["key"], row["key"], "Director")
-    accept_texts(story, row["key"])
+def _sign(scenario: Scenario, row: Row) -> None:
+    accept_due(scenario, row["key"], row["key"], "Director")
+    accept_texts(scenario, row["key"])
 
 
-def _join_to_member(story: Story, row: Row, application: Application) -> None:
+def _join_to_member(scenario: Scenario, row: Row, application: Application) -> None:
     applications.join(
-        actor=story.people["delia"],
+        actor=scenario.people["delia"],
         application=application,
-        organization=story.organizations["tessera"],
+        organization=scenario.organizations["tessera"],
     )
 
 
-def _reject(story: Story, row: Row, application: Application) -> None:
+def _reject(scenario: Scenario, row: Row, application: Application) -> None:
     applications.reject(
-        actor=story.people["delia"],
+        actor=scenario.people["delia"],
         application=application,
         reason="The alliance takes in those who want to work with others on open things. The "
         "application names no such work. A new one is welcome when there is some.",

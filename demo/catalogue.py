@@ -5,19 +5,19 @@ from functools import partial
 
 from catalogue.actions import add_entry, retire_entry
 from common.vocabulary.models import FocusArea
-from demo.story import STEP, Story
+from demo.scenario import STEP, Scenario
 from demo.tables import Row, rows
 
 
-def plan(story: Story) -> None:
+def plan(scenario: Scenario) -> None:
     for number, row in enumerate(rows("outside")):
-        story.at(story.ago(220) + STEP * number, partial(_add, story, row))
-    story.at(story.ago(50), partial(_add_and_retire, story))
+        scenario.at(scenario.ago(220) + STEP * number, partial(_add, scenario, row))
+    scenario.at(scenario.ago(50), partial(_add_and_retire, scenario))
 
 
-def _add(story: Story, row: Row) -> None:
+def _add(scenario: Scenario, row: Row) -> None:
     add_entry(
-        actor=story.people["delia"],
+        actor=scenario.people["delia"],
         title=row["title"],
         summary=row["summary"],
         url=row["url"],
@@ -29,16 +29,16 @@ def _add(story: Story, row: Row) -> None:
     )
 
 
-def _add_and_retire(story: Story) -> None:
+def _add_and_retire(scenario: Scenario) -> None:
     """One that was listed by mistake."""
     entry = add_entry(
-        actor=story.people["delia"],
+        actor=scenario.people["delia"],
         title="A leaflet that turned out to be an advertisement",
         summary="Listed for a day.",
         url="https://leaflet.example/",
         kind="G",
         focus_area=FocusArea.objects.get(slug="education"),
         publisher="Leaflet",
-        published_on=story.ago(60).date(),
+        published_on=scenario.ago(60).date(),
     )
-    retire_entry(actor=story.people["delia"], entry=entry)
+    retire_entry(actor=scenario.people["delia"], entry=entry)

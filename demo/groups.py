@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 from functools import partial
 
 from common.vocabulary.models import FocusArea
-from demo.story import STEP, Story
+from demo.scenario import STEP, Scenario
 from demo.tables import Row, rows, text
 from members.organizations.models import Organization
 from workinggroups.decisions.actions import record_decision
@@ -31,22 +31,22 @@ vouches for them.
 """
 
 
-def plan(story: Story) -> None:
+def plan(scenario: Scenario) -> None:
     founded = {}
     for row in rows("groups"):
         founded[row["key"]] = int(row["founded"])
         found = _begin_forming if row["key"] == "health" else _found
-        story.at(story.ago(int(row["founded"]), time(10)), partial(found, story, row))
-    _plan_seats(story, founded)
+        scenario.at(scenario.ago(int(row["founded"]), time(10)), partial(found, scenario, row))
+    _plan_seats(scenario, founded)
     for row in rows("offices"):
-        story.at(story.ago(212), partial(_appoint, story, row))
+        scenario.at(scenario.ago(212), partial(_appoint, scenario, row))
     for row in rows("milestones"):
-        _plan_milestone(story, row)
-    story.at(story.ago(200), partial(_conclude, story, "launch"))
-    _plan_charters(story)
-    _plan_requests(story)
-    story.at(story.ago(31), partial(_leave, story, "evaluations", "pavol"))
-    story.at(story.ago(33), partial(_break_glass, story))
+        _plan_milestone(scenario, row)
+    scenario.at(scenario.ago(200), partial(_conclude, scenario, "launch"))
+    _plan_charters(scenario)
+    _plan_requests(scenario)
+    scenario.at(scenario.ago(31), partial(_leave, scenario, "evaluations", "pavol"))
+    scenario.at(scenario.ago(33), partial(_break_glass, scenario))
 
 
 def chair_of(group: str) -> str:
@@ -54,13 +54,13 @@ def chair_of(group: str) -> str:
     return next(row["chair"] for row in rows("groups") if row["key"] == group)
 
 
-def _way(story: Story, person: str) -> Organization | None:
-    return ways_in(story.people[person])[0]
+def _way(scenario: Scenario, person: str) -> Organization | None:
+    return ways_in(scenario.people[person])[0]
 
 
-def _found(story: Story, row: Row) -> None:
-    story.groups[row["key"]] = actions.create_group(
-        actor=story.people["delia"],
+def _found(scenario: Scenario, row: Row) -> None:
+    scenario.groups[row["key"]] = actions.create_group(
+        actor=scenario.people["delia"],
         name=row["name"],
         kind=row["kind"],
         purpose=row["purpose"],
@@ -68,15 +68,15 @@ def _found(story: Story, row: Row) -> None:
         listing=row["listing"],
         admission=row["admission"],
         content=row["content"],
-        chair=story.people[row["chair"]],
-        chair_organization=_way(story, row["chair"]),
+        chair=scenario.people[row["chair"]],
+        chair_organization=_way(scenario, row["chair"]),
         charter=text("charters", row["key"]),
     )
 
 
-def _begin_forming(story: Story, row: Row) -> None:
+def _begin_forming(scenario: Scenario, row: Row) -> None:
     """A group without a charter in force, as `create_group` leaves none: made of its parts."""
-    staff, chair = story.people["delia"], story.people[row["chair"]]
+    staff, chair = scenario.people["delia"], scenario.people[row["chair"]]
     group = Group.objects.create(
         slug=row["key"],
         name=row["name"],
@@ -91,20 +91,20 @@ def _begin_forming(story: Story, row: Row) -> None:
         actor=staff,
         group=group,
         person=chair,
-        organization=_way(story, row["chair"]),
+        organization=_way(scenario, row["chair"]),
         level=ParticipationLevel.PARTICIPANT,
         verb="added",
     )
     give_office(actor=staff, group=group, person=chair, office=OfficeKind.CHAIR)
     actions.draft_charter(actor=chair, group=group, source=text("charters", row["key"]))
     index(group)
-    story.groups[row["key"]] = group
+    scenario.groups[row["key"]] = group
 
 
 # --- people ------------------------------------------------------------------------------------
 
 
-def _plan_seats(story: Story, founded: dict[str, int]) -> None:
+def _plan_seats(scenario: Scenario, founded: dict[str, int]) -> None:
     """Everybody comes in some days after the group was founded and their organization joined."""
     home = {row["key"]: row["organization"] for row in rows("people")}
     joined = {row["key"]: int(row["joined"]) for row in rows("organizations")}
@@ -112,21 +112,21 @@ def _plan_seats(story: Story, founded: dict[str, int]) -> None:
         group = row["group"]
         for number, person in enumerate(row["people"].split()):
             since = min(founded[group], joined.get(home[person], 999))
-            moment = story.ago(since - min(3 + 2 * number, 16), time(11)) + STEP * number
-            story.at(moment, partial(_seat, story, group, person, row["level"]))
+            moment = scenario.ago(since - min(3 + 2 * number, 16), time(11)) + STEP * number
+            scenario.at(moment, partial(_seat, scenario, group, person, row["level"]))
 
 
-def _seat(story: Story, key: str, person: str, level: str) -> None:
+def _seat(scenario: Scenario, key: str, person: str, level: str) -> None:
     """By the way the group admits: one joins, asks, or is named by the chair."""
-    group, chair = story.groups[key], story.people[chair_of(key)]
-    newcomer = story.people[person]
+    group, chair = scenario.groups[key], scenario.people[chair_of(key)]
+    newcomer = scenario.people[person]
     if level == ParticipationLevel.EXPERT or group.admission == Admission.INVITATION:
-        organization = None if level == ParticipationLevel.EXPERT else _way(story, person)
+        organization = None if level == ParticipationLevel.EXPERT else _way(scenario, person)
         actions.add_member(
             actor=chair, group=group, person=newcomer, organization=organization, level=level
         )
         return
-    way = _way(story, person)
+    way = _way(scenario, person)
     if group.admission == Admission.OPEN:
         actions.join(actor=newcomer, group=group, organization=way, level=level)
         return
@@ -134,55 +134,57 @@ def _seat(story: Story, key: str, person: str, level: str) -> None:
     actions.approve_request(actor=chair, request=asked)
 
 
-def _appoint(story: Story, row: Row) -> None:
+def _appoint(scenario: Scenario, row: Row) -> None:
     actions.appoint(
-        actor=story.people[chair_of(row["group"])],
-        group=story.groups[row["group"]],
-        person=story.people[row["person"]],
+        actor=scenario.people[chair_of(row["group"])],
+        group=scenario.groups[row["group"]],
+        person=scenario.people[row["person"]],
         office=row["office"],
     )
 
 
-def _leave(story: Story, group: str, person: str) -> None:
-    actions.leave(actor=story.people[person], group=story.groups[group])
+def _leave(scenario: Scenario, group: str, person: str) -> None:
+    actions.leave(actor=scenario.people[person], group=scenario.groups[group])
 
 
-def _plan_requests(story: Story) -> None:
+def _plan_requests(scenario: Scenario) -> None:
     notes = {
         ("evaluations", "keoni"): "Whales do not read prompts, and our listeners have a method.",
         ("evaluations", "solveig"): "We buy route planners and would like to test them as you do.",
         ("policy", "oksana"): "The ministry asks us the same questions.",
     }
     for days, ((group, person), note) in enumerate(notes.items(), start=1):
-        story.at(story.ago(2 * days, time(9)), partial(_ask, story, group, person, note))
-    story.at(story.ago(47), partial(_ask, story, "chemistry", "alan", "To see what is needed."))
-    story.at(story.ago(44), partial(_decline, story, "chemistry", "alan"))
+        scenario.at(scenario.ago(2 * days, time(9)), partial(_ask, scenario, group, person, note))
+    scenario.at(
+        scenario.ago(47), partial(_ask, scenario, "chemistry", "alan", "To see what is needed.")
+    )
+    scenario.at(scenario.ago(44), partial(_decline, scenario, "chemistry", "alan"))
 
 
-def _ask(story: Story, group: str, person: str, note: str) -> None:
+def _ask(scenario: Scenario, group: str, person: str, note: str) -> None:
     actions.ask_to_join(
-        actor=story.people[person],
-        group=story.groups[group],
-        organization=_way(story, person),
+        actor=scenario.people[person],
+        group=scenario.groups[group],
+        organization=_way(scenario, person),
         note=note,
     )
 
 
-def _decline(story: Story, group: str, person: str) -> None:
+def _decline(scenario: Scenario, group: str, person: str) -> None:
     waiting = AdmissionRequest.objects.waiting().get(
-        group=story.groups[group], person=story.people[person]
+        group=scenario.groups[group], person=scenario.people[person]
     )
     actions.decline_request(
-        actor=story.people[chair_of(group)],
+        actor=scenario.people[chair_of(group)],
         request=waiting,
         reason="The group works in laboratories. The hardware group is the place for machines.",
     )
 
 
-def _break_glass(story: Story) -> None:
+def _break_glass(scenario: Scenario) -> None:
     actions.break_glass(
-        actor=story.people["delia"],
-        group=story.groups["provenance"],
+        actor=scenario.people["delia"],
+        group=scenario.groups["provenance"],
         reason="A complaint names a post in this group; the committee on conduct asked to see it.",
         minutes=30,
     )
@@ -191,26 +193,26 @@ def _break_glass(story: Story) -> None:
 # --- charters, milestones and the end ------------------------------------------------------------
 
 
-def _plan_charters(story: Story) -> None:
-    story.at(story.ago(104), partial(_draft_charter, story, "evaluations", SECOND_CHARTER))
-    story.at(story.ago(92), partial(_adopt_charter, story, "evaluations"))
+def _plan_charters(scenario: Scenario) -> None:
+    scenario.at(scenario.ago(104), partial(_draft_charter, scenario, "evaluations", SECOND_CHARTER))
+    scenario.at(scenario.ago(92), partial(_adopt_charter, scenario, "evaluations"))
     next_one = "\n## Limits\n\nVersion 1.1 of the manifest names limits of money and of time.\n"
-    story.at(story.ago(8), partial(_draft_charter, story, "agents", next_one))
+    scenario.at(scenario.ago(8), partial(_draft_charter, scenario, "agents", next_one))
 
 
-def _draft_charter(story: Story, key: str, addition: str) -> None:
+def _draft_charter(scenario: Scenario, key: str, addition: str) -> None:
     actions.draft_charter(
-        actor=story.people[chair_of(key)],
-        group=story.groups[key],
+        actor=scenario.people[chair_of(key)],
+        group=scenario.groups[key],
         source=text("charters", key) + addition,
-        expires_on=(story.now + timedelta(days=300)).date(),
+        expires_on=(scenario.now + timedelta(days=300)).date(),
     )
 
 
-def _adopt_charter(story: Story, key: str) -> None:
-    group = story.groups[key]
+def _adopt_charter(scenario: Scenario, key: str) -> None:
+    group = scenario.groups[key]
     record_decision(
-        actor=story.people[chair_of(key)],
+        actor=scenario.people[chair_of(key)],
         group=group,
         title="Adopt the second charter",
         method="two_thirds",
@@ -220,32 +222,32 @@ def _adopt_charter(story: Story, key: str) -> None:
     )
 
 
-def _plan_milestone(story: Story, row: Row) -> None:
+def _plan_milestone(scenario: Scenario, row: Row) -> None:
     due, group = int(row["due"]), row["group"]
-    due_on = (story.now - timedelta(days=due)).date()
+    due_on = (scenario.now - timedelta(days=due)).date()
     founded = next(int(known["founded"]) for known in rows("groups") if known["key"] == group)
-    story.at(story.ago(founded - 4), partial(_promise, story, row, due_on))
+    scenario.at(scenario.ago(founded - 4), partial(_promise, scenario, row, due_on))
     if row["state"] != MilestoneState.PLANNED:
-        story.at(story.ago(due - 3), partial(_settle_milestone, story, row))
+        scenario.at(scenario.ago(due - 3), partial(_settle_milestone, scenario, row))
 
 
-def _promise(story: Story, row: Row, due_on: date) -> None:
+def _promise(scenario: Scenario, row: Row, due_on: date) -> None:
     actions.add_milestone(
-        actor=story.people[chair_of(row["group"])],
-        group=story.groups[row["group"]],
+        actor=scenario.people[chair_of(row["group"])],
+        group=scenario.groups[row["group"]],
         title=row["title"],
         due_on=due_on,
     )
 
 
-def _settle_milestone(story: Story, row: Row) -> None:
+def _settle_milestone(scenario: Scenario, row: Row) -> None:
     settle = {
         MilestoneState.REACHED.value: actions.reach_milestone,
         MilestoneState.DROPPED.value: actions.drop_milestone,
     }[row["state"]]
-    milestone = Milestone.objects.get(group=story.groups[row["group"]], title=row["title"])
-    settle(actor=story.people[chair_of(row["group"])], milestone=milestone)
+    milestone = Milestone.objects.get(group=scenario.groups[row["group"]], title=row["title"])
+    settle(actor=scenario.people[chair_of(row["group"])], milestone=milestone)
 
 
-def _conclude(story: Story, key: str) -> None:
-    actions.conclude_group(actor=story.people["delia"], group=story.groups[key])
+def _conclude(scenario: Scenario, key: str) -> None:
+    actions.conclude_group(actor=scenario.people["delia"], group=scenario.groups[key])

@@ -22,9 +22,10 @@ from demo import (
     people,
     works,
 )
-from demo.story import Story
+from demo.scenario import Scenario
 from members.organizations.models import Organization
 from members.people.models import Person
+from notifications.actions import drop_unsent_mail
 
 Report = Callable[[str], None]
 
@@ -87,7 +88,7 @@ def analyze() -> None:
 def write(report: Report) -> None:
     """Fourteen months in one transaction, so that a load that is killed leaves nothing behind."""
     now = timezone.now()
-    story = Story(now)
+    scenario = Scenario(now)
     for subject in (
         people,
         organizations,
@@ -99,18 +100,18 @@ def write(report: Report) -> None:
         applications,
         inboxes,
     ):
-        subject.plan(story)
+        subject.plan(scenario)
     for days in ANALYZED:
-        story.at(story.ago(days), analyze)
+        scenario.at(scenario.ago(days), analyze)
     with transaction.atomic():
         installation.mark(at=now)
-        story.tell()
-        inboxes.keep_mail_back()
+        scenario.run()
+        drop_unsent_mail()
     report(
         _("%(organizations)d organizations, %(people)d people, %(groups)d groups.")
         % {
-            "organizations": len(story.organizations),
-            "people": len(story.people),
-            "groups": len(story.groups),
+            "organizations": len(scenario.organizations),
+            "people": len(scenario.people),
+            "groups": len(scenario.groups),
         }
     )

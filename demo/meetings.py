@@ -6,7 +6,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from demo.groups import chair_of
-from demo.story import Story
+from demo.scenario import Scenario
 from demo.tables import Decided, Matter, Row, matters, rows
 from workinggroups.decisions.actions import record_decision
 from workinggroups.decisions.lines import SourceLine
@@ -52,35 +52,35 @@ class Held:
         return self.starts_at + timedelta(minutes=int(self.row["minutes"]))
 
 
-def plan(story: Story) -> None:
+def plan(scenario: Scenario) -> None:
     for row in rows("series"):
-        past, coming = _dates(story, row)
+        past, coming = _dates(scenario, row)
         shares = _shares(matters(row["group"]), len(past))
         for age, starts_at in enumerate(reversed(past)):
             held = Held(row, starts_at, shares[len(past) - 1 - age], age)
-            story.at(starts_at - timedelta(days=15), partial(_hold, story, held))
+            scenario.at(starts_at - timedelta(days=15), partial(_hold, scenario, held))
         for number, starts_at in enumerate(coming):
             held = Held(row, starts_at, matters(row["group"])[-1:])
-            moment = story.ago(13 - 3 * number, time(7)) + timedelta(minutes=len(row["title"]))
-            story.at(moment, partial(_prepare, story, held, number))
-    story.at(story.ago(20), partial(_supersede, story))
-    story.at(story.ago(26), partial(_rescind, story))
-    story.at(story.ago(4), partial(_hand_out, story))
+            moment = scenario.ago(13 - 3 * number, time(7)) + timedelta(minutes=len(row["title"]))
+            scenario.at(moment, partial(_prepare, scenario, held, number))
+    scenario.at(scenario.ago(20), partial(_supersede, scenario))
+    scenario.at(scenario.ago(26), partial(_rescind, scenario))
+    scenario.at(scenario.ago(4), partial(_hand_out, scenario))
 
 
-def _dates(story: Story, row: Row) -> tuple[list[datetime], list[datetime]]:
+def _dates(scenario: Scenario, row: Row) -> tuple[list[datetime], list[datetime]]:
     """The starts that are over, and the next ones, as clocks in the series' zone show the hour."""
     hour, zone = time.fromisoformat(row["time"]), ZoneInfo(row["zone"])
-    day = (story.now - timedelta(days=int(row["first"]))).date()
+    day = (scenario.now - timedelta(days=int(row["first"]))).date()
     day += timedelta(days=(int(row["weekday"]) - day.weekday()) % 7)
     past: list[datetime] = []
     coming: list[datetime] = []
     while len(coming) < int(row["coming"]):
         starts_at = datetime.combine(day, hour, zone).astimezone(UTC)
         # A meeting of today is neither over nor still to be prepared.
-        if starts_at < story.now - timedelta(hours=30):
+        if starts_at < scenario.now - timedelta(hours=30):
             past.append(starts_at)
-        elif starts_at > story.now + timedelta(hours=12):
+        elif starts_at > scenario.now + timedelta(hours=12):
             coming.append(starts_at)
         day += timedelta(days=int(row["every"]))
     return past, coming
@@ -99,11 +99,11 @@ def _shares(all_of: list[Matter], count: int) -> list[list[Matter]]:
 # --- before ------------------------------------------------------------------------------------
 
 
-def _plan_meeting(story: Story, held: Held) -> Meeting:
-    row, keeper = held.row, story.people[held.row["keeper"]]
+def _plan_meeting(scenario: Scenario, held: Held) -> Meeting:
+    row, keeper = held.row, scenario.people[held.row["keeper"]]
     meeting = actions.plan_meeting(
         actor=keeper,
-        group=story.groups[held.group],
+        group=scenario.groups[held.group],
         title=row["title"],
         local_date=held.local.date(),
         local_time=held.local.time(),
@@ -122,18 +122,18 @@ def _plan_meeting(story: Story, held: Held) -> Meeting:
             title=matter.title,
             goal=Goal.DECIDE if matter.decisions else Goal.DISCUSS,
             minutes=share,
-            presenter=story.people[matter.actions[0].person] if matter.actions else None,
+            presenter=scenario.people[matter.actions[0].person] if matter.actions else None,
         )
     return meeting
 
 
-def _prepare(story: Story, held: Held, number: int) -> None:
+def _prepare(scenario: Scenario, held: Held, number: int) -> None:
     """A meeting that is to come: the next with its agenda posted, later ones moved or cancelled."""
-    keeper = story.people[held.row["keeper"]]
-    meeting = _plan_meeting(story, held)
+    keeper = scenario.people[held.row["keeper"]]
+    meeting = _plan_meeting(scenario, held)
     writers = [seat for seat in _seats(meeting) if seat.level != "observer" and not seat.read_only]
     for place, seat in enumerate(writers[:6]):
-        person = story.people_by_pk[seat.person_id]
+        person = scenario.people_by_pk[seat.person_id]
         actions.answer_meeting(actor=person, meeting=meeting, is_coming=place % 4 != 3)
     if number == 0:
         actions.post_agenda(actor=keeper, meeting=meeting)
@@ -162,31 +162,33 @@ def _seats(meeting: Meeting) -> list[Seat]:
 # --- during and after ----------------------------------------------------------------------------
 
 
-def _hold(story: Story, held: Held) -> None:
-    meeting = _plan_meeting(story, held)
-    keeper = story.people[held.row["keeper"]]
-    story.at(
+def _hold(scenario: Scenario, held: Held) -> None:
+    meeting = _plan_meeting(scenario, held)
+    keeper = scenario.people[held.row["keeper"]]
+    scenario.at(
         held.starts_at - timedelta(days=4),
         partial(actions.post_agenda, actor=keeper, meeting=meeting),
     )
-    story.at(held.ends_at, partial(_attend, story, held, meeting))
-    story.at(held.ends_at + timedelta(minutes=5), partial(_write_notes, story, held, meeting))
-    story.at(held.ends_at + timedelta(hours=2), partial(_record_decisions, story, held, meeting))
+    scenario.at(held.ends_at, partial(_attend, scenario, held, meeting))
+    scenario.at(held.ends_at + timedelta(minutes=5), partial(_write_notes, scenario, held, meeting))
+    scenario.at(
+        held.ends_at + timedelta(hours=2), partial(_record_decisions, scenario, held, meeting)
+    )
     offer = partial(actions.offer_minutes, actor=keeper, meeting=meeting, correction_days=7)
     if held.age or held.group != "evaluations":
-        story.at(held.ends_at + timedelta(hours=21), offer)
+        scenario.at(held.ends_at + timedelta(hours=21), offer)
     if held.age == 1 and held.group in {"evaluations", "education"}:
         # Draft minutes in which somebody found a mistake wait for the chair.
-        story.at(held.ends_at + timedelta(hours=25), partial(_find_mistake, story, meeting))
+        scenario.at(held.ends_at + timedelta(hours=25), partial(_find_mistake, scenario, meeting))
     elif held.age:
-        story.at(held.ends_at + timedelta(days=8), partial(_approve, story, held, meeting))
+        scenario.at(held.ends_at + timedelta(days=8), partial(_approve, scenario, held, meeting))
 
 
-def _attend(story: Story, held: Held, meeting: Meeting) -> None:
+def _attend(scenario: Scenario, held: Held, meeting: Meeting) -> None:
     """About four of five were there, others each time."""
     people = [seat.person_id for seat in _seats(meeting)]
-    keeper = story.people[held.row["keeper"]]
-    always = {keeper.pk, story.people[chair_of(held.group)].pk}
+    keeper = scenario.people[held.row["keeper"]]
+    always = {keeper.pk, scenario.people[chair_of(held.group)].pk}
     present = [
         pk
         for place, pk in enumerate(people)
@@ -195,9 +197,9 @@ def _attend(story: Story, held: Held, meeting: Meeting) -> None:
     actions.record_attendance(actor=keeper, meeting=meeting, roster=people, present=present)
 
 
-def _write_notes(story: Story, held: Held, meeting: Meeting) -> None:
+def _write_notes(scenario: Scenario, held: Held, meeting: Meeting) -> None:
     """First what stands at the top, then all of it: two revisions, as people save."""
-    keeper = story.people[held.row["keeper"]]
+    keeper = scenario.people[held.row["keeper"]]
     opening = (
         f"The chair opened the meeting and read the competition-law notice.\n\n"
         f"## 1. {HOUSEKEEPING}\n\nThe minutes stand as they are."
@@ -209,15 +211,15 @@ def _write_notes(story: Story, held: Held, meeting: Meeting) -> None:
         lines += [f"\ndecision: {decision.title}." for decision in matter.decisions]
         for promised in matter.actions:
             due = (held.starts_at + timedelta(days=promised.days)).date()
-            owner = story.people[promised.person]
+            owner = scenario.people[promised.person]
             lines.append(f"\naction: @{owner}: {promised.text} by {due.isoformat()}")
         parts.append("\n".join(lines))
     actions.save_notes(actor=keeper, meeting=meeting, base=first.number, source="\n\n".join(parts))
     for item in ActionItem.objects.filter(source_uuid=meeting.uuid).order_by("number"):
-        _plan_end(story, item)
+        _plan_end(scenario, item)
 
 
-def _plan_end(story: Story, item: ActionItem) -> None:
+def _plan_end(scenario: Scenario, item: ActionItem) -> None:
     """Most items are done a day before they are due; some stay late, a few are dropped."""
     owner, due_on = item.owner, item.due_on
     # Drawn from the words, so that every load draws the same.
@@ -226,12 +228,12 @@ def _plan_end(story: Story, item: ActionItem) -> None:
         return
     end = drop_action_item if lot % DROPPED_ONE_IN == 0 else close_action_item
     moment = datetime.combine(due_on, time(16), UTC) - timedelta(days=1)
-    story.at(moment, partial(end, actor=owner, item=item))
+    scenario.at(moment, partial(end, actor=owner, item=item))
 
 
-def _record_decisions(story: Story, held: Held, meeting: Meeting) -> None:
+def _record_decisions(scenario: Scenario, held: Held, meeting: Meeting) -> None:
     """Each decision line of the notes stands in the register, and the line carries its number."""
-    keeper = story.people[held.row["keeper"]]
+    keeper = scenario.people[held.row["keeper"]]
     decided = {f"{line.title}.": line for matter in held.matters for line in matter.decisions}
     meeting.refresh_from_db()
     latest = meeting.notes.latest("number")
@@ -241,7 +243,7 @@ def _record_decisions(story: Story, held: Held, meeting: Meeting) -> None:
         how = decided[line.text]
         record_decision(
             actor=keeper,
-            group=story.groups[held.group],
+            group=scenario.groups[held.group],
             title=how.title,
             method=how.method,
             counts=_counts(how),
@@ -259,16 +261,16 @@ def _counts(how: Decided) -> Tally:
     return Tally(votes_for, against, abstained)
 
 
-def _find_mistake(story: Story, meeting: Meeting) -> None:
-    somebody = story.people_by_pk[_seats(meeting)[-1].person_id]
+def _find_mistake(scenario: Scenario, meeting: Meeting) -> None:
+    somebody = scenario.people_by_pk[_seats(meeting)[-1].person_id]
     actions.ask_for_correction(
         actor=somebody, meeting=meeting, text="I was there until the end, not until half past."
     )
 
 
-def _approve(story: Story, held: Held, meeting: Meeting) -> None:
+def _approve(scenario: Scenario, held: Held, meeting: Meeting) -> None:
     meeting.refresh_from_db()
-    chair = story.people[chair_of(held.group)]
+    chair = scenario.people[chair_of(held.group)]
     actions.approve_minutes(actor=chair, meeting=meeting, seen=meeting.notes_count)
     if held.age == 3:
         actions.note_correction(
@@ -281,10 +283,10 @@ def _approve(story: Story, held: Held, meeting: Meeting) -> None:
 # --- what else was decided and promised ------------------------------------------------------------
 
 
-def _supersede(story: Story) -> None:
-    group = story.groups["evaluations"]
+def _supersede(scenario: Scenario) -> None:
+    group = scenario.groups["evaluations"]
     record_decision(
-        actor=story.people["mira"],
+        actor=scenario.people["mira"],
         group=group,
         title="Results from outside need a member or an accredited laboratory that vouches",
         method="two_thirds",
@@ -295,10 +297,10 @@ def _supersede(story: Story) -> None:
     )
 
 
-def _rescind(story: Story) -> None:
-    group = story.groups["hardware"]
+def _rescind(scenario: Scenario) -> None:
+    group = scenario.groups["hardware"]
     record_decision(
-        actor=story.people["caro"],
+        actor=scenario.people["caro"],
         group=group,
         title="Take back: the report covers eleven models, fixed for a year",
         method="consensus",
@@ -308,9 +310,9 @@ def _rescind(story: Story) -> None:
     )
 
 
-def _hand_out(story: Story) -> None:
+def _hand_out(scenario: Scenario) -> None:
     """Work that did not come from a meeting, so that the cast has something to do."""
-    today: date = story.now.date()
+    today: date = scenario.now.date()
     for owner, text, days in (
         ("tomas", "Try the form of the stack on one result of your own", 1),
         ("tomas", "Read the six comments on spoken assistants", 6),
@@ -318,9 +320,9 @@ def _hand_out(story: Story) -> None:
         ("priyac", "Check the registry's draft for what it tells of small operators", 12),
     ):
         create_action_item(
-            actor=story.people["joost"],
-            group=story.groups["evaluations"],
+            actor=scenario.people["joost"],
+            group=scenario.groups["evaluations"],
             text=text,
-            owner=story.people[owner],
+            owner=scenario.people[owner],
             due_on=today + timedelta(days=days),
         )

@@ -4,7 +4,7 @@ from datetime import time, timedelta
 from functools import partial
 
 from demo.people import accept_texts
-from demo.story import STEP, Story
+from demo.scenario import STEP, Scenario
 from demo.tables import Row, rows, text
 from members.onboarding.actions import agreements, invitations
 from members.onboarding.choices import AgreementKind, InvitationRole
@@ -22,28 +22,30 @@ CHANGED = {
 }
 
 
-def plan(story: Story) -> None:
+def plan(scenario: Scenario) -> None:
     for kind in (AgreementKind.MEMBERSHIP, AgreementKind.CONTRIBUTION):
-        story.at(story.ago(422), partial(_put_in_force, story, kind, 1))
+        scenario.at(scenario.ago(422), partial(_put_in_force, scenario, kind, 1))
     for kind in (AgreementKind.CONDUCT, AgreementKind.COMPETITION):
-        story.at(story.ago(422), partial(_put_in_force, story, kind, 1))
+        scenario.at(scenario.ago(422), partial(_put_in_force, scenario, kind, 1))
     colleagues: dict[str, list[Row]] = {}
     for row in rows("people"):
         colleagues.setdefault(row["organization"], []).append(row)
     for number, row in enumerate(rows("organizations")):
-        joined = story.ago(int(row["joined"]), time(9)) + STEP * number
-        story.at(joined, partial(_join, story, row, colleagues.get(row["key"], [])))
+        joined = scenario.ago(int(row["joined"]), time(9)) + STEP * number
+        scenario.at(joined, partial(_join, scenario, row, colleagues.get(row["key"], [])))
         if change := CHANGED.get(MembershipStatus(row["status"])):
             days, reason = change
-            story.at(story.ago(days), partial(_change, story, row, reason))
-    story.at(story.ago(330), partial(_relate, story, "cobalt", "meridian"))
-    story.at(story.ago(401), partial(_relate, story, "commons", "opencorpus", Relation.OPERATES))
-    _plan_new_agreement(story)
-    _plan_invitations(story)
+            scenario.at(scenario.ago(days), partial(_change, scenario, row, reason))
+    scenario.at(scenario.ago(330), partial(_relate, scenario, "cobalt", "meridian"))
+    scenario.at(
+        scenario.ago(401), partial(_relate, scenario, "commons", "opencorpus", Relation.OPERATES)
+    )
+    _plan_new_agreement(scenario)
+    _plan_invitations(scenario)
 
 
-def _put_in_force(story: Story, kind: AgreementKind, number: int) -> None:
-    staff = story.people["delia"]
+def _put_in_force(scenario: Scenario, kind: AgreementKind, number: int) -> None:
+    staff = scenario.people["delia"]
     version = agreements.draft(
         actor=staff,
         kind=kind,
@@ -53,8 +55,8 @@ def _put_in_force(story: Story, kind: AgreementKind, number: int) -> None:
     agreements.put_in_force(actor=staff, version=version)
 
 
-def _join(story: Story, row: Row, members: list[Row]) -> None:
-    staff = story.people["abel"]
+def _join(scenario: Scenario, row: Row, members: list[Row]) -> None:
+    staff = scenario.people["abel"]
     key = row["key"]
     organization = profile.create(
         by=staff,
@@ -69,10 +71,10 @@ def _join(story: Story, row: Row, members: list[Row]) -> None:
         other_names=row["other_names"].split("|"),
         domains=[f"{key}.example"],
     )
-    story.organizations[key] = organization
+    scenario.organizations[key] = organization
     memberships.begin(by=staff, organization=organization, status=MembershipStatus.AWAITING)
     for member in members:
-        person = story.people[member["key"]]
+        person = scenario.people[member["key"]]
         people.affiliate(
             by=staff,
             person=person,
@@ -89,28 +91,28 @@ def _join(story: Story, row: Row, members: list[Row]) -> None:
                 to=person,
             )
         if member["role"] == "primary":
-            sign(story, key, member["key"], member["title"])
-        accept_texts(story, member["key"])
+            sign(scenario, key, member["key"], member["title"])
+        accept_texts(scenario, member["key"])
 
 
-def sign(story: Story, organization: str, person: str, title: str) -> None:
+def sign(scenario: Scenario, organization: str, person: str, title: str) -> None:
     """The person is named signatory and accepts what is due on behalf of the organization."""
-    signatory, signed = story.people[person], story.organizations[organization]
+    signatory, signed = scenario.people[person], scenario.organizations[organization]
     invitations.issue(
-        by=story.people["abel"],
+        by=scenario.people["abel"],
         organization=signed,
         address=signatory.email,
         role=InvitationRole.SIGNATORY,
         to=signatory,
     )
-    accept_due(story, organization, person, title)
+    accept_due(scenario, organization, person, title)
 
 
-def accept_due(story: Story, organization: str, person: str, title: str) -> None:
-    signed = story.organizations[organization]
+def accept_due(scenario: Scenario, organization: str, person: str, title: str) -> None:
+    signed = scenario.organizations[organization]
     due = AgreementVersion.objects.due_for_organization(signed.pk)
     agreements.sign(
-        actor=story.people[person],
+        actor=scenario.people[person],
         organization=signed,
         versions=[version.uuid for version in due],
         title=title or "Director",
@@ -118,48 +120,48 @@ def accept_due(story: Story, organization: str, person: str, title: str) -> None
     )
 
 
-def _change(story: Story, row: Row, reason: str) -> None:
-    membership = Membership.objects.current().get(organization=story.organizations[row["key"]])
+def _change(scenario: Scenario, row: Row, reason: str) -> None:
+    membership = Membership.objects.current().get(organization=scenario.organizations[row["key"]])
     memberships.set_status(
-        actor=story.people["delia"], membership=membership, status=row["status"], reason=reason
+        actor=scenario.people["delia"], membership=membership, status=row["status"], reason=reason
     )
 
 
-def _relate(story: Story, one: str, other: str, relation: str = Relation.PARENT) -> None:
+def _relate(scenario: Scenario, one: str, other: str, relation: str = Relation.PARENT) -> None:
     profile.relate(
-        actor=story.people["abel"],
-        organization=story.organizations[one],
+        actor=scenario.people["abel"],
+        organization=scenario.organizations[one],
         relation=relation,
-        other=story.organizations[other],
+        other=scenario.organizations[other],
     )
 
 
-def _plan_new_agreement(story: Story) -> None:
+def _plan_new_agreement(scenario: Scenario) -> None:
     """A second version, which most have accepted by now, and a draft that nobody sees yet."""
-    story.at(story.ago(62), partial(_put_in_force, story, AgreementKind.MEMBERSHIP, 2))
+    scenario.at(scenario.ago(62), partial(_put_in_force, scenario, AgreementKind.MEMBERSHIP, 2))
     signing = [row for row in rows("people") if row["role"] == "primary"]
     open_ones = {"orchard", "computo", "tidewater", "rawda", "fjell", "candela", "alnoor"}
     for number, row in enumerate(signing):
         key = row["organization"]
         if key in open_ones:
             continue
-        story.at(
-            story.ago(60) + timedelta(hours=5 * number),
-            partial(accept_due, story, key, row["key"], row["title"]),
+        scenario.at(
+            scenario.ago(60) + timedelta(hours=5 * number),
+            partial(accept_due, scenario, key, row["key"], row["title"]),
         )
-    story.at(story.ago(5), partial(_draft_conduct, story))
+    scenario.at(scenario.ago(5), partial(_draft_conduct, scenario))
 
 
-def _draft_conduct(story: Story) -> None:
+def _draft_conduct(scenario: Scenario) -> None:
     agreements.draft(
-        actor=story.people["delia"],
+        actor=scenario.people["delia"],
         kind=AgreementKind.CONDUCT,
         title=str(AgreementKind.CONDUCT.label),
         source=text("agreements", "conduct-2-draft"),
     )
 
 
-def _plan_invitations(story: Story) -> None:
+def _plan_invitations(scenario: Scenario) -> None:
     """Colleagues who were asked in and have not come yet, and one who will not."""
     waiting = [
         ("lumen", "ingrid", "viggo@lumen.example", "Viggo Stenhammar", InvitationRole.COLLEAGUE, 3),
@@ -175,23 +177,30 @@ def _plan_invitations(story: Story) -> None:
         ),
     ]
     for organization, inviter, address, name, role, days in waiting:
-        act = partial(_invite, story, organization, inviter, address, name, role)
-        story.at(story.ago(days), act)
-    story.at(story.ago(18), partial(_revoke, story, "hallam", "winnie"))
+        act = partial(_invite, scenario, organization, inviter, address, name, role)
+        scenario.at(scenario.ago(days), act)
+    scenario.at(scenario.ago(18), partial(_revoke, scenario, "hallam", "winnie"))
 
 
 def _invite(
-    story: Story, organization: str, inviter: str, address: str, name: str, role: InvitationRole
+    scenario: Scenario,
+    organization: str,
+    inviter: str,
+    address: str,
+    name: str,
+    role: InvitationRole,
 ) -> None:
     invitations.invite(
-        actor=story.people[inviter],
-        organization=story.organizations[organization],
+        actor=scenario.people[inviter],
+        organization=scenario.organizations[organization],
         address=address,
         role=role,
         name=name,
     )
 
 
-def _revoke(story: Story, organization: str, actor: str) -> None:
-    sent = story.organizations[organization].invitations.filter(state="open").latest("created_at")
-    invitations.revoke(actor=story.people[actor], invitation=sent)
+def _revoke(scenario: Scenario, organization: str, actor: str) -> None:
+    sent = (
+        scenario.organizations[organization].invitations.filter(state="open").latest("created_at")
+    )
+    invitations.revoke(actor=scenario.people[actor], invitation=sent)

@@ -5,7 +5,7 @@ from functools import partial
 
 from common.days import today_in
 from demo.cast import CAST, PASSWORD
-from demo.story import STEP, Story
+from demo.scenario import STEP, Scenario
 from demo.tables import Row, rows
 from members.onboarding.actions import agreements
 from members.onboarding.models import AgreementVersion
@@ -26,13 +26,15 @@ ADDRESSES = {
 }
 
 
-def plan(story: Story) -> None:
+def plan(scenario: Scenario) -> None:
     """Everybody has an account a little before they are needed."""
     for number, row in enumerate(rows("people")):
         joined = (
-            story.ago(424) if row["role"] == "staff" else story.ago(423, time(8)) + STEP * number
+            scenario.ago(424)
+            if row["role"] == "staff"
+            else scenario.ago(423, time(8)) + STEP * number
         )
-        story.at(joined, partial(_join, story, row))
+        scenario.at(joined, partial(_join, scenario, row))
 
 
 def address(row: Row) -> str:
@@ -40,7 +42,7 @@ def address(row: Row) -> str:
     return ADDRESSES.get(row["key"], f"{row['key']}@{host}.example")
 
 
-def _join(story: Story, row: Row) -> None:
+def _join(scenario: Scenario, row: Row) -> None:
     key = row["key"]
     person = create_person(
         actor=None,
@@ -67,11 +69,11 @@ def _join(story: Story, row: Row) -> None:
             status=MembershipStatus.ACTIVE,
             joined_on=today_in(person.zone),
         )
-    story.people[key] = person
+    scenario.people[key] = person
 
 
-def accept_texts(story: Story, key: str) -> None:
+def accept_texts(scenario: Scenario, key: str) -> None:
     """The person has read and accepted what binds persons."""
-    person = story.people[key]
+    person = scenario.people[key]
     due = [version.uuid for version in AgreementVersion.objects.due_for_person(person.pk)]
     agreements.accept_for_oneself(actor=person, versions=due)

@@ -8,7 +8,7 @@ from functools import partial
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from demo.groups import chair_of
-from demo.story import Story
+from demo.scenario import Scenario
 from demo.tables import Row, rows, text
 from members.people.models import Person
 from workinggroups.decisions.tally import Tally
@@ -67,32 +67,34 @@ COMMENTS: dict[str, list[tuple[str, str, str, str, bool | None]]] = {
 }  # fmt: skip
 
 
-def plan(story: Story) -> None:
+def plan(scenario: Scenario) -> None:
     for row in rows("works"):
-        story.at(story.ago(int(row["begun"])), partial(_begin, story, row))
+        scenario.at(scenario.ago(int(row["begun"])), partial(_begin, scenario, row))
         for place, (days, number, changes) in enumerate(VERSIONS.get(row["key"], [])):
-            story.at(story.ago(days), partial(_bring_out, story, row, place, number, changes))
-    story.at(story.ago(33), partial(_withdraw, story, "portability"))
-    _plan_open_ones(story)
+            scenario.at(
+                scenario.ago(days), partial(_bring_out, scenario, row, place, number, changes)
+            )
+    scenario.at(scenario.ago(33), partial(_withdraw, scenario, "portability"))
+    _plan_open_ones(scenario)
 
 
-def _begin(story: Story, row: Row) -> None:
+def _begin(scenario: Scenario, row: Row) -> None:
     """A draft with a text that was saved twice, its authors, and a file or two."""
-    lead, source = story.people[row["lead"]], text("works", row["text"])
+    lead, source = scenario.people[row["lead"]], text("works", row["text"])
     work = actions.create_deliverable(
         actor=lead,
-        group=story.groups[row["group"]],
+        group=scenario.groups[row["group"]],
         title=row["title"],
         kind=row["kind"],
         summary=row["summary"],
         licence=row["licence"],
     )
-    story.works[row["key"]] = work
-    authors = [story.people[key] for key in row["authors"].split()]
+    scenario.works[row["key"]] = work
+    authors = [scenario.people[key] for key in row["authors"].split()]
     actions.name_authors(actor=lead, deliverable=work, people=authors)
     if len(authors) > 1:
         editor = next(person for person in authors if person.pk != lead.pk)
-        actions.name_editor(actor=_chair(story, row), deliverable=work, person=editor)
+        actions.name_editor(actor=_chair(scenario, row), deliverable=work, person=editor)
     opening = source.partition("\n# ")[0]
     saved = actions.save_text(actor=lead, deliverable=work, version=1, source=opening)
     if opening != source:
@@ -143,31 +145,31 @@ def _zip(languages: list[str]) -> bytes:
     return packed.getvalue()
 
 
-def _chair(story: Story, row: Row) -> Person:
-    return story.people[chair_of(row["group"])]
+def _chair(scenario: Scenario, row: Row) -> Person:
+    return scenario.people[chair_of(row["group"])]
 
 
 # --- review, approval, publication ---------------------------------------------------------------
 
 
-def _bring_out(story: Story, row: Row, place: int, number: str, changes: str) -> None:
+def _bring_out(scenario: Scenario, row: Row, place: int, number: str, changes: str) -> None:
     """One version: revised, reviewed for ten days, approved, published two days later."""
-    chair, work = _chair(story, row), story.works[row["key"]]
+    chair, work = _chair(scenario, row), scenario.works[row["key"]]
     if place:
-        _revise(story, row, f"\n# Changes in {number}\n\n{changes}\n", changes)
-    until = (story.moment + timedelta(days=10)).date()
+        _revise(scenario, row, f"\n# Changes in {number}\n\n{changes}\n", changes)
+    until = (scenario.moment + timedelta(days=10)).date()
     actions.open_review(actor=chair, deliverable=work, until=until)
     result = {"method": "consensus", **RESULTS.get(row["key"], {})}
     approve = partial(actions.approve, actor=chair, deliverable=work, **result)
     publish = partial(
         actions.publish, actor=chair, deliverable=work, number=number, changes=changes
     )
-    story.at(story.moment + timedelta(days=11), approve)
-    story.at(story.moment + timedelta(days=13), publish)
+    scenario.at(scenario.moment + timedelta(days=11), approve)
+    scenario.at(scenario.moment + timedelta(days=13), publish)
 
 
-def _revise(story: Story, row: Row, addition: str, changes: str) -> None:
-    lead, work = story.people[row["lead"]], story.works[row["key"]]
+def _revise(scenario: Scenario, row: Row, addition: str, changes: str) -> None:
+    lead, work = scenario.people[row["lead"]], scenario.works[row["key"]]
     revision = actions.revise(actor=lead, deliverable=work)
     actions.save_text(
         actor=lead,
@@ -178,63 +180,69 @@ def _revise(story: Story, row: Row, addition: str, changes: str) -> None:
     )
 
 
-def _withdraw(story: Story, key: str) -> None:
-    publication = Publication.objects.get(deliverable=story.works[key])
+def _withdraw(scenario: Scenario, key: str) -> None:
+    publication = Publication.objects.get(deliverable=scenario.works[key])
     actions.withdraw(
-        actor=story.people[chair_of("hardware")],
+        actor=scenario.people[chair_of("hardware")],
         publication=publication,
         reason="Two of the four makers were interchanged in the second table. A corrected "
         "report follows when the machines have run again.",
     )
 
 
-def _plan_open_ones(story: Story) -> None:
+def _plan_open_ones(scenario: Scenario) -> None:
     """Works that stand between two states today."""
     table = {row["key"]: row for row in rows("works")}
-    story.at(story.ago(10), partial(_revise_stack, story, table["stack"]))
-    everybody = partial(_review, story, table["stack"], 12, Reviewers.ALLIANCE)
-    story.at(story.ago(9), everybody)
-    story.at(story.ago(14), partial(_review, story, table["assistants"], 24))
-    story.at(story.ago(30), partial(_review, story, table["buyers"], 14))
-    story.at(story.ago(12), partial(_approve, story, table["buyers"]))
-    story.at(story.ago(40), partial(_review, story, table["sampling"], 14))
-    story.at(story.ago(25), partial(_return, story, table["sampling"]))
-    story.at(story.ago(130), partial(_drop, story, table["scorecard"]))
+    scenario.at(scenario.ago(10), partial(_revise_stack, scenario, table["stack"]))
+    everybody = partial(_review, scenario, table["stack"], 12, Reviewers.ALLIANCE)
+    scenario.at(scenario.ago(9), everybody)
+    scenario.at(scenario.ago(14), partial(_review, scenario, table["assistants"], 24))
+    scenario.at(scenario.ago(30), partial(_review, scenario, table["buyers"], 14))
+    scenario.at(scenario.ago(12), partial(_approve, scenario, table["buyers"]))
+    scenario.at(scenario.ago(40), partial(_review, scenario, table["sampling"], 14))
+    scenario.at(scenario.ago(25), partial(_return, scenario, table["sampling"]))
+    scenario.at(scenario.ago(130), partial(_drop, scenario, table["scorecard"]))
 
 
-def _revise_stack(story: Story, row: Row) -> None:
+def _revise_stack(scenario: Scenario, row: Row) -> None:
     addition = "\n# Rented hardware\n\nAn operator who rents names the product, and the day.\n"
-    _revise(story, row, addition, "What to write where the hardware is rented.")
+    _revise(scenario, row, addition, "What to write where the hardware is rented.")
 
 
-def _review(story: Story, row: Row, days: int, reviewers: str = Reviewers.GROUP) -> None:
-    work = story.works[row["key"]]
+def _review(scenario: Scenario, row: Row, days: int, reviewers: str = Reviewers.GROUP) -> None:
+    work = scenario.works[row["key"]]
     actions.open_review(
-        actor=_chair(story, row),
+        actor=_chair(scenario, row),
         deliverable=work,
-        until=(story.moment + timedelta(days=days)).date(),
+        until=(scenario.moment + timedelta(days=days)).date(),
         reviewers=reviewers,
     )
     for number, comment in enumerate(COMMENTS.get(row["key"], []), start=1):
-        moment = story.moment + timedelta(hours=21 * number)
-        story.at(moment, partial(_comment, story, row, *comment))
+        moment = scenario.moment + timedelta(hours=21 * number)
+        scenario.at(moment, partial(_comment, scenario, row, *comment))
 
 
 def _comment(
-    story: Story, row: Row, who: str, said: str, outcome: str, answer: str, settled: bool | None
+    scenario: Scenario,
+    row: Row,
+    who: str,
+    said: str,
+    outcome: str,
+    answer: str,
+    settled: bool | None,
 ) -> None:
-    author = story.people[who]
-    comment = actions.add_comment(actor=author, deliverable=story.works[row["key"]], source=said)
+    author = scenario.people[who]
+    comment = actions.add_comment(actor=author, deliverable=scenario.works[row["key"]], source=said)
     if outcome == "withdrawn":
         taken_back = partial(actions.withdraw_comment, actor=author, comment=comment)
-        story.at(story.moment + timedelta(hours=2), taken_back)
+        scenario.at(scenario.moment + timedelta(hours=2), taken_back)
     elif outcome:
-        later = partial(_answer, story, row, comment, outcome, answer, settled)
-        story.at(story.moment + timedelta(hours=30), later)
+        later = partial(_answer, scenario, row, comment, outcome, answer, settled)
+        scenario.at(scenario.moment + timedelta(hours=30), later)
 
 
 def _answer(
-    story: Story,
+    scenario: Scenario,
     row: Row,
     comment: ReviewComment,
     outcome: str,
@@ -242,29 +250,29 @@ def _answer(
     settled: bool | None,
 ) -> None:
     actions.answer_comment(
-        actor=story.people[row["lead"]], comment=comment, disposition=outcome, answer=answer
+        actor=scenario.people[row["lead"]], comment=comment, disposition=outcome, answer=answer
     )
     if settled is not None:
         actions.say_settled(actor=comment.author, comment=comment, is_settled=settled)
 
 
-def _approve(story: Story, row: Row) -> None:
+def _approve(scenario: Scenario, row: Row) -> None:
     actions.approve(
-        actor=_chair(story, row),
-        deliverable=story.works[row["key"]],
+        actor=_chair(scenario, row),
+        deliverable=scenario.works[row["key"]],
         method="rough_consensus",
         counts=Tally(10, 1, 1),
         dissent="One organization would have liked twelve questions.",
     )
 
 
-def _return(story: Story, row: Row) -> None:
+def _return(scenario: Scenario, row: Row) -> None:
     actions.request_changes(
-        actor=_chair(story, row),
-        deliverable=story.works[row["key"]],
+        actor=_chair(scenario, row),
+        deliverable=scenario.works[row["key"]],
         reason="Nobody could tell what to do with an entry that moved. Please add an example.",
     )
 
 
-def _drop(story: Story, row: Row) -> None:
-    actions.drop(actor=_chair(story, row), deliverable=story.works[row["key"]])
+def _drop(scenario: Scenario, row: Row) -> None:
+    actions.drop(actor=_chair(scenario, row), deliverable=scenario.works[row["key"]])
