@@ -15,7 +15,6 @@ from bench.large.sizes import Sizes
 from common.links.models import Link
 from common.record.actions import canonical
 from common.record.models import Record
-from common.search.actions import entries_of
 from common.search.models import SearchEntry
 from common.times import since
 from members.organizations.models import Organization
@@ -221,16 +220,6 @@ class Chronicle:
                 facts=canonical(facts),
             )
         )
-
-    def find(self, thing: Any, **entry: Any) -> None:
-        """Search will find the thing; `entry` is what `common.search.actions.index` takes."""
-        entry = {
-            "kind": kind_of(thing),
-            "uuid": thing.uuid,
-            "url": thing.get_absolute_url(),
-            **entry,
-        }
-        self.entries += entries_of(**entry)
 
     def link(self, thing: Any, relation: str, other: Any, at: datetime, actor: Person) -> None:
         """The things are joined in the graph from that moment on."""

@@ -9,14 +9,13 @@ from bench.large import texts
 from bench.large.charters import adoption
 from bench.large.chronicle import Chronicle, Circle, Written
 from common.days import today_in
-from common.text.markdown import plain_blocks
 from common.text.rendered import html_fields
+from workinggroups.decisions.actions import decision_entries
 from workinggroups.decisions.choices import DecisionState, Method
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.actions.reviewing import approval_title
 from workinggroups.deliverables.models import Deliverable, Revision
 from workinggroups.groups.models import CharterVersion
-from workinggroups.groups.search import about
 
 METHODS = [Method.CONSENSUS] * 5 + [Method.MAJORITY, Method.TWO_THIRDS, Method.ROUGH_CONSENSUS]
 METHODS += [Method.LAZY_CONSENSUS, Method.UNANIMITY]
@@ -153,16 +152,7 @@ def _tell(chronicle: Chronicle, matter: Matter, decision: Decision) -> None:
             sha256=matter.revision.sha256,
             decision=decision.uuid,
         )
-    chronicle.find(
-        decision,
-        title=str(decision),
-        body=f"{plain_blocks(decision.html)}\n\n{decision.dissent}",
-        level=decision.level,
-        group_id=decision.group_id,
-        at=decision.decided_at,
-        day=decision.decided_on,
-        about=["Decision", *about(decision.group, decision.level)],
-    )
+    chronicle.entries += decision_entries(decision)
 
 
 def _replace(chronicle: Chronicle) -> None:

@@ -7,8 +7,8 @@ from bench.large.chronicle import Chronicle, Circle, Place
 from common.access import Level
 from common.text.markdown import plain_blocks
 from common.text.rendered import html_fields
+from workinggroups.discussion.actions import reply_entries, topic_entries
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
-from workinggroups.groups.search import about
 
 
 def add(chronicle: Chronicle) -> None:
@@ -120,16 +120,7 @@ def _index(chronicle: Chronicle, posts: list[Post]) -> None:
     """A topic with the words of its first post; replies under its title; hidden ones not."""
     words = {html: plain_blocks(html) for html in {post.html for post in posts}}
     for post in posts:
-        topic = post.topic
-        entry = {
-            "title": topic.title,
-            "body": words[post.html],
-            "level": topic.level,
-            "group_id": topic.group_id,
-            "at": post.created_at,
-            "about": ["Discussion", *about(topic.group, topic.level)],
-        }
         if post.number == 1:
-            chronicle.find(topic, **entry)
+            chronicle.entries += topic_entries(post.topic, words[post.html])
         elif not post.is_hidden:
-            chronicle.find(post, **entry)
+            chronicle.entries += reply_entries(post.topic, post, words[post.html])

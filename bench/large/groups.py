@@ -12,6 +12,7 @@ from common.names import lookup_key, sort_key
 from common.times import between, since
 from common.vocabulary.models import FocusArea
 from members.people.models import Person
+from workinggroups.groups.actions.groups import group_entries
 from workinggroups.groups.choices import (
     Admission,
     Content,
@@ -122,15 +123,7 @@ def _found(chronicle: Chronicle, circle: Circle) -> None:
     )
     if group.state == GroupState.CONCLUDED:
         chronicle.act("concluded", group, circle.until, chronicle.staff)
-    chronicle.find(
-        group,
-        group_id=group.pk,
-        level=group.card_level,
-        title=group.name,
-        body=group.purpose,
-        at=group.created_at,
-        about=[group.get_kind_display(), group.focus_area.name],
-    )
+    chronicle.entries += group_entries(group)
 
 
 # --- people ------------------------------------------------------------------------------------

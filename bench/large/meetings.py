@@ -9,8 +9,8 @@ from bench.large.chronicle import Chronicle, Circle, Place, reserved_ids
 from common.text.markdown import plain_blocks
 from common.text.rendered import html_fields
 from workinggroups.groups.choices import GroupState
-from workinggroups.groups.search import about
 from workinggroups.meetings import competition
+from workinggroups.meetings.actions.locking import meeting_entries
 from workinggroups.meetings.choices import (
     CORRECTION_DAYS,
     AttendanceState,
@@ -306,19 +306,13 @@ def _tell(chronicle: Chronicle, circle: Circle, meeting: Meeting) -> None:
 
 
 def _index(chronicle: Chronicle, agenda: list[AgendaItem], notes: list[NotesRevision]) -> None:
-    points: dict[int, list[str]] = {}
+    items: dict[int, list[AgendaItem]] = {}
     for item in agenda:
-        points.setdefault(item.meeting_id, []).append(f"{item.title}\n\n{item.text}")
-    words = {html: plain_blocks(html) for html in {one.html for one in notes}}
-    written = {one.meeting_id: words[one.html] for one in notes}
+        items.setdefault(item.meeting_id, []).append(item)
+    plain = {html: plain_blocks(html) for html in {one.html for one in notes}}
+    texts_of = {one.meeting_id: plain[one.html] for one in notes}
     for circle in chronicle.circles:
         for meeting in circle.meetings:
-            chronicle.find(
-                meeting,
-                title=meeting.title,
-                body="\n\n".join([*points.get(meeting.pk, []), written.get(meeting.pk, "")]),
-                level=meeting.level,
-                group_id=meeting.group_id,
-                at=meeting.starts_at,
-                about=["Meeting", *about(meeting.group, meeting.level)],
+            chronicle.entries += meeting_entries(
+                meeting, agenda=items.get(meeting.pk, []), text=texts_of.get(meeting.pk, "")
             )

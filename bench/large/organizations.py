@@ -4,10 +4,10 @@ from datetime import datetime
 
 from bench.large.chronicle import AGE, Chronicle
 from bench.large.names import BEGINNINGS, BODIES, ENDINGS, KINDS, PARTS
-from common.access import Level
 from common.addresses.spelling import address_of
 from common.names import lookup_key, sort_key
 from common.times import between, since
+from members.organizations.actions.profile import organization_entries
 from members.organizations.choices import MembershipKind
 from members.organizations.choices import MembershipStatus as Status
 from members.organizations.models import Membership, Organization, OrganizationDomain
@@ -113,10 +113,4 @@ def _tell(
         facts = {"from": before.value, "to": after.value}
         chronicle.act("status_changed", membership, at, staff, holder=holder, **facts)
     if membership.status in (Status.ACTIVE, Status.GRACE):
-        chronicle.find(
-            organization,
-            title=organization.name,
-            body=f"{organization.legal_name}\n\n{organization.summary}",
-            level=Level.PUBLIC,
-            at=chronicle.now,
-        )
+        chronicle.entries += organization_entries(organization, at=chronicle.now)

@@ -6,15 +6,14 @@ from django.contrib.auth.hashers import make_password
 from bench.large import agreements
 from bench.large.chronicle import AGE, Chronicle, Colleague
 from bench.large.names import PARTS, TITLES
-from common.access import Level
 from common.names import lookup_key, sort_key
-from common.search.choices import Config
 from members.organizations.choices import (
     AffiliationSource,
     MembershipStatus,
     RepresentativeRole,
 )
 from members.organizations.models import Affiliation, Membership, Representation
+from members.people.actions import person_entries
 from members.people.models import Person
 
 # Who founds groups here; also how one knows that this demo is loaded.
@@ -117,14 +116,7 @@ def _tell(
     )
     if person.in_directory:
         chronicle.act("listed", person, person.joined_at, person)
-        chronicle.find(
-            person,
-            title=person.name,
-            body="",
-            level=Level.ALLIANCE,
-            config=Config.SIMPLE,
-            at=person.joined_at,
-        )
+        chronicle.entries += person_entries(person)
     if membership.status in INSIDE:
         chronicle.colleagues.append(
             Colleague(

@@ -1,9 +1,7 @@
 """What groups published, version by version."""
 
 from bench.large.chronicle import Chronicle, Written
-from common.access import Level
-from common.text.markdown import plain_blocks
-from workinggroups.deliverables.actions.indexing import about_publication
+from workinggroups.deliverables.actions.indexing import publication_entries
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Publication
 
@@ -85,19 +83,5 @@ def _tell(chronicle: Chronicle, one: Written, publication: Publication) -> None:
         facts = {"identifier": publication.identifier, "number": publication.number}
         chronicle.act("withdrawn", publication, publication.withdrawn_at, by, **facts)
     if publication.is_latest:
-        _index(chronicle, one, publication)
-
-
-def _index(chronicle: Chronicle, one: Written, publication: Publication) -> None:
-    body = f"{publication.summary}\n\n{plain_blocks(publication.revision.html)}"
-    area = one.work.group.focus_area.name
-    chronicle.find(
-        publication,
-        uuid=one.work.uuid,
-        title=f"{publication.identifier} {publication.title}",
-        body="" if publication.is_withdrawn else body,
-        level=Level.PUBLIC,
-        group_id=one.work.group_id if publication.group_slug else None,
-        at=publication.published_at,
-        about=[] if publication.is_withdrawn else about_publication(publication, area),
-    )
+        area = one.work.group.focus_area.name
+        chronicle.entries += publication_entries(publication, area)

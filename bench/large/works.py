@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from bench.large import texts
 from bench.large.chronicle import Chronicle, Circle, Place, Written
 from common.access import Level
-from common.text.markdown import plain_blocks
 from common.text.rendered import html_fields
 from common.times import since
-from workinggroups.deliverables.actions.indexing import about_deliverable
+from workinggroups.deliverables.actions.indexing import deliverable_entries
 from workinggroups.deliverables.checksums import seal_of
 from workinggroups.deliverables.choices import CommentState, DeliverableKind, DeliverableState
 from workinggroups.deliverables.models import (
@@ -271,13 +270,4 @@ def _index(chronicle: Chronicle, one: Written) -> None:
     work = one.work
     is_wider = work.level < work.group.content_level
     texts_seen = [row for row in one.revisions if row.sealed_at] if is_wider else one.revisions
-    text = plain_blocks(texts_seen[-1].html) if texts_seen else ""
-    chronicle.find(
-        work,
-        title=work.title,
-        body=f"{work.summary}\n\n{text}",
-        level=work.level,
-        group_id=work.group_id,
-        at=work.changed_at,
-        about=about_deliverable(work),
-    )
+    chronicle.entries += deliverable_entries(work, texts_seen[-1] if texts_seen else None)
