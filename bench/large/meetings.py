@@ -1,7 +1,6 @@
 """The meetings of each group, with agenda, notes, minutes and who was there."""
 
 from datetime import datetime, time, timedelta
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from bench.large import texts
@@ -11,6 +10,7 @@ from common.text.rendered import html_fields
 from workinggroups.groups.choices import GroupState
 from workinggroups.meetings import competition
 from workinggroups.meetings.actions.locking import meeting_entries
+from workinggroups.meetings.actions.minutes import checksum
 from workinggroups.meetings.choices import (
     CORRECTION_DAYS,
     AttendanceState,
@@ -234,24 +234,25 @@ def _notes(
         if meeting is full:
             text = texts.long_notes(chronicle.dice, chronicle.sizes.notes_bytes)
         meeting.notes_count = 1
-        notes.append(
-            NotesRevision(
-                uuid=chronicle.uuid(meeting.ends_at),
-                meeting=meeting,
-                number=1,
-                source=text.source,
-                **html_fields(text.html),
-                author=circle.secretary,
-                created_at=meeting.ends_at,
-            )
+        revision = NotesRevision(
+            uuid=chronicle.uuid(meeting.ends_at),
+            meeting=meeting,
+            number=1,
+            source=text.source,
+            **html_fields(text.html),
+            author=circle.secretary,
+            created_at=meeting.ends_at,
         )
+        notes.append(revision)
         if meeting is not full:
-            _minutes(chronicle, circle, meeting, text)
+            _minutes(chronicle, circle, meeting, revision)
     return notes
 
 
-def _minutes(chronicle: Chronicle, circle: Circle, meeting: Meeting, text: texts.Text) -> None:
-    """Offered within days, approved once the time for corrections is over."""
+def _minutes(
+    chronicle: Chronicle, circle: Circle, meeting: Meeting, revision: NotesRevision
+) -> None:
+    """Offer the notes as minutes within days; approve them after the time for corrections."""
     offered = meeting.ends_at + timedelta(hours=chronicle.dice.randint(2, 60))
     if offered > chronicle.now:
         return
@@ -266,7 +267,7 @@ def _minutes(chronicle: Chronicle, circle: Circle, meeting: Meeting, text: texts
     meeting.minutes_state = MinutesState.APPROVED
     meeting.minutes_approved_at = approved
     meeting.minutes_approved_by = circle.chair
-    meeting.minutes_sha256 = sha256(text.source.encode()).hexdigest()
+    meeting.minutes_sha256 = checksum(revision)
     chronicle.act(
         "minutes_approved",
         meeting,

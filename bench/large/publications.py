@@ -2,6 +2,7 @@
 
 from bench.large.chronicle import Chronicle, Written
 from workinggroups.deliverables.actions.indexing import publication_entries
+from workinggroups.deliverables.actions.publishing import build_publication
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Publication
 
@@ -21,42 +22,22 @@ def add(chronicle: Chronicle) -> None:
 
 
 def _versions(chronicle: Chronicle, one: Written) -> list[Publication]:
-    work, group = one.work, one.circle.group
-    authors = [
-        {
-            "uuid": str(row.person.uuid),
-            "name": row.person.name,
-            "organization": row.organization.name if row.organization else "",
-        }
-        for row in one.authorships
-    ]
     found: list[Publication] = []
     for number, (revision, approved_at) in enumerate(one.versions, 1):
-        at = chronicle.soon_after(approved_at, 2)
-        found.append(
-            Publication(
-                uuid=chronicle.uuid(at),
-                deliverable=work,
-                revision=revision,
-                approval=chronicle.approvals[revision.uuid],
-                identifier=work.identifier or "",
-                number=f"{number}.0",
-                title=work.title,
-                kind=work.kind,
-                summary=work.summary,
-                changes="" if number == 1 else "Examples in every section.",
-                licence=work.licence,
-                focus_area_slug=group.focus_area.slug,
-                group_name="" if group.is_secret else group.name,
-                group_slug="" if group.is_secret else group.slug,
-                authors=authors,
-                sha256=revision.sha256,
-                published_at=at,
-                published_by=one.circle.chair,
-                is_latest=number == len(one.versions),
-            )
+        publication = build_publication(
+            actor=one.circle.chair,
+            deliverable=one.work,
+            revision=revision,
+            approval=chronicle.approvals[revision.uuid],
+            number=f"{number}.0",
+            changes="" if number == 1 else "Examples in every section.",
+            authorships=one.authorships,
         )
-    if work.state == DeliverableState.WITHDRAWN:
+        publication.published_at = chronicle.soon_after(approved_at, 2)
+        publication.uuid = chronicle.uuid(publication.published_at)
+        publication.is_latest = number == len(one.versions)
+        found.append(publication)
+    if one.work.state == DeliverableState.WITHDRAWN:
         last = found[-1]
         last.withdrawn_at = chronicle.between(last.published_at, chronicle.now)
         last.withdrawn_by, last.withdrawn_reason = one.circle.chair, REASON
