@@ -1,8 +1,9 @@
-"""Acts of the past, done at their own moment.
+"""The clock of the scenario, so that each act of the past happens at its own moment.
 
-Everything here asks `django.utils.timezone.now()`, whose one source is replaced while the demo is
-written. PostgreSQL's own clock goes on: rows that ask it are current now, as they should be.
-Only a command of its own process does this, and never one that serves pages.
+`django.utils.timezone.now()` is where all code and all defaults of fields ask for the time. It shows
+the scenario's clock while the scenario runs: in the process of `manage.py demo`, which serves no
+pages. PostgreSQL's own clock goes on, so rows that ask it are current now, as they should be.
+docs/adr/0030 says why actions do not take the time as an argument.
 """
 
 from collections.abc import Iterator
@@ -14,24 +15,31 @@ from django.utils import timezone
 
 
 class Clock:
-    """Stands where it is set."""
+    """A clock that shows the moment to which it is set."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
 
 
+class AnyDatetime(type):
+    """Count every datetime as an instance, since Django asks that of what templates show."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, datetime)
+
+
 @contextmanager
 def set_back(clock: Clock) -> Iterator[Clock]:
-    """`timezone.now()` answers what `clock` shows, until the block ends."""
-    # A setattr, because the name is Django's own import and no documented setting.
-    module: Any = timezone
-    real = module.datetime
+    """Make `timezone.now()` return what `clock` shows, until the block ends."""
 
-    class Moment(datetime):
+    class Moment(datetime, metaclass=AnyDatetime):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> Any:
             return clock.now.astimezone(tz)
 
+    # The name is Django's own import and no documented setting.
+    module: Any = timezone
+    real = module.datetime
     module.datetime = Moment
     try:
         yield clock
