@@ -1,4 +1,4 @@
-"""The alliance that is measured: the large demo alone, and somebody signed in to it."""
+"""The alliance that is measured, made by `bench/large`, and a person signed in to it."""
 
 from importlib import import_module
 
