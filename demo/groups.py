@@ -35,8 +35,8 @@ def plan(scenario: Scenario) -> None:
     founded = {}
     for row in rows("groups"):
         founded[row["key"]] = int(row["founded"])
-        found = _begin_forming if row["key"] == "health" else _found
-        scenario.at(scenario.ago(int(row["founded"]), time(10)), partial(found, scenario, row))
+        create = _begin_forming if row["key"] == "health" else _create
+        scenario.at(scenario.ago(int(row["founded"]), time(10)), partial(create, scenario, row))
     _plan_seats(scenario, founded)
     for row in rows("offices"):
         scenario.at(scenario.ago(212), partial(_appoint, scenario, row))
@@ -54,11 +54,11 @@ def chair_of(group: str) -> str:
     return next(row["chair"] for row in rows("groups") if row["key"] == group)
 
 
-def _way(scenario: Scenario, person: str) -> Organization | None:
+def _organization_of(scenario: Scenario, person: str) -> Organization | None:
     return ways_in(scenario.people[person])[0]
 
 
-def _found(scenario: Scenario, row: Row) -> None:
+def _create(scenario: Scenario, row: Row) -> None:
     scenario.groups[row["key"]] = actions.create_group(
         actor=scenario.people["delia"],
         name=row["name"],
@@ -69,13 +69,13 @@ def _found(scenario: Scenario, row: Row) -> None:
         admission=row["admission"],
         content=row["content"],
         chair=scenario.people[row["chair"]],
-        chair_organization=_way(scenario, row["chair"]),
+        chair_organization=_organization_of(scenario, row["chair"]),
         charter=text("charters", row["key"]),
     )
 
 
 def _begin_forming(scenario: Scenario, row: Row) -> None:
-    """A group without a charter in force, as `create_group` leaves none: made of its parts."""
+    """Make a group that has no charter in force yet, which `create_group` cannot leave behind."""
     staff, chair = scenario.people["delia"], scenario.people[row["chair"]]
     group = Group.objects.create(
         slug=row["key"],
@@ -91,7 +91,7 @@ def _begin_forming(scenario: Scenario, row: Row) -> None:
         actor=staff,
         group=group,
         person=chair,
-        organization=_way(scenario, row["chair"]),
+        organization=_organization_of(scenario, row["chair"]),
         level=ParticipationLevel.PARTICIPANT,
         verb="added",
     )
@@ -117,20 +117,20 @@ def _plan_seats(scenario: Scenario, founded: dict[str, int]) -> None:
 
 
 def _seat(scenario: Scenario, key: str, person: str, level: str) -> None:
-    """By the way the group admits: one joins, asks, or is named by the chair."""
+    """Bring the person in as the group admits people: by joining, asking or the chair's word."""
     group, chair = scenario.groups[key], scenario.people[chair_of(key)]
     newcomer = scenario.people[person]
-    if level == ParticipationLevel.EXPERT or group.admission == Admission.INVITATION:
-        organization = None if level == ParticipationLevel.EXPERT else _way(scenario, person)
+    is_expert = level == ParticipationLevel.EXPERT
+    organization = None if is_expert else _organization_of(scenario, person)
+    if is_expert or group.admission == Admission.INVITATION:
         actions.add_member(
             actor=chair, group=group, person=newcomer, organization=organization, level=level
         )
         return
-    way = _way(scenario, person)
     if group.admission == Admission.OPEN:
-        actions.join(actor=newcomer, group=group, organization=way, level=level)
+        actions.join(actor=newcomer, group=group, organization=organization, level=level)
         return
-    asked = actions.ask_to_join(actor=newcomer, group=group, organization=way, level=level)
+    asked = actions.ask_to_join(actor=newcomer, group=group, organization=organization, level=level)
     actions.approve_request(actor=chair, request=asked)
 
 
@@ -165,7 +165,7 @@ def _ask(scenario: Scenario, group: str, person: str, note: str) -> None:
     actions.ask_to_join(
         actor=scenario.people[person],
         group=scenario.groups[group],
-        organization=_way(scenario, person),
+        organization=_organization_of(scenario, person),
         note=note,
     )
 

@@ -31,16 +31,17 @@ Report = Callable[[str], None]
 
 # How long a reload waits for pages and workers that use the database at this moment.
 LOCK_SECONDS = 20
-# Days before now on which the planner is told of what is there by then. Nobody else can tell it:
-# until the end all of it is in one transaction, and tables that seem empty make for bad plans.
+# Days before now at which ANALYZE runs. Autovacuum sees nothing of this one transaction, and tables
+# that seem empty make for bad plans.
 ANALYZED = (421, 409, 395, 360, 300, 240, 190, 120, 60)
 
 
 def load(report: Report, *, only_if_empty: bool = False) -> bool:
-    """The database holds the demo and nothing else; answers whether something was loaded.
+    """Load the demo into a database that holds nothing else; return whether it was loaded.
 
-    A former demo is dropped with its tables, since its record refuses to be deleted. Raises
-    WrongState where anything else is in the database, and outside of development.
+    A demo that was loaded before is dropped with its tables, since its record refuses to be
+    deleted; with `only_if_empty` it is kept. Raises WrongState if the database holds anything
+    else, and for a second load outside of development.
     """
     if is_empty():
         pass
@@ -58,7 +59,7 @@ def load(report: Report, *, only_if_empty: bool = False) -> bool:
         raise WrongState(_("The demo is replaced while developing only (DEVELOPMENT=1)."))
     else:
         report(_("Dropping the demo that was loaded before …"))
-        begin_anew()
+        make_tables_again()
     write(report)
     return True
 
@@ -67,14 +68,14 @@ def is_empty() -> bool:
     return not (Person.objects.exists() or Organization.objects.exists())
 
 
-def begin_anew() -> None:
-    """The database has its tables and nothing in them."""
+def make_tables_again() -> None:
+    """Make all tables of the database again, empty."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
         cursor.execute("DROP SCHEMA public CASCADE")
         cursor.execute("CREATE SCHEMA public")
         cursor.execute("RESET lock_timeout")
-    # Whatever was prepared on this connection speaks of tables that are gone.
+    # Statements prepared on this connection name tables that are gone.
     connection.close()
     ContentType.objects.clear_cache()
     call_command("migrate", interactive=False, verbosity=0)
@@ -86,7 +87,7 @@ def analyze() -> None:
 
 
 def write(report: Report) -> None:
-    """Fourteen months in one transaction, so that a load that is killed leaves nothing behind."""
+    """Write fourteen months in one transaction, so that a load that is killed leaves nothing."""
     now = timezone.now()
     scenario = Scenario(now)
     for subject in (

@@ -104,7 +104,7 @@ def test_every_row_is_for_the_readers_its_group_writes_for(large: Landmarks) -> 
     assert not Post.objects.exclude(level=F("topic__level"), group=F("topic__group")).exists()
 
 
-def test_search_knows_what_the_rooms_would_have_told_it(large: Landmarks) -> None:
+def test_search_has_the_entries_that_the_apps_would_have_written(large: Landmarks) -> None:
     fields = ("group_id", "level", "title", "about", "body", "url", "config", "at", "tsv")
 
     def entries() -> dict[tuple[Any, ...], dict[str, Any]]:
@@ -294,8 +294,8 @@ def test_is_built_once(large: Landmarks) -> None:
         build(TINY)
 
 
-def told(db_now: datetime) -> list[Any]:
-    """What a reader would see of the alliance built now."""
+def alliance_built(db_now: datetime) -> list[Any]:
+    """Build an alliance, return what readers would see of it, and take it back."""
     with transaction.atomic():
         build(TINY, now=db_now, seed=7)
         found: list[Any] = [
@@ -309,10 +309,10 @@ def told(db_now: datetime) -> list[Any]:
     return found
 
 
-def test_the_same_seed_tells_the_same(db: None) -> None:
+def test_the_same_seed_builds_the_same(db: None) -> None:
     now = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
-    assert told(now) == told(now)
+    assert alliance_built(now) == alliance_built(now)
 
 
 def test_says_a_line_a_subject_where_nobody_watches() -> None:
