@@ -87,6 +87,9 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
 ]
+# The demonstration data is on top of everything and may be left out of an installation.
+if (BASE_DIR / "demo" / "apps.py").is_file():
+    INSTALLED_APPS.append("demo")
 
 MIDDLEWARE = [
     "common.web.middleware.RequestId",

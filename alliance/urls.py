@@ -1,5 +1,6 @@
 """Every address of the site: one include per room, in floor order."""
 
+from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
 from common.web import health
@@ -23,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alliance.desk.urls")),
     path("api/v1/", include("alliance.api")),
 ]
+if apps.is_installed("demo"):
+    urlpatterns.append(path("", include("demo.urls")))
 
 handler400 = "common.web.errors.bad_request"
 handler403 = "common.web.errors.permission_denied"

@@ -1,4 +1,4 @@
-"""The alliance that is measured: the large demo alone, and somebody signed in to it."""
+"""The alliance that is measured, made by `bench/large`, and a person signed in to it."""
 
 from importlib import import_module
 
@@ -7,9 +7,9 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import connection
 from django.utils import timezone
 
-from alliance.demo.large.building import Landmarks as World
-from alliance.demo.large.building import build
-from alliance.demo.large.sizes import Sizes
+from bench.large.building import Landmarks as World
+from bench.large.building import build
+from bench.large.sizes import Sizes
 from members.people.choices import BEGAN, SEEN
 from members.people.models import Person
 

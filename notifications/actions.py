@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.mail.choices import State
+from common.mail.models import Message
 from common.wake_worker import enqueue_on_commit
 from members.people.models import Person
 from notifications.choices import DIGEST, Channel, Frequency, NoticeState
@@ -114,3 +116,10 @@ def drop_mail_before(moment: datetime) -> int:
     return Notice.objects.filter(
         channel=Channel.MAIL, state=NoticeState.WAITING, created_at__lt=moment
     ).update(state=NoticeState.DROPPED)
+
+
+def drop_unsent_mail() -> None:
+    """Send no mail about what happened so far, as after a bulk load; the inboxes keep it."""
+    mails = Notice.objects.filter(channel=Channel.MAIL, state=NoticeState.WAITING)
+    mails.update(state=NoticeState.DONE)
+    Message.objects.open().update(state=State.DROPPED)

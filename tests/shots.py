@@ -64,7 +64,7 @@ def demo_stage(running: Platform) -> "Stage":
     import django
 
     django.setup()
-    from members.people.demo_cast import CAST
+    from demo.cast import CAST
     from members.people.models import Person
     from tests.pages import Stage
 

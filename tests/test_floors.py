@@ -41,6 +41,7 @@ LABELS = {
     "deliverables": "workinggroups.deliverables",
     "catalogue": "catalogue",
     "desk": "alliance",
+    "demo": "demo",
 }
 
 # Deleted with their owner on purpose: they are no history.
@@ -48,7 +49,7 @@ MAY_CASCADE = {"account", "mfa", "knox", "auth", "contenttypes"}
 
 
 def our_files() -> list[Path]:
-    rooms = ["alliance", "catalogue", "common", "members", "notifications", "workinggroups"]
+    rooms = ["alliance", "catalogue", "common", "demo", "members", "notifications", "workinggroups"]
     return sorted(path for room in rooms for path in (ROOT / room).rglob("*.py"))
 
 

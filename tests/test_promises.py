@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-CODE = ("alliance", "catalogue", "common", "members", "notifications", "workinggroups")
+CODE = (
+    "alliance",
+    "bench",
+    "catalogue",
+    "common",
+    "demo",
+    "members",
+    "notifications",
+    "workinggroups",
+)
 # The page for whoever works on the theme, which only a development server has.
 SAMPLES = {ROOT / "templates/desk/components.html", ROOT / "common/web/states.py"}
 
@@ -26,7 +35,7 @@ PROMISE = re.compile(
 
 def texts() -> Iterator[tuple[str, str]]:
     """Where each text that somebody may read is, and its words on one line."""
-    files = [*(ROOT / "templates").rglob("*"), *(ROOT / "alliance/demo/tables").rglob("*")]
+    files = [*(ROOT / "templates").rglob("*"), *(ROOT / "demo/tables").rglob("*")]
     files += [
         ROOT / "README.md",
         *(ROOT / "docs").glob("*.md"),

@@ -193,7 +193,11 @@ def say_demo_is_kept(report: Report) -> None:
 
 
 def load_demo(report: Report) -> None:
-    if "demo" in get_commands():
-        report("Loading the demo alliance (invented organizations and people) …")
-        call_command("demo", if_empty=True)
+    """Load the demo; where the folder `demo/` was left out, say so and go on without."""
+    if "demo" not in get_commands():
+        report("No demonstration data: the folder demo/ is missing. The database starts empty.")
+        remember_demo("declined")
+        return
+    report("Loading the demo alliance (invented organizations and people) …")
+    call_command("demo", if_empty=True)
     remember_demo("loaded")

@@ -53,19 +53,25 @@ def index(
     thing's own moment and orders equal matches; `day` is the day that a person named for it, which
     every reader is shown as it was named. Calling again replaces the entry.
     """
-    entries = entries_of(
-        kind=kind,
-        uuid=uuid,
-        title=title,
-        body=body,
-        url=url,
-        level=level,
-        group_id=group_id,
-        config=config,
-        at=at,
-        day=day,
-        about=about,
+    store(
+        entries_of(
+            kind=kind,
+            uuid=uuid,
+            title=title,
+            body=body,
+            url=url,
+            level=level,
+            group_id=group_id,
+            config=config,
+            at=at,
+            day=day,
+            about=about,
+        )
     )
+
+
+def store(entries: list[SearchEntry]) -> None:
+    """Save the rows of one thing that `entries_of` made, in place of those it had before."""
     SearchEntry.objects.bulk_create(
         entries,
         batch_size=BATCH,
@@ -73,7 +79,8 @@ def index(
         unique_fields=["kind", "uuid", "part"],
         update_fields=_WRITTEN,
     )
-    SearchEntry.objects.filter(kind=kind, uuid=uuid, part__gte=len(entries)).delete()
+    first = entries[0]
+    SearchEntry.objects.filter(kind=first.kind, uuid=first.uuid, part__gte=len(entries)).delete()
 
 
 def entries_of(
@@ -90,7 +97,7 @@ def entries_of(
     day: date | None = None,
     about: Iterable[object] = (),
 ) -> list[SearchEntry]:
-    """Return the rows that `index` writes, unsaved: for bulk loads."""
+    """Return the rows that `index` writes for these, unsaved; `store` or a bulk load saves them."""
     title = _storable(title)[:300]
     lines = "\n".join(" ".join(_storable(str(line)).split()) for line in about if line)[:2000]
     at = at or timezone.now()

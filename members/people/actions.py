@@ -25,6 +25,7 @@ from common.names import look_alike, same_name
 from common.record.actions import record
 from common.search import actions as search
 from common.search.choices import Config
+from common.search.models import SearchEntry
 from common.unseen import refuse_unseen
 from members.people import mails
 from members.people.choices import TOKEN_LONGEST, TOKENS_AT_MOST, PersonAct, Scope, TokenAct
@@ -207,7 +208,12 @@ def _index(person: Person) -> None:
     if not (person.in_directory and person.is_active):
         search.remove(kind="person", uuid=person.uuid)
         return
-    search.index(
+    search.store(person_entries(person))
+
+
+def person_entries(person: Person) -> list[SearchEntry]:
+    """Return the rows, unsaved, by which search finds a person who is in the directory."""
+    return search.entries_of(
         kind="person",
         uuid=person.uuid,
         title=person.name,

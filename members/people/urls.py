@@ -18,7 +18,6 @@ from members.people.views import (
     accounts,
     codes,
     confirm,
-    development,
     profile,
     second_factor,
     sign_ins,
@@ -158,5 +157,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(entrance)),
     path("settings/", include(own)),
     path("staff/accounts/", include(staff)),
-    path("dev/sign-in/", development.sign_in, name="development_sign_in"),
 ]

@@ -17,11 +17,11 @@ from django.db import connection
 from django.test import Client
 
 from alliance.backup import bring_back
-from alliance.demo.clock import Clock, set_back
 from common.mail.actions import release
 from common.record.queries import export
 from common.record.registry import tracked_models
 from common.record.verify import verify
+from demo.clock import Clock, set_back
 from members.organizations.csv_files import COLUMNS
 from members.people.models import Person
 from tests.browser import signed_in

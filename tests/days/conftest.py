@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from alliance.demo.clock import Clock, set_back
 from common.mail.models import Message
 from common.mail.registry import Mail
+from demo.clock import Clock, set_back
 from members.people.models import Person
 from notifications.deliver import hand_over
 from notifications.fan_out import fan_out_waiting

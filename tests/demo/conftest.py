@@ -16,7 +16,7 @@ def loaded(
     """The small demo, committed in a database of its own and with files of its own."""
     from django.test import override_settings
 
-    from alliance.demo.loading import load
+    from demo.loading import load
 
     files = tmp_path_factory.mktemp("files")
     with copied_db(django_db_blocker), override_settings(MEDIA_ROOT=files, DEVELOPMENT=True):

@@ -17,3 +17,11 @@ def test_refuses_a_database_that_holds_people_of_its_own(db: None) -> None:
         call_command("demo")
 
     assert Person.objects.count() == 1
+
+
+def test_another_size_is_refused_in_one_line_before_anything_is_touched(db: None) -> None:
+    with pytest.raises(CommandError) as refusal:
+        call_command("demo", size="huge")
+
+    assert str(refusal.value) == "SIZE is small or large, not huge."
+    assert not Person.objects.exists()

@@ -16,12 +16,12 @@ from common.mail.models import Message
 from common.record import registry
 from common.record.models import Chain, Record
 from common.search.models import SearchEntry
+from demo.cast import CAST, PASSWORD
 from members.onboarding.choices import ApplicationState, InvitationState
 from members.onboarding.duplicates import candidates
 from members.onboarding.models import Acceptance, AgreementVersion, Application, Invitation
 from members.organizations.choices import Kind, MembershipStatus
 from members.organizations.models import Membership, Organization
-from members.people.demo_cast import CAST, PASSWORD
 from members.people.models import Person
 from notifications.choices import NoticeState
 from notifications.models import Event, Notice

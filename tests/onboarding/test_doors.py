@@ -128,7 +128,7 @@ DOORS: dict[Callable[[], Client], str] = {
     by_applying: "members/onboarding/views/joining.py:code sign_in",
     by_invitation: "members/onboarding/views/invitations.py:invitation_code sign_in",
     by_invitation_with_a_password: "members/onboarding/views/invitations.py:_accept stay_signed_in",
-    by_development_page: "members/people/views/development.py:sign_in sign_in_at_once",
+    by_development_page: "demo/views.py:sign_in sign_in_at_once",
 }
 # A page of the entrance that is a function of ours as well.
 OWN_PAGES = {"members/people/views/codes.py:confirm_address sign_in"}
@@ -178,7 +178,7 @@ def test_every_door_is_tried_above() -> None:
     sign_ins = {"sign_in", "sign_in_at_once", "stay_signed_in"}
     library = {"login", "alogin", "perform_login", "update_session_auth_hash", "force_login"}
     callers, library_callers = set(), set()
-    rooms = ["alliance", "catalogue", "common", "members", "notifications", "workinggroups"]
+    rooms = ["alliance", "catalogue", "common", "demo", "members", "notifications", "workinggroups"]
     for path in [path for room in rooms for path in (ROOT / room).rglob("*.py")]:
         where = str(path.relative_to(ROOT))
         for function in ast.walk(ast.parse(path.read_text())):

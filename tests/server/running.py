@@ -49,7 +49,9 @@ def eventually(check: Callable[[], object], what: str, seconds: float = 60) -> f
 
 
 class Platform:
-    """One `alliance.server up` in a data folder."""
+    """One `alliance.server up` in a data folder, of the code in `folder`."""
+
+    folder = ROOT
 
     def __init__(self, data: Path, port: int, **more: str) -> None:
         self.data = data
@@ -62,7 +64,7 @@ class Platform:
         with self.log.open("ab") as log:
             self.process = processes.start(
                 [sys.executable, "-m", "alliance.server", "up"],
-                folder=ROOT,
+                folder=self.folder,
                 environment=self.environment,
                 output=log.fileno(),
             )

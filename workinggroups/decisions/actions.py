@@ -21,7 +21,8 @@ from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.links.actions import link
 from common.record.actions import record
-from common.search.actions import index
+from common.search.actions import entries_of, store
+from common.search.models import SearchEntry
 from common.text.markdown import TextKind, plain_blocks, render
 from common.text.rendered import html_fields
 from common.unseen import refuse_unseen
@@ -147,7 +148,12 @@ def record_decision(
 
 def index_decision(decision: Decision) -> None:
     """Search finds the decision, for whoever may read it."""
-    index(
+    store(decision_entries(decision))
+
+
+def decision_entries(decision: Decision) -> list[SearchEntry]:
+    """Return the rows, unsaved, by which search finds the decision."""
+    return entries_of(
         kind="decision",
         uuid=decision.uuid,
         title=str(decision),

@@ -13,6 +13,7 @@ from common.access import Level, narrower, viewer_for
 from common.errors import Conflict, Invalid, WrongState
 from common.record.actions import record
 from common.search import actions as search
+from common.search.models import SearchEntry
 from common.text import markdown
 from common.text.rendered import HTML_FIELDS, copied_html_fields, html_fields
 from common.unseen import refuse_unseen
@@ -243,11 +244,16 @@ def _add_post(actor: Person, topic: Topic, source: str, html: str) -> Post:
 def index_topic(topic: Topic) -> None:
     """Search finds the topic by its title and its first post."""
     first = topic.posts.filter(number=1, hidden_at__isnull=True).first()
-    search.index(
+    search.store(topic_entries(topic, markdown.plain_blocks(first.html) if first else ""))
+
+
+def topic_entries(topic: Topic, text: str) -> list[SearchEntry]:
+    """Return the rows, unsaved, by which search finds the topic; its first post has this text."""
+    return search.entries_of(
         kind="topic",
         uuid=topic.uuid,
         title=topic.title,
-        body=markdown.plain_blocks(first.html) if first else "",
+        body=text,
         url=topic.get_absolute_url(),
         level=topic.level,
         group_id=topic.group_id,
@@ -261,11 +267,16 @@ def index_post(topic: Topic, post: Post) -> None:
     if post.number == 1:
         index_topic(topic)
         return
-    search.index(
+    search.store(reply_entries(topic, post, markdown.plain_blocks(post.html)))
+
+
+def reply_entries(topic: Topic, post: Post, text: str) -> list[SearchEntry]:
+    """Return the rows, unsaved, by which search finds a reply with this text."""
+    return search.entries_of(
         kind="post",
         uuid=post.uuid,
         title=topic.title,
-        body=markdown.plain_blocks(post.html),
+        body=text,
         url=post.get_absolute_url(),
         level=topic.level,
         group_id=topic.group_id,

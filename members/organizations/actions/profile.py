@@ -14,6 +14,7 @@ from common.mail.spelling import spelled_domain
 from common.names import equality_key
 from common.record.actions import record
 from common.search import actions as search
+from common.search.models import SearchEntry
 from common.times import ended
 from common.unseen import refuse_unseen
 from members.organizations.actions.names import ask_for_legal_name, require_own_names
@@ -235,13 +236,21 @@ def index(*, organization: Organization) -> None:
         search.remove(kind="organization", uuid=organization.uuid)
         return
     names = organization.other_names.values_list("name", flat=True)
-    search.index(
+    search.store(organization_entries(organization, names))
+
+
+def organization_entries(
+    organization: Organization, other_names: Iterable[str] = (), at: datetime | None = None
+) -> list[SearchEntry]:
+    """Return the rows, unsaved, by which search finds a member organization since `at`, or now."""
+    return search.entries_of(
         kind="organization",
         uuid=organization.uuid,
         title=organization.name,
-        body="\n\n".join([organization.legal_name, *names, organization.summary]),
+        body="\n\n".join([organization.legal_name, *other_names, organization.summary]),
         url=organization.get_absolute_url(),
         level=Level.PUBLIC,
+        at=at,
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from common.access import Level
-from common.search.actions import index
+from common.search.actions import entries_of, store
 from common.search.files import FilePlace, index_files
+from common.search.models import SearchEntry
 from common.text.markdown import plain_blocks
 from common.vocabulary.models import FocusArea
 from workinggroups.deliverables.models import Deliverable, Publication, Revision, RevisionFile
@@ -19,9 +20,14 @@ def index_deliverable(deliverable: Deliverable) -> None:
     In a review that reaches further than the group, that is the sealed text alone. The same holds
     for the files of that text.
     """
-    revision = _readable_revision(deliverable)
+    store(deliverable_entries(deliverable, _readable_revision(deliverable)))
+    index_files(_files(deliverable))
+
+
+def deliverable_entries(deliverable: Deliverable, revision: Revision | None) -> list[SearchEntry]:
+    """Return the rows, unsaved, by which search finds a deliverable with the text of `revision`."""
     text = plain_blocks(revision.html) if revision else ""
-    index(
+    return entries_of(
         kind="deliverable",
         uuid=deliverable.uuid,
         title=deliverable.title,
@@ -32,15 +38,23 @@ def index_deliverable(deliverable: Deliverable) -> None:
         at=deliverable.changed_at,
         about=about_deliverable(deliverable),
     )
-    index_files(_files(deliverable))
 
 
 def index_publication(publication: Publication) -> None:
     """Everybody finds the latest version of a published work; a withdrawn one by its title only."""
     if not publication.is_latest:
         return
+    store(publication_entries(publication))
+    index_files(_files(publication.deliverable))
+
+
+def publication_entries(publication: Publication, area: str = "") -> list[SearchEntry]:
+    """Return the rows, unsaved, by which search finds the publication.
+
+    `area` is the name of its focus area, which is read from the database if it is not given.
+    """
     body = f"{publication.summary}\n\n{plain_blocks(publication.revision.html)}"
-    index(
+    return entries_of(
         kind="publication",
         uuid=publication.deliverable.uuid,
         title=f"{publication.identifier} {publication.title}",
@@ -50,9 +64,8 @@ def index_publication(publication: Publication) -> None:
         # The number of a group that is not named in public is not told either.
         group_id=publication.deliverable.group_id if publication.group_slug else None,
         at=publication.published_at,
-        about=[] if publication.is_withdrawn else about_publication(publication),
+        about=[] if publication.is_withdrawn else about_publication(publication, area),
     )
-    index_files(_files(publication.deliverable))
 
 
 def about_deliverable(deliverable: Deliverable) -> list[str]:

@@ -1,6 +1,7 @@
 """What the group approved becomes public, for ever or until it is withdrawn."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -19,11 +20,10 @@ from workinggroups.deliverables.actions import indexing, states
 from workinggroups.deliverables.actions.people import seat_organizations
 from workinggroups.deliverables.actions.reviewing import subject_of
 from workinggroups.deliverables.choices import DeliverableState, PublicationAct
-from workinggroups.deliverables.models import Deliverable, Publication, Revision, Series
+from workinggroups.deliverables.models import Authorship, Deliverable, Publication, Revision, Series
 from workinggroups.deliverables.notifications import PublicationReleased, PublicationWithdrawn
 from workinggroups.deliverables.permissions import can_lead, can_withdraw
 from workinggroups.deliverables.queries import last_revision
-from workinggroups.groups.models import Group
 
 ONE_PUBLICATION = (
     "deliverables_publication_revision_id_key",
@@ -186,8 +186,36 @@ def _create(
     number: str,
     changes: str,
 ) -> Publication:
+    publication = build_publication(
+        actor=actor,
+        deliverable=deliverable,
+        revision=revision,
+        approval=approval,
+        number=number,
+        changes=changes,
+        authorships=_authorships(deliverable),
+    )
+    publication.save(force_insert=True)
+    return publication
+
+
+def build_publication(
+    *,
+    actor: Person,
+    deliverable: Deliverable,
+    revision: Revision,
+    approval: Decision,
+    number: str,
+    changes: str,
+    authorships: Iterable[Authorship],
+) -> Publication:
+    """Return the row, unsaved, with copies of all that a citation needs; for bulk loads too.
+
+    It names the group, unless only its members know of it. Authors keep the name and the
+    organization that they have on this day.
+    """
     group = deliverable.group
-    return Publication.objects.create(
+    return Publication(
         deliverable=deliverable,
         revision=revision,
         approval=approval,
@@ -201,28 +229,31 @@ def _create(
         focus_area_slug=group.focus_area.slug,
         group_name="" if group.is_secret else group.name,
         group_slug="" if group.is_secret else group.slug,
-        authors=_authors(deliverable, group),
+        authors=[
+            {
+                "uuid": str(item.person.uuid),
+                "name": item.person.name,
+                "organization": item.organization.name if item.organization else "",
+            }
+            for item in authorships
+        ],
         sha256=revision.sha256,
         published_by=actor,
     )
 
 
-def _authors(deliverable: Deliverable, group: Group) -> list[dict[str, str]]:
-    """Names and affiliations of this day, in order: whoever left keeps the affiliation it had."""
+def _authorships(deliverable: Deliverable) -> list[Authorship]:
+    """Return the authors in order, each moved to the organization of their seat.
+
+    An author who left the group keeps the organization that they had.
+    """
     authorships = list(deliverable.authorships.select_related("person", "organization"))
-    seats = seat_organizations(group.pk, [item.person_id for item in authorships])
+    seats = seat_organizations(deliverable.group_id, [item.person_id for item in authorships])
     for item in authorships:
         if item.person_id in seats and item.organization_id != seats[item.person_id]:
             item.organization_id = seats[item.person_id]
             item.save(update_fields=["organization"])
-    return [
-        {
-            "uuid": str(item.person.uuid),
-            "name": item.person.name,
-            "organization": item.organization.name if item.organization else "",
-        }
-        for item in authorships
-    ]
+    return authorships
 
 
 def _link(actor: Person, publication: Publication, before: Publication | None) -> None:

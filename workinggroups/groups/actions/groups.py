@@ -14,6 +14,7 @@ from common.errors import Conflict, Invalid, WrongState
 from common.names import look_alike, same_name
 from common.record.actions import record
 from common.search import actions as search
+from common.search.models import SearchEntry
 from common.unseen import refuse_unseen
 from common.vocabulary.models import FocusArea
 from members.organizations.models import Organization
@@ -269,7 +270,12 @@ def _change_state(
 
 def index(group: Group) -> None:
     """Search finds the group for those who may know of it."""
-    search.index(
+    search.store(group_entries(group))
+
+
+def group_entries(group: Group) -> list[SearchEntry]:
+    """Return the rows, unsaved, by which search finds the group."""
+    return search.entries_of(
         kind="group",
         uuid=group.uuid,
         group_id=group.pk,

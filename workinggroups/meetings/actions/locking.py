@@ -1,14 +1,17 @@
 """What every act on a meeting begins with."""
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import WrongState
 from common.search import actions as search
+from common.search.models import SearchEntry
 from common.text.markdown import plain_blocks
 from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.search import about
-from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.models import AgendaItem, Meeting
 
 
 def locked(meeting: Meeting) -> Meeting:
@@ -57,12 +60,20 @@ def touch(meeting: Meeting, *fields: str) -> None:
 def index(meeting: Meeting) -> None:
     """Search finds the meeting by its title, agenda and latest notes."""
     latest = meeting.notes.only("html").order_by("-number").first()
-    agenda = [f"{item.title}\n\n{item.text}" for item in meeting.agenda.all()]
-    search.index(
+    text = plain_blocks(latest.html) if latest else ""
+    search.store(meeting_entries(meeting, agenda=meeting.agenda.all(), text=text))
+
+
+def meeting_entries(
+    meeting: Meeting, *, agenda: Iterable[AgendaItem], text: str
+) -> list[SearchEntry]:
+    """Return the rows, unsaved, by which search finds the meeting; `text` is that of its notes."""
+    items = [f"{item.title}\n\n{item.text}" for item in agenda]
+    return search.entries_of(
         kind="meeting",
         uuid=meeting.uuid,
         title=meeting.title,
-        body="\n\n".join([*agenda, plain_blocks(latest.html) if latest else ""]),
+        body="\n\n".join([*items, text]),
         url=meeting.get_absolute_url(),
         level=meeting.level,
         group_id=meeting.group_id,
