@@ -3,8 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from alliance import api_schema  # noqa: F401 - registers itself
-from common.web.api_access import Anybody
+from common.api.access import Anybody
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("common.drafts.api")),
@@ -17,8 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workinggroups.meetings.api")),
     path("", include("workinggroups.decisions.api")),
     path("", include("workinggroups.deliverables.api")),
-    path("", include("alliance.desk.api")),
-    path("", include("alliance.desk.search_api")),
+    path("", include("alliance.portal.api")),
+    path("", include("alliance.portal.search_api")),
     path(
         "schema/",
         SpectacularAPIView.as_view(permission_classes=[Anybody]),

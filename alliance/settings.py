@@ -54,7 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
-    "common.web",
+    "common.ui",
     "common.public_changes",
     "common.record",
     "common.links",
@@ -77,7 +77,7 @@ INSTALLED_APPS = [
     "workinggroups.decisions",
     "workinggroups.deliverables",
     "catalogue",
-    "alliance.desk",
+    "alliance.portal",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -92,14 +92,14 @@ if (BASE_DIR / "demo" / "apps.py").is_file():
     INSTALLED_APPS.append("demo")
 
 MIDDLEWARE = [
-    "common.web.middleware.RequestId",
+    "common.http.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "common.web.middleware.Unavailable",
+    "common.http.middleware.Unavailable",
     "alliance.server.middleware.RefusedBody",
-    "common.web.middleware.CleanInput",
+    "common.http.middleware.CleanInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -107,17 +107,17 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "members.people.middleware.SessionLimits",
     "members.people.known_browsers.KnownBrowsers",
-    "common.web.page_limit.PageLimit",
+    "common.http.page_limit.PageLimit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "alliance.desk.middleware.ViewerMiddleware",
+    "alliance.portal.middleware.ViewerMiddleware",
     "members.people.middleware.SecondFactorGate",
     "workinggroups.groups.middleware.BreakGlassReads",
     "common.drafts.middleware.Drafts",
     "common.addresses.moved.FormerAddresses",
-    "common.web.middleware.DomainErrors",
-    "common.web.middleware.ApiETags",
+    "common.http.middleware.DomainErrors",
+    "common.http.middleware.ApiETags",
 ]
 
 ROOT_URLCONF = "alliance.urls"
@@ -131,12 +131,12 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
-                "alliance.desk.context.site",
+                "alliance.portal.context.site",
             ],
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
-                "common.web.templatetags.components",
+                "common.ui.templatetags.components",
                 "common.drafts.templatetags.drafts",
             ],
             "loaders": [
@@ -347,7 +347,7 @@ CSRF_COOKIE_NAME = f"{_prefix}csrf"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "common.web.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "common.http.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 LANGUAGE_COOKIE_NAME = "language"
 SECURE_SSL_REDIRECT = SECURE
@@ -417,17 +417,17 @@ INSTALLED_APPS.append("django.forms")
 
 # --- API -------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_PERMISSION_CLASSES": ["common.web.api_access.DenyAll"],
+    "DEFAULT_PERMISSION_CLASSES": ["common.api.access.DenyAll"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "members.people.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["common.web.parsers.StrictJSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "common.web.pagination.CursorPagination",
+    "DEFAULT_PARSER_CLASSES": ["common.api.parsers.StrictJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "common.http.pagination.CursorPagination",
     "DEFAULT_METADATA_CLASS": None,
-    "DEFAULT_SCHEMA_CLASS": "common.web.api_schema.Description",
-    "EXCEPTION_HANDLER": "common.web.api.problem",
+    "DEFAULT_SCHEMA_CLASS": "common.api.schema.Description",
+    "EXCEPTION_HANDLER": "common.api.problems.problem",
     "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -453,8 +453,8 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "common.web.api_schema.describe_input",
-        "common.web.api_schema.describe_errors",
+        "common.api.schema.describe_input",
+        "common.api.schema.describe_errors",
     ],
 }
 
@@ -463,12 +463,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
-        "request_id": {"()": "common.web.logs.RequestIdFilter"},
-        "strangers": {"()": "common.web.logs.StrangersMistakes"},
+        "request_id": {"()": "common.http.logs.RequestIdFilter"},
+        "strangers": {"()": "common.http.logs.StrangersMistakes"},
     },
     "formatters": {
         "plain": {"format": "%(levelname)s %(name)s %(message)s"},
-        "json": {"()": "common.web.logs.JsonFormatter"},
+        "json": {"()": "common.http.logs.JsonFormatter"},
     },
     "handlers": {
         "console": {

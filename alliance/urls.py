@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
-from common.web import health
+from common.http import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
@@ -21,14 +21,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workinggroups.decisions.urls")),
     path("", include("workinggroups.deliverables.urls")),
     path("", include("catalogue.urls")),
-    path("", include("alliance.desk.urls")),
+    path("", include("alliance.portal.urls")),
     path("api/v1/", include("alliance.api")),
 ]
 if apps.is_installed("demo"):
     urlpatterns.append(path("", include("demo.urls")))
 
-handler400 = "common.web.errors.bad_request"
-handler403 = "common.web.errors.permission_denied"
-handler404 = "common.web.errors.page_not_found"
-handler429 = "common.web.errors.too_many"
-handler500 = "common.web.errors.server_error"
+handler400 = "common.http.errors.bad_request"
+handler403 = "common.http.errors.permission_denied"
+handler404 = "common.http.errors.page_not_found"
+handler429 = "common.http.errors.too_many"
+handler500 = "common.http.errors.server_error"

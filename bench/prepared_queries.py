@@ -24,7 +24,7 @@ def main() -> int:
 
     from django.test import Client
 
-    from common.prepared import PreparedQuery
+    from common.prepared_statements import PreparedQuery
 
     plain: set[str] = set()
     asked: defaultdict[str, int] = defaultdict(int)

@@ -40,7 +40,7 @@ def milliseconds(person_id: int, pause: float) -> list[float]:
 
 
 def _reader(person_id: int, number: int, pause: float) -> list[float]:
-    from alliance.desk.found import find
+    from alliance.portal.search_results import find
     from common.access import viewer_for
 
     dice = random.Random(number)

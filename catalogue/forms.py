@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import OutsideEntry
 from common.days import today_in
+from common.http.form_handling import Form
+from common.ui.date_format import today_words
 from common.vocabulary.licences import LICENCE_CHOICES
 from common.vocabulary.models import FocusArea
-from common.web.clock import today_words
-from common.web.forms import Form
 from workinggroups.deliverables.choices import DeliverableKind
 
 

@@ -17,7 +17,7 @@ from catalogue.choices import KIND_SLUGS, PAGE, SLUG_OF_KIND
 from catalogue.facets import Asked, Facet
 from catalogue.models import OutsideEntry
 from common.access import ANONYMOUS
-from common.prepared import PreparedSql, prepared
+from common.prepared_statements import PreparedSql, prepared
 from common.search.queries import did_you_mean, uuids_matching
 from common.vocabulary.models import FocusArea
 from workinggroups.deliverables.choices import DeliverableKind

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliance.desk import installation
+from alliance.portal import installation
 from common.errors import WrongState
 from demo import (
     applications,

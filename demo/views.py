@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from common.web.requests import Request
+from common.http.requests import Request
 from demo.cast import CAST, PASSWORD, address_of
 from members.people.models import Person
 from members.people.sign_in import sign_in_at_once

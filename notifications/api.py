@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
-from common.web.pagination import CursorPagination
-from common.web.viewsets import ReadViewSet, room_router, viewer_of, yes_or_no
+from common.api.viewsets import ReadViewSet, room_router, viewer_of, yes_or_no
+from common.http.pagination import CursorPagination
 from notifications.actions import mark_read
 from notifications.content import ShownNotice, with_contents
 from notifications.models import Notice

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.web.forms import Form
+from common.http.form_handling import Form
 from notifications.choices import Frequency
 from notifications.registry import notification_types
 

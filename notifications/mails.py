@@ -17,7 +17,7 @@ from common.access import viewer_for, viewers_for
 from common.mail.models import Message
 from common.mail.registry import Attachment, Mail
 from common.mail.render import render_templates
-from common.web.clock import moment_words
+from common.ui.date_format import moment_words
 from members.people.models import Person
 from notifications.choices import DIGEST, NoticeState
 from notifications.content import contents_for_readers, with_contents

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common.http.form_handling import posted, status_of
+from common.http.sign_in_required import login_required
 from common.times import zone_named
-from common.web.clock import day_words
-from common.web.forms import posted, status_of
-from common.web.views import login_required
+from common.ui.date_format import day_words
 from members.people.models import Person
 from members.people.requests import PersonRequest
 from notifications.actions import choose, mark_all_read, mark_read, resume

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
-from alliance.desk import installation
+from alliance.portal import installation
 from common import valkey
 from common.wake_worker import _Enqueue
 from members.organizations.models import Organization

@@ -15,9 +15,9 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
 
-from alliance.desk import installation
+from alliance.portal import installation
+from common.http import errors
 from common.mail.render import render_templates
-from common.web import errors
 from notifications.types import NotificationContent
 from tests.browser import signed_in
 from tests.pages import DRAFT, Stage

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from alliance.server.gateway.buffering import REFUSED
-from common.web import errors
+from common.http import errors
 
 
 class RefusedBody:

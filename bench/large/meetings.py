@@ -19,8 +19,8 @@ from workinggroups.meetings.choices import (
     MeetingState,
     MinutesState,
 )
+from workinggroups.meetings.local_time import instant
 from workinggroups.meetings.models import AgendaItem, Attendance, Meeting, NotesRevision
-from workinggroups.meetings.walltime import instant
 
 # Of a group at work so many meetings are still to come.
 COMING = 4

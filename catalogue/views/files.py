@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from catalogue.views.publications import standing
 from common.files.responses import download as serve
 from common.files.responses import made_file, show_picture
-from common.web.page_limit import uncounted
-from common.web.public_pages import public_page
+from common.http.page_limit import uncounted
+from common.http.public_pages import public_page
 from workinggroups.deliverables import checksums
 from workinggroups.deliverables.models import RevisionFile
 

@@ -18,9 +18,9 @@ from catalogue import citations, queries
 from catalogue.choices import FEED_ENTRIES, FEED_SECONDS, SITEMAP_ADDRESSES
 from catalogue.models import OutsideEntry
 from common.access import ANONYMOUS
-from common.web.conditional import conditional, etag, etag_of_content
-from common.web.page_limit import uncounted
-from common.web.public_pages import public_page
+from common.http.conditional import conditional, etag, etag_of_content
+from common.http.page_limit import uncounted
+from common.http.public_pages import public_page
 from members.organizations.models import Organization
 from workinggroups.deliverables.models import Publication
 from workinggroups.groups.models import Group

@@ -12,12 +12,12 @@ from catalogue.models import OutsideEntry
 from catalogue.permissions import can_curate
 from catalogue.views.public import answer, is_impersonal
 from common.errors import Invalid
-from common.web.forms import add_refusal, posted, status_of
-from common.web.once import once
-from common.web.page_limit import uncounted
-from common.web.public_pages import public_page
-from common.web.requests import Request
-from common.web.views import login_required
+from common.http.form_handling import add_refusal, posted, status_of
+from common.http.once import once
+from common.http.page_limit import uncounted
+from common.http.public_pages import public_page
+from common.http.requests import Request
+from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 
 

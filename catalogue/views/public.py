@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
-from common.web.conditional import conditional, etag
+from common.http.conditional import conditional, etag
 
 # Whoever brings one of these may get other bytes: signed in, another theme, another language.
 PERSONAL_COOKIES = (settings.SESSION_COOKIE_NAME, "theme", settings.LANGUAGE_COOKIE_NAME)

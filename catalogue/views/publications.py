@@ -10,20 +10,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalogue import citations, trail
+from catalogue import citations, publication_history
 from catalogue.choices import TEXT_INLINE_CHARACTERS
 from catalogue.forms import WithdrawForm
 from catalogue.queries import versions_of_work
 from catalogue.views.public import answer, is_impersonal
 from common.files.responses import made_file
+from common.http.form_handling import posted, status_of
+from common.http.page_limit import uncounted
+from common.http.public_pages import public_page
+from common.http.requests import Request
+from common.http.sign_in_required import login_required
 from common.text.markdown import plain
 from common.vocabulary.licences import LICENCES
 from common.vocabulary.models import FocusArea
-from common.web.forms import posted, status_of
-from common.web.page_limit import uncounted
-from common.web.public_pages import public_page
-from common.web.requests import Request
-from common.web.views import login_required
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
 from workinggroups.deliverables import actions, pictures
@@ -140,8 +140,8 @@ def _page(request: Request, shown: Publication, versions: list[Publication]) -> 
         "latest": next(version for version in versions if version.is_latest),
         "licence": LICENCES.get(shown.licence),
         "area": FocusArea.objects.filter(slug=shown.focus_area_slug).first(),
-        "result": trail.result_words(shown.approval),
-        "trail": trail.trail_of(shown),
+        "result": publication_history.result_words(shown.approval),
+        "trail": publication_history.trail_of(shown),
         "citation": citations.plain(shown),
         "address": citations.address(shown),
         "contents": _contents(html),

@@ -8,9 +8,9 @@ from catalogue import queries
 from catalogue.facets import Asked
 from catalogue.permissions import can_curate
 from catalogue.views.public import answer, is_impersonal
-from common.web.page_limit import uncounted
-from common.web.public_pages import public_page
-from common.web.requests import Request
+from common.http.page_limit import uncounted
+from common.http.public_pages import public_page
+from common.http.requests import Request
 
 
 @public_page

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.addresses.actions import check_address
 from common.errors import Invalid
-from common.web.forms import Form
+from common.http.form_handling import Form
 
 
 class AddressForm(Form):

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.web.serializers import StrictSerializer
+from common.api.serializers import StrictSerializer
 
 
 class ComparisonSerializer(serializers.Serializer[Any]):

@@ -23,9 +23,9 @@ from common.drafts.choices import (
 )
 from common.drafts.models import Draft
 from common.errors import Invalid, WrongState
+from common.http import throttling
+from common.http.form_recovery import is_secret
 from common.identifiers import new_uuid
-from common.web import throttle
-from common.web.kept import is_secret
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def save_draft(
     Raises Invalid for a draft too large, TooMany, and WrongState where the person's drafts take all
     their room or the form was saved a moment ago.
     """
-    throttle.check("draft", person_uuid, SAVES_PER_MINUTE, 60)
+    throttling.check("draft", person_uuid, SAVES_PER_MINUTE, 60)
     kept = {name: list(values) for name, values in fields.items() if not is_secret(name)}
     size = _size_of(kept)
     with transaction.atomic():

@@ -13,17 +13,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.access import Viewer
+from common.api.access import SignedIn
+from common.api.serializers import StrictModelSerializer, StrictSerializer, TextField
+from common.api.viewsets import ReadViewSet, room_router, viewer_of
 from common.drafts import actions
 from common.drafts.choices import PREVIEWS_PER_MINUTE
 from common.drafts.models import Draft
+from common.http import throttling
+from common.http.idempotency import idempotent
+from common.http.redirects import PATH_MAX, is_own_path
 from common.identifiers import new_uuid
 from common.text.preview import preview
-from common.web import throttle
-from common.web.api_access import SignedIn
-from common.web.idempotency import idempotent
-from common.web.redirects import PATH_MAX, is_own_path
-from common.web.serializers import StrictModelSerializer, StrictSerializer, TextField
-from common.web.viewsets import ReadViewSet, room_router, viewer_of
 
 
 class DraftSerializer(StrictModelSerializer):
@@ -152,7 +152,7 @@ class PreviewView(APIView):
 
     @extend_schema(request=PreviewInput, responses=PreviewSerializer)
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        throttle.check("preview", viewer_of(request).person_id, PREVIEWS_PER_MINUTE, 60)
+        throttling.check("preview", viewer_of(request).person_id, PREVIEWS_PER_MINUTE, 60)
         form = PreviewInput(data=request.data)
         form.is_valid(raise_exception=True)
         shown = preview(form.validated_data["source"], form.validated_data["kind"])

@@ -15,9 +15,9 @@ from common.drafts.actions import save_draft, settle_draft
 from common.drafts.choices import PREVIEWS_PER_MINUTE
 from common.drafts.posted import PostedDraft
 from common.errors import DomainError
-from common.web import errors
-from common.web.requests import is_api
-from common.web.throttle import check
+from common.http import errors
+from common.http.requests import is_api
+from common.http.throttling import check
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 
-from common.web.kept import DRAFT_NAMES
-from common.web.redirects import PATH_MAX, is_own_path
+from common.http.form_recovery import DRAFT_NAMES
+from common.http.redirects import PATH_MAX, is_own_path
 
 # Parts of a query that choose what is shown beside the form, and not what it is about.
 NOT_OF_THE_FORM = frozenset({"draft", "page", "after", "cursor", "with", "against"})

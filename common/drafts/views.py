@@ -15,12 +15,12 @@ from common.drafts.models import Draft
 from common.drafts.posted import PostedDraft
 from common.drafts.wording import saved_words
 from common.errors import Conflict, DomainError, Invalid
+from common.http import throttling
+from common.http.errors import status_of
+from common.http.redirects import with_draft
+from common.http.requests import Request, is_fragment
+from common.http.sign_in_required import login_required
 from common.text import preview as previews
-from common.web import throttle
-from common.web.errors import status_of
-from common.web.redirects import with_draft
-from common.web.requests import Request, is_fragment
-from common.web.views import login_required
 
 
 @require_POST
@@ -82,7 +82,7 @@ def token(request: Request) -> HttpResponse:
 @login_required
 def preview(request: Request) -> HttpResponse:
     """The text of one field as it will be shown. Nothing is stored."""
-    throttle.check("preview", request.user.pk, PREVIEWS_PER_MINUTE, 60)
+    throttling.check("preview", request.user.pk, PREVIEWS_PER_MINUTE, 60)
     name, _dot, kind = request.POST.get("preview", "").rpartition(".")
     context: dict[str, object] = {"kind": kind}
     try:

@@ -3,9 +3,9 @@
 from django.utils import timezone
 
 from common.drafts.models import Draft
+from common.http.requests import Request
 from common.times import zone_named
-from common.web.clock import day_words, hour_words
-from common.web.requests import Request
+from common.ui.date_format import day_words, hour_words
 
 
 def saved_words(request: Request, draft: Draft) -> str:

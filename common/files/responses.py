@@ -17,7 +17,7 @@ from common.files.choices import PictureState, State
 from common.files.models import PictureCopy, StoredFile
 from common.files.pictures import make_again
 from common.files.scanning import refuse_unscanned
-from common.web.conditional import conditional, etag_of_content
+from common.http.conditional import conditional, etag_of_content
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 

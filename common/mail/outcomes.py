@@ -15,7 +15,7 @@ from django.db import Error, connection
 
 from common.mail.choices import DATABASE_AWAY_SECONDS, OUTCOME_SECONDS, OUTCOMES, State
 from common.mail.models import Message
-from common.prepared import PreparedSql
+from common.prepared_statements import PreparedSql
 
 # By primary key and nothing else: `state || ''` keeps the planner from the index over states, in
 # which the rows that were being sent a moment ago lie as dead ones, more with each mail.

@@ -8,7 +8,7 @@ from common.mail.models import Message
 from common.mail.registry import Mail, register
 from common.mail.render import render_templates
 from common.mail.spelling import spelled
-from common.web.clock import moment_words
+from common.ui.date_format import moment_words
 from members.onboarding.choices import InvitationRole
 from members.onboarding.models import Invitation
 from members.people.models import Person

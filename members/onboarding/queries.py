@@ -104,7 +104,7 @@ class QueueRow:
     """One application in the queue, with what is to be done next."""
 
     application: Application
-    state: str  # a key of common.web.states
+    state: str  # a key of common.ui.states
     word: str  # in place of that state's own word, where it says more
     next_step: str
 

@@ -1,6 +1,6 @@
 """What the doors on the way in keep in the session."""
 
-from common.web.requests import Request
+from common.http.requests import Request
 from members.onboarding.actions import addresses
 from members.onboarding.models import AddressProof
 from members.people.doors import may_mail

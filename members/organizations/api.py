@@ -5,9 +5,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from common.access import Viewer
-from common.web.api_access import Anybody
-from common.web.serializers import StrictModelSerializer
-from common.web.viewsets import ReadViewSet, by, one_of, room_router
+from common.api.access import Anybody
+from common.api.serializers import StrictModelSerializer
+from common.api.viewsets import ReadViewSet, by, one_of, room_router
 from members.organizations.choices import Kind
 from members.organizations.models import Organization
 

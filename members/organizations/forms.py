@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import Invalid
 from common.files import tables
+from common.http.form_handling import Form, ModelForm
 from common.names import same_name
 from common.vocabulary.countries import country_choices
-from common.web.forms import Form, ModelForm
 from members.organizations.choices import (
     IMPORT_ROWS_MAX,
     Kind,

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.web.api_access import SignedIn
-from common.web.serializers import StrictModelSerializer
+from common.api.access import SignedIn
+from common.api.serializers import StrictModelSerializer
 from members.people.models import Person
 
 

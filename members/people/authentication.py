@@ -11,7 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
-from common.web.page_limit import count_account, count_visitor
+from common.http.page_limit import count_account, count_visitor
 from members.people import actions, second_factor
 from members.people.choices import SEEN_EVERY, Scope
 from members.people.models import ApiToken, Person

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from allauth.core.internal.ratelimit import get_ip
 from django.http import HttpRequest
 
+from common.http import throttling
 from common.mail.spelling import spelled
-from common.web import throttle
 from members.people.known_browsers import known_browser
 
 HOUR, DAY = 3600, 24 * 3600
@@ -50,17 +50,17 @@ def may_mail(request: HttpRequest, address: str, *, is_invited: bool = False) ->
     address = spelled(address)
     person = request.user if request.user.is_authenticated else None
     if (person and spelled(person.email) == address) or known_browser(request, address):
-        return not throttle.take("mail-owner", address, *BY_ITS_OWNER)
+        return not throttling.take("mail-owner", address, *BY_ITS_OWNER)
     if person:
-        if throttle.take("mail-account", person.pk, *BY_AN_ACCOUNT):
+        if throttling.take("mail-account", person.pk, *BY_AN_ACCOUNT):
             return False
     elif (
         not is_invited
-        and throttle.take("mail-visitor", get_ip(request), *BY_A_VISITOR)
+        and throttling.take("mail-visitor", get_ip(request), *BY_A_VISITOR)
         and True not in [asker(address) for asker in _askers]
     ):
         return False
-    return not throttle.take("mail", address, *TO_AN_ADDRESS)
+    return not throttling.take("mail", address, *TO_AN_ADDRESS)
 
 
 def check_invitation(person_id: int, address: str) -> None:
@@ -69,6 +69,6 @@ def check_invitation(person_id: int, address: str) -> None:
     It counts against whoever invites, and not against the limit that strangers can exhaust.
     """
     for amount, seconds in INVITATIONS_A_PERSON:
-        throttle.check("invite", person_id, amount, seconds)
+        throttling.check("invite", person_id, amount, seconds)
     for amount, seconds in INVITATIONS_TO_AN_ADDRESS:
-        throttle.check(f"invite-to-{seconds}", spelled(address), amount, seconds)
+        throttling.check(f"invite-to-{seconds}", spelled(address), amount, seconds)

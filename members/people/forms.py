@@ -15,10 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from common.http.form_handling import Form, OneLineInputs
 from common.mail.spelling import spelled
 from common.names import mixes_scripts
 from common.text.shaping import shaping_fault
-from common.web.forms import Form, OneLineInputs
 from members.people import signing_up
 from members.people.choices import Scope
 from members.people.choosing import ZoneSelect

@@ -18,8 +18,8 @@ from uuid import uuid4
 from allauth.core.internal.ratelimit import get_ip
 from django.http import HttpRequest
 
+from common.http import throttling
 from common.mail.spelling import spelled
-from common.web import throttle
 from members.people.known_browsers import known_browser
 
 FEW = (5, 300)
@@ -37,7 +37,7 @@ class Guess:
     def was_right(self) -> None:
         """The guess is not counted. Raises `RedisError` when the cache is away."""
         for scope, key in self.counted:
-            throttle.give_back(scope, key, self.act)
+            throttling.give_back(scope, key, self.act)
 
 
 def begin_guess(request: HttpRequest, address: str) -> Guess | None:
@@ -47,7 +47,7 @@ def begin_guess(request: HttpRequest, address: str) -> Guess | None:
     """
     guess = Guess(uuid4().hex)
     for scope, key, limit in _counters(request, spelled(address)):
-        if throttle.take(scope, key, limit, act=guess.act):
+        if throttling.take(scope, key, limit, act=guess.act):
             guess.was_right()
             return None
         guess.counted.append((scope, key))
@@ -58,10 +58,10 @@ def forget_guesses(request: HttpRequest, address: str) -> None:
     """Forget the guesses from here: the owner of the address has just set a new password."""
     for scope, key, _limit in _counters(request, spelled(address)):
         if scope != "guess-visitor":
-            throttle.forget(scope, key)
+            throttling.forget(scope, key)
 
 
-def _counters(request: HttpRequest, address: str) -> list[tuple[str, str, throttle.Limit]]:
+def _counters(request: HttpRequest, address: str) -> list[tuple[str, str, throttling.Limit]]:
     if request.user.is_authenticated:
         return [("guess-person", str(request.user.pk), FEW)]
     if browser := known_browser(request, address):

@@ -10,8 +10,8 @@ from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common.web.errors import problem_response
-from common.web.requests import is_api
+from common.http.errors import problem_response
+from common.http.requests import is_api
 from members.people import actions, second_factor
 from members.people.choices import ABSOLUTE, BEGAN, IDLE, SEEN, SEEN_EVERY, STAFF_IDLE
 

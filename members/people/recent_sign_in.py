@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from common.web.errors import problem_response
-from common.web.requests import is_api
-from common.web.views import ask_to_sign_in
+from common.http.errors import problem_response
+from common.http.requests import is_api
+from common.http.sign_in_required import ask_to_sign_in
 from members.people.choices import RECENT
 from members.people.models import Person
 from members.people.second_factor import is_as_strong, strongest_way

@@ -1,6 +1,6 @@
 """The request of somebody signed in, for views behind `login_required`."""
 
-from common.web.requests import Request
+from common.http.requests import Request
 from members.people.models import Person
 
 

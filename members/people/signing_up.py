@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid, WrongState
-from common.web import throttle
+from common.http import throttling
 from members.people import actions
 from members.people.choices import CODE_ATTEMPTS, CODE_VALID
 from members.people.models import Person
@@ -87,7 +87,7 @@ def finish(request: HttpRequest, state: SigningUp, code: str) -> Person:
     Raises Invalid for a wrong code; WrongState after three, which end the sign-up; Conflict when
     the address was given an account meanwhile. Guesses are counted before they are compared.
     """
-    if throttle.take("code", state.key, (CODE_ATTEMPTS, int(CODE_VALID.total_seconds()))):
+    if throttling.take("code", state.key, (CODE_ATTEMPTS, int(CODE_VALID.total_seconds()))):
         request.session.pop(STATE, None)
         raise WrongState(_("Too many wrong codes. Begin again to get a new one."))
     if not state.code or not compare_user_code(actual=code, expected=state.code):

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.web.views import login_required
+from common.http.sign_in_required import login_required
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
 from members.people.sessions import guesses_one_by_one
 from members.people.sign_in import set_up_app

@@ -10,9 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from common import days
-from common.web import clock
+from common.ui import date_format
 from members.people.zones import zones
-from tests.web.test_components import draw, read_by
+from tests.http.test_components import draw, read_by
 
 # From UTC-12 to UTC+14, with halves and quarters of hours and both kinds of summer time.
 ZONES = [
@@ -96,13 +96,13 @@ def test_a_day_is_over_for_everybody_at_once_when_no_calendar_shows_it(
 @pytest.mark.parametrize("day", [date.min, date(1900, 1, 1), date.max])
 def test_the_end_of_any_day_can_be_written_in_any_zone(day: date) -> None:
     for zone in ZONES:
-        assert clock.moment_words(days.end_of(day), zone)
+        assert date_format.moment_words(days.end_of(day), zone)
 
 
 @settings(max_examples=50)
 @given(MOMENTS, st.sampled_from(sorted(zones())))
 def test_every_hour_names_its_offset(moment: datetime, zone: str) -> None:
-    words = clock.moment_words(moment, zone)
+    words = date_format.moment_words(moment, zone)
 
     assert _instants(words) == [moment]
 
@@ -113,13 +113,13 @@ def test_every_hour_names_its_offset(moment: datetime, zone: str) -> None:
 def test_the_readers_hour_and_the_meetings_own_are_the_same_instant(
     moment: datetime, zone: str, other: str
 ) -> None:
-    words = clock.moment_words(moment, zone, other_zone=other)
+    words = date_format.moment_words(moment, zone, other_zone=other)
 
     same = moment.astimezone(ZoneInfo(zone)).utcoffset() == (
         moment.astimezone(ZoneInfo(other)).utcoffset()
     )
     assert _instants(words) == [moment] * (1 if same else 2)
-    assert same or f"in {clock.zone_place(other)} " in words
+    assert same or f"in {date_format.zone_place(other)} " in words
 
 
 @settings(max_examples=50)

@@ -9,7 +9,7 @@ from django.db.models import F, Model
 from django.test import Client
 from django.utils import timezone
 
-from alliance.desk import installation
+from alliance.portal import installation
 from catalogue.models import OutsideEntry
 from common.mail.choices import OPEN
 from common.mail.models import Message

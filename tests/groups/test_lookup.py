@@ -2,7 +2,7 @@ import pytest
 from django.http import Http404, HttpRequest
 
 from common.access import ANONYMOUS, viewer_for
-from common.web.requests import Request
+from common.http.requests import Request
 from members.people.models import Person
 from tests import factories
 from workinggroups.groups.lookup import group_of_member_space, visible_group

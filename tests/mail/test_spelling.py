@@ -8,11 +8,11 @@ from django.core.validators import validate_email
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from common.http.form_handling import check_mail_address
 from common.mail.compose import compose
 from common.mail.models import Message
 from common.mail.registry import Mail
 from common.mail.spelling import spelled, spelled_domain
-from common.web.forms import check_mail_address
 
 # What one mailbox is called by different keyboards, programs and people.
 SPELLINGS = [

@@ -8,7 +8,7 @@ from django.utils import timezone
 from common.access import Level
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.record.models import Record
-from common.web.clock import moment_words
+from common.ui.date_format import moment_words
 from notifications.models import Event
 from tests import factories
 from workinggroups.meetings import actions

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from common.errors import Invalid
 from members.people.zones import zones
-from workinggroups.meetings.walltime import instant, instants, zone_of_record
+from workinggroups.meetings.local_time import instant, instants, zone_of_record
 
 ZURICH = ZoneInfo("Europe/Zurich")
 

@@ -11,10 +11,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.serializers import CharField
 
 from catalogue import actions as catalogue
+from common.api.serializers import StrictSerializer
 from common.errors import Invalid
 from common.names import look_alike
 from common.unseen import FILLERS, REORDERING, fault_of, refuse_unseen
-from common.web.serializers import StrictSerializer
 from members.organizations import csv_files
 from members.organizations.actions import profile
 from members.organizations.models import Organization

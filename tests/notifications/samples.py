@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from alliance.desk.notifications import VirusFound
+from alliance.portal.notifications import VirusFound
 from common.files.choices import ScanState
 from common.files.models import StoredFile
 from members.onboarding.notifications import (

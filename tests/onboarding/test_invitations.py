@@ -10,7 +10,7 @@ from common.errors import DomainError, Invalid, NotAllowed, WrongState
 from common.mail.models import Message
 from common.record.models import Record
 from common.times import ended
-from common.web.clock import moment_words
+from common.ui.date_format import moment_words
 from members.onboarding import mails
 from members.onboarding.actions import invitations
 from members.onboarding.models import Invitation

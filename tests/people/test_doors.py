@@ -17,8 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
+from common.http import throttling
 from common.mail.models import Message
-from common.web import throttle
 from members.onboarding.actions import invitations
 from members.organizations.models import Organization
 from members.people import actions
@@ -164,8 +164,8 @@ def test_no_door_tells_who_has_an_account(
         cache.clear()
         if is_at_limit:
             for _ in range(5):
-                throttle.take("mail", address, (5, 3600))
-                throttle.take("guess", f"127.0.0.1 {address}", (5, 300))
+                throttling.take("mail", address, (5, 3600))
+                throttling.take("guess", f"127.0.0.1 {address}", (5, 300))
         told[kind] = walk(door, address, spelling(address), token, hashes)
 
     nobody = told.pop("nobody")
@@ -264,7 +264,7 @@ def test_wrong_guesses_from_elsewhere_lock_no_owner_out_and_are_bounded_together
     assert "Too many attempts." in guess("203.0.113.1", PASSWORD)
     assert guess("203.0.113.2", PASSWORD) == "in"
     for number in range(45):
-        throttle.take("guess-from-all", ada.email, (50, 3600), act=str(number))
+        throttling.take("guess-from-all", ada.email, (50, 3600), act=str(number))
     assert "Too many attempts." in guess("203.0.113.3", PASSWORD)
 
     response = client.post(LOGIN, {"login": ada.email, "password": PASSWORD})
@@ -357,8 +357,8 @@ def test_no_door_tells_who_is_invited(
         cache.clear()
         if is_at_limit:
             for _ in range(20):
-                throttle.take("mail-visitor", "127.0.0.1", (20, 3600))
-                throttle.take("mail", address, (5, 3600))
+                throttling.take("mail-visitor", "127.0.0.1", (20, 3600))
+                throttling.take("mail", address, (5, 3600))
         told[address] = walk(door, address, address, "no-token", hashes)
 
     expected = told.pop("eve@lumen.example")
@@ -376,7 +376,7 @@ def test_one_visitor_mails_twenty_strangers_an_hour(db: None) -> None:
 def test_counts_at_once_let_no_more_through(committed_db: str) -> None:
     cache.clear()
 
-    outcomes = together(*[lambda: throttle.take("mail", "ada@lumen.example", (5, 60))] * 16)
+    outcomes = together(*[lambda: throttling.take("mail", "ada@lumen.example", (5, 60))] * 16)
 
     assert outcomes.count(0) == 5
 

@@ -6,7 +6,7 @@ from django.test import Client
 from members.people.models import Person, Session
 from tests.people.test_sign_in import set_up_totp, sign_in_by_password, signed_in_as
 
-pytestmark = pytest.mark.urls("tests.web.urls")
+pytestmark = pytest.mark.urls("tests.http.urls")
 
 
 def test_person_without_password_is_signed_in(client: Client, noor: Person) -> None:

@@ -11,7 +11,7 @@ from members.people.models import Person
 from tests.people.test_sign_in import set_up_totp, sign_in_by_password, signed_in_as
 from tests.people.test_tokens import make
 
-pytestmark = pytest.mark.urls("tests.web.urls")
+pytestmark = pytest.mark.urls("tests.http.urls")
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from members.people.models import ApiToken, Person
 from tests.people.mailbox import mails_to
 from tests.people.test_sign_in import sign_in_by_password
 
-pytestmark = pytest.mark.urls("tests.web.urls")
+pytestmark = pytest.mark.urls("tests.http.urls")
 NOTES = "/api/v1/notes/"
 
 

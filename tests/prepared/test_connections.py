@@ -14,7 +14,7 @@ from django.db import (
 )
 from django.db.models import QuerySet
 
-from common.prepared import PreparedQuery, prepared
+from common.prepared_statements import PreparedQuery, prepared
 from members.people.models import Person
 from tests import factories
 from tests.committed import together

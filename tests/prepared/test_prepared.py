@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from common.prepared import INTEGER, PreparedQuery, PreparedSql, prepared
+from common.prepared_statements import INTEGER, PreparedQuery, PreparedSql, prepared
 from members.people.models import Person
 from tests import factories
 

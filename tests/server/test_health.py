@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
-from common.web import health
+from common.http import health
 
 
 @pytest.fixture(autouse=True)

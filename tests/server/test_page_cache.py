@@ -20,8 +20,8 @@ from alliance.server.gateway.buffering import BufferingGateway
 from alliance.server.gateway.page_cache import OVERHEAD_BYTES, VERSION_SECONDS, Page, PageCache
 from alliance.server.gateway.request_body import Limits
 from bench.connections import ask_at_once
+from common.http.public_pages import public_page
 from common.public_changes.queries import version
-from common.web.public_pages import public_page
 from tests import factories
 from tests.factories import works
 from tests.server.test_buffering_gateway import Server, serving

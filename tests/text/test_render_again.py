@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from alliance.desk.models import SiteText
+from alliance.portal.models import SiteText
 from common.access import Level, viewer_for
 from common.search.models import SearchEntry
 from common.search.queries import query

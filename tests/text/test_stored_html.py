@@ -4,8 +4,8 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from alliance.desk.actions import edit_site_text
-from alliance.desk.models import SiteText
+from alliance.portal.actions import edit_site_text
+from alliance.portal.models import SiteText
 from common.text.markdown import RENDERER_VERSION
 from common.text.registry import stored_texts
 from common.text.rendered import HTML_FIELDS, RenderedText

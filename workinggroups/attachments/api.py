@@ -14,10 +14,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
+from common.api.parsers import StrictJSONParser
+from common.api.serializers import StrictModelSerializer, StrictSerializer
+from common.api.viewsets import ReadViewSet, by, by_address, by_uuid, room_router, viewer_of
 from common.files.responses import download
-from common.web.parsers import StrictJSONParser
-from common.web.serializers import StrictModelSerializer, StrictSerializer
-from common.web.viewsets import ReadViewSet, by, by_address, by_uuid, room_router, viewer_of
 from members.people.api import PersonSerializer
 from workinggroups.attachments import actions, permissions
 from workinggroups.attachments.models import Attachment

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.web.forms import Form
+from common.http.form_handling import Form
 from workinggroups.attachments.choices import ATTACHMENTS_AT_ONCE
 
 

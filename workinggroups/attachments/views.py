@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.errors import Invalid
 from common.files.responses import download as serve
 from common.files.responses import show_picture
-from common.web.forms import add_refusal, status_of
-from common.web.once import once
-from common.web.page_limit import part_of_page
-from common.web.views import login_required
+from common.http.form_handling import add_refusal, status_of
+from common.http.once import once
+from common.http.page_limit import part_of_page
+from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.attachments import actions, permissions
 from workinggroups.attachments.forms import AttachForm

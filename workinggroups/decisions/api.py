@@ -6,8 +6,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from rest_framework import serializers
 
 from common.access import Viewer
-from common.web.serializers import StrictModelSerializer
-from common.web.viewsets import ReadViewSet, by_address, one_of, room_router
+from common.api.serializers import StrictModelSerializer
+from common.api.viewsets import ReadViewSet, by_address, one_of, room_router
 from workinggroups.attachments.shown import gather, html_of
 from workinggroups.decisions.attachments import DECISION
 from workinggroups.decisions.choices import DecisionState, Method

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common import days
 from common.errors import Invalid
-from common.web.clock import day_words, today_words
-from common.web.forms import Form
-from common.web.inputs import DayInput, MarkdownTextarea
+from common.http.form_handling import Form
+from common.ui.date_format import day_words, today_words
+from common.ui.inputs import DayInput, MarkdownTextarea
 from workinggroups.attachments.forms import FilesField
 from workinggroups.decisions import tally
 from workinggroups.decisions.choices import FIRST_YEAR, Method

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from common.access import Level
 from common.days import today_in
-from common.prepared import prepared
+from common.prepared_statements import prepared
 from members.people.models import Person
 from workinggroups.decisions.models import Decision, DecisionQuerySet
 from workinggroups.groups.models import Group

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import Invalid
-from common.web.forms import add_refusal, posted, status_of
-from common.web.once import once
-from common.web.pagination import page_of
-from common.web.views import login_required
+from common.http.form_handling import add_refusal, posted, status_of
+from common.http.once import once
+from common.http.pagination import page_of
+from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.attachments.queries import attached_to, pictures_in
 from workinggroups.decisions import subjects

@@ -12,12 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
+from common.api.access import Anybody
+from common.api.serializers import MomentField, StrictModelSerializer, StrictSerializer
+from common.api.viewsets import ReadViewSet, by, by_address, by_uuid, one_of, room_router, viewer_of
 from common.comparisons.api import ComparisonSerializer, compared_numbers, comparison_response
+from common.http.idempotency import idempotent
 from common.text.figures import with_figures
-from common.web.api_access import Anybody
-from common.web.idempotency import idempotent
-from common.web.serializers import MomentField, StrictModelSerializer, StrictSerializer
-from common.web.viewsets import ReadViewSet, by, by_address, by_uuid, one_of, room_router, viewer_of
 from members.organizations.api import OrganizationNameSerializer
 from members.people.api import PersonSerializer
 from workinggroups.deliverables import pictures

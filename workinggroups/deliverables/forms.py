@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common import days
+from common.http.form_handling import Form
+from common.ui.date_format import day_words, moment_words
+from common.ui.inputs import DayInput, MarkdownTextarea
 from common.vocabulary.licences import LICENCE_CHOICES
-from common.web.clock import day_words, moment_words
-from common.web.forms import Form
-from common.web.inputs import DayInput, MarkdownTextarea
 from members.people.choosing import LISTED_MAX, PersonField
 from members.people.models import Person
 from workinggroups.deliverables.choices import (

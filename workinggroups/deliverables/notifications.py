@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from common import days
 from common.access import Viewer
-from common.web.clock import day_words, moment_words
+from common.ui.date_format import day_words, moment_words
 from members.people.models import Person
 from notifications.choices import Category
 from notifications.registry import register

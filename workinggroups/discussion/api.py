@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
-from common.web.idempotency import idempotent
-from common.web.serializers import StrictModelSerializer, StrictSerializer
-from common.web.viewsets import ReadViewSet, by_address, by_uuid, room_router, viewer_of
+from common.api.serializers import StrictModelSerializer, StrictSerializer
+from common.api.viewsets import ReadViewSet, by_address, by_uuid, room_router, viewer_of
+from common.http.idempotency import idempotent
 from members.organizations.api import OrganizationNameSerializer
 from members.people.api import PersonSerializer
 from workinggroups.attachments.shown import gather, html_of

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from common.access import Level
-from common.web.forms import Form
-from common.web.inputs import MarkdownTextarea
+from common.http.form_handling import Form
+from common.ui.inputs import MarkdownTextarea
 
 
 class PostForm(Form):

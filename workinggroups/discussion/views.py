@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common.http.form_handling import attempt, posted, status_of
+from common.http.once import once
+from common.http.requests import Request
+from common.http.sign_in_required import login_required
 from common.text.diff import diff_html
-from common.web.forms import attempt, posted, status_of
-from common.web.once import once
-from common.web.requests import Request
-from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.attachments.queries import attached_to, pictures_in
 from workinggroups.discussion import actions, permissions

@@ -12,11 +12,11 @@ from rest_framework.response import Response
 
 from common.access import Viewer
 from common.access.reading import note_read
-from common.web.api_access import Anybody, SignedIn
-from common.web.forms import ADDRESS_MAX_CHARACTERS, check_mail_address
-from common.web.idempotency import idempotent
-from common.web.serializers import MomentField, StrictModelSerializer, StrictSerializer
-from common.web.viewsets import ReadViewSet, by, by_address, by_uuid, one_of, room_router, viewer_of
+from common.api.access import Anybody, SignedIn
+from common.api.serializers import MomentField, StrictModelSerializer, StrictSerializer
+from common.api.viewsets import ReadViewSet, by, by_address, by_uuid, one_of, room_router, viewer_of
+from common.http.form_handling import ADDRESS_MAX_CHARACTERS, check_mail_address
+from common.http.idempotency import idempotent
 from members.organizations.api import OrganizationNameSerializer
 from members.organizations.models import Organization
 from members.people.api import PersonSerializer

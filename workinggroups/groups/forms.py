@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common.web.forms import Form, ModelForm
-from common.web.inputs import DayInput, MarkdownTextarea
+from common.http.form_handling import Form, ModelForm
+from common.ui.inputs import DayInput, MarkdownTextarea
 from members.organizations.models import Organization
 from members.people.choosing import PersonField
 from members.people.models import Person

@@ -1,6 +1,6 @@
 """How often one person may do what mails others; asked by pages and the API before the action."""
 
-from common.web import throttle
+from common.http import throttling
 from members.people.doors import check_invitation
 
 # Addresses that one person may invite into groups.
@@ -13,5 +13,5 @@ def check_group_invitation(person_id: int, address: str) -> None:
     Counted by whoever invites and by the address as it was typed, so that a limit says nothing of
     whether anybody has the address.
     """
-    throttle.check("lookup", person_id, INVITATIONS_AN_HOUR, 3600)
+    throttling.check("lookup", person_id, INVITATIONS_AN_HOUR, 3600)
     check_invitation(person_id, address)

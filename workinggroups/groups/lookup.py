@@ -9,8 +9,8 @@ from django.http.response import HttpResponseBase
 
 from common.access import Viewer
 from common.addresses.moved import moved
-from common.web.requests import Request
-from common.web.views import ask_to_sign_in
+from common.http.requests import Request
+from common.http.sign_in_required import ask_to_sign_in
 from workinggroups.groups.models import Group
 from workinggroups.groups.permissions import can_read_content, can_see_card
 from workinggroups.groups.queries import group_by_slug

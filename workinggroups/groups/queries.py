@@ -14,7 +14,7 @@ from common.access import Level, Viewer
 from common.access.content import HasAccessKey
 from common.counting import CountOf
 from common.mail.spelling import spelled
-from common.prepared import PreparedSql, prepared
+from common.prepared_statements import PreparedSql, prepared
 from members.organizations.models import Insider, Organization
 from members.people.models import Person
 from workinggroups.groups.choices import OfficeKind

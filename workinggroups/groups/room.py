@@ -5,7 +5,7 @@ from typing import Any
 
 from common import days
 from common.access import Viewer
-from common.web.requests import Request
+from common.http.requests import Request
 from workinggroups.groups.models import Group
 from workinggroups.groups.permissions import can_read_content, can_see_people
 from workinggroups.groups.queries import GroupReader, figures_of_tabs

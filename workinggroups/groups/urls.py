@@ -1,4 +1,4 @@
-"""Addresses of groups. The group's home is composed in the roof (`alliance/desk/urls.py`)."""
+"""Addresses of groups. The group's home is composed in the roof (`alliance/portal/urls.py`)."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

@@ -12,6 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
+from common.api.serializers import LocalTimeField, StrictModelSerializer, StrictSerializer
+from common.api.viewsets import ReadViewSet, by_address, one_of, room_router, viewer_of
 from common.comparisons.actions import compare_sealed
 from common.comparisons.api import (
     ComparedSerializer,
@@ -19,10 +21,8 @@ from common.comparisons.api import (
     compared_numbers,
     comparison_response,
 )
+from common.http.idempotency import idempotent
 from common.text.figures import with_figures
-from common.web.idempotency import idempotent
-from common.web.serializers import LocalTimeField, StrictModelSerializer, StrictSerializer
-from common.web.viewsets import ReadViewSet, by_address, one_of, room_router, viewer_of
 from members.people.api import PersonSerializer
 from workinggroups.meetings import attachments, permissions
 from workinggroups.meetings.actions.notes import save_notes

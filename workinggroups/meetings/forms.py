@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import Invalid
-from common.web.forms import Form
-from common.web.inputs import DayInput, MarkdownTextarea
+from common.http.form_handling import Form
+from common.ui.inputs import DayInput, MarkdownTextarea
 from members.people.choosing import PersonField, ZoneSelect
 from members.people.models import Person
 from members.people.zones import zone_choices
-from workinggroups.meetings import walltime
+from workinggroups.meetings import local_time
 from workinggroups.meetings.choices import (
     CORRECTION_DAYS,
     CORRECTION_MAX_DAYS,
@@ -88,10 +88,10 @@ class MeetingForm(Form):
         if self.errors:
             return cleaned
         try:
-            starts_at = walltime.instant(
+            starts_at = local_time.instant(
                 cleaned["local_date"],
                 cleaned["local_time"],
-                walltime.zone_of_record(cleaned["zone"]),
+                local_time.zone_of_record(cleaned["zone"]),
                 fold=cleaned["fold"],
             )
         except Invalid as error:
@@ -107,7 +107,7 @@ class MeetingForm(Form):
         if not all(said.get(name) for name in ("local_date", "local_time", "zone")):
             return None
         zone = ZoneInfo(said["zone"])
-        found = walltime.instants(said["local_date"], said["local_time"], zone)
+        found = local_time.instants(said["local_date"], said["local_time"], zone)
         return found[0] if found else None
 
     def _check_when(self, starts_at: datetime, cleaned: dict[str, Any]) -> None:

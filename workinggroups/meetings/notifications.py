@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.mail.registry import Attachment
-from common.web import clock
+from common.ui import date_format
 from members.people.models import Person
 from notifications.choices import Category, Frequency
 from notifications.registry import register
@@ -124,7 +124,7 @@ class MeetingMoved(AskingNotification, ChangeNotification):
         hour = hour_in(meeting, zone)
         if meeting.moved_from is None:
             return hour
-        before = clock.moment_words(meeting.moved_from, zone)
+        before = date_format.moment_words(meeting.moved_from, zone)
         return _("%(hour)s. It was planned for %(before)s.") % {"hour": hour, "before": before}
 
 
@@ -148,7 +148,7 @@ class MinutesOffered(MeetingNotification):
     def detail(self, meeting: Meeting, zone: str) -> str:
         if meeting.corrections_until is None:
             return hour_in(meeting, zone)
-        until = clock.moment_words(meeting.corrections_until, zone)
+        until = date_format.moment_words(meeting.corrections_until, zone)
         return _("Corrections are welcome until %(moment)s.") % {"moment": until}
 
 
@@ -164,7 +164,7 @@ def hour_in(meeting: Meeting, zone: str) -> str:
 
     A reader who has chosen no zone gets UTC, and the meeting's own hour beside it.
     """
-    return clock.moment_words(meeting.starts_at, zone, other_zone=meeting.zone)
+    return date_format.moment_words(meeting.starts_at, zone, other_zone=meeting.zone)
 
 
 def register_notifications() -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from common.access import Level, Viewer
 from common.errors import Invalid
-from common.prepared import PreparedSql, prepared
+from common.prepared_statements import PreparedSql, prepared
 from members.people.models import Person
 from workinggroups.groups.models import ActionItem, Group
 from workinggroups.groups.queries import members_of

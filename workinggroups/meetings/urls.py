@@ -1,4 +1,4 @@
-"""Addresses of meetings. The page of one meeting is composed in the roof (`alliance/desk/urls.py`)."""
+"""Addresses of meetings. The page of one meeting is composed in the roof (`alliance/portal/urls.py`)."""
 
 from django.urls import path
 

@@ -26,7 +26,7 @@ from alliance.server.gateway.answers import Answer, Scope
 from alliance.server.gateway.page_cache import PageCache, unconditional
 from alliance.server.gateway.request_body import Body, Gone, Limits, Message, Receive, Refused
 from common.disk import is_disk_full
-from common.web.public_pages import PUBLIC_PAGE
+from common.http.public_pages import PUBLIC_PAGE
 
 Send = Callable[[Message], Awaitable[None]]
 Environ = dict[str, Any]

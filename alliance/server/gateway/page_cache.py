@@ -1,7 +1,7 @@
 """Public pages answered before a page thread is taken.
 
 A web process keeps the pages that views mark as the same for every stranger
-(`common.web.public_pages`). A kept page is sent again as long as the version of everything public
+(`common.http.public_pages`). A kept page is sent again as long as the version of everything public
 (`common.public_changes`) is the one from before the page was made. The version is read again when
 it is older than a fifth of a second, so no page is sent later than that after a change to it was
 committed. While the database does not say its version, nothing kept is sent.
@@ -25,7 +25,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import get_language_from_request
 
 from alliance.server.gateway.answers import Answer, Scope
-from common.web.logs import name_request, request_id
+from common.http.logs import name_request, request_id
 
 VERSION_SECONDS = 0.2
 # A version that does not come within so long is not waited for: the page threads know what to say.

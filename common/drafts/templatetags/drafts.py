@@ -17,10 +17,10 @@ from common.drafts.models import Draft
 from common.drafts.posted import PostedDraft, page_of
 from common.drafts.wording import saved_words
 from common.errors import Invalid
+from common.http.redirects import with_draft
+from common.http.requests import Request
 from common.identifiers import new_uuid
 from common.text.preview import Preview, preview
-from common.web.redirects import with_draft
-from common.web.requests import Request
 
 register = template.Library()
 

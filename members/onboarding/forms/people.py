@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.web.forms import Form
+from common.http.form_handling import Form
 from members.onboarding.choices import InvitationRole
 from members.onboarding.models import AgreementVersion
 from members.people.choosing import ZoneSelect

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from common.http.form_handling import Form
 from common.text.limits import Limit
-from common.web.forms import Form
-from common.web.inputs import DayInput, MarkdownTextarea
+from common.ui.inputs import DayInput, MarkdownTextarea
 from members.onboarding.choices import AgreementKind, ApplicationState, CheckState, MatchOutcome
 from members.people.models import Person
 

@@ -10,10 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.http.form_handling import ModelForm
 from common.mail.spelling import spelled, spelled_domain
 from common.unseen import fault_of
 from common.vocabulary.countries import country_choices
-from common.web.forms import ModelForm
 from members.onboarding.duplicates import is_under
 from members.onboarding.models import Application
 from members.onboarding.registry import current_interests, interest_choices

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import Conflict, Invalid
-from common.web.forms import posted, status_of
-from common.web.public_pages import public_page
-from common.web.requests import Request
-from common.web.views import login_required
+from common.http.form_handling import posted, status_of
+from common.http.public_pages import public_page
+from common.http.requests import Request
+from common.http.sign_in_required import login_required
 from members.onboarding import queries
 from members.onboarding.actions import agreements
 from members.onboarding.choices import FOR_PERSONS, AgreementKind

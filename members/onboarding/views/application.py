@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.web.forms import posted, status_of
-from common.web.views import login_required
+from common.http.form_handling import posted, status_of
+from common.http.sign_in_required import login_required
 from members.onboarding import queries
 from members.onboarding.actions import applications
 from members.onboarding.choices import ApplicationState

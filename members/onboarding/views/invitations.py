@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
+from common.http.form_handling import posted, status_of
+from common.http.requests import Request
+from common.http.sign_in_required import login_required
 from common.mail.spelling import spelled
-from common.web.forms import posted, status_of
-from common.web.requests import Request
-from common.web.views import login_required
 from members.onboarding import queries, requests
 from members.onboarding.actions import addresses, invitations
 from members.onboarding.choices import InvitationRole, InvitationState

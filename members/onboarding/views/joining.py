@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import Invalid, WrongState
-from common.web.forms import posted, status_of
-from common.web.once import once
-from common.web.public_pages import public_page
-from common.web.requests import Request
-from common.web.views import login_required
+from common.http.form_handling import posted, status_of
+from common.http.once import once
+from common.http.public_pages import public_page
+from common.http.requests import Request
+from common.http.sign_in_required import login_required
 from members.onboarding import requests
 from members.onboarding.actions import addresses, applications
 from members.onboarding.forms.people import StartForm

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from common.http.once import once
+from common.http.sign_in_required import login_required
 from common.vocabulary.countries import country_name
-from common.web.once import once
-from common.web.views import login_required
 from members.onboarding import queries
 from members.onboarding.actions import applications, checklist
 from members.onboarding.choices import (

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import Conflict, Invalid
+from common.http.form_handling import add_refusal, posted, status_of
+from common.http.public_pages import public_page
+from common.http.requests import Request
+from common.http.sign_in_required import login_required
 from common.names import likeness_keys
 from common.vocabulary.countries import country_name
-from common.web.forms import add_refusal, posted, status_of
-from common.web.public_pages import public_page
-from common.web.requests import Request
-from common.web.views import login_required
 from members.organizations import queries
 from members.organizations.actions import people as people_actions
 from members.organizations.actions import profile as profile_actions

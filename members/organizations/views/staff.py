@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.addresses.forms import AddressForm, proposal_for
 from common.errors import Invalid, WrongState
-from common.web.forms import attempt, posted, status_of
-from common.web.views import login_required
+from common.http.form_handling import attempt, posted, status_of
+from common.http.sign_in_required import login_required
 from members.organizations import csv_files, queries
 from members.organizations.actions import importing, memberships, names, profile
 from members.organizations.forms import (

@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from common.files.responses import made_file
-from common.web.public_pages import public_page
-from common.web.requests import Request
+from common.http.public_pages import public_page
+from common.http.requests import Request
 from members.organizations import csv_files, queries
 from members.organizations.forms import WallForm
 from members.organizations.models import Organization

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.web.forms import attempt, posted, status_of
-from common.web.pagination import page_of
-from common.web.views import login_required
+from common.http.form_handling import attempt, posted, status_of
+from common.http.pagination import page_of
+from common.http.sign_in_required import login_required
 from members.people import actions, factor_resets
 from members.people.forms import ResetSecondFactorForm
 from members.people.models import ApiToken, Person, SecondFactorReset

@@ -12,8 +12,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from common.errors import Conflict, Invalid, WrongState
-from common.web.forms import add_refusal, posted, status_of
-from common.web.requests import Request
+from common.http.form_handling import add_refusal, posted, status_of
+from common.http.requests import Request
 from members.people import signing_up
 from members.people.forms import TypedCodeForm
 from members.people.models import Person

@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from common.web import throttle
-from common.web.forms import status_of
-from common.web.views import login_required
+from common.http import throttling
+from common.http.form_handling import status_of
+from common.http.sign_in_required import login_required
 from members.people import mails
 from members.people.choices import CODE_ATTEMPTS, CODE_VALID
 from members.people.doors import may_mail
@@ -51,7 +51,7 @@ def confirm_by_code(request: PersonRequest) -> HttpResponse:
 
 
 def _send(request: PersonRequest) -> HttpResponse:
-    throttle.check("code", request.user.pk, limit=3, per_seconds=60)
+    throttling.check("code", request.user.pk, limit=3, per_seconds=60)
     code = get_adapter().generate_login_code()
     request.session[STATE] = {"code": code, "at": time.time(), "left": CODE_ATTEMPTS}
     if may_mail(request, request.user.email):

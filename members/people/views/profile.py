@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.web import throttle
-from common.web.forms import attempt, posted, status_of
-from common.web.views import login_required
+from common.http import throttling
+from common.http.form_handling import attempt, posted, status_of
+from common.http.sign_in_required import login_required
 from members.people import actions, exports
 from members.people.forms import CloseForm, ProfileForm
 from members.people.recent_sign_in import recent_sign_in_required
@@ -44,7 +44,7 @@ def profile(request: PersonRequest) -> HttpResponse:
 @recent_sign_in_required
 def export(request: PersonRequest) -> HttpResponse:
     """Everything the alliance holds about the person, as one JSON file; ten times an hour."""
-    throttle.check("export", request.user.pk, limit=10, per_seconds=3600)
+    throttling.check("export", request.user.pk, limit=10, per_seconds=3600)
     response = JsonResponse(
         {"made_at": timezone.now().isoformat(), **exports.export(request.user)},
         json_dumps_params={"indent": 2, "ensure_ascii": False},

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from common.web.views import login_required
+from common.http.sign_in_required import login_required
 from members.people import actions
 from members.people.queries import sign_ins_of
 from members.people.requests import PersonRequest

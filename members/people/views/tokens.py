@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Invalid, WrongState
-from common.web.forms import posted
-from common.web.views import login_required
+from common.http.form_handling import posted
+from common.http.sign_in_required import login_required
 from members.people import actions
 from members.people.forms import TokenForm
 from members.people.models import ApiToken

@@ -16,7 +16,7 @@ from common.links.actions import link
 from common.record.actions import record
 from common.text.markdown import TextKind, render
 from common.text.rendered import html_fields
-from common.web.clock import moment_words
+from common.ui.date_format import moment_words
 from members.people.models import Person
 from notifications.actions import notify
 from workinggroups.decisions.actions import record_decision

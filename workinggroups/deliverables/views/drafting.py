@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Conflict, Invalid
+from common.http.form_handling import add_refusal, posted, status_of
+from common.http.once import once
+from common.http.sign_in_required import login_required
 from common.text.diff import diff_html
-from common.web.forms import add_refusal, posted, status_of
-from common.web.once import once
-from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.deliverables import actions
 from workinggroups.deliverables.actions import states

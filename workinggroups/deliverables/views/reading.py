@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from common.files.responses import download as serve
 from common.files.responses import show_picture
+from common.http.page_limit import part_of_page
+from common.http.pagination import page_of
+from common.http.sign_in_required import login_required
 from common.text.figures import with_figures
-from common.web.page_limit import part_of_page
-from common.web.pagination import page_of
-from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.deliverables import pictures
 from workinggroups.deliverables.choices import CommentState, DeliverableState

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.access import Viewer
-from common.web.clock import day_words
+from common.ui.date_format import day_words
 from members.people.models import Person
 from notifications.choices import Category
 from notifications.targets import ModelNotification

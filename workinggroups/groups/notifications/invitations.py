@@ -13,7 +13,7 @@ from common.access import Viewer, viewer_for
 from common.mail.models import Message
 from common.mail.registry import Mail
 from common.mail.render import render_templates
-from common.web.clock import moment_words
+from common.ui.date_format import moment_words
 from members.people.models import Person
 from notifications.choices import Category
 from notifications.targets import ModelNotification

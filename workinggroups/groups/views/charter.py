@@ -8,12 +8,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.comparisons.actions import compare_sealed
 from common.errors import Conflict, Invalid
+from common.http.form_handling import add_refusal, posted, status_of
+from common.http.public_pages import public_page
+from common.http.requests import Request
+from common.http.sign_in_required import login_required
 from common.text.diff import diff_html
 from common.text.rendered_diff import rendered_diff_html
-from common.web.forms import add_refusal, posted, status_of
-from common.web.public_pages import public_page
-from common.web.requests import Request
-from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.choices import CharterState

@@ -7,10 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from common.http.public_pages import public_page
+from common.http.requests import Request
 from common.names import name_contains
 from common.vocabulary.models import FocusArea
-from common.web.public_pages import public_page
-from common.web.requests import Request
 from workinggroups.groups.choices import GroupState
 from workinggroups.groups.queries import directory, with_figures
 

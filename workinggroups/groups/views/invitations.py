@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Invalid
-from common.web.forms import add_refusal, posted, status_of
-from common.web.once import once
-from common.web.views import login_required
+from common.http.form_handling import add_refusal, posted, status_of
+from common.http.once import once
+from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.choices import InvitationState, ParticipationLevel

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import Invalid
-from common.web.forms import add_refusal, posted, status_of
-from common.web.views import login_required
+from common.http.form_handling import add_refusal, posted, status_of
+from common.http.sign_in_required import login_required
 from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for
 from members.people.requests import PersonRequest

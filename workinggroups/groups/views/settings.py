@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common.addresses.forms import AddressForm, proposal_for
 from common.errors import Invalid
-from common.web.forms import add_refusal, attempt, posted, status_of
-from common.web.once import once
-from common.web.views import login_required
+from common.http.form_handling import add_refusal, attempt, posted, status_of
+from common.http.once import once
+from common.http.sign_in_required import login_required
 from members.people.recent_sign_in import recent_sign_in_for, recently_authenticated
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions

@@ -18,7 +18,7 @@ from members.people.models import Person
 from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
-from workinggroups.meetings import walltime
+from workinggroups.meetings import local_time
 from workinggroups.meetings.actions.locking import (
     index,
     locked,
@@ -244,7 +244,7 @@ def _create(
 
 
 def _starts_at(day: date, at: time, zone: str, fold: int | None) -> datetime:
-    return walltime.instant(day, at, walltime.zone_of_record(zone), fold=fold)
+    return local_time.instant(day, at, local_time.zone_of_record(zone), fold=fold)
 
 
 def _check_length(minutes: int) -> None:

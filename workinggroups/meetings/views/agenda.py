@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.web.forms import attempt, posted, status_of
-from common.web.once import once
-from common.web.views import login_required
+from common.http.form_handling import attempt, posted, status_of
+from common.http.once import once
+from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.meetings import actions, attachments, competition, permissions, queries
 from workinggroups.meetings.forms import AgendaItemForm, MoveItemForm

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.access import viewer_for
 from common.access.content import sees
 from common.errors import Invalid
-from common.web import clock
-from common.web.forms import posted, status_of
-from common.web.requests import Request
-from common.web.views import login_required
+from common.http.form_handling import posted, status_of
+from common.http.requests import Request
+from common.http.sign_in_required import login_required
+from common.ui import date_format
 from members.people.models import Person
 from members.people.requests import PersonRequest
 from workinggroups.groups.models import Seat
@@ -64,7 +64,7 @@ def answer_by_link(request: Request, token: str) -> HttpResponse:
         "token": token,
         "person": person,
         "meeting": meeting,
-        "hours": clock.moment_words(meeting.starts_at, person.zone, other_zone=meeting.zone),
+        "hours": date_format.moment_words(meeting.starts_at, person.zone, other_zone=meeting.zone),
         "form": form,
         "own": own,
         "is_open": is_open,

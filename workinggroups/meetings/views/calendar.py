@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from common.access import Viewer, viewer_for
+from common.http.conditional import conditional, etag_of_content
+from common.http.sign_in_required import login_required
 from common.times import zone_named
-from common.web.conditional import conditional, etag_of_content
-from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups.models import Group
 from workinggroups.meetings import actions, calendars, queries

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from common.access.content import sees
-from common.web.requests import Request
+from common.http.requests import Request
 from members.people.models import Person
 from workinggroups.groups.models import Group
 from workinggroups.groups.permissions import can_read_content

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.days import today_in
 from common.files.responses import attachment
-from common.web.forms import attempt, posted, status_of
-from common.web.once import once
-from common.web.requests import Request
-from common.web.views import login_required
+from common.http.form_handling import attempt, posted, status_of
+from common.http.once import once
+from common.http.requests import Request
+from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.attachments.queries import pictures_in
 from workinggroups.groups.lookup import group_of_member_space

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.access import Viewer
 from common.access.rules import Rule
 from common.errors import Invalid
-from common.web.forms import attempt, posted, status_of
-from common.web.once import once
-from common.web.views import login_required
+from common.http.form_handling import attempt, posted, status_of
+from common.http.once import once
+from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.meetings import actions, attachments, permissions, queries
 from workinggroups.meetings.forms import CorrectionForm, OfferForm, SeenForm, UnlockForm

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.comparisons.actions import compare_sealed
 from common.errors import Conflict
+from common.http.form_handling import attempt, posted, status_of
+from common.http.once import once
+from common.http.pagination import page_of
+from common.http.sign_in_required import login_required
 from common.text.diff import diff_html
-from common.web.forms import attempt, posted, status_of
-from common.web.once import once
-from common.web.pagination import page_of
-from common.web.views import login_required
 from members.people.requests import PersonRequest
 from workinggroups.meetings import actions, attachments, competition, permissions, queries
 from workinggroups.meetings.actions.notes import base_source

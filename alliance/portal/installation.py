@@ -1,0 +1,35 @@
+"""Whether this installation holds invented data, which every page then says."""
+
+import time
+from datetime import datetime
+
+from alliance.portal.models import DemoMark
+
+# How long a process trusts what it has read, in seconds.
+TRUSTED_SECONDS = 60
+
+_known = False
+_trusted_until = 0.0
+
+
+def mark(*, at: datetime) -> None:
+    """The database holds the demo, loaded at that moment."""
+    DemoMark.objects.create(loaded_at=at)
+
+
+def is_marked() -> bool:
+    """Asks the database."""
+    return DemoMark.objects.exists()
+
+
+def is_demo() -> bool:
+    """The same for pages, which ask all the time: the database is asked once a minute."""
+    if time.monotonic() > _trusted_until:
+        note(is_demo=is_marked())
+    return _known
+
+
+def note(*, is_demo: bool) -> None:
+    """This process takes it as known for a minute."""
+    global _known, _trusted_until
+    _known, _trusted_until = is_demo, time.monotonic() + TRUSTED_SECONDS

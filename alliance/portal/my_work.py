@@ -1,0 +1,336 @@
+"""What one person has to do, composed of what each room knows: the soonest first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common import days
+from common.access import Viewer
+from common.text.models import TextChange
+from common.times import zone_named
+from common.ui.date_format import day_words, moment_words
+from members.onboarding import queries as onboarding
+from members.onboarding.choices import InvitationState
+from members.onboarding.models import Application, Invitation
+from members.people.models import Person
+from workinggroups.decisions.models import Decision
+from workinggroups.deliverables.choices import DeliverableState
+from workinggroups.deliverables.models import Deliverable
+from workinggroups.groups.models import ActionItem, AdmissionRequest
+from workinggroups.groups.notifications import invitation_title
+from workinggroups.groups.queries import invitations_to_answer
+from workinggroups.meetings.models import Meeting
+
+SOON_DAYS = 7
+# Minutes that nobody wrote for so long are no longer asked for here.
+MINUTES_ASKED_DAYS = 60
+DECIDED_DAYS = 14
+LIMIT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that waits for this person, why, and the one button that deals with it."""
+
+    icon: str
+    title: str
+    detail: str
+    url: str
+    button: str
+    due_on: date | None = None
+    done_url: str = ""  # a POST that deals with it at once
+    is_late: bool = False
+    days: int | None = None
+
+    @property
+    def days_late(self) -> int:
+        return max(-(self.days or 0), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """One thing that somebody else has to do before this person can go on."""
+
+    title: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyWork:
+    needs: list[Need]
+    awaited: list[Awaited]
+    later: list[ActionItem]
+    meetings: list[Meeting]
+    now: Meeting | None
+    decided: list[Decision]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.needs or self.awaited or self.later or self.meetings or self.decided)
+
+
+def my_work(person: Person, viewer: Viewer) -> MyWork:
+    """The desk of this person at this moment. A fixed number of queries, whatever waits."""
+    now = timezone.now()
+    today = days.today_in(person.zone, now)
+    items = list(
+        ActionItem.objects.visible_to(viewer)
+        .open()
+        .owned_by(person.pk)
+        .select_related("group")
+        .order_by("due_on", "number")[:LIMIT]
+    )
+    soon = today + timedelta(days=SOON_DAYS)
+    awaiting = onboarding.awaiting_agreements(viewer)
+    near = [item for item in items if item.due_on is not None and item.due_on <= soon]
+    later = [item for item in items if item not in near]
+    needs = [
+        *(action_need(item, today) for item in near),
+        *review_needs(viewer, today),
+        *invitation_needs(viewer),
+        *admission_needs(viewer),
+        *minutes_needs(viewer, now, today),
+        *signature_needs(awaiting),
+        *agreement_needs(viewer),
+        *application_needs(viewer),
+        *text_change_needs(viewer),
+    ]
+    needs.sort(key=lambda need: (need.due_on is None, need.due_on or today))
+    meetings = list(
+        Meeting.objects.visible_to(viewer)
+        .upcoming()
+        .filter(group_id__in=viewer.group_ids, starts_at__lt=now + timedelta(days=SOON_DAYS))
+        .select_related("group")[:LIMIT]
+    )
+    return MyWork(
+        needs=needs,
+        awaited=[*signatures_awaited(awaiting, viewer), *answers_awaited(viewer)],
+        later=later,
+        meetings=meetings,
+        now=next((meeting for meeting in meetings if meeting.starts_at <= now), None),
+        decided=decided_lately(viewer, today),
+    )
+
+
+def action_need(item: ActionItem, today: date) -> Need:
+    return Need(
+        icon="check2-square",
+        title=item.text,
+        detail=_("Action A-%(number)s, %(group)s") % {"number": item.number, "group": item.group},
+        url=item.get_absolute_url(),
+        button=_("Mark done"),
+        done_url=reverse("action-close", args=[item.group.slug, item.number]),
+        due_on=item.due_on,
+        is_late=item.is_late,
+        days=(item.due_on - today).days if item.due_on else None,
+    )
+
+
+def review_needs(viewer: Viewer, today: date) -> Iterator[Need]:
+    """Texts one's groups have in review; once its last day is past, for those who end it."""
+    drafts = (
+        Deliverable.objects.visible_to(viewer)
+        .filter(state=DeliverableState.REVIEW, group_id__in=viewer.group_ids)
+        .select_related("group")
+        .order_by("review_until", "pk")[:LIMIT]
+    )
+    for draft in drafts:
+        if draft.review_is_over and not viewer.is_chair(draft.group_id):
+            continue
+        ends = moment_words(draft.review_ends_at, viewer.zone) if draft.review_ends_at else ""
+        title, detail = (
+            (_("End the review of %(title)s"), _("%(group)s: its last day for comments is past"))
+            if draft.review_is_over
+            else (_("Review %(title)s"), _("%(group)s asks for comments until %(moment)s"))
+        )
+        yield Need(
+            icon="chat-left-text",
+            title=title % {"title": draft.title},
+            detail=detail % {"group": draft.group, "moment": ends},
+            url=draft.get_absolute_url(),
+            button=_("Open review"),
+            due_on=draft.review_until,
+            is_late=draft.review_is_over,
+            days=(draft.review_until - today).days if draft.review_until else None,
+        )
+
+
+def admission_needs(viewer: Viewer) -> Iterator[Need]:
+    """People who asked to be admitted to groups one chairs."""
+    chaired = [group_id for group_id in viewer.chaired_ids if viewer.is_chair(group_id)]
+    if not chaired:
+        return
+    requests = (
+        AdmissionRequest.objects.waiting()
+        .filter(group_id__in=chaired)
+        .select_related("person", "organization", "group")[:LIMIT]
+    )
+    for request in requests:
+        yield Need(
+            icon="person-check",
+            title=_("Answer %(person)s, who asks to join %(group)s")
+            % {"person": request.person, "group": request.group},
+            detail=str(request.organization or _("On their own behalf")),
+            url=f"{reverse('group-people', args=[request.group.slug])}#asks-{request.uuid}",
+            button=_("Answer"),
+        )
+
+
+def invitation_needs(viewer: Viewer) -> Iterator[Need]:
+    """Groups into which one is invited by address."""
+    for invitation in invitations_to_answer(viewer.person_id or 0)[:LIMIT]:
+        yield Need(
+            icon="envelope",
+            title=invitation_title(invitation),
+            detail=_("Accept or decline until %(moment)s")
+            % {"moment": moment_words(invitation.expires_at, viewer.zone)},
+            url=invitation.get_absolute_url(),
+            button=_("Answer"),
+        )
+
+
+def minutes_needs(viewer: Viewer, now: datetime, today: date) -> Iterator[Need]:
+    """Meetings of groups one chairs that are over and have no approved minutes."""
+    if not viewer.chaired_ids:
+        return
+    meetings = (
+        Meeting.objects.visible_to(viewer)
+        .without_minutes()
+        .filter(
+            group_id__in=viewer.chaired_ids, ends_at__gt=now - timedelta(days=MINUTES_ASKED_DAYS)
+        )
+        .select_related("group")[:5]
+    )
+    for meeting in meetings:
+        due = meeting.minutes_due_at.astimezone(zone_named(viewer.zone)).date()
+        yield Need(
+            icon="journal-text",
+            title=_("Minutes of %(meeting)s") % {"meeting": meeting.title},
+            detail=f"{meeting.group}, {meeting.get_minutes_state_display()}",
+            url=f"{meeting.get_absolute_url()}#notes",
+            button=_("Open minutes"),
+            due_on=due,
+            is_late=meeting.minutes_are_late,
+            days=(due - today).days,
+        )
+
+
+def text_change_needs(viewer: Viewer) -> Iterator[Need]:
+    """Texts of groups one chairs that read differently since an upgrade."""
+    if not viewer.chaired_ids:
+        return
+    count = TextChange.objects.unseen().filter(group_id__in=viewer.chaired_ids).count()
+    if count:
+        yield Need(
+            icon="journal-text",
+            title=ngettext(
+                "%(count)d text of your groups reads differently since an upgrade",
+                "%(count)d texts of your groups read differently since an upgrade",
+                count,
+            )
+            % {"count": count},
+            detail=_("Nobody edited it. Compare the former words with the present ones."),
+            url=reverse("text-changes"),
+            button=_("Compare"),
+        )
+
+
+def signature_needs(awaiting: list[onboarding.Awaiting]) -> Iterator[Need]:
+    """Organizations that wait for one's own signature."""
+    for one in awaiting:
+        if one.is_mine:
+            yield Need(
+                icon="pen",
+                title=_("Sign the agreements for %(organization)s")
+                % {"organization": one.organization},
+                detail=_("It is a member as soon as you have accepted them."),
+                url=reverse("organization-agreements", args=[one.organization.slug]),
+                button=_("Read and sign"),
+            )
+
+
+def signatures_awaited(awaiting: list[onboarding.Awaiting], viewer: Viewer) -> Iterator[Awaited]:
+    """Organizations of one's own that wait for somebody else's signature."""
+    for one in awaiting:
+        if not one.is_mine:
+            yield Awaited(
+                title=_("%(organization)s becomes a member with its signature")
+                % {"organization": one.organization},
+                detail=_whose_signature(one.signatory, viewer),
+                url=reverse("organization-agreements", args=[one.organization.slug]),
+            )
+
+
+def _whose_signature(signatory: Invitation | None, viewer: Viewer) -> str:
+    if signatory is None:
+        return _("Nobody is named to sign for it. Staff can invite a signatory.")
+    words = {
+        "person": signatory.accepted_by or signatory.name or signatory.address,
+        "day": day_words(signatory.created_at.astimezone(zone_named(viewer.zone))),
+    }
+    if signatory.state == InvitationState.ACCEPTED:
+        return _("Waits for %(person)s, who was asked on %(day)s and reads the agreements.") % words
+    if signatory.is_lapsed:
+        return _("%(person)s did not answer in time. Staff can send the agreements again.") % words
+    return _("Waits for %(person)s, to whom the agreements were mailed on %(day)s.") % words
+
+
+def answers_awaited(viewer: Viewer) -> Iterator[Awaited]:
+    """Applications of one's own that are with staff."""
+    for application in onboarding.applications_with_staff(viewer):
+        yield Awaited(
+            title=_("The application of %(organization)s is with us")
+            % {"organization": application},
+            detail=_("Staff check the facts. You hear by mail when it is decided."),
+            url=application.get_absolute_url(),
+        )
+
+
+def agreement_needs(viewer: Viewer) -> Iterator[Need]:
+    """Texts to accept for oneself."""
+    for version in onboarding.texts_due(viewer):
+        yield Need(
+            icon="file-earmark-check",
+            title=_("Accept “%(title)s”") % {"title": version.title},
+            detail=_("Version %(number)s is in force") % {"number": version.number},
+            url=reverse("own-agreements"),
+            button=_("Read and accept"),
+        )
+
+
+def application_needs(viewer: Viewer) -> Iterator[Need]:
+    """For staff: how many applications nobody has decided yet."""
+    if not viewer.is_staff:
+        return
+    waiting = Application.objects.undecided().count()
+    if waiting:
+        yield Need(
+            icon="building",
+            title=ngettext(
+                "%(count)s application waits for a decision",
+                "%(count)s applications wait for a decision",
+                waiting,
+            )
+            % {"count": waiting},
+            detail=_("Onboarding queue"),
+            url=reverse("staff-applications"),
+            button=_("Open queue"),
+        )
+
+
+def decided_lately(viewer: Viewer, today: date) -> list[Decision]:
+    """What one's groups decided in the last two weeks."""
+    if not viewer.seats:
+        return []
+    return list(
+        Decision.objects.visible_to(viewer)
+        .filter(group_id__in=viewer.group_ids, decided_on__gt=today - timedelta(days=DECIDED_DAYS))
+        .select_related("group__focus_area")
+        .latest_first()[:5]
+    )

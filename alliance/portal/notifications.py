@@ -1,0 +1,82 @@
+"""What is notified of files that the virus scanner stopped: to staff, and to who uploaded them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.portal.failed_files import ShownFile, infected_files, shown
+from common.access import Viewer
+from common.files.models import StoredFile
+from common.files.scanning import when_found
+from members.people.models import Person
+from notifications.actions import notify
+from notifications.choices import Category
+from notifications.registry import register
+from notifications.types import Notification, NotificationContent
+from workinggroups.attachments.models import Attachment
+from workinggroups.deliverables.models import Revision
+
+
+@dataclass(frozen=True, kw_only=True)
+class VirusFound(Notification[ShownFile]):
+    name = "virus_found"
+    label = gettext_lazy("A virus is found in a file")
+    category = Category.GROUPS
+    mandatory = True
+
+    file: str
+
+    def recipients(self) -> QuerySet[Person]:
+        file = UUID(self.file)
+        uploaded = Q(pk__in=Attachment.objects.filter(stored=file).values("added_by")) | Q(
+            pk__in=Revision.objects.filter(files__stored=file).values("author")
+        )
+        return Person.objects.active().filter(Q(is_staff=True) | uploaded)
+
+    @classmethod
+    def find_targets(
+        cls, notifications: Iterable[Self], viewer: Viewer
+    ) -> dict[Notification[Any], ShownFile]:
+        """The files that are still there, for their readers and for staff."""
+        listed = list(notifications)
+        files = infected_files().filter(pk__in={UUID(each.file) for each in listed})
+        found = {
+            str(file.stored.pk): file
+            for file in shown(list(files), viewer)
+            if file.is_readable or viewer.is_staff
+        }
+        return {each: found[each.file] for each in listed if each.file in found}
+
+    def content(self, file: ShownFile, viewer: Viewer) -> NotificationContent:
+        """Without the file's name for staff who may not read it."""
+        return NotificationContent(
+            title=_("A virus was found in %(file)s")
+            % {"file": file.name or _("a file of a group")},
+            url=page_of(file, viewer),
+            why=_("because you are staff") if viewer.is_staff else _("because you uploaded it"),
+            detail=_("Nobody can download it. Remove it, and upload a clean copy."),
+            group_name=str(file.group or ""),
+        )
+
+
+def page_of(file: ShownFile, viewer: Viewer) -> str:
+    """Return the page where the reader can do something about the file."""
+    if viewer.is_staff:
+        return f"{reverse('staff-files')}?show=infected"
+    return file.group.get_absolute_url() if file.group else reverse("my-work")
+
+
+def notify_of_virus(stored: StoredFile) -> None:
+    """Notify once for each file; must be called in the transaction that marks it as infected."""
+    notify(VirusFound(file=str(stored.pk)), cause=str(stored.pk))
+
+
+def register_notifications() -> None:
+    when_found(notify_of_virus)
+    register(VirusFound)

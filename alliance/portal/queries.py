@@ -1,0 +1,127 @@
+"""What the pages opened most ask of several apps at once."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from common.access import Level
+from common.counting import CountOf
+from common.prepared_statements import PreparedSql, prepared
+from members.organizations.models import Organization
+from members.people.models import Person
+from notifications.choices import Channel
+from notifications.models import Notice
+from workinggroups.decisions.models import Decision
+from workinggroups.deliverables.choices import DeliverableState
+from workinggroups.deliverables.models import Deliverable, Publication
+from workinggroups.groups.choices import MilestoneState
+from workinggroups.groups.models import Group, Milestone, Office, Seat
+from workinggroups.meetings.choices import AttendanceState, MeetingState
+from workinggroups.meetings.models import AgendaItem, Attendance, Meeting
+
+# How many meetings back the attendance of an organization is looked at.
+LAST_MEETINGS = 3
+
+# --- the rail of every page ----------------------------------------------------------------------
+
+
+@prepared
+def reader_facts(person: int, own: Collection[int]) -> QuerySet[Person, tuple[Any, ...]]:
+    """How many notices wait for the reader, and name and slug of the first of `own` organizations."""
+    unread = Notice.objects.filter(
+        person=OuterRef("pk"), channel=Channel.INBOX, read_at__isnull=True
+    )
+    first = Organization.objects.filter(pk__any_of=own).order_by("sort_name", "pk")
+    facts: QuerySet[Person, tuple[Any, ...]] = (
+        Person.objects.filter(pk=person)
+        .order_by()
+        .values_list(
+            CountOf(unread),
+            Subquery(first.values("name")[:1]),
+            Subquery(first.values("slug")[:1]),
+        )
+    )
+    return facts
+
+
+@prepared
+def groups_by_name(groups: Collection[int]) -> QuerySet[Group]:
+    found = Group.objects.filter(pk__any_of=groups).select_related("focus_area")
+    return found.only("name", "slug", "focus_area__glyph").order_by("sort_name", "pk")
+
+
+# --- the home of a group ---------------------------------------------------------------------------
+
+
+@prepared
+def next_meeting(group: int, reach: Level) -> QuerySet[Meeting]:
+    coming = Attendance.objects.filter(meeting=OuterRef("pk"), state=AttendanceState.COMING)
+    items = AgendaItem.objects.filter(meeting=OuterRef("pk"))
+    upcoming: QuerySet[Meeting] = Meeting.objects.within(group, reach).upcoming()
+    return upcoming.annotate(coming=CountOf(coming), items=CountOf(items))[:1]
+
+
+@prepared
+def in_review(group: int, reach: Level) -> QuerySet[Deliverable]:
+    open_reviews = Deliverable.objects.within(group, reach).filter(state=DeliverableState.REVIEW)
+    return open_reviews.order_by("review_until", "number")[:5]
+
+
+@prepared
+def decided_last(group: int, reach: Level) -> QuerySet[Decision]:
+    return Decision.objects.within(group, reach).order_by("-decided_on", "-number")[:4]
+
+
+@prepared
+def published_last(group: int) -> QuerySet[Publication]:
+    latest = Publication.objects.standing().filter(deliverable__group=group, is_latest=True)
+    return latest[:3]
+
+
+@prepared
+def last_milestones(group: int, reach: Level) -> QuerySet[Milestone]:
+    milestones = Milestone.objects.filter(group=group, level__lte=reach)
+    return milestones.exclude(state=MilestoneState.DROPPED).order_by("-due_on", "pk")[:6]
+
+
+@prepared
+def known_seats(group: int, own: Collection[int]) -> QuerySet[Seat]:
+    """The officers, and people of `own` organizations. Each seat has its `offices`."""
+    offices = Office.objects.current().filter(group=group)
+    own_offices = offices.filter(person=OuterRef("person")).order_by("pk")
+    return (
+        Seat.objects.filter(group=group)
+        .annotate(is_officer=Q(person__in=offices.values("person")))
+        .filter(Q(is_officer=True) | Q(organization__pk__any_of=own))
+        .select_related("person", "organization")
+        .only("group_id", "person__name", "person__uuid", "person__sort_name", "organization__name")
+        .annotate(offices=ArraySubquery(own_offices.values("office")))  # type: ignore[no-redef]
+        .order_by("-is_officer", "person__sort_name")[:40]
+    )
+
+
+# On whose behalf people take part now: kind and country of the organization, how many people, and at
+# how many of the last meetings it was. Written in SQL so that attendance is read once, not for each
+# organization.
+roll_of_group = PreparedSql(
+    "portal_roll_of_group",
+    f"""
+WITH seated AS (
+    SELECT organization_id, count(*) AS people FROM groups_seat WHERE group_id = %(group)s
+     GROUP BY organization_id
+), last AS (
+    SELECT id FROM meetings_meeting WHERE group_id = %(group)s AND state = '{MeetingState.HELD}'
+     ORDER BY starts_at DESC LIMIT {LAST_MEETINGS}
+), came AS (
+    SELECT organization_id, count(DISTINCT meeting_id) AS times FROM meetings_attendance
+     WHERE meeting_id IN (SELECT id FROM last) AND state = '{AttendanceState.PRESENT}'
+     GROUP BY organization_id
+)
+SELECT o.kind, o.country, seated.people, COALESCE(came.times, 0)
+  FROM seated
+  LEFT JOIN organizations_organization o ON o.id = seated.organization_id
+  LEFT JOIN came ON came.organization_id = seated.organization_id
+""",  # noqa: S608
+)

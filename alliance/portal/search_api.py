@@ -1,0 +1,100 @@
+"""Search, as the API answers it."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.urls import path
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from alliance.portal.search_results import find, sections
+from common.access.reading import note_read
+from common.api.access import Anybody
+from common.api.problems import check_query
+from common.api.viewsets import viewer_of
+from common.http import throttling
+from common.search.choices import WORDS_MAX_CHARACTERS
+
+SEARCHES_A_MINUTE = 60
+LAST_PAGE = 999
+# At least one character that is no space, and none that is no text.
+WORDS_PATTERN = r"^(?=[\s\S]*\S)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]*$"
+# Spaces around and between words do not count.
+WORDS = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": WORDS_MAX_CHARACTERS,
+    "pattern": WORDS_PATTERN,
+}
+
+
+class ResultSerializer(serializers.Serializer[Any]):
+    """One found thing. `title` and `excerpt` are HTML: escaped, with the matches in <mark>."""
+
+    kind = serializers.CharField(source="hit.kind")
+    uuid = serializers.UUIDField(source="hit.uuid")
+    path = serializers.CharField(source="hit.url")
+    plain_title = serializers.CharField(source="hit.plain_title")
+    title = serializers.CharField(source="hit.title")
+    excerpt = serializers.CharField(source="hit.excerpt")
+    group = serializers.CharField(source="group_name")
+    at = serializers.DateTimeField(source="hit.at")
+
+
+class FoundSerializer(serializers.Serializer[Any]):
+    """A page of results. `more_than` says that counting stopped; `guessed` that none has the words.
+
+    `did_you_mean` is a better spelling of what was asked, or empty. `ignored` are words so common
+    that they were not asked.
+    """
+
+    count = serializers.IntegerField(source="total")
+    more_than = serializers.BooleanField()
+    guessed = serializers.BooleanField()
+    did_you_mean = serializers.CharField()
+    ignored = serializers.ListField(child=serializers.CharField())
+    counts = serializers.DictField(child=serializers.IntegerField(), source="counts_by_key")
+    has_next = serializers.BooleanField()
+    results = ResultSerializer(many=True, source="lines")
+
+
+class SearchView(APIView):
+    """The best matches for some words, of what the caller can read."""
+
+    permission_classes = [Anybody]
+    serializer_class = FoundSerializer
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q", WORDS, required=True),
+            OpenApiParameter("in", OpenApiTypes.STR, enum=["", *sections()]),
+            OpenApiParameter("page", {"type": "integer", "minimum": 1, "maximum": LAST_PAGE}),
+        ],
+        responses=FoundSerializer,
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        check_query(request, "q", "in", "page")
+        words = " ".join(request.query_params.get("q", "").split())
+        if not words or len(words) > WORDS_MAX_CHARACTERS:
+            raise serializers.ValidationError(
+                {"q": [f"Give from 1 to {WORDS_MAX_CHARACTERS} characters to search for."]}
+            )
+        key, page = request.query_params.get("in", ""), request.query_params.get("page", "1")
+        if key and key not in sections():
+            raise serializers.ValidationError({"in": [f"One of {', '.join(sections())}."]})
+        if not (page.isascii() and page.isdigit() and len(page) < 4 and int(page)):
+            raise serializers.ValidationError({"page": [f"A whole number from 1 to {LAST_PAGE}."]})
+        viewer = viewer_of(request)
+        who = viewer.person_id or get_adapter().get_client_ip(request._request)
+        throttling.check("search", who, SEARCHES_A_MINUTE, 60)
+        found = find(viewer, words, sections().get(key), int(page))
+        for line in found.lines:
+            note_read(request._request, line.hit.group_id, line.hit.url)
+        return Response(FoundSerializer(found).data)
+
+
+urlpatterns = [path("search/", SearchView.as_view(), name="api-search")]

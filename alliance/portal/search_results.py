@@ -1,0 +1,203 @@
+"""What a search shows: the words in the index of all rooms, and whoever has such a name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from alliance.portal.people import people_seen_by
+from common.access import Viewer
+from common.names import name_contains, name_words
+from common.search import files, queries
+from common.search.queries import Hit
+from common.vocabulary.models import FocusArea
+from members.organizations.models import Organization
+from members.people.models import Person
+from workinggroups.deliverables.choices import DeliverableKind
+from workinggroups.groups.choices import GroupKind
+from workinggroups.groups.models import Group
+
+NAMES_SHOWN = 5
+NAMES_MAX_CHARACTERS = 80
+# What a result says of focus areas, authors and organizations that were asked for.
+OTHER_LABELS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Section:
+    """A kind of thing as the tabs name several and a result names one, and its kinds in the index."""
+
+    key: str
+    label: str | Promise
+    one: str | Promise
+    kinds: tuple[str, ...]
+    glyph: str
+
+
+SECTIONS: Sequence[Section] = (
+    Section(
+        "publications",
+        _("Publications"),
+        _("Publication"),
+        ("publication", "outside_entry"),
+        "journal-text",
+    ),
+    Section("decisions", _("Decisions"), _("Decision"), ("decision",), "check2-square"),
+    Section(
+        "deliverables", _("Deliverables"), _("Deliverable"), ("deliverable",), "file-earmark-text"
+    ),
+    Section("meetings", _("Meetings"), _("Meeting"), ("meeting",), "calendar-event"),
+    Section("discussion", _("Discussion"), _("Discussion"), ("topic", "post"), "chat-left-text"),
+    Section("groups", _("Groups"), _("Group"), ("group",), "people"),
+    Section("organizations", _("Organizations"), _("Organization"), ("organization",), "building"),
+    Section("people", _("People"), _("Person"), ("person",), "person"),
+)
+
+
+@cache
+def sections() -> dict[str, Section]:
+    """The kinds of things by key; attached files are of all kinds that apps registered for them."""
+    attached = Section("files", _("Files"), _("File"), files.kinds(), "file-earmark-text")
+    return {section.key: section for section in (*SECTIONS, attached)}
+
+
+@cache
+def sections_by_kind() -> dict[str, Section]:
+    return {kind: section for section in sections().values() for kind in section.kinds}
+
+
+@dataclass(frozen=True)
+class Tab:
+    section: Section
+    count: int
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One hit with what kind of thing it is and whose it is, as far as the reader may know."""
+
+    hit: Hit
+    section: Section
+    group_name: str
+
+    @property
+    def labels(self) -> list[str]:
+        """What is said below the hit: its kind and group, and what else about it was asked for."""
+        named = [str(self.section.one), *filter(None, [self.group_name])]
+        about = self.hit.about
+        others = [html for line, html in about.items() if line not in named]
+        return [*(about.get(name, name) for name in named), *others[:OTHER_LABELS_SHOWN]]
+
+
+@dataclass(frozen=True)
+class Found:
+    lines: list[Line]
+    tabs: list[Tab]
+    total: int
+    more_than: bool
+    guessed: bool
+    has_next: bool
+    did_you_mean: str
+    ignored: Sequence[str]
+    is_any_of: bool
+    names: list[Any]
+    words: str
+
+    @property
+    def counts_by_key(self) -> dict[str, int]:
+        return {tab.section.key: tab.count for tab in self.tabs}
+
+    @property
+    def nothing(self) -> str:
+        return _("No results for “%(words)s”") % {"words": self.words}
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.lines or self.names)
+
+
+def find(viewer: Viewer, words: str, section: Section | None, page: int) -> Found:
+    """Everything the viewer may see under these words, or of one kind of thing.
+
+    Names are looked for on the first page of everything: a part of one is enough there.
+    """
+    kinds = section.kinds if section else tuple(sections_by_kind())
+    results = queries.query(viewer, words, kinds, page, labels)
+    counts = results.counts
+    wants_names = section is None and page == 1
+    return Found(
+        lines=_lines(viewer, results.hits),
+        tabs=[
+            _tab(each, counts, section)
+            for each in sections().values()
+            if _shown(each, counts, section)
+        ],
+        total=results.total,
+        more_than=results.more_than,
+        guessed=results.guessed,
+        has_next=results.has_next,
+        did_you_mean=results.did_you_mean,
+        ignored=results.ignored,
+        is_any_of=results.is_any_of,
+        words=words,
+        names=_named(viewer, words) if wants_names else [],
+    )
+
+
+def labels() -> list[str]:
+    """What things are called by besides their titles: their kinds and focus areas. One query."""
+    return [
+        *(str(label) for each in sections().values() for label in (each.one, each.label)),
+        *(str(label) for kinds in (GroupKind, DeliverableKind) for label in kinds.labels),
+        *FocusArea.objects.values_list("name", flat=True),
+    ]
+
+
+def _shown(each: Section, counts: Mapping[str, int], current: Section | None) -> bool:
+    return each is current or any(counts.get(kind) for kind in each.kinds)
+
+
+def _tab(each: Section, counts: Mapping[str, int], current: Section | None) -> Tab:
+    return Tab(each, sum(counts.get(kind, 0) for kind in each.kinds), each is current)
+
+
+def _lines(viewer: Viewer, hits: list[Hit]) -> list[Line]:
+    """A group is named only to those who may know of it."""
+    ids = {hit.group_id for hit in hits if hit.group_id and hit.kind != "group"}
+    visible = Group.objects.visible_to(viewer).filter(pk__in=ids)
+    names = dict(visible.values_list("pk", "name"))
+    by_kind = sections_by_kind()
+    return [
+        Line(
+            hit,
+            by_kind[hit.kind],
+            "" if hit.kind == "group" else names.get(hit.group_id or 0, ""),
+        )
+        for hit in hits
+        if hit.kind in by_kind
+    ]
+
+
+def _named(viewer: Viewer, words: str) -> list[Any]:
+    """Groups, organizations and people with these letters in their name."""
+    words = words[:NAMES_MAX_CHARACTERS]
+    if not any(_is_worth_asking(word) for word in name_words(words)):
+        return []
+    named: list[Any] = []
+    whose: list[Any] = [Group.objects.visible_to(viewer), Organization.objects.visible_to(viewer)]
+    # Whose card a viewer may open is a large question, and most words are in nobody's name.
+    if Person.objects.filter(name_contains(words)).exists():
+        whose.append(people_seen_by(viewer))
+    for rows in whose:
+        found: Any = rows.filter(name_contains(words)).order_by("sort_name", "pk")
+        named += found[:NAMES_SHOWN]
+    return named
+
+
+def _is_worth_asking(word: str) -> bool:
+    """One Latin letter is in nearly every name; one Han character can be a name."""
+    return len(word) > 1 or not word.isascii()

@@ -1,0 +1,62 @@
+"""The pages that belong to no app, or to several, and those that name what lies in a lower app."""
+
+from django.conf import settings
+from django.urls import URLPattern, path
+
+from alliance.portal.views import (
+    api_page,
+    appearance,
+    audit_log,
+    components,
+    files,
+    group,
+    landing_page,
+    meeting,
+    my_work,
+    overview,
+    people,
+    provenance,
+    search,
+    site_texts,
+    text_changes,
+)
+from catalogue.urls import VERSION, WORK
+from catalogue.views import publication
+
+urlpatterns: list[URLPattern] = [
+    path("", landing_page.home, name="home"),
+    path("appearance/", appearance.appearance, name="appearance"),
+    path("developers/", api_page.api_page, name="developers"),
+    path("groups/<group_address:slug>/", group.group, name="group"),
+    path("groups/<group_address:slug>/meetings/<int:number>/", meeting.meeting, name="meeting"),
+    path(WORK, publication, name="publication"),
+    path(VERSION, publication, name="publication-version"),
+    path("people/<uuid:uuid>/", people.person, name="person"),
+    path("directory/", people.directory, name="directory"),
+    path("my/", my_work.my_work, name="my-work"),
+    path("pages/<slug:slug>/", site_texts.site_text, name="site-text"),
+    path("record/", audit_log.record, name="record"),
+    path("record/own/", audit_log.own_acts, name="own-acts"),
+    path("staff/record/", audit_log.all_acts, name="staff-record"),
+    path("staff/record/export/", audit_log.export_acts, name="staff-record-export"),
+    path("search/", search.search, name="search"),
+    path("why/decision/<uuid:uuid>/", provenance.of_decision, name="why-decision"),
+    path("why/deliverable/<uuid:uuid>/", provenance.of_deliverable, name="why-deliverable"),
+    path("why/publication/<uuid:uuid>/", provenance.of_publication, name="why-publication"),
+    path("staff/", overview.overview, name="staff"),
+    path("staff/files/", files.failed_files, name="staff-files"),
+    path("staff/files/retry/", files.file_retry_all, name="staff-files-retry-all"),
+    path("staff/files/<uuid:uuid>/", files.file_retry, name="staff-file-retry"),
+    path("staff/mail/", overview.mail_log, name="staff-mail"),
+    path("staff/mail/release/", overview.mail_release, name="staff-mail-release"),
+    path("staff/mail/retry/", overview.mail_retry_all, name="staff-mail-retry-all"),
+    path("staff/mail/<uuid:uuid>/", overview.mail_retry, name="staff-mail-retry"),
+    path("text-changes/", text_changes.text_changes, name="text-changes"),
+    path("text-changes/<uuid:uuid>/", text_changes.text_change, name="text-change"),
+    path("text-changes/<uuid:uuid>/seen/", text_changes.text_change_seen, name="text-change-seen"),
+    path("staff/texts/", site_texts.site_texts, name="staff-texts"),
+    path("staff/texts/<slug:slug>/", site_texts.edit, name="staff-text"),
+]
+if settings.DEVELOPMENT or settings.TESTING:
+    # The page that shows every component, for whoever works on the theme.
+    urlpatterns.append(path("components/", components.components, name="components"))

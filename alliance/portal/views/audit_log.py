@@ -1,0 +1,73 @@
+"""The record of formal acts: its public head, one's own acts, and all of them for staff."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alliance.portal.audit_log import AuditEntry, audit_entries
+from common.access.reading import note_thing
+from common.http.pagination import page_of
+from common.http.public_pages import public_page
+from common.http.requests import Request
+from common.http.sign_in_required import login_required
+from common.record.models import Record
+from common.record.queries import export, head
+from members.people.requests import PersonRequest
+
+PAGE = 50
+
+
+@public_page
+@require_safe
+def record(request: Request) -> HttpResponse:
+    """The newest link, for anybody to note down and compare later."""
+    return render(request, "desk/record.html", {"head": head()})
+
+
+@require_safe
+@login_required
+def own_acts(request: PersonRequest) -> HttpResponse:
+    page = page_of(Record.objects.by_actor(request.user.uuid), request.GET, size=PAGE)
+    context = {"page": page, "entries": _entries(request, page.rows), "is_own": True}
+    return render(request, "desk/audit_log.html", context)
+
+
+@require_safe
+@login_required
+def all_acts(request: PersonRequest) -> HttpResponse:
+    """Every act with who did it; names are read from today's accounts, never kept in the record."""
+    if not request.viewer.is_staff:
+        raise Http404
+    page = page_of(Record.objects.newest(), request.GET, size=PAGE)
+    context = {"page": page, "entries": _entries(request, page.rows)}
+    return render(request, "desk/audit_log.html", context)
+
+
+def _entries(request: PersonRequest, records: Iterable[Record]) -> list[AuditEntry]:
+    """Return the records in words; note the objects that they name as read."""
+    entries = audit_entries(records, request.viewer)
+    if request.viewer.break_glass_ids:
+        for entry in entries:
+            if entry.object is not None:
+                note_thing(request, entry.object)
+    return entries
+
+
+@require_safe
+@login_required
+def export_acts(request: PersonRequest) -> HttpResponseBase:
+    """The whole chain as JSON lines, in the form that the stand-alone verifier reads."""
+    if not request.viewer.is_staff:
+        raise Http404
+    response = StreamingHttpResponse(lines(), content_type="application/jsonl")
+    response["Content-Disposition"] = 'attachment; filename="record.jsonl"'
+    return response
+
+
+def lines() -> Iterator[str]:
+    for entry in export():
+        yield json.dumps(entry, ensure_ascii=False) + "\n"

@@ -1,0 +1,67 @@
+"""Files that search could not read or pages cannot show: the list, and trying again."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from alliance.portal import failed_files as queries
+from common.access.reading import note_read
+from common.http.sign_in_required import login_required
+from members.people.requests import PersonRequest
+
+PAGE = 50
+# Trying again is asked for so many files at once.
+AGAIN_MAX = 500
+
+
+@require_safe
+@login_required
+def failed_files(request: PersonRequest) -> HttpResponse:
+    """Those that failed; with `?show=partly` those of which search has not all words, and with
+    `?show=infected` those in which a virus was found."""
+    if not request.viewer.is_staff:
+        raise Http404
+    show = request.GET.get("show", "")
+    lists = {"partly": queries.partly_read_files, "infected": queries.infected_files}
+    rows = lists.get(show, queries.failed_files)
+    page = Paginator(rows(), PAGE).get_page(request.GET.get("page"))
+    files = queries.shown(list(page.object_list), request.viewer)
+    for file in files:
+        if file.is_readable and file.group is not None:
+            note_read(request, file.group.pk, file.url)
+    context = {
+        "page": page,
+        "files": files,
+        "is_partly": show == "partly",
+        "is_infected": show == "infected",
+        "is_scanner_set": bool(settings.CLAMD_URL),
+    }
+    return render(request, "desk/failed_files.html", context)
+
+
+@require_POST
+@login_required
+def file_retry(request: PersonRequest, uuid: str) -> HttpResponse:
+    if not request.viewer.is_staff:
+        raise Http404
+    files = queries.failed_files() | queries.partly_read_files()
+    queries.try_again([get_object_or_404(files, pk=uuid)])
+    messages.success(request, _("The file is tried again within a minute."))
+    return redirect("staff-files")
+
+
+@require_POST
+@login_required
+def file_retry_all(request: PersonRequest) -> HttpResponse:
+    """After a disk or a worker was mended: everything that failed is tried again."""
+    if not request.viewer.is_staff:
+        raise Http404
+    count = queries.try_again(list(queries.failed_files()[:AGAIN_MAX]))
+    words = ngettext("%(count)d file is tried again.", "%(count)d files are tried again.", count)
+    messages.success(request, words % {"count": count})
+    return redirect("staff-files")

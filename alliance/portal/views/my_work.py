@@ -1,0 +1,19 @@
+"""The desk: what waits for the one who is signed in."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from alliance.portal.my_work import my_work as compose
+from common.http.sign_in_required import login_required
+from common.times import zone_named
+from members.people.requests import PersonRequest
+
+
+@require_safe
+@login_required
+def my_work(request: PersonRequest) -> HttpResponse:
+    work = compose(request.user, request.viewer)
+    today = timezone.now().astimezone(zone_named(request.user.zone))
+    return render(request, "desk/my_work.html", {"work": work, "today": today})

@@ -1,0 +1,97 @@
+"""The staff's way in, and the mail room's log."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from alliance.portal.actions import release_mail
+from alliance.portal.forms import ReleaseMailForm
+from alliance.portal.mail_kinds import mail_kind_words
+from alliance.portal.overview import held_mail
+from alliance.portal.overview import overview as compose
+from alliance.portal.permissions import can_release_mail
+from common.errors import Invalid
+from common.http.sign_in_required import login_required
+from common.mail.actions import retry, retry_all
+from common.mail.choices import State
+from common.mail.models import Message
+from common.mail.queries import deliveries, outbox
+from members.people.recent_sign_in import recent_sign_in_required
+from members.people.requests import PersonRequest
+
+PAGE = 50
+
+
+@require_safe
+@login_required
+def overview(request: PersonRequest) -> HttpResponse:
+    if not request.viewer.is_staff:
+        raise Http404
+    return render(request, "desk/overview.html", {"overview": compose(request.viewer)})
+
+
+@require_safe
+@login_required
+def mail_log(request: PersonRequest) -> HttpResponse:
+    if not request.viewer.is_staff:
+        raise Http404
+    chosen = request.GET.get("state", "")
+    mails = deliveries(state=chosen if chosen in State.values else "")
+    box = outbox()
+    page = Paginator(mails, PAGE).get_page(request.GET.get("page"))
+    context = {
+        **held_mail(),
+        "form": ReleaseMailForm(),
+        "page": page,
+        "rows": [(mail, mail_kind_words(mail.kind)) for mail in page.object_list],
+        "states": [(value, label, box.counts[value]) for value, label in State.choices],
+        "chosen": chosen,
+        "failed": box.counts[State.FAILED],
+        "waiting_since": box.waiting_since,
+    }
+    return render(request, "desk/mail_log.html", context)
+
+
+@require_POST
+@recent_sign_in_required
+def mail_release(request: PersonRequest) -> HttpResponse:
+    """Mail that was held after a restore goes out, but for what is older than a chosen day."""
+    if not can_release_mail(request.viewer):
+        raise Http404
+    form = ReleaseMailForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("Write the day as 2026-11-28, or leave it empty."), "drop_before")
+    dropped = release_mail(actor=request.user, drop_before=form.cleaned_data["drop_before"])
+    words = ngettext(
+        "Mail goes out again. %(count)d older mail was dropped.",
+        "Mail goes out again. %(count)d older mails were dropped.",
+        dropped,
+    )
+    messages.success(request, words % {"count": dropped})
+    return redirect("staff-mail")
+
+
+@require_POST
+@login_required
+def mail_retry(request: PersonRequest, uuid: str) -> HttpResponse:
+    if not request.viewer.is_staff:
+        raise Http404
+    retry(message=get_object_or_404(Message, uuid=uuid))
+    messages.success(request, _("The mail is queued again."))
+    return redirect("staff-mail")
+
+
+@require_POST
+@login_required
+def mail_retry_all(request: PersonRequest) -> HttpResponse:
+    """After an outage: everything that failed is tried again."""
+    if not request.viewer.is_staff:
+        raise Http404
+    count = retry_all(messages=deliveries(state=State.FAILED))
+    words = ngettext("%(count)d mail is queued again.", "%(count)d mails are queued again.", count)
+    messages.success(request, words % {"count": count})
+    return redirect("staff-mail")

@@ -1,0 +1,57 @@
+"""The card of a person, and the directory of those who chose to be found."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alliance.portal import people
+from alliance.portal.permissions import can_see_address
+from common.access.reading import note_read
+from common.http.sign_in_required import login_required
+from members.people.requests import PersonRequest
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@login_required
+def person(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    viewer = request.viewer
+    shown = people.people_seen_by(viewer).filter(uuid=uuid).first()
+    if shown is None:
+        raise Http404
+    seats = people.seats_seen_by(viewer, shown)
+    for seat in seats:
+        note_read(request, seat.group_id, request.path)
+    context = {
+        "shown": shown,
+        "affiliations": people.organizations_of([shown], viewer)[shown.pk],
+        "seats": seats,
+        "represents": people.representations_of(shown, viewer),
+        "works": people.works_of(shown),
+        "can_see_address": can_see_address(viewer, shown),
+    }
+    return render(request, "desk/person.html", context)
+
+
+@require_safe
+@login_required
+def directory(request: PersonRequest) -> HttpResponse:
+    """For the alliance; to anybody else there is no such page."""
+    if not request.viewer.in_alliance:
+        raise Http404
+    query = " ".join(request.GET.get("q", "").split())[:80]
+    found = people.directory(request.viewer, query)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = list(page)
+    of = people.organizations_of(rows, request.viewer)
+    context = {
+        "page": page,
+        "query": query,
+        "rows": [(row, of[row.pk]) for row in rows],
+        "is_listed": request.user.in_directory,
+    }
+    return render(request, "desk/directory.html", context)

@@ -1,0 +1,43 @@
+"""Why does it say so? What led to a decision, a text or a publication, and what came of it."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alliance.portal.provenance import story_of
+from common.access.reading import note_thing
+from common.http.public_pages import public_page
+from common.http.requests import Request
+from common.http.sign_in_required import login_required
+from members.people.requests import PersonRequest
+
+
+@public_page
+@require_safe
+def of_publication(request: Request, uuid: UUID) -> HttpResponse:
+    """For everybody, as far as each step is theirs to see."""
+    return _page(request, "publication", uuid)
+
+
+@require_safe
+@login_required
+def of_decision(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    return _page(request, "decision", uuid)
+
+
+@require_safe
+@login_required
+def of_deliverable(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    return _page(request, "deliverable", uuid)
+
+
+def _page(request: Request, kind: str, uuid: UUID) -> HttpResponse:
+    found = story_of(kind, uuid, request.viewer)
+    if found is None:
+        raise Http404
+    if request.viewer.break_glass_ids:
+        for thing in found.things:
+            note_thing(request, thing)
+    return render(request, "desk/story.html", {"story": found})

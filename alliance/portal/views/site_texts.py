@@ -1,0 +1,60 @@
+"""The public pages whose words staff edit."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alliance.portal.actions import edit_site_text
+from alliance.portal.forms import SiteTextForm
+from alliance.portal.models import SiteText
+from alliance.portal.permissions import can_edit_site_texts
+from common.errors import Conflict, Invalid
+from common.http.public_pages import public_page
+from common.http.sign_in_required import login_required
+from members.people.requests import PersonRequest
+
+
+@public_page
+@require_safe
+def site_text(request: HttpRequest, slug: str) -> HttpResponse:
+    text = get_object_or_404(SiteText, slug=slug)
+    return render(request, "desk/site_text.html", {"text": text})
+
+
+@require_safe
+@login_required
+def site_texts(request: PersonRequest) -> HttpResponse:
+    if not can_edit_site_texts(request.viewer):
+        raise Http404
+    texts = SiteText.objects.select_related("edited_by")
+    return render(request, "desk/site_texts.html", {"texts": texts})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edit(request: PersonRequest, slug: str) -> HttpResponse:
+    """On a conflict the saved text stands below one's own; saving again then replaces it."""
+    if not can_edit_site_texts(request.viewer):
+        raise Http404
+    text = get_object_or_404(SiteText, slug=slug)
+    if request.method == "GET":
+        form = SiteTextForm(
+            initial={"title": text.title, "source": text.source, "version": text.version}
+        )
+        return render(request, "desk/site_text_edit.html", {"text": text, "form": form})
+    form = SiteTextForm(request.POST)
+    if form.is_valid():
+        try:
+            edit_site_text(actor=request.user, text=text, **form.cleaned_data)
+        except Conflict:
+            text.refresh_from_db()
+            context = {"text": text, "form": form.against(text.version), "saved_meanwhile": text}
+            return render(request, "desk/site_text_edit.html", context, status=409)
+        except Invalid as problem:
+            form.add_error("source", problem.message)
+        else:
+            messages.success(request, _("The page is saved."))
+            return redirect(text)
+    return render(request, "desk/site_text_edit.html", {"text": text, "form": form}, status=422)

@@ -1,0 +1,74 @@
+"""Texts that a new renderer shows with other words: the list, the comparison, and marking as seen."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from alliance.portal import text_changes as queries
+from alliance.portal.permissions import can_see_text_changes
+from common.access.reading import note_read
+from common.http.sign_in_required import login_required
+from common.text.changes import mark_seen
+from common.text.diff import diff_html
+from common.text.models import TextChange
+from members.people.requests import PersonRequest
+
+PAGE = 50
+
+
+@require_safe
+@login_required
+def text_changes(request: PersonRequest) -> HttpResponse:
+    """The unseen ones, or with `?seen=yes` the others: what binds first, then the newest."""
+    viewer = request.viewer
+    if not can_see_text_changes(viewer):
+        raise Http404
+    is_seen = request.GET.get("seen") == "yes"
+    rows = TextChange.objects.visible_to(viewer).filter(seen_at__isnull=not is_seen)
+    page = Paginator(rows.defer("words_before", "words_after"), PAGE).get_page(
+        request.GET.get("page")
+    )
+    changes = queries.shown(list(page.object_list), viewer)
+    for shown in changes:
+        if shown.is_readable:
+            note_read(request, shown.change.group_id, shown.url)
+    context = {
+        "page": page,
+        "changes": changes,
+        "is_seen": is_seen,
+    }
+    return render(request, "desk/text_changes.html", context)
+
+
+@require_safe
+@login_required
+def text_change(request: PersonRequest, uuid: str) -> HttpResponse:
+    """The former words beside those that are shown now."""
+    change = _readable(request, uuid)
+    (shown,) = queries.shown([change], request.viewer)
+    note_read(request, change.group_id, shown.url)
+    difference = diff_html(change.words_before, change.words_after)
+    return render(
+        request,
+        "desk/text_change.html",
+        {"shown": shown, "change": change, "difference": difference},
+    )
+
+
+@require_POST
+@login_required
+def text_change_seen(request: PersonRequest, uuid: str) -> HttpResponse:
+    change = _readable(request, uuid)
+    mark_seen(actor=request.user, change=change)
+    messages.success(request, _("Marked as seen."))
+    return redirect("text-changes")
+
+
+def _readable(request: PersonRequest, uuid: str) -> TextChange:
+    change = get_object_or_404(TextChange.objects.visible_to(request.viewer), uuid=uuid)
+    if not queries.is_readable(change, request.viewer):
+        raise Http404
+    return change

@@ -1,0 +1,105 @@
+"""What somebody typed into a form that could not be taken, so that the error page gives it back.
+
+Nothing is stored: the text goes back into the page it came from, which makes this safe for
+anonymous senders and bounded by the request's own size limit.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, QueryDict
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import UnreadablePostError
+
+from common.http.input_text import CONTROL
+from common.http.redirects import is_own_path, with_draft
+
+# Never shown or sent again: whoever reads the screen later must not learn or reuse them.
+SECRET_WORDS = ("password", "code", "secret", "token", "otp")
+
+
+def is_secret(name: str) -> bool:
+    """The field holds a password, a code or another secret, going by its name."""
+    return any(word in name.lower() for word in SECRET_WORDS)
+
+
+# What a form posts about its draft and its sending beside its own fields (`common.drafts`).
+DRAFT_NAMES = frozenset(
+    {
+        *("draft", "draft-tab", "draft-version", "draft-page", "draft-form", "draft-label"),
+        *("draft-owner", "draft-save", "preview"),
+        "once",
+    }
+)
+
+
+@dataclass(frozen=True)
+class KeptField:
+    name: str
+    value: str
+
+    @property
+    def label(self) -> str:
+        return self.name.replace("_", " ").replace("-", " ").strip().capitalize()
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.value) > 80 or "\n" in self.value
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A posted form: its fields in order, and the names of files that have to be chosen again."""
+
+    fields: list[KeptField] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.readable)
+
+    @property
+    def readable(self) -> list[KeptField]:
+        """Fields worth showing to a person: not the empty ones, nor those that name the draft."""
+        return [item for item in self.fields if item.value.strip() and item.name not in DRAFT_NAMES]
+
+    @property
+    def page(self) -> str:
+        """The address of the page with the form; empty where the form does not say."""
+        page = self._posted("draft-page")
+        return page if is_own_path(page) else ""
+
+    @property
+    def draft_url(self) -> str:
+        """The page with the form, filled with the draft of it; empty where there can be none."""
+        form = self._posted("draft-form")
+        try:
+            return with_draft(self.page, UUID(self._posted("draft")), form) if self.page else ""
+        except ValueError:
+            return ""
+
+    def _posted(self, name: str) -> str:
+        return next((item.value for item in self.fields if item.name == name), "")
+
+
+def kept(request: HttpRequest) -> Kept:
+    """The form that `request` posts, without secrets and what is no text; nothing if unreadable."""
+    if request.method != "POST":
+        return Kept()
+    try:
+        return Kept(list(_fields(request.POST)), _file_names(request))
+    except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
+        return Kept()
+
+
+def _file_names(request: HttpRequest) -> list[str]:
+    return [str(getattr(uploaded, "name", "")) for uploaded in request.FILES.values()]
+
+
+def _fields(posted: QueryDict) -> Iterator[KeptField]:
+    for name, values in posted.lists():
+        if is_secret(name):
+            continue
+        for value in values:
+            yield KeptField(CONTROL.sub("", name), CONTROL.sub("", value))

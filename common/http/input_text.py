@@ -1,0 +1,231 @@
+"""Finding the text that is none: control characters, lone surrogates, bytes that are not UTF-8.
+
+Nobody types them, no XML can hold them (section 2.2), so one in a title would break a feed for all
+its readers, and no mail may carry them in a header.
+
+Each part of a request is first judged as a whole by the cheapest test that can clear it; only a
+part that fails is taken apart to name the field.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+from common.http.pasted_text import (
+    MENDABLE_BYTES,
+    MENDABLE_ESCAPE,
+    mend,
+    mended_form,
+    mended_json,
+    place_in_bytes,
+    place_in_form,
+    place_in_text,
+)
+
+# NUL to unit separator but for tab, line feed and carriage return; DEL; the two that are none.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xef\xbf[\xbe\xbf]")
+SUSPICIOUS_ESCAPE = re.compile(rb"\\(?:[bf]|u(?:00[017]|[dD][89a-fA-F]|[fF]{3}[eEfF]))")
+# Fields whose values are compared byte for byte; nothing in them is mended.
+SECRET = re.compile("password|code|secret|token|otp", re.IGNORECASE)
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+JSON = "application/json"
+
+
+def dirty_field(request: HttpRequest) -> str | None:
+    """The name of the first part of `request` that holds no text, or None when all is clean.
+
+    Raises `RequestDataTooBig` when the body is larger than a form may be.
+    """
+    # Bytes of a path that are not UTF-8 are "%FF" in text by now, as in the name of a file: text.
+    if CONTROL.search(request.path_info):
+        return _("address")
+    query = str(request.META.get("QUERY_STRING", "")).encode("latin-1", "replace")
+    if (field := _dirty_pair(query)) is not None:
+        return field
+    if request.method in {"GET", "HEAD"}:
+        return None
+    return _dirty_body(request)
+
+
+def count_parts(request: HttpRequest) -> None:
+    """Read a posted form here, where too many fields or files are answered with a sentence.
+
+    Raises TooManyFieldsSent or TooManyFilesSent.
+    """
+    if request.method not in {"GET", "HEAD"} and request.content_type in {FORM, MULTIPART}:
+        len(request.POST)
+
+
+def mend_body(request: HttpRequest) -> None:
+    """Mend the control characters in the values of a posted form or JSON, before it is judged.
+
+    Secrets stay as they are sent. Raises `RequestDataTooBig` for a body larger than a form may be.
+    """
+    if request.method in {"GET", "HEAD"}:
+        return
+    kind = request.content_type or ""
+    if kind == FORM:
+        body = request.body
+        if MENDABLE_BYTES.search(unquote_to_bytes(body) if b"%" in body else body):
+            request.POST = mended_form(request.POST, SECRET)  # type: ignore[assignment]
+    elif kind == MULTIPART:
+        values = (value for _name, given in request.POST.lists() for value in given)
+        if any(mend(value) is not value for value in values):
+            request.POST = mended_form(request.POST, SECRET)  # type: ignore[assignment]
+    elif kind == JSON or kind.endswith("+json"):
+        _mend_json(request)
+
+
+def _mend_json(request: HttpRequest) -> None:
+    body = request.body
+    if not (MENDABLE_ESCAPE.search(body) or MENDABLE_BYTES.search(body)):
+        return
+    try:
+        mended = mended_json(body.decode()).encode()
+    except UnicodeDecodeError:
+        return
+    request._body = mended
+
+
+def place_of(request: HttpRequest, field: str) -> tuple[int, int] | None:
+    """Line and column of what could not be mended in this field of a refused body."""
+    try:
+        if request.content_type == FORM:
+            return place_in_form(request.body, field)
+        if request.content_type == JSON or (request.content_type or "").endswith("+json"):
+            return place_in_bytes(request.body) or _place_in_json(request.body, field)
+    except (ValueError, IndexError, RecursionError):
+        pass
+    return None
+
+
+def _place_in_json(body: bytes, path: str) -> tuple[int, int] | None:
+    value = json.loads(body)
+    for step in path.split(".") if path != "body" else []:
+        if isinstance(value, list):
+            value = value[int(step)]
+        elif isinstance(value, dict):
+            value = value.get(step)
+        else:  # what was refused may be the address, and the body anything
+            return None
+    return place_in_text(value) if isinstance(value, str) else None
+
+
+def drop_dirty_cookies(request: HttpRequest) -> None:
+    """Forgets cookies with a NUL, which quoting ("\\000") can smuggle past the server."""
+    if "\\" not in request.META.get("HTTP_COOKIE", ""):
+        return
+    for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
+        del request.COOKIES[name]
+
+
+def has_bad_characters(text: str) -> bool:
+    return bool(CONTROL.search(text)) or (not text.isascii() and not _is_encodable(text))
+
+
+def _dirty_body(request: HttpRequest) -> str | None:
+    if request.content_type == FORM:
+        return _dirty_form(request)
+    if request.content_type == MULTIPART:
+        return _dirty_multipart(request)
+    if request.content_type == JSON or (request.content_type or "").endswith("+json"):
+        return _dirty_json(request.body)
+    return None
+
+
+def _is_text(value: bytes) -> bool:
+    if CONTROL_BYTES.search(value):
+        return False
+    if value.isascii():
+        return True
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _dirty_pair(encoded: bytes) -> str | None:
+    """The field of a URL-encoded query or form whose name or value is no text."""
+    if _is_text(unquote_to_bytes(encoded) if b"%" in encoded else encoded):
+        return None
+    for pair in encoded.split(b"&"):
+        name, _equals, value = pair.partition(b"=")
+        if not (_is_text(unquote_to_bytes(name)) and _is_text(unquote_to_bytes(value))):
+            return _shown(unquote_to_bytes(name).decode(errors="replace"))
+    return ""
+
+
+def _shown(name: str) -> str:
+    """The name of a field, fit to be shown."""
+    return CONTROL.sub("\ufffd", name)[:60]
+
+
+def _dirty_form(request: HttpRequest) -> str | None:
+    """The same for a posted form, whose values may have been mended since they were sent."""
+    body = request.body
+    if _is_text(unquote_to_bytes(body) if b"%" in body else body):
+        return None
+    for pair in body.split(b"&"):
+        if place_in_bytes(unquote_to_bytes(pair)) is not None:
+            name = unquote_to_bytes(pair.partition(b"=")[0])
+            return _shown(name.decode(errors="replace"))
+    return _dirty_values(request.POST)
+
+
+def _dirty_values(posted: QueryDict) -> str | None:
+    for name, values in posted.lists():
+        if has_bad_characters(name) or any(has_bad_characters(value) for value in values):
+            return _shown(name)
+    return None
+
+
+def _dirty_multipart(request: HttpRequest) -> str | None:
+    if (field := _dirty_values(request.POST)) is not None:
+        return field
+    for name, uploaded in request.FILES.items():
+        if has_bad_characters(getattr(uploaded, "name", "") or ""):
+            return _shown(name)
+    return None
+
+
+def _dirty_json(body: bytes) -> str | None:
+    if not _is_text(body):
+        return "body"
+    if not SUSPICIOUS_ESCAPE.search(body):
+        return None
+    try:
+        loaded = json.loads(body)
+    except (ValueError, RecursionError):
+        # Not JSON at all: the parser says so in its own words.
+        return None
+    return next(_dirty_paths(loaded, ""), None)
+
+
+def _dirty_paths(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, str):
+        if has_bad_characters(value):
+            yield path or "body"
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if has_bad_characters(key):
+                yield path or "body"
+            yield from _dirty_paths(item, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _dirty_paths(item, f"{path}.{index}" if path else str(index))

@@ -1,0 +1,170 @@
+"""What happens to every request before and after its view, outermost first."""
+
+import logging
+from collections.abc import Callable
+from time import perf_counter
+
+from django.conf import settings
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import gettext as _
+
+from common.disk import is_disk_full
+from common.errors import DomainError
+from common.http import errors
+from common.http.conditional import etag_of_content
+from common.http.input_text import count_parts, dirty_field, drop_dirty_cookies, mend_body, place_of
+from common.http.logs import name_request, request_id, route_of
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+access_log = logging.getLogger("alliance.request")
+
+API = "/api/"
+
+
+class RequestId:
+    """Names each request, in the answer and in every log line, and writes one line about it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = perf_counter()
+        current = name_request(request.META.get("HTTP_X_REQUEST_ID", ""))
+        token = request_id.set(current)
+        try:
+            response = self.get_response(request)
+            response["X-Request-Id"] = current
+            if not response.has_header("Cache-Control"):
+                # Files are for the reader's own folder and nobody's cache. Pages are not "no-store":
+                # that would also forget a half-written form on the way back.
+                is_file = response.has_header("Content-Disposition")
+                response["Cache-Control"] = f"private, {'no-store' if is_file else 'no-cache'}"
+            self._log(request, response, started)
+            return response
+        finally:
+            request_id.reset(token)
+
+    def _log(self, request: HttpRequest, response: HttpResponseBase, started: float) -> None:
+        if not access_log.isEnabledFor(logging.INFO):
+            return
+        facts = {
+            "method": request.method,
+            "route": route_of(request),
+            "status": response.status_code,
+            "ms": round((perf_counter() - started) * 1000, 1),
+        }
+        access_log.info("%(method)s %(route)s %(status)s %(ms)s ms", facts, extra=facts)
+
+
+class Unavailable:
+    """Answers 503 with Retry-After when the database or Valkey is away, read-only or too slow, and
+    507 when the disk is full.
+
+    Errors in middleware reach the same answer through `errors.server_error`.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if is_disk_full(error):
+            return errors.disk_full(request)
+        if not errors.is_outage(error):
+            return None
+        # Without the trace: an outage is one fact, not a thousand tracebacks.
+        access_log.error("A server is away: %s", type(error).__name__)
+        return errors.unavailable(request)
+
+
+class CleanInput:
+    """Refuses text that no form can send and no column can hold, before anything reads it.
+
+    Control characters in a posted text are mended (`common/http/pasted_text.py`). Lone surrogates and
+    bytes that are not UTF-8, and control characters in path, query and names: 400 that names field
+    and place. In a cookie: it is dropped, since nobody can mend their own.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        drop_dirty_cookies(request)
+        try:
+            mend_body(request)
+            field = dirty_field(request)
+            count_parts(request)
+        except RequestDataTooBig as error:
+            request._mark_post_parse_error()  # type: ignore[attr-defined]
+            return errors.bad_request(request, error)
+        except (TooManyFieldsSent, TooManyFilesSent):
+            request._mark_post_parse_error()  # type: ignore[attr-defined]
+            message = _(
+                "One form takes at most %(fields)d fields and %(files)d files. "
+                "Send them in several steps."
+            ) % {
+                "fields": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+                "files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
+            }
+            return errors.answer(request, 400, message)
+        if field is None:
+            return self.get_response(request)
+        if (place := place_of(request, field)) is None:
+            message = _("“%(field)s” holds a character that is not text. Remove it and try again.")
+        else:
+            message = _(
+                "“%(field)s” holds a character that is not text, in line %(line)d, "
+                "column %(column)d. Remove it and try again."
+            ) % {"field": "%(field)s", "line": place[0], "column": place[1]}
+        return errors.answer(request, 400, message % {"field": field}, field=field, keep=True)
+
+
+class DomainErrors:
+    """Turns what actions raise into answers, so that no view repeats it.
+
+    What a sender can get wrong is found by a form or serializer before an action is called. A
+    ValidationError or DataError that comes further is a mistake of ours: 500.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DomainError):
+            return errors.domain_error(request, error)
+        return None
+
+
+class ApiETags:
+    """Gives each answer of the API its ETag, and 304 where the caller has the same bytes.
+
+    The tag is made of the bytes, so whatever a list or an object shows is in it: also the name of
+    a group, an author or an organization beside it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not (request.path_info.startswith(API) and request.method in {"GET", "HEAD"}):
+            return response
+        if not isinstance(response, HttpResponse) or response.status_code != 200:
+            return response
+        tag = etag_of_content(response.content)
+        response["ETag"] = tag
+        patch_vary_headers(response, ("Authorization", "Cookie"))
+        return get_conditional_response(request, etag=tag, response=response) or response
