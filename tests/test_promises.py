@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-CODE = ("alliance", "bench", "catalogue", "common", "demo", "members", "notifications", "workinggroups")
+CODE = (
+    "alliance",
+    "bench",
+    "catalogue",
+    "common",
+    "demo",
+    "members",
+    "notifications",
+    "workinggroups",
+)
 # The page for whoever works on the theme, which only a development server has.
 SAMPLES = {ROOT / "templates/desk/components.html", ROOT / "common/web/states.py"}
 
