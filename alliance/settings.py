@@ -140,7 +140,7 @@ TEMPLATES = [
                 (
                     "django.template.loaders.cached.Loader",
                     [
-                        "django.template.loaders.filesystem.Loader",
+                        "common.web.template_loader.Loader",
                         "django.template.loaders.app_directories.Loader",
                     ],
                 )
