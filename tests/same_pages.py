@@ -144,7 +144,7 @@ def read(window: Any, address: str, drawn: Drawn, answer: dict[str, Any]) -> lis
             window.goto(url)
             window.evaluate("document.fonts.ready.then(() => null)")
             words, elements = window.evaluate(READ)
-            lines += ["# Words", *words.splitlines(), "# Elements", *elements]
+            lines += ["# Words", *map(str.rstrip, words.splitlines()), "# Elements", *elements]
             lines += ["# Accessibility", *window.locator("body").aria_snapshot().splitlines()]
         lines += [f"# Places at {width}", *window.evaluate(PLACES)]
     return [masked(line) for line in lines]
