@@ -161,7 +161,7 @@ PLACES = """
 # A page drawn again is about rows written again.
 VOLATILE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{12,64}\b"
-    r"|\b\d\d:\d\d(:\d\d)?|\.\d{6}\b"
+    r"|\b\d\d:\d\d(:\d\d)?|\.\d{6}\b|[\w-]{20,}:\w{6}:[\w-]{43}"
 )
 
 
