@@ -14,7 +14,8 @@ import random
 import re
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -27,6 +28,7 @@ from common.web import errors, parts
 from tests.chromium import LOOKS, served
 from tests.committed import copied_db
 from tests.drawn import DRAWN, Drawn
+from tests.factories import groups, organizations, people
 from tests.pages import PAGES, PageType, Stage
 from tests.states import STATES
 from tests.states.looking import browser
@@ -124,12 +126,13 @@ def templates_of(folder: Path, loader: str) -> Iterator[None]:
 
 
 def answer_of(drawn: Drawn, stage: Stage) -> dict[str, Any]:
-    """The page, with the same random values as the other time it is drawn."""
+    """The page, with the same random values and invented names as the other time it is drawn."""
     seeded = random.Random(drawn.name)
-    with (
-        mock.patch("os.urandom", seeded.randbytes),
-        mock.patch("random._urandom", seeded.randbytes),
-    ):
+    with ExitStack() as patches:
+        for name in ("os.urandom", "random._urandom"):
+            patches.enter_context(mock.patch(name, seeded.randbytes))
+        for factory in (groups, organizations, people):
+            patches.enter_context(mock.patch.object(factory, "_numbers", count(1000)))
         return drawn.answer(stage)
 
 
