@@ -22,7 +22,7 @@ PRODUCTION_LIKE := env -u DEVELOPMENT SITE_URL=https://alliance.example \
 # All processes of a run must collect in one order, also from a set.
 PYTEST := PYTHONHASHSEED=$${PYTHONHASHSEED:-$$RANDOM} $(BIN)/python -m pytest -n auto --dist loadgroup
 
-.PHONY: help run install stop admin named chosen demo backup restore test test-fast check fmt lock bench shots chaos fuzz fuzz-api
+.PHONY: help run install stop admin named chosen demo backup restore test test-fast check fmt lock bench shots same-pages chaos fuzz fuzz-api
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -86,6 +86,9 @@ bench: .venv/installed-dev ## measure the main pages against bare yardsticks, or
 
 shots: .venv/installed-dev ## picture every page type into shots/
 	@$(BIN)/python -m tests.shots $(ARGS)
+
+same-pages: .venv/installed-dev ## compare every page and mail with another commit's templates and styles (AGAINST=main)
+	@AGAINST=$${AGAINST:-main} $(BIN)/python -m pytest -q -n0 tests/same_pages.py $(ARGS)
 
 fuzz: .venv/installed-dev ## read many more generated texts than a test run does (FUZZ_EXAMPLES=20000)
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20000} $(BIN)/python -m pytest -q tests/text/test_generated.py tests/text/test_going_out.py tests/attachments/test_any_name.py $(ARGS)

@@ -143,7 +143,7 @@ TEMPLATES = [
                 (
                     "django.template.loaders.cached.Loader",
                     [
-                        "django.template.loaders.filesystem.Loader",
+                        "common.ui.template_loader.Loader",
                         "django.template.loaders.app_directories.Loader",
                     ],
                 )

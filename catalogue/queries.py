@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from typing import Any
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -79,6 +80,17 @@ class Shelf:
     @property
     def has_previous(self) -> bool:
         return self.page > 1
+
+    @property
+    def did_you_mean_query(self) -> str:
+        """The query string that asks for the better spelling under the same filters."""
+        chosen = [
+            (facet.name, choice.value)
+            for facet in self.facets
+            for choice in facet.choices
+            if choice.is_chosen
+        ]
+        return urlencode([("q", self.did_you_mean), *chosen], quote_via=quote, safe="")
 
 
 def stamp() -> str:

@@ -111,7 +111,7 @@ def test_another_spelling_is_suggested_with_the_filters_that_were_chosen(client,
 
     page = client.get("/catalogue/?q=radiometrs&kind=guide&year=1999").content.decode()
 
-    suggested = re.search(r'Did you mean <a href="([^"]*)"', page)[1].replace("&amp;", "&")
+    suggested = re.search(r'Did you mean\s+<a href="([^"]*)"', page)[1].replace("&amp;", "&")
     assert suggested == "/catalogue/?q=radiometers&kind=guide"
 
 

@@ -534,3 +534,24 @@ def nothing_yet(content: str, title: str) -> SafeString:
         title,
         mark_safe(content),  # noqa: S308  (the template's own, already escaped)
     )
+
+
+@register.simple_tag
+def section_head(title: str, anchor: str = "") -> SafeString:
+    """The heading of a section on its rule; `anchor` is its id. With a link or a figure at its end,
+    a section head is written out."""
+    return format_html(
+        '<div class="section-head"><h2{}>{}</h2></div>',
+        format_html(' id="{}"', anchor) if anchor else "",
+        title,
+    )
+
+
+@register.simple_block_tag
+def crumbs(content: str) -> SafeString:
+    """The way to this page, above its heading; between the tags a list item for each page above."""
+    return format_html(
+        '<nav class="crumbs" aria-label="{}"><ol>{}</ol></nav>',
+        _("Where you are"),
+        mark_safe(content),  # noqa: S308  (the template's own, already escaped)
+    )
