@@ -22,10 +22,17 @@ ROOT = Path(__file__).parents[2]
 
 # The apps whose refusals are all rules.
 APPS = [
+    "members.people",
+    "members.organizations",
+    "members.onboarding",
     "workinggroups.groups",
     "workinggroups.attachments",
     "workinggroups.meetings",
     "workinggroups.discussion",
+    "workinggroups.decisions",
+    "workinggroups.deliverables",
+    "catalogue",
+    "alliance.portal",
 ]
 
 PLACE = Place(
@@ -40,8 +47,7 @@ PLACE = Place(
     can_remove_others=False,
     refusal="Only its writers add files.",
     closed="",
-    record_kind="meeting",
-    record_uuid=UUID(int=0),
+    recorded_of=Meeting(),
 )
 # What a refusal may look at; one that says the same to everybody takes anything.
 EXAMPLES: dict[Any, Any] = {
