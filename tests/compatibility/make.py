@@ -125,7 +125,7 @@ def secrets_of_the_chair() -> dict[str, Any]:
 def preferences_of(browser: Any) -> dict[str, str]:
     """What is chosen on the page of what reaches a person."""
     page = browser.get("/settings/notices/").content.decode()
-    return dict(re.findall(r'type="radio" name="(\w+)" value="(\w+)" checked', page))
+    return dict(re.findall(r'type="radio"\s+name="(\w+)"\s+value="(\w+)"\s+checked', page))
 
 
 # --- what was left -------------------------------------------------------------------------------
