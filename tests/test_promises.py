@@ -19,7 +19,7 @@ CODE = (
     "workinggroups",
 )
 # The page for whoever works on the theme, which only a development server has.
-SAMPLES = {ROOT / "templates/desk/components.html", ROOT / "common/ui/states.py"}
+SAMPLES = {ROOT / "templates/portal/components.html", ROOT / "common/ui/states.py"}
 
 # A ballot, a vote of one's own, a comment by whoever has no account. How a decision was counted at
 # a meeting is no promise: "more than half of the votes cast".

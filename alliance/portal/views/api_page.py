@@ -13,4 +13,4 @@ from common.http.requests import Request
 @require_safe
 def api_page(request: Request) -> HttpResponse:
     """What each address of the API takes and answers, from the description programs read."""
-    return render(request, "desk/api.html", {"sections": sections(), "problems": problems()})
+    return render(request, "portal/api.html", {"sections": sections(), "problems": problems()})

@@ -18,7 +18,7 @@ def appearance(request: Request) -> HttpResponse:
     """The reader chooses light, dark, or what their system says."""
     form = AppearanceForm(posted(request), initial={"theme": request.COOKIES.get(THEME_COOKIE, "")})
     if not form.is_valid():
-        return render(request, "desk/appearance.html", {"form": form})
+        return render(request, "portal/appearance.html", {"form": form})
     response = HttpResponseRedirect(request.path)
     if theme := form.cleaned_data["theme"]:
         response.set_cookie(

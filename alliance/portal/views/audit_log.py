@@ -25,7 +25,7 @@ PAGE = 50
 @require_safe
 def record(request: Request) -> HttpResponse:
     """The newest link, for anybody to note down and compare later."""
-    return render(request, "desk/record.html", {"head": head()})
+    return render(request, "portal/record.html", {"head": head()})
 
 
 @require_safe
@@ -33,7 +33,7 @@ def record(request: Request) -> HttpResponse:
 def own_acts(request: PersonRequest) -> HttpResponse:
     page = page_of(Record.objects.by_actor(request.user.uuid), request.GET, size=PAGE)
     context = {"page": page, "entries": _entries(request, page.rows), "is_own": True}
-    return render(request, "desk/audit_log.html", context)
+    return render(request, "portal/audit_log.html", context)
 
 
 @require_safe
@@ -44,7 +44,7 @@ def all_acts(request: PersonRequest) -> HttpResponse:
         raise Http404
     page = page_of(Record.objects.newest(), request.GET, size=PAGE)
     context = {"page": page, "entries": _entries(request, page.rows)}
-    return render(request, "desk/audit_log.html", context)
+    return render(request, "portal/audit_log.html", context)
 
 
 def _entries(request: PersonRequest, records: Iterable[Record]) -> list[AuditEntry]:

@@ -64,4 +64,4 @@ def components(request: Request) -> HttpResponse:
         "now": now,
         "soon": now + timedelta(days=2, hours=3),
     }
-    return render(request, "desk/components.html", context)
+    return render(request, "portal/components.html", context)

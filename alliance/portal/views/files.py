@@ -41,7 +41,7 @@ def failed_files(request: PersonRequest) -> HttpResponse:
         "is_infected": show == "infected",
         "is_scanner_set": bool(settings.CLAMD_URL),
     }
-    return render(request, "desk/failed_files.html", context)
+    return render(request, "portal/failed_files.html", context)
 
 
 @require_POST

@@ -13,4 +13,4 @@ from common.http.requests import Request
 @require_safe
 def home(request: Request) -> HttpResponse:
     """The alliance as a stranger sees it; the same page for somebody signed in."""
-    return render(request, "desk/home.html", {"front": front_page()})
+    return render(request, "portal/home.html", {"front": front_page()})

@@ -16,4 +16,4 @@ from members.people.requests import PersonRequest
 def my_work(request: PersonRequest) -> HttpResponse:
     work = compose(request.user, request.viewer)
     today = timezone.now().astimezone(zone_named(request.user.zone))
-    return render(request, "desk/my_work.html", {"work": work, "today": today})
+    return render(request, "portal/my_work.html", {"work": work, "today": today})

@@ -31,7 +31,7 @@ PAGE = 50
 def overview(request: PersonRequest) -> HttpResponse:
     if not request.viewer.is_staff:
         raise Http404
-    return render(request, "desk/overview.html", {"overview": compose(request.viewer)})
+    return render(request, "portal/overview.html", {"overview": compose(request.viewer)})
 
 
 @require_safe
@@ -53,7 +53,7 @@ def mail_log(request: PersonRequest) -> HttpResponse:
         "failed": box.counts[State.FAILED],
         "waiting_since": box.waiting_since,
     }
-    return render(request, "desk/mail_log.html", context)
+    return render(request, "portal/mail_log.html", context)
 
 
 @require_POST

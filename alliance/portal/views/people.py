@@ -34,7 +34,7 @@ def person(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "works": people.works_of(shown),
         "can_see_address": can_see_address(viewer, shown),
     }
-    return render(request, "desk/person.html", context)
+    return render(request, "portal/person.html", context)
 
 
 @require_safe
@@ -54,4 +54,4 @@ def directory(request: PersonRequest) -> HttpResponse:
         "rows": [(row, of[row.pk]) for row in rows],
         "is_listed": request.user.in_directory,
     }
-    return render(request, "desk/directory.html", context)
+    return render(request, "portal/directory.html", context)

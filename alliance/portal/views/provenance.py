@@ -40,4 +40,4 @@ def _page(request: Request, kind: str, uuid: UUID) -> HttpResponse:
     if request.viewer.break_glass_ids:
         for thing in found.things:
             note_thing(request, thing)
-    return render(request, "desk/story.html", {"story": found})
+    return render(request, "portal/story.html", {"story": found})

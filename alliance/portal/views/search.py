@@ -34,4 +34,4 @@ def search(request: Request) -> HttpResponse:
         "found": found,
         "page": number,
     }
-    return render(request, "desk/search.html", context)
+    return render(request, "portal/search.html", context)

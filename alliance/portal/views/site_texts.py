@@ -20,7 +20,7 @@ from members.people.requests import PersonRequest
 @require_safe
 def site_text(request: HttpRequest, slug: str) -> HttpResponse:
     text = get_object_or_404(SiteText, slug=slug)
-    return render(request, "desk/site_text.html", {"text": text})
+    return render(request, "portal/site_text.html", {"text": text})
 
 
 @require_safe
@@ -29,7 +29,7 @@ def site_texts(request: PersonRequest) -> HttpResponse:
     if not can_edit_site_texts(request.viewer):
         raise Http404
     texts = SiteText.objects.select_related("edited_by")
-    return render(request, "desk/site_texts.html", {"texts": texts})
+    return render(request, "portal/site_texts.html", {"texts": texts})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +43,7 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
         form = SiteTextForm(
             initial={"title": text.title, "source": text.source, "version": text.version}
         )
-        return render(request, "desk/site_text_edit.html", {"text": text, "form": form})
+        return render(request, "portal/site_text_edit.html", {"text": text, "form": form})
     form = SiteTextForm(request.POST)
     if form.is_valid():
         try:
@@ -51,10 +51,10 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
         except Conflict:
             text.refresh_from_db()
             context = {"text": text, "form": form.against(text.version), "saved_meanwhile": text}
-            return render(request, "desk/site_text_edit.html", context, status=409)
+            return render(request, "portal/site_text_edit.html", context, status=409)
         except Invalid as problem:
             form.add_error("source", problem.message)
         else:
             messages.success(request, _("The page is saved."))
             return redirect(text)
-    return render(request, "desk/site_text_edit.html", {"text": text, "form": form}, status=422)
+    return render(request, "portal/site_text_edit.html", {"text": text, "form": form}, status=422)

@@ -40,7 +40,7 @@ def text_changes(request: PersonRequest) -> HttpResponse:
         "changes": changes,
         "is_seen": is_seen,
     }
-    return render(request, "desk/text_changes.html", context)
+    return render(request, "portal/text_changes.html", context)
 
 
 @require_safe
@@ -53,7 +53,7 @@ def text_change(request: PersonRequest, uuid: str) -> HttpResponse:
     difference = diff_html(change.words_before, change.words_after)
     return render(
         request,
-        "desk/text_change.html",
+        "portal/text_change.html",
         {"shown": shown, "change": change, "difference": difference},
     )
 
