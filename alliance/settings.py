@@ -313,7 +313,7 @@ ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_SESSION_REMEMBER = False
 # Requests a visitor may make, beside our own limits: guesses at a password and mails are counted by
-# `members/people/guessing.py` and `doors.py`, the same for every address. Sixty who were invited may
+# `members/people/guessing.py` and `anonymous_mail.py`, the same for every address. Sixty who were invited may
 # sign up from one network in a minute; each costs a password hash.
 ACCOUNT_RATE_LIMITS = {
     "signup": "60/m/ip",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalogue.choices import OutsideEntryAct
-from catalogue.models import OutsideEntry
+from catalogue.models import ExternalWork
 from catalogue.permissions import can_curate
 from common.access import Level, viewer_for
 from common.constraints import refused_by
@@ -47,7 +47,7 @@ def add_entry(
     publisher: str,
     published_on: date,
     licence: str = "",
-) -> OutsideEntry:
+) -> ExternalWork:
     """The work stands in the public catalogue, marked as published elsewhere.
 
     Raises NotAllowed, and Invalid for an address that is listed already or a day that is to come
@@ -57,7 +57,7 @@ def add_entry(
     refuse_unseen(title=title, publisher=publisher)
     _check_day(actor, published_on)
     with refused_by("outside_entry_listed_once", error=_listed_already()):
-        entry = OutsideEntry.objects.create(
+        entry = ExternalWork.objects.create(
             title=title,
             summary=summary,
             url=url,
@@ -76,7 +76,7 @@ def add_entry(
 def edit_entry(
     *,
     actor: Person,
-    entry: OutsideEntry,
+    entry: ExternalWork,
     version: int,
     title: str,
     summary: str,
@@ -86,7 +86,7 @@ def edit_entry(
     publisher: str,
     published_on: date,
     licence: str = "",
-) -> OutsideEntry:
+) -> ExternalWork:
     """The entry says this from now on. Raises Conflict when somebody changed it since `version`."""
     can_curate.require(viewer_for(actor.pk))
     refuse_unseen(title=title, publisher=publisher)
@@ -106,7 +106,7 @@ def edit_entry(
     return entry
 
 
-def retire_entry(*, actor: Person, entry: OutsideEntry) -> OutsideEntry:
+def retire_entry(*, actor: Person, entry: ExternalWork) -> ExternalWork:
     """The work is no longer listed and search does not find it."""
     can_curate.require(viewer_for(actor.pk))
     with transaction.atomic():
@@ -124,14 +124,14 @@ def _check_day(actor: Person, published_on: date) -> None:
         raise Invalid(_("This day is to come. List the work once it is out."), "published_on")
 
 
-def _listed(entry: OutsideEntry) -> OutsideEntry:
-    entry = OutsideEntry.objects.select_for_update().get(pk=entry.pk)
+def _listed(entry: ExternalWork) -> ExternalWork:
+    entry = ExternalWork.objects.select_for_update().get(pk=entry.pk)
     if entry.retired_at:
         raise WrongState(_("This entry is retired. Add the work again."))
     return entry
 
 
-def _index(entry: OutsideEntry) -> None:
+def _index(entry: ExternalWork) -> None:
     index(
         kind="outside_entry",
         uuid=entry.uuid,

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.models import OutsideEntry
+from catalogue.models import ExternalWork
 from common.days import today_in
 from common.http.form_handling import Form
 from common.ui.date_format import today_words
@@ -14,7 +14,7 @@ from common.vocabulary.models import FocusArea
 from workinggroups.deliverables.choices import DeliverableKind
 
 
-class OutsideEntryForm(Form):
+class ExternalWorkForm(Form):
     title = forms.CharField(label=_("Title"), max_length=200)
     url = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https")
     publisher = forms.CharField(label=_("Published by"), max_length=160)
@@ -47,7 +47,7 @@ class OutsideEntryForm(Form):
         field.widget.attrs["max"] = today_in(zone).isoformat()
 
     @staticmethod
-    def initial_of(entry: OutsideEntry) -> dict[str, object]:
+    def initial_of(entry: ExternalWork) -> dict[str, object]:
         names = ("title", "url", "publisher", "published_on", "kind", "licence", "summary")
         return {
             **{name: getattr(entry, name) for name in names},

@@ -14,13 +14,13 @@ from members.people.models import Person
 from workinggroups.deliverables.choices import DeliverableKind
 
 
-class OutsideEntryQuerySet(models.QuerySet["OutsideEntry"]):
+class ExternalWorkQuerySet(models.QuerySet["ExternalWork"]):
     def listed(self) -> Self:
         """Entries that are listed in the catalogue, not retired."""
         return self.filter(retired_at__isnull=True)
 
 
-class OutsideEntry(models.Model):
+class ExternalWork(models.Model):
     """A work that somebody else published and that staff found worth listing, with a link to it."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
@@ -41,9 +41,10 @@ class OutsideEntry(models.Model):
     retired_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects = OutsideEntryQuerySet.as_manager()
+    objects = ExternalWorkQuerySet.as_manager()
 
     class Meta:
+        db_table = "catalogue_outsideentry"
         ordering = ["-published_on", "-pk"]
         verbose_name_plural = "outside entries"
         constraints = [

@@ -27,7 +27,7 @@ class Step:
     day: date | None = None
 
 
-def trail_of(publication: Publication) -> list[Step]:
+def history_of(publication: Publication) -> list[Step]:
     """The steps in order. Needs the approval, its meeting and the deliverable fetched with it.
 
     Only what a publication releases: numbers of revisions and comments, the decision with its

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from catalogue import facets
 from catalogue.choices import KIND_SLUGS, PAGE, SLUG_OF_KIND
 from catalogue.facets import Asked, Facet
-from catalogue.models import OutsideEntry
+from catalogue.models import ExternalWork
 from common.access import ANONYMOUS
 from common.prepared_statements import PreparedSql, prepared
 from common.search.queries import did_you_mean, uuids_matching
@@ -55,7 +55,7 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class CatalogueResults:
     """A page of the catalogue under what was asked. `whole` counts all works there are."""
 
     works: list[Work]
@@ -93,7 +93,7 @@ class Shelf:
         return urlencode([("q", self.did_you_mean), *chosen], quote_via=quote, safe="")
 
 
-def stamp() -> str:
+def version_token() -> str:
     """Changes whenever the catalogue does: works are only added, withdrawn, or counted up.
 
     And when a new renderer changed the words of a text, since search then finds others.
@@ -101,7 +101,7 @@ def stamp() -> str:
     return "/".join(_VERSION()[0])
 
 
-def shelf(asked: Asked) -> Shelf:
+def catalogue_results(asked: Asked) -> CatalogueResults:
     """Return the works that were asked for: newest first, or with words best first.
 
     A fixed number of queries, whatever is asked.
@@ -114,7 +114,7 @@ def shelf(asked: Asked) -> Shelf:
         ours, theirs = _matching(ours, theirs, found)
         counts = _counts(ours, theirs)
     areas = {area.slug: area for area in FocusArea.objects.all()}
-    return Shelf(
+    return CatalogueResults(
         works=_works(*_filtered(ours, theirs, asked), asked.page, areas, found),
         facets=_facets(counts, whole, areas, asked),
         total=sum(count.works for count in counts if asked.admits(count)),
@@ -141,8 +141,8 @@ def _ours() -> "QuerySet[Publication]":
     return Publication.objects.current().standing()
 
 
-def _theirs() -> "QuerySet[OutsideEntry]":
-    return OutsideEntry.objects.listed()
+def _theirs() -> "QuerySet[ExternalWork]":
+    return ExternalWork.objects.listed()
 
 
 def _matching(ours: Any, theirs: Any, found: Sequence[UUID]) -> tuple[Any, Any]:
@@ -285,7 +285,7 @@ def _outside(pks: list[int], areas: dict[str, FocusArea]) -> Any:
     if not pks:
         return
     by_id = {area.pk: area for area in areas.values()}
-    for entry in OutsideEntry.objects.filter(pk__in=pks):
+    for entry in ExternalWork.objects.filter(pk__in=pks):
         yield (
             ("theirs", entry.pk),
             Work(

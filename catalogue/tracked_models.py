@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.choices import OutsideEntryAct
-from catalogue.models import OutsideEntry
+from catalogue.models import ExternalWork
 from common.record.registry import TrackedModel, register
 
 
@@ -12,7 +12,7 @@ def register_tracked_models() -> None:
     register(
         TrackedModel(
             kind="outside_entry",
-            model=OutsideEntry,
+            model=ExternalWork,
             label=_("Entry from outside"),
             verbs=(OutsideEntryAct,),
         )

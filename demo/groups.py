@@ -22,7 +22,7 @@ from workinggroups.groups.choices import (
     ParticipationLevel,
 )
 from workinggroups.groups.models import AdmissionRequest, Group, Milestone
-from workinggroups.groups.queries import ways_in
+from workinggroups.groups.queries import eligible_affiliations
 
 SECOND_CHARTER = """
 ## Changes since the first charter
@@ -56,7 +56,7 @@ def chair_of(group: str) -> str:
 
 
 def _organization_of(scenario: Scenario, person: str) -> Organization | None:
-    return ways_in(scenario.people[person])[0]
+    return eligible_affiliations(scenario.people[person])[0]
 
 
 def _create(scenario: Scenario, row: Row) -> None:

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
-from common.api.viewsets import ReadViewSet, room_router, viewer_of, yes_or_no
+from common.api.viewsets import ReadViewSet, api_router, viewer_of, yes_or_no
 from common.http.pagination import CursorPagination
 from notifications.actions import mark_read
 from notifications.content import ShownNotice, with_contents
@@ -67,6 +67,6 @@ class NoticeViewSet(ReadViewSet):
         return Response(self.get_serializer(notice).data)
 
 
-router = room_router()
+router = api_router()
 router.register("notices", NoticeViewSet, basename="api-notice")
 urlpatterns = router.urls

@@ -10,5 +10,5 @@ class NotificationsConfig(AppConfig):
         from common.mail.registry import register
         from notifications.mails import render_digest, render_notice, render_notices
 
-        register("notice", render_notice, together=render_notices)
+        register("notice", render_notice, render_many=render_notices)
         register("digest", render_digest)

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from members.people.models import Person
-from members.people.second_factor import strongest_way
+from members.people.second_factor import strongest_factor
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -39,7 +39,7 @@ def confirm(client: Client, person: Person, lasts_seconds: int = 0) -> None:
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(
         client.cookies[settings.SESSION_COOKIE_NAME].value
     )
-    record_authentication(request, person, strongest_way(person))
+    record_authentication(request, person, strongest_factor(person))
     for record in request.session[AUTHENTICATION_METHODS_SESSION_KEY]:
         record["at"] += lasts_seconds
     request.session.save()

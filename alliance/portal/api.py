@@ -24,7 +24,7 @@ from common.access import Viewer
 from common.access.reading import note_read
 from common.api.access import SignedIn
 from common.api.problems import check_query
-from common.api.viewsets import ReadViewSet, one_of, room_router, viewer_of, yes_or_no
+from common.api.viewsets import ReadViewSet, api_router, one_of, viewer_of, yes_or_no
 from common.files.models import StoredFile
 from common.mail.pauses import pauses
 from common.mail.queries import outbox
@@ -162,7 +162,7 @@ class MailDeliveryView(APIView):
         )
 
 
-router = room_router()
+router = api_router()
 router.register("failed-files", FailedFileViewSet, basename="api-failed-file")
 router.register("text-changes", TextChangeViewSet, basename="api-text-change")
 urlpatterns = [

@@ -30,7 +30,7 @@ def site(request: Request) -> dict[str, Any]:
         "is_demo": installation.is_demo,
         "has_session": has_session,
         "theme": theme if theme in THEMES else "",
-        "layout": "base_desk.html" if is_signed_in else "base_public.html",
+        "layout": "base_app.html" if is_signed_in else "base_public.html",
         "nav": SimpleLazyObject(lambda: Navigation(request)),
         "public_nav": public_items(request.path),
     }

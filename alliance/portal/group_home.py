@@ -51,8 +51,8 @@ class Promised:
 
 
 @dataclass(frozen=True, slots=True)
-class Mirror:
-    """Who takes part, by kind and by region: all that `groups/_mirror.html` shows."""
+class ParticipationBreakdown:
+    """Who takes part, by kind and by region: all that `groups/_breakdown.html` shows."""
 
     kinds: tuple[Measure, ...]
     regions: tuple[Measure, ...]
@@ -65,7 +65,7 @@ class GroupHome:
     reviews: list[Deliverable]
     decisions: list[Decision]
     publications: list[Publication]
-    mirror: Mirror
+    breakdown: ParticipationBreakdown
     organization_count: int
     people_count: int
     officers: list[Seat]
@@ -86,7 +86,7 @@ def group_home(viewer: Viewer, group: Group) -> GroupHome:
         reviews=_in(group, in_review(*reads)),
         decisions=_in(group, decided_last(*reads)),
         publications=published_last(group.pk),
-        mirror=Mirror(
+        breakdown=ParticipationBreakdown(
             kinds=tuple(_by_kind(organizations)),
             regions=tuple(_by_region(organizations)),
             measures_attendance=any(organization.met for organization in organizations),

@@ -51,7 +51,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class Provenance:
     """A thing with the steps of which it is part, the oldest first, and the things they name."""
 
     of: Any
@@ -59,7 +59,7 @@ class Story:
     things: list[Any]
 
 
-def story_of(kind: str, uuid: UUID, viewer: Viewer) -> Story | None:
+def provenance_of(kind: str, uuid: UUID, viewer: Viewer) -> Provenance | None:
     """As far as this viewer may see both ends of each link; None where it may not see the thing.
 
     Nothing tells that a step is left out. One query for the walk and one for each kind of thing.
@@ -83,7 +83,7 @@ def story_of(kind: str, uuid: UUID, viewer: Viewer) -> Story | None:
     steps: list[Step] = []
     for ref, own in by_thing.items():
         steps += _steps(found[ref], own, found, is_asked=ref == asked)
-    return Story(found[asked], sorted(steps, key=lambda step: step.at), list(found.values()))
+    return Provenance(found[asked], sorted(steps, key=lambda step: step.at), list(found.values()))
 
 
 def _reached(asked: Ref, links: Iterable[Link]) -> set[Ref]:

@@ -1,10 +1,10 @@
 """The public reading side, and the few pages that keep it."""
 
+from catalogue.views.catalogue_results import catalogue
 from catalogue.views.files import download, figure, manifest, text_source
 from catalogue.views.machines import atom, robots, security, sitemap
 from catalogue.views.outside import add, edit, entry, retire
 from catalogue.views.publications import cite, full_text, publication, withdraw
-from catalogue.views.shelf import catalogue
 
 __all__ = [
     "add",

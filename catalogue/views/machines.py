@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from catalogue import citations, queries
 from catalogue.choices import FEED_ENTRIES, FEED_SECONDS, SITEMAP_ADDRESSES
-from catalogue.models import OutsideEntry
+from catalogue.models import ExternalWork
 from common.access import ANONYMOUS
 from common.http.conditional import conditional, etag, etag_of_content
 from common.http.page_limit import uncounted
@@ -38,7 +38,7 @@ SECURITY_TEXT_LASTS = timedelta(days=180)
 @require_safe
 def atom(request: HttpRequest) -> HttpResponse:
     """The newest versions and withdrawals, as Atom (RFC 4287)."""
-    tag = etag("feed", queries.stamp())
+    tag = etag("feed", queries.version_token())
     return conditional(request, tag, _feed, public=True, max_age=FEED_SECONDS)
 
 
@@ -171,7 +171,7 @@ def _publications() -> Iterable[Changed]:
 
 
 def _entries() -> Iterable[Changed]:
-    for entry in OutsideEntry.objects.listed()[:SITEMAP_ADDRESSES]:
+    for entry in ExternalWork.objects.listed()[:SITEMAP_ADDRESSES]:
         yield entry.get_absolute_url(), entry.changed_at
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalogue import actions
-from catalogue.forms import OutsideEntryForm
-from catalogue.models import OutsideEntry
+from catalogue.forms import ExternalWorkForm
+from catalogue.models import ExternalWork
 from catalogue.permissions import can_curate
 from catalogue.views.public import answer, is_impersonal
 from common.errors import Invalid
@@ -41,7 +41,7 @@ def entry(request: Request, uuid: str) -> HttpResponse:
 def add(request: PersonRequest) -> HttpResponse:
     """Staff list a work."""
     can_curate.require(request.viewer)
-    form = OutsideEntryForm(posted(request), zone=request.user.zone)
+    form = ExternalWorkForm(posted(request), zone=request.user.zone)
     if form.is_valid():
         data = {name: form.cleaned_data[name] for name in actions.FIELDS}
         try:
@@ -60,10 +60,10 @@ def edit(request: PersonRequest, uuid: str) -> HttpResponse:
     """Staff correct an entry."""
     can_curate.require(request.viewer)
     found = _listed(uuid)
-    form = OutsideEntryForm(
+    form = ExternalWorkForm(
         posted(request),
         zone=request.user.zone,
-        initial=OutsideEntryForm.initial_of(found),
+        initial=ExternalWorkForm.initial_of(found),
     )
     if form.is_valid():
         data = {name: form.cleaned_data[name] for name in actions.FIELDS}
@@ -89,6 +89,6 @@ def retire(request: PersonRequest, uuid: str) -> HttpResponse:
     return redirect("catalogue")
 
 
-def _listed(uuid: str) -> OutsideEntry:
-    listed = OutsideEntry.objects.listed().select_related("focus_area")
+def _listed(uuid: str) -> ExternalWork:
+    listed = ExternalWork.objects.listed().select_related("focus_area")
     return get_object_or_404(listed, uuid=uuid)

@@ -141,7 +141,7 @@ def _page(request: Request, shown: Publication, versions: list[Publication]) -> 
         "licence": LICENCES.get(shown.licence),
         "area": FocusArea.objects.filter(slug=shown.focus_area_slug).first(),
         "result": publication_history.result_words(shown.approval),
-        "trail": publication_history.trail_of(shown),
+        "trail": publication_history.history_of(shown),
         "citation": citations.plain(shown),
         "address": citations.address(shown),
         "contents": _contents(html),

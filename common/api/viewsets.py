@@ -138,6 +138,6 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
         return super().retrieve(request, *args, **kwargs)
 
 
-def room_router() -> SimpleRouter:
+def api_router() -> SimpleRouter:
     """A router with path converters and without format suffixes: one address a thing."""
     return SimpleRouter(use_regex_path=False)

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from common.access import Viewer
 from common.api.access import SignedIn
 from common.api.serializers import StrictModelSerializer, StrictSerializer, TextField
-from common.api.viewsets import ReadViewSet, room_router, viewer_of
+from common.api.viewsets import ReadViewSet, api_router, viewer_of
 from common.drafts import actions
 from common.drafts.choices import PREVIEWS_PER_MINUTE
 from common.drafts.models import Draft
@@ -159,6 +159,6 @@ class PreviewView(APIView):
         return Response(PreviewSerializer(shown).data)
 
 
-router = room_router()
+router = api_router()
 router.register("drafts", DraftViewSet, basename="api-draft")
 urlpatterns = [*router.urls, path("preview/", PreviewView.as_view(), name="api-preview")]

@@ -29,7 +29,7 @@ from redis.exceptions import RedisError
 
 from common.disk import is_disk_full
 from common.errors import Conflict, DomainError, Invalid, NotAllowed, TooMany, WrongState
-from common.http.form_recovery import kept
+from common.http.form_recovery import recovered_form
 from common.http.logs import request_id
 from common.http.requests import is_api, is_fragment, is_same_origin
 
@@ -125,7 +125,11 @@ def answer(
     """
     if is_api(request):
         return problem_response(status, message, field=field, retry_after=retry_after)
-    context = {"message": message, "field": field, "kept": kept(request) if keep else None}
+    context = {
+        "message": message,
+        "field": field,
+        "recovered": recovered_form(request) if keep else None,
+    }
     response = _page(status, context, request)
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
@@ -210,9 +214,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def expired(request: HttpRequest, *, status: int) -> HttpResponse:
     """A form came after its sign-in or token had ended: its text is given back to send again."""
-    form = kept(request)
+    form = recovered_form(request)
     context = {
-        "kept": form,
+        "recovered": form,
         "can_resend": bool(form) and is_same_origin(request),
         "is_signed_in": request.user.is_authenticated if hasattr(request, "user") else False,
         "is_fragment": is_fragment(request),

@@ -36,7 +36,7 @@ DRAFT_NAMES = frozenset(
 
 
 @dataclass(frozen=True)
-class KeptField:
+class RecoveredField:
     name: str
     value: str
 
@@ -50,17 +50,17 @@ class KeptField:
 
 
 @dataclass(frozen=True)
-class Kept:
+class RecoveredForm:
     """A posted form: its fields in order, and the names of files that have to be chosen again."""
 
-    fields: list[KeptField] = field(default_factory=list)
+    fields: list[RecoveredField] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.readable)
 
     @property
-    def readable(self) -> list[KeptField]:
+    def readable(self) -> list[RecoveredField]:
         """Fields worth showing to a person: not the empty ones, nor those that name the draft."""
         return [item for item in self.fields if item.value.strip() and item.name not in DRAFT_NAMES]
 
@@ -83,23 +83,23 @@ class Kept:
         return next((item.value for item in self.fields if item.name == name), "")
 
 
-def kept(request: HttpRequest) -> Kept:
+def recovered_form(request: HttpRequest) -> RecoveredForm:
     """The form that `request` posts, without secrets and what is no text; nothing if unreadable."""
     if request.method != "POST":
-        return Kept()
+        return RecoveredForm()
     try:
-        return Kept(list(_fields(request.POST)), _file_names(request))
+        return RecoveredForm(list(_fields(request.POST)), _file_names(request))
     except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
-        return Kept()
+        return RecoveredForm()
 
 
 def _file_names(request: HttpRequest) -> list[str]:
     return [str(getattr(uploaded, "name", "")) for uploaded in request.FILES.values()]
 
 
-def _fields(posted: QueryDict) -> Iterator[KeptField]:
+def _fields(posted: QueryDict) -> Iterator[RecoveredField]:
     for name, values in posted.lists():
         if is_secret(name):
             continue
         for value in values:
-            yield KeptField(CONTROL.sub("", name), CONTROL.sub("", value))
+            yield RecoveredField(CONTROL.sub("", name), CONTROL.sub("", value))

@@ -22,7 +22,7 @@ def _sources() -> list[Path]:
     ours = [
         Path(config.path)
         for config in apps.get_app_configs()
-        if Path(config.path).parent in _room_parents()
+        if Path(config.path).parent in _app_parents()
     ]
     templates = [Path(str(folder)) for folder in _template_folders()]
     return [
@@ -35,7 +35,7 @@ def _template_folders() -> list[object]:
     return [folder for engine in settings.TEMPLATES for folder in engine.get("DIRS", [])]
 
 
-def _room_parents() -> set[Path]:
+def _app_parents() -> set[Path]:
     """Folders that hold rooms: the root of the project and its own packages, never a library."""
     root = Path(settings.BASE_DIR)
     return {root, *(path.parent for path in root.glob("*/__init__.py"))}

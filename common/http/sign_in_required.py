@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from common.http import errors
-from common.http.form_recovery import kept
+from common.http.form_recovery import recovered_form
 from common.http.requests import is_api, is_fragment
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -39,7 +39,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
         refusal: HttpResponse = errors.problem_response(401, _("Sign in or send a token."))
         refusal["WWW-Authenticate"] = "Bearer"
         return refusal
-    if request.method == "POST" and _was_signed_in(request) and kept(request):
+    if request.method == "POST" and _was_signed_in(request) and recovered_form(request):
         return errors.expired(request, status=401)
     if is_fragment(request):
         response = HttpResponse(status=401)
@@ -50,7 +50,11 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def sign_in_url(request: HttpRequest) -> str:
     """The sign-in page that leads back to where a GET was going, or to the page of a posted form."""
-    page = request.get_full_path() if request.method in {"GET", "HEAD"} else kept(request).page
+    page = (
+        request.get_full_path()
+        if request.method in {"GET", "HEAD"}
+        else recovered_form(request).page
+    )
     return f"{settings.LOGIN_URL}?{urlencode({'next': page})}" if page else str(settings.LOGIN_URL)
 
 

@@ -13,7 +13,10 @@ def in_words(answer: str) -> str:
         return ""
     found = _REPLY.match(answer)
     if found is None:
-        if answer.startswith(("Wording failed", "gave up")) or " has a control character" in answer:
+        if (
+            answer.startswith(("BatchRendering failed", "gave up"))
+            or " has a control character" in answer
+        ):
             return _("The mail could not be written.")
         if answer.startswith("The address cannot be written"):
             return _("The address cannot be written in a mail.")

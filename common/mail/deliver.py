@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from common.mail import schedule
 from common.mail.actions import DELIVER, wake_mail_worker
+from common.mail.batch_rendering import BatchRendering
 from common.mail.choices import (
     BATCH,
     LEASE_SECONDS,
@@ -23,13 +24,12 @@ from common.mail.choices import (
     State,
 )
 from common.mail.compose import ComposedMail, Unsendable, compose
+from common.mail.delivery_sessions import DeliverySession, delivery_session, free_abandoned
 from common.mail.models import Message
 from common.mail.outcomes import Outcomes, plan_anew
 from common.mail.pauses import may_try_relay, pauses, relay_answered, relay_failed
 from common.mail.registry import Mail, never_held
-from common.mail.senders import Sender, free_abandoned, sender
 from common.mail.threads import Threads
-from common.mail.wording import Wording
 from common.wake_worker import enqueue_later
 
 logger = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ def deliver_due(seconds: float = TURN_SECONDS) -> int:
     free_abandoned()
     if not Message.objects.due().exists() or not may_try_relay(known):
         return 0
-    with sender() as me:
+    with delivery_session() as me:
         while me.is_alive():
             if time.monotonic() > ends_at:
                 wake_mail_worker()
@@ -87,7 +87,7 @@ def deliver_due(seconds: float = TURN_SECONDS) -> int:
     return sent
 
 
-def claim(limit: int, me: Sender, kinds: list[str] | None = None) -> list[Message]:
+def claim(limit: int, me: DeliverySession, kinds: list[str] | None = None) -> list[Message]:
     """At most `limit` due mails that are ours alone while we live, until their lease ends.
 
     Only those of `kinds`, where some are named.
@@ -102,7 +102,7 @@ def claim(limit: int, me: Sender, kinds: list[str] | None = None) -> list[Messag
     return sorted(found, key=lambda message: message.due_at)
 
 
-def deliver(batch: list[Message], me: Sender, ends_at: float) -> int:
+def deliver(batch: list[Message], me: DeliverySession, ends_at: float) -> int:
     """Each claimed mail has its outcome written, over one connection; tells how many were sent.
 
     What is not begun by `ends_at`, on the steady clock, is given back, as is all that is left once
@@ -132,7 +132,7 @@ class _Run:
 
     def __init__(self, batch: list[Message]) -> None:
         self.threads = Threads()
-        self.wording = Wording(batch, self.threads)
+        self.wording = BatchRendering(batch, self.threads)
         self.outcomes = Outcomes()
         self.connection = get_connection()
 
@@ -155,7 +155,7 @@ class _Run:
             Exception
         ) as error:  # a room's bug, or the database away: neither may stop the others
             logger.exception("Mail %s could not be worded.", message.uuid)
-            self.put_off(message, f"Wording failed: {type(error).__name__}")
+            self.put_off(message, f"BatchRendering failed: {type(error).__name__}")
             return False
         if email is None or mail is None:
             settle(message, State.DROPPED)

@@ -65,9 +65,9 @@ class Mail:
 
 
 Renderer = Callable[["Message"], Mail | None]
-Together = Callable[[Sequence["Message"]], Mapping[UUID, Mail | None]]
+RenderMany = Callable[[Sequence["Message"]], Mapping[UUID, Mail | None]]
 _renderers: dict[str, Renderer] = {}
-_together: dict[str, Together] = {}
+_render_many: dict[str, RenderMany] = {}
 _useful_for: dict[str, timedelta] = {}
 _never_held: set[str] = set()
 
@@ -76,14 +76,14 @@ def register(
     kind: str,
     render: Renderer,
     *,
-    together: Together | None = None,
+    render_many: RenderMany | None = None,
     useful_for: timedelta | None = None,
     never_held: bool = False,
 ) -> None:
     """Mails of `kind` are worded by `render`, which asks the rights of that moment.
 
     None means that the mail is no longer due or allowed; it is then dropped, not retried. A kind
-    that goes to many at once also says `together` what each of some mails says, in as many queries
+    that goes to many at once says by `render_many` what each of some mails says, in as many queries
     for a hundred as for one (ADR 15). A kind that is useless after a time says how long it is
     `useful_for`: it is tried again soon enough (`schedule.py`), and never sent later. A kind that is
     `never_held` goes out while all other mail is held after a restore: without its codes nobody
@@ -92,8 +92,8 @@ def register(
     if _renderers.get(kind, render) is not render:
         raise ValueError(f"Mail kind {kind!r} is registered twice.")
     _renderers[kind] = render
-    if together:
-        _together[kind] = together
+    if render_many:
+        _render_many[kind] = render_many
     if useful_for:
         _useful_for[kind] = useful_for
     if never_held:
@@ -114,9 +114,9 @@ def renderer(kind: str) -> Renderer | None:
     return _renderers.get(kind)
 
 
-def together(kind: str) -> Together | None:
+def render_many(kind: str) -> RenderMany | None:
     """None for a kind whose mails are worded one by one."""
-    return _together.get(kind)
+    return _render_many.get(kind)
 
 
 def never_held() -> list[str]:

@@ -17,7 +17,7 @@ MOST = 1024
 
 
 @lru_cache(maxsize=MOST)
-def drawn(
+def cached_fragment(
     template: str, facts: Hashable, language: str, has_sheet: bool
 ) -> tuple[SafeString, tuple[str, ...]]:
     """The piece, and the icons it refers to where its page has a sheet for them."""

@@ -3,7 +3,7 @@
 from common.http.requests import Request
 from members.onboarding.actions import addresses
 from members.onboarding.models import AddressProof
-from members.people.doors import may_mail
+from members.people.anonymous_mail import may_mail
 
 PROOF = "address_proof"
 

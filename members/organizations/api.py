@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from common.access import Viewer
 from common.api.access import Anybody
 from common.api.serializers import StrictModelSerializer
-from common.api.viewsets import ReadViewSet, by, one_of, room_router
+from common.api.viewsets import ReadViewSet, api_router, by, one_of
 from members.organizations.choices import Kind
 from members.organizations.models import Organization
 
@@ -52,6 +52,6 @@ class OrganizationViewSet(ReadViewSet):
         return Organization.objects.visible_to(viewer)
 
 
-router = room_router()
+router = api_router()
 router.register("organizations", OrganizationViewSet, basename="api-organization")
 urlpatterns = router.urls

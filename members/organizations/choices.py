@@ -16,7 +16,7 @@ class Kind(models.TextChoices):
 
 
 class Band(NamedTuple):
-    """A part of the wall: its name in addresses, its heading, the words inside a sentence."""
+    """A part of the member list: its name in addresses, its heading, the words inside a sentence."""
 
     code: str
     title: str | Promise
@@ -103,9 +103,9 @@ class MembershipAct(Verb):
     STATUS_CHANGED = "status_changed", _("Status changed")
 
 
-# Rows a section of the wall shows before it offers all: nine lines of three.
+# Rows a section of the member list shows before it offers all: nine lines of three.
 WALL_ROWS = 27
-# Countries the wall counts one by one; the rest is summed.
+# Countries the member list counts one by one; the rest is summed.
 COUNTRY_BARS = 11
 # Lines that one import file may have.
 IMPORT_ROWS_MAX = 2000

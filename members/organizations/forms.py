@@ -35,8 +35,8 @@ def lines_of(text: str) -> list[str]:
     return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
 
 
-class WallForm(Form):
-    """What the wall is narrowed to; anything else in the address is ignored."""
+class MemberListForm(Form):
+    """What the member list is narrowed to; anything else in the address is ignored."""
 
     q = forms.CharField(required=False, max_length=120)
     country = forms.CharField(required=False, max_length=2)

@@ -37,8 +37,8 @@ from members.people.models import Person
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """A member as the wall shows it."""
+class ListedMember:
+    """A member as the member list shows it."""
 
     name: str
     slug: str
@@ -60,12 +60,12 @@ class Section:
     code: str
     title: str | Promise
     plural: str | Promise
-    cards: list[Card]
+    listed_members: list[ListedMember]
     count: int
 
     @property
     def is_cut(self) -> bool:
-        return len(self.cards) < self.count
+        return len(self.listed_members) < self.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Wall:
+class MemberList:
     sections: list[Section]
     found: int
     total: int
@@ -87,27 +87,29 @@ class Wall:
     other_countries: int
     others: Bar | None
     countries: list[tuple[str, str]]
-    joined_lately: list[Card]
+    joined_lately: list[ListedMember]
     country_count: int
 
 
-def cards(*, words: str = "") -> list[Card]:
+def listed_members(*, words: str = "") -> list[ListedMember]:
     """Every member, or those one of whose names holds `words`, in the order of their names."""
     since = Membership.objects.inside().filter(organization=OuterRef("pk"))
     members = Organization.objects.members()
     if words:
         members = members.called(words)
     rows = members.annotate(since=Subquery(since.values("joined_on")[:1]))
-    return [Card(*row) for row in rows.values_list("name", "slug", "kind", "country", "since")]
+    return [
+        ListedMember(*row) for row in rows.values_list("name", "slug", "kind", "country", "since")
+    ]
 
 
-def wall(*, words: str = "", country: str = "", section: str = "") -> Wall:
+def member_list(*, words: str = "", country: str = "", section: str = "") -> MemberList:
     """The members by kind, with the figures beside them; two queries, one without `words`.
 
     Figures by country and the latest arrivals are always those of all members.
     """
-    everyone = cards()
-    chosen = cards(words=words) if words else everyone
+    everyone = listed_members()
+    chosen = listed_members(words=words) if words else everyone
     if country:
         chosen = [card for card in chosen if card.country == country]
     narrowed = bool(words or country or section)
@@ -123,7 +125,7 @@ def wall(*, words: str = "", country: str = "", section: str = "") -> Wall:
         for code, count in counts[:COUNTRY_BARS]
     ]
     rest = sum(count for _code, count in counts[COUNTRY_BARS:])
-    return Wall(
+    return MemberList(
         sections=sections,
         found=sum(part.count for part in sections),
         total=len(everyone),

@@ -1,12 +1,12 @@
-"""Addresses of organizations: the public wall, each organization, and staff's pages."""
+"""Addresses of organizations: the public member list, each organization, and staff's pages."""
 
 from django.urls import URLPattern, path
 
-from members.organizations.views import organization, staff, wall
+from members.organizations.views import member_list, organization, staff
 
 urlpatterns: list[URLPattern] = [
-    path("members/", wall.wall, name="members"),
-    path("members/csv/", wall.wall_csv, name="members-csv"),
+    path("members/", member_list.member_list, name="members"),
+    path("members/csv/", member_list.members_csv, name="members-csv"),
     path("members/<organization_address:slug>/", organization.organization, name="organization"),
     path(
         "members/<organization_address:slug>/people/",

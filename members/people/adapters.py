@@ -17,7 +17,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from common.mail.spelling import spelled
 from members.people import actions, mails
-from members.people.doors import may_mail
+from members.people.anonymous_mail import may_mail
 from members.people.guessing import begin_guess, forget_guesses
 from members.people.models import Person
 from members.people.recent_sign_in import recently_authenticated
@@ -27,7 +27,7 @@ from members.people.second_factor import (
     CODE,
     PASSWORD,
     needs_second_factor,
-    strongest_way,
+    strongest_factor,
 )
 
 # allauth's template for a mail with a code, and what the code is for.
@@ -145,7 +145,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """
         if not isinstance(user, Person):
             return []
-        page, words = CONFIRM_BY[strongest_way(user)]
+        page, words = CONFIRM_BY[strongest_factor(user)]
         return [{"id": page, "description": words, "url": reverse(page)}]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

@@ -1,7 +1,7 @@
 """Browsers in which somebody has signed in before, known by a signed cookie of their own.
 
 What strangers do to an address, from anywhere, is counted apart from what its owner's browsers do
-(`doors.py`, `guessing.py`), so that nobody is shut out by others. The cookie grants nothing else.
+(`anonymous_mail.py`, `guessing.py`), so that nobody is shut out by others. The cookie grants nothing else.
 It holds digests of the addresses with which somebody signed in there, so that knowing a browser
 asks the database nothing and takes as long for an address that nobody has.
 """

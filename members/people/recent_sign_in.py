@@ -16,7 +16,7 @@ from common.http.requests import is_api
 from common.http.sign_in_required import ask_to_sign_in
 from members.people.choices import RECENT
 from members.people.models import Person
-from members.people.second_factor import is_as_strong, strongest_way
+from members.people.second_factor import is_as_strong, strongest_factor
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -34,7 +34,7 @@ def recently_authenticated(request: HttpRequest) -> bool:
     ways = [r["method"] for r in records if now - r["at"] < RECENT.total_seconds()]
     if not ways:
         return False
-    wanted = strongest_way(request.user)
+    wanted = strongest_factor(request.user)
     return any(is_as_strong(way, wanted) for way in ways)
 
 

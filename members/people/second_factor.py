@@ -64,7 +64,7 @@ CODE, PASSWORD, AUTHENTICATOR = "code", "password", "mfa"
 STRENGTH = {CODE: 1, PASSWORD: 2, AUTHENTICATOR: 3}
 
 
-def strongest_way(person: Person) -> str:
+def strongest_factor(person: Person) -> str:
     """The strongest way in which this person can confirm who it is, and so the one that counts."""
     if has_one(person.pk):
         return AUTHENTICATOR

@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from members.people.actions import end_sign_ins, note_seen
 from members.people.choices import BEGAN, BROWSER, IP, SEEN
 from members.people.models import Person
-from members.people.second_factor import AUTHENTICATOR, PASSWORD, has_one, strongest_way
+from members.people.second_factor import AUTHENTICATOR, PASSWORD, has_one, strongest_factor
 
 
 def sign_in(request: HttpRequest, person: Person, *, redirect_url: str) -> HttpResponse:
@@ -31,7 +31,7 @@ def sign_in(request: HttpRequest, person: Person, *, redirect_url: str) -> HttpR
 
 def sign_in_at_once(request: HttpRequest, person: Person) -> None:
     """Signs in without any proof: only for the development page."""
-    record_authentication(request, person, method=strongest_way(person))
+    record_authentication(request, person, method=strongest_factor(person))
     get_adapter().login(request, person)
 
 

@@ -21,7 +21,7 @@ from members.people.models import Person
 from tests import factories
 from tests.factories.groups import PRESETS
 from workinggroups.groups.models import ActionItem, Group, Participation, Seat
-from workinggroups.groups.permissions import can_see_card
+from workinggroups.groups.permissions import can_see_profile
 from workinggroups.groups.queries import chairs_of, members_of, readers_of
 
 pytestmark = pytest.mark.django_db
@@ -156,7 +156,7 @@ def test_a_groups_card_is_seen_by_the_readers_of_its_level(world: RandomWorld) -
     }
 
     for group in world.groups:
-        readers = ids(readers_of(group.pk, group.card_level)) & ours
+        readers = ids(readers_of(group.pk, group.profile_level)) & ours
         assert readers == those_who(
             world.people, lambda person, pk=group.pk: pk in cards[person.pk]
         )
@@ -245,7 +245,7 @@ def test_the_reach_into_one_group_is_what_one_sees_of_it(world: RandomWorld) -> 
             here = {item.pk for item in world.items if item.group_id == group.pk}
             reached = ids(ActionItem.objects.within(group, viewer.reach(group.pk)))
             assert reached & here == visible & here
-            assert can_see_card(viewer, group) == (group.pk in cards)
+            assert can_see_profile(viewer, group) == (group.pk in cards)
         assert {item.pk for item in world.items if sees(viewer, item)} == visible & {
             item.pk for item in world.items
         }

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from catalogue.actions import add_entry, edit_entry, retire_entry
-from catalogue.models import OutsideEntry
+from catalogue.models import ExternalWork
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.search.models import SearchEntry
 from common.vocabulary.models import FocusArea
@@ -67,7 +67,7 @@ def test_two_who_correct_at_once_do_not_overwrite_each_other(staff):
     with pytest.raises(Conflict):
         edit_entry(actor=staff, entry=entry, version=1, **said(title="Worse"))
 
-    assert OutsideEntry.objects.get().title == "Better"
+    assert ExternalWork.objects.get().title == "Better"
 
 
 def test_a_retired_work_is_gone_from_pages_and_search(staff, client):
@@ -85,7 +85,7 @@ def test_a_retired_work_is_gone_from_pages_and_search(staff, client):
 def test_staff_lists_corrects_and_retires_by_page(client_of, staff):
     browser = client_of(staff)
     browser.post("/catalogue/elsewhere/new/", typed())
-    entry = OutsideEntry.objects.get()
+    entry = ExternalWork.objects.get()
 
     browser.post(f"/catalogue/elsewhere/{entry.uuid}/edit/", typed(title="Better", version="1"))
     entry.refresh_from_db()

@@ -16,11 +16,11 @@ from workinggroups.deliverables import actions
 
 
 def titles(response):
-    return [work.title for work in response.context["shelf"].works]
+    return [work.title for work in response.context["catalogue_results"].works]
 
 
 def choices(response, name):
-    facet = next(f for f in response.context["shelf"].facets if f.name == name)
+    facet = next(f for f in response.context["catalogue_results"].facets if f.name == name)
     return {choice.value: choice.works for choice in facet.choices}
 
 
@@ -50,7 +50,7 @@ def test_only_the_latest_version_stands_and_nothing_withdrawn(client, chair, gro
     gone = publication(chair, group, title="Gone")
     actions.withdraw(actor=chair, publication=gone, reason="Wrong.")
 
-    works = client.get("/catalogue/?page=1").context["shelf"].works
+    works = client.get("/catalogue/?page=1").context["catalogue_results"].works
 
     assert [(work.title, work.number) for work in works] == [("Kept", "1.1")]
 
@@ -65,7 +65,10 @@ def test_facets_count_what_choosing_them_would_show(client, chair, staff, group)
     assert titles(response) == ["A guide", "Red team handbook"]
     assert choices(response, "kind") == {"standard": 1, "guide": 2}
     assert choices(response, "licence") == {"MIT": 2}
-    assert (response.context["shelf"].total, response.context["shelf"].whole) == (2, 3)
+    assert (
+        response.context["catalogue_results"].total,
+        response.context["catalogue_results"].whole,
+    ) == (2, 3)
 
 
 def test_values_of_one_facet_widen_and_facets_narrow(client, chair, staff, group):

@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.access import Level
+from common.mail.delivery_sessions import LOCKS
 from common.mail.models import Message
-from common.mail.senders import LOCKS
 from common.times import since
 from members.organizations.models import Affiliation
 from members.people.models import Person

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.portal import installation
-from catalogue.models import OutsideEntry
+from catalogue.models import ExternalWork
 from common.mail.choices import OPEN
 from common.mail.models import Message
 from common.record import registry
@@ -90,7 +90,7 @@ def test_is_as_large_as_an_alliance_is() -> None:
     for letter in "日ΕОحנअ한":
         assert letter in scripts, letter
     assert Meeting.objects.filter(state=MeetingState.HELD).count() >= 40
-    assert OutsideEntry.objects.count() >= 8
+    assert ExternalWork.objects.count() >= 8
 
 
 def test_has_what_a_state_does_not_say() -> None:

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from catalogue.actions import add_entry
-from catalogue.models import OutsideEntry
+from catalogue.models import ExternalWork
 from common.vocabulary.models import FocusArea
 from members.people.models import Person
 from tests.factories.files import png, ready
@@ -94,7 +94,7 @@ def next_version(
     return actions.publish(actor=chair, deliverable=work, number=number, changes=changes)
 
 
-def outside_entry(staff: Person, **more: Any) -> OutsideEntry:
+def outside_entry(staff: Person, **more: Any) -> ExternalWork:
     """A guide that somebody else published."""
     return add_entry(
         actor=staff,

@@ -320,7 +320,7 @@ def test_banner_has_the_colour_and_the_filled_glyph_of_its_state() -> None:
 
 
 def test_empty_place_says_what_will_stand_there() -> None:
-    drawn = draw('{% nothing_yet "No decisions yet" %}<p>They come.</p>{% endnothing_yet %}')
+    drawn = draw('{% empty_state "No decisions yet" %}<p>They come.</p>{% endempty_state %}')
 
     assert "<h2>No decisions yet</h2><p>They come.</p>" in drawn
 

@@ -12,13 +12,15 @@ class Tabs:
     slug: str = "trust"
     name: str = "Trust & <Safety>"
     tab: str = "overview"
-    is_card_only: bool = False
+    is_profile_only: bool = False
     hides_people: bool = False
     counts: tuple[str, ...] = ()
 
 
-TABS = Template('{% part "components/room_tabs.html" facts %}')
-SEARCH = Template('{% collect_icons %}{% part "components/rail.html" facts %}|{% icon_sheet %}')
+TABS = Template('{% cached_include "components/group_tabs.html" facts %}')
+SEARCH = Template(
+    '{% collect_icons %}{% cached_include "components/rail.html" facts %}|{% icon_sheet %}'
+)
 
 
 @dataclass(frozen=True)
@@ -30,13 +32,13 @@ class Rail:
 
 
 def test_the_same_facts_are_drawn_once() -> None:
-    fragment_cache.drawn.cache_clear()
+    fragment_cache.cached_fragment.cache_clear()
 
     first = TABS.render(Context({"facts": Tabs()}))
     second = TABS.render(Context({"facts": Tabs()}))
 
     assert first == second
-    assert fragment_cache.drawn.cache_info().misses == 1
+    assert fragment_cache.cached_fragment.cache_info().misses == 1
 
 
 def test_other_facts_are_drawn_anew() -> None:
@@ -51,7 +53,7 @@ def test_facts_are_escaped() -> None:
 
 
 def test_a_kept_part_still_brings_its_icons_to_the_sheet() -> None:
-    fragment_cache.drawn.cache_clear()
+    fragment_cache.cached_fragment.cache_clear()
     pages = [SEARCH.render(Context({"facts": Rail()})) for _ in range(2)]
 
     assert pages[0] == pages[1]
@@ -59,7 +61,9 @@ def test_a_kept_part_still_brings_its_icons_to_the_sheet() -> None:
 
 
 def test_without_a_sheet_icons_are_drawn_in_place() -> None:
-    html = Template('{% part "components/rail.html" facts %}').render(Context({"facts": Rail()}))
+    html = Template('{% cached_include "components/rail.html" facts %}').render(
+        Context({"facts": Rail()})
+    )
 
     assert icons.SHEET not in html
     assert "<use" not in html

@@ -13,10 +13,10 @@ from common.mail.actions import Queued, queue, queue_many, retry
 from common.mail.choices import BATCH, LEASE_SECONDS, MAX_ATTEMPTS, State
 from common.mail.compose import message_id
 from common.mail.deliver import claim, deliver_due
+from common.mail.delivery_sessions import delivery_session
 from common.mail.models import Delivery, Message
 from common.mail.outcomes import Outcomes
 from common.mail.registry import Mail
-from common.mail.senders import sender
 from tests.committed import together
 from tests.mail.sink import Sink
 
@@ -171,7 +171,7 @@ def test_bug_in_one_kind_does_not_stop_the_others(sink: Sink) -> None:
 
     broken.refresh_from_db()
     good.refresh_from_db()
-    assert (broken.state, broken.last_error) == (State.QUEUED, "Wording failed: KeyError")
+    assert (broken.state, broken.last_error) == (State.QUEUED, "BatchRendering failed: KeyError")
     assert good.state == State.SENT
 
 
@@ -253,10 +253,10 @@ def test_killed_sender_sends_again_under_the_same_message_id(
 @pytest.mark.django_db
 def test_outcome_of_a_lost_lease_is_not_written(sink: Sink) -> None:
     queued()
-    with sender() as me:
+    with delivery_session() as me:
         (late,) = claim(1, me)
     Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-    with sender() as me:
+    with delivery_session() as me:
         (current,) = claim(1, me)
 
     Outcomes().write(late, State.FAILED)

@@ -15,8 +15,8 @@ from common.mail import deliver
 from common.mail.actions import Queued, queue_many
 from common.mail.choices import State
 from common.mail.deliver import claim, deliver_due
+from common.mail.delivery_sessions import LOCKS, delivery_session, free_abandoned
 from common.mail.models import Message
-from common.mail.senders import LOCKS, free_abandoned, sender
 from tests.committed import together
 from tests.mail.sending import sending
 from tests.mail.sink import Sink
@@ -122,7 +122,7 @@ def test_a_slow_relay_makes_nobody_else_send(committed_db: str, slow: SlowSink) 
 
 def test_sender_that_lost_its_session_begins_no_mail(committed_db: str, sink: Sink) -> None:
     queue_some(2)
-    with sender() as me:
+    with delivery_session() as me:
         batch = claim(2, me)
         connection.close()
 
@@ -155,7 +155,7 @@ def test_sender_cut_off_by_the_database_writes_down_what_the_relay_took(
 
 def test_what_a_living_sender_has_is_not_freed(committed_db: str) -> None:
     queue_some(2)
-    with sender() as me:
+    with delivery_session() as me:
         claim(2, me)
 
         free_abandoned()
@@ -169,7 +169,7 @@ def test_what_a_living_sender_has_is_not_freed(committed_db: str) -> None:
 @pytest.mark.django_db
 def test_what_cannot_be_begun_in_time_is_given_back_untried(sink: Sink) -> None:
     queue_some(3)
-    with sender() as me:
+    with delivery_session() as me:
         batch = claim(3, me)
 
         assert deliver.deliver(batch, me, time.monotonic() - 1) == 0
@@ -179,7 +179,7 @@ def test_what_cannot_be_begun_in_time_is_given_back_untried(sink: Sink) -> None:
 
 @pytest.mark.django_db
 def test_lock_is_given_back_at_the_end() -> None:
-    with sender():
+    with delivery_session():
         assert held_locks() == 1
 
     assert held_locks() == 0

@@ -31,11 +31,11 @@ def words_together(messages: Sequence[Message]) -> Mapping[UUID, Mail | None]:
 
 @pytest.fixture(autouse=True)
 def shared_kind() -> Iterator[None]:
-    registry.register("shared", words, together=words_together)
+    registry.register("shared", words, render_many=words_together)
     asked.clear()
     forbidden.clear()
     yield
-    del registry._renderers["shared"], registry._together["shared"]
+    del registry._renderers["shared"], registry._render_many["shared"]
 
 
 def queue_some(count: int, **ref: Any) -> None:
@@ -78,7 +78,7 @@ def test_a_mail_that_cannot_be_worded_does_not_stop_the_others_of_its_kind(sink:
     assert deliver_due() == 2
 
     broken = Message.objects.get(dedupe_key="k1")
-    assert (broken.state, broken.last_error) == (State.QUEUED, "Wording failed: KeyError")
+    assert (broken.state, broken.last_error) == (State.QUEUED, "BatchRendering failed: KeyError")
 
 
 def test_a_refused_recipient_does_not_stop_the_others(sink: Sink) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests import factories
 from workinggroups.discussion import actions as talk
 from workinggroups.meetings import actions
-from workinggroups.meetings.models import KeptText
+from workinggroups.meetings.models import NotesConflict
 
 NOTES = """\
 # 1. Minutes of meeting 57
@@ -71,7 +71,7 @@ def scene() -> SimpleNamespace:
         present=[chair.pk, others[0].pk, others[2].pk],
     )
     actions.answer_meeting(actor=member, meeting=coming, is_coming=True)
-    kept = KeptText.objects.create(
+    kept = NotesConflict.objects.create(
         meeting=held,
         author=chair,
         base_number=2,

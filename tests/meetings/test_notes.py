@@ -12,7 +12,7 @@ from tests import factories
 from tests.committed import together
 from workinggroups.groups.models import ActionItem
 from workinggroups.meetings import actions, queries
-from workinggroups.meetings.models import KeptText, Meeting, NotesRevision
+from workinggroups.meetings.models import Meeting, NotesConflict, NotesRevision
 
 
 @pytest.fixture
@@ -26,10 +26,10 @@ def save(actor, meeting, source, base=None) -> NotesRevision:
     return actions.save_notes(actor=actor, meeting=meeting, base=base, source=source)
 
 
-def clash(actor, meeting, source, base) -> KeptText:
+def clash(actor, meeting, source, base) -> NotesConflict:
     with pytest.raises(actions.NotesClash) as refused:
         save(actor, meeting, source, base)
-    return refused.value.kept
+    return refused.value.conflict
 
 
 def latest(meeting) -> str:
@@ -117,7 +117,7 @@ def test_the_author_chooses_and_both_texts_stay(
     save(chair, meeting, "One more.\nTwo.")
     kept = clash(member, meeting, "One.\nTwo.\nThree.", base=1)
 
-    actions.settle_text(actor=member, kept=kept, choice=choice, seen=2, source=source)
+    actions.settle_text(actor=member, conflict=kept, choice=choice, seen=2, source=source)
 
     kept.refresh_from_db()
     assert latest(meeting) == text
@@ -132,7 +132,7 @@ def test_changes_that_contradict_each_other_cannot_both_be_kept(member, chair, m
     kept = clash(member, meeting, "The limit is 700.", base=1)
 
     with pytest.raises(Invalid):
-        actions.settle_text(actor=member, kept=kept, choice="both", seen=2)
+        actions.settle_text(actor=member, conflict=kept, choice="both", seen=2)
 
 
 @pytest.mark.django_db
@@ -143,7 +143,7 @@ def test_a_choice_against_a_text_that_is_not_the_latest_is_asked_again(member, c
     save(chair, meeting, "Two and a half.")
 
     with pytest.raises(Conflict):
-        actions.settle_text(actor=member, kept=kept, choice="mine", seen=2)
+        actions.settle_text(actor=member, conflict=kept, choice="mine", seen=2)
 
     kept.refresh_from_db()
     assert kept.outcome == "open"
@@ -156,10 +156,10 @@ def test_a_choice_is_made_once_and_by_the_author(member, chair, meeting):
     kept = clash(member, meeting, "Three.", base=1)
 
     with pytest.raises(NotAllowed):
-        actions.settle_text(actor=chair, kept=kept, choice="theirs", seen=2)
-    actions.settle_text(actor=member, kept=kept, choice="theirs", seen=2)
+        actions.settle_text(actor=chair, conflict=kept, choice="theirs", seen=2)
+    actions.settle_text(actor=member, conflict=kept, choice="theirs", seen=2)
     with pytest.raises(WrongState):
-        actions.settle_text(actor=member, kept=kept, choice="mine", seen=2)
+        actions.settle_text(actor=member, conflict=kept, choice="mine", seen=2)
 
 
 @pytest.mark.django_db
@@ -189,7 +189,7 @@ def test_of_two_saves_at_once_one_is_saved_and_one_is_kept(committed_db):
     )
 
     assert sorted(type(one).__name__ for one in outcomes) == ["NotesClash", "NotesRevision"]
-    assert meeting.notes.count() == KeptText.objects.count() == 1
+    assert meeting.notes.count() == NotesConflict.objects.count() == 1
 
 
 # --- marked lines ------------------------------------------------------------------------------

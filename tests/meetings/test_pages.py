@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests import factories
 from workinggroups.groups.models import ActionItem
 from workinggroups.meetings import actions, competition
-from workinggroups.meetings.models import KeptText, Meeting
+from workinggroups.meetings.models import Meeting, NotesConflict
 
 pytestmark = pytest.mark.django_db
 
@@ -413,7 +413,7 @@ def test_the_second_to_save_is_shown_both_texts_and_keeps_both_changes(
     response = mine.post(url, {"base": "1", "source": "One.\nTwo, by a member."}, follow=True)
 
     page = text(response)
-    kept = KeptText.objects.get()
+    kept = NotesConflict.objects.get()
     assert f"{chair.name} saved these notes while you wrote" in page
     assert "Keep both changes" in page
     assert "by a member" in page
@@ -426,7 +426,9 @@ def test_the_second_to_save_is_shown_both_texts_and_keeps_both_changes(
 
 def test_a_text_that_waits_is_seen_by_its_author_alone(client_of, member, chair, group):
     meeting = factories.meeting(group)
-    kept = KeptText.objects.create(meeting=meeting, author=member, base_number=0, source="Mine")
+    kept = NotesConflict.objects.create(
+        meeting=meeting, author=member, base_number=0, source="Mine"
+    )
     factories.notes(meeting)
     url = reverse("notes-clash", args=[group.slug, 1, kept.uuid])
 
@@ -436,7 +438,9 @@ def test_a_text_that_waits_is_seen_by_its_author_alone(client_of, member, chair,
 
 def test_a_choice_that_was_overtaken_is_asked_again_with_the_text_kept(client_of, member, group):
     meeting = factories.meeting(group)
-    kept = KeptText.objects.create(meeting=meeting, author=member, base_number=0, source="Mine")
+    kept = NotesConflict.objects.create(
+        meeting=meeting, author=member, base_number=0, source="Mine"
+    )
     factories.notes(meeting, "One.")
     factories.notes(meeting, "Two.")
 

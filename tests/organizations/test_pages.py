@@ -1,4 +1,4 @@
-"""The wall, the page of an organization, and what its representatives change there."""
+"""The member list, the page of an organization, and what its representatives change there."""
 
 from collections.abc import Callable
 
@@ -71,8 +71,8 @@ def test_the_wall_is_narrowed_by_name_country_and_kind(
 
     page = client.get(reverse("members") + query).content.decode()
 
-    wall = page[page.index('id="wall"') : page.index('class="aside"')]
-    assert ("Aurora Labs" in wall) is found
+    member_list = page[page.index('id="member_list"') : page.index('class="aside"')]
+    assert ("Aurora Labs" in member_list) is found
 
 
 def test_the_wall_costs_the_same_at_2_and_20_members(client: Client, db: None) -> None:

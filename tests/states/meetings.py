@@ -11,7 +11,7 @@ from tests.pages import Stage
 from tests.states.looking import ANYBODY, browser, in_group, look, seen, sent_back
 from workinggroups.meetings import actions as meetings
 from workinggroups.meetings.answers import answer_token
-from workinggroups.meetings.models import KeptText, Meeting
+from workinggroups.meetings.models import Meeting, NotesConflict
 
 
 def _open_notes(stage: Stage) -> Meeting:
@@ -27,7 +27,7 @@ def _place(meeting: Meeting) -> tuple[str, int]:
     return meeting.group.slug, meeting.number
 
 
-def _kept(stage: Stage) -> KeptText:
+def _kept(stage: Stage) -> NotesConflict:
     """The member's text, which met another that was saved first."""
     meeting = _open_notes(stage)
     path = reverse("notes-edit", args=_place(meeting))
@@ -39,7 +39,7 @@ def _kept(stage: Stage) -> KeptText:
     mine = {"source": f"We met.\n\n# Results\n\n{NOTE}", "base": before["base"] + 1}
     response = browser(stage, "member").post(path, mine)
     assert response.status_code == 302
-    return KeptText.objects.get(meeting=meeting, author=stage.people["member"], outcome="open")
+    return NotesConflict.objects.get(meeting=meeting, author=stage.people["member"], outcome="open")
 
 
 def _clash(stage: Stage) -> Any:
@@ -57,7 +57,7 @@ def _clash_overtaken(stage: Stage) -> Any:
     return response
 
 
-def _set_aside(stage: Stage) -> KeptText:
+def _set_aside(stage: Stage) -> NotesConflict:
     kept = _kept(stage)
     kept.meeting.refresh_from_db()
     seen = kept.meeting.notes_count
@@ -216,5 +216,5 @@ def _link(stage: Stage) -> str:
     return answer_token(factories.meeting(stage.group).uuid, stage.people["member"])
 
 
-def _kept_page(stage: Stage, kept: KeptText) -> Any:
+def _kept_page(stage: Stage, kept: NotesConflict) -> Any:
     return look(browser(stage, "chair"), "notes-kept", *_place(kept.meeting), kept.uuid)

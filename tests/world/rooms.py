@@ -14,7 +14,7 @@ from tests.factories import works
 from tests.factories.files import attached
 from workinggroups.discussion import actions as discussion
 from workinggroups.groups.models import Group
-from workinggroups.meetings.models import KeptText
+from workinggroups.meetings.models import NotesConflict
 
 People = dict[str, Person]
 
@@ -89,10 +89,10 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
     held = factories.past_meeting(group, "Held", **by)
     for source in ("We met.", "We met and agreed.\n\n- [ ] Action: write the plan"):
         factories.notes(held, source, author=people["member"])
-    kept = KeptText.objects.create(
+    kept = NotesConflict.objects.create(
         meeting=held, author=people["member"], base_number=1, source="We met twice."
     )
-    settled = KeptText.objects.create(
+    settled = NotesConflict.objects.create(
         meeting=held,
         author=people["secretary"],
         base_number=1,

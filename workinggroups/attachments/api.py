@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from common.access import Viewer
 from common.api.parsers import StrictJSONParser
 from common.api.serializers import StrictModelSerializer, StrictSerializer
-from common.api.viewsets import ReadViewSet, by, by_address, by_uuid, room_router, viewer_of
+from common.api.viewsets import ReadViewSet, api_router, by, by_address, by_uuid, viewer_of
 from common.files.responses import download
 from members.people.api import PersonSerializer
 from workinggroups.attachments import actions, permissions
@@ -122,6 +122,6 @@ class AttachmentViewSet(ReadViewSet):
         return [MultiPartParser(), StrictJSONParser()]
 
 
-router = room_router()
+router = api_router()
 router.register("attachments", AttachmentViewSet, basename="api-attachment")
 urlpatterns = router.urls

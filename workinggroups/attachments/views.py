@@ -23,7 +23,7 @@ from workinggroups.attachments.models import Attachment
 from workinggroups.attachments.places import Place, find_place
 from workinggroups.attachments.queries import attached_to
 from workinggroups.groups.lookup import group_of_member_space
-from workinggroups.groups.room import room_context
+from workinggroups.groups.page_frame import group_page_context
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +39,7 @@ def attachments(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> Htt
         return redirect("attachments", slug, kind, uuid)
     listed = attached_to(place.group, {kind: [uuid]})
     context = {
-        **room_context(request, place.group, place.tab),
+        **group_page_context(request, place.group, place.tab),
         "place": place,
         "form": form,
         "attachments": listed,

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from common.access import Viewer
 from common.api.serializers import StrictModelSerializer
-from common.api.viewsets import ReadViewSet, by_address, one_of, room_router
+from common.api.viewsets import ReadViewSet, api_router, by_address, one_of
 from workinggroups.attachments.shown import gather, html_of
 from workinggroups.decisions.attachments import DECISION
 from workinggroups.decisions.choices import DecisionState, Method
@@ -70,6 +70,6 @@ class DecisionViewSet(ReadViewSet):
         return decisions
 
 
-router = room_router()
+router = api_router()
 router.register("decisions", DecisionViewSet, basename="api-decision")
 urlpatterns = router.urls

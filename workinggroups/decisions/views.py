@@ -28,8 +28,8 @@ from workinggroups.decisions.queries import latest_day, meetings_begun
 from workinggroups.groups.choices import CharterState
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group
+from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_adopt_charter
-from workinggroups.groups.room import room_context
 from workinggroups.meetings.models import Meeting
 
 
@@ -42,7 +42,7 @@ def register(request: PersonRequest, slug: str) -> HttpResponse:
     is_whole = request.GET.get("show") == "all"
     listed = decisions if is_whole else decisions.standing()
     context = {
-        **room_context(request, group, "decisions"),
+        **group_page_context(request, group, "decisions"),
         "page": page_of(listed.select_related("replaced_by"), request.GET, by="number"),
         "is_whole": is_whole,
         "can_record": can_record(request.viewer, group),
@@ -59,7 +59,7 @@ def decision(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     visible = Decision.objects.visible_to(request.viewer)
     attached = attached_to(group, {DECISION: [found.uuid]})
     context = {
-        **room_context(request, group, "decisions"),
+        **group_page_context(request, group, "decisions"),
         "decision": found,
         "threshold": COUNTED_SHARE.get(found.method),
         "subject": subjects.described(found.subject_kind, found.subject_uuid, request.viewer),
@@ -134,7 +134,7 @@ def _record(request: PersonRequest, group: Group, act: dict[str, Any]) -> HttpRe
             facts = {"number": recorded.number}
             messages.success(request, _("D-%(number)d stands in the register.") % facts)
             return redirect(recorded)
-    context = {**room_context(request, group, "decisions"), "form": form, **act}
+    context = {**group_page_context(request, group, "decisions"), "form": form, **act}
     return render(request, "decisions/record.html", context, status=status_of(form))
 
 

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from common.access import Viewer
 from common.api.access import Anybody
 from common.api.serializers import MomentField, StrictModelSerializer, StrictSerializer
-from common.api.viewsets import ReadViewSet, by, by_address, by_uuid, one_of, room_router, viewer_of
+from common.api.viewsets import ReadViewSet, api_router, by, by_address, by_uuid, one_of, viewer_of
 from common.comparisons.api import ComparisonSerializer, compared_numbers, comparison_response
 from common.http.idempotency import idempotent
 from common.text.figures import with_figures
@@ -249,7 +249,7 @@ class PublicationViewSet(ReadViewSet):
         return Publication.objects.all()
 
 
-router = room_router()
+router = api_router()
 router.register("deliverables", DeliverableViewSet, basename="api-deliverable")
 router.register("revisions", RevisionViewSet, basename="api-revision")
 router.register("publications", PublicationViewSet, basename="api-publication")

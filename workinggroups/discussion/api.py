@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from common.access import Viewer
 from common.api.serializers import StrictModelSerializer, StrictSerializer
-from common.api.viewsets import ReadViewSet, by_address, by_uuid, room_router, viewer_of
+from common.api.viewsets import ReadViewSet, api_router, by_address, by_uuid, viewer_of
 from common.http.idempotency import idempotent
 from members.organizations.api import OrganizationNameSerializer
 from members.people.api import PersonSerializer
@@ -121,7 +121,7 @@ class PostViewSet(ReadViewSet):
         return posts
 
 
-router = room_router()
+router = api_router()
 router.register("topics", TopicViewSet, basename="api-topic")
 router.register("posts", PostViewSet, basename="api-post")
 urlpatterns = router.urls

@@ -23,7 +23,7 @@ from workinggroups.discussion.forms import EditForm, HideForm, PostForm, TopicFo
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group
-from workinggroups.groups.room import room_context
+from workinggroups.groups.page_frame import group_page_context
 
 
 @require_safe
@@ -262,4 +262,4 @@ def _post(request: Request, slug: str, number: int, post: int) -> Post:
 
 
 def _page(request: Request, group: Group, **more: Any) -> dict[str, Any]:
-    return {**room_context(request, group, "discussion"), **more}
+    return {**group_page_context(request, group, "discussion"), **more}

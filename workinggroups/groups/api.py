@@ -14,7 +14,7 @@ from common.access import Viewer
 from common.access.reading import note_read
 from common.api.access import Anybody, SignedIn
 from common.api.serializers import MomentField, StrictModelSerializer, StrictSerializer
-from common.api.viewsets import ReadViewSet, by, by_address, by_uuid, one_of, room_router, viewer_of
+from common.api.viewsets import ReadViewSet, api_router, by, by_address, by_uuid, one_of, viewer_of
 from common.http.form_handling import ADDRESS_MAX_CHARACTERS, check_mail_address
 from common.http.idempotency import idempotent
 from members.organizations.api import OrganizationNameSerializer
@@ -411,7 +411,7 @@ class ActionItemViewSet(ReadViewSet):
         return Response(self.get_serializer(close_action_item(actor=person, item=item)).data)
 
 
-router = room_router()
+router = api_router()
 router.register("groups", GroupViewSet, basename="api-group")
 router.register("group-invitations", GroupInvitationViewSet, basename="api-group-invitation")
 router.register("action-items", ActionItemViewSet, basename="api-action-item")

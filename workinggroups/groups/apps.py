@@ -10,7 +10,7 @@ class GroupsConfig(AppConfig):
         from common.access.viewer import set_builder
         from common.addresses.kinds import register_addresses
         from common.text import registry as stored_texts
-        from members.people import doors
+        from members.people import anonymous_mail
         from workinggroups.groups import queries
         from workinggroups.groups.choices import RESERVED_ADDRESSES
         from workinggroups.groups.models import Group
@@ -23,7 +23,7 @@ class GroupsConfig(AppConfig):
         register_addresses("group", Group.objects.visible_to, reserved=RESERVED_ADDRESSES)
         register_tracked_models()
         register_notifications()
-        doors.let_in(queries.is_invited)
+        anonymous_mail.except_invited(queries.is_invited)
         queries.count_in_tab("people", queries.seats_of)
         queries.count_in_tab("actions", queries.open_items)
         queries.count_in_tab("own_actions", queries.own_items)

@@ -1,7 +1,7 @@
 """How often one person may do what mails others; asked by pages and the API before the action."""
 
 from common.http import throttling
-from members.people.doors import check_invitation
+from members.people.anonymous_mail import check_invitation
 
 # Addresses that one person may invite into groups.
 INVITATIONS_AN_HOUR = 30

@@ -12,7 +12,7 @@ from common.addresses.moved import moved
 from common.http.requests import Request
 from common.http.sign_in_required import ask_to_sign_in
 from workinggroups.groups.models import Group
-from workinggroups.groups.permissions import can_read_content, can_see_card
+from workinggroups.groups.permissions import can_read_content, can_see_profile
 from workinggroups.groups.queries import group_by_slug
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -24,7 +24,7 @@ def visible_group(viewer: Viewer, slug: str) -> Group:
     Http404 as for a group that does not exist.
     """
     group = group_by_slug.first(slug)
-    if group is None or not can_see_card(viewer, group):
+    if group is None or not can_see_profile(viewer, group):
         raise Http404
     return group
 

@@ -63,9 +63,9 @@ def can_create_group(viewer: Viewer) -> bool:
     return viewer.is_staff
 
 
-def can_see_card(viewer: Viewer, group: Group) -> bool:
+def can_see_profile(viewer: Viewer, group: Group) -> bool:
     """May know of the group at all: `Group.objects.visible_to`, asked of one at hand."""
-    return group.card_level <= viewer.reach(group.pk)
+    return group.profile_level <= viewer.reach(group.pk)
 
 
 def can_read_content(viewer: Viewer, group: Group) -> bool:

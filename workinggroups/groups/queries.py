@@ -80,7 +80,7 @@ def readers_of(group_id: int, level: int) -> QuerySet[Person]:
     return Person.objects.active().filter(pk__in=readers)
 
 
-def ways_in(person: Person) -> list[Organization | None]:
+def eligible_affiliations(person: Person) -> list[Organization | None]:
     """On whose behalf the person may take part now: its organizations, or None for itself.
 
     Organizations in grace are left out, since whoever comes in by them could only read.
@@ -220,7 +220,7 @@ _counted: dict[str, Counted] = {}
 def count_in_tab(tab: str, rows: Counted) -> None:
     """Show in a tab how many `rows` there are for its reader. Apps call this from `apps.ready`.
 
-    `tab` is a name of `templates/components/room_tabs.html`, or of a figure on the group's home.
+    `tab` is a name of `templates/components/group_tabs.html`, or of a figure on the group's home.
     """
     _counted[tab] = rows
 

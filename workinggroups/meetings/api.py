@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from common.access import Viewer
 from common.api.serializers import LocalTimeField, StrictModelSerializer, StrictSerializer
-from common.api.viewsets import ReadViewSet, by_address, one_of, room_router, viewer_of
+from common.api.viewsets import ReadViewSet, api_router, by_address, one_of, viewer_of
 from common.comparisons.actions import compare_sealed
 from common.comparisons.api import (
     ComparedSerializer,
@@ -164,6 +164,6 @@ class MeetingViewSet(ReadViewSet):
         return Response(NotesSerializer(saved).data)
 
 
-router = room_router()
+router = api_router()
 router.register("meetings", MeetingViewSet, basename="api-meeting")
 urlpatterns = router.urls

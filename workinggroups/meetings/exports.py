@@ -3,7 +3,13 @@
 from typing import Any
 
 from members.people.models import Person
-from workinggroups.meetings.models import Attendance, Correction, KeptText, Meeting, NotesRevision
+from workinggroups.meetings.models import (
+    Attendance,
+    Correction,
+    Meeting,
+    NotesConflict,
+    NotesRevision,
+)
 
 
 def of_person(person: Person) -> dict[str, Any]:
@@ -12,7 +18,7 @@ def of_person(person: Person) -> dict[str, Any]:
         "meeting__group", "organization"
     )
     saved = NotesRevision.objects.filter(author=person).select_related("meeting__group")
-    kept = KeptText.objects.filter(author=person).select_related("meeting__group")
+    kept = NotesConflict.objects.filter(author=person).select_related("meeting__group")
     corrections = Correction.objects.filter(author=person).select_related("meeting__group")
     return {
         "attendance": [

@@ -37,7 +37,7 @@ def _merged(base: list[str], theirs: deque[Change], mine: deque[Change]) -> list
     at = 0
     while theirs or mine:
         if theirs and mine and _meet(theirs[0], mine[0]):
-            both = _together(base, theirs.popleft(), mine.popleft())
+            both = _render_many(base, theirs.popleft(), mine.popleft())
             if both is None:
                 return None
             start, end, text = both
@@ -58,7 +58,7 @@ def _meet(one: Change, other: Change) -> bool:
     return one[0] <= other[1] and other[0] <= one[1]
 
 
-def _together(base: list[str], theirs: Change, mine: Change) -> Change | None:
+def _render_many(base: list[str], theirs: Change, mine: Change) -> Change | None:
     if theirs == mine:
         return theirs
     both_insert = theirs[0] == theirs[1] == mine[0] == mine[1]

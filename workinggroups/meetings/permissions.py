@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.access import Viewer
 from common.access.rules import rule
 from workinggroups.groups.models import Group
-from workinggroups.meetings.models import KeptText, Meeting
+from workinggroups.meetings.models import Meeting, NotesConflict
 
 OFFICERS_ONLY = _("The chairs and the secretary of the group do this.")
 CHAIRS_ONLY = _("The chairs of the group do this.")
@@ -75,7 +75,7 @@ def can_record_action(viewer: Viewer, meeting: Meeting) -> bool:
 
 
 @rule(_("This text waits for the choice of the one who wrote it."))
-def can_settle_text(viewer: Viewer, kept: KeptText) -> bool:
+def can_settle_text(viewer: Viewer, kept: NotesConflict) -> bool:
     """Its author chooses what becomes of a text that met another's save."""
     return viewer.person_id == kept.author_id
 

@@ -10,13 +10,13 @@ from common.http.requests import Request
 from workinggroups.discussion.permissions import can_start_topic
 from workinggroups.groups.lookup import hide_from_anonymous, visible_group
 from workinggroups.groups.models import AdmissionRequest
+from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import (
     can_ask_to_join,
     can_break_glass,
     can_edit_group,
     can_join,
 )
-from workinggroups.groups.room import room_context
 from workinggroups.meetings.permissions import can_plan_meeting
 
 
@@ -32,7 +32,7 @@ def group(request: Request, slug: str) -> HttpResponse:
     )
     home = group_home(viewer, found)
     context = {
-        **room_context(request, found, "overview", people=home.people_count),
+        **group_page_context(request, found, "overview", people=home.people_count),
         "home": home,
         "can_join": can_join(viewer, found),
         "can_ask_to_join": asks,

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from alliance.portal.provenance import story_of
+from alliance.portal.provenance import provenance_of
 from common.access.reading import note_thing
 from common.http.public_pages import public_page
 from common.http.requests import Request
@@ -34,10 +34,10 @@ def of_deliverable(request: PersonRequest, uuid: UUID) -> HttpResponse:
 
 
 def _page(request: Request, kind: str, uuid: UUID) -> HttpResponse:
-    found = story_of(kind, uuid, request.viewer)
+    found = provenance_of(kind, uuid, request.viewer)
     if found is None:
         raise Http404
     if request.viewer.break_glass_ids:
         for thing in found.things:
             note_thing(request, thing)
-    return render(request, "portal/story.html", {"story": found})
+    return render(request, "portal/provenance.html", {"story": found})

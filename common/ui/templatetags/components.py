@@ -72,10 +72,10 @@ def icon_sheet(context: Context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def part(context: Context, template: str, facts: Hashable) -> SafeString:
+def cached_include(context: Context, template: str, facts: Hashable) -> SafeString:
     """A piece of the page that shows nothing but its `facts`: drawn once, then taken as it is."""
     sheet: icons.Sheet | None = context.get(icons.SHEET)
-    html, used = fragment_cache.drawn(template, facts, get_language(), sheet is not None)
+    html, used = fragment_cache.cached_fragment(template, facts, get_language(), sheet is not None)
     if sheet is not None:
         sheet.update(dict.fromkeys(used))
     return html
@@ -121,7 +121,7 @@ def focus_glyph(context: Context, area: Any, size: int = 16) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def way(context: Context, item: Any, shape: str = "rail", current: str = "page") -> SafeString:
+def nav_link(context: Context, item: Any, shape: str = "rail", current: str = "page") -> SafeString:
     """A link of the rail or of the bottom bar, marked where its reader is there.
 
     `item` has `url`, `label`, `icon`, `count` and `is_current`; `shape` is rail, group or
@@ -527,7 +527,7 @@ def banner(context: Context, content: str, kind: str = "info", glyph: str = "") 
 
 
 @register.simple_block_tag
-def nothing_yet(content: str, title: str) -> SafeString:
+def empty_state(content: str, title: str) -> SafeString:
     """An empty place: what will stand here and what it takes, one button, perhaps a sketch."""
     return format_html(
         '<div class="empty"><div><h2>{}</h2>{}</div></div>',

@@ -26,7 +26,7 @@ from members.organizations.models import Organization
 from members.organizations.permissions import can_see_inside
 from members.organizations.views.organization import page_context, visible
 from members.people import actions as people
-from members.people.doors import check_invitation
+from members.people.anonymous_mail import check_invitation
 from members.people.forms import TypedCodeForm
 from members.people.models import Person
 from members.people.recent_sign_in import recently_authenticated

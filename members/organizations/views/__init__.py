@@ -1,1 +1,1 @@
-"""Pages of organizations: the public wall, one organization, and the pages of staff."""
+"""Pages of organizations: the public member list, one organization, and the pages of staff."""

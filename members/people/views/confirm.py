@@ -13,8 +13,8 @@ from common.http import throttling
 from common.http.form_handling import status_of
 from common.http.sign_in_required import login_required
 from members.people import mails
+from members.people.anonymous_mail import may_mail
 from members.people.choices import CODE_ATTEMPTS, CODE_VALID
-from members.people.doors import may_mail
 from members.people.forms import CodeForm
 from members.people.requests import PersonRequest
 from members.people.sessions import guesses_one_by_one

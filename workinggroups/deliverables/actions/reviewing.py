@@ -288,7 +288,7 @@ def _level_for(deliverable: Deliverable, reviewers: str) -> Level:
     own = deliverable.group.content_level
     if reviewers != Reviewers.ALLIANCE:
         return own
-    if deliverable.group.card_level > Level.ALLIANCE:
+    if deliverable.group.profile_level > Level.ALLIANCE:
         raise Invalid(
             _("The alliance does not know of this group, so only the group can review."),
             "reviewers",

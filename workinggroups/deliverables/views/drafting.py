@@ -23,7 +23,7 @@ from workinggroups.deliverables.permissions import can_create, can_edit
 from workinggroups.deliverables.queries import editor_ids, last_revision
 from workinggroups.deliverables.views.frame import changed, find, frame
 from workinggroups.groups.lookup import group_of_member_space
-from workinggroups.groups.room import room_context
+from workinggroups.groups.page_frame import group_page_context
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +44,7 @@ def create(request: PersonRequest, slug: str) -> HttpResponse:
             licence=data["licence"],
         )
         return redirect("deliverable-text", group.slug, made.number)
-    context = {**room_context(request, group, "deliverables"), "form": form}
+    context = {**group_page_context(request, group, "deliverables"), "form": form}
     return render(request, "deliverables/create.html", context, status=status_of(form))
 
 

@@ -13,7 +13,7 @@ from workinggroups.deliverables.path import steps_of
 from workinggroups.deliverables.permissions import can_comment, can_edit, can_lead
 from workinggroups.deliverables.queries import editor_ids
 from workinggroups.groups.lookup import visible_group
-from workinggroups.groups.room import room_context
+from workinggroups.groups.page_frame import group_page_context
 
 
 def find(request: PersonRequest, slug: str, number: int) -> Deliverable:
@@ -46,7 +46,7 @@ def frame(
     edits = can_edit(viewer, deliverable, editors)
     leads = can_lead(viewer, deliverable)
     return {
-        **room_context(request, deliverable.group, "deliverables"),
+        **group_page_context(request, deliverable.group, "deliverables"),
         "deliverable": deliverable,
         "steps": steps_of(deliverable),
         "can_edit": edits,

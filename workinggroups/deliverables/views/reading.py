@@ -25,7 +25,7 @@ from workinggroups.deliverables.queries import difference_of, editors_of
 from workinggroups.deliverables.quoting import with_quotes
 from workinggroups.deliverables.views.frame import find, frame
 from workinggroups.groups.lookup import group_of_member_space
-from workinggroups.groups.room import room_context
+from workinggroups.groups.page_frame import group_page_context
 
 REVISIONS_A_PAGE = 30
 # With so many of the revisions before it one compares by a link, with others by their number.
@@ -45,7 +45,7 @@ def deliverables(request: PersonRequest, slug: str) -> HttpResponse:
     if request.GET.get("show") != "all":
         listed = listed.exclude(state=DeliverableState.DROPPED)
     context = {
-        **room_context(request, group, "deliverables"),
+        **group_page_context(request, group, "deliverables"),
         "page": page_of(listed, request.GET, by="number"),
         "is_whole": request.GET.get("show") == "all",
         "can_create": can_create(request.viewer, group),

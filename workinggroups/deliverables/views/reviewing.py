@@ -34,7 +34,7 @@ def open_review(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     group = deliverable.group
     form = ReviewForm(
         posted(request),
-        can_widen=group.card_level <= Level.ALLIANCE < group.content_level,
+        can_widen=group.profile_level <= Level.ALLIANCE < group.content_level,
         zone=request.user.zone,
     )
     if form.is_valid():

@@ -156,7 +156,7 @@ def edit_group(
             _close_content(group)
         index(group)
         for old, new in zip(said, (group.name, focus_area.name), strict=True):
-            search.reword(group_id=group.pk, level=group.card_level, before=old, after=new)
+            search.reword(group_id=group.pk, level=group.profile_level, before=old, after=new)
         changed = {
             f"{name}_{side}": values[name]
             for name in before
@@ -279,7 +279,7 @@ def group_entries(group: Group) -> list[SearchEntry]:
         kind="group",
         uuid=group.uuid,
         group_id=group.pk,
-        level=group.card_level,
+        level=group.profile_level,
         title=group.name,
         body=group.purpose,
         url=group.get_absolute_url(),

@@ -45,7 +45,7 @@ from workinggroups.groups.notifications import (
     MemberJoined,
 )
 from workinggroups.groups.permissions import can_answer_invitation, can_manage_people, is_closed
-from workinggroups.groups.queries import confirmed_addresses, ways_in
+from workinggroups.groups.queries import confirmed_addresses, eligible_affiliations
 
 
 def invite(
@@ -139,7 +139,7 @@ def accept_invitation(
         refuse_second_place(group, actor)
         if invitation.level == ParticipationLevel.EXPERT:
             organization = None
-        elif organization not in ways_in(actor):
+        elif organization not in eligible_affiliations(actor):
             raise Invalid(
                 _("You cannot take part on behalf of this organization."), field="organization"
             )

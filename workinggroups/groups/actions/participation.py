@@ -40,7 +40,7 @@ from workinggroups.groups.permissions import (
     can_withdraw_request,
     is_closed,
 )
-from workinggroups.groups.queries import ways_in
+from workinggroups.groups.queries import eligible_affiliations
 
 
 def join(
@@ -133,7 +133,7 @@ def approve_request(*, actor: Person, request: AdmissionRequest) -> Participatio
         request = _waiting(request)
         can_manage_person.require(viewer_for(actor.pk), group, request.person)
         require_running(group)
-        if request.organization not in ways_in(request.person):
+        if request.organization not in eligible_affiliations(request.person):
             raise WrongState(
                 _("%(person)s is not in the alliance that way any more. Decline the request.")
                 % {"person": request.person}
@@ -195,7 +195,7 @@ def add_member(
             raise Invalid(_("Choose one of the levels."), field="level")
         if level == ParticipationLevel.EXPERT:
             organization = None
-        elif organization not in ways_in(person):
+        elif organization not in eligible_affiliations(person):
             raise Invalid(
                 _("%(person)s is not in the alliance that way. Invite them as an expert instead.")
                 % {"person": person},
@@ -352,7 +352,7 @@ def _refuse_last_chair(group: Group, person: Person, way_out: str) -> None:
 
 
 def _own_way(actor: Person, organization: Organization | None) -> Organization | None:
-    if organization not in ways_in(actor):
+    if organization not in eligible_affiliations(actor):
         raise Invalid(
             _("You cannot take part on behalf of this organization."), field="organization"
         )

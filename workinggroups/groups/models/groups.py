@@ -126,7 +126,7 @@ class Group(SortedByName):
         return Level.ALLIANCE if self.content == Content.ALLIANCE else Level.MEMBERS
 
     @property
-    def card_level(self) -> Level:
+    def profile_level(self) -> Level:
         """The level of the group's profile: its name, purpose, officers and charter in force."""
         return {
             Listing.PUBLIC.value: Level.PUBLIC,

@@ -55,7 +55,7 @@ def visible_groups(viewer: Viewer) -> QuerySet[Group]:
 
 def card_readers(group_id: int) -> QuerySet[Person]:
     """Return the people who see the group's card."""
-    return readers_of(group_id, Group.objects.get(pk=group_id).card_level)
+    return readers_of(group_id, Group.objects.get(pk=group_id).profile_level)
 
 
 def chairs_or_all(group_id: int, all_members: int) -> QuerySet[Person]:

@@ -34,7 +34,7 @@ class GroupCreated(GroupNotification):
     def recipients(self) -> QuerySet[Person]:
         """The alliance, or the members of a secret group; never applicants and strangers."""
         group = Group.objects.get(pk=self.group)
-        return readers_of(group.pk, max(group.card_level, Level.ALLIANCE))
+        return readers_of(group.pk, max(group.profile_level, Level.ALLIANCE))
 
     def content(self, group: Group, viewer: Viewer) -> NotificationContent:
         return content_in(

@@ -21,9 +21,9 @@ from workinggroups.groups.choices import ActionItemState
 from workinggroups.groups.forms import ActionItemForm, ChangeActionItemForm
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import ActionItem
+from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_change_action_item, can_create_action_item
 from workinggroups.groups.queries import members_of
-from workinggroups.groups.room import room_context
 
 PAGE_SIZE = 50
 
@@ -46,7 +46,7 @@ def action_items(request: PersonRequest, slug: str) -> HttpResponse:
     for item in page:
         item.can_change = can_change_action_item(request.viewer, item)
     context = {
-        **room_context(request, group, "actions"),
+        **group_page_context(request, group, "actions"),
         "page": page,
         "shows_closed": shows_closed,
         "shows_own": shows_own,
@@ -69,7 +69,7 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
             add_refusal(form, error)
         else:
             return redirect("group-actions", slug=slug)
-    context = {**room_context(request, group, "actions"), "form": form}
+    context = {**group_page_context(request, group, "actions"), "form": form}
     return render(request, "groups/action_item_edit.html", context, status=status_of(form))
 
 
@@ -94,7 +94,7 @@ def action_item(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         else:
             return redirect("group-actions", slug=slug)
     context = {
-        **room_context(request, item.group, "actions"),
+        **group_page_context(request, item.group, "actions"),
         "form": form if can_change and item.state == ActionItemState.OPEN else None,
         "item": item,
         "can_change": can_change,
@@ -114,7 +114,7 @@ def _conflict(request: PersonRequest, saved: ActionItem) -> HttpResponse:
         if mine.cleaned_data.get(name) != getattr(saved, name)
     ]
     context = {
-        **room_context(request, saved.group, "actions"),
+        **group_page_context(request, saved.group, "actions"),
         "form": mine,
         "item": saved,
         "can_change": False,

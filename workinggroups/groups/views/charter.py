@@ -20,8 +20,8 @@ from workinggroups.groups.choices import CharterState
 from workinggroups.groups.forms import CharterForm
 from workinggroups.groups.lookup import hide_from_anonymous, visible_group
 from workinggroups.groups.models import CharterVersion, Group
+from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_edit_charter, can_see_drafts
-from workinggroups.groups.room import room_context
 
 
 @public_page
@@ -71,7 +71,7 @@ def draft(request: PersonRequest, slug: str) -> HttpResponse:
         request,
         "groups/charter_draft.html",
         {
-            **room_context(request, group, "charter"),
+            **group_page_context(request, group, "charter"),
             "draft": found,
             "in_force": in_force,
             "changes": rendered_diff_html(in_force.html, found.html) if in_force else None,
@@ -98,7 +98,7 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The draft is saved. The members of the group read it."))
             return redirect("group-charter-draft", slug=slug)
-    context = {**room_context(request, group, "charter"), "form": form, "draft": found}
+    context = {**group_page_context(request, group, "charter"), "form": form, "draft": found}
     return render(request, "groups/charter_edit.html", context, status=status_of(form))
 
 
@@ -128,7 +128,7 @@ def _conflict(
     own = form.cleaned_data
     anew = CharterForm(initial={**own, "read_at": theirs.edited_at.isoformat()})
     context = {
-        **room_context(request, group, "charter"),
+        **group_page_context(request, group, "charter"),
         "form": anew,
         "draft": theirs,
         "conflict": error.message,
@@ -168,7 +168,7 @@ def _page(
 ) -> HttpResponse:
     sees_drafts = can_see_drafts(request.viewer, group)
     context = {
-        **room_context(request, group, "charter"),
+        **group_page_context(request, group, "charter"),
         "shown": shown,
         "versions": versions,
         "draft": _draft_of(group) if sees_drafts else None,

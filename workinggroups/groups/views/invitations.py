@@ -20,9 +20,9 @@ from workinggroups.groups.forms import AcceptInvitationForm, InviteForm
 from workinggroups.groups.limits import check_group_invitation
 from workinggroups.groups.models import Group, GroupInvitation
 from workinggroups.groups.notifications import invitation_title
+from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_see_people
-from workinggroups.groups.queries import ways_in
-from workinggroups.groups.room import room_context
+from workinggroups.groups.queries import eligible_affiliations
 from workinggroups.groups.views.people import group_to_manage
 
 # --- for those who decide who takes part ------------------------------------------------------
@@ -37,7 +37,7 @@ def add(request: PersonRequest, slug: str) -> HttpResponse:
     form = InviteForm(posted(request))
     if request.method == "POST" and form.is_valid() and _invited(request, group, form):
         return _back(request, group)
-    context = {**room_context(request, group, "people"), "form": form}
+    context = {**group_page_context(request, group, "people"), "form": form}
     return render(request, "groups/add_member.html", context, status=status_of(form))
 
 
@@ -91,7 +91,7 @@ def invitation(request: PersonRequest, uuid: UUID) -> HttpResponse:
     if not found.is_open:
         return render(request, "groups/invitation_closed.html", status=410)
     is_expert = found.level == ParticipationLevel.EXPERT
-    ways = [] if is_expert else ways_in(request.user)
+    ways = [] if is_expert else eligible_affiliations(request.user)
     form = AcceptInvitationForm(posted(request), ways=ways)
     can_accept = is_expert or bool(ways)
     if request.method == "POST" and form.is_valid() and _accepted(request, found, form):

@@ -26,6 +26,7 @@ from workinggroups.groups.forms import (
 )
 from workinggroups.groups.lookup import visible_group
 from workinggroups.groups.models import AdmissionRequest, Group
+from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import (
     can_appoint,
     can_hand_over,
@@ -34,7 +35,6 @@ from workinggroups.groups.permissions import (
     can_see_people,
 )
 from workinggroups.groups.queries import members_of, roster, shown_invitations
-from workinggroups.groups.room import room_context
 
 PAGE_SIZE = 100
 
@@ -66,7 +66,7 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
         request,
         "groups/people.html",
         {
-            **room_context(request, group, "people"),
+            **group_page_context(request, group, "people"),
             "page": Paginator(roster(group), PAGE_SIZE).get_page(request.GET.get("page")),
             "requests": waiting if can_manage else [],
             "invitations": shown_invitations(group) if can_manage else [],
@@ -87,7 +87,7 @@ def openings(request: PersonRequest, slug: str) -> HttpResponse:
         raise Http404
     opened = group.break_glasses.select_related("person").prefetch_related("reads")
     page = Paginator(opened.order_by("-during"), 10).get_page(request.GET.get("page"))
-    context = {**room_context(request, group, "people"), "page": page}
+    context = {**group_page_context(request, group, "people"), "page": page}
     return render(request, "groups/openings.html", context)
 
 
@@ -225,5 +225,5 @@ def _member(group: Group, uuid: UUID) -> Person:
 def _form_page(
     request: PersonRequest, group: Group, template: str, form: Any, **more: Any
 ) -> HttpResponse:
-    context = {**room_context(request, group, "people"), "form": form, **more}
+    context = {**group_page_context(request, group, "people"), "form": form, **more}
     return render(request, template, context, status=status_of(form))

@@ -21,8 +21,8 @@ from workinggroups.groups.actions.guards import require_running
 from workinggroups.groups.forms import GroupForm, MilestoneForm
 from workinggroups.groups.lookup import group_of_member_space, visible_group
 from workinggroups.groups.models import Group, Milestone
+from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_choose_address, can_edit_group, can_plan_milestones
-from workinggroups.groups.room import room_context
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +47,11 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
             return redirect("staff-group", uuid=group.uuid) if as_staff else redirect(group)
     # A form writes what was typed into its instance; the page around it shows what is stored.
     stored = Group.objects.select_related("focus_area").get(pk=group.pk)
-    context = {**room_context(request, stored, "overview"), "form": form, "as_staff": as_staff}
+    context = {
+        **group_page_context(request, stored, "overview"),
+        "form": form,
+        "as_staff": as_staff,
+    }
     return render(request, "groups/settings.html", context, status=status_of(form))
 
 
@@ -69,7 +73,7 @@ def address(request: PersonRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The address is changed. The former one leads here."))
             return redirect(chosen)
     context = {
-        **room_context(request, group, "overview"),
+        **group_page_context(request, group, "overview"),
         "form": form,
         "proposal": proposal_for("group", group, form),
     }
@@ -89,7 +93,7 @@ def milestones(request: PersonRequest, slug: str) -> HttpResponse:
         actions.add_milestone(actor=request.user, group=group, **form.cleaned_data)
         return redirect("group-milestones", slug=slug)
     context = {
-        **room_context(request, group, "overview"),
+        **group_page_context(request, group, "overview"),
         "form": form,
         "can_plan": can_plan_milestones(request.viewer, group),
         "milestones": list(group.milestones.filter(level__lte=request.viewer.reach(group.pk))),

@@ -30,10 +30,10 @@ from workinggroups.groups.permissions import (
     is_closed,
 )
 from workinggroups.groups.queries import (
+    eligible_affiliations,
     for_staff,
     person_with_address,
     shown_invitations,
-    ways_in,
 )
 
 PAGE_SIZE = 50
@@ -73,7 +73,7 @@ def group(request: PersonRequest, uuid: UUID) -> HttpResponse:
 def new(request: PersonRequest) -> HttpResponse:
     _staff_only(request)
     first_chair = person_with_address(request.POST.get("chair_address", ""))
-    ways = ways_in(first_chair) if first_chair else []
+    ways = eligible_affiliations(first_chair) if first_chair else []
     form = NewGroupForm(posted(request), ways=ways)
     if request.method == "POST" and form.is_valid():
         created = _created(request, form, first_chair)

@@ -15,9 +15,9 @@ from workinggroups.groups.choices import Admission
 from workinggroups.groups.forms import AskToJoinForm, JoinForm
 from workinggroups.groups.lookup import visible_group
 from workinggroups.groups.models import AdmissionRequest, Group
+from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_ask_to_join, can_join, can_leave
-from workinggroups.groups.queries import ways_in
-from workinggroups.groups.room import room_context
+from workinggroups.groups.queries import eligible_affiliations
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,10 +31,10 @@ def join(request: PersonRequest, slug: str) -> HttpResponse:
     rule = can_ask_to_join if asks else can_join
     rule.require(request.viewer, group)
     form_class = AskToJoinForm if asks else JoinForm
-    form = form_class(posted(request), ways=ways_in(request.user))
+    form = form_class(posted(request), ways=eligible_affiliations(request.user))
     if request.method == "POST" and form.is_valid() and _came_in(request, group, form, asks=asks):
         return redirect(group)
-    context = {**room_context(request, group, "overview"), "form": form, "asks": asks}
+    context = {**group_page_context(request, group, "overview"), "form": form, "asks": asks}
     return render(request, "groups/join.html", context, status=status_of(form))
 
 
@@ -63,7 +63,7 @@ def leave(request: PersonRequest, slug: str) -> HttpResponse:
         actions.leave(actor=request.user, group=group)
         messages.success(request, _("You left %(group)s.") % {"group": group})
         return redirect("groups")
-    return render(request, "groups/leave.html", room_context(request, group, "overview"))
+    return render(request, "groups/leave.html", group_page_context(request, group, "overview"))
 
 
 @require_POST

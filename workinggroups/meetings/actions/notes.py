@@ -31,7 +31,7 @@ from workinggroups.meetings.lines import (
     parse_notes,
 )
 from workinggroups.meetings.merging import merge
-from workinggroups.meetings.models import KeptText, Meeting, NotesRevision
+from workinggroups.meetings.models import Meeting, NotesConflict, NotesRevision
 from workinggroups.meetings.permissions import can_restore_notes, can_settle_text, can_write_notes
 from workinggroups.meetings.rendering import document_of
 
@@ -41,9 +41,9 @@ SOURCE_KIND = "meeting"
 class NotesClash(Conflict):
     """Somebody saved first; the second text is kept as `kept` until its author chooses."""
 
-    def __init__(self, kept: KeptText) -> None:
+    def __init__(self, conflict: NotesConflict) -> None:
         super().__init__(_("Somebody saved these notes while you wrote. Your text is kept."))
-        self.kept = kept
+        self.conflict = conflict
 
 
 def tidy(source: str) -> str:
@@ -71,12 +71,12 @@ def save_notes(*, actor: Person, meeting: Meeting, base: int, source: str) -> No
             return current
         if base == meeting.notes_count:
             return _add_revision(actor, meeting, source)
-        kept = _keep(actor, meeting, base, source)
-    raise NotesClash(kept)
+        conflict = _keep(actor, meeting, base, source)
+    raise NotesClash(conflict)
 
 
 def settle_text(
-    *, actor: Person, kept: KeptText, choice: str, seen: int, source: str = ""
+    *, actor: Person, conflict: NotesConflict, choice: str, seen: int, source: str = ""
 ) -> NotesRevision:
     """The author of a kept text has chosen; the notes say so, and both texts stay in the history.
 
@@ -89,23 +89,23 @@ def settle_text(
         source = tidy(source)
         markdown.check(source, Limit.NOTES)
     with transaction.atomic():
-        meeting = locked_with_group(kept.meeting)
-        can_settle_text.require(viewer_for(actor.pk), kept)
-        kept = KeptText.objects.select_for_update(no_key=True).get(pk=kept.pk)
-        if kept.outcome != TextOutcome.OPEN:
+        meeting = locked_with_group(conflict.meeting)
+        can_settle_text.require(viewer_for(actor.pk), conflict)
+        conflict = NotesConflict.objects.select_for_update(no_key=True).get(pk=conflict.pk)
+        if conflict.outcome != TextOutcome.OPEN:
             raise WrongState(_("You have chosen already; this text stands in the history."))
         current = _current(meeting)
         if current is None or current.number != seen:
             raise Conflict(_("Somebody saved once more. Compare again, then choose."))
         if choice != "theirs":
             _refuse_closed(actor, meeting)
-            current = _add_revision(actor, meeting, _chosen(kept, current, choice, source))
-        kept.outcome = {
+            current = _add_revision(actor, meeting, _chosen(conflict, current, choice, source))
+        conflict.outcome = {
             "theirs": TextOutcome.SET_ASIDE,
             "mine": TextOutcome.SAVED,
         }.get(choice, TextOutcome.MERGED)
-        kept.settled_at = timezone.now()
-        kept.save(update_fields=["outcome", "settled_at"])
+        conflict.settled_at = timezone.now()
+        conflict.save(update_fields=["outcome", "settled_at"])
         return current
 
 
@@ -218,30 +218,34 @@ def _add_revision(actor: Person, meeting: Meeting, source: str) -> NotesRevision
     return revision
 
 
-def _keep(actor: Person, meeting: Meeting, base: int, source: str) -> KeptText:
+def _keep(actor: Person, meeting: Meeting, base: int, source: str) -> NotesConflict:
     """The text waits for its author; an older one that still waited stays in the history."""
-    waiting = KeptText.objects.filter(meeting=meeting, author=actor, outcome=TextOutcome.OPEN)
+    waiting = NotesConflict.objects.filter(meeting=meeting, author=actor, outcome=TextOutcome.OPEN)
     same = waiting.filter(source=source, base_number=base).first()
     if same is not None:
         return same
     waiting.update(outcome=TextOutcome.SET_ASIDE, settled_at=timezone.now())
-    return KeptText.objects.create(meeting=meeting, author=actor, base_number=base, source=source)
+    return NotesConflict.objects.create(
+        meeting=meeting, author=actor, base_number=base, source=source
+    )
 
 
-def _chosen(kept: KeptText, current: NotesRevision, choice: str, source: str) -> str:
+def _chosen(conflict: NotesConflict, current: NotesRevision, choice: str, source: str) -> str:
     if choice == "mine":
-        return kept.source
+        return conflict.source
     if choice == "edited":
         return source
-    merged = merge(base_source(kept), current.source, kept.source)
+    merged = merge(base_source(conflict), current.source, conflict.source)
     if choice != "both" or merged is None:
         raise Invalid(_("Both change the same words. Choose one text, or write one from both."))
     return merged
 
 
-def base_source(kept: KeptText) -> str:
+def base_source(conflict: NotesConflict) -> str:
     """The text from which the kept one began."""
-    base = NotesRevision.objects.filter(meeting=kept.meeting_id, number=kept.base_number).first()
+    base = NotesRevision.objects.filter(
+        meeting=conflict.meeting_id, number=conflict.base_number
+    ).first()
     return _source(base)
 
 

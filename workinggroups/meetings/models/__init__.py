@@ -4,14 +4,14 @@ from workinggroups.meetings.models.agenda import AgendaItem
 from workinggroups.meetings.models.attendance import Attendance
 from workinggroups.meetings.models.calendars import CalendarFeed
 from workinggroups.meetings.models.meetings import Meeting
-from workinggroups.meetings.models.notes import Correction, KeptText, NotesRevision
+from workinggroups.meetings.models.notes import Correction, NotesConflict, NotesRevision
 
 __all__ = [
     "AgendaItem",
     "Attendance",
     "CalendarFeed",
     "Correction",
-    "KeptText",
     "Meeting",
+    "NotesConflict",
     "NotesRevision",
 ]

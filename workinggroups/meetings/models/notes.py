@@ -36,7 +36,7 @@ class NotesRevision(RenderedText):
         return f"{self.meeting}, notes {self.number}"
 
 
-class KeptText(models.Model):
+class NotesConflict(models.Model):
     """Notes that somebody could not save, because another person had saved in the meantime.
 
     The text is open until its author chooses what to do with it; the row stays in the history.
@@ -52,6 +52,7 @@ class KeptText(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        db_table = "meetings_kepttext"
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(

@@ -9,9 +9,9 @@ from common.access.content import sees
 from common.http.requests import Request
 from members.people.models import Person
 from workinggroups.groups.models import Group
+from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_read_content
 from workinggroups.groups.queries import members_of
-from workinggroups.groups.room import room_context
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.queries import meeting_by_address
 
@@ -37,5 +37,5 @@ def people_of(group: Group) -> QuerySet[Person]:
 def page(
     request: Request, group: Group, *, people: int | None = None, **more: Any
 ) -> dict[str, Any]:
-    """The context of a page in the group's tab of meetings; `people` as `room_context` takes it."""
-    return {**room_context(request, group, "meetings", people=people), **more}
+    """The context of a page in the group's tab of meetings; `people` as `group_page_context` takes it."""
+    return {**group_page_context(request, group, "meetings", people=people), **more}

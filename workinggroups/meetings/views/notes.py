@@ -23,7 +23,7 @@ from workinggroups.meetings.choices import TextOutcome
 from workinggroups.meetings.forms import ActionForm, AssignForm, NotesForm, SeenForm, SettleForm
 from workinggroups.meetings.lines import LineKind, MarkedLine
 from workinggroups.meetings.merging import merge
-from workinggroups.meetings.models import KeptText, Meeting, NotesRevision
+from workinggroups.meetings.models import Meeting, NotesConflict, NotesRevision
 from workinggroups.meetings.views.fetch import meeting_of, page, people_of
 
 
@@ -49,7 +49,7 @@ def notes_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
                 ),
             )
         except actions.NotesClash as clash:
-            return redirect("notes-clash", slug, number, clash.kept.uuid)
+            return redirect("notes-clash", slug, number, clash.conflict.uuid)
         if saved is not None:
             messages.success(request, _("The notes are saved."))
             return redirect(f"{meeting.get_absolute_url()}#notes")
@@ -75,31 +75,40 @@ def _skeleton(meeting: Meeting) -> str:
 def notes_clash(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
     """Both texts side by side; the page can be left and found again until its author chooses."""
     meeting = meeting_of(request, slug, number)
-    kept = meeting.kept_texts.select_related("author", "meeting__group").filter(uuid=uuid).first()
-    if kept is None or not permissions.can_settle_text(request.viewer, kept):
+    conflict = (
+        meeting.kept_texts.select_related("author", "meeting__group").filter(uuid=uuid).first()
+    )
+    if conflict is None or not permissions.can_settle_text(request.viewer, conflict):
         raise Http404
-    if kept.outcome != TextOutcome.OPEN:
+    if conflict.outcome != TextOutcome.OPEN:
         return redirect("notes-history", slug, number)
     latest = queries.latest_notes(meeting)
-    merged = merge(base_source(kept), latest.source if latest else "", kept.source)
+    merged = merge(base_source(conflict), latest.source if latest else "", conflict.source)
     form = SettleForm(
         posted(request),
-        initial={"seen": meeting.notes_count, "source": kept.source if merged is None else merged},
+        initial={
+            "seen": meeting.notes_count,
+            "source": conflict.source if merged is None else merged,
+        },
     )
     was_overtaken = False
     if form.is_valid():
         try:
             settled = attempt(
                 form,
-                lambda: actions.settle_text(actor=request.user, kept=kept, **form.cleaned_data),
+                lambda: actions.settle_text(
+                    actor=request.user, conflict=conflict, **form.cleaned_data
+                ),
             )
         except Conflict:
             was_overtaken, settled = True, None
         if settled is not None:
             messages.success(request, _("The notes stand as you chose."))
             return redirect(f"{meeting.get_absolute_url()}#notes")
-    context = page(request, meeting.group, meeting=meeting, kept=kept, latest=latest, form=form)
-    context |= _both_texts(kept, latest, merged)
+    context = page(
+        request, meeting.group, meeting=meeting, conflict=conflict, latest=latest, form=form
+    )
+    context |= _both_texts(conflict, latest, merged)
     context["was_overtaken"] = was_overtaken
     # Asked for, the page is an answer like any other; sent and overtaken, the conflict stands.
     return render(
@@ -107,12 +116,14 @@ def notes_clash(request: PersonRequest, slug: str, number: int, uuid: UUID) -> H
     )
 
 
-def _both_texts(kept: KeptText, latest: NotesRevision | None, merged: str | None) -> dict[str, Any]:
+def _both_texts(
+    conflict: NotesConflict, latest: NotesRevision | None, merged: str | None
+) -> dict[str, Any]:
     """Each text with what its writer changed, seen from the text that both began from."""
-    base = base_source(kept)
+    base = base_source(conflict)
     return {
         "theirs": diff_html(base, latest.source if latest else ""),
-        "mine": diff_html(base, kept.source),
+        "mine": diff_html(base, conflict.source),
         "can_merge": merged is not None,
     }
 
@@ -123,13 +134,13 @@ def notes_history(request: PersonRequest, slug: str, number: int) -> HttpRespons
     """Every saved text, latest first, and the texts that met another's save."""
     meeting = meeting_of(request, slug, number)
     revisions = meeting.notes.select_related("author").defer("source", "html")
-    kept = meeting.kept_texts.exclude(outcome=TextOutcome.OPEN).select_related("author")
+    conflicts = meeting.kept_texts.exclude(outcome=TextOutcome.OPEN).select_related("author")
     context = page(
         request,
         meeting.group,
         meeting=meeting,
         revisions=page_of(revisions, request.GET.dict(), size=50, by="number"),
-        kept_texts=kept.defer("source"),
+        conflicts=conflicts.defer("source"),
         waiting_text=meeting.kept_texts.filter(
             author=request.user, outcome=TextOutcome.OPEN
         ).first(),
@@ -169,15 +180,15 @@ def notes_kept(request: PersonRequest, slug: str, number: int, uuid: UUID) -> Ht
     """A text that met another's save and was settled, with what it had changed."""
     meeting = meeting_of(request, slug, number)
     settled = meeting.kept_texts.exclude(outcome=TextOutcome.OPEN)
-    kept = settled.select_related("author").filter(uuid=uuid).first()
-    if kept is None:
+    conflict = settled.select_related("author").filter(uuid=uuid).first()
+    if conflict is None:
         raise Http404
     context = page(
         request,
         meeting.group,
         meeting=meeting,
-        kept=kept,
-        changes=diff_html(base_source(kept), kept.source),
+        conflict=conflict,
+        changes=diff_html(base_source(conflict), conflict.source),
     )
     return render(request, "meetings/notes_kept.html", context)
 

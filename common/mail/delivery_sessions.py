@@ -34,7 +34,7 @@ WHERE uuid IN (
 """
 
 
-class Sender:
+class DeliverySession:
     """One run of the delivery in one database session."""
 
     def __init__(self, number: int, session: Any) -> None:
@@ -47,7 +47,7 @@ class Sender:
 
 
 @contextmanager
-def sender() -> Iterator[Sender]:
+def delivery_session() -> Iterator[DeliverySession]:
     """A sender that no other process is; its lock is given back at the end."""
     with connection.cursor() as cursor:
         while True:
@@ -55,7 +55,7 @@ def sender() -> Iterator[Sender]:
             cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, number])
             if cursor.fetchone() == (True,):
                 break
-    me = Sender(number, connection.connection)
+    me = DeliverySession(number, connection.connection)
     try:
         yield me
     finally:

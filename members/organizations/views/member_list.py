@@ -1,4 +1,4 @@
-"""The public list of members, as a wall, a table and a file."""
+"""The public list of members, as a wall of names, a table and a file."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,21 +8,21 @@ from common.files.responses import made_file
 from common.http.public_pages import public_page
 from common.http.requests import Request
 from members.organizations import csv_files, queries
-from members.organizations.forms import WallForm
+from members.organizations.forms import MemberListForm
 from members.organizations.models import Organization
 
 
 @public_page
 @require_safe
-def wall(request: Request) -> HttpResponse:
+def member_list(request: Request) -> HttpResponse:
     """Members by kind; narrowed by any name, country or kind; also as a table."""
-    form = WallForm(request.GET)
+    form = MemberListForm(request.GET)
     form.is_valid()
     asked = form.cleaned_data
     words, country = asked.get("q", "").strip(), asked.get("country", "").upper()
     section = asked.get("kind", "")
     context = {
-        "wall": queries.wall(words=words, country=country, section=section),
+        "member_list": queries.member_list(words=words, country=country, section=section),
         "words": words,
         "country": country,
         "section": section,
@@ -30,13 +30,13 @@ def wall(request: Request) -> HttpResponse:
         "is_table": asked.get("view") == "table",
     }
     fragment = request.htmx and not request.htmx.boosted
-    template = "organizations/_wall.html" if fragment else "organizations/wall.html"
+    template = "organizations/_member_list.html" if fragment else "organizations/member_list.html"
     return render(request, template, context)
 
 
 @public_page
 @require_safe
-def wall_csv(request: Request) -> HttpResponse:
+def members_csv(request: Request) -> HttpResponse:
     """Download all members as CSV, in the columns that an import reads.
 
     It begins with a byte order mark, without which spreadsheet programs take it for another

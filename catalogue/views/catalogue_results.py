@@ -19,13 +19,13 @@ from common.http.requests import Request
 def catalogue(request: Request) -> HttpResponse:
     """Everything published, by what it is, what it addresses, its licence and its year."""
     asked = Asked.of(request.GET)
-    parts = ("catalogue", queries.stamp(), request.GET.urlencode())
+    parts = ("catalogue", queries.version_token(), request.GET.urlencode())
     return answer(request, parts, lambda: _page(request, asked))
 
 
 def _page(request: Request, asked: Asked) -> HttpResponse:
     context = {
-        "shelf": queries.shelf(asked),
+        "catalogue_results": queries.catalogue_results(asked),
         "asked": asked,
         "can_curate": not is_impersonal(request) and can_curate(request.viewer),
     }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from alliance.portal.provenance import Story, story_of
+from alliance.portal.provenance import Provenance, provenance_of
 from common.access import ANONYMOUS, viewer_for
 from common.links.models import Link
 from members.people.models import Person
@@ -37,14 +37,14 @@ def second(chair: Person, group: Group) -> Publication:
     return works.next_version(chair, work, "1.1")
 
 
-def told(story: Story | None) -> list[str]:
+def told(story: Provenance | None) -> list[str]:
     assert story is not None
     lines = [" · ".join([step.what, *step.does]) for step in story.steps]
     return [re.sub(r"<[^>]+>", "", line) for line in lines]
 
 
 def test_a_member_reads_the_whole_way_of_a_publication(chair: Person, second: Publication) -> None:
-    story = story_of("publication", second.uuid, viewer_for(chair.pk))
+    story = provenance_of("publication", second.uuid, viewer_for(chair.pk))
 
     assert told(story) == [
         "Sealed: revision 1",
@@ -63,22 +63,22 @@ def test_it_is_the_same_story_from_the_decision_and_from_the_work(
     chair: Person, second: Publication
 ) -> None:
     viewer = viewer_for(chair.pk)
-    of_publication = told(story_of("publication", second.uuid, viewer))
+    of_publication = told(provenance_of("publication", second.uuid, viewer))
 
-    assert told(story_of("decision", second.approval.uuid, viewer)) == of_publication
-    assert told(story_of("deliverable", second.deliverable.uuid, viewer)) == of_publication
+    assert told(provenance_of("decision", second.approval.uuid, viewer)) == of_publication
+    assert told(provenance_of("deliverable", second.deliverable.uuid, viewer)) == of_publication
 
 
 def test_strangers_read_of_publications_only(second: Publication, outsider: Person) -> None:
     for viewer in (ANONYMOUS, viewer_for(outsider.pk)):
-        story = story_of("publication", second.uuid, viewer)
+        story = provenance_of("publication", second.uuid, viewer)
         assert told(story) == ["AS-1 Stack 1.1 · takes the place of version 1.0"]
 
 
 def test_the_story_of_what_one_may_not_see_is_none(second: Publication, outsider: Person) -> None:
     viewer = viewer_for(outsider.pk)
-    assert story_of("decision", second.approval.uuid, viewer) is None
-    assert story_of("deliverable", second.deliverable.uuid, viewer) is None
+    assert provenance_of("decision", second.approval.uuid, viewer) is None
+    assert provenance_of("deliverable", second.deliverable.uuid, viewer) is None
 
 
 def test_what_hangs_together_only_by_something_unseen_is_another_story(
@@ -97,8 +97,8 @@ def test_what_hangs_together_only_by_something_unseen_is_another_story(
             to_uuid=hidden.uuid,
         )
 
-    assert told(story_of("decision", one.uuid, viewer_for(outsider.pk))) == [str(one)]
-    assert len(told(story_of("decision", one.uuid, viewer_for(chair.pk)))) == 2
+    assert told(provenance_of("decision", one.uuid, viewer_for(outsider.pk))) == [str(one)]
+    assert len(told(provenance_of("decision", one.uuid, viewer_for(chair.pk)))) == 2
 
 
 def test_other_decisions_of_the_same_meeting_are_another_story(chair: Person, group: Group) -> None:
@@ -107,7 +107,7 @@ def test_other_decisions_of_the_same_meeting_are_another_story(chair: Person, gr
     works.decision(chair, group, "Meet in rooms", meeting=meeting)
     newer = works.decision(chair, group, "Meet on Fridays", replaces=one)
 
-    story = story_of("decision", one.uuid, viewer_for(chair.pk))
+    story = provenance_of("decision", one.uuid, viewer_for(chair.pk))
 
     assert told(story) == [
         f"{one} · taken at {meeting}",
@@ -127,7 +127,7 @@ def test_a_circle_of_links_ends(chair: Person, group: Group) -> None:
             to_uuid=other.uuid,
         )
 
-    assert len(told(story_of("decision", one.uuid, viewer_for(chair.pk)))) == 2
+    assert len(told(provenance_of("decision", one.uuid, viewer_for(chair.pk)))) == 2
 
 
 def test_a_title_stays_text(chair: Person, group: Group, client_of: Callable[..., Client]) -> None:

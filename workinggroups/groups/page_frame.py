@@ -13,12 +13,12 @@ from workinggroups.groups.queries import GroupReader, figures_of_tabs
 
 @dataclass(frozen=True)
 class Tabs:
-    """All that `components/room_tabs.html` shows."""
+    """All that `components/group_tabs.html` shows."""
 
     slug: str
     name: str
     tab: str
-    is_card_only: bool
+    is_profile_only: bool
     hides_people: bool
     figures: tuple[tuple[str, int], ...]
 
@@ -27,12 +27,12 @@ class Tabs:
         return dict(self.figures)
 
 
-def room_context(
+def group_page_context(
     request: Request, group: Group, tab: str, *, people: int | None = None
 ) -> dict[str, Any]:
-    """What `base_room.html` needs, for every view that draws a page of a group.
+    """What `base_group.html` needs, for every view that draws a page of a group.
 
-    `is_card_only` and `hides_people` take away the tabs that this viewer would find missing.
+    `is_profile_only` and `hides_people` take away the tabs that this viewer would find missing.
     `people` is how many take part, where the page has counted them: in a large group that is the
     dearest of the figures.
     `my_seat`, `is_chair` and `is_break_glass` say what the viewer is here.
@@ -46,11 +46,11 @@ def room_context(
         "tabs": Tabs(
             group.slug, group.name, tab, not reads, not sees_people, tuple(counts.items())
         ),
-        "is_card_only": not reads,
+        "is_profile_only": not reads,
         "my_seat": viewer.seats.get(group.pk),
         "is_chair": viewer.is_chair(group.pk),
         "is_break_glass": group.pk in viewer.break_glass_ids,
-        "room_counts": counts,
+        "tab_counts": counts,
     }
 
 

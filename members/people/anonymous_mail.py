@@ -33,7 +33,7 @@ Asker = Callable[[str], bool]
 _askers: list[Asker] = []
 
 
-def let_in(is_invited: Asker) -> None:
+def except_invited(is_invited: Asker) -> None:
     """Those whom `is_invited` names are mailed past the limit of a visitor; from `apps.ready`."""
     _askers.append(is_invited)
 

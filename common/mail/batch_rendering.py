@@ -1,4 +1,4 @@
-"""What the mails of one batch say: worded together where their room can, asked anew once old."""
+"""What the mails of one batch say: rendered together where their room can, asked anew once old."""
 
 import logging
 import time
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 FRESH_SECONDS = 1.0
 
 
-class Wording:
+class BatchRendering:
     """The words of a batch, in the order in which it is sent."""
 
     def __init__(self, batch: list[Message], threads: Threads) -> None:
@@ -39,11 +39,11 @@ class Wording:
 
     def _word(self, kind: str) -> Mapping[UUID, Mail | None]:
         """What all that is left of this kind says; nothing, if it is to be asked one by one."""
-        together = registry.together(kind)
-        if together is None:
+        render_many = registry.render_many(kind)
+        if render_many is None:
             return {}
         try:
-            said = together([each for each in self._waiting.values() if each.kind == kind])
+            said = render_many([each for each in self._waiting.values() if each.kind == kind])
             self._threads.load((self._waiting[uuid], mail) for uuid, mail in said.items())
         except Exception:  # one mail's fault: alone, only that one fails
             logger.exception("A batch of %s mails could not be worded together.", kind)
