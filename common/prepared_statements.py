@@ -5,10 +5,10 @@ and planning is half of the answer. `@prepared` stands above an ordinary functio
 that returns a queryset. Without it the function asks the same, slower:
 
     @prepared
-    def latest_decisions(group: int, reach: Level) -> QuerySet[Decision]:
-        return Decision.objects.within(group, reach).order_by("-number")[:4]
+    def latest_decisions(group: int, read_level: Level) -> QuerySet[Decision]:
+        return Decision.objects.within(group, read_level).order_by("-number")[:4]
 
-    latest_decisions(group.pk, viewer.reach(group.pk))
+    latest_decisions(group.pk, viewer.read_level(group.pk))
 
 The function is called once a process, with a placeholder for each argument; its SQL is prepared at
 the first asking on a connection. What comes back are the same model instances or tuples, as a list

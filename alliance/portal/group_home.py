@@ -75,7 +75,7 @@ class GroupHome:
 
 def group_home(viewer: Viewer, group: Group) -> GroupHome:
     """What this viewer may see of the group at this moment. Seven queries at most."""
-    reads = (group.pk, viewer.reach(group.pk))
+    reads = (group.pk, viewer.read_level(group.pk))
     sees_people = can_see_people(viewer, group)
     roll = roll_of_group(group=group.pk) if sees_people else []
     organizations = [_Met(kind, country or "", met) for kind, country, _, met in roll if kind]
@@ -116,7 +116,7 @@ def _milestones(group: Group, viewer: Viewer) -> list[Promised]:
             state="late" if milestone.is_late else milestone.state,
             on=milestone.reached_on or milestone.due_on,
         )
-        for milestone in reversed(last_milestones(group.pk, viewer.reach(group.pk)))
+        for milestone in reversed(last_milestones(group.pk, viewer.read_level(group.pk)))
     ]
 
 

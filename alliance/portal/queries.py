@@ -56,22 +56,24 @@ def groups_by_name(groups: Collection[int]) -> QuerySet[Group]:
 
 
 @prepared
-def next_meeting(group: int, reach: Level) -> QuerySet[Meeting]:
+def next_meeting(group: int, read_level: Level) -> QuerySet[Meeting]:
     coming = Attendance.objects.filter(meeting=OuterRef("pk"), state=AttendanceState.COMING)
     items = AgendaItem.objects.filter(meeting=OuterRef("pk"))
-    upcoming: QuerySet[Meeting] = Meeting.objects.within(group, reach).upcoming()
+    upcoming: QuerySet[Meeting] = Meeting.objects.within(group, read_level).upcoming()
     return upcoming.annotate(coming=CountOf(coming), items=CountOf(items))[:1]
 
 
 @prepared
-def in_review(group: int, reach: Level) -> QuerySet[Deliverable]:
-    open_reviews = Deliverable.objects.within(group, reach).filter(state=DeliverableState.REVIEW)
+def in_review(group: int, read_level: Level) -> QuerySet[Deliverable]:
+    open_reviews = Deliverable.objects.within(group, read_level).filter(
+        state=DeliverableState.REVIEW
+    )
     return open_reviews.order_by("review_until", "number")[:5]
 
 
 @prepared
-def decided_last(group: int, reach: Level) -> QuerySet[Decision]:
-    return Decision.objects.within(group, reach).order_by("-decided_on", "-number")[:4]
+def decided_last(group: int, read_level: Level) -> QuerySet[Decision]:
+    return Decision.objects.within(group, read_level).order_by("-decided_on", "-number")[:4]
 
 
 @prepared
@@ -81,8 +83,8 @@ def published_last(group: int) -> QuerySet[Publication]:
 
 
 @prepared
-def last_milestones(group: int, reach: Level) -> QuerySet[Milestone]:
-    milestones = Milestone.objects.filter(group=group, level__lte=reach)
+def last_milestones(group: int, read_level: Level) -> QuerySet[Milestone]:
+    milestones = Milestone.objects.filter(group=group, level__lte=read_level)
     return milestones.exclude(state=MilestoneState.DROPPED).order_by("-due_on", "pk")[:6]
 
 

@@ -15,7 +15,7 @@ class HasAccessKey(Protocol):
 
 def sees(viewer: Viewer, row: "HasAccessKey") -> bool:
     """The same rule, asked of one row that is at hand."""
-    return row.level <= viewer.reach(row.group_id)
+    return row.level <= viewer.read_level(row.group_id)
 
 
 def visible_content(viewer: Viewer) -> Q:

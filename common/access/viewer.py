@@ -73,7 +73,7 @@ class Viewer:
         seat = self.seats.get(group_id)
         return bool(seat and not seat.read_only and seat.level != "observer")
 
-    def reach(self, group_id: int) -> Level:
+    def read_level(self, group_id: int) -> Level:
         """The narrowest level of this group's rows that the viewer reads: that and all wider ones.
 
         The rule of `visible_content`, for one group.

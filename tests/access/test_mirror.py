@@ -243,7 +243,7 @@ def test_the_reach_into_one_group_is_what_one_sees_of_it(world: RandomWorld) -> 
         cards = ids(Group.objects.visible_to(viewer))
         for group in world.groups:
             here = {item.pk for item in world.items if item.group_id == group.pk}
-            reached = ids(ActionItem.objects.within(group, viewer.reach(group.pk)))
+            reached = ids(ActionItem.objects.within(group, viewer.read_level(group.pk)))
             assert reached & here == visible & here
             assert can_see_profile(viewer, group) == (group.pk in cards)
         assert {item.pk for item in world.items if sees(viewer, item)} == visible & {

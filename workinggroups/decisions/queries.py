@@ -19,13 +19,13 @@ MEETINGS_OFFERED = 60
 
 
 @prepared
-def taken_at_meeting(group: int, reach: Level, meeting: int) -> QuerySet[Decision]:
-    return Decision.objects.within(group, reach).filter(meeting=meeting).order_by("number")
+def taken_at_meeting(group: int, read_level: Level, meeting: int) -> QuerySet[Decision]:
+    return Decision.objects.within(group, read_level).filter(meeting=meeting).order_by("number")
 
 
 def in_register(reader: GroupReader) -> DecisionQuerySet:
     """Every decision of a group within its reader's reach, whether it stands or not."""
-    return Decision.objects.within(reader.group, reader.reach)
+    return Decision.objects.within(reader.group, reader.read_level)
 
 
 def meetings_begun(group: Group) -> QuerySet[Meeting]:

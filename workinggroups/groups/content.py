@@ -16,12 +16,12 @@ class GroupContentQuerySet(models.QuerySet[Row]):
         """Rows this viewer may read now."""
         return self.filter(visible_content(viewer))
 
-    def within(self, group: int, reach: Level) -> Self:
-        """Rows of one group from the widest level to `reach`.
+    def within(self, group: int, read_level: Level) -> Self:
+        """Rows of one group from the widest level to `read_level`.
 
         With `viewer.reach(group.pk)` these are what the viewer may read of the group.
         """
-        return self.filter(group=group, level__lte=reach)
+        return self.filter(group=group, level__lte=read_level)
 
 
 class GroupContent(models.Model):

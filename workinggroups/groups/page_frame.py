@@ -56,6 +56,6 @@ def group_page_context(
 
 def _counts(viewer: Viewer, group: Group, people: int | None) -> dict[str, int]:
     reader = GroupReader(
-        group.pk, viewer.reach(group.pk), viewer.person_id or 0, days.first_running()
+        group.pk, viewer.read_level(group.pk), viewer.person_id or 0, days.first_running()
     )
     return figures_of_tabs(reader, people=people)

@@ -65,7 +65,7 @@ def can_create_group(viewer: Viewer) -> bool:
 
 def can_see_profile(viewer: Viewer, group: Group) -> bool:
     """May know of the group at all: `Group.objects.visible_to`, asked of one at hand."""
-    return group.profile_level <= viewer.reach(group.pk)
+    return group.profile_level <= viewer.read_level(group.pk)
 
 
 def can_read_content(viewer: Viewer, group: Group) -> bool:

@@ -206,7 +206,7 @@ class GroupReader:
     """One group as one person reads it today."""
 
     group: int
-    reach: Level
+    read_level: Level
     person: int
     today: date
 
@@ -229,7 +229,7 @@ def figures_of_tabs(reader: GroupReader, *, people: int | None = None) -> dict[s
     """Count what the tabs of the group show. `people` is how many take part, where it is known:
     in a large group that is the dearest of the figures."""
     ask = all_figures if people is None else figures_but_people
-    found = ask.first(reader.group, reader.reach, reader.person, reader.today)
+    found = ask.first(reader.group, reader.read_level, reader.person, reader.today)
     tabs = [tab for tab in _counted if people is None or tab != "people"]
     figures = dict(zip(tabs, found or (), strict=False))
     return figures if people is None else {**figures, "people": people}
@@ -237,16 +237,16 @@ def figures_of_tabs(reader: GroupReader, *, people: int | None = None) -> dict[s
 
 @prepared
 def all_figures(
-    group: int, reach: Level, person: int, today: date
+    group: int, read_level: Level, person: int, today: date
 ) -> QuerySet[Group, tuple[int, ...]]:
-    return _figures(GroupReader(group, reach, person, today))
+    return _figures(GroupReader(group, read_level, person, today))
 
 
 @prepared
 def figures_but_people(
-    group: int, reach: Level, person: int, today: date
+    group: int, read_level: Level, person: int, today: date
 ) -> QuerySet[Group, tuple[int, ...]]:
-    return _figures(GroupReader(group, reach, person, today), "people")
+    return _figures(GroupReader(group, read_level, person, today), "people")
 
 
 def _figures(reader: GroupReader, left_out: str = "") -> QuerySet[Group, tuple[int, ...]]:
@@ -260,7 +260,7 @@ def seats_of(reader: GroupReader) -> QuerySet[Seat]:
 
 def open_items(reader: GroupReader) -> QuerySet[ActionItem]:
     """What is to be done in a group."""
-    items: QuerySet[ActionItem] = ActionItem.objects.within(reader.group, reader.reach).open()
+    items: QuerySet[ActionItem] = ActionItem.objects.within(reader.group, reader.read_level).open()
     return items
 
 

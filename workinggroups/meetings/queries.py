@@ -39,9 +39,13 @@ class Neighbours:
 
 
 @prepared
-def before_and_after(group: int, reach: Level, starts_at: datetime, pk: int) -> QuerySet[Meeting]:
+def before_and_after(
+    group: int, read_level: Level, starts_at: datetime, pk: int
+) -> QuerySet[Meeting]:
     """The meetings of the group on both sides of this place in its calendar."""
-    of_group = Meeting.objects.within(group, reach).only("number", "title", "starts_at", "group_id")
+    of_group = Meeting.objects.within(group, read_level).only(
+        "number", "title", "starts_at", "group_id"
+    )
     earlier = of_group.before(starts_at, pk).order_by("-starts_at", "-pk")[:1]
     later = of_group.after(starts_at, pk).order_by("starts_at", "pk")[:1]
     return earlier.union(later)
@@ -52,7 +56,7 @@ def neighbours_of(meeting: Meeting, viewer: Viewer) -> Neighbours:
     place = (meeting.starts_at, meeting.pk)
     found = before_and_after(
         group=meeting.group_id,
-        reach=viewer.reach(meeting.group_id),
+        read_level=viewer.read_level(meeting.group_id),
         starts_at=meeting.starts_at,
         pk=meeting.pk,
     )
@@ -226,8 +230,8 @@ def agenda_of(meeting: int) -> QuerySet[AgendaItem]:
 
 
 @prepared
-def items_from(group: int, reach: Level, meeting: UUID) -> QuerySet[ActionItem]:
-    items = ActionItem.objects.within(group, reach).filter(source_uuid=meeting)
+def items_from(group: int, read_level: Level, meeting: UUID) -> QuerySet[ActionItem]:
+    items = ActionItem.objects.within(group, read_level).filter(source_uuid=meeting)
     return items.select_related("owner").order_by("number")
 
 
@@ -270,8 +274,8 @@ def latest_notes(meeting: Meeting) -> NotesRevision | None:
 
 def items_of(meeting: Meeting, viewer: Viewer) -> list[ActionItem]:
     """The action items that came out of the meeting, as far as this viewer may read them."""
-    reach = viewer.reach(meeting.group_id)
-    return items_from(group=meeting.group_id, reach=reach, meeting=meeting.uuid)
+    read_level = viewer.read_level(meeting.group_id)
+    return items_from(group=meeting.group_id, read_level=read_level, meeting=meeting.uuid)
 
 
 def feed_meetings(viewer: Viewer, group: Group | None = None) -> QuerySet[Meeting]:

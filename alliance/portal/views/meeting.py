@@ -25,7 +25,7 @@ def meeting(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         **meeting_context(request, found),
         "decisions_panel": "decisions/_meeting_panel.html",
         "decisions": taken_at_meeting(
-            found.group_id, request.viewer.reach(found.group_id), found.pk
+            found.group_id, request.viewer.read_level(found.group_id), found.pk
         ),
         "decision_lines": waiting[:WAITING_SHOWN],
         "more_decision_lines": max(len(waiting) - WAITING_SHOWN, 0),
