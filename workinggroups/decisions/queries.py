@@ -24,7 +24,7 @@ def taken_at_meeting(group: int, read_level: Level, meeting: int) -> QuerySet[De
 
 
 def in_register(reader: GroupReader) -> DecisionQuerySet:
-    """Every decision of a group within its reader's reach, whether it stands or not."""
+    """Every decision of a group that its reader may read, whether it stands or not."""
     return Decision.objects.within(reader.group, reader.read_level)
 
 

@@ -45,7 +45,7 @@ def difference_of(older: Revision, newer: Revision) -> str | None:
 
 
 def on_the_list(reader: GroupReader) -> DeliverableQuerySet:
-    """What a group makes or made within its reader's reach, but for what was dropped."""
+    """What a group makes or made that its reader may read, but for what was dropped."""
     return Deliverable.objects.within(reader.group, reader.read_level).exclude(
         state=DeliverableState.DROPPED
     )

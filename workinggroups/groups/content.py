@@ -19,7 +19,7 @@ class GroupContentQuerySet(models.QuerySet[Row]):
     def within(self, group: int, read_level: Level) -> Self:
         """Rows of one group from the widest level to `read_level`.
 
-        With `viewer.reach(group.pk)` these are what the viewer may read of the group.
+        With `viewer.read_level(group.pk)` these are what the viewer may read of the group.
         """
         return self.filter(group=group, level__lte=read_level)
 

@@ -96,7 +96,7 @@ def milestones(request: PersonRequest, slug: str) -> HttpResponse:
         **group_page_context(request, group, "overview"),
         "form": form,
         "can_plan": can_plan_milestones(request.viewer, group),
-        "milestones": list(group.milestones.filter(level__lte=request.viewer.reach(group.pk))),
+        "milestones": list(group.milestones.filter(level__lte=request.viewer.read_level(group.pk))),
     }
     return render(request, "groups/milestones.html", context, status=status_of(form))
 
