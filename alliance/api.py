@@ -1,8 +1,9 @@
-"""The API: every room's addresses in floor order, and their description as OpenAPI 3.1."""
+"""The API: the addresses of every app, from the lowest up, and their description (OpenAPI 3.1)."""
 
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from alliance import api_schema  # noqa: F401 - registers itself
 from common.api.access import Anybody
 
 urlpatterns: list[URLPattern | URLResolver] = [
