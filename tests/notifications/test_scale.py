@@ -9,8 +9,7 @@ from common.access import Level
 from members.people.models import Person
 from tests import factories
 from workinggroups.groups.models import Group
-from workinggroups.groups.queries import members_of, readers_of
-from workinggroups.groups.viewer import who_look
+from workinggroups.groups.queries import members_of, readers_of, viewers_of_people
 
 PEOPLE = 3000
 
@@ -75,7 +74,7 @@ def test_a_small_group_does_not_walk_over_the_whole_alliance(group: Group, chair
 def test_the_rights_of_a_batch_of_readers_are_found_without_everybodys(group: Group) -> None:
     crowd(group)
     readers = list(Person.objects.filter(participations__group=group).values_list("pk", flat=True))
-    who_look.introduce(connection, who_look.text)
+    viewers_of_people.introduce(connection, viewers_of_people.text)
     with connection.cursor() as cursor:
         cursor.execute(
             "EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE viewers_of_people(%s)", [readers[:20]]

@@ -71,7 +71,7 @@ def test_the_wall_is_narrowed_by_name_country_and_kind(
 
     page = client.get(reverse("members") + query).content.decode()
 
-    member_list = page[page.index('id="member_list"') : page.index('class="aside"')]
+    member_list = page[page.index('id="members"') : page.index('class="aside"')]
     assert ("Aurora Labs" in member_list) is found
 
 

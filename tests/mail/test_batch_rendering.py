@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from common.mail import registry, wording
+from common.mail import registry
 from common.mail.actions import Queued, queue_many
 from common.mail.choices import State
 from common.mail.deliver import deliver_due
@@ -56,7 +56,7 @@ def test_a_batch_is_worded_at_once(sink: Sink) -> None:
 def test_a_right_that_goes_while_a_batch_is_sent_slowly_is_gone_for_the_rest(
     sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wording, "FRESH_SECONDS", 0.0)
+    monkeypatch.setattr(batch_rendering, "FRESH_SECONDS", 0.0)
 
     def take_away(envelope: object) -> None:
         forbidden.update(f"p{n}@example.org" for n in range(4))
