@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from common.mail import registry
+from common.mail import batch_rendering, registry
 from common.mail.actions import Queued, queue_many
 from common.mail.choices import State
 from common.mail.deliver import deliver_due
