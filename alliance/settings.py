@@ -136,7 +136,13 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
-                "common.ui.templatetags.components",
+                *(
+                    f"common.ui.templatetags.{subject}"
+                    for subject in (
+                        *("icons", "site", "navigation", "states", "people", "dates", "texts"),
+                        *("charts", "forms", "fragments"),
+                    )
+                ),
                 "common.drafts.templatetags.drafts",
             ],
             "loaders": [

@@ -117,6 +117,7 @@ def query(
     start = (max(page, 1) - 1) * PAGE
     visible = SearchEntry.objects.visible_to(viewer)
     ranked, total, counts, missing, more_than = _ranked(visible, asked, kinds, start)
+    near: dict[str, list[_NearTitle]] = {}
     results = Results(
         hits=_hits(ranked, asked.marking),
         total=total,
@@ -125,11 +126,11 @@ def query(
         counts=counts,
         ignored=asked.ignored,
         is_any_of=len(asked.any) > 1 and not asked.quoted,
-        did_you_mean=_did_you_mean(visible, words, missing, labels) if page <= 1 else "",
+        did_you_mean=_did_you_mean(visible, words, missing, labels, near) if page <= 1 else "",
     )
     if counts or page > 1 or not _may_be_mistyped(words):
         return results
-    return _by_likeness(visible, words, kinds, results)
+    return _by_likeness(visible, words, kinds, results, near.get(words))
 
 
 def uuids_matching(viewer: Viewer, words: str, kinds: Collection[str]) -> list[UUID]:
@@ -154,7 +155,7 @@ def did_you_mean(viewer: Viewer, words: str, kinds: Collection[str], labels: Lab
     asked = terms_of(words, TERMS_MAX)
     typed = [term.typed for term in asked.any]
     visible = SearchEntry.objects.visible_to(viewer).filter(kind__in=kinds)
-    return _did_you_mean(visible, words, typed, labels)
+    return _did_you_mean(visible, words, typed, labels, {})
 
 
 def _clean(words: str) -> str:
@@ -442,13 +443,27 @@ def _excerpt(
 # --- typing errors -------------------------------------------------------------------------------
 
 
+class _NearTitle(NamedTuple):
+    """A title with a word that shares letters with a typed one, and how alike they are: 0 to 1."""
+
+    pk: int
+    title: str
+    likeness: float
+
+
 def _by_likeness(
-    visible: SearchEntryQuerySet, words: str, kinds: Collection[str] | None, results: Results
+    visible: SearchEntryQuerySet,
+    words: str,
+    kinds: Collection[str] | None,
+    results: Results,
+    near: list[_NearTitle] | None,
 ) -> Results:
-    """Titles that look alike, for typing errors."""
-    if kinds is not None:
-        visible = visible.filter(kind__in=kinds)
-    alike = [_Ranked(pk, ()) for pk, _ in _alike(visible, words)]
+    """Titles that look alike, for typing errors. `near` are those near the words, where known."""
+    if near is None or kinds is not None:
+        if kinds is not None:
+            visible = visible.filter(kind__in=kinds)
+        near = _near_titles(visible, words, LIKENESS)
+    alike = [_Ranked(title.pk, ()) for title in near if title.likeness >= LIKENESS][:PAGE]
     return Results(
         hits=_hits(alike, []),
         total=len(alike),
@@ -458,22 +473,17 @@ def _by_likeness(
     )
 
 
-def _alike(visible: SearchEntryQuerySet, words: str) -> list[tuple[int, str]]:
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = %s", [LIKENESS])
-        return list(
-            visible.filter(part=0, title__trigram_word_similar=words)
-            .annotate(likeness=TrigramWordSimilarity(words, "title"))
-            .order_by("-likeness", "-at", "pk")
-            .values_list("pk", "title")[:PAGE]
-        )
-
-
 def _did_you_mean(
-    visible: SearchEntryQuerySet, words: str, missing: list[str], labels: Labels
+    visible: SearchEntryQuerySet,
+    words: str,
+    missing: list[str],
+    labels: Labels,
+    near: dict[str, list[_NearTitle]],
 ) -> str:
-    """Return what was typed with each missing word replaced by the nearest that the viewer may see."""
+    """Return what was typed with each missing word replaced by the nearest that the viewer may see.
+
+    Adds to `near` the titles that were looked at, by the word that was typed.
+    """
     if not missing or not _may_be_mistyped(words):
         return ""
     labelled = {word.text for label in labels() for word in words_of(label)}
@@ -481,7 +491,8 @@ def _did_you_mean(
     for typed in missing:
         if len(typed) < 4:
             continue
-        titled = {word.text for title in _near_titles(visible, typed) for word in words_of(title)}
+        near[typed] = _near_titles(visible, typed, NEAR_LIKENESS)
+        titled = {word.text for title in near[typed] for word in words_of(title.title)}
         for word in _nearest(typed.casefold(), titled | labelled):
             if word in titled or _is_somewhere(visible, word):
                 better = better.replace(typed, word)
@@ -489,17 +500,19 @@ def _did_you_mean(
     return better if better.casefold() != words.casefold() else ""
 
 
-def _near_titles(visible: SearchEntryQuerySet, typed: str) -> list[str]:
-    """Titles with a word that shares letters with this one; of very many, some."""
+def _near_titles(visible: SearchEntryQuerySet, typed: str, least: float) -> list[_NearTitle]:
+    """Titles that are at least so near to what was typed, the nearest first; of very many, some."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = %s", [NEAR_LIKENESS])
+            cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = %s", [least])
         some = visible.filter(part=0, title__trigram_word_similar=typed).order_by()
-        return list(
+        nearest = (
             SearchEntry.objects.filter(pk__in=some.values("pk")[:NEAR_TITLES_RANKED])
-            .order_by(TrigramWordSimilarity(typed, "title").desc(), "pk")
-            .values_list("title", flat=True)[:NEAR_TITLES]
+            .annotate(likeness=TrigramWordSimilarity(typed, "title"))
+            .order_by("-likeness", "-at", "pk")
         )
+        rows = nearest.values_list("pk", "title", "likeness")[:NEAR_TITLES]
+        return [_NearTitle(*row) for row in rows]
 
 
 def _is_somewhere(visible: SearchEntryQuerySet, word: str) -> bool:

@@ -61,7 +61,7 @@ def _set_aside(stage: Stage) -> NotesConflict:
     kept = _kept(stage)
     kept.meeting.refresh_from_db()
     seen = kept.meeting.notes_count
-    meetings.settle_text(actor=stage.people["member"], kept=kept, choice="theirs", seen=seen)
+    meetings.settle_text(actor=stage.people["member"], conflict=kept, choice="theirs", seen=seen)
     return kept
 
 

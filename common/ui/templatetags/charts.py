@@ -1,0 +1,102 @@
+"""Counts drawn as squares and bars."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.simple_tag
+def squares(
+    filled: int, total: int | None = None, against: int = 0, abstained: int = 0, label: str = ""
+) -> SafeString:
+    """One square is one organization: for, against, abstained, then hollow up to `total`."""
+    hollow = max((total or 0) - filled - against - abstained, 0)
+    drawn = (
+        "<i></i>" * filled
+        + '<i class="against"></i>' * against
+        + '<i class="abstained"></i>' * abstained
+        + '<i class="hollow"></i>' * hollow
+    )
+    label = label or _("%(filled)d of %(total)d") % {
+        "filled": filled,
+        "total": filled + against + abstained + hollow,
+    }
+    return format_html(
+        '<span class="squares" role="img" aria-label="{}">{}</span>',
+        label,
+        mark_safe(drawn),  # noqa: S308  (constants, repeated)
+    )
+
+
+@register.simple_tag
+def tally(
+    share: float,
+    threshold: float | None = None,
+    word: str = "",
+    tone: str = "",
+    label: str = "",
+) -> SafeString:
+    """A bar filled to `share` (0 to 1), with a tick and its word at `threshold` (0 to 1).
+
+    The figures stand above it in text, so the picture is hidden from screen readers unless `label`
+    says what it shows.
+    """
+    tick = SafeString("")
+    height = 10
+    if threshold is not None:
+        height = 32
+        at = _percent(threshold)
+        tick = format_html(
+            '<line class="tick" x1="{0}" x2="{0}" y1="12" y2="17"/>'
+            '<text x="{0}" y="30" text-anchor="middle">{1}</text>',
+            at,
+            word,
+        )
+    return format_html(
+        '<svg class="bar{}" height="{}" {}><rect class="track" width="100%" height="10" rx="1.5"/>'
+        '<rect class="fill" width="{}" height="10" rx="1.5"/>{}</svg>',
+        f" bar--{tone}" if tone else "",
+        height,
+        _described(label),
+        _percent(share),
+        tick,
+    )
+
+
+@register.simple_tag
+def bar(share: float, tone: str = "", height: int = 10, track: bool = False) -> SafeString:
+    """A plain bar in a table of figures, `share` (0 to 1) of its cell; the number stands beside."""
+    ground = format_html('<rect class="track" width="100%" height="{}" rx="1.5"/>', height)
+    return format_html(
+        '<svg class="bar{}" height="{}" aria-hidden="true">{}'
+        '<rect class="fill" width="{}" height="{}" rx="1.5"/></svg>',
+        f" bar--{tone}" if tone else "",
+        height,
+        ground if track else "",
+        _percent(share),
+        height,
+    )
+
+
+@register.simple_tag
+def freshness(share_left: float) -> SafeString:
+    """What is left of a vetting period (0 to 1): a lapsed one is a dashed line."""
+    if share_left <= 0:
+        return mark_safe(
+            '<svg class="bar" height="6" aria-hidden="true">'
+            '<line class="lapsed" x1="0" x2="100%" y1="3" y2="3"/></svg>'
+        )
+    return bar(share_left, tone="wait" if share_left < 0.2 else "ok", height=6, track=True)
+
+
+def _percent(share: float) -> str:
+    return f"{min(max(share, 0.0), 1.0) * 100:.1f}%"
+
+
+def _described(label: str) -> SafeString:
+    if label:
+        return format_html('role="img" aria-label="{}"', label)
+    return SafeString('aria-hidden="true"')

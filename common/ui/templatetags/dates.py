@@ -1,0 +1,127 @@
+"""Moments, days and hours, in the words and the zone of the reader."""
+
+from datetime import date, datetime
+from functools import lru_cache
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from common import days
+from common.times import zone_named
+from common.ui import date_format
+
+register = template.Library()
+
+
+def _reader_zone(context: Context) -> str:
+    """The signed-in reader's zone; UTC for everybody else, so that public pages are equal."""
+    if not context.get("has_session"):
+        return "UTC"
+    return str(getattr(context["request"].user, "zone", "UTC"))
+
+
+@register.simple_tag(takes_context=True)
+def when(
+    context: Context,
+    moment: datetime | None,
+    until: datetime | None = None,
+    other_zone: str = "",
+    relative: bool = False,
+    year: bool = True,
+) -> SafeString:
+    """ "Thu 26 Nov 2026, 18:00 CET (UTC+1), in 2 days" in the reader's zone, which is written.
+
+    `until` makes it a range; `other_zone` adds the hour there where it differs (a meeting's own
+    zone); `relative` adds the distance from now.
+    """
+    if moment is None:
+        return SafeString("")
+    words = date_format.moment_words(
+        moment,
+        _reader_zone(context),
+        until=until,
+        other_zone=other_zone,
+        relative=relative,
+        year=year,
+    )
+    return format_html('<time datetime="{}">{}</time>', _machine_time(moment), words)
+
+
+def _machine_time(moment: datetime) -> str:
+    """A moment as HTML takes it, which knows no microseconds."""
+    return moment.isoformat(timespec="seconds")
+
+
+@register.simple_tag(takes_context=True)
+def day_ends(context: Context, value: date) -> SafeString:
+    """ "Tue 1 Dec 2026, 02:00 HST (UTC-10)": when a last day is over, on the reader's clock.
+
+    It is over for everybody at the same moment, when it has ended everywhere on Earth.
+    """
+    return when(context, days.end_of(value))
+
+
+@register.simple_tag(takes_context=True)
+def day(
+    context: Context, value: date | datetime | None, weekday: bool = False, year: bool = True
+) -> SafeString:
+    """ "18 Nov 2026". A moment is first brought into the reader's zone."""
+    if value is None:
+        return SafeString("")
+    if isinstance(value, datetime):
+        value = value.astimezone(zone_named(_reader_zone(context))).date()
+    return _day(value, weekday, year, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, weekday: bool, year: bool, language: str | None) -> SafeString:
+    """In this language, which is the active one: lists name the same few days again and again."""
+    words = date_format.day_words(value, weekday=weekday, year=year)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+
+
+@register.simple_tag(takes_context=True)
+def hours(context: Context, moment: datetime, until: datetime | None = None) -> SafeString:
+    """ "16:00 to 17:00 CET (UTC+1)", for a line that stands under its date."""
+    local = moment.astimezone(zone_named(_reader_zone(context)))
+    if until is None:
+        words = f"{date_format.hour_words(local)} {date_format.zone_word(local)}"
+    else:
+        words = date_format.range_words(local, until.astimezone(local.tzinfo))
+    return format_html('<time datetime="{}">{}</time>', _machine_time(moment), words)
+
+
+@register.filter
+def place(zone: str) -> str:
+    """ "Prague" for "Europe/Prague"."""
+    return date_format.zone_place(zone)
+
+
+@register.filter
+def zone_now(zone: str) -> str:
+    """ "Prague, CET (UTC+1)"."""
+    return date_format.zone_now_words(zone)
+
+
+@register.filter
+def today(zone: str) -> str:
+    """ "Today is Sat 28 Nov 2026 in Prague, CET (UTC+1)." """
+    return date_format.today_words(zone)
+
+
+@register.simple_tag(takes_context=True)
+def date_box(context: Context, moment: date | datetime) -> SafeString:
+    """The day as a leaf of a calendar, beside what happens on it."""
+    if isinstance(moment, datetime):
+        moment = moment.astimezone(zone_named(_reader_zone(context))).date()
+    weekday, number, month = date_format.day_words(moment, weekday=True, year=False).split(" ", 2)
+    return format_html(
+        '<time class="date-box" datetime="{}"><span>{}</span> <b>{}</b> <span>{}</span></time>',
+        moment.isoformat(),
+        weekday,
+        number,
+        month,
+    )

@@ -1,0 +1,61 @@
+"""Icons, the mark of the site, and the glyphs of focus areas."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from common.ui import icons
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def icon(context: Context, name: str, size: int = 16, extra: str = "") -> SafeString:
+    """An icon beside its word. `extra` adds classes."""
+    return icon_html(context, name, size, extra)
+
+
+def icon_html(context: Context, name: str, size: int = 16, extra: str = "") -> SafeString:
+    """By reference in a whole page, drawn in place in a fragment, which knows no page."""
+    sheet: icons.Sheet | None = context.get(icons.SHEET)
+    if sheet is None:
+        return icons.icon(name, size, extra)
+    sheet[name] = None
+    return icons.reference(name, size, extra)
+
+
+@register.simple_tag(takes_context=True)
+def collect_icons(context: Context) -> str:
+    """From here on icons are drawn by `icon_sheet`. Stands at the top of `base.html`."""
+    context[icons.SHEET] = {}
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def icon_sheet(context: Context) -> SafeString:
+    """The drawings of all icons of the page, each once. Stands at the end of `base.html`."""
+    return icons.sheet(context[icons.SHEET])
+
+
+@register.simple_tag
+def mark(size: int = 24) -> SafeString:
+    """The mark: an A of six squares, one square for one organization."""
+    squares = ((9, 2), (2, 9), (9, 9), (16, 9), (2, 16), (16, 16))
+    rects = format_html_join("", '<rect x="{}" y="{}" width="6.2" height="6.2" rx="1"/>', squares)
+    return format_html(
+        '<svg width="{0}" height="{0}" viewBox="1 1 22.2 22.2" fill="currentColor" '
+        'aria-hidden="true">{1}</svg>',
+        size,
+        rects,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def focus_glyph(context: Context, area: Any, size: int = 16) -> SafeString:
+    """The glyph of a focus area in its hue; a neutral one where there is no area."""
+    if not area:
+        return icon_html(context, "people", size, "focus-glyph")
+    return icon_html(context, area.glyph, size, f"focus-glyph hue-{area.hue}")

@@ -1,0 +1,77 @@
+"""People and organizations by name and monogram."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from common.ui.monograms import colour_of, initials_of, letters_of
+
+register = template.Library()
+
+
+@register.simple_tag
+def monogram(name: str, slug: str = "", size: int = 28, absent: bool = False) -> SafeString:
+    """The square of an organization without a logo, 22, 28 or 44 pixels; its name stands beside.
+
+    `absent` draws it dashed and without colour: the one that is missing from a roll call.
+    """
+    return _monogram(name, slug, size, absent)
+
+
+@lru_cache(maxsize=4096)
+def _monogram(name: str, slug: str, size: int = 28, absent: bool = False) -> SafeString:
+    letters = letters_of(name)
+    sized = "" if size == 28 else f" monogram--{size}"
+    if len(letters) == 4:
+        sized += " monogram--four"
+    return format_html(
+        '<span class="monogram{} {}" aria-hidden="true">{}</span>',
+        sized,
+        "monogram--absent" if absent else f"mono-{colour_of(slug or name)}",
+        letters,
+    )
+
+
+@register.simple_tag
+def monogram_grid(squares: Iterable[tuple[Any, bool]]) -> SafeString:
+    """A roll call at a glance: each organization's square, dashed where it is not here."""
+    return _monogram_grid(tuple((one.name, one.slug, is_here) for one, is_here in squares))
+
+
+@lru_cache(maxsize=256)
+def _monogram_grid(squares: tuple[tuple[str, str, bool], ...]) -> SafeString:
+    here = _("%(organization)s, here")
+    rows = (
+        (
+            _monogram(name, slug, absent=not is_here),
+            here % {"organization": name} if is_here else name,
+        )
+        for name, slug, is_here in squares
+    )
+    row = '<li>{}<span class="visually-hidden">{}</span></li>'
+    return format_html('<ul class="monogram-grid">{}</ul>', format_html_join("", row, rows))
+
+
+@register.simple_tag
+def initials(person: Any) -> SafeString:
+    """The disc of a person, in rosters and queues only; the name stands beside it."""
+    return format_html(
+        '<span class="initials" aria-hidden="true">{}</span>', initials_of(str(person))
+    )
+
+
+@register.simple_tag
+def person(person: Any, organization: Any = None, link: bool = False) -> SafeString:
+    """ "Hélène Marchetti, EPFL": a name never stands without its affiliation where there is one."""
+    name: Any = person
+    if link and hasattr(person, "get_absolute_url"):
+        name = format_html(
+            '<a class="title-link" href="{}">{}</a>', person.get_absolute_url(), person
+        )
+    of = format_html('<span class="of">, {}</span>', organization) if organization else ""
+    return format_html('<span class="person">{}{}</span>', name, of)
