@@ -29,9 +29,9 @@ read) and *secret* (its members know it, by invitation).
 
 ADDING = """## Adding rows
 
-Each room keeps its rows in `tests/matrix/rows/<room>.yaml`; `tests/matrix/matrix.yaml` says what a row
+Each app keeps its rows in `tests/matrix/rows/<app>.yaml`; `tests/matrix/matrix.yaml` says what a row
 holds. A test fails on an address or method without a row, and on a row without an address. What a
-row's arguments name has to exist in `tests/world.py`: add what your room needs to `_group`, once for
+row's arguments name has to exist in `tests/world.py`: add what your app needs to `_group`, once for
 each kind of group.
 """
 
