@@ -26,8 +26,8 @@ FAN_OUT = """
 INSERT INTO notifications_notice
        (event_id, person_id, channel, state, rhythm, due_at, created_at, read_at)
 SELECT e.id, s.person_id, 'inbox', 'done', 'now', e.at, e.at,
-       CASE WHEN mod(e.id + s.person_id, 5) < 3 AND e.at < %(lately)s
-            THEN e.at + interval '5 hours' END
+       CASE WHEN mod(row_number() OVER (PARTITION BY s.person_id ORDER BY e.at, e.id), 5) < 3
+             AND e.at < %(lately)s THEN e.at + interval '5 hours' END
   FROM notifications_event e
   JOIN groups_group g ON g.uuid = e.scope_uuid
   JOIN groups_seat s ON s.group_id = g.id
