@@ -21,10 +21,11 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from common.web import errors, parts
 from django.conf import settings
 from django.template import engines
 
+from common.http import errors
+from common.ui import fragment_cache
 from tests.chromium import LOOKS, served
 from tests.committed import copied_db
 from tests.drawn import DRAWN, Drawn
@@ -117,7 +118,7 @@ def templates_of(folder: Path, loader: str) -> Iterator[None]:
     cached = ("django.template.loaders.cached.Loader", loaders)
     of_the_project = engine.template_loaders
     engine.template_loaders = engine.get_template_loaders([cached])
-    for kept in (parts.drawn, errors._constant):
+    for kept in (fragment_cache.cached_fragment, errors._constant):
         kept.cache_clear()
     try:
         yield
