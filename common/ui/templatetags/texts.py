@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from common.text.figures import Picture, in_words, with_figures
+from common.text.figures import Picture, figure_source, in_words, with_figures
 
 register = template.Library()
+register.filter("figure_source", figure_source)
 
 
 @register.filter(name="in_words")
