@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, connection
+from django.db.migrations.loader import MigrationLoader
 
 from common.record.models import Record
 from common.search.models import SearchEntry
@@ -15,9 +15,9 @@ from tests import factories
 from tests.factories.works import decision, outside_entry
 from workinggroups.decisions.models import Decision
 
-decided_on = import_module("workinggroups.decisions.migrations.0004_decided_on")
-joined_on = import_module("members.organizations.migrations.0003_membership_joined_on")
-published_on = import_module("catalogue.migrations.0002_search_shows_the_day_of_publication")
+DECIDED_ON = ("workinggroups.decisions", "0004_decided_on")
+JOINED_ON = ("members.organizations", "0003_membership_joined_on")
+PUBLISHED_ON = ("catalogue", "0002_search_shows_the_day_of_publication")
 
 
 def forget_days():
@@ -36,13 +36,15 @@ def forget_days():
 
 def fill_days():
     """In one transaction with the change of the column that follows, as each migration does."""
-    for migration, table, column in (
-        (decided_on, "decisions_decision", "decided_on"),
-        (joined_on, "organizations_membership", "joined_on"),
-        (published_on, None, None),
+    states = MigrationLoader(connection)
+    for (app, name), table, column in (
+        (DECIDED_ON, "decisions_decision", "decided_on"),
+        (JOINED_ON, "organizations_membership", "joined_on"),
+        (PUBLISHED_ON, None, None),
     ):
+        models = states.project_state((app.rpartition(".")[2], name)).apps
         with connection.schema_editor(atomic=True) as editor:
-            migration.fill(apps, editor)
+            import_module(f"{app}.migrations.{name}").fill(models, editor)
             if table:
                 editor.execute(f"ALTER TABLE {table} ALTER {column} SET NOT NULL")
 
