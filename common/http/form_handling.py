@@ -1,14 +1,17 @@
 """What a view does with a form: fill it with what was sent, act on it, and answer."""
 
 import re
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypedDict, TypeVar, Unpack
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
+from django.db.models import Model
 from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
@@ -18,6 +21,25 @@ from common.text.shaping import shaping_fault
 from common.unseen import fault_of
 
 Done = TypeVar("Done")
+
+FormData = Mapping[str, object] | None  # what was posted; None for a form that was not sent
+
+
+class FormOptions(TypedDict, total=False):
+    """What every form takes by name besides its own arguments, as Django's `BaseForm` does."""
+
+    files: "MultiValueDict[str, UploadedFile[Any]] | None"
+    initial: Mapping[str, object] | None
+    prefix: str | None
+    auto_id: bool | str
+    empty_permitted: bool
+    use_required_attribute: bool | None
+
+
+class ModelFormOptions(FormOptions, total=False):
+    """The same for a form of a model."""
+
+    instance: Model | None
 
 
 # A mail's address has room for no more (RFC 5321, section 4.5.3.1.3).
@@ -108,14 +130,25 @@ def is_line(widget: forms.Widget) -> bool:
 class Form(OneLineInputs, forms.Form):
     """A form as ours are: Django's, with inputs of one line."""
 
+    def __init__(self, data: FormData = None, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, **options)
+
 
 class ModelForm(OneLineInputs, forms.ModelForm):  # type: ignore[type-arg]
     """The same for the fields of a model."""
+
+    def __init__(self, data: FormData = None, **options: Unpack[ModelFormOptions]) -> None:
+        super().__init__(data, **options)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
     """What the form was sent with, be it nothing at all; None where it was not sent."""
     return request.POST if request.method == "POST" else None
+
+
+def posted_files(request: HttpRequest) -> "MultiValueDict[str, UploadedFile[Any]] | None":
+    """The files that the form was sent with; None where it was not sent."""
+    return request.FILES if request.method == "POST" else None
 
 
 def attempt(form: BaseForm, act: Callable[[], Done]) -> Done | None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.errors import Invalid
 from common.files.responses import download as serve
 from common.files.responses import show_picture
-from common.http.form_handling import add_refusal, status_of
+from common.http.form_handling import add_refusal, posted, posted_files, status_of
 from common.http.once import once
 from common.http.page_limit import part_of_page
 from common.http.sign_in_required import login_required
@@ -34,7 +34,7 @@ def attachments(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> Htt
     place = _place(request, slug, kind, uuid)
     if request.method == "POST":
         permissions.can_attach.require(request.viewer, place)
-    form = AttachForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    form = AttachForm(posted(request), files=posted_files(request))
     if form.is_valid() and _add(request, place, form):
         return redirect("attachments", slug, kind, uuid)
     listed = attached_to(place.group, {kind: [uuid]})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import Invalid
-from common.http.form_handling import add_refusal, posted, status_of
+from common.http.form_handling import add_refusal, posted, posted_files, status_of
 from common.http.once import once
 from common.http.pagination import page_of
 from common.http.sign_in_required import login_required
@@ -108,7 +108,7 @@ def _record(request: PersonRequest, group: Group, act: dict[str, Any]) -> HttpRe
         charters = group.charters.filter(state=CharterState.DRAFT)
     form = DecisionForm(
         posted(request),
-        request.FILES or None,
+        files=posted_files(request),
         initial=_initial(request, group, act),
         meetings=meetings_begun(group),
         zone=request.user.zone,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.addresses.forms import AddressForm, proposal_for
 from common.errors import Invalid, WrongState
-from common.http.form_handling import attempt, posted, status_of
+from common.http.form_handling import attempt, posted, posted_files, status_of
 from common.http.sign_in_required import login_required
 from members.organizations import csv_files, queries
 from members.organizations.actions import importing, memberships, names, profile
@@ -217,7 +217,7 @@ def import_members(request: PersonRequest) -> HttpResponse:
     """A file in, a trial run out: every line as it would be, or every fault. Changes nothing."""
     if not can_import(request.viewer):
         raise Http404
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(posted(request), files=posted_files(request))
     if not form.is_valid():
         status = status_of(form)
         context: dict[str, object] = {"form": form, "columns": csv_files.COLUMNS}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Conflict, Invalid
-from common.http.form_handling import add_refusal, posted, status_of
+from common.http.form_handling import add_refusal, posted, posted_files, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from common.text.diff import diff_html
@@ -120,7 +120,7 @@ def files(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     deliverable = find(request, slug, number)
     can_edit.require(request.viewer, deliverable, editor_ids(deliverable))
     revision = last_revision(deliverable)
-    form = FileForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    form = FileForm(posted(request), files=posted_files(request))
     if form.is_valid():
         try:
             added = actions.add_file(
