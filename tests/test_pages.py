@@ -2,7 +2,6 @@
 widths. Over one world in one database; the browser keeps one window a role."""
 
 import gzip
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from tests.chromium import ASKED, LOOKS, Look, Visit, served, session_cookie
+from tests.chromium import LOOKS, Visit, asked_of, served, session_cookie
 from tests.committed import copied_db
 from tests.drawn import DRAWN, Drawn
 from tests.factories import meetings, works
@@ -26,12 +25,6 @@ from workinggroups.discussion.actions import add_post, start_topic
 # Two workers share the looking; each builds the world once.
 LISTED = pytest.mark.xdist_group("pages")
 REACHED = pytest.mark.xdist_group("pages-reached")
-
-
-def asked_of(name: str) -> list[Look]:
-    """Where axe looks at a drawn page: in one of those, by its name, for it is built of the same
-    parts as the pages that are looked at in both."""
-    return ASKED if "ALL_LOOKS" in os.environ else [ASKED[len(name) % len(ASKED)]]
 
 
 # What a page weighs on its way. A group's home is opened most.
@@ -156,7 +149,7 @@ def test_page_has_no_fault(house: House, page: PageType) -> None:
             faults += window.complaints
         if look.theme == "light" and window.is_sideways():
             faults.append(f"{look}: scrolls sideways")
-        if look in ASKED:
+        if look in asked_of(page.name):
             faults += [f"{look}: {violation}" for violation in window.violations()]
 
     assert faults == []
