@@ -36,7 +36,7 @@ class NoticePages(CursorPagination):
     ordering = "-event_uuid"
 
 
-class NoticeViewSet(ReadViewSet):
+class NoticeViewSet(ReadViewSet[Notice]):
     """The inbox, the latest first."""
 
     serializer_class = NoticeSerializer
@@ -46,7 +46,7 @@ class NoticeViewSet(ReadViewSet):
     lookup_url_kwarg = "uuid"
     filters = {"unread": yes_or_no("unread", "read_at")}
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[Notice]:
         return Notice.objects.visible_to(viewer).annotate(event_uuid=F("event__uuid"))
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:

@@ -26,7 +26,7 @@ from common.identifiers import new_uuid
 from common.text.preview import preview
 
 
-class DraftSerializer(StrictModelSerializer):
+class DraftSerializer(StrictModelSerializer[Draft]):
     """Unsaved text of the caller in one form; `values` are each field's, as a browser posts them."""
 
     values = serializers.JSONField(source="fields", read_only=True)
@@ -84,13 +84,13 @@ class DraftInput(StrictSerializer):
     version = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False, default=0)
 
 
-class DraftViewSet(ReadViewSet):
+class DraftViewSet(ReadViewSet[Draft]):
     """The caller's drafts. Nobody else's can be seen, whoever calls."""
 
     serializer_class = DraftSerializer
     queryset = Draft.objects.none()
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[Draft]:
         return Draft.objects.of(viewer.person_uuid)
 
     @extend_schema(request=DraftInput, responses={201: DraftSerializer})
