@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, TypedDict, TypeVar, Unpack
+from typing import Any, TypeAlias, TypedDict, TypeVar, Unpack
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -23,7 +23,7 @@ from common.unseen import fault_of
 Result = TypeVar("Result")
 
 FormData = Mapping[str, object] | None  # None for a form that was not posted
-PostedFiles = MultiValueDict[str, UploadedFile]
+PostedFiles: TypeAlias = "MultiValueDict[str, UploadedFile[bytes]]"
 
 
 class FormOptions(TypedDict, total=False):
@@ -150,7 +150,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def posted_files(request: HttpRequest) -> PostedFiles | None:
+def posted_files(request: HttpRequest) -> "PostedFiles | None":
     """Return the files that were posted; None when nothing was posted."""
     return request.FILES if request.method == "POST" else None
 

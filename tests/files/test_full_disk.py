@@ -70,7 +70,7 @@ def test_upload_is_refused_whole_and_taken_once_there_is_room(
 
     assert refused.status_code == 507
     assert int(refused["Retry-After"]) > 0
-    assert "disk of this site is full" in refused.content.decode()
+    assert "disk is full" in refused.content.decode()
     assert not StoredFile.objects.exists()
     assert not Attachment.objects.exists()
     assert disk.files() == []

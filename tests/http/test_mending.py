@@ -115,7 +115,7 @@ def test_what_cannot_be_mended_is_named_with_its_place(browser: Client, person: 
     json_ = browser.post("/api/v1/notes/", body, content_type="application/json")
 
     assert form.status_code == json_.status_code == 400
-    assert "“text” holds a character that is not text, in line 2, column 3" in form.content.decode()
+    assert "“text” contains an invalid character in line 2, column 3" in form.content.decode()
     assert "one" in form.content.decode()
     assert "in line 2, column 3" in json_.json()["detail"]
 

@@ -186,12 +186,12 @@ class BufferingGateway:
 DISK_FULL = Answer(
     507,
     [(b"content-type", b"text/plain"), (b"retry-after", b"300")],
-    b"The disk of this site is full. Try again later.",
+    b"Our disk is full. Try again later.",
 )
 OVERLOADED = Answer(
     503,
     [(b"content-type", b"text/plain"), (b"retry-after", b"5")],
-    b"Too many people are asking at this moment. Try again in a few seconds.",
+    b"The site is very busy right now. Try again in a few seconds.",
 )
 
 
