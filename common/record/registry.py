@@ -22,15 +22,15 @@ class TrackedModel:
     """A model with its name in the record, its words for readers and its verbs.
 
     `kind` is stored and never changes, since the hashes of the chain depend on it. `visible_to`
-    returns the objects whose name and address a viewer may see, joined with all that these are made
-    of; it is None where the audit log shows no link.
+    returns the objects whose name and address a viewer can see, joined with what these need; it is
+    None when the audit log shows no link.
     """
 
     kind: str
     model: type[Model]
     label: str | Promise
     verbs: tuple[type[Verb], ...]
-    visible_to: Callable[[Viewer], QuerySet[Any]] | None = None
+    visible_to: Callable[[Viewer], QuerySet[Model]] | None = None
 
 
 _by_kind: dict[str, TrackedModel] = {}
@@ -81,7 +81,7 @@ def kind_label(kind: str) -> str:
 
 
 def visible_objects(refs: Iterable[Ref], viewer: Viewer) -> dict[Ref, Any]:
-    """Return those of the objects that the viewer may see. One query for each kind among them."""
+    """Return the objects that the viewer can see. One query for each kind among them."""
     uuids_by_kind: dict[str, set[UUID]] = defaultdict(set)
     for kind, uuid in refs:
         uuids_by_kind[kind].add(uuid)

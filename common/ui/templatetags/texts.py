@@ -1,4 +1,4 @@
-"""Stored HTML with the pictures that belong to it."""
+"""Stored HTML with its pictures."""
 
 from collections.abc import Mapping
 
