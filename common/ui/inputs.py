@@ -1,6 +1,7 @@
 """Form inputs beyond those of Django."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 
@@ -25,7 +26,9 @@ class DayInput(forms.DateInput):
     def __init__(self, attrs: dict[str, object] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
 
-    def get_context(self, name: str, value: object, attrs: dict[str, Any] | None) -> dict[str, Any]:
+    def get_context(
+        self, name: str, value: object, attrs: dict[str, object] | None
+    ) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         try:
             date.fromisoformat(context["widget"]["value"] or "2000-01-01")
