@@ -63,7 +63,7 @@ def check_mail_address(address: str) -> None:
     except ValidationError:
         return
     if len(address) > ADDRESS_MAX_CHARACTERS or _UNUSUAL.search(address) or not _is_host(address):
-        raise ValidationError(_("We cannot send mail to this address. Use another one."))
+        raise ValidationError(_("We cannot send e-mail to this address. Use another one."))
 
 
 def _is_host(address: str) -> bool:

@@ -83,7 +83,7 @@ def wake_mail_worker() -> None:
 def retry(*, message: Message) -> Message:
     """Make a failed mail due now, with all its attempts. Raises WrongState for any other mail."""
     if not retry_all(messages=Message.objects.filter(pk=message.pk)):
-        raise WrongState(_("You can only resend a mail that failed."))
+        raise WrongState(_("You can only resend an e-mail that failed."))
     message.refresh_from_db()
     return message
 
@@ -115,7 +115,7 @@ def release(*, drop_before: datetime | None = None) -> int:
     with transaction.atomic():
         held = Delivery.objects.select_for_update().filter(held_since__isnull=False).first()
         if held is None:
-            raise WrongState(_("Mail is not on hold."))
+            raise WrongState(_("E-mail is not on hold."))
         dropped = 0
         if drop_before is not None:
             old = Message.objects.open().filter(created_at__lt=drop_before)

@@ -16,9 +16,9 @@ def in_words(answer: str) -> str:
     match = _REPLY.match(answer)
     if match is None:
         if answer.startswith(FAULTS) or " has a control character" in answer:
-            return _("We could not create this mail.")
+            return _("We could not create this e-mail.")
         if answer.startswith("The address cannot be written"):
-            return _("We cannot send mail to this kind of address.")
+            return _("We cannot send e-mail to this kind of address.")
         return _("We could not connect to our mail server.")
     reply, subject = int(match[1] + match[2]), match[4]
     if match[1] == "4":
@@ -27,6 +27,6 @@ def in_words(answer: str) -> str:
         return _("The mailbox is full.")
     if reply in {550, 551, 553} or subject == "1":
         return _(
-            "The mail server does not accept mail for this address. The address may be misspelled."
+            "The mail server does not accept e-mail for this address. The address may be misspelled."
         )
-    return _("The mail server refused this mail.")
+    return _("The mail server refused this e-mail.")

@@ -150,7 +150,7 @@ def test_the_page_that_waits_says_when_no_mail_goes_out_to_known_and_unknown_ali
         browsers.append(Client())
         browsers[-1].post("/accounts/login/code/", {"email": address})
     page = "/accounts/login/code/confirm/"
-    trouble = "We cannot send mail right now."
+    trouble = "We cannot send e-mail right now."
     assert trouble not in browsers[0].get(page).content.decode()
 
     deliver_due()
