@@ -112,7 +112,7 @@ def test_failed_backup_leaves_nothing_and_says_what_to_do(
 ) -> None:
     disk.fill(but_bytes=8 * KIB)
 
-    with pytest.raises(CommandError, match="Make room in") as failed:
+    with pytest.raises(CommandError, match="Free space in") as failed:
         call_command("backup", str(disk.folder / "backups" / "all.tar"))
 
     assert "No space left" in str(failed.value)
