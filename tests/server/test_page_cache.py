@@ -306,8 +306,8 @@ def site(committed_db: str, settings: Any, tmp_path: Any) -> Iterator[Server]:
     with serving(gateway) as started:
         yield started
     connections.close_all()
-    assert gateway.kept is not None
-    gateway.kept.version.thread.submit(connections.close_all).result(10)
+    assert gateway.page_cache is not None
+    gateway.page_cache.version.thread.submit(connections.close_all).result(10)
 
 
 def test_a_hundred_readers_see_a_withdrawal_within_a_fifth_of_a_second(site: Server) -> None:
