@@ -12,7 +12,7 @@ from common.errors import DomainError
 def refused_by(*constraints: str, error: DomainError) -> Iterator[None]:
     """Run the block in a transaction; raise `error` when one of these constraints refuses a row.
 
-    Any other IntegrityError is a fault of ours and is raised unchanged.
+    Other IntegrityErrors are faults of ours and are raised unchanged.
     """
     try:
         with transaction.atomic():

@@ -1,6 +1,7 @@
 """The caller's own inbox, and marking a notification as read."""
 
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import cast
 
 from django.db.models import F, QuerySet
 from drf_spectacular.utils import extend_schema
@@ -50,13 +51,16 @@ class NoticeViewSet(ReadViewSet[Notice]):
     def rows(self, viewer: Viewer) -> QuerySet[Notice]:
         return Notice.objects.visible_to(viewer).annotate(event_uuid=F("event__uuid"))
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> serializers.BaseSerializer[Notice]:
+    def get_serializer(
+        self, notices: Notice | Sequence[Notice] | None = None, **options: object
+    ) -> serializers.BaseSerializer[Notice]:
         """Load the contents of the whole page at once."""
-        if args:
-            many = bool(kwargs.get("many"))
-            items = with_contents(args[0] if many else [args[0]], viewer_of(self.request))
-            args = (items if many else items[0], *args[1:])
-        return super().get_serializer(*args, **kwargs)
+        if notices is None:
+            return super().get_serializer(**options)
+        if isinstance(notices, Notice):
+            items = with_contents([notices], viewer_of(self.request))
+            return super().get_serializer(items[0], **options)
+        return super().get_serializer(with_contents(notices, viewer_of(self.request)), **options)
 
     @extend_schema(request=None, responses=NoticeSerializer)
     @action(detail=True, methods=["post"])

@@ -13,6 +13,9 @@ from common.api.serializers import StrictSerializer
 if TYPE_CHECKING:
     from common.api.viewsets import Filter
 
+# A part of the schema as JSON.
+Schema = dict[str, Any]
+
 PROBLEM = {
     "type": "object",
     "description": "An error as defined by RFC 9457.",
@@ -59,8 +62,8 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 class Description(AutoSchema):
     """The description of one operation: whether it needs a token, and the filters of a list."""
 
-    def get_auth(self) -> list[dict[str, Any]]:
-        needed: list[dict[str, Any]] = super().get_auth()
+    def get_auth(self) -> list[Schema]:
+        needed: list[Schema] = super().get_auth()
         is_public = any(
             isinstance(permission, Anybody) for permission in self.view.get_permissions()
         )
@@ -90,7 +93,7 @@ def _is_input(field: Field) -> bool:
     return isinstance(field.root, StrictSerializer)
 
 
-def describe_input(result: dict[str, Any], **_: object) -> dict[str, Any]:
+def describe_input(result: Schema, **_: object) -> Schema:
     """Describe what addresses and bodies can hold: text, and no unknown field (a hook as below)."""
     schemas = result.get("components", {}).get("schemas", {})
     for path in result.get("paths", {}).values():
@@ -106,7 +109,7 @@ def describe_input(result: dict[str, Any], **_: object) -> dict[str, Any]:
     return result
 
 
-def describe_errors(result: dict[str, Any], **_: object) -> dict[str, Any]:
+def describe_errors(result: Schema, **_: object) -> Schema:
     """Add to every operation the errors it can answer with, and 304 (a drf-spectacular hook)."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     for schema in schemas.values():
@@ -127,7 +130,7 @@ def describe_errors(result: dict[str, Any], **_: object) -> dict[str, Any]:
     return result
 
 
-def _problem(description: str) -> dict[str, object]:
+def _problem(description: str) -> Schema:
     return {
         "description": description,
         "content": {

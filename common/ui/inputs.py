@@ -1,7 +1,6 @@
 """Form inputs beyond those of Django."""
 
 from datetime import date
-from typing import Any
 
 from django import forms
 
@@ -28,7 +27,7 @@ class DayInput(forms.DateInput):
 
     def get_context(
         self, name: str, value: object, attrs: dict[str, object] | None
-    ) -> dict[str, Any]:
+    ) -> dict[str, object]:
         context = super().get_context(name, value, attrs)
         try:
             date.fromisoformat(context["widget"]["value"] or "2000-01-01")

@@ -4,6 +4,7 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
+# Scopes and messages of ASGI.
 Scope = MutableMapping[str, Any]
 
 

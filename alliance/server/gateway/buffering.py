@@ -77,7 +77,7 @@ class FileHandover:
         The page's descriptor can then be closed at once, in its thread, as Django expects. A reader
         that changes the bytes (such as gzip) is not a plain file.
         """
-        file: Any = self.file
+        file: object = self.file
         while isinstance(file, File | SpooledTemporaryFile | _TemporaryFileWrapper):
             file = file._file if isinstance(file, SpooledTemporaryFile) else file.file
         if not isinstance(file, io.BufferedReader | io.BufferedRandom | io.FileIO):
@@ -201,11 +201,11 @@ def environment(scope: Scope, body: Body | None, refused: int) -> Environ:
     Header names with an underscore are dropped: `X_Forwarded_For` would be taken for the real header.
     """
     raw_path = scope.get("raw_path") or urllib.parse.quote(scope["path"]).encode()
-    plain: Any = {
+    plain = {
         **scope,
         "headers": [pair for pair in scope["headers"] if b"_" not in pair[0]],
     }
-    file: Any = body.file if body else io.BytesIO()
+    file: IO[bytes] = body.file if body else io.BytesIO()
     environ: Environ = dict(build_environ(plain, file))
     # From the raw bytes, so that a path that is not UTF-8 is recognized.
     environ["PATH_INFO"] = urllib.parse.unquote_to_bytes(raw_path).decode("latin-1")

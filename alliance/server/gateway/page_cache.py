@@ -16,10 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import Any
+from typing import cast
 from urllib.parse import unquote_to_bytes
 
 from django.db import Error, connection
+from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.http import parse_etags
 from django.utils.translation import get_language_from_request
@@ -293,10 +294,8 @@ def _is_public(raw_path: bytes) -> bool:
 
 def _language(accepted: bytes) -> str:
     """Return the language of the answer to a browser with this header."""
-    request: Any = SimpleNamespace(
-        COOKIES={}, META={"HTTP_ACCEPT_LANGUAGE": accepted.decode("latin-1")}
-    )
-    return get_language_from_request(request)
+    meta = {"HTTP_ACCEPT_LANGUAGE": accepted.decode("latin-1")}
+    return get_language_from_request(cast(HttpRequest, SimpleNamespace(COOKIES={}, META=meta)))
 
 
 def _period() -> int:

@@ -6,14 +6,13 @@ uploads and one thread, all other pages are still served.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
-from typing import Any
 
+from alliance.server.gateway.answers import Scope as Message
 from common.disk import is_disk_full
 
-Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Headers = Iterable[tuple[bytes, bytes]]
 
