@@ -469,7 +469,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "request_id": {"()": "common.http.logs.RequestIdFilter"},
-        "strangers": {"()": "common.http.logs.StrangersMistakes"},
+        "invalid_requests": {"()": "common.http.logs.InvalidRequests"},
     },
     "formatters": {
         "plain": {"format": "%(levelname)s %(name)s %(message)s"},
@@ -478,7 +478,7 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "filters": ["request_id", "strangers"],
+            "filters": ["request_id", "invalid_requests"],
             "formatter": "plain" if DEVELOPMENT or TESTING else "json",
         },
         # Without a handler Python would print the whole trace of each forged Host header.

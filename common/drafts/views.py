@@ -13,7 +13,7 @@ from common.drafts import actions
 from common.drafts.choices import PREVIEWS_PER_MINUTE
 from common.drafts.models import Draft
 from common.drafts.posted import PostedDraft
-from common.drafts.wording import saved_words
+from common.drafts.saved_time import saved_time
 from common.errors import Conflict, DomainError, Invalid
 from common.http import throttling
 from common.http.errors import status_of
@@ -39,7 +39,7 @@ def save(request: Request) -> HttpResponse:
             {
                 "uuid": str(draft.uuid),
                 "version": draft.version,
-                "words": _("Draft saved %(when)s") % {"when": saved_words(request, draft)},
+                "words": _("Draft saved %(when)s") % {"when": saved_time(request, draft)},
             }
         )
     messages.success(request, _("Draft saved. We keep it for 30 days."))

@@ -16,11 +16,11 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from common.http.pasted_text import (
-    MENDABLE_BYTES,
-    MENDABLE_ESCAPE,
-    mend,
-    mended_form,
-    mended_json,
+    CLEANABLE_BYTES,
+    CLEANABLE_ESCAPE,
+    clean_controls,
+    cleaned_form,
+    cleaned_json,
     place_in_bytes,
     place_in_form,
     place_in_text,
@@ -59,7 +59,7 @@ def count_parts(request: HttpRequest) -> None:
         len(request.POST)
 
 
-def mend_body(request: HttpRequest) -> None:
+def clean_body(request: HttpRequest) -> None:
     """Remove or replace the control characters in the values of a posted form or JSON.
 
     Secrets stay as they were sent. Raises `RequestDataTooBig` for a body larger than a form may be.
@@ -69,22 +69,22 @@ def mend_body(request: HttpRequest) -> None:
     kind = request.content_type or ""
     if kind == FORM:
         body = request.body
-        if MENDABLE_BYTES.search(unquote_to_bytes(body) if b"%" in body else body):
-            request.POST = mended_form(request.POST, SECRET)  # type: ignore[assignment]
+        if CLEANABLE_BYTES.search(unquote_to_bytes(body) if b"%" in body else body):
+            request.POST = cleaned_form(request.POST, SECRET)  # type: ignore[assignment]
     elif kind == MULTIPART:
         values = (value for _name, given in request.POST.lists() for value in given)
-        if any(mend(value) is not value for value in values):
-            request.POST = mended_form(request.POST, SECRET)  # type: ignore[assignment]
+        if any(clean_controls(value) is not value for value in values):
+            request.POST = cleaned_form(request.POST, SECRET)  # type: ignore[assignment]
     elif kind == JSON or kind.endswith("+json"):
         _mend_json(request)
 
 
 def _mend_json(request: HttpRequest) -> None:
     body = request.body
-    if not (MENDABLE_ESCAPE.search(body) or MENDABLE_BYTES.search(body)):
+    if not (CLEANABLE_ESCAPE.search(body) or CLEANABLE_BYTES.search(body)):
         return
     try:
-        mended = mended_json(body.decode()).encode()
+        mended = cleaned_json(body.decode()).encode()
     except UnicodeDecodeError:
         return
     request._body = mended

@@ -39,7 +39,7 @@ def route_of(request: HttpRequest) -> str:
     return match.route if match else "unmatched"
 
 
-class StrangersMistakes(logging.Filter):
+class InvalidRequests(logging.Filter):
     """Log invalid requests as one-line warnings, since anybody can send as many as they like."""
 
     def filter(self, record: logging.LogRecord) -> bool:

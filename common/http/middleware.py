@@ -19,7 +19,13 @@ from common.disk import is_disk_full
 from common.errors import DomainError
 from common.http import errors
 from common.http.conditional import etag_of_content
-from common.http.input_text import count_parts, dirty_field, drop_dirty_cookies, mend_body, place_of
+from common.http.input_text import (
+    clean_body,
+    count_parts,
+    dirty_field,
+    drop_dirty_cookies,
+    place_of,
+)
 from common.http.logs import name_request, request_id, route_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -101,7 +107,7 @@ class CleanInput:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         drop_dirty_cookies(request)
         try:
-            mend_body(request)
+            clean_body(request)
             field = dirty_field(request)
             count_parts(request)
         except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent) as error:

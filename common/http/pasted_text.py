@@ -29,15 +29,15 @@ def _table() -> dict[int, str]:
     return table | {0x07: " ", 0x1E: "\u2011", 0x1F: "\u00ad"}
 
 
-MENDED = _table()
+REPLACEMENTS = _table()
 BREAKS = re.compile("[\t\r\n]")
-MENDABLE = re.compile("[" + "".join(re.escape(chr(code)) for code in MENDED) + "]")
+CLEANABLE = re.compile("[" + "".join(re.escape(chr(code)) for code in REPLACEMENTS) + "]")
 # The same in UTF-8, to check a whole body.
-MENDABLE_BYTES = re.compile(
+CLEANABLE_BYTES = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]|\xef\xbf[\xbe\xbf]"
     rb"|\xef\xbb\xbf"
 )
-MENDABLE_ESCAPE = re.compile(rb"\\(?:[bf]|u(?:00[01789]|202[89]|[fF]{3}[eEfF]|[fF][eE][fF]{2}))")
+CLEANABLE_ESCAPE = re.compile(rb"\\(?:[bf]|u(?:00[01789]|202[89]|[fF]{3}[eEfF]|[fF][eE][fF]{2}))")
 # The byte order mark, and a JSON string that begins with it, as such or escaped.
 _MARK = "\ufeff"
 _JSON_MARKS = re.compile(rf'\\.|"(?:{_MARK}|\\u[fF][eE][fF]{{2}})++', re.DOTALL)
@@ -45,33 +45,35 @@ ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 SHORT_ESCAPES = {"b": 0x08, "f": 0x0C}
 
 
-def mend(text: str) -> str:
+def clean_controls(text: str) -> str:
     """Return the text without control characters and without a byte order mark at its beginning.
 
     Returns the same object when nothing changes.
     """
-    text = text.translate(MENDED) if MENDABLE.search(text) else text
+    text = text.translate(REPLACEMENTS) if CLEANABLE.search(text) else text
     return text.lstrip(_MARK) if text.startswith(_MARK) else text
 
 
 def one_line(text: str) -> str:
     """Return the text of a one-line field: runs of line breaks and tabs become a space."""
-    text = mend(text)
+    text = clean_controls(text)
     return re.sub(r" *[\t\r\n][ \t\r\n]*", " ", text) if BREAKS.search(text) else text
 
 
-def mended_form(posted: QueryDict, leave: re.Pattern[str]) -> QueryDict:
+def cleaned_form(posted: QueryDict, leave: re.Pattern[str]) -> QueryDict:
     """Return the form with its values cleaned, except fields whose name matches `leave`."""
     result = QueryDict(mutable=True, encoding=posted.encoding)
     for name, values in posted.lists():
-        result.setlist(name, values if leave.search(name) else [mend(value) for value in values])
+        result.setlist(
+            name, values if leave.search(name) else [clean_controls(value) for value in values]
+        )
     result._mutable = False
     return result
 
 
-def mended_json(body: str) -> str:
+def cleaned_json(body: str) -> str:
     """Return the JSON text with its strings cleaned; everything else stays as it was written."""
-    body = "".join(_raw(char) for char in body) if MENDABLE.search(body) else body
+    body = "".join(_raw(char) for char in body) if CLEANABLE.search(body) else body
     body = ESCAPE.sub(_escape, body)
     return _JSON_MARKS.sub(lambda match: match[0] if match[0][0] == "\\" else '"', body)
 
@@ -79,13 +81,13 @@ def mended_json(body: str) -> str:
 def _raw(char: str) -> str:
     """Clean a character, except those below U+0020: they are not valid in JSON and the parser refuses
     them."""
-    replacement = MENDED.get(ord(char)) if char >= " " else None
+    replacement = REPLACEMENTS.get(ord(char)) if char >= " " else None
     return char if replacement is None else json.dumps(replacement)[1:-1]
 
 
 def _escape(escape: re.Match[str]) -> str:
     code = int(escape[1], 16) if escape[1] else SHORT_ESCAPES.get(escape[2], -1)
-    replacement = MENDED.get(code)
+    replacement = REPLACEMENTS.get(code)
     return escape[0] if replacement is None else json.dumps(replacement)[1:-1]
 
 
@@ -119,5 +121,5 @@ def place_in_form(body: bytes, name: str) -> tuple[int, int] | None:
 
 
 def _place(before: str) -> tuple[int, int]:
-    lines = mend(before).replace("\r\n", "\n").split("\n")
+    lines = clean_controls(before).replace("\r\n", "\n").split("\n")
     return len(lines), len(lines[-1]) + 1

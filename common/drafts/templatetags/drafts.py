@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from common.access import Viewer
 from common.drafts.models import Draft
 from common.drafts.posted import PostedDraft, page_of
-from common.drafts.wording import saved_words
+from common.drafts.saved_time import saved_time
 from common.errors import Invalid
 from common.http.redirects import with_draft
 from common.http.requests import Request
@@ -160,7 +160,7 @@ def _continued(request: Request, person_uuid: UUID, name: str) -> Draft | None:
 def _offers(request: Request, page: str, name: str) -> list[Offer]:
     mine = Draft.objects.of(request.viewer.person_uuid).of_form(page, name)
     return [
-        Offer(draft, with_draft(page, draft.uuid, name), saved_words(request, draft))
+        Offer(draft, with_draft(page, draft.uuid, name), saved_time(request, draft))
         for draft in mine.latest_first()[: OFFERED_MAX + 1]
     ]
 
@@ -168,7 +168,7 @@ def _offers(request: Request, page: str, name: str) -> list[Offer]:
 def _words(request: Request, continued: Draft | None) -> str:
     if continued is None:
         return ""
-    return _("Draft saved %(when)s") % {"when": saved_words(request, continued)}
+    return _("Draft saved %(when)s") % {"when": saved_time(request, continued)}
 
 
 def _preview_of(posted: PostedDraft, viewer: Viewer) -> tuple[Preview | None, str]:

@@ -8,7 +8,7 @@ from common.times import zone_named
 from common.ui.date_format import day_words, hour_words
 
 
-def saved_words(request: Request, draft: Draft) -> str:
+def saved_time(request: Request, draft: Draft) -> str:
     """Return the time in the reader's zone, with the day unless it is today."""
     zone = zone_named(str(getattr(request.user, "zone", "UTC")))
     saved = draft.saved_at.astimezone(zone)
