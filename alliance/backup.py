@@ -202,7 +202,7 @@ def _unpack(archive: tarfile.TarFile, place: Path) -> None:
 
 def _check(place: Path, manifest: Manifest) -> None:
     if manifest.get("format") != FORMAT:
-        raise Invalid(_("This backup was made by another version of Alliance."))
+        raise Invalid(_("This backup is from an incompatible release of Alliance."))
     expected = {"database.dump": manifest["database_sha256"]}
     expected |= {f"files/{path}": sha256 for path, sha256 in manifest["files"].items()}
     for name, sha256 in expected.items():

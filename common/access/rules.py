@@ -1,4 +1,4 @@
-"""Rules: who may do what, each with the sentence that a refused person reads.
+"""Rules: who can do what, each with the sentence that a refused person reads.
 
 A rule is written once, in the `permissions.py` of its app, and used in two ways: as a predicate
 where a page decides what to offer, and by `require` at the start of an action.

@@ -27,7 +27,7 @@ Shown = TypeVar("Shown", bound=Model)
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter of a list: the conditions that a value stands for, and how the schema describes it.
+    """A filter of a list: the conditions for a value, and how the schema describes it.
 
     `conditions` raises ValidationError for a value that is not valid.
     """

@@ -49,19 +49,19 @@ def save_draft(
     drafts are at their limit or the form was submitted a moment ago.
     """
     throttling.check("draft", person_uuid, SAVES_PER_MINUTE, 60)
-    kept = {name: list(values) for name, values in fields.items() if not is_secret(name)}
-    size = _size_of(kept)
+    values = {name: list(texts) for name, texts in fields.items() if not is_secret(name)}
+    size = _size_of(values)
     with transaction.atomic():
         draft = Draft.objects.select_for_update().filter(uuid=uuid).first()
         if draft is None and _is_settled(uuid):
             raise WrongState(_("This text has already been saved."))
         if draft is not None and not _continues(draft, person_uuid, tab, version):
-            if draft.person_uuid == person_uuid and draft.fields == kept:
+            if draft.person_uuid == person_uuid and draft.fields == values:
                 return draft
             draft, uuid = None, new_uuid()
         draft = draft or Draft(uuid=uuid, person_uuid=person_uuid, page=page, form=form, version=0)
         _check_limits(person_uuid, draft.uuid, size)
-        draft.fields, draft.size, draft.label, draft.tab = kept, size, label[:120], tab[:16]
+        draft.fields, draft.size, draft.label, draft.tab = values, size, label[:120], tab[:16]
         draft.version += 1
         draft.saved_at = timezone.now()
         draft.full_clean(exclude=["fields"], validate_unique=False)

@@ -124,7 +124,7 @@ def _keep(request: Request, draft: PostedDraft) -> None:
     except (DomainError, ValidationError):
         pass
     except (DatabaseError, InterfaceError, RedisError) as error:
-        logger.warning("A refused text could not be kept: %s", type(error).__name__)
+        logger.warning("A refused text could not be saved as a draft: %s", type(error).__name__)
 
 
 def _suspended_draft(request: HttpRequest) -> PostedDraft | None:

@@ -40,7 +40,7 @@ JSON = "application/json"
 def dirty_field(request: HttpRequest) -> str | None:
     """Return the name of the first part of `request` with invalid text, or None.
 
-    Raises `RequestDataTooBig` when the body is larger than a form may be.
+    Raises `RequestDataTooBig` when the body is larger than a form can be.
     """
     # By now, bytes of a path that are not UTF-8 are "%FF" in text, which is valid.
     if CONTROL.search(request.path_info):
@@ -62,7 +62,7 @@ def count_parts(request: HttpRequest) -> None:
 def clean_body(request: HttpRequest) -> None:
     """Remove or replace the control characters in the values of a posted form or JSON.
 
-    Secrets stay as they were sent. Raises `RequestDataTooBig` for a body larger than a form may be.
+    Secrets stay as they were sent. Raises `RequestDataTooBig` for a body larger than a form can be.
     """
     if request.method in {"GET", "HEAD"}:
         return
@@ -84,10 +84,10 @@ def _mend_json(request: HttpRequest) -> None:
     if not (CLEANABLE_ESCAPE.search(body) or CLEANABLE_BYTES.search(body)):
         return
     try:
-        mended = cleaned_json(body.decode()).encode()
+        cleaned = cleaned_json(body.decode()).encode()
     except UnicodeDecodeError:
         return
-    request._body = mended
+    request._body = cleaned
 
 
 def place_of(request: HttpRequest, field: str) -> tuple[int, int] | None:

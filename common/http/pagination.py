@@ -84,8 +84,8 @@ def page_of(
         except (ValueError, TypeError, DjangoValidationError):
             after = ""
     loaded = list(rows[: size + 1])
-    kept = {key: value for key, value in query.items() if key != "after"}
+    rest = {key: value for key, value in query.items() if key != "after"}
     older = (
-        urlencode({**kept, "after": getattr(loaded[size - 1], by)}) if len(loaded) > size else ""
+        urlencode({**rest, "after": getattr(loaded[size - 1], by)}) if len(loaded) > size else ""
     )
     return Page(rows=loaded[:size], older_query=older, is_first=not after)

@@ -18,8 +18,8 @@ LINE, PARAGRAPH = "\n", "\n\n"
 def _table() -> dict[int, str]:
     """Return the replacement of each control character."""
     table = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF], "")
-    for kept in "\t\n\r":
-        del table[ord(kept)]
+    for allowed in "\t\n\r":
+        del table[ord(allowed)]
     for code in range(0x80, 0xA0):
         # Quotes and dashes of Windows-1252 that were read as Latin-1.
         table[code] = bytes([code]).decode("cp1252", "ignore")

@@ -15,7 +15,7 @@ from common.valkey import cache_client
 
 logger = logging.getLogger(__name__)
 
-# While the cache does not answer, these are refused: guessing passwords or mailing strangers without
+# While the cache does not answer, these are refused: guessing passwords or mailing people without
 # a limit is worse than waiting. All others are not limited.
 CLOSED_WITHOUT_CACHE = frozenset(
     {"login", "code", "reset", "signup", "invite", "application", "mail", "lookup"}

@@ -19,7 +19,7 @@ Ref = tuple[str, UUID]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackedModel:
-    """A model with its name in the record, its words for readers and its verbs.
+    """A model with its name in the record, its label and its verbs.
 
     `kind` is stored and never changes, since the hashes of the chain depend on it. `visible_to`
     returns the objects whose name and address a viewer can see, joined with what these need; it is
@@ -71,12 +71,12 @@ def kind_for(verb: Verb, obj: Identified) -> str:
 
 
 def verb_label(verb: str) -> str:
-    """Return the words for a stored verb; the verb itself, made readable, when no app knows it."""
+    """Return the label of a stored verb; the verb itself, made readable, when no app has it."""
     return str(_verb_labels.get(verb) or _readable(verb))
 
 
 def kind_label(kind: str) -> str:
-    """Return the words for a stored kind; the kind itself, made readable, when no app knows it."""
+    """Return the label of a stored kind; the kind itself, made readable, when no app has it."""
     return str(_by_kind[kind].label) if kind in _by_kind else _readable(kind)
 
 

@@ -14,7 +14,7 @@ def squares(
 ) -> SafeString:
     """Draw one square for each organization: for, against, abstained, then hollow up to `total`."""
     hollow = max((total or 0) - filled - against - abstained, 0)
-    drawn = (
+    cells = (
         "<i></i>" * filled
         + '<i class="against"></i>' * against
         + '<i class="abstained"></i>' * abstained
@@ -27,7 +27,7 @@ def squares(
     return format_html(
         '<span class="squares" role="img" aria-label="{}">{}</span>',
         label,
-        mark_safe(drawn),  # noqa: S308  (constants, repeated)
+        mark_safe(cells),  # noqa: S308  (constants, repeated)
     )
 
 
