@@ -26,7 +26,7 @@ class CursorPagination(BaseCursorPagination):
     page_size = 50
     page_size_query_param = "limit"
     max_page_size = 100
-    ordering = "-uuid"
+    ordering: str | list[str] | tuple[str, ...] = "-uuid"
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, object]]:
         """Add the bounds of `limit` for the schema."""
