@@ -63,7 +63,7 @@ def count_request(who: str) -> None:
     minute, elapsed = divmod(int(time.time()), MINUTE)
     key = cache.make_key(f"pages:{who}:{minute}")
     try:
-        count = cache_client().eval(_COUNT, 1, key, MINUTE)
+        count = cache_client().execute_command("EVAL", _COUNT, 1, key, MINUTE)
     except RedisError as error:
         _silent_until = time.monotonic() + SILENT_SECONDS
         logger.warning("The cache does not answer: pages are not limited (%s).", error)

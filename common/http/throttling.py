@@ -52,7 +52,7 @@ def take(scope: str, key: object, *limits: Limit, act: str = "") -> int:
     arguments.append(max(seconds for _amount, seconds in limits))
     for amount, seconds in limits:
         arguments += [amount, seconds]
-    wait = cache_client().eval(_TAKE, 1, _name(scope, key), *arguments)
+    wait = cache_client().execute_command("EVAL", _TAKE, 1, _name(scope, key), *arguments)
     return math.ceil(float(wait))
 
 
