@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.fields import CharField, Field, RegexField
+from rest_framework.fields import CharField, RegexField
 
 from common.api.access import Anybody
 from common.api.serializers import StrictSerializer
@@ -69,17 +69,19 @@ class Description(AutoSchema):
         )
         return [{}, *needed] if is_public and {} not in needed else needed
 
-    def _map_serializer_field(self, field: Any, direction: Any, *more: Any, **named: Any) -> Any:
+    def _map_serializer_field(
+        self, field: object, direction: object, *more: object, **named: object
+    ) -> Schema:
         """Describe a required text as having at least one character."""
-        schema = super()._map_serializer_field(field, direction, *more, **named)  # type: ignore[no-untyped-call]
+        schema: Schema = super()._map_serializer_field(field, direction, *more, **named)  # type: ignore[no-untyped-call]
         if isinstance(field, CharField) and _is_input(field) and not field.allow_blank:
             schema = {**schema, "minLength": max(1, schema.get("minLength", 0))}
             if field.trim_whitespace and not isinstance(field, RegexField):
                 schema.setdefault("pattern", r"\S")
         return schema
 
-    def get_override_parameters(self) -> list[object]:
-        parameters: list[object] = list(super().get_override_parameters())
+    def get_override_parameters(self) -> list[Any]:
+        parameters = super().get_override_parameters()
         if getattr(self.view, "action", "") == "list":
             filters: Mapping[str, Filter] = getattr(self.view, "filters", {})
             parameters += [
@@ -89,7 +91,7 @@ class Description(AutoSchema):
         return parameters
 
 
-def _is_input(field: Field) -> bool:
+def _is_input(field: CharField) -> bool:
     return isinstance(field.root, StrictSerializer)
 
 

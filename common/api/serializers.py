@@ -81,7 +81,7 @@ class LocalTimeField(serializers.TimeField):
 class StrictModelSerializer(Strict[Row], serializers.ModelSerializer[Row]):
     """The strict serializer of a model; `fields` are always listed by name."""
 
-    serializer_field_mapping: ClassVar[dict[type[models.Field], type[Field]]] = {
+    serializer_field_mapping: ClassVar = {
         **serializers.ModelSerializer.serializer_field_mapping,
         models.DateTimeField: MomentField,
     }
@@ -121,6 +121,6 @@ def _readers_of(kind: type[StrictModelSerializer[Row]]) -> list[tuple[str, Reade
     ]
 
 
-def _is_plain(field: Field, columns: set[str]) -> bool:
+def _is_plain(field: Field[object, object, object, object], columns: set[str]) -> bool:
     """Whether the field shows a column of its own model and reads it as DRF's fields do."""
     return field.source in columns and type(field).get_attribute is Field.get_attribute
