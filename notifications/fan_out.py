@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -109,7 +110,7 @@ def insert_notices(event: Event, notification: AnyNotification) -> None:
         )
 
 
-def _as_sql(name: str, people: QuerySet[Person]) -> tuple[str, dict[str, object]]:
+def _as_sql(name: str, people: QuerySet[Person]) -> tuple[str, dict[str, Any]]:
     """Return a queryset of people as SQL with named parameters, and the parameters."""
     sql, params = (
         people.order_by().values("pk").query.get_compiler("default", elide_empty=False).as_sql()

@@ -110,7 +110,7 @@ def _readers_of(kind: type[StrictModelSerializer[Row]]) -> list[tuple[str, Reade
 
     Built once per process without a request: what a field shows must not depend on the request.
     """
-    columns = {field.attname for field in kind.Meta.model._meta.concrete_fields}
+    columns = {field.attname for field in kind.Meta.model._meta.concrete_fields}  # type: ignore[attr-defined]
     return [
         (
             str(field.field_name),

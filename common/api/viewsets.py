@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -22,6 +22,7 @@ from common.http.pagination import CursorPagination
 from common.http.requests import Request as SiteRequest
 
 Row = TypeVar("Row", bound=Model)
+Item = TypeVar("Item")
 Shown = TypeVar("Shown", bound=Model)
 
 
@@ -36,7 +37,7 @@ class Filter:
     values: Sequence[str] | None = None
     format: type | OpenApiTypes = str
 
-    def __call__(self, rows: QuerySet[Row], value: str) -> QuerySet[Row]:
+    def __call__(self, rows: QuerySet[Row, Item], value: str) -> QuerySet[Row, Item]:
         return rows.filter(**self.conditions(value))
 
 
@@ -101,6 +102,8 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
     that a list accepts; all others are refused.
     """
 
+    # Any: a serializer can show an object that is made of the row.
+    serializer_class: type[serializers.BaseSerializer[Any]] | None = None
     permission_classes = [SignedIn]
     lookup_field = "uuid"
     lookup_value_converter = "uuid"
@@ -117,7 +120,9 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
         note_thing(self.request._request, row)
         return row
 
-    def paginate_queryset(self, queryset: QuerySet[Row] | Sequence[Row]) -> list[Row] | None:
+    def paginate_queryset(
+        self, queryset: QuerySet[Row, Item] | Sequence[Item]
+    ) -> list[Item] | None:
         page = super().paginate_queryset(queryset)
         if viewer_of(self.request).break_glass_ids:
             for row in page or ():
@@ -131,7 +136,7 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
     def paged(
         self,
         rows: QuerySet[Shown],
-        serializer: type[serializers.BaseSerializer[Shown]],
+        serializer: Callable[..., serializers.BaseSerializer[Shown]],
         *ordering: str,
     ) -> Response:
         """Answer with a page of rows that belong to one object, in this order.
@@ -144,7 +149,7 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
         shown = pages.paginate_queryset(rows, self.request, self)
         return pages.get_paginated_response(serializer(shown, many=True).data)
 
-    def filter_queryset(self, queryset: QuerySet[Row]) -> QuerySet[Row]:
+    def filter_queryset(self, queryset: QuerySet[Row, Item]) -> QuerySet[Row, Item]:
         for key, filter_ in self.filters.items():
             value = self.request.query_params.get(key)
             if value is not None and self.action == "list":

@@ -66,7 +66,7 @@ class ValuesField(serializers.DictField):
 
     child = serializers.ListField(child=TextField(allow_blank=True, trim_whitespace=False))
 
-    def to_internal_value(self, data: object) -> dict[str, list[str]]:
+    def to_internal_value(self, data: dict[str, object]) -> dict[str, list[str]]:
         if isinstance(data, dict):
             strange = [name for name in data if not re.fullmatch(FIELD_NAME, str(name))]
             if strange:

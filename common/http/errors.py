@@ -7,6 +7,7 @@ that a malformed request, or a dead database, cannot break the error page as wel
 
 import logging
 import sys
+from collections.abc import Mapping
 from functools import cache
 from http import HTTPStatus
 from typing import TypedDict
@@ -106,11 +107,11 @@ def _constant(template: str, language: str | None) -> bytes:
     return render_to_string(template).encode()
 
 
-def _page(status: int, context: dict[str, object], request: HttpRequest) -> HttpResponse:
+def _page(status: int, context: Mapping[str, object], request: HttpRequest) -> HttpResponse:
     """Render `templates/errors/<status>.html`, or its fragment for htmx."""
     name = "errors/_notice.html" if is_fragment(request) else f"errors/{status}.html"
-    context = {"status": status, "reference": request_id.get(), **context}
-    return HttpResponse(render_to_string(name, context), status=status)
+    values = {"status": status, "reference": request_id.get(), **context}
+    return HttpResponse(render_to_string(name, values), status=status)
 
 
 def answer(

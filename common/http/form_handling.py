@@ -116,9 +116,9 @@ def _name_empty_choice(field: forms.Field) -> None:
             field.empty_label = label
             field.widget.choices = field.choices
     elif isinstance(field, forms.ChoiceField | forms.TypedChoiceField):
-        choices = list(field.choices)
+        choices: Any = field.choices
         labelled = [(value, label if text == HYPHENS else text) for value, text in choices]
-        if labelled != choices:
+        if labelled != list(choices):
             field.choices = labelled
 
 

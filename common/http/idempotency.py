@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from functools import wraps
 from hashlib import blake2b
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TypeVar, cast
 
 from django.core.cache import cache
 from rest_framework import exceptions
@@ -16,9 +16,7 @@ from rest_framework.views import APIView
 REMEMBERED = 24 * 3600
 RUNNING = 120
 
-View = TypeVar("View", bound=APIView)
-Arguments = ParamSpec("Arguments")
-Method = Callable[Concatenate[View, Request, Arguments], Response]
+Method = TypeVar("Method", bound=Callable[..., Response])
 
 
 class KeyReused(exceptions.APIException):
@@ -31,7 +29,7 @@ class StillRunning(exceptions.APIException):
     default_detail = "The first request with this Idempotency-Key is still running."
 
 
-def idempotent(method: Method[View, Arguments]) -> Method[View, Arguments]:
+def idempotent(method: Method) -> Method:
     """Keep the answer of a view method for a day under the caller's key, and give it again.
 
     Requests without the header are not affected. A lost cache forgets the keys, so the unique
@@ -39,9 +37,7 @@ def idempotent(method: Method[View, Arguments]) -> Method[View, Arguments]:
     """
 
     @wraps(method)
-    def once(
-        view: View, request: Request, *args: Arguments.args, **kwargs: Arguments.kwargs
-    ) -> Response:
+    def once(view: APIView, request: Request, *args: object, **kwargs: object) -> Response:
         key = request.META.get("HTTP_IDEMPOTENCY_KEY", "")
         if not key:
             return method(view, request, *args, **kwargs)
@@ -60,7 +56,7 @@ def idempotent(method: Method[View, Arguments]) -> Method[View, Arguments]:
         cache.set(name, answer, REMEMBERED)
         return response
 
-    return once
+    return cast(Method, once)
 
 
 def _stored_answer(name: str, digest: str) -> Response:

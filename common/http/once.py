@@ -45,7 +45,7 @@ def once(
 
     @wraps(view)
     def guarded(
-        request: AnyRequest, *args: Arguments.args, **kwargs: Arguments.kwargs
+        request: AnyRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> AnyResponse | HttpResponseRedirect:
         if request.method != "POST" or not request.POST.get(FIELD):
             return view(request, *args, **kwargs)

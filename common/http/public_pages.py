@@ -32,7 +32,7 @@ def public_page(
 
     @wraps(view)
     def tagged(
-        request: AnyRequest, *args: Arguments.args, **kwargs: Arguments.kwargs
+        request: AnyRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if not is_strangers(request) or request.method not in {"GET", "HEAD"}:

@@ -26,7 +26,7 @@ def login_required(
 
     @wraps(view)
     def checked(
-        request: AnyRequest, *args: Arguments.args, **kwargs: Arguments.kwargs
+        request: AnyRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> AnyResponse | HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)

@@ -30,7 +30,7 @@ class TrackedModel:
     model: type[Model]
     label: str | Promise
     verbs: tuple[type[Verb], ...]
-    visible_to: Callable[[Viewer], QuerySet[Model]] | None = None
+    visible_to: Callable[[Viewer], QuerySet[Any]] | None = None
 
 
 _by_kind: dict[str, TrackedModel] = {}

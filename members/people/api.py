@@ -1,6 +1,6 @@
 """One's own account, as the API shows it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.urls import path
 from rest_framework import serializers
@@ -41,7 +41,7 @@ class Me(APIView):
     serializer_class = MeSerializer
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(MeSerializer(request.user).data)
+        return Response(MeSerializer(cast(Person, request.user)).data)
 
 
 urlpatterns = [path("me/", Me.as_view(), name="api-me")]

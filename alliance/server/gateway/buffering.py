@@ -201,11 +201,11 @@ def environment(scope: Scope, body: Body | None, refused: int) -> Environ:
     Header names with an underscore are dropped: `X_Forwarded_For` would be taken for the real header.
     """
     raw_path = scope.get("raw_path") or urllib.parse.quote(scope["path"]).encode()
-    plain = {
+    plain: Any = {
         **scope,
         "headers": [pair for pair in scope["headers"] if b"_" not in pair[0]],
     }
-    file: IO[bytes] = body.file if body else io.BytesIO()
+    file: Any = body.file if body else io.BytesIO()
     environ: Environ = dict(build_environ(plain, file))
     # From the raw bytes, so that a path that is not UTF-8 is recognized.
     environ["PATH_INFO"] = urllib.parse.unquote_to_bytes(raw_path).decode("latin-1")

@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 
-from alliance.server.gateway.answers import Scope as Message
+from alliance.server.gateway.answers import Scope
 from common.disk import is_disk_full
 
+Message = Scope
 Receive = Callable[[], Awaitable[Message]]
 Headers = Iterable[tuple[bytes, bytes]]
 
