@@ -1,9 +1,9 @@
-"""The API: the addresses of every app, from the lowest up, and their description (OpenAPI 3.1)."""
+"""The API: the addresses of each app, lowest layer first, and the schema (OpenAPI 3.1)."""
 
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from alliance import api_schema  # noqa: F401 - registers itself
+from alliance import api_schema  # noqa: F401 - registers the token scheme
 from common.api.access import Anybody
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,4 +1,4 @@
-"""What a web process serves.
+"""The ASGI application of a web process.
 
 uvicorn --lifespan off --no-proxy-headers alliance.asgi:application
 """
@@ -17,11 +17,11 @@ application = BufferingGateway(
     pages,
     threads=settings.PAGE_THREADS,
     limits=Limits(max_bytes=settings.BODY_MAX_BYTES),
-    kept=PageCache(version),
+    page_cache=PageCache(version),
 )
 
-# What is loaded now stays as long as the process: the collector need not walk over it again, and
-# a page makes more young objects than its usual pace expects (measured: a tenth of a page).
+# What is loaded now lives as long as the process, so the garbage collector can skip it; and a page
+# creates more young objects than the default threshold expects (measured: a tenth of a page).
 gc.collect()
 gc.freeze()
 gc.set_threshold(10_000, 10, 10)

@@ -1,7 +1,7 @@
-"""One file that holds the installation, and bringing it back into an empty one.
+"""Backing up an installation into one file, and restoring it into an empty installation.
 
-A tar of `manifest.json`, `database.dump` (pg_dump's custom format) and `files/…`. The manifest
-counts and names what the rest must hold; a restore believes nothing that it has not compared.
+The file is a tar of `manifest.json`, `database.dump` (pg_dump's custom format) and `files/…`. The
+manifest has the counts and checksums that a restore compares with what it restored.
 """
 
 import errno
@@ -13,10 +13,9 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from django.conf import settings
 from django.core.management import call_command
@@ -38,8 +37,19 @@ from members.organizations.models import Organization
 from members.people.models import Person
 
 FORMAT = 1
+
+
+class Manifest(TypedDict):
+    format: int
+    made_at: str
+    database_sha256: str
+    head: list[int | str] | None  # position and hash of the record's last link
+    rows: dict[str, int]  # by table
+    files: dict[str, str]  # SHA-256 by path
+
+
 PIECE_BYTES = 1024 * 1024
-# Names of psycopg's parameters, and how PostgreSQL's own programs are told the same.
+# The environment variables of PostgreSQL's programs for psycopg's parameters.
 PARAMETERS = {
     "host": "PGHOST",
     "port": "PGPORT",
@@ -51,12 +61,12 @@ PARAMETERS = {
 }
 
 
-def back_up(target: Path) -> dict[str, Any]:
-    """`target` holds everything as of one moment, readable by its owner only; its manifest.
+def back_up(target: Path) -> Manifest:
+    """Write a backup of one moment to `target`, readable by its owner only; return its manifest.
 
-    Pages may go on meanwhile: the database is read in one snapshot, and files are never changed.
-    Raises Invalid where a stored file is missing or is not what its checksum says, and where the
-    backup cannot be written; nothing is left of it then.
+    Pages can be in use meanwhile: the database is read in one snapshot, and files never change.
+    Raises Invalid, and leaves no file, when a stored file is missing or does not match its checksum,
+    and when the backup cannot be written.
     """
     partial = target.with_name(f".{target.name}.partial")
     try:
@@ -65,8 +75,8 @@ def back_up(target: Path) -> dict[str, Any]:
     except OSError as error:
         raise Invalid(
             _(
-                "The backup could not be written (%(reason)s), and what was written of it is removed. "
-                "Make room in %(folder)s or name another file: make backup FILE=…"
+                "The backup could not be written (%(reason)s). The incomplete file has been removed. "
+                "Free space in %(folder)s or choose another file: make backup FILE=…"
             )
             % {"reason": error.strerror or error, "folder": target.parent.resolve()}
         ) from None
@@ -74,7 +84,7 @@ def back_up(target: Path) -> dict[str, Any]:
         partial.unlink(missing_ok=True)
 
 
-def _write(target: Path, partial: Path) -> dict[str, Any]:
+def _write(target: Path, partial: Path) -> Manifest:
     with tempfile.TemporaryDirectory(dir=target.parent) as folder, transaction.atomic():
         dump = Path(folder) / "database.dump"
         with connection.cursor() as cursor:
@@ -91,7 +101,7 @@ def _write(target: Path, partial: Path) -> dict[str, Any]:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
             raise
         stored = list(StoredFile.objects.exclude(state=State.REMOVED).order_by("pk"))
-        manifest = {
+        manifest: Manifest = {
             "format": FORMAT,
             "made_at": timezone.now().isoformat(),
             "database_sha256": _sha256(dump),
@@ -111,60 +121,56 @@ def _write(target: Path, partial: Path) -> dict[str, Any]:
     return manifest
 
 
-def bring_back(source: Path) -> dict[str, Any]:
-    """This empty installation holds what the backup holds, and that has been compared.
+def restore(source: Path) -> Manifest:
+    """Restore a backup into this empty installation and compare it with its manifest.
 
-    Mail is held until an administrator releases it.
-
-    Raises WrongState where the database holds people or organizations, Invalid for a backup that
-    is damaged or does not give what its manifest says; the database is then to be thrown away.
+    Mail is held until staff release it. Raises WrongState when the database has people or
+    organizations, Invalid for a backup that is damaged or differs from its manifest; the database
+    must then be deleted.
     """
     _require_empty()
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
+        unpacked = Path(folder)
         try:
             with tarfile.open(source) as archive:
-                _unpack(archive, place)
-            manifest: dict[str, Any] = json.loads((place / "manifest.json").read_text("utf-8"))
+                _unpack(archive, unpacked)
+            manifest: Manifest = json.loads((unpacked / "manifest.json").read_text("utf-8"))
         except (tarfile.TarError, OSError, ValueError) as error:
             if is_disk_full(error):
-                raise Invalid(_no_room(place)) from None
-            raise Invalid(_("This is not a backup: %(reason)s") % {"reason": error}) from None
-        _check(place, manifest)
+                raise Invalid(_no_room(unpacked)) from None
+            raise Invalid(_("This file is not a backup: %(reason)s") % {"reason": error}) from None
+        _check(unpacked, manifest)
         with connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA public CASCADE")
             cursor.execute("CREATE SCHEMA public")
-        # Whatever was prepared on this connection speaks of tables that are gone.
+        # Statements prepared on this connection refer to tables that are gone.
         connection.close()
         _run(
             *("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction"),
-            *(f"--dbname={connection.settings_dict['NAME']}", str(place / "database.dump")),
+            *(f"--dbname={connection.settings_dict['NAME']}", str(unpacked / "database.dump")),
         )
         try:
             for path in manifest["files"]:
-                _place(place / "files" / path, Path(settings.MEDIA_ROOT) / path)
+                _place(unpacked / "files" / path, Path(settings.MEDIA_ROOT) / path)
         except OSError as error:
             raise Invalid(f"{error.strerror}. {_no_room(Path(settings.MEDIA_ROOT))}") from None
     if _rows() != manifest["rows"] or _head() != manifest["head"]:
-        raise Invalid(_("The database is not what the manifest says. Do not use it."))
-    # Copies for pages are not in a backup: they are drawn anew from the originals. A backup from
-    # before there were any gets them by the migrations of the next start.
+        raise Invalid(_("The restored database does not match the backup. Do not use it."))
+    # Page copies of pictures are not in a backup: they are made again from the originals. An older
+    # backup without their table gets them by the migrations of the next start.
     if PictureCopy._meta.db_table in connection.introspection.table_names():
         make_again()
-    # What was due when the backup was made may have been sent since.
+    # Mail that was due when the backup was made may have been sent since.
     if Delivery._meta.db_table not in connection.introspection.table_names():
         call_command("migrate", "mail", verbosity=0)
     hold()
     return manifest
 
 
-# --- parts -------------------------------------------------------------------------------------
-
-
 def _no_room(folder: Path) -> str:
     return _(
-        "The backup could not be unpacked. Make room in %(folder)s, then restore it into an empty "
-        "installation."
+        "The backup could not be unpacked. Free space in %(folder)s, then restore it into an "
+        "empty installation."
     ) % {"folder": folder}
 
 
@@ -172,11 +178,11 @@ def _require_empty() -> None:
     if "people_person" not in connection.introspection.table_names():
         return
     if Person.objects.exists() or Organization.objects.exists():
-        raise WrongState(_("This installation is in use. Restore into an empty one."))
+        raise WrongState(_("This installation already has data. Restore into an empty one."))
 
 
 def _unpack(archive: tarfile.TarFile, place: Path) -> None:
-    """The files of the archive stand below `place`; raises TarError for anything that is not one.
+    """Unpack the regular files of the archive into `place`. Raises TarError for anything else.
 
     By hand because `extractall` knows its safe filter only since Python 3.11.4, and Debian 12 has
     3.11.2.
@@ -194,12 +200,12 @@ def _unpack(archive: tarfile.TarFile, place: Path) -> None:
             shutil.copyfileobj(content, out)
 
 
-def _check(place: Path, manifest: Mapping[str, Any]) -> None:
+def _check(place: Path, manifest: Manifest) -> None:
     if manifest.get("format") != FORMAT:
-        raise Invalid(_("This backup was made by another version of Alliance."))
-    wanted = {"database.dump": manifest["database_sha256"]}
-    wanted |= {f"files/{path}": sha256 for path, sha256 in manifest["files"].items()}
-    for name, sha256 in wanted.items():
+        raise Invalid(_("This backup is from an incompatible release of Alliance."))
+    expected = {"database.dump": manifest["database_sha256"]}
+    expected |= {f"files/{path}": sha256 for path, sha256 in manifest["files"].items()}
+    for name, sha256 in expected.items():
         if not (place / name).is_file() or _sha256(place / name) != sha256:
             raise Invalid(_("The backup is damaged at %(name)s.") % {"name": name})
 
@@ -208,7 +214,7 @@ def _add(archive: tarfile.TarFile, stored: StoredFile) -> None:
     path = Path(settings.MEDIA_ROOT) / stored.path
     if not path.is_file() or _sha256(path) != stored.sha256:
         raise Invalid(
-            _("The stored file %(path)s is missing or damaged; nothing was written.")
+            _("The stored file %(path)s is missing or damaged. No backup was written.")
             % {"path": stored.path}
         )
     archive.add(path, f"files/{stored.path}")
@@ -220,24 +226,24 @@ def _place(source: Path, target: Path) -> None:
     target.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o640)
 
 
-def _head() -> list[Any] | None:
-    """Position and hash of the record's last link."""
+def _head() -> list[int | str] | None:
+    """Return position and hash of the record's last link."""
     last = Chain.objects.order_by("-position").values_list("position", "hash").first()
     return list(last) if last else None
 
 
 def _rows() -> dict[str, int]:
-    """How many rows each table has."""
+    """Return the number of rows of each table."""
     counts = {}
     with connection.cursor() as cursor:
         tables = [
-            found.name
-            for found in connection.introspection.get_table_list(cursor)
-            if found.type == "t"
+            table.name
+            for table in connection.introspection.get_table_list(cursor)
+            if table.type == "t"
         ]
-        for table in sorted(tables):
-            cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608
-            counts[table] = cursor.fetchone()[0]
+        for name in sorted(tables):
+            cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(name)}")  # noqa: S608
+            counts[name] = cursor.fetchone()[0]
     return counts
 
 
@@ -250,7 +256,7 @@ def _sha256(path: Path) -> str:
 
 
 def _run(program: str, *arguments: str) -> None:
-    """One of PostgreSQL's programs, on our database. Raises Invalid with its last line."""
+    """Run a program of PostgreSQL on our database. Raises Invalid with its last line of output."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
         executable = find_program(program, int(cursor.fetchone()[0]) // 10000)
@@ -269,29 +275,29 @@ def _run(program: str, *arguments: str) -> None:
 
 
 def find_program(name: str, server: int) -> Path:
-    """Return PostgreSQL's program of this name that can talk to a server of this major version.
+    """Return the program of PostgreSQL of this name for a server of this major version.
 
-    `pg_dump` refuses a server newer than itself. The one that comes with the wheel is taken unless
-    the server is newer; then one on PATH, then one where Debian keeps them. Raises Invalid, with
-    what to install, where none fits.
+    `pg_dump` refuses a server newer than itself. The program of the wheel is used unless the server
+    is newer; else one on PATH, else one in Debian's folder. Raises Invalid, with what to install,
+    when none fits.
     """
     candidates = [shutil.which(name), f"/usr/lib/postgresql/{server}/bin/{name}"]
-    with suppress(ServerError):  # another server is used, and the wheel may be missing
+    with suppress(ServerError):  # the wheel is optional when another server is used
         candidates.insert(0, str(postgres_binary(name)))
     for candidate in candidates:
         if candidate and os.access(candidate, os.X_OK) and _major_of(candidate) >= server:
             return Path(candidate)
     raise Invalid(
         _(
-            "The database server is PostgreSQL %(version)d, and no %(program)s of that version is "
-            "here. Install the client programs of PostgreSQL %(version)d and try again."
+            "The database server is PostgreSQL %(version)d, but %(program)s of that version is not "
+            "installed. Install the client programs of PostgreSQL %(version)d and try again."
         )
         % {"version": server, "program": name}
     )
 
 
 def _major_of(program: str) -> int:
-    """The major version that a program of PostgreSQL names; 0 where it names none."""
+    """Return the major version of a program of PostgreSQL; 0 when it names none."""
     version_line = subprocess.run(  # noqa: S603
         [program, "--version"], check=False, capture_output=True, text=True
     ).stdout

@@ -1,4 +1,4 @@
-"""The Celery application and, in one table, everything that happens by the clock."""
+"""The Celery application and, in one table, the schedule of periodic tasks."""
 
 import os
 import signal
@@ -16,13 +16,13 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
-    # An expired ring is dropped, so that a stopped worker does not wake to a thousand of them.
-    "mail, in case a ring was lost": {
+    # Messages expire, so that a stopped worker does not find a thousand of them when it starts.
+    "mail, in case a message was lost": {
         "task": "mail.deliver_due",
         "schedule": 30,
         "options": {"expires": 25},
     },
-    "notices, in case a ring was lost": {
+    "notifications, in case a message was lost": {
         "task": "notifications.tell",
         "schedule": 20,
         "options": {"expires": 15},
@@ -44,7 +44,7 @@ app.conf.beat_schedule = {
         "task": "groups.remind_of_due_items",
         "schedule": crontab(hour=6, minute=0),
     },
-    # Cheap while there are none: after an upgrade that brought a new renderer there are.
+    # Finds nothing, cheaply, until an upgrade brings a new renderer.
     "texts of an older renderer": {
         "task": "text.render_again",
         "schedule": 300,
@@ -54,7 +54,7 @@ app.conf.beat_schedule = {
         "task": "comparisons.sweep",
         "schedule": crontab(hour=3, minute=40),
     },
-    "pictures, in case a ring was lost": {
+    "pictures, in case a message was lost": {
         "task": "files.make_pictures",
         "schedule": 60,
         "options": {"expires": 50},
@@ -64,12 +64,12 @@ app.conf.beat_schedule = {
         "schedule": 60,
         "options": {"expires": 50},
     },
-    "entries of search that are due, in case a ring was lost": {
+    "due search entries, in case a message was lost": {
         "task": "search.renew",
         "schedule": 300,
         "options": {"expires": 240},
     },
-    "words of attached files, in case a ring was lost": {
+    "words of attached files, in case a message was lost": {
         "task": "search.read_files",
         "schedule": 120,
         "options": {"expires": 100},
@@ -89,7 +89,7 @@ app.conf.beat_schedule = {
 
 @worker_init.connect
 def tie_pool(**_: object) -> None:
-    """The processes of the pool end with a killed worker, not some time beside its successor."""
+    """Have the processes of the pool end with a killed worker, so that none runs beside the next one."""
     worker = os.getpid()
 
     def tie(**_: object) -> None:
@@ -100,7 +100,7 @@ def tie_pool(**_: object) -> None:
 
 @worker_ready.connect
 def catch_up(**_: object) -> None:
-    """A worker that starts looks at once for what the one before it left behind."""
+    """Look at once, when a worker starts, for what the previous one left."""
     for task in (
         *("notifications.tell", "mail.deliver_due", "text.render_again", "files.make_pictures"),
     ):

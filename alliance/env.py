@@ -15,7 +15,7 @@ FALSE = {"0", "false", "no", "off", ""}
 
 
 def text(name: str, default: str = "") -> str:
-    """The value of `name`, or of the file that `<name>_FILE` points to."""
+    """Return the value of `name`, or the content of the file in `<name>_FILE`."""
     file_name = os.environ.get(f"{name}_FILE")
     if file_name:
         return Path(file_name).read_text(encoding="utf-8").strip()
@@ -23,7 +23,7 @@ def text(name: str, default: str = "") -> str:
 
 
 def address(name: str) -> str:
-    """A mail address, or nothing."""
+    """Return a mail address, or ""."""
     value = text(name).strip()
     if value:
         try:
@@ -55,12 +55,12 @@ def number(name: str, default: int) -> int:
 
 
 def words(name: str, default: str = "") -> list[str]:
-    """Comma-separated values, trimmed, empty ones dropped."""
+    """Return comma-separated values, trimmed, without empty ones."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
 def mailbox(name: str, default: str, *, name_default: str) -> tuple[str, str]:
-    """Display name and address of a sender; `name_default` where the value has an address only."""
+    """Return name and address of a sender; `name_default` when the value is only an address."""
     value = text(name, default) or default
     display, address = parseaddr(value)
     local, _, domain = address.rpartition("@")
@@ -72,7 +72,7 @@ def mailbox(name: str, default: str, *, name_default: str) -> tuple[str, str]:
 
 
 def scanner(name: str) -> str:
-    """An address of clamd, tcp://host:3310 or unix:///path, or nothing."""
+    """Return the address of clamd, tcp://host:3310 or unix:///path, or ""."""
     value = text(name).strip()
     parts = urlsplit(value)
     if value and not (
@@ -83,7 +83,7 @@ def scanner(name: str) -> str:
 
 
 def database(url: str) -> dict[str, Any]:
-    """Django's settings for a URL like postgresql://user:secret@host:5432/name?sslmode=require."""
+    """Return Django's settings for a URL like postgresql://user:secret@host:5432/name?sslmode=require."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(
@@ -102,7 +102,7 @@ def database(url: str) -> dict[str, Any]:
 
 
 def celery_broker(redis_url: str) -> str:
-    """The broker URL Celery wants: redis+socket:// where redis-py says unix://."""
+    """Return the broker URL for Celery, which has redis+socket:// where redis-py has unix://."""
     if redis_url.startswith("unix://"):
         path = redis_url.removeprefix("unix://")
         return "redis+socket://" + path.replace("?db=", "?virtual_host=")
@@ -110,7 +110,7 @@ def celery_broker(redis_url: str) -> str:
 
 
 def running_servers(data_dir: Path) -> dict[str, str]:
-    """URLs of the embedded servers that `make run` has up for this folder, or nothing."""
+    """Return the URLs of the embedded servers that `make run` started for this folder, or nothing."""
     try:
         loaded = json.loads((data_dir / "run.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):

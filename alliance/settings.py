@@ -1,5 +1,5 @@
-"""Settings, read top to bottom. Everything that differs between installations comes from the
-environment through `alliance.env`; a default is safe for production or there is none."""
+"""Settings. All that differs between installations comes from the environment by `alliance.env`; a
+setting either has a default that is safe for production, or none."""
 
 import sys
 from email.utils import formataddr
@@ -14,7 +14,7 @@ from alliance import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# Where embedded servers, uploads and the run state live. Operators move it to a backed-up disk.
+# Data of embedded servers, uploads and the run state. Operators put it on a disk with backups.
 DATA_DIR = Path(env.text("DATA_DIR") or BASE_DIR / "data")
 
 # DEVELOPMENT=1 is what `make run` sets: local mailbox, one-click sign-in, plain-text logs.
@@ -32,7 +32,7 @@ if not SITE_URL:
         raise ImproperlyConfigured("Set SITE_URL, such as https://alliance.example.")
 SITE_NAME = env.text("SITE_NAME", "Alliance")
 SECURE = SITE_URL.startswith("https://")
-# Names the release in ETags; machines behind one address set the same. Empty: by file dates.
+# The release in ETags, the same on all machines behind one address. Empty: by file dates.
 RELEASE = env.text("RELEASE")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [urlsplit(SITE_URL).hostname or "localhost"]
 
@@ -46,7 +46,7 @@ if not SECRET_KEY:
         raise ImproperlyConfigured("Set SECRET_KEY or SECRET_KEY_FILE (50 random characters).")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 
-# --- rooms, ground first ---------------------------------------------------------------------
+# Apps, lowest layer first.
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -87,7 +87,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
 ]
-# The demonstration data is on top of everything and may be left out of an installation.
+# The demonstration data is the highest layer; an installation can leave it out.
 if (BASE_DIR / "demo" / "apps.py").is_file():
     INSTALLED_APPS.append("demo")
 
@@ -158,7 +158,7 @@ TEMPLATES = [
     }
 ]
 
-# --- database and Valkey ---------------------------------------------------------------------
+# Database and Valkey.
 _running = env.running_servers(DATA_DIR)
 DATABASE_URL = env.text("DATABASE_URL") or _running.get("database_url", "")
 REDIS_URL = env.text("REDIS_URL") or _running.get("redis_url", "")
@@ -166,22 +166,22 @@ REDIS_URL = env.text("REDIS_URL") or _running.get("redis_url", "")
 DATABASES = {
     "default": {
         **env.database(DATABASE_URL or "postgresql:///alliance?host=/nonexistent"),
-        # A thread keeps its connection; a new one per request costs four times the page.
+        # A thread keeps its connection; a new connection for each request costs four times a page.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "TEST": {"TEMPLATE": "template0"},
     }
 }
 if env.text("PROCESS_KIND") == "web":
-    # Only pages: a migration or a bulk load must not be cut off.
+    # Only for pages: a migration or a bulk load must not be interrupted.
     DATABASES["default"]["OPTIONS"]["options"] = (
         "-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=15s"
     )
-# How long a start waits for its servers, in seconds: one may be replaying its log after a crash.
+# How long a start waits for its servers, in seconds: one can be recovering from a crash.
 CONNECT_SECONDS = env.number("CONNECT_SECONDS", 60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# A separate cache server may be named; a lost cache loses nothing but counters.
+# Can be another server than the broker; a lost cache only loses counters.
 CACHE_URL = env.text("CACHE_URL") or REDIS_URL
 CACHES = {
     "default": {
@@ -192,10 +192,10 @@ CACHES = {
     }
 }
 
-# --- background work -------------------------------------------------------------------------
+# Background work.
 CELERY_BROKER_URL = env.celery_broker(REDIS_URL) or "memory://"
-# Mail has a queue of its own, so that a slow relay holds up nothing else. A worker that is started
-# without --queues serves both.
+# Mail has its own queue, so that a slow relay delays nothing else. A worker without --queues serves
+# both.
 CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("mail")]
 CELERY_TASK_ROUTES = {"mail.deliver_due": {"queue": "mail"}}
@@ -211,8 +211,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 1200,
     "global_keyprefix": "alliance:",
-    # Ringing a dead or stuck broker may not hold up the page that rings: kombu tries for seconds
-    # and waits for an answer for ever unless told otherwise. Workers reconnect by their own rule.
+    # A dead or hanging broker must not delay the page that enqueues a task: by default kombu retries
+    # for seconds and waits for an answer forever. Workers reconnect by another setting.
     "max_retries": 0,
     "interval_start": 0,
     "interval_step": 0.1,
@@ -232,7 +232,6 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "UTC"
 
-# --- mail ------------------------------------------------------------------------------------
 # EMAIL_URL=smtp://user:secret@host:587?tls=1 names the relay; without it `make run` catches mail.
 EMAIL_URL = env.text("EMAIL_URL")
 _mail = urlsplit(EMAIL_URL or _running.get("email_url", "") or "smtp://localhost:25")
@@ -243,7 +242,7 @@ EMAIL_HOST_PASSWORD = _mail.password or ""
 EMAIL_USE_TLS = "tls=1" in _mail.query
 EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_BACKEND = "common.mail.relay.RelayBackend"
-# Seconds until the relay must have greeted us, until each later answer, and for one mail in all.
+# Time limits in seconds: for the relay's greeting, for each later answer, and for a whole mail.
 EMAIL_CONNECT_TIMEOUT = 5
 EMAIL_TIMEOUT = 20
 EMAIL_TOTAL_TIMEOUT = 40
@@ -253,17 +252,17 @@ MAIL_FROM_NAME, MAIL_FROM_ADDRESS = env.mailbox(
 )
 DEFAULT_FROM_EMAIL = formataddr((MAIL_FROM_NAME, MAIL_FROM_ADDRESS))
 SERVER_EMAIL = MAIL_FROM_ADDRESS
-# The public key-word in List-Id and Message-ID; stays when the site moves.
+# The domain in List-Id and Message-ID; stays when the site moves.
 MAIL_DOMAIN = env.text("MAIL_DOMAIN", urlsplit(SITE_URL).hostname or "localhost")
 
-# Where people write to who need help: on the page Contact, in mails and on error pages.
+# The address for help, shown on the page Contact, in mails and on error pages.
 CONTACT_EMAIL = env.address("CONTACT_EMAIL")
-# Whom /.well-known/security.txt names to whoever found a weakness.
+# The contact in /.well-known/security.txt for reports of vulnerabilities.
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"security@{urlsplit(SITE_URL).hostname}")
 
-# --- who one is ------------------------------------------------------------------------------
+# Accounts and sign-in.
 AUTH_USER_MODEL = "people.Person"
-# The address is unique whatever its capitals: a constraint over lower(email), which W004 overlooks.
+# Addresses are unique regardless of capitals, by a constraint over lower(email), which W004 misses.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
@@ -305,7 +304,7 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-# Mail may take a while: all codes live as long as the one that confirms an address (seconds).
+# Mail can take a while: all codes are valid as long as that which confirms an address (seconds).
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 900
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 900
@@ -318,9 +317,9 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_SESSION_REMEMBER = False
-# Requests a visitor may make, beside our own limits: guesses at a password and mails are counted by
-# `members/people/guessing.py` and `anonymous_mail.py`, the same for every address. Sixty who were invited may
-# sign up from one network in a minute; each costs a password hash.
+# Limits beside our own (`members/people/guessing.py` and `anonymous_mail.py` count password guesses and
+# mails, the same for all addresses). Sixty invited people can sign up from one network in a minute;
+# each costs a password hash.
 ACCOUNT_RATE_LIMITS = {
     "signup": "60/m/ip",
     "request_login_code": "20/m/ip",
@@ -337,12 +336,12 @@ MFA_FORMS = {
     "activate_totp": "members.people.forms.SetUpAppForm",
 }
 MFA_TOTP_ISSUER = SITE_NAME
-# Roles that must have a second factor: staff, chair, representative.
+# Roles that require a second factor: staff, chair, representative.
 MFA_REQUIRED_ROLES = env.words(
     "MFA_REQUIRED_ROLES", "" if DEVELOPMENT or TESTING else "staff,chair,representative"
 )
 
-# --- cookies, transport, headers -------------------------------------------------------------
+# Cookies, transport, headers.
 _prefix = "__Host-" if SECURE else ""
 SESSION_ENGINE = "members.people.sessions"
 SESSION_COOKIE_NAME = f"{_prefix}sid"
@@ -385,19 +384,19 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_PERMISSIONS = 0o640
-# Largest request body the gateway lets in, in bytes: one upload of 25 MB and its form.
+# The largest request body that the gateway accepts, in bytes: an upload of 25 MB and its form.
 BODY_MAX_BYTES = 26 * 1024 * 1024
-# Threads that answer pages in one web process. More than one only wait for each other (Python
-# computes in one at a time); a few keep `make run` smooth without a proxy before it.
+# Threads that answer pages in a web process. Python computes in one thread at a time, so more are
+# no faster; a few keep `make run` responsive without a proxy.
 PAGE_THREADS = env.number("PAGE_THREADS", 4 if DEVELOPMENT else 1)
-# Pages and API requests a minute for one account, or one visitor without one; 0 switches it off.
+# Pages and API requests a minute for an account, or a visitor without one; 0 disables the limit.
 PAGES_A_MINUTE = env.number("PAGES_A_MINUTE", 0 if TESTING else 300)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# --- languages, time, files ------------------------------------------------------------------
+# Languages, time, files.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
-# Looking every word up costs a tenth of a page; a second language turns it on.
+# Translating every text costs a tenth of a page; a second language turns it on.
 USE_I18N = len(LANGUAGES) > 1
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -405,7 +404,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "files"
-# Where clamd listens, which scans uploads for viruses; without it they are not scanned.
+# The address of clamd, which scans uploads for viruses; without it they are not scanned.
 CLAMD_URL = env.scanner("CLAMD_URL")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -415,13 +414,13 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-# Pages name collected files by their hash alone: copies under the plain names would double the time
-# that compressing them takes at a first start.
+# Pages refer to static files by their hashed names only: copies under plain names would double the
+# time for compression at the first start.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 
-# --- API -------------------------------------------------------------------------------------
+# API.
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["common.api.access.DenyAll"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -464,13 +463,13 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
-# --- logs ------------------------------------------------------------------------------------
+# Logs.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
         "request_id": {"()": "common.http.logs.RequestIdFilter"},
-        "strangers": {"()": "common.http.logs.StrangersMistakes"},
+        "invalid_requests": {"()": "common.http.logs.InvalidRequests"},
     },
     "formatters": {
         "plain": {"format": "%(levelname)s %(name)s %(message)s"},
@@ -479,10 +478,10 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "filters": ["request_id", "strangers"],
+            "filters": ["request_id", "invalid_requests"],
             "formatter": "plain" if DEVELOPMENT or TESTING else "json",
         },
-        # No handler at all would make Python print the whole trace of each forged Host.
+        # Without a handler Python would print the whole trace of each forged Host header.
         "none": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": "INFO"},

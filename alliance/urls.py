@@ -1,4 +1,4 @@
-"""Every address of the site: one include per room, in floor order."""
+"""All addresses of the site: one include for each app, lowest layer first."""
 
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path

@@ -1,4 +1,4 @@
-"""The pages as WSGI."""
+"""The WSGI application: all pages and the API."""
 
 import os
 

@@ -5,14 +5,14 @@ Apart from `alliance.server up` only in the settings its children load.
 
 import sys
 
-from alliance.server.commands import Stopped, obey_signals
+from alliance.server.commands import Stopped, handle_signals
 from alliance.server.plan import Plan, only_one, remove_run_file
 from alliance.server.processes import ServerError
 from alliance.server.supervisor import Supervisor
 
 
 def main() -> int:
-    obey_signals()
+    handle_signals()
     plan = Plan.from_environment()
     try:
         with only_one(plan.data):

@@ -1,4 +1,4 @@
-"""Answering a refusal of the database by the constraint that refused."""
+"""Turning a refused constraint of the database into a domain error."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +10,9 @@ from common.errors import DomainError
 
 @contextmanager
 def refused_by(*constraints: str, error: DomainError) -> Iterator[None]:
-    """Run the block in a transaction; raise `error` where one of these constraints refuses a row.
+    """Run the block in a transaction; raise `error` when one of these constraints refuses a row.
 
-    Any other refusal is a fault of ours and goes on as it is.
+    Other IntegrityErrors are faults of ours and are raised unchanged.
     """
     try:
         with transaction.atomic():
@@ -24,6 +24,6 @@ def refused_by(*constraints: str, error: DomainError) -> Iterator[None]:
 
 
 def name_of_constraint(refusal: IntegrityError) -> str:
-    """The constraint or unique index that refused a row; "" where the database names none."""
+    """Return the constraint or unique index that refused a row; "" when the database names none."""
     diagnostics = getattr(refusal.__cause__, "diag", None)
     return getattr(diagnostics, "constraint_name", None) or ""

@@ -1,9 +1,9 @@
-"""Days that a person names: what is today for them, and when such a day is over.
+"""Days that a person names: what is today for the person, and when such a day is over.
 
-A day is a date. A day of the past is written down once, judged by the calendar of the person who
-typed it (or of the meeting it belongs to), and shown as typed to every reader. A day that something
-lasts until, such as the last day of a review or the day a task is due, ends for everybody at the
-same moment: when it has ended everywhere on Earth, in UTC-12.
+A day is stored as a date. A past day is checked against the calendar of the person who typed it (or
+of its meeting) and is shown as typed to every reader. A last day, such as that of a review or the
+due date of an action item, ends for everybody at the same moment: when it has ended everywhere on
+Earth, in UTC-12.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,22 +19,22 @@ LAST_DAY = date(9998, 12, 31)
 
 
 def today_in(zone: str, now: datetime | None = None) -> date:
-    """The date on a calendar in this IANA zone; in UTC for a name that this server does not know."""
+    """Return today's date in this IANA zone; in UTC when this server does not know the name."""
     return (now or timezone.now()).astimezone(zone_named(zone)).date()
 
 
 def latest_today(now: datetime | None = None) -> date:
-    """The date where a day begins first, in UTC+14: every later day is to come everywhere."""
+    """Return today's date in UTC+14, where days begin first: later days are in the future everywhere."""
     return ((now or timezone.now()).astimezone(UTC) + FIRST_PLACE).date()
 
 
 def start_of(day: date, zone: str) -> datetime:
-    """The moment in UTC at which the day begins in this zone."""
+    """Return the moment in UTC at which the day begins in this zone."""
     return datetime.combine(day, time(), tzinfo=zone_named(zone)).astimezone(UTC)
 
 
 def moment_of(day: date, zone: str, now: datetime | None = None) -> datetime:
-    """A moment that stands for the day in this zone, never after now: now for today, else noon."""
+    """Return a moment for the day in this zone: now for today, else noon, and never after now."""
     now = now or timezone.now()
     if day == today_in(zone, now):
         return now
@@ -43,16 +43,16 @@ def moment_of(day: date, zone: str, now: datetime | None = None) -> datetime:
 
 
 def end_of(day: date) -> datetime:
-    """The moment at which the day is over everywhere on Earth: noon in UTC of the next day."""
+    """Return the moment at which the day is over everywhere on Earth: noon UTC of the next day."""
     day = min(day, LAST_DAY)
     return datetime.combine(day, time(), tzinfo=UTC) + timedelta(days=1) - LAST_PLACE
 
 
 def first_running(now: datetime | None = None) -> date:
-    """The earliest day that is not over everywhere on Earth: every day before it is."""
+    """Return the earliest day that is not over everywhere on Earth."""
     return ((now or timezone.now()).astimezone(UTC) + LAST_PLACE).date()
 
 
 def is_over(day: date | None, now: datetime | None = None) -> bool:
-    """Whether the day has ended everywhere on Earth; no day never ends."""
+    """Whether the day has ended everywhere on Earth; False for None."""
     return day is not None and day < first_running(now)

@@ -1,4 +1,4 @@
-"""Dated ranges: half open `[start, end)`, aware, so that a range that ends now no longer acts."""
+"""Dated ranges: aware and half open, `[start, end)`, so that a range that ends now is over."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 
 def since(start: datetime | None = None) -> DateTimeTZRange:
-    """A range that begins at `start` (default: now) and has no end yet."""
+    """Return a range that begins at `start` (default: now) and has no end."""
     return DateTimeTZRange(start or timezone.now(), None, "[)")
 
 
@@ -17,7 +17,7 @@ def between(start: datetime, end: datetime) -> DateTimeTZRange:
 
 
 def ended(during: DateTimeTZRange, end: datetime | None = None) -> DateTimeTZRange:
-    """The same range, closed at `end` (default: now)."""
+    """Return the range with this end (default: now)."""
     return DateTimeTZRange(during.lower, end or timezone.now(), "[)")
 
 
@@ -29,7 +29,7 @@ def is_current(during: DateTimeTZRange) -> bool:
 
 
 def zone_named(name: str) -> ZoneInfo:
-    """The zone of this IANA name; UTC where this server does not know it."""
+    """Return the zone of this IANA name; UTC when this server does not know the name."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones

@@ -1,29 +1,30 @@
-"""The cache, asked briefly: a server that is stuck costs one request a moment and the next nothing.
+"""The cache, with a short timeout, so that a server that hangs delays few requests.
 
-A refused connection is known at once. A server that takes connections and never answers is known
-only by waiting; so after one wait nobody in this process asks again for a few seconds.
+A refused connection fails at once. A server that accepts connections and never answers shows only
+by a timeout, so after one timeout this process does not ask the server again for a few seconds.
 """
 
 import time
-from typing import Any
+from typing import Any, cast
 
 import redis
+from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
-# How long an answer is waited for, and how long a server that gave none is left alone, in seconds.
+# How long to wait for an answer, and how long not to ask a server that gave none, in seconds.
 ANSWER_SECONDS = 0.5
 SILENT_SECONDS = 3.0
 
-# Until when, on the steady clock, the server at an address is not asked.
+# Until when, on the monotonic clock, the server at an address is not asked.
 _silent_until: dict[str, float] = {}
 
 
 def is_silent(address: str) -> bool:
-    """Whether the server at this address did not answer just now."""
+    """Whether the server at this address let a request wait a moment ago."""
     return time.monotonic() < _silent_until.get(address, 0.0)
 
 
@@ -32,7 +33,7 @@ def note_silence(address: str, seconds: float = SILENT_SECONDS) -> None:
 
 
 class BriefRedis(redis.Redis):  # type: ignore[type-arg]
-    """A client that does not ask a server that has just let another request wait."""
+    """A client that does not ask a server at which another request has just timed out."""
 
     address = ""
 
@@ -47,10 +48,10 @@ class BriefRedis(redis.Redis):  # type: ignore[type-arg]
 
 
 class BriefCacheClient(RedisCacheClient):
-    """Django's client, waiting briefly."""
+    """Django's client with short timeouts."""
 
     def __init__(self, servers: list[str], **options: Any) -> None:
-        # A connection that died while it was idle is opened again, once; a wait is never repeated.
+        # Reopen a connection that died while idle, once; never repeat a timeout.
         retry = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
         options = {
             "socket_timeout": ANSWER_SECONDS,
@@ -60,7 +61,7 @@ class BriefCacheClient(RedisCacheClient):
         }
         super().__init__(servers, **options)
 
-    def get_client(self, key: Any = None, *, write: bool = False) -> BriefRedis:
+    def get_client(self, key: object = None, *, write: bool = False) -> BriefRedis:
         client = BriefRedis(connection_pool=self._get_connection_pool(write))  # type: ignore[attr-defined]
         client.address = self._servers[0]  # type: ignore[attr-defined]
         return client
@@ -69,6 +70,11 @@ class BriefCacheClient(RedisCacheClient):
 class BriefRedisCache(RedisCache):
     """The cache of the settings."""
 
-    def __init__(self, server: str, params: dict[str, Any]) -> None:
+    def __init__(self, server: str, params: dict[str, object]) -> None:
         super().__init__(server, params)
         self._class = BriefCacheClient
+
+
+def cache_client() -> BriefRedis:
+    """Return the connection of the default cache, for commands that Django's interface lacks."""
+    return cast(BriefRedis, cast(RedisCache, caches["default"])._cache.get_client(write=True))

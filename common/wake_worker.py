@@ -1,7 +1,7 @@
-"""Waking the workers once something waits for them in the database.
+"""Waking the workers when rows in the database wait for them.
 
-The rows are the truth and the broker only wakes: a message that is lost costs the seconds until the
-sweeper looks, so a broker that is away neither fails nor delays the request.
+The rows count and the broker only wakes workers: when a message is lost, the sweeper finds the rows
+seconds later, so a broker that does not answer neither fails nor delays the request.
 """
 
 import logging
@@ -16,7 +16,7 @@ from common.valkey import is_silent
 logger = logging.getLogger(__name__)
 
 SILENT_SECONDS = 30
-# A message that no worker takes within the hour is forgotten.
+# A message that no worker takes within an hour expires.
 EXPIRES_SECONDS = 3600
 
 
@@ -31,18 +31,18 @@ def enqueue_on_commit(task: str) -> None:
 
 
 def enqueue_later(task: str, seconds: float) -> None:
-    """Enqueue `task` to run in some seconds; for what cannot wait for the sweeper."""
+    """Enqueue `task` to run in some seconds, for what cannot wait for the sweeper."""
     if time.monotonic() < _Enqueue.silent_until or is_silent(settings.REDIS_URL):
         return
     try:
         current_app.send_task(task, countdown=seconds, retry=False, expires=seconds + 60)
     except Exception as error:  # the sweeper finds the rows anyway
-        logger.warning("The broker is away; %s waits for the sweeper: %s", task, error)
+        logger.warning("The broker does not answer; %s waits for the sweeper: %s", task, error)
 
 
 class _Enqueue:
-    # After a failure, this process does not touch the broker until then, so that a stuck broker
-    # costs one request a few seconds and not every request. In seconds of the monotonic clock.
+    # After a failure, this process does not use the broker until then, so that a broker that hangs
+    # delays one request and not every request. In seconds of the monotonic clock.
     silent_until = 0.0
 
     def __init__(self, task: str) -> None:
@@ -59,6 +59,8 @@ class _Enqueue:
             return
         try:
             current_app.send_task(self.task, retry=False, expires=EXPIRES_SECONDS)
-        except Exception as error:  # whatever the broker's client raises, the rows are safe
+        except Exception as error:  # the client can raise anything, and the rows are safe
             _Enqueue.silent_until = time.monotonic() + SILENT_SECONDS
-            logger.warning("The broker is away; %s waits for the sweeper: %s", self.task, error)
+            logger.warning(
+                "The broker does not answer; %s waits for the sweeper: %s", self.task, error
+            )

@@ -1,7 +1,6 @@
-"""Notifying people of an act, and what each person chooses of it."""
+"""Notifying people of an action, and each person's choices about it."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,23 +14,23 @@ from members.people.models import Person
 from notifications.choices import DIGEST, Channel, Frequency, NoticeState
 from notifications.models import Event, Notice, Preference
 from notifications.registry import notification_type, notification_types
-from notifications.types import Notification
+from notifications.types import AnyNotification
 
 
 def notify(
-    notification: Notification[Any],
+    notification: AnyNotification,
     *,
     cause: UUID | str,
     actor: Person | None = None,
     scope_uuid: UUID | None = None,
 ) -> Event:
-    """Write the event from which the recipients of the notification are notified.
+    """Write the event from which a worker notifies the recipients.
 
-    Must be called inside the transaction of the act: recipients are asked for after its commit, by
-    a worker. `cause` tells apart the acts of one type, such as the uuid of the record's row: a
+    Must be called inside the transaction of the action: a worker looks up the recipients after its
+    commit. `cause` distinguishes the events of one type, such as the uuid of the record's row: a
     second call with the same cause changes nothing. The actor is not notified. `scope_uuid` is the
-    group or organization for which people may choose their mail apart. Raises KeyError for a type
-    that no app has registered.
+    group or organization for which people can choose their mail separately. Raises KeyError for a
+    type that no app has registered.
     """
     name = notification_type(notification.name).name
     event, created = Event.objects.get_or_create(
@@ -65,28 +64,27 @@ def mark_all_read(*, actor: Person) -> int:
 def choose(
     *, actor: Person, kind: str, frequency: Frequency, scope_uuid: UUID | None = None
 ) -> None:
-    """Mail the actor notifications of this type at this frequency, everywhere or in one scope.
+    """Choose how soon the actor gets mail of this type, everywhere or in one scope.
 
-    `kind` is the name of the type. Raises Invalid for a type that is not offered or is mandatory.
+    `kind` is the name of the type. Raises Invalid for an unknown or mandatory type.
     """
-    offered = {each.name: each for each in notification_types()}
-    if kind not in offered:
-        raise Invalid(_("There is no such kind of notice."), field="kind")
-    if offered[kind].mandatory and frequency != Frequency.NOW:
-        raise Invalid(_("This notice is always mailed at once."), field="kind")
+    types = {each.name: each for each in notification_types()}
+    if kind not in types:
+        raise Invalid(_("This kind of notification does not exist."), field="kind")
+    if types[kind].mandatory and frequency != Frequency.NOW:
+        raise Invalid(_("We always e-mail this notification at once."), field="kind")
     Preference.objects.update_or_create(
         person=actor, kind=kind, scope_uuid=scope_uuid, defaults={"rhythm": frequency}
     )
 
 
 def stop(*, actor: Person, kind: str, scope_uuid: UUID | None = None) -> str:
-    """Mail the actor no more notifications of this type in this scope, or no more daily digests.
+    """Unsubscribe the actor from mail of this type in this scope, or from the daily digest.
 
-    Returns the frequency that was chosen there before, empty without one, for `resume`. Raises
-    Invalid for a type that is mandatory.
+    Returns the frequency chosen before, or "", for `resume`. Raises Invalid for a mandatory type.
     """
-    before = Preference.objects.filter(person=actor, kind=kind, scope_uuid=scope_uuid)
-    frequency = before.values_list("rhythm", flat=True).first() or ""
+    chosen = Preference.objects.filter(person=actor, kind=kind, scope_uuid=scope_uuid)
+    frequency = chosen.values_list("rhythm", flat=True).first() or ""
     if kind == DIGEST:
         Preference.objects.update_or_create(
             person=actor, kind=kind, scope_uuid=None, defaults={"rhythm": Frequency.OFF}
@@ -99,7 +97,7 @@ def stop(*, actor: Person, kind: str, scope_uuid: UUID | None = None) -> str:
 def resume(
     *, actor: Person, kind: str, scope_uuid: UUID | None = None, frequency: str = ""
 ) -> None:
-    """Undo `stop`: return to this frequency, or else to what the actor chose for all such mail."""
+    """Undo `stop`: return to this frequency, or to the actor's choice for all mail of the type."""
     if frequency in {Frequency.NOW, Frequency.DIGEST} and kind != DIGEST:
         choose(actor=actor, kind=kind, frequency=Frequency(frequency), scope_uuid=scope_uuid)
         return
@@ -109,7 +107,7 @@ def resume(
 
 
 def drop_mail_before(moment: datetime) -> int:
-    """Drop the mail of notices from before this moment that still wait for it; return of how many.
+    """Drop the waiting mail of notices from before this moment; return how many.
 
     The notices stay in the inbox.
     """
@@ -119,7 +117,7 @@ def drop_mail_before(moment: datetime) -> int:
 
 
 def drop_unsent_mail() -> None:
-    """Send no mail about what happened so far, as after a bulk load; the inboxes keep it."""
+    """Send no mail about events so far, as after a bulk load; they stay in the inboxes."""
     mails = Notice.objects.filter(channel=Channel.MAIL, state=NoticeState.WAITING)
     mails.update(state=NoticeState.DONE)
     Message.objects.open().update(state=State.DROPPED)

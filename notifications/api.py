@@ -1,6 +1,7 @@
-"""The reader's own inbox, and marking one notice as read."""
+"""The caller's own inbox, and marking a notification as read."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import cast
 
 from django.db.models import F, QuerySet
 from drf_spectacular.utils import extend_schema
@@ -12,13 +13,14 @@ from rest_framework.response import Response
 from common.access import Viewer
 from common.api.viewsets import ReadViewSet, api_router, viewer_of, yes_or_no
 from common.http.pagination import CursorPagination
+from members.people.models import Person
 from notifications.actions import mark_read
 from notifications.content import ShownNotice, with_contents
 from notifications.models import Notice
 
 
 class NoticeSerializer(serializers.Serializer[ShownNotice]):
-    """One notice in the words its reader may see now; empty words where the right is gone."""
+    """A notification as its reader can see it now; empty texts when they can no longer read it."""
 
     uuid = serializers.UUIDField(source="notice.event.uuid")
     kind = serializers.CharField(source="notice.event.kind")
@@ -31,13 +33,13 @@ class NoticeSerializer(serializers.Serializer[ShownNotice]):
 
 
 class NoticePages(CursorPagination):
-    """By the event's public id, since a notice has none of its own."""
+    """Ordered by the public id of the event, since a notice has none."""
 
     ordering = "-event_uuid"
 
 
-class NoticeViewSet(ReadViewSet):
-    """The inbox, the latest first."""
+class NoticeViewSet(ReadViewSet[Notice]):
+    """The caller's inbox, latest first."""
 
     serializer_class = NoticeSerializer
     pagination_class = NoticePages
@@ -46,23 +48,26 @@ class NoticeViewSet(ReadViewSet):
     lookup_url_kwarg = "uuid"
     filters = {"unread": yes_or_no("unread", "read_at")}
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[Notice]:
         return Notice.objects.visible_to(viewer).annotate(event_uuid=F("event__uuid"))
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        """The contents of the whole page are found at once."""
-        if args:
-            many = bool(kwargs.get("many"))
-            items = with_contents(args[0] if many else [args[0]], viewer_of(self.request))
-            args = (items if many else items[0], *args[1:])
-        return super().get_serializer(*args, **kwargs)
+    def get_serializer(
+        self, notices: Notice | Sequence[Notice] | None = None, **options: object
+    ) -> serializers.BaseSerializer[Notice]:
+        """Load the contents of the whole page at once."""
+        if notices is None:
+            return super().get_serializer(**options)
+        if isinstance(notices, Notice):
+            items = with_contents([notices], viewer_of(self.request))
+            return super().get_serializer(items[0], **options)
+        return super().get_serializer(with_contents(notices, viewer_of(self.request)), **options)
 
     @extend_schema(request=None, responses=NoticeSerializer)
     @action(detail=True, methods=["post"])
-    def read(self, request: Request, **kwargs: Any) -> Response:
-        """The notice counts as read. Doing it twice changes nothing."""
+    def read(self, request: Request, **kwargs: object) -> Response:
+        """Mark the notification as read. Repeating this changes nothing."""
         notice = self.get_object()
-        mark_read(actor=request.user, notice_ids=[notice.pk])  # type: ignore[arg-type]
+        mark_read(actor=cast(Person, request.user), notice_ids=[notice.pk])
         notice.refresh_from_db(fields=["read_at"])
         return Response(self.get_serializer(notice).data)
 

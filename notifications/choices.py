@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-# The `kind` of the preference about a reader's whole daily digest.
+# The `kind` of the preference for the daily digest.
 DIGEST = "digest"
 
 
@@ -11,7 +11,7 @@ class Channel(models.TextChoices):
 
 
 class NoticeState(models.TextChoices):
-    """WAITING: to be mailed at `due_at`. DONE: shown or in the mail outbox. DROPPED: no right any more."""
+    """WAITING: to be mailed at `due_at`. DONE: shown, or in the outbox. DROPPED: not allowed any more."""
 
     WAITING = "waiting", _("Waiting")
     DONE = "done", _("Done")
@@ -19,7 +19,7 @@ class NoticeState(models.TextChoices):
 
 
 class Frequency(models.TextChoices):
-    """How soon a person is mailed notifications of a type; the inbox always has them."""
+    """How soon a person gets mail of a type; the inbox always has the notifications."""
 
     NOW = "now", _("At once")
     DIGEST = "digest", _("Once a day")
@@ -27,7 +27,7 @@ class Frequency(models.TextChoices):
 
 
 class Category(models.TextChoices):
-    """The headings under which the settings page lists the types of notifications."""
+    """The headings of the notification types on the settings page."""
 
     ALLIANCE = "alliance", _("The alliance")
     ADMINISTRATION = "administration", _("Administration")

@@ -1,15 +1,16 @@
-"""What readers may read of events now: the targets of all events of a page in few queries."""
+"""What readers can read of events now: the targets of all events of a page in few queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+
+from django.db.models import Model
 
 from common.access import Viewer
 from notifications.models import Event, Notice
 from notifications.registry import NotificationType, notification_of
 from notifications.targets import SharedNotification
-from notifications.types import Notification, NotificationContent
+from notifications.types import AnyNotification, NotificationContent
 
 # Event and person.
 ReaderKey = tuple[int, int | None]
@@ -17,15 +18,15 @@ ReaderKey = tuple[int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class ShownNotice:
-    """A notice with what its reader may read of it; `content` is None where the right is gone."""
+    """A notice with its content; None when its reader can no longer read it."""
 
     notice: Notice
     content: NotificationContent | None
 
 
 def contents_of(events: Iterable[Event], viewer: Viewer) -> dict[int, NotificationContent]:
-    """Return what this viewer may read of each event now, by event id."""
-    by_source: dict[NotificationType, dict[int, Notification[Any]]] = defaultdict(dict)
+    """Return what this viewer can read of each event now, by event id."""
+    by_source: dict[NotificationType, dict[int, AnyNotification]] = defaultdict(dict)
     for event in events:
         notification = notification_of(event)
         if notification is not None:
@@ -42,7 +43,7 @@ def contents_of(events: Iterable[Event], viewer: Viewer) -> dict[int, Notificati
 
 
 def with_contents(notices: Iterable[Notice], viewer: Viewer) -> list[ShownNotice]:
-    """Return the notices in order with their contents. The events must be fetched with them."""
+    """Return the notices in order with their contents. Their events must be loaded."""
     listed = list(notices)
     contents = contents_of((notice.event for notice in listed), viewer)
     return [ShownNotice(notice, contents.get(notice.event_id)) for notice in listed]
@@ -51,40 +52,39 @@ def with_contents(notices: Iterable[Notice], viewer: Viewer) -> list[ShownNotice
 def contents_for_readers(
     readers: Iterable[tuple[Event, Viewer]],
 ) -> dict[ReaderKey, NotificationContent]:
-    """Return what each of these readers may read of an event now.
+    """Return what each of these readers can read of an event now.
 
-    One query serves all readers of types with shared content; the others are asked reader by
-    reader.
+    Types with shared content take one query for all readers; the others take some for each reader.
     """
     viewers: dict[int, list[Viewer]] = defaultdict(list)
     events: dict[int, Event] = {}
     for event, viewer in readers:
         events[event.pk] = event
         viewers[event.pk].append(viewer)
-    shared: dict[NotificationType, dict[int, SharedNotification[Any]]] = defaultdict(dict)
-    apart: dict[int | None, tuple[Viewer, list[Event]]] = {}
+    shared: dict[NotificationType, dict[int, SharedNotification[Model]]] = defaultdict(dict)
+    separate: dict[int | None, tuple[Viewer, list[Event]]] = {}
     for event_id, event in events.items():
         notification = notification_of(event)
         if isinstance(notification, SharedNotification):
             shared[notification.target_source][event_id] = notification
         else:
             for viewer in viewers[event_id]:
-                apart.setdefault(viewer.person_id, (viewer, []))[1].append(event)
+                separate.setdefault(viewer.person_id, (viewer, []))[1].append(event)
     contents: dict[ReaderKey, NotificationContent] = {}
     for notifications in shared.values():
         contents |= _shared_contents(notifications, viewers)
-    for person_id, (viewer, of_person) in apart.items():
+    for person_id, (viewer, of_person) in separate.items():
         for event_id, content in contents_of(of_person, viewer).items():
             contents[event_id, person_id] = content
     return contents
 
 
 def _shared_contents(
-    notifications: dict[int, SharedNotification[Any]], viewers: dict[int, list[Viewer]]
+    notifications: dict[int, SharedNotification[Model]], viewers: dict[int, list[Viewer]]
 ) -> dict[ReaderKey, NotificationContent]:
-    """Return the contents of these events for those of their viewers who may read the target.
+    """Return the contents of these events for the viewers who can read the target.
 
-    The notifications have one source of targets, by event id; `viewers` likewise.
+    Both arguments are by event id; the notifications have the same `target_source`.
     """
     any_of_source = next(iter(notifications.values()))
     targets = any_of_source.find_shared(notifications.values())
@@ -95,7 +95,7 @@ def _shared_contents(
         target = targets[notification]
         by_zone: dict[str, NotificationContent] = {}
         for viewer in viewers[event_id]:
-            if SharedNotification.may_read(viewer, target):
+            if SharedNotification.can_read(viewer, target):
                 if viewer.zone not in by_zone:
                     by_zone[viewer.zone] = notification.shared_content(target, viewer.zone)
                 contents[event_id, viewer.person_id] = by_zone[viewer.zone]

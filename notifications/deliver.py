@@ -18,7 +18,7 @@ from notifications.queries import has_stopped_digest
 DIGEST_HOUR = 7  # local time of the reader
 
 # Claims a batch and hands it over in one statement: a notice is done exactly when its mail is in
-# the outbox, whose own unique key makes a repetition harmless.
+# the outbox, whose unique key makes a repetition harmless.
 HAND_OVER = """
 WITH due AS (
     SELECT n.id FROM notifications_notice n
@@ -41,9 +41,9 @@ SELECT count(*) FROM taken
 
 
 def hand_over(limit: int = 1000) -> int:
-    """Put the mails of at most `limit` notices that are due into the outbox; return how many.
+    """Put the mails of at most `limit` due notices into the outbox; return how many.
 
-    None while mail is held, so that those from before the restore can be told from later ones.
+    Does nothing while mail is held, so that staff can separate mail from before the restore.
     """
     if is_held():
         return 0
@@ -54,10 +54,10 @@ def hand_over(limit: int = 1000) -> int:
 
 
 def hand_over_digests(now: datetime | None = None) -> int:
-    """Queue one digest for everybody whose morning has come; return for how many people.
+    """Queue a digest for each person whose digest hour has passed; return how many.
 
-    The digest of a local day is queued once (unique key), and only if something waits. While mail
-    is held, none is queued.
+    The digest of a local day is queued once (unique key), and only if notices wait. Does nothing
+    while mail is held.
     """
     if is_held():
         return 0
@@ -75,7 +75,7 @@ def hand_over_digests(now: datetime | None = None) -> int:
 
 
 def last_morning(person: Person, now: datetime) -> datetime:
-    """The latest digest hour of the reader that is not after `now`."""
+    """Return the latest digest hour in the person's zone that is not after `now`."""
     local = now.astimezone(zone_named(person.zone))
     morning = datetime.combine(local.date(), time(DIGEST_HOUR), tzinfo=local.tzinfo)
     return morning if morning <= local else morning - timedelta(days=1)
@@ -83,9 +83,9 @@ def last_morning(person: Person, now: datetime) -> datetime:
 
 @transaction.atomic
 def queue_digest(person: Person, now: datetime) -> bool:
-    """Queue one mail with what waited until this morning; return whether it was queued.
+    """Queue one mail with the notices that waited this morning; return whether it was queued.
 
-    What came later waits for the next one. Locks the person, so that two processes never make two
+    Later notices wait for the next digest. Locks the person, so that two processes never queue two
     digests of one day.
     """
     Person.objects.select_for_update().get(pk=person.pk)

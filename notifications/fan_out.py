@@ -12,11 +12,11 @@ from django.utils import timezone
 from members.people.models import Person
 from notifications.models import Event
 from notifications.registry import notification_of
-from notifications.types import Notification
+from notifications.types import AnyNotification
 
-# The inbox has everything. Mail follows the recipient's choice: for this scope, else for this type,
-# else the type's own default. A mandatory type is mailed at once whatever was chosen, and every type
-# to the people of `always_mailed`. Who stopped the daily digest has in the inbox what it would hold.
+# The inbox gets every notification. Mail follows the recipient's choice for this scope, else for this
+# type, else the default of the type. A mandatory type is always mailed at once, and so is every type
+# to the people of `always_mailed`. People without a daily digest get its contents in the inbox only.
 FAN_OUT = """
 WITH recipients AS ({recipients}),
 always AS ({always}),
@@ -51,10 +51,10 @@ ON CONFLICT DO NOTHING
 
 
 def fan_out_waiting(limit: int = 50) -> int:
-    """Insert the notices of events that wait; return of how many events, at most `limit`.
+    """Insert the notices of at most `limit` waiting events; return the number of events.
 
-    Each event is its own transaction; two processes never take the same one (SKIP LOCKED), and
-    the unique notice makes a repetition harmless.
+    Each event has its own transaction; two processes never take the same event (SKIP LOCKED), and
+    the unique constraint of notices makes a repetition harmless.
     """
     done = 0
     while done < limit and fan_out_next():
@@ -63,7 +63,7 @@ def fan_out_waiting(limit: int = 50) -> int:
 
 
 def fan_out_next() -> bool:
-    """Insert the notices of the oldest event that waits; return whether there was one."""
+    """Insert the notices of the oldest waiting event; return whether there was one."""
     with transaction.atomic():
         event = (
             Event.objects.select_for_update(skip_locked=True)
@@ -78,7 +78,7 @@ def fan_out_next() -> bool:
 
 
 def fan_out(event: Event) -> None:
-    """Insert the event's notices. An event of a type that no app registers any more has none."""
+    """Insert the event's notices. An event whose type no app registers gets none."""
     notification = notification_of(event)
     if notification is not None:
         insert_notices(event, notification)
@@ -86,7 +86,7 @@ def fan_out(event: Event) -> None:
     event.save(update_fields=["expanded_at"])
 
 
-def insert_notices(event: Event, notification: Notification[Any]) -> None:
+def insert_notices(event: Event, notification: AnyNotification) -> None:
     recipients, values = _as_sql("recipients", notification.recipients())
     always = "SELECT NULL::bigint AS person_id WHERE false"
     always_mailed = notification.always_mailed()
@@ -111,7 +111,7 @@ def insert_notices(event: Event, notification: Notification[Any]) -> None:
 
 
 def _as_sql(name: str, people: QuerySet[Person]) -> tuple[str, dict[str, Any]]:
-    """Return a queryset of people as SQL, with its values apart as named parameters."""
+    """Return a queryset of people as SQL with named parameters, and the parameters."""
     sql, params = (
         people.order_by().values("pk").query.get_compiler("default", elide_empty=False).as_sql()
     )
@@ -120,33 +120,33 @@ def _as_sql(name: str, people: QuerySet[Person]) -> tuple[str, dict[str, Any]]:
     return f"SELECT id AS person_id FROM ({placed}) listed(id)", values  # noqa: S608
 
 
-# Digests are rendered one by one, and those of one morning hold the same events: all recipients of
-# an event are asked for once a second, not once for each reader. By event, newest last.
-ASKED_FOR_SECONDS = 1.0
-ASKED_AT_MOST = 20
-_asked: dict[UUID, tuple[float, frozenset[int]]] = {}
+# Digests are rendered one by one, and those of one morning have the same events: the recipients of an
+# event are queried once a second, not once for each reader. By event, newest last.
+CACHE_SECONDS = 1.0
+CACHE_MAX_EVENTS = 20
+_recipient_ids: dict[UUID, tuple[float, frozenset[int]]] = {}
 
 
 def still_recipients(event: Event, person_ids: Collection[int]) -> set[int]:
-    """Return those of these people who are recipients of the event now."""
+    """Return which of these people are recipients of the event now."""
     return set(_recipients(event).filter(pk__in=person_ids).values_list("pk", flat=True))
 
 
 def is_still_recipient(event: Event, person: Person) -> bool:
     """Whether the person is a recipient of the event now, or was within the last second."""
     now = time.monotonic()
-    known = _asked.get(event.uuid)
-    if known is None or now - known[0] > ASKED_FOR_SECONDS:
-        known = now, frozenset(_recipients(event).values_list("pk", flat=True))
-        _asked.pop(event.uuid, None)
-        _asked[event.uuid] = known
-        while len(_asked) > ASKED_AT_MOST:
-            del _asked[next(iter(_asked))]
-    return person.pk in known[1]
+    cached = _recipient_ids.get(event.uuid)
+    if cached is None or now - cached[0] > CACHE_SECONDS:
+        cached = now, frozenset(_recipients(event).values_list("pk", flat=True))
+        _recipient_ids.pop(event.uuid, None)
+        _recipient_ids[event.uuid] = cached
+        while len(_recipient_ids) > CACHE_MAX_EVENTS:
+            del _recipient_ids[next(iter(_recipient_ids))]
+    return person.pk in cached[1]
 
 
 def _recipients(event: Event) -> QuerySet[Person]:
     notification = notification_of(event)
-    people: QuerySet[Person]
-    people = Person.objects.none() if notification is None else notification.recipients()
-    return people.order_by()
+    if notification is None:
+        return Person.objects.none()
+    return notification.recipients().order_by()

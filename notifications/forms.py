@@ -1,9 +1,9 @@
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.http.form_handling import Form
+from common.http.form_handling import Form, FormData, FormOptions
 from notifications.choices import Frequency
 from notifications.registry import notification_types
 
@@ -11,8 +11,10 @@ from notifications.registry import notification_types
 class FrequenciesForm(Form):
     """One choice of frequency for each notification type that is not mandatory."""
 
-    def __init__(self, *args: Any, chosen: dict[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: FormData = None, *, chosen: dict[str, str], **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
         for each in notification_types():
             if not each.mandatory:
                 self.fields[each.name] = forms.ChoiceField(
@@ -20,9 +22,9 @@ class FrequenciesForm(Form):
                     choices=Frequency.choices,
                     initial=chosen.get(each.name, each.default_frequency),
                     widget=forms.RadioSelect,
-                    error_messages={"required": _("Choose how soon mail about this reaches you.")},
+                    error_messages={"required": _("Choose how soon we e-mail you about this.")},
                 )
 
     def changed_frequencies(self) -> dict[str, Frequency]:
-        """Return only what the person changed: the rest keeps following the types' defaults."""
+        """Return what the person changed; for all others the default of the type stays in force."""
         return {name: Frequency(self.cleaned_data[name]) for name in self.changed_data}

@@ -1,11 +1,10 @@
-"""Mails of notices and digests, rendered at the moment of sending, when the rights are checked again."""
+"""Mails of notices and digests, rendered when they are sent, with a new check of permissions."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from secrets import token_hex
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -25,27 +24,27 @@ from notifications.fan_out import is_still_recipient, still_recipients
 from notifications.models import Event, Notice
 from notifications.queries import has_stopped_digest
 from notifications.registry import notification_of, notification_type
-from notifications.types import Notification, NotificationContent
+from notifications.types import AnyNotification, NotificationContent
 
 STOP_SALT = "notifications.stop"
 DETAIL_MAX = 400  # characters of a detail in the digest: an hour and a reason fit
-# Stand for each reader's own links in a mail that is rendered once for all. Nobody can write them
-# into a title, since they are random in each process and never leave it.
+# Placeholders of each reader's own links in a mail that is rendered once for all readers. Nobody can
+# write them into a title: they are random in each process and never sent.
 STOP_MARK = token_hex(16)
 ANSWER_MARK = token_hex(16)
 
 
 def stop_token(person: Person, kind: str, scope_uuid: UUID | None = None) -> str:
-    """Proof, without login, that the reader of a mail asks to get no more of its list.
+    """Return a signed token with which the person unsubscribes without signing in.
 
-    Its list is the notifications of this type in this scope; everywhere without one.
+    It is for notifications of this type in this scope, or everywhere.
     """
     scope = [str(scope_uuid)] if scope_uuid else []
     return signing.dumps([str(person.uuid), kind, *scope], salt=STOP_SALT)
 
 
 def stop_url(person: Person, kind: str, scope_uuid: UUID | None = None) -> str:
-    """The address that stops what `list_id` of the same mail names."""
+    """Return the address that unsubscribes from what `list_id` of the same mail names."""
     path = reverse("notices-stop", args=[stop_token(person, kind, scope_uuid)])
     return f"{settings.SITE_URL}{path}"
 
@@ -58,8 +57,8 @@ def render_notice(message: Message) -> Mail | None:
 def render_notices(messages: Sequence[Message]) -> dict[UUID, Mail | None]:
     """Render each notice as a mail; None when its reader is no longer a recipient.
 
-    What is the same for all is fetched and rendered once: the readers' rights, the targets, the
-    recipients of each event, and the text of each content.
+    Loads and renders what is the same for many once: viewers, targets, the recipients of each event
+    and the text of each content.
     """
     notices = Notice.objects.select_related("event", "person").in_bulk(
         [message.ref["notice"] for message in messages]
@@ -99,15 +98,15 @@ def render_notices(messages: Sequence[Message]) -> dict[UUID, Mail | None]:
     return mails
 
 
-def _notifications(notices: Iterable[Notice]) -> dict[int, Notification[Any]]:
-    """Return the notifications of these notices, by event id, as far as they can be read."""
+def _notifications(notices: Iterable[Notice]) -> dict[int, AnyNotification]:
+    """Return the notifications of these notices by event id, except unreadable ones."""
     events = {notice.event_id: notice.event for notice in notices}
-    found = {event_id: notification_of(event) for event_id, event in events.items()}
-    return {event_id: each for event_id, each in found.items() if each is not None}
+    notifications = {event_id: notification_of(event) for event_id, event in events.items()}
+    return {event_id: each for event_id, each in notifications.items() if each is not None}
 
 
 def _still_recipients(notices: Collection[Notice]) -> set[tuple[int, int]]:
-    """Return the ids of event and person of those whose person is a recipient of the event now."""
+    """Return the ids of event and person of the notices whose person is still a recipient."""
     events = {notice.event_id: notice.event for notice in notices}
     people: dict[int, set[int]] = defaultdict(set)
     for notice in notices:
@@ -120,9 +119,9 @@ def _still_recipients(notices: Collection[Notice]) -> set[tuple[int, int]]:
 
 
 def _mail_to(
-    person: Person, event: Event, notification: Notification[Any], content: NotificationContent
+    person: Person, event: Event, notification: AnyNotification, content: NotificationContent
 ) -> Mail:
-    """Return the mail that all readers share, with this reader's own links in place of the marks."""
+    """Return the mail that all readers share, with this reader's own links for the placeholders."""
     mail = render_content(notification.name, content)
     own: dict[str, str] = {}
     if content.question:
@@ -136,7 +135,7 @@ def _mail_to(
 
 @lru_cache(maxsize=64)
 def render_content(kind: str, content: NotificationContent) -> Mail:
-    """Render the mail that all readers of this content share, with marks for their own links."""
+    """Render the mail that all readers of this content share, with placeholders for own links."""
     mail = render_templates(
         "notice",
         {
@@ -152,13 +151,13 @@ def render_content(kind: str, content: NotificationContent) -> Mail:
 
 
 def list_name(kind: str, content: NotificationContent) -> str:
-    """Return what the mail's List-Id names: its type, in its group where it has one."""
+    """Return the name for the List-Id of a mail: its type, and its group if it has one."""
     name = kind.replace("_", "-")
     return f"{name}.{content.group_slug}" if content.group_slug else name
 
 
 def render_digest(message: Message) -> Mail | None:
-    """Render what waited, as far as the reader may read it now; None when nothing is left."""
+    """Render the waiting notices that the reader can still read; None when none is left."""
     person = Person.objects.active().filter(pk=message.ref["person"]).first()
     if person is None or has_stopped_digest(person):
         return None
@@ -183,7 +182,7 @@ def render_digest(message: Message) -> Mail | None:
     return replace(mail, list_id=DIGEST, unsubscribe_url=stop)
 
 
-def _digest_item(event: Event, content: NotificationContent, person: Person) -> dict[str, Any]:
+def _digest_item(event: Event, content: NotificationContent, person: Person) -> dict[str, object]:
     notification = notification_of(event)
     answer_path = notification.answer_path(person) if notification and content.question else None
     return {

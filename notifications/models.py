@@ -1,4 +1,4 @@
-"""What happened, who is notified of it, and how: the outbox from which everything is sent."""
+"""Events, the notices of each recipient, and preferences about mail."""
 
 from typing import Self
 
@@ -13,7 +13,7 @@ from notifications.choices import Channel, Frequency, NoticeState
 
 
 class Event(models.Model):
-    """Something happened of which people are notified; written in the transaction of the act.
+    """An event of which people are notified, written in the transaction of the action.
 
     `kind` is the name of the notification type, `ref` its payload.
     """
@@ -38,7 +38,7 @@ class Event(models.Model):
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """The viewer's own inbox, the latest first."""
+        """The viewer's own inbox, latest first."""
         if viewer.person_id is None:
             return self.none()
         return (
@@ -88,7 +88,7 @@ class Notice(models.Model):
 
 
 class Preference(models.Model):
-    """How soon a person wants mail of one notification type, everywhere or in one scope."""
+    """How soon a person gets mail of a notification type, everywhere or in one scope."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="preferences")
     kind = models.CharField(max_length=48)

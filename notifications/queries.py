@@ -1,4 +1,4 @@
-"""What pages show of the choices that people made about their mail."""
+"""People's choices about mail, for pages and digests."""
 
 from dataclasses import dataclass
 
@@ -14,15 +14,15 @@ from notifications.registry import names_of_scopes, notification_types
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Mail that the reader stopped by the link in it."""
+    """Mail from which the person unsubscribed by a link."""
 
     pk: int
     label: str
-    scope: str  # the name of the group, empty where the reader may not know it any more
+    scope: str  # the name of the group; "" when the person can no longer see it
 
 
 def stopped_mail(viewer: Viewer) -> list[Stopped]:
-    """Return what the viewer stopped in one scope, and the daily digest where it is stopped."""
+    """Return the mail of single scopes, and the digest, from which the viewer unsubscribed."""
     if viewer.person_id is None:
         return []
     rows = list(
@@ -33,7 +33,7 @@ def stopped_mail(viewer: Viewer) -> list[Stopped]:
         ).order_by("pk")
     )
     labels = {each.name: str(each.label) for each in notification_types()}
-    labels[DIGEST] = _("The daily digest")
+    labels[DIGEST] = _("Daily digest")
     names = names_of_scopes({row.scope_uuid for row in rows if row.scope_uuid}, viewer)
     return [
         Stopped(row.pk, labels[row.kind], names.get(row.scope_uuid, "") if row.scope_uuid else "")
@@ -43,7 +43,7 @@ def stopped_mail(viewer: Viewer) -> list[Stopped]:
 
 
 def chosen_frequencies(person_id: int) -> dict[str, str]:
-    """Return what the person chose everywhere, by the name of the notification type."""
+    """Return the person's choices for all scopes, by the name of the notification type."""
     return dict(
         Preference.objects.filter(person_id=person_id, scope_uuid=None).values_list(
             "kind", "rhythm"

@@ -1,4 +1,4 @@
-"""Recipients that notifications of more than one app have."""
+"""Recipients used by notifications of several apps."""
 
 from django.db.models import QuerySet
 

@@ -2,18 +2,18 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from common.access import Viewer
-from notifications.types import Notification
+from notifications.types import AnyNotification
 
 if TYPE_CHECKING:
     from notifications.models import Event
 
 logger = logging.getLogger(__name__)
 
-NotificationType = type[Notification[Any]]
+NotificationType = type[AnyNotification]
 ScopeNames = Callable[[Iterable[UUID], Viewer], Mapping[UUID, str]]
 
 _types: dict[str, NotificationType] = {}
@@ -21,6 +21,7 @@ _scope_names: list[ScopeNames] = []
 
 
 def register(*types: NotificationType) -> None:
+    """Register types. Raises ValueError when two types have the same name."""
     for each in types:
         if _types.get(each.name, each) is not each:
             raise ValueError(f"Two types of notifications are named {each.name!r}.")
@@ -28,7 +29,7 @@ def register(*types: NotificationType) -> None:
 
 
 def notification_type(name: str) -> NotificationType:
-    """Raises KeyError for a type that no app registers (any more)."""
+    """Return the type of this name. Raises KeyError for one that no app registers."""
     return _types[name]
 
 
@@ -36,10 +37,10 @@ def notification_types() -> list[NotificationType]:
     return list(_types.values())
 
 
-def notification_of(event: "Event") -> Notification[Any] | None:
-    """Return the notification that an event holds; None where this version cannot read it.
+def notification_of(event: "Event") -> AnyNotification | None:
+    """Return the notification of an event; None when this release cannot read it.
 
-    Nobody is notified of such an event, and nobody is shown it.
+    Such an event is not shown and nobody is notified of it.
     """
     type_ = _types.get(event.kind)
     if type_ is None:
@@ -52,12 +53,12 @@ def notification_of(event: "Event") -> Notification[Any] | None:
 
 
 def register_scope_names(names: ScopeNames) -> None:
-    """Register `names`: what an app's scopes are called, of those that a viewer may know."""
+    """Register `names`, which returns the names of an app's scopes that a viewer can know."""
     if names not in _scope_names:
         _scope_names.append(names)
 
 
 def names_of_scopes(scopes: Iterable[UUID], viewer: Viewer) -> dict[UUID, str]:
-    """Return what these scopes are called, as far as the viewer may know of them."""
+    """Return the names of those of these scopes that the viewer can know."""
     listed = list(scopes)
     return {uuid: name for names in _scope_names for uuid, name in names(listed, viewer).items()}

@@ -1,33 +1,33 @@
-"""How the targets of notifications are found: by model, with a person, and for many readers."""
+"""Finding the targets of notifications: by model, with a person, and for many readers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, Self, TypeVar, cast
+from typing import ClassVar, Generic, Self, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 
 from common.access import Viewer
 from common.access.content import HasAccessKey, sees, visible_content
 from members.people.models import Person
-from notifications.types import Notification, NotificationContent
+from notifications.types import AnyNotification, Notification, NotificationContent
 
 Row = TypeVar("Row", bound=Model)
-AnyNotification = TypeVar("AnyNotification", bound=Notification[Any])
+Item = TypeVar("Item", bound=AnyNotification)
 
 
 def match_rows(
-    notifications: Iterable[AnyNotification], rows: QuerySet[Row], field: str, lookup: str = "pk"
-) -> dict[AnyNotification, Row]:
+    notifications: Iterable[Item], rows: QuerySet[Row], field: str, lookup: str = "pk"
+) -> dict[Item, Row]:
     """Return the row whose `lookup` is the `field` of each notification, in one query.
 
     Notifications whose row is not among `rows` are left out.
     """
-    wanted = {each: getattr(each, field) for each in notifications}
-    found = {
+    keys = {each: getattr(each, field) for each in notifications}
+    rows_by_key = {
         str(getattr(row, lookup)): row
-        for row in rows.filter(**{f"{lookup}__in": set(wanted.values())})
+        for row in rows.filter(**{f"{lookup}__in": set(keys.values())})
     }
-    return {each: found[str(key)] for each, key in wanted.items() if str(key) in found}
+    return {each: rows_by_key[str(key)] for each, key in keys.items() if str(key) in rows_by_key}
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,13 @@ class ModelNotification(Notification[Row]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[Row]:
-        """Return the rows of which this viewer may read now."""
+        """Return the rows that this viewer can read now."""
         raise NotImplementedError
 
     @classmethod
     def find_targets(
         cls, notifications: Iterable[Self], viewer: Viewer
-    ) -> dict[Notification[Any], Row]:
+    ) -> dict[AnyNotification, Row]:
         return {
             **match_rows(notifications, cls.visible(viewer), cls.target_field, cls.target_lookup)
         }
@@ -53,7 +53,7 @@ class ModelNotification(Notification[Row]):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonNotification(Notification[tuple[Row, Person]], Generic[Row]):
-    """A notification about one row and a person: what somebody did there, or became."""
+    """A notification about one row and a person: what the person did there, or became."""
 
     target_field: ClassVar[str]
 
@@ -61,13 +61,13 @@ class PersonNotification(Notification[tuple[Row, Person]], Generic[Row]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[Row]:
-        """Return the rows of which this viewer may read now."""
+        """Return the rows that this viewer can read now."""
         raise NotImplementedError
 
     @classmethod
     def find_targets(
         cls, notifications: Iterable[Self], viewer: Viewer
-    ) -> dict[Notification[Any], tuple[Row, Person]]:
+    ) -> dict[AnyNotification, tuple[Row, Person]]:
         rows = match_rows(notifications, cls.visible(viewer), cls.target_field)
         people = match_rows(rows, Person.objects.all(), "person")
         return {each: (rows[each], person) for each, person in people.items()}
@@ -75,15 +75,15 @@ class PersonNotification(Notification[tuple[Row, Person]], Generic[Row]):
 
 @dataclass(frozen=True)
 class SharedNotification(ModelNotification[Row]):
-    """A notification about a row with an access key, in the same words for all who may read it.
+    """A notification about a row with an access key, with the same text for all who can read it.
 
-    A batch of mails to many readers costs one query: each reader is held against the row at hand
-    by the rule that `visible` has as a filter. Readers of one time zone share one content.
+    A batch of mails to many readers costs one query: the rule that `visible` has as a filter is
+    applied to the loaded row for each reader. Readers of one time zone share one content.
     """
 
     @classmethod
     def rows(cls) -> QuerySet[Row]:
-        """Return the rows of which anybody is notified, whoever reads."""
+        """Return the rows that can be targets, for all readers."""
         raise NotImplementedError
 
     @classmethod
@@ -91,16 +91,16 @@ class SharedNotification(ModelNotification[Row]):
         return cls.rows().filter(visible_content(viewer))
 
     @classmethod
-    def find_shared(cls, notifications: Iterable[Self]) -> dict[Notification[Any], Row]:
-        """Return the targets whoever reads; `may_read` says of each whether a viewer may."""
+    def find_shared(cls, notifications: Iterable[Self]) -> dict[AnyNotification, Row]:
+        """Return the targets for all readers; `can_read` says whether a viewer can read one."""
         return {**match_rows(notifications, cls.rows(), cls.target_field, cls.target_lookup)}
 
     @staticmethod
-    def may_read(viewer: Viewer, row: Model) -> bool:
+    def can_read(viewer: Viewer, row: Model) -> bool:
         return sees(viewer, cast(HasAccessKey, row))
 
     def shared_content(self, target: Row, zone: str) -> NotificationContent:
-        """Return what every reader in this time zone (IANA name) reads of the event."""
+        """Return what all readers in this time zone (IANA name) read of the event."""
         raise NotImplementedError
 
     def content(self, target: Row, viewer: Viewer) -> NotificationContent:

@@ -1,4 +1,4 @@
-"""Celery tasks of notifications; each may be repeated, lost or run twice without harm."""
+"""Celery tasks of notifications; each can be repeated, lost or run twice without harm."""
 
 from celery import shared_task
 
@@ -9,7 +9,7 @@ from notifications.fan_out import fan_out_waiting
 
 @shared_task(name="notifications.tell")
 def notify_waiting() -> None:
-    """Turn the events that wait into notices, and the notices that are due into mail."""
+    """Turn waiting events into notices, and due notices into mail."""
     while fan_out_waiting():
         pass
     while hand_over():
@@ -19,5 +19,5 @@ def notify_waiting() -> None:
 
 @shared_task(name="notifications.tell_digests")
 def send_digests() -> None:
-    """Put the digest of everybody whose morning has come into the mail outbox."""
+    """Queue the digest of each person whose digest hour has passed."""
     hand_over_digests()

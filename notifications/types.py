@@ -1,8 +1,8 @@
-"""What a type of notification is: one class with its settings, payload, recipients and content."""
+"""A type of notification: one class with its settings, payload, recipients and content."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -14,13 +14,13 @@ from notifications.choices import Category, Frequency
 
 Target = TypeVar("Target")
 
-# A class that defines one of these finds its targets in a way of its own.
+# A class that defines one of these finds its targets in its own way.
 FINDS_TARGETS = {"target_field", "target_lookup", "visible", "rows", "find_targets"}
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationContent:
-    """What one reader reads of one event: titles and addresses that this reader may see now."""
+    """What a reader reads of an event: titles and addresses that this reader can see now."""
 
     title: str
     url: str  # a path on this site
@@ -30,7 +30,7 @@ class NotificationContent:
     group_slug: str = ""  # the List-Id of mail about it
     thread_key: str = ""  # mails with the same key are one thread in mail programs
     subject: str = ""  # the subject of all mails of a thread; without it, their `title`
-    question: str = ""  # the text of the link to `answer_path`; empty where nothing is asked
+    question: str = ""  # the text of the link to `answer_path`; "" without one
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class Notification(Generic[Target]):
     """A type of notification as a class, and the payload of one event as an instance of it.
 
     Class attributes describe the type. Fields are the payload: ids and plain values, stored in
-    `Event.ref` under their own names, so a field cannot be renamed while old events hold it.
-    The target is what the event is about. It is found for each reader when the notification is
-    shown or mailed; most types inherit from a class of `notifications.targets`, which says how.
+    `Event.ref` by name, so that a field cannot be renamed while old events have it. The target is the
+    object of the event. It is loaded for each reader when the notification is shown or mailed; most
+    types inherit how from a class of `notifications.targets`.
     """
 
     name: ClassVar[str]  # stored with events and preferences; in links of mails that were sent
@@ -48,10 +48,10 @@ class Notification(Generic[Target]):
     category: ClassVar[Category]
     mandatory: ClassVar[bool] = False  # always mailed at once, whatever the recipient chose
     default_frequency: ClassVar[Frequency] = Frequency.NOW
-    stopping_note: ClassVar[str | Promise] = ""  # whom `always_mailed` reaches, in a sentence
+    stopping_note: ClassVar[str | Promise] = ""  # a sentence about whom `always_mailed` reaches
     do_not_call_in_templates: ClassVar[bool] = True
-    # The class that says how the targets are found: types that inherit it share one query.
-    target_source: ClassVar[type["Notification[Any]"]]
+    # The class that defines how targets are found: types that inherit it share one query.
+    target_source: ClassVar[type["AnyNotification"]]
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -59,29 +59,29 @@ class Notification(Generic[Target]):
             cls.target_source = cls
 
     def recipients(self) -> QuerySet[Person]:
-        """Return who is notified and may read the target now.
+        """Return the people who are notified and can read the target now.
 
-        Asked after the commit of the action, and again before each mail is sent.
+        Called after the commit of the action, and again before each mail is sent.
         """
         raise NotImplementedError
 
     def always_mailed(self) -> QuerySet[Person] | None:
-        """Return the people whom such mail reaches at once even though they stopped it."""
+        """Return the people who get the mail at once even if they unsubscribed from it."""
         return None
 
     @classmethod
     def find_targets(
         cls, notifications: Iterable[Self], viewer: Viewer
-    ) -> Mapping["Notification[Any]", Target]:
-        """Return the targets that the viewer may read now, in as many queries for any number."""
+    ) -> Mapping["AnyNotification", Target]:
+        """Return the targets that the viewer can read now, in a fixed number of queries."""
         raise NotImplementedError
 
     def content(self, target: Target, viewer: Viewer) -> NotificationContent | None:
-        """Return what this viewer reads of the event; None where it is not shown after all."""
+        """Return what this viewer reads of the event; None to show nothing."""
         raise NotImplementedError
 
     def attachments(self) -> tuple[Attachment, ...]:
-        """Return the files that its mails carry, the same for all readers."""
+        """Return the files attached to the mails, the same for all readers."""
         return ()
 
     def answer_path(self, person: Person) -> str:
@@ -89,14 +89,18 @@ class Notification(Generic[Target]):
         raise NotImplementedError
 
     @classmethod
-    def from_ref(cls, ref: Mapping[str, Any]) -> Self:
-        """Read a stored payload. Keys that the type no longer has are ignored.
+    def from_ref(cls, ref: Mapping[str, object]) -> Self:
+        """Read a stored payload; ignore keys that the type no longer has.
 
         Raises TypeError when a field without default is missing.
         """
         return cls(**{each.name: ref[each.name] for each in fields(cls) if each.name in ref})
 
-    def to_ref(self) -> dict[str, Any]:
-        """Return the payload as it is stored: without the fields that are None."""
+    def to_ref(self) -> dict[str, object]:
+        """Return the payload to store, without the fields that are None."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         return {name: value for name, value in values.items() if value is not None}
+
+
+# A notification whatever its target.
+AnyNotification: TypeAlias = Notification[Any]

@@ -1,9 +1,8 @@
-"""The inbox, the settings of notifications, and the link in every mail that stops such mail."""
+"""The inbox, the notification settings, and the link in every mail that unsubscribes."""
 
 from collections.abc import Iterable
 from datetime import timedelta
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -48,8 +47,8 @@ def inbox(request: PersonRequest) -> HttpResponse:
     return render(request, "notifications/inbox.html", context)
 
 
-def by_day(items: Iterable[ShownNotice], zone: str) -> list[dict[str, Any]]:
-    """Return the notices under the days on which they came, by the reader's own calendar."""
+def by_day(items: Iterable[ShownNotice], zone: str) -> list[dict[str, object]]:
+    """Group the notices by the days on which they came, in the reader's zone."""
     here = zone_named(zone)
     today = timezone.now().astimezone(here).date()
     words = {today: _("Today, %(day)s"), today - timedelta(days=1): _("Yesterday, %(day)s")}
@@ -74,7 +73,7 @@ def read_all(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def open_notice(request: PersonRequest, event_uuid: str) -> HttpResponse:
-    """Mark the notice as read (POST) and redirect to what it is about; 404 where the right is gone."""
+    """Mark the notice as read (POST) and redirect to its target; 404 when it can no longer be read."""
     notice = Notice.objects.visible_to(request.viewer).filter(event__uuid=event_uuid).first()
     content = with_contents([notice], request.viewer)[0].content if notice else None
     if notice is None or content is None:
@@ -94,7 +93,7 @@ def settings(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         for kind, frequency in form.changed_frequencies().items():
             choose(actor=request.user, kind=kind, frequency=frequency)
-        messages.success(request, _("What reaches you is saved."))
+        messages.success(request, _("Notification settings saved."))
         return redirect("notices-settings")
     types = sorted(
         notification_types(), key=lambda each: (str(each.category.label), str(each.label))
@@ -120,24 +119,29 @@ def settings(request: PersonRequest) -> HttpResponse:
 
 
 def _resume(request: PersonRequest, stopped: list[Stopped]) -> HttpResponse:
-    """Resume one of the lists of mail that the reader stopped by a link."""
+    """Subscribe the person again to mail from which they unsubscribed by a link."""
     chosen = [row.pk for row in stopped if str(row.pk) == request.POST["resume"]]
     row = Preference.objects.filter(person=request.user, pk__in=chosen).first()
     if row is not None:
         resume(actor=request.user, kind=row.kind, scope_uuid=row.scope_uuid)
-        messages.success(request, _("You get these mails again."))
+        messages.success(request, _("You will get these e-mails again."))
     return redirect("notices-settings")
 
 
-# RFC 8058: the POST comes from a mail program, without cookie, login or CSRF token; the signed
-# token is the proof, and all it can do is stop one list of mail to its own reader, and undo that.
+# RFC 8058: the POST comes from a mail program, without cookie, session or CSRF token. The signed token
+# is the proof; it only lets its owner unsubscribe from one kind of mail, and undo that.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop one list of mail. GET only asks, since scanners follow links; nothing private is named."""
+    """Unsubscribe from one kind of mail. GET only asks, since scanners follow links.
+
+    The page names nothing private.
+    """
     person, type_, scope = _list_of(token)
     if type_ is not None and type_.mandatory:
-        return HttpResponseBadRequest(_("This notice is always mailed."), content_type="text/plain")
+        return HttpResponseBadRequest(
+            _("You cannot unsubscribe from this notification."), content_type="text/plain"
+        )
     name = type_.name if type_ else DIGEST
     context = {"type": type_, "is_scoped": scope is not None, "token": token}
     if request.method != "POST":
@@ -151,10 +155,10 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _list_of(token: str) -> tuple[Person, NotificationType | None, UUID | None]:
-    """Return the reader, type (None: the daily digest) and scope that a link in a mail names.
+    """Return the person, type (None: the daily digest) and scope that a link in a mail names.
 
-    Links of mails from before there were scopes name none, and mean the type everywhere. Raises
-    Http404 for a link that is not ours or names what is gone.
+    Links in old mails name no scope and mean the type everywhere. Raises Http404 for a link that is
+    not ours or names an unknown person or type.
     """
     try:
         person_uuid, name, *scope = signing.loads(token, salt=STOP_SALT)

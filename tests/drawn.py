@@ -129,7 +129,7 @@ CONTENT = NotificationContent(
 _UNTIL = datetime(2026, 12, 22, 12, tzinfo=UTC)
 
 DRAWN = [
-    Drawn("400", "errors", _answer(400, "The request could not be read. Go back and try again.")),
+    Drawn("400", "errors", _answer(400, "We could not read the request. Go back and try again.")),
     Drawn(
         "403",
         "errors",

@@ -60,7 +60,7 @@ class TextChangeSerializer(serializers.Serializer[ShownChange]):
         return shown.change.excerpt_after if shown.is_readable else ""
 
 
-class TextChangeViewSet(ReadViewSet):
+class TextChangeViewSet(ReadViewSet[TextChange]):
     """Stored texts whose words an upgrade changed, or that it could not render."""
 
     serializer_class = TextChangeSerializer
@@ -70,7 +70,7 @@ class TextChangeViewSet(ReadViewSet):
         "outcome": one_of(Outcome.values, "outcome"),
     }
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[TextChange]:
         if not can_see_text_changes(viewer):
             raise Http404
         rows = TextChange.objects.visible_to(viewer).defer("words_before", "words_after")
@@ -99,7 +99,7 @@ class FailedFileSerializer(serializers.Serializer[ShownFile]):
     failed_at = serializers.DateTimeField(allow_null=True)
 
 
-class FailedFileViewSet(ReadViewSet):
+class FailedFileViewSet(ReadViewSet[StoredFile]):
     """Files whose words search could not take, or whose picture pages cannot show."""
 
     serializer_class = FailedFileSerializer
@@ -107,7 +107,7 @@ class FailedFileViewSet(ReadViewSet):
     lookup_field = "pk"
     lookup_url_kwarg = "uuid"
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[StoredFile]:
         if not viewer.is_staff:
             raise Http404
         return failed_files.failed_files()

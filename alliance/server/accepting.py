@@ -1,9 +1,9 @@
-"""A web process takes connections from the socket that all web processes share.
+"""Accepting connections from the socket that all web processes share.
 
-uvicorn would take whatever waits whenever it wakes, so that kept connections fall on the processes
-by chance. Here each process takes one at a time, and leaves the next to the others while it holds
-more than its share (`shares.py`) or as many as its open files allow (`file_limit.py`). What nobody
-has taken waits in the socket's queue, which outlives every process.
+uvicorn would accept all waiting connections whenever it wakes, so that connections are spread over
+the processes by chance. Here each process accepts one at a time, and leaves the next to the others
+while it has more than its share (`shares.py`) or as many as its open files allow (`file_limit.py`).
+Connections that no process has accepted wait in the socket's queue, which outlives every process.
 """
 
 import asyncio
@@ -20,38 +20,38 @@ from alliance.server.shares import TAKES_NONE, Share
 
 logger = logging.getLogger("alliance.accepting")
 
-# Connections that may wait in the socket's queue; the system's own limit (on Linux
-# net.core.somaxconn) may be lower.
+# How many connections can wait in the socket's queue; the system's own limit (on Linux
+# net.core.somaxconn) can be lower.
 QUEUE = 4096
-# How long a process above its share leaves a waiting connection to the others.
+# How long a process above its share leaves waiting connections to the others.
 STEP_ASIDE_SECONDS = 0.002
-# Connections taken before the event loop sees to those it has.
+# How many connections to accept before the event loop serves the others.
 AT_ONCE = 16
-# A connection on which the head of a request has not come whole in so long is closed. uvicorn waits
-# for one without end, so that a few thousand silent visitors would keep everybody else out.
+# A connection on which the head of a request is not complete after so long is closed. uvicorn waits
+# without end, so that a few thousand silent visitors would keep everybody else out.
 HEAD_SECONDS = 30
-# So is one whose reader takes nothing of what waits for it. Longer, since the system takes a few
-# megabytes before it asks a slow line for more.
+# So is a connection whose reader accepts no data. Longer, since the system buffers a few megabytes
+# before it sends more over a slow line.
 UNREAD_SECONDS = 300
-# How often connections are looked through for both.
-LOOK_SECONDS = 1
-# The system has no descriptor or memory for one more connection.
+# How often connections are checked for both.
+CHECK_SECONDS = 1
+# The system has no descriptor or memory for another connection.
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
-# The log says so at most once in so many seconds.
-COMPLAINT_SECONDS = 60
+# That is logged at most once in so many seconds.
+WARNING_SECONDS = 60
 
 
 def serve(config: uvicorn.Config, listener: socket.socket, share: Share) -> None:
-    """Serve until a signal ends it, with as many connections as the system allows."""
+    """Serve until a signal arrives, with as many connections as the system allows."""
     files = file_limit.raise_file_limit()
     shortage = file_limit.shortage(files)
-    if shortage and share.slot == 0:  # one process says it for all
+    if shortage and share.slot == 0:  # one process logs it for all
         logger.warning(shortage)
     SharingServer(config, listener, share, file_limit.connections_allowed(files)).run()
 
 
 class SharingServer(uvicorn.Server):
-    """uvicorn, but with connections taken as described above; it holds at most `allowed`."""
+    """A uvicorn server that accepts connections as described above, at most `allowed`."""
 
     def __init__(
         self, config: uvicorn.Config, listener: socket.socket, share: Share, allowed: int
@@ -61,12 +61,12 @@ class SharingServer(uvicorn.Server):
         self.share = share
         self.allowed = allowed
         self.is_watching = False
-        # The protocol of each connection that is being handed to uvicorn, and the task doing so.
+        # The task that hands a connection to uvicorn, by its protocol.
         self.opening: dict[asyncio.Protocol, asyncio.Task[None]] = {}
-        self.complained_at = -float(COMPLAINT_SECONDS)
-        # What each connection was seen to wait for, and since when.
+        self.warned_at = -float(WARNING_SECONDS)
+        # For what each stuck connection waits (`waits_for`), and since when.
         self.stuck: dict[Any, tuple[int, float]] = {}
-        self.looked_at = 0.0
+        self.checked_at = 0.0
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=[])
@@ -76,7 +76,7 @@ class SharingServer(uvicorn.Server):
         self.resume()
 
     async def on_tick(self, counter: int) -> bool:
-        """Ten times a second: show the others that we are awake, and end a pause."""
+        """Show the others ten times a second that this process is awake, and end a pause."""
         self.close_stuck()
         if self.held < self.allowed:
             self.resume()
@@ -91,54 +91,54 @@ class SharingServer(uvicorn.Server):
 
     @property
     def held(self) -> int:
-        """Connections taken and not ended. Exact: a number too high would send others astray."""
-        known = self.server_state.connections
-        return len(known) + sum(protocol not in known for protocol in self.opening)
+        """The exact number of open connections, on which the other processes rely."""
+        connections = self.server_state.connections
+        return len(connections) + sum(protocol not in connections for protocol in self.opening)
 
     def resume(self) -> None:
-        """Wake up when a connection waits."""
+        """Accept connections when they arrive."""
         if self.should_exit:
             return
-        self.share.say(self.held)
+        self.share.publish(self.held)
         if not self.is_watching:
             self.is_watching = True
             self.loop.add_reader(self.listener, self.take)
 
     def pause(self) -> None:
-        """Sleep while connections wait: they are left to the other processes."""
+        """Leave waiting connections to the other processes."""
         if self.is_watching:
             self.is_watching = False
             self.loop.remove_reader(self.listener)
 
     def step_aside(self) -> None:
-        """Pause for a moment in which a process with fewer connections wakes up."""
+        """Pause for a moment in which a process with fewer connections can accept."""
         self.pause()
         self.loop.call_later(STEP_ASIDE_SECONDS, self.resume)
 
     def withdraw(self) -> None:
-        """Pause until a tick finds room, and let the others know."""
-        self.share.say(TAKES_NONE)
+        """Pause until a tick finds capacity, and tell the other processes."""
+        self.share.publish(TAKES_NONE)
         self.pause()
 
     def take(self) -> None:
-        """Take waiting connections for as long as the next one is ours to take."""
+        """Accept waiting connections while this process has its share or less."""
         for _ in range(AT_ONCE):
             held = self.held
             if held >= self.allowed:
                 self.withdraw()
                 return
-            self.share.say(held)
-            if not self.share.has_room(held):
+            self.share.publish(held)
+            if not self.share.can_accept(held):
                 self.step_aside()
                 return
             try:
                 connection, _address = self.listener.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
-                return  # another process was first, or the visitor has gone
+                return  # another process was first, or the client has disconnected
             except OSError as error:
                 if error.errno not in EXHAUSTED:
                     raise
-                self.complain(error)
+                self.warn_of_exhaustion(error)
                 self.withdraw()
                 return
             connection.setblocking(False)
@@ -149,30 +149,30 @@ class SharingServer(uvicorn.Server):
         """Hand the connection to uvicorn."""
         try:
             await self.loop.connect_accepted_socket(lambda: protocol, connection)
-        except OSError:  # the visitor has gone
+        except OSError:  # the client has disconnected
             connection.close()
         finally:
             del self.opening[protocol]
 
     def close_stuck(self) -> None:
-        """Cut connections on which nothing has moved for too long."""
+        """Abort connections on which nothing has happened for too long."""
         now = time.monotonic()
-        if now - self.looked_at < LOOK_SECONDS:
+        if now - self.checked_at < CHECK_SECONDS:
             return
-        self.looked_at = now
-        seen, self.stuck = self.stuck, {}
+        self.checked_at = now
+        previous, self.stuck = self.stuck, {}
         for protocol in self.server_state.connections:
             waits = waits_for(protocol)
             if waits is None:
                 continue
-            before, since = seen.get(protocol, (waits, now))
+            before, since = previous.get(protocol, (waits, now))
             self.stuck[protocol] = (waits, since if before == waits else now)
         for protocol, (waits, since) in self.stuck.items():
             if now - since >= (HEAD_SECONDS if waits == 0 else UNREAD_SECONDS):
-                protocol.transport.abort()  # to close would wait for the reader
+                protocol.transport.abort()  # closing would wait for the reader
 
     def make_protocol(self) -> asyncio.Protocol:
-        """What uvicorn makes for each connection in its own `startup`."""
+        """Create a protocol as uvicorn does for each connection in its own `startup`."""
         protocol: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
             config=self.config,
             server_state=self.server_state,
@@ -181,20 +181,20 @@ class SharingServer(uvicorn.Server):
         )
         return protocol
 
-    def complain(self, error: OSError) -> None:
+    def warn_of_exhaustion(self, error: OSError) -> None:
         now = time.monotonic()
-        if now - self.complained_at >= COMPLAINT_SECONDS:
-            self.complained_at = now
+        if now - self.warned_at >= WARNING_SECONDS:
+            self.warned_at = now
             logger.warning(
                 "No more connections for now (%s): they wait until others end.", error.strerror
             )
 
 
 def waits_for(protocol: Any) -> int | None:
-    """How many bytes wait for the reader; 0 where the head of a request has not come whole.
+    """Return how many bytes wait for the reader; 0 when the head of a request is not complete.
 
-    None for all others: one that was answered and is silent since is uvicorn's to close, and a
-    socket that is no longer spoken to by HTTP has no `cycle`.
+    Returns None for all others: uvicorn closes idle connections itself, and a connection that no
+    longer speaks HTTP has no `cycle`.
     """
     if not hasattr(protocol, "cycle"):
         return None

@@ -1,5 +1,4 @@
-"""Child processes under watch: their output is shown, what dies is started again, all of them end
-together. What they do is no matter here."""
+"""Child processes: showing their output, restarting those that die, ending all together."""
 
 import contextlib
 import os
@@ -14,26 +13,26 @@ from typing import IO
 
 from alliance.server.processes import ServerError
 
-# Seconds before a process that died is started again, more each time it dies soon after. Short,
-# since nobody is served meanwhile; long enough that a process that cannot start costs little.
+# Seconds before a dead process is restarted, more each time it dies soon after. Short, since nobody
+# is served meanwhile; long enough that a process that cannot start costs little.
 BACK_OFF_SECONDS = (1, 2, 4, 5)
-# A process that lived so long is healthy: its next death is the first again.
+# A process that ran for so long is healthy: its next death counts as the first.
 HEALTHY_SECONDS = 60
-# How long a process may take to end when asked.
+# How long to wait for a process to end.
 STOP_SECONDS = 12
 LOG_BYTES = 5 * 1024 * 1024
 
 
 @dataclass
 class Child:
-    """One process of ours and what is needed to start it again."""
+    """A child process and what is needed to restart it."""
 
     name: str
     begin: Callable[[int], subprocess.Popen[bytes]]
     stop_signal: signal.Signals = signal.SIGTERM
     # Where its output goes instead of the terminal.
     log: Path | None = None
-    # On the terminal its lines begin with its name.
+    # Whether its lines on the terminal begin with its name.
     is_named: bool = True
     process: subprocess.Popen[bytes] | None = None
     pipe: IO[bytes] | None = None
@@ -54,7 +53,7 @@ def say(line: str) -> None:
 
 
 class Children:
-    """Starts, watches and stops them. Only the main thread may (see `processes.command`)."""
+    """Start, watch and stop child processes, in the main thread only (see `processes.command`)."""
 
     def __init__(self) -> None:
         self.listed: list[Child] = []
@@ -66,11 +65,11 @@ class Children:
         return child
 
     def forget(self, child: Child) -> None:
-        """A child that has done its one thing is not started again."""
+        """Do not restart this child, which has finished its work."""
         self.listed.remove(child)
 
     def begin(self, child: Child) -> None:
-        """Start the child; its output goes to its log file, or line by line to the terminal."""
+        """Start the child; its output goes to its log file, or by line to the terminal."""
         child.again_at = None
         child.begun_at = time.monotonic()
         if child.log is not None:
@@ -86,7 +85,7 @@ class Children:
         self.selector.register(child.pipe, selectors.EVENT_READ, child)
 
     def watch(self) -> None:
-        """Notice who died, and start again whose time has come."""
+        """Notice dead children, and restart those whose delay is over."""
         now = time.monotonic()
         for child in self.listed:
             if child.again_at is not None:
@@ -100,11 +99,11 @@ class Children:
                 child.again_at = now + delay
                 say(
                     f"{child.name} ended ({ending(child.process.returncode)}), "
-                    f"starting it again in {delay} s."
+                    f"restarting it in {delay} s."
                 )
 
     def stop(self) -> None:
-        """End every child: what serves people first, the servers it needs last."""
+        """End all children: first those that serve people, then the servers that these need."""
         servers = [child for child in self.listed if child.log is not None]
         others = [child for child in self.listed if child.log is None]
         for group in (others, servers):
@@ -117,12 +116,10 @@ class Children:
                 self.read_output(0.05)
             for child in alive:
                 if child.process is not None and child.is_running:
-                    say(f"{child.name} did not end when asked and was killed.")
+                    say(f"{child.name} did not stop in time and was killed.")
                     child.process.kill()
                     child.process.wait()
             self.read_output(0)
-
-    # Output
 
     def show(self, child: Child, line: str) -> None:
         child.recent = [*child.recent[-30:], line]
@@ -151,7 +148,7 @@ class Children:
             child.partial = b""
 
     def await_end(self, child: Child, *, while_running: Child) -> None:
-        """Wait for a child that does one thing. Raises ServerError when it fails."""
+        """Wait until a child has finished its work. Raises ServerError when it fails."""
         assert child.process is not None
         while child.pipe is not None or child.is_running:
             self.read_output(0.02)
@@ -159,12 +156,12 @@ class Children:
                 self.read_output(0.2)
                 raise ServerError(f"{while_running.name} did not start: see the lines above.")
         if child.process.returncode != 0:
-            said = child.recent[-1] if child.recent else ending(child.process.returncode)
-            raise ServerError(f"The start stopped here: {said.removeprefix('CommandError: ')}")
+            reason = child.recent[-1] if child.recent else ending(child.process.returncode)
+            raise ServerError(f"The start failed: {reason.removeprefix('CommandError: ')}")
 
 
 def open_log(path: Path) -> IO[bytes]:
-    """A log file to append to; a long one is kept once as `.old`."""
+    """Open a log file to append to; rename a long one to `.old` first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.stat().st_size > LOG_BYTES:
         path.replace(path.with_suffix(".old"))

@@ -1,4 +1,4 @@
-"""What can be asked of a supervisor at the terminal: run, stop, run one command beside it."""
+"""The commands of the supervisor: run, stop, and run another command with its servers."""
 
 import contextlib
 import os
@@ -25,24 +25,24 @@ ALREADY_RUNNING = 3
 
 
 class Stopped(BaseException):
-    """Somebody asked us to end: Ctrl-C, SIGTERM, or the terminal was closed."""
+    """A signal asked us to stop: Ctrl-C, SIGTERM, or the terminal was closed."""
 
 
 def raise_stopped(number: int, frame: FrameType | None) -> None:
-    # A second one while we stop changes nothing: everything is being ended already.
+    # Ignore a second signal while stopping.
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
     raise Stopped
 
 
-def obey_signals() -> None:
+def handle_signals() -> None:
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, raise_stopped)
 
 
 def up() -> int:
-    """Run the platform until told to stop; the exit code for the shell."""
-    obey_signals()
+    """Run the platform until a signal stops it; return the exit code."""
+    handle_signals()
     try:
         plan = Plan.from_environment()
         if not plan.development:
@@ -56,7 +56,7 @@ def up() -> int:
             finally:
                 supervisor.stop()
                 remove_run_file(plan)
-            say("Stopped. Nothing is lost; the same command starts it again.")
+            say("Stopped. Your data is kept; the same command starts it again.")
     except AlreadyRunning as error:
         print(error, file=sys.stderr)
         return ALREADY_RUNNING
@@ -69,18 +69,18 @@ def up() -> int:
 
 
 def stop_running() -> int:
-    """Stop the platform that runs in this data folder, from another terminal."""
+    """Stop, from another terminal, the platform that runs in this data folder."""
     plan = Plan.from_environment()
     try:
         with only_one(plan.data):
-            print("Nothing is running here.")
+            print("Nothing is running in this folder.")
             return 0
     except AlreadyRunning as error:
         pid = error.run.get("pid")
         if not isinstance(pid, int):
-            print("It is still starting: try again in a moment.", file=sys.stderr)
+            print("It is still starting. Try again in a moment.", file=sys.stderr)
             return 1
-        with contextlib.suppress(ProcessLookupError):  # it ended by itself meanwhile
+        with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
             os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + 3 * STOP_SECONDS
     while time.monotonic() < deadline:
@@ -88,13 +88,13 @@ def stop_running() -> int:
             print("Stopped.")
             return 0
         time.sleep(0.1)
-    print(f"Process {pid} does not stop.", file=sys.stderr)
+    print(f"Process {pid} did not stop.", file=sys.stderr)
     return 1
 
 
 def run_with_servers(command: Sequence[str]) -> int:
-    """Run one command beside the running platform, or with the servers alone if none is up."""
-    obey_signals()
+    """Run a command beside the running platform, or with only the servers when none is running."""
+    handle_signals()
     try:
         plan = Plan.from_environment()
         try:

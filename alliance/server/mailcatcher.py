@@ -1,4 +1,4 @@
-"""The development mailbox: takes every mail that the platform sends and keeps it as a file.
+"""The development mailbox: an SMTP server that stores each mail of the platform as a file.
 
     python -m alliance.server.mailcatcher SOCKET FOLDER
 
@@ -21,27 +21,27 @@ MAX_BYTES = 30 * 1024 * 1024
 
 
 class Mailbox:
-    """What aiosmtpd calls for each message."""
+    """The handler that aiosmtpd calls for each message."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.numbers = itertools.count(1)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Keep the message with the envelope's addresses, which a Bcc never shows, on top."""
+        """Store the message below the addresses of its envelope, which a Bcc does not show."""
         name = f"{time.time_ns()}-{next(self.numbers)}.eml"
         recipients = ", ".join(envelope.rcpt_tos)
         head = f"X-Envelope-From: {envelope.mail_from}\r\nX-Envelope-To: {recipients}\r\n"
         partial = self.folder / f".{name}"
-        # Bytes, since the server below is told nothing about decoding.
+        # Bytes, since the server below does not decode.
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         partial.write_bytes(head.encode("utf-8", "replace") + content)
         os.replace(partial, self.folder / name)
-        return "250 Kept for you to read"
+        return "250 Stored"
 
 
 async def serve(listener: socket.socket, folder: Path) -> None:
-    """Take mail until SIGTERM."""
+    """Accept mail until SIGTERM."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     mailbox = Mailbox(folder)
     loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""What the environment asks of the supervisor, and the folder that only one supervisor has."""
+"""The supervisor's configuration, and the lock by which a data folder has one supervisor."""
 
 import contextlib
 import fcntl
@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from alliance import env
 from alliance.server.processes import ServerError
@@ -17,7 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 @dataclass
 class Plan:
-    """What the environment asks for."""
+    """The configuration, read from the environment."""
 
     data: Path
     development: bool
@@ -38,7 +37,7 @@ class Plan:
         return cls(
             data=Path(env.text("DATA_DIR") or BASE_DIR / "data").resolve(),
             development=development,
-            # Invented people have no place in production unless somebody asks for them.
+            # Production has fictional people only on request.
             demo=env.flag("DEMO", default=development),
             host=env.text("HOST", "127.0.0.1"),
             port=port,
@@ -52,7 +51,7 @@ class Plan:
 
 
 def require_production_values() -> None:
-    """Raises ServerError for a value that has no safe default."""
+    """Raise ServerError when a value without a safe default is missing."""
     needed = {
         "SITE_URL": "https://alliance.example",
         "SECRET_KEY": "50 random characters, or SECRET_KEY_FILE",
@@ -62,16 +61,13 @@ def require_production_values() -> None:
             raise ServerError(f"Production needs {name} ({example}); see docs/operations.md.")
 
 
-# --- one folder, one supervisor ---------------------------------------------------------------
-
-
 @contextlib.contextmanager
 def only_one(data: Path) -> Iterator[None]:
-    """Hold the data folder's lock, which the kernel lets go of when we die.
+    """Hold the lock of the data folder, which the kernel releases when this process dies.
 
-    Raises ServerError naming the process and the address when somebody else holds it.
+    Raises AlreadyRunning, which names process and address, when another process holds it.
     """
-    # Others may pass through, as an unprivileged PostgreSQL must, but not look around.
+    # Others can enter the folder, as an unprivileged PostgreSQL must, but not list it.
     data.mkdir(mode=0o711, parents=True, exist_ok=True)
     descriptor = os.open(data / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -85,19 +81,19 @@ def only_one(data: Path) -> Iterator[None]:
 
 
 class AlreadyRunning(ServerError):
-    def __init__(self, run: dict[str, Any]) -> None:
+    def __init__(self, run: dict[str, object]) -> None:
         self.run = run
         where = f"process {run.get('pid', 'unknown')}, {run.get('url', 'still starting')}"
         super().__init__(f"Already running: {where}. `make stop` ends it.")
 
 
-def running(data: Path) -> dict[str, Any]:
-    """What the supervisor of this folder has written about itself."""
+def running(data: Path) -> dict[str, object]:
+    """Return what the supervisor of this folder has written about itself."""
     try:
-        found = json.loads((data / "run.json").read_text(encoding="utf-8"))
+        run = json.loads((data / "run.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return run if isinstance(run, dict) else {}
 
 
 def write_run_file(plan: Plan) -> None:

@@ -1,6 +1,6 @@
-"""What must be true before the first request: a database of the right shape, collected files.
+"""Preparing the database and the static files before the first request.
 
-Every start runs it, and it says what it did; with nothing to do it says nothing.
+Runs at every start and reports what it did; with nothing to do, it reports nothing.
 """
 
 import hashlib
@@ -21,17 +21,17 @@ from alliance.server.processes import ServerError
 Report = Callable[[str], None]
 
 OLDEST_POSTGRES = 15
-# Any number, as long as every process of this platform takes the same.
+# An arbitrary number, the same for all processes of this platform.
 MIGRATION_LOCK = 7_205_759_403
 
 
 def prepare(report: Report, *, demo: bool) -> None:
-    """Bring the database and the collected files up to this code.
+    """Bring the database and the static files up to date with this code.
 
-    `demo` decides what a new database begins with. Raises ServerError with the line to show.
+    `demo` decides what a new database contains. Raises ServerError with the line to show.
     """
     connect(report)
-    reach_redis()
+    await_redis()
     with only_one():
         fresh = migrate(report)
         collect_static(report)
@@ -40,13 +40,13 @@ def prepare(report: Report, *, demo: bool) -> None:
         if remembered_demo() == "wanted":
             load_demo(report)
         elif not demo and remembered_demo() == "loaded":
-            say_demo_is_kept(report)
+            report_kept_demo(report)
 
 
 def prepare_database(report: Report, *, demo: bool) -> None:
-    """Make the database and its tables where there are none, before a command uses them.
+    """Create the database and its tables if missing, before a command uses them.
 
-    As in a clone that was never started. `demo` says whether the demo is what it begins with.
+    For a clone that was never started. `demo` says whether the command loads the demo.
     """
     connect(report)
     with only_one():
@@ -54,11 +54,8 @@ def prepare_database(report: Report, *, demo: bool) -> None:
             remember_demo("loaded" if demo else "declined")
 
 
-# --- the servers ------------------------------------------------------------------------------
-
-
 def connect(report: Report) -> None:
-    """Wait for PostgreSQL; make the database if the server has none of that name."""
+    """Wait for PostgreSQL; create the database if the server lacks it."""
     deadline = time.monotonic() + settings.CONNECT_SECONDS
     while True:
         try:
@@ -88,13 +85,13 @@ def create_database(report: Report) -> None:
             cursor.execute(f"CREATE DATABASE {connection.ops.quote_name(name)}")
     except Exception as error:
         raise ServerError(
-            f"The database {name} does not exist and could not be made: {last_line(str(error))}"
+            f"The database {name} does not exist and could not be created: {last_line(str(error))}"
         ) from error
-    report(f"Made the database {name}.")
+    report(f"Created the database {name}.")
 
 
-def reach_redis() -> None:
-    """Raises ServerError when the broker does not answer in time."""
+def await_redis() -> None:
+    """Wait for the broker. Raises ServerError when it does not answer in time."""
     deadline = time.monotonic() + settings.CONNECT_SECONDS
     client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=5)
     while True:
@@ -111,12 +108,9 @@ def last_line(text: str) -> str:
     return text.strip().splitlines()[-1] if text.strip() else "no reason given"
 
 
-# --- the database -----------------------------------------------------------------------------
-
-
 @contextmanager
 def only_one() -> Iterator[None]:
-    """Hold the lock under which one machine of several migrates, while the others wait."""
+    """Hold the lock under which one of several machines migrates while the others wait."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
     try:
@@ -127,7 +121,7 @@ def only_one() -> Iterator[None]:
 
 
 def migrate(report: Report) -> bool:
-    """Apply what is missing; True when the database was empty before."""
+    """Apply missing migrations; return whether the database was empty before."""
     executor = MigrationExecutor(connection)
     fresh = not executor.loader.applied_migrations
     steps = [
@@ -137,38 +131,32 @@ def migrate(report: Report) -> bool:
     if not steps:
         return False
     if fresh:
-        report(f"Making the tables ({len(steps)} steps) …")
+        report(f"Creating the tables ({len(steps)} steps) …")
     else:
         report("Migrating: " + ", ".join(steps) + " …")
     call_command("migrate", interactive=False, verbosity=0)
     return fresh
 
 
-# --- collected files --------------------------------------------------------------------------
-
-
 def collect_static(report: Report) -> None:
-    """Collect scripts, styles and pictures when one of them has changed since the last time."""
-    now = static_fingerprint()
+    """Collect the static files when one of them has changed since the last time."""
+    fingerprint = static_fingerprint()
     note = settings.DATA_DIR / "static.fingerprint"
-    if settings.STATIC_ROOT.is_dir() and note.is_file() and note.read_text() == now:
+    if settings.STATIC_ROOT.is_dir() and note.is_file() and note.read_text() == fingerprint:
         return
     report("Collecting scripts and styles …")
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-    note.write_text(now)
+    note.write_text(fingerprint)
 
 
 def static_fingerprint() -> str:
-    """Changes when a file is added, removed or written."""
+    """Return a digest that changes when a static file is added, removed or written."""
     digest = hashlib.sha256()
     for finder in get_finders():
-        for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
-            found = Path(storage.path(path)).stat()
-            digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+        for path, storage in sorted(finder.list([]), key=lambda listed: listed[0]):
+            status = Path(storage.path(path)).stat()
+            digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
-
-
-# --- the demo ---------------------------------------------------------------------------------
 
 
 def remembered_demo() -> str:
@@ -179,25 +167,25 @@ def remembered_demo() -> str:
 
 
 def remember_demo(state: str) -> None:
-    """Kept in a file, so that a first start that was killed half-way loads it on the second."""
+    """Store the state in a file, so that after a killed first start the second loads the demo."""
     (settings.DATA_DIR / "demo").write_text(state + "\n")
 
 
-def say_demo_is_kept(report: Report) -> None:
-    """A start without the demo keeps one that was loaded: it may hold what somebody typed since."""
+def report_kept_demo(report: Report) -> None:
+    """Report that a loaded demo stays, since people can have added data to it."""
     report(
-        "The demonstration data is still here: DEMO=0 counts for an empty database only. To begin "
-        f"anew, stop, move {settings.DATA_DIR} away and start again (with a PostgreSQL of your "
+        "The demonstration data is kept: DEMO=0 only applies to an empty database. To start "
+        f"over, stop, move {settings.DATA_DIR} away and start again (with a PostgreSQL of your "
         "own, name an empty database in DATABASE_URL as well)."
     )
 
 
 def load_demo(report: Report) -> None:
-    """Load the demo; where the folder `demo/` was left out, say so and go on without."""
+    """Load the demo; report when the folder `demo/` is missing."""
     if "demo" not in get_commands():
         report("No demonstration data: the folder demo/ is missing. The database starts empty.")
         remember_demo("declined")
         return
-    report("Loading the demo alliance (invented organizations and people) …")
+    report("Loading the demo alliance (fictional organizations and people) …")
     call_command("demo", if_empty=True)
     remember_demo("loaded")

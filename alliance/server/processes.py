@@ -1,4 +1,4 @@
-"""A child process of ours: how it is started, and how it is stopped."""
+"""Starting and stopping a child process."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ LAUNCHER = Path(__file__).with_name("launch.py")
 
 
 class ServerError(Exception):
-    """Something the person at the terminal must know; the message is the one line to print."""
+    """An error for the person at the terminal; the message is the line to print."""
 
 
 def command(
@@ -21,9 +21,9 @@ def command(
     death_signal: signal.Signals = signal.SIGKILL,
     folder: Path | None = None,
 ) -> list[str]:
-    """`program` wrapped so that the kernel sends it `death_signal` when this process dies.
+    """Wrap `program` so that the kernel sends it `death_signal` when this process dies.
 
-    The tie is to the calling thread: start children from the main thread only.
+    The kernel watches the calling thread: start children from the main thread only.
     """
     launcher = [sys.executable, "-I", "-S", str(LAUNCHER)]
     place = str(folder) if folder else "-"
@@ -40,10 +40,10 @@ def start(
     output: int | None = None,
     inherit: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """A running child without standard input; both outputs go to the descriptor `output`.
+    """Start a child without standard input; both outputs go to the descriptor `output`.
 
-    `death_signal` is what it gets when we die without stopping it. Choose another than SIGKILL only
-    for a program that is sure to end by it whatever state it is in.
+    `death_signal` is sent to the child when we die without stopping it. Use another signal than
+    SIGKILL only for a program that always ends by it.
     """
     return subprocess.Popen(  # noqa: S603
         command(program, identity=identity, death_signal=death_signal, folder=folder),
@@ -61,7 +61,7 @@ def stop(
     stop_signal: signal.Signals = signal.SIGTERM,
     patience_seconds: float = 10,
 ) -> None:
-    """Ask with `stop_signal`, wait, then kill."""
+    """Send `stop_signal`, wait, then kill."""
     if process.poll() is not None:
         return
     process.send_signal(stop_signal)

@@ -1,9 +1,9 @@
-"""How many connections each web process holds, told to the others through a page of memory.
+"""How many connections each web process has, shared through a page of memory.
 
-The page has one slot for each web process: the connections it holds, and when it last said so
+The page has one slot for each web process: its number of connections, and when it was written
 (milliseconds of the system's monotonic clock). Each process writes its own slot and reads the
-others, so nothing is locked. The memory outlives the processes: one that is started again takes
-over its slot.
+others, so nothing is locked. The memory outlives the processes: a restarted process takes over its
+slot.
 """
 
 import mmap
@@ -12,18 +12,18 @@ import sys
 import tempfile
 import time
 
-# Each slot is two numbers of eight bytes, which are written and read whole.
+# Each slot is two numbers of eight bytes, each read and written at once.
 NUMBERS_PER_SLOT = 2
 BYTES_PER_NUMBER = 8
-# Held by a process that takes no connections: starting, stopping, or at its limit of files.
+# The number of a process that accepts no connections: starting, stopping, or at its file limit.
 TAKES_NONE = -1
-# A process says what it holds ten times a second (uvicorn's tick). One that has been silent for so
-# long is stuck or dead: the others wait for it no longer.
+# A process writes its number ten times a second (uvicorn's tick). A process that has not done so for
+# this long is stuck or dead, and the others ignore it.
 SILENT_MILLISECONDS = 250
 
 
 def make_page(processes: int) -> int:
-    """A page for so many web processes, as a descriptor that they inherit."""
+    """Create the page for so many web processes; return the descriptor that they inherit."""
     if sys.platform == "linux":
         descriptor = os.memfd_create("alliance-shares")
     else:
@@ -36,29 +36,29 @@ def make_page(processes: int) -> int:
 
 
 class Share:
-    """One process's view of the page: its own slot, and the connections of the others."""
+    """The page as one process sees it: its own slot, and those of the others."""
 
     def __init__(self, page: int, slot: int) -> None:
-        """`page` is the descriptor, `slot` the process's place in it, from 0."""
+        """`page` is the descriptor, `slot` the index of this process, from 0."""
         self.numbers = memoryview(mmap.mmap(page, 0)).cast("q")
         self.slot = slot
         self.others = [
             other for other in range(len(self.numbers) // NUMBERS_PER_SLOT) if other != slot
         ]
-        self.say(TAKES_NONE)
+        self.publish(TAKES_NONE)
 
-    def say(self, held: int) -> None:
-        """Tell the others how many connections this process holds, or TAKES_NONE."""
+    def publish(self, held: int) -> None:
+        """Tell the others how many connections this process has, or TAKES_NONE."""
         place = self.slot * NUMBERS_PER_SLOT
         self.numbers[place] = held
         self.numbers[place + 1] = now_milliseconds()
 
-    def has_room(self, held: int) -> bool:
-        """Whether the next connection may be taken by this process, which holds so many.
+    def can_accept(self, held: int) -> bool:
+        """Whether this process, which has so many connections, can accept the next one.
 
-        It may be one connection above the least loaded of the others, or an eighth of what that
-        one holds. Whoever is silent or takes none does not count, so the last process awake takes
-        everything.
+        It can be above the least loaded other process by one connection, or by an eighth of that
+        process's number. Processes that are silent or accept none do not count, so that the last
+        process awake accepts everything.
         """
         heard_since = now_milliseconds() - SILENT_MILLISECONDS
         least = held

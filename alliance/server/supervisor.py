@@ -1,9 +1,9 @@
-"""One command that runs the whole platform and keeps it running.
+"""The supervisor: starts the whole platform and keeps it running.
 
 It starts the embedded servers (unless the environment names others), prepares the database, and
-starts web processes, Celery worker and beat. What dies is started again; when this process ends,
-however it ends, everything it started ends with it. It loads no Django: the first page waits for
-the web process alone.
+starts web processes, Celery workers and beat. It restarts processes that die; when the supervisor
+ends, however it ends, all its children end too. It does not load Django, so that the first page
+waits only for the web process.
 """
 
 import contextlib
@@ -23,14 +23,14 @@ from alliance.server.processes import ServerError
 
 
 class Supervisor:
-    """Starts what a plan asks for, in an order in which the first page comes soonest."""
+    """Starts all processes of a plan, in the order that serves the first page soonest."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.started_at = time.monotonic()
         self.catches_mail = False
         self.children = Children()
-        # Where the web processes tell each other how many connections they hold.
+        # The shared memory with the number of connections of each web process.
         self.shares = shares.make_page(max(1, plan.web_processes))
         self.environment = {
             **os.environ,
@@ -50,10 +50,10 @@ class Supervisor:
         inherit: Sequence[int] = (),
         extra: Mapping[str, str] | None = None,
     ) -> Child:
-        """A child that runs a module of Python's with our environment.
+        """Return a child that runs a Python module with our environment.
 
-        If we die it is killed: it keeps nothing but what the database has, and asked politely, with
-        the servers gone at the same moment, a Celery worker may wait for its broker for ever.
+        If we die, the child is killed: all its data is in the database, and a Celery worker that is
+        asked to end while the servers are gone can wait for its broker forever.
         """
 
         def begin(output: int) -> subprocess.Popen[bytes]:
@@ -68,12 +68,12 @@ class Supervisor:
         return Child(name, begin)
 
     def start_servers(self) -> list[tuple[embedded.Server, Child]]:
-        """Start the embedded servers the plan leaves to us, without waiting for them."""
+        """Start the embedded servers of the plan without waiting for them."""
         started: list[tuple[embedded.Server, Child]] = []
         if not self.plan.database_url:
             postgres = embedded.Postgres(self.plan.data)
             if postgres.is_new:
-                say("Making a PostgreSQL data folder …")
+                say("Creating a PostgreSQL data folder …")
             postgres.prepare()
             self.plan.database_url = postgres.url()
             started.append((postgres, self.add_server(postgres)))
@@ -91,7 +91,7 @@ class Supervisor:
         return self.children.add(Child(server.name, server.start, server.stop_signal, log=log))
 
     def await_servers(self, started: list[tuple[embedded.Server, Child]]) -> None:
-        """Wait until each answers, trying again while the pid of a killed one still lives."""
+        """Wait until each server answers; retry while the pid of a killed server still exists."""
         for server, child in started:
             assert child.process is not None
             assert child.log is not None
@@ -99,10 +99,10 @@ class Supervisor:
                 try:
                     child.process = embedded.settle(server, child.process, log.fileno())
                 except ServerError as error:
-                    raise ServerError(f"{error} Its last words are in {child.log}.") from error
+                    raise ServerError(f"{error} See its log: {child.log}.") from error
 
     def start_mailbox(self) -> None:
-        """In development, and without a relay, mails go to a mailbox of our own."""
+        """Start the development mailbox, if in development and without a relay."""
         if self.plan.email_url or not self.plan.development:
             return
         listener = socket.socket()
@@ -115,7 +115,7 @@ class Supervisor:
         self.catches_mail = True
 
     def web(self, number: int, listener: socket.socket, gate: int | None) -> Child:
-        """A web process; with a gate it loads everything but answers only when that opens."""
+        """Return a web process; with a gate, it loads but answers only after the gate opens."""
         inherit = [listener.fileno(), self.shares]
         if gate is not None:
             inherit.append(gate)
@@ -158,7 +158,7 @@ class Supervisor:
         self.start_background()
         say(f"\n  Alliance is running at {plan.site_url}")
         if self.catches_mail:
-            say(f"  Mails are kept, not sent; read them at {plan.site_url}/mailbox/")
+            say(f"  Mails are not sent; read them at {plan.site_url}/mailbox/")
         say(f"  The first page took {taken:.1f} s. Ctrl-C stops everything.\n")
         while True:
             self.children.read_output(0.5)
@@ -166,9 +166,9 @@ class Supervisor:
 
     def start_background(self) -> None:
         celery = ("celery", "--app", "alliance", "--quiet")
-        quiet = {"PYTHONWARNINGS": "ignore:::celery.platforms"}  # it need not fear root here
+        quiet = {"PYTHONWARNINGS": "ignore:::celery.platforms"}  # running as root is fine here
         calm = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle")
-        # A relay that is slow or silent holds up the worker of mail and nothing else.
+        # A slow or silent relay delays only the worker for mail.
         for name, queue, concurrency in (
             ("worker", "celery", self.plan.worker_processes),
             ("mail", "mail", 1),
@@ -201,7 +201,7 @@ class Supervisor:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """The web socket, bound once for all web processes and all their lives."""
+    """Bind the web socket, once for all web processes, also restarted ones."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,10 +1,10 @@
-"""One web process of the supervisor: everything is loaded before the gate opens.
+"""A web process of the supervisor, which loads everything before the gate opens.
 
     python -m alliance.server.web SOCKET GATE PAGE SLOT
 
 SOCKET is the descriptor of the bound socket. GATE is a pipe on which one byte says that the
-database is ready for requests, or `-` where it is known to be. PAGE is the memory in which the web
-processes tell each other how many connections they hold, SLOT this one's place in it.
+database is ready for requests, or `-` when it is known to be. PAGE is the shared memory with the
+number of connections of each web process, SLOT the index of this process.
 """
 
 import os
@@ -24,11 +24,11 @@ def main() -> None:
     listener, gate, page, slot = sys.argv[1:]
     share = Share(int(page), int(slot))
     django.setup()
-    # Resolve every route now, so that the first visitor does not pay for the imports.
+    # Resolve all routes now, so that the first visitor does not wait for the imports.
     _ = get_resolver().url_patterns
     if gate != "-" and not os.read(int(gate), 1):
         return  # the supervisor gave up
-    # Only now: the middleware lists the collected static files when it is made.
+    # Not earlier: the middleware lists the collected static files when it is created.
     from alliance.asgi import application
 
     config = uvicorn.Config(
@@ -39,7 +39,7 @@ def main() -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        # A client's X-Forwarded-For is believed only where a proxy of ours has set it.
+        # X-Forwarded-For is trusted only when our own proxy has set it.
         proxy_headers=settings.ALLAUTH_TRUSTED_PROXY_COUNT > 0,
         ws_max_size=64 * 1024,
         timeout_graceful_shutdown=10,

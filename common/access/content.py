@@ -1,4 +1,4 @@
-"""The one rule of who reads a row by its access key, a group and a level, as a filter."""
+"""Who can read a row by its access key, a group and a level: as a filter and for one row."""
 
 from typing import Protocol
 
@@ -13,18 +13,21 @@ class HasAccessKey(Protocol):
     level: int
 
 
-def sees(viewer: Viewer, row: "HasAccessKey") -> bool:
-    """The same rule, asked of one row that is at hand."""
+def sees(viewer: Viewer, row: HasAccessKey) -> bool:
+    """Whether the viewer can read this row: the rule of `visible_content`."""
     return row.level <= viewer.read_level(row.group_id)
 
 
 def visible_content(viewer: Viewer) -> Q:
-    """Over the columns `group_id` and `level`. Mirror: `readers_of` in the groups' queries."""
-    seen = Q(level__lte=Level.ALLIANCE if viewer.in_alliance else Level.PUBLIC)
+    """Filter rows by their columns `group_id` and `level`.
+
+    `readers_of` in the queries of `groups` is the inverse: the people who can read a row.
+    """
+    visible = Q(level__lte=Level.ALLIANCE if viewer.in_alliance else Level.PUBLIC)
     if viewer.seats:
-        seen |= Q(level__lte=Level.MEMBERS, group_id__in=viewer.group_ids)
+        visible |= Q(level__lte=Level.MEMBERS, group_id__in=viewer.group_ids)
     if viewer.chaired_ids:
-        seen |= Q(level=Level.CHAIRS, group_id__in=viewer.chaired_ids)
+        visible |= Q(level=Level.CHAIRS, group_id__in=viewer.chaired_ids)
     if viewer.break_glass_ids:
-        seen |= Q(group_id__in=viewer.break_glass_ids)
-    return seen
+        visible |= Q(group_id__in=viewer.break_glass_ids)
+    return visible

@@ -1,4 +1,4 @@
-"""Who a row of content is for, from widest to narrowest. Stored on every content row."""
+"""Who can read a row of content, from widest to narrowest. Stored on every content row."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,5 +12,5 @@ class Level(models.IntegerChoices):
 
 
 def narrower(first: int, second: int) -> Level:
-    """The effective level of a thing inside a container: the narrower of the two."""
+    """Return the narrower of two levels, which is that of an object inside a container."""
     return Level(max(first, second))

@@ -1,7 +1,6 @@
-"""What a request read of a group's things, noted by address for whoever keeps account of it."""
+"""What a request read of a group, noted by address for the log of break-glass readings."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.http import HttpRequest
 
@@ -9,21 +8,21 @@ READ = "_read_in_groups"
 
 
 def note_read(request: HttpRequest, group_id: int | None, address: str) -> None:
-    """The answer to this request shows what is at this address, in the group with this id."""
+    """Note that the answer to this request shows the object at this address, of this group."""
     if group_id is not None:
         noted = request.__dict__.setdefault(READ, {})
         noted[group_id, address.partition("#")[0]] = None
 
 
-def note_thing(request: HttpRequest, thing: Any) -> None:
-    """The answer shows this row: noted under its own address, or that of the request without one."""
-    holder = thing
+def note_thing(request: HttpRequest, row: object) -> None:
+    """Note that the answer shows this row, under its own address or else that of the request."""
+    holder: object | None = row
     while holder is not None and not hasattr(holder, "group_id"):
         holder = getattr(holder, "deliverable", None) or getattr(holder, "revision", None)
-    address = getattr(thing, "get_absolute_url", None)
+    address = getattr(row, "get_absolute_url", None)
     note_read(request, getattr(holder, "group_id", None), address() if address else request.path)
 
 
 def noted_reads(request: HttpRequest) -> Iterator[tuple[int, str]]:
-    """The id of a group and an address, for all that was read; one address may show several."""
+    """Yield a group's id and an address for each object read; one address can show several groups."""
     yield from request.__dict__.get(READ, ())

@@ -1,4 +1,4 @@
-"""The one who looks: plain ids, read once at the door of a request or task."""
+"""The viewer: what a person can do at this moment, read once when a request or task begins."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ NO_SEATS: Mapping[int, "Seat"] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A person's effective place in one group: participation, affiliation and membership all hold."""
+    """A person's seat in one group: participation, affiliation and membership are all current."""
 
     group_id: int
     level: str  # "participant", "observer" or "expert"
@@ -24,19 +24,19 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """What a person may rely on at this moment. Anonymous visitors have `person_id=None`.
+    """What a person can do at this moment, as plain ids. Anonymous visitors have `person_id=None`.
 
     Source of the rules: docs/permissions.md. Built in at most two queries.
     """
 
     person_id: int | None = None
     person_uuid: UUID | None = None
-    zone: str = "UTC"  # IANA name: the clock by which the person reads
+    zone: str = "UTC"  # IANA name of the zone in which the person reads times
     is_staff: bool = False
     in_alliance: bool = False
     read_only: bool = False
     organization_ids: frozenset[int] = frozenset()  # inside through these
-    grace_ids: frozenset[int] = frozenset()  # of these, the ones whose membership is in grace
+    grace_ids: frozenset[int] = frozenset()  # those among them whose membership is in grace
     represented_ids: frozenset[int] = frozenset()  # primary or alternate representative of these
     seats: Mapping[int, Seat] = field(default_factory=lambda: NO_SEATS)
     break_glass_ids: frozenset[int] = frozenset()  # groups opened by staff with a reason
@@ -59,22 +59,22 @@ class Viewer:
         return group_id in self.seats
 
     def is_chair(self, group_id: int) -> bool:
-        """Chair or co-chair, and the membership behind the seat is not read-only."""
+        """Whether the person is chair or co-chair by a membership that is not read-only."""
         seat = self.seats.get(group_id)
         return bool(seat and not seat.read_only and seat.offices & CHAIRING)
 
     def is_officer(self, group_id: int) -> bool:
-        """Chair, co-chair or secretary."""
+        """Whether the person is chair, co-chair or secretary."""
         seat = self.seats.get(group_id)
         return bool(seat and not seat.read_only and seat.offices)
 
     def may_write(self, group_id: int) -> bool:
-        """Participant or expert of the group; observers and members in grace only read."""
+        """Whether the person is a participant or expert; observers and members in grace only read."""
         seat = self.seats.get(group_id)
         return bool(seat and not seat.read_only and seat.level != "observer")
 
     def read_level(self, group_id: int) -> Level:
-        """The narrowest level of this group's rows that the viewer reads: that and all wider ones.
+        """Return the narrowest level of this group's rows that the viewer can read.
 
         The rule of `visible_content`, for one group.
         """
@@ -86,7 +86,7 @@ class Viewer:
         return Level.ALLIANCE if self.in_alliance else Level.PUBLIC
 
     def represents(self, organization_id: int) -> bool:
-        """Whatever else the person belongs to: an organization in its grace period only reads."""
+        """Whether the person acts for this organization; one in its grace period only reads."""
         may_act = not self.read_only and organization_id not in self.grace_ids
         return may_act and organization_id in self.represented_ids
 
@@ -100,19 +100,19 @@ _builder_of_many: BuildMany | None = None
 
 
 def set_builder(builder: Callable[[int], Viewer], of_many: BuildMany) -> None:
-    """Names the room that knows how to build viewers; called once from its `apps.ready`."""
+    """Register how to build viewers; called once from `apps.ready` of the app that can."""
     global _builder, _builder_of_many
     _builder, _builder_of_many = builder, of_many
 
 
 def viewer_for(person_id: int | None) -> Viewer:
-    """The viewer of this person now; anonymous for None or for somebody who does not exist."""
+    """Return the viewer of this person now; anonymous for None or an unknown id."""
     if person_id is None or _builder is None:
         return ANONYMOUS
     return _builder(person_id)
 
 
 def viewers_for(person_ids: Collection[int]) -> dict[int, Viewer]:
-    """The viewers of these people now, each as `viewer_for` builds it, in as few queries as one."""
-    found = _builder_of_many(person_ids) if _builder_of_many and person_ids else {}
-    return {person_id: found.get(person_id, ANONYMOUS) for person_id in person_ids}
+    """Return the viewers of these people now, in as many queries as `viewer_for` takes for one."""
+    viewers = _builder_of_many(person_ids) if _builder_of_many and person_ids else {}
+    return {person_id: viewers.get(person_id, ANONYMOUS) for person_id in person_ids}

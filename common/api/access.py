@@ -1,4 +1,4 @@
-"""Who may use an endpoint at all. Apart from `api.py`, since DRF reads this while it loads itself."""
+"""Who can use an endpoint at all. A module of its own, since DRF imports it while it loads."""
 
 from typing import TYPE_CHECKING
 
@@ -10,18 +10,18 @@ if TYPE_CHECKING:
 
 
 class DenyAll(BasePermission):
-    """The default: an endpoint whose author forgot to say who may use it serves nobody."""
+    """The default, so that an endpoint without `permission_classes` serves nobody."""
 
     def has_permission(self, request: "Request", view: "APIView") -> bool:
         return False
 
 
 class SignedIn(BasePermission):
-    """Anybody signed in, by session or token; what they may see is each queryset's matter."""
+    """Everybody who is signed in, by session or token; each queryset filters what they can see."""
 
     def has_permission(self, request: "Request", view: "APIView") -> bool:
         return bool(request.user and request.user.is_authenticated)
 
 
 class Anybody(BasePermission):
-    """The public reads here too; each queryset says what."""
+    """Everybody, signed in or not; each queryset filters what they can see."""

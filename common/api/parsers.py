@@ -1,7 +1,8 @@
-"""JSON, read strictly: what two programs could understand differently is refused (RFC 8259)."""
+"""Strict JSON: what two programs could understand differently is refused (RFC 8259)."""
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import IO
 
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
@@ -13,20 +14,23 @@ class StrictJSONParser(BaseParser):
     media_type = "application/json"
 
     def parse(
-        self, stream: Any, media_type: str | None = None, parser_context: Any = None
-    ) -> dict[str, Any]:
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, object] | None = None,
+    ) -> dict[str, object]:
         try:
-            loaded: dict[str, Any] = json.loads(
-                stream.read(), object_pairs_hook=_without_doubles, parse_constant=_no_constant
+            body: dict[str, object] = json.loads(
+                stream.read(), object_pairs_hook=_unique_keys, parse_constant=_refuse_constant
             )
         except RecursionError:
             raise ParseError("The JSON is nested too deeply.") from None
         except ValueError as error:
-            raise ParseError(f"The body is not JSON that we read: {error}") from None
-        return loaded
+            raise ParseError(f"The body is not valid JSON: {error}") from None
+        return body
 
 
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
     result = dict(pairs)
     if len(result) != len(pairs):
         names = [name for name, _value in pairs]
@@ -35,5 +39,5 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
-def _no_constant(name: str) -> Any:
+def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is not a number in JSON.")

@@ -1,39 +1,39 @@
-"""What every room's API stands on: closed by default, strict input, one shape of error."""
+"""Errors of the API, all in the shape of RFC 9457, and the check of query parameters."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Unpack
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
-from rest_framework.views import set_rollback
+from rest_framework.views import APIView, set_rollback
 
 from common.errors import DomainError
-from common.http.errors import problem_response, status_of
-
-# --- input -------------------------------------------------------------------------------------
+from common.http.errors import ProblemOptions, problem_response, status_of
 
 
 def check_query(request: Request, *names: str) -> None:
-    """Only these query parameters are given, beside paging; any other is refused by name (400)."""
+    """Raise ValidationError (400) for query parameters other than these and those of paging."""
     known = {"cursor", "limit", *names}
     unknown = sorted(set(request.query_params) - known)
     if unknown:
-        raise serializers.ValidationError(
-            {name[:60]: ["There is no such filter here."] for name in unknown[:10]}
-        )
+        raise serializers.ValidationError({name[:60]: ["Unknown filter."] for name in unknown[:10]})
 
 
-# --- errors ------------------------------------------------------------------------------------
-
-
-def problem(error: Exception, context: dict[str, Any]) -> Any:
-    """Each error of an API view as problem JSON (RFC 9457); None leaves a true fault to Django."""
-    if _is_unlisted_method(context):
-        # Before who asks: what a route does not take it refuses to everybody alike.
-        error = exceptions.MethodNotAllowed(context["request"].method)
+def problem(error: Exception, context: Mapping[str, object]) -> JsonResponse | None:
+    """Return an error of an API view as problem JSON; None leaves a fault of ours to Django."""
+    view, request = context.get("view"), context.get("request")
+    if (
+        isinstance(view, APIView)
+        and isinstance(request, Request)
+        and request.method not in set(view.allowed_methods) - {"OPTIONS"}
+    ):
+        # Before permissions: a method that the address does not take is refused to everybody. OPTIONS
+        # always is: the schema describes the API.
+        error = exceptions.MethodNotAllowed(request.method or "")
     if isinstance(error, Http404 | exceptions.NotFound):
-        # One 404 for hidden and for nonexistent: no detail.
+        # The same 404 for what is hidden and what does not exist: no detail.
         return _answer(404)
     if isinstance(error, DomainError):
         return _answer(
@@ -49,25 +49,17 @@ def problem(error: Exception, context: dict[str, Any]) -> Any:
     return None
 
 
-def _is_unlisted_method(context: dict[str, Any]) -> bool:
-    """OPTIONS is never taken: what an address offers stands in the schema."""
-    view, request = context.get("view"), context.get("request")
-    if view is None or request is None:
-        return False
-    return request.method not in set(view.allowed_methods) - {"OPTIONS"}
-
-
-def _answer(status: int, detail: str = "", **more: Any) -> Any:
+def _answer(status: int, detail: str = "", **options: Unpack[ProblemOptions]) -> JsonResponse:
     set_rollback()
-    return problem_response(status, detail, **more)
+    return problem_response(status, detail, **options)
 
 
-def _api_exception(error: exceptions.APIException) -> Any:
+def _api_exception(error: exceptions.APIException) -> JsonResponse:
     set_rollback()
     detail = error.detail
     if isinstance(detail, list | dict):
         response = problem_response(
-            error.status_code, "Some fields do not fit.", errors=_field_errors(detail)
+            error.status_code, "Some fields are not valid.", errors=_field_errors(detail)
         )
     else:
         response = problem_response(error.status_code, str(detail))
@@ -78,22 +70,22 @@ def _api_exception(error: exceptions.APIException) -> Any:
     return response
 
 
-def _field_errors(detail: Any, path: str = "") -> list[dict[str, str]]:
-    """DRF's nested errors as flat `{"field": "a.0.b", "message": …}`."""
+def _field_errors(detail: object, path: str = "") -> list[dict[str, str]]:
+    """Return DRF's nested errors as flat `{"field": "a.0.b", "message": …}`."""
     if isinstance(detail, dict):
         return [
-            line
+            error
             for key, value in detail.items()
-            for line in _field_errors(
+            for error in _field_errors(
                 value, path if key == "non_field_errors" else _join(path, key)
             )
         ]
     if isinstance(detail, list):
         nested = any(isinstance(item, dict | list) for item in detail)
         return [
-            line
+            error
             for index, item in enumerate(detail)
-            for line in _field_errors(item, _join(path, index) if nested else path)
+            for error in _field_errors(item, _join(path, index) if nested else path)
         ]
     return [{"field": path, "message": str(detail)}]
 

@@ -1,10 +1,10 @@
-"""How rows go out through the API and what comes in is read: strictly, and quickly in long lists."""
+"""Base serializers: strict with input, and fast for long lists."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC
 from functools import cache
 from operator import attrgetter
-from typing import Any, ClassVar
+from typing import ClassVar, TypeVar
 
 from django.db import models
 from drf_spectacular.utils import extend_schema_field
@@ -16,35 +16,41 @@ from common.http.pasted_text import one_line
 from common.text.shaping import shaping_fault
 from common.unseen import fault_of
 
-# A field that takes more holds sentences, and may hold lines.
+# A field that takes more holds sentences and can hold line breaks.
 LINE_MAX_CHARACTERS = 300
 
 
-class TextField(serializers.CharField):
-    """A text. The library's own field takes a number for one."""
+Row = TypeVar("Row", bound=models.Model)
+Shown = TypeVar("Shown")
 
-    def to_internal_value(self, data: Any) -> str:
+
+class TextField(serializers.CharField):
+    """A text. Unlike DRF's own field, refuses a number."""
+
+    def to_internal_value(self, data: object) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
 
 
-class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses keys it does not know, so that a misspelt field is an error and not a silence."""
+class Strict(serializers.Serializer[Shown]):
+    """Refuse unknown keys, so that a misspelt field is an error and is not ignored."""
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: object) -> object:
         if isinstance(data, Mapping):
             unknown = sorted(str(key) for key in data if key not in self.fields)
             if unknown:
                 raise serializers.ValidationError(
-                    {key[:60]: ["There is no such field here."] for key in unknown[:10]}
+                    {key[:60]: ["Unknown field."] for key in unknown[:10]}
                 )
-            data = {key: self._flat(key, value) for key, value in data.items()}
+            data = {key: self._clean_text(key, value) for key, value in data.items()}
         return super().to_internal_value(data)
 
-    def _flat(self, key: str, value: Any) -> Any:
-        """A field of one line keeps no line break, as in a form, and shows what it holds; a number
-        is no text."""
+    def _clean_text(self, key: str, value: object) -> object:
+        """Remove the line breaks from a one-line field, as forms do.
+
+        Raises ValidationError for invisible characters, and for a number in a field for text.
+        """
         if type(self.fields[key]) is serializers.CharField and isinstance(value, int | float):
             raise serializers.ValidationError({key: ["Not a valid string."]})
         limit = getattr(self.fields[key], "max_length", None)
@@ -57,32 +63,35 @@ class StrictSerializer(serializers.Serializer[Any]):
         return one_line(value) if is_line else value
 
 
+class StrictSerializer(Strict[object]):
+    """The strict serializer of an input."""
+
+
 class MomentField(serializers.DateTimeField):
-    """A moment in UTC, without asking for each which zone the request is in."""
+    """A moment in UTC, without looking up the zone of the request for each value."""
 
     timezone = UTC
 
 
 @extend_schema_field({"type": "string", "pattern": r"^\d\d:\d\d:\d\d$"})
 class LocalTimeField(serializers.TimeField):
-    """A time on the clock of a place, without an offset: the format "time" of JSON wants one."""
+    """A local time without an offset, which the format "time" of JSON Schema would require."""
 
 
-class StrictModelSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
-    """A model's serializer with the same strictness; `fields` are always listed by name."""
+class StrictModelSerializer(Strict[Row], serializers.ModelSerializer[Row]):
+    """The strict serializer of a model; `fields` are always listed by name."""
 
-    serializer_field_mapping: ClassVar[dict[Any, Any]] = {
+    serializer_field_mapping: ClassVar = {
         **serializers.ModelSerializer.serializer_field_mapping,
         models.DateTimeField: MomentField,
     }
 
-    def to_representation(self, instance: Any) -> Any:
-        """As the library's own, at half the time: lists are mostly made of columns, which need not be
-        searched for defaults and methods in every row."""
+    def to_representation(self, instance: Row) -> dict[str, object]:
+        """Do what DRF does in half the time, by reading plain columns without its general lookup."""
         if not isinstance(instance, self.Meta.model):
             return super().to_representation(instance)
-        shown: dict[str, Any] = {}
-        for name, read, represent in _readings_of(type(self)):
+        shown: dict[str, object] = {}
+        for name, read, represent in _readers_of(type(self)):
             try:
                 value = read(instance)
             except serializers.SkipField:
@@ -92,15 +101,14 @@ class StrictModelSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
         return shown
 
 
-Reading = Callable[[Any], Any]
+Reader = Callable[[object], object]
 
 
 @cache
-def _readings_of(kind: type[StrictModelSerializer]) -> list[tuple[str, Reading, Reading]]:
-    """For each field its name, how its value is read from a row, and how that is written.
+def _readers_of(kind: type[StrictModelSerializer[Row]]) -> list[tuple[str, Reader, Reader]]:
+    """Return of each field its name, how to read its value from a row, and how to show the value.
 
-    Made once a process, of a serializer that knows no request: what a field shows may not depend on
-    one.
+    Built once per process without a request: what a field shows must not depend on the request.
     """
     columns = {field.attname for field in kind.Meta.model._meta.concrete_fields}  # type: ignore[attr-defined]
     return [
@@ -113,6 +121,6 @@ def _readings_of(kind: type[StrictModelSerializer]) -> list[tuple[str, Reading, 
     ]
 
 
-def _is_plain(field: Any, columns: set[str]) -> bool:
-    """The field is read from a column of its own model, and reads as every field does."""
+def _is_plain(field: Field[object, object, object, object], columns: set[str]) -> bool:
+    """Whether the field shows a column of its own model and reads it as DRF's fields do."""
     return field.source in columns and type(field).get_attribute is Field.get_attribute

@@ -1,10 +1,11 @@
-"""The shape of every API list and thing: what the viewer may see, paged, filtered by named keys."""
+"""Base viewset of the API: the rows that the viewer can see, paged, with named filters."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, cast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import mixins, serializers
 from rest_framework.request import Request
@@ -18,126 +19,148 @@ from common.addresses.kinds import with_address
 from common.api.access import SignedIn
 from common.api.problems import check_query
 from common.http.pagination import CursorPagination
+from common.http.requests import Request as SiteRequest
 
-Filter = Callable[[QuerySet[Any], str], QuerySet[Any]]
+Row = TypeVar("Row", bound=Model)
+Item = TypeVar("Item")
+Shown = TypeVar("Shown", bound=Model)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter of a list: the conditions for a value, and how the schema describes it.
+
+    `conditions` raises ValidationError for a value that is not valid.
+    """
+
+    conditions: Callable[[str], dict[str, object]]
+    values: Sequence[str] | None = None
+    format: type | OpenApiTypes = str
+
+    def __call__(self, rows: QuerySet[Row, Item], value: str) -> QuerySet[Row, Item]:
+        return rows.filter(**self.conditions(value))
 
 
 def viewer_of(request: Request) -> Viewer:
-    """Who looks, after the API has found out whose token or session it is."""
+    """Return the viewer of an API request, after the session or token has been checked."""
     assert request.user is not None
-    return cast(Viewer, request._request.viewer)  # type: ignore[attr-defined]
+    return cast(SiteRequest, request._request).viewer
 
 
 def one_of(values: list[str], key: str) -> Filter:
-    """A filter by a column with fixed values; any other value is the caller's mistake."""
+    """Filter by a column with fixed values; any other value is refused."""
 
-    def narrowed(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    def conditions(value: str) -> dict[str, object]:
         if value not in values:
             raise serializers.ValidationError({key: [f"One of {', '.join(values)}."]})
-        return rows.filter(**{key: value})
+        return {key: value}
 
-    narrowed.values = values  # type: ignore[attr-defined]  # for the description of the API
-    return narrowed
+    return Filter(conditions, values)
 
 
 def yes_or_no(key: str, column: str) -> Filter:
-    """A filter by whether a column is empty: "true" where it is, "false" where it is not."""
+    """Filter by whether a column is empty: "true" keeps the rows where it is."""
 
-    def narrowed(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    def conditions(value: str) -> dict[str, object]:
         if value not in {"true", "false"}:
             raise serializers.ValidationError({key: ["true or false."]})
-        return rows.filter(**{f"{column}__isnull": value == "true"})
+        return {f"{column}__isnull": value == "true"}
 
-    narrowed.values = ["true", "false"]  # type: ignore[attr-defined]
-    return narrowed
+    return Filter(conditions, ["true", "false"])
 
 
 def by_uuid(lookup: str, key: str) -> Filter:
-    """A filter by the uuid of a thing; one that names nothing visible finds nothing."""
+    """Filter by the uuid of an object; an unknown uuid finds nothing."""
 
-    def narrowed(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    def conditions(value: str) -> dict[str, object]:
         try:
-            return rows.filter(**{lookup: UUID(value)})
+            return {lookup: UUID(value)}
         except ValueError:
             raise serializers.ValidationError({key: ["A UUID."]}) from None
 
-    narrowed.format = OpenApiTypes.UUID  # type: ignore[attr-defined]
-    return narrowed
+    return Filter(conditions, format=OpenApiTypes.UUID)
 
 
 def by(lookup: str) -> Filter:
-    """A filter by an exact value; one that names nothing visible finds nothing."""
-    return lambda rows, value: rows.filter(**{lookup: value[:100]})
+    """Filter by an exact value; an unknown value finds nothing."""
+    return Filter(lambda value: {lookup: value[:100]})
 
 
 def by_address(lookup: str, kind: str) -> Filter:
-    """A filter by the address of a thing of this kind, also a former one.
+    """Filter by the current or a former address of an object of this kind.
 
     `lookup` takes uuids, such as "group__uuid__in".
     """
-    return lambda rows, value: rows.filter(**{lookup: with_address(kind, value[:100])})
+    return Filter(lambda value: {lookup: with_address(kind, value[:100])})
 
 
-class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Any]):
-    """Lists and single things of one room.
+class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Row]):
+    """Lists and single objects of one model.
 
-    Subclasses give `rows(viewer)`: the visible ones with everything their serializer touches, so
-    that a list costs the same few queries whatever its length. `filters` are the query keys that
-    may be used; all others are refused.
+    Subclasses define `rows(viewer)`: the visible rows with everything their serializer reads, so
+    that a list costs the same few queries whatever its length. `filters` are the query parameters
+    that a list accepts; all others are refused.
     """
 
+    # Any: a serializer can show an object that is made of the row.
+    serializer_class: type[serializers.BaseSerializer[Any]] | None = None
     permission_classes = [SignedIn]
     lookup_field = "uuid"
     lookup_value_converter = "uuid"
     filters: ClassVar[Mapping[str, Filter]] = {}
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[Row]:
         raise NotImplementedError
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> QuerySet[Row]:
         return self.rows(viewer_of(self.request))
 
-    def get_object(self) -> Any:
-        thing = super().get_object()
-        note_thing(self.request._request, thing)
-        return thing
+    def get_object(self) -> Row:
+        row = super().get_object()
+        note_thing(self.request._request, row)
+        return row
 
-    def paginate_queryset(self, queryset: Any) -> Any:
+    def paginate_queryset(
+        self, queryset: QuerySet[Row, Item] | Sequence[Item]
+    ) -> list[Item] | None:
         page = super().paginate_queryset(queryset)
         if viewer_of(self.request).break_glass_ids:
-            for thing in page or ():
-                note_thing(self.request._request, thing)
+            for row in page or ():
+                note_thing(self.request._request, row)
         return page
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def list(self, request: Request, *args: object, **kwargs: object) -> Response:
         check_query(request, *self.filters)
         return super().list(request, *args, **kwargs)
 
     def paged(
-        self, rows: QuerySet[Any], serializer: type[serializers.BaseSerializer[Any]], *ordering: str
+        self,
+        rows: QuerySet[Shown],
+        serializer: Callable[..., serializers.BaseSerializer[Shown]],
+        *ordering: str,
     ) -> Response:
-        """A page of rows that belong to one thing, in this order, as all lists are answered.
+        """Answer with a page of rows that belong to one object, in this order.
 
-        The order begins with a column or an annotation; equal values are told apart by the rest.
+        The order begins with a column or an annotation; the other columns break ties.
         """
         check_query(self.request)
         pages = CursorPagination()
-        pages.ordering = ordering  # type: ignore[assignment]
+        pages.ordering = ordering
         shown = pages.paginate_queryset(rows, self.request, self)
         return pages.get_paginated_response(serializer(shown, many=True).data)
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        for key, narrowed in self.filters.items():
+    def filter_queryset(self, queryset: QuerySet[Row, Item]) -> QuerySet[Row, Item]:
+        for key, filter_ in self.filters.items():
             value = self.request.query_params.get(key)
             if value is not None and self.action == "list":
-                queryset = narrowed(queryset, value)
+                queryset = filter_(queryset, value)
         return queryset
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def retrieve(self, request: Request, *args: object, **kwargs: object) -> Response:
         check_query(request)
         return super().retrieve(request, *args, **kwargs)
 
 
 def api_router() -> SimpleRouter:
-    """A router with path converters and without format suffixes: one address a thing."""
+    """Return a router with path converters and without format suffixes: one address an object."""
     return SimpleRouter(use_regex_path=False)

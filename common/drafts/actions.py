@@ -1,4 +1,4 @@
-"""Saving, discarding and forgetting drafts. None of it is on record: a draft is nobody's act yet."""
+"""Saving and deleting drafts. Nothing is recorded: a draft is not a formal act."""
 
 import json
 import logging
@@ -41,27 +41,27 @@ def save_draft(
     tab: str = "",
     version: int = 0,
 ) -> Draft:
-    """Save what the person has typed so far; return the draft, whose uuid may be a new one.
+    """Save what the person has typed so far; return the draft, whose uuid can be a new one.
 
-    `version` is the one the tab began from. Where another tab has saved this draft since, the text
-    becomes a draft of its own, so that both are kept. Fields with a secret in them are left out.
-    Raises Invalid for a draft too large, TooMany, and WrongState where the person's drafts take all
-    their room or the form was saved a moment ago.
+    `version` is the one from which the tab began. When another tab has saved the draft since then,
+    the text becomes a new draft, so that both are kept. Fields with secrets are left out. Locks the
+    draft. Raises Invalid for a draft that is too large, TooMany, and WrongState when the person's
+    drafts are at their limit or the form was submitted a moment ago.
     """
     throttling.check("draft", person_uuid, SAVES_PER_MINUTE, 60)
-    kept = {name: list(values) for name, values in fields.items() if not is_secret(name)}
-    size = _size_of(kept)
+    values = {name: list(texts) for name, texts in fields.items() if not is_secret(name)}
+    size = _size_of(values)
     with transaction.atomic():
         draft = Draft.objects.select_for_update().filter(uuid=uuid).first()
         if draft is None and _is_settled(uuid):
-            raise WrongState(_("This text was saved a moment ago."))
+            raise WrongState(_("This text has already been saved."))
         if draft is not None and not _continues(draft, person_uuid, tab, version):
-            if draft.person_uuid == person_uuid and draft.fields == kept:
+            if draft.person_uuid == person_uuid and draft.fields == values:
                 return draft
             draft, uuid = None, new_uuid()
         draft = draft or Draft(uuid=uuid, person_uuid=person_uuid, page=page, form=form, version=0)
-        _check_room(person_uuid, draft.uuid, size)
-        draft.fields, draft.size, draft.label, draft.tab = kept, size, label[:120], tab[:16]
+        _check_limits(person_uuid, draft.uuid, size)
+        draft.fields, draft.size, draft.label, draft.tab = values, size, label[:120], tab[:16]
         draft.version += 1
         draft.saved_at = timezone.now()
         draft.full_clean(exclude=["fields"], validate_unique=False)
@@ -71,7 +71,7 @@ def save_draft(
         except IntegrityError as refusal:
             if name_of_constraint(refusal) != "drafts_draft_uuid_key":
                 raise
-            # Another request has made a draft of this id in between: keep both.
+            # Another request has created a draft with this id in the meantime: keep both.
             draft.pk, draft.uuid = None, new_uuid()
             draft.save()
     return draft
@@ -85,15 +85,15 @@ def discard_draft(*, person_uuid: UUID, uuid: UUID) -> bool:
 
 
 def settle_draft(*, person_uuid: UUID, uuid: UUID) -> None:
-    """Delete the draft of a form that has been saved, also if a save of it is still on its way.
+    """Delete the draft of a submitted form, and refuse a save of it that arrives late.
 
-    Called after the act has been committed. A crash in between leaves a draft too many, which its
-    writer can discard, and never a text too few.
+    Called after the action has been committed: a crash in between leaves an unneeded draft, which the
+    person can discard, and never loses a text.
     """
     try:
         cache.set(_settled_key(uuid), 1, SETTLED_SECONDS)
     except RedisError:
-        logger.warning("The cache is away: a late save may bring a draft back.")
+        logger.warning("The cache does not answer: a late save can restore a deleted draft.")
     discard_draft(person_uuid=person_uuid, uuid=uuid)
 
 
@@ -103,12 +103,12 @@ def forget_drafts(*, person_uuid: UUID) -> None:
 
 
 def sweep() -> int:
-    """Delete the drafts that nobody has touched for 30 days; return how many."""
+    """Delete the drafts that have not changed for 30 days; return how many."""
     return int(Draft.objects.expired().delete()[0])
 
 
 def _continues(draft: Draft, person_uuid: UUID, tab: str, version: int) -> bool:
-    """The same tab saves again, or another one that has seen what was saved last."""
+    """Whether the same tab saves again, or another tab that began from the latest version."""
     if draft.person_uuid != person_uuid:
         return False
     return draft.version == version or bool(tab and draft.tab == tab)
@@ -116,23 +116,21 @@ def _continues(draft: Draft, person_uuid: UUID, tab: str, version: int) -> bool:
 
 def _size_of(fields: Mapping[str, Sequence[str]]) -> int:
     if len(fields) > FIELDS_MAX:
-        raise Invalid(_("This form has too many fields to be kept as a draft."))
+        raise Invalid(_("This form has too many fields to save as a draft."))
     size = len(json.dumps(fields, ensure_ascii=False).encode(errors="replace"))
     if size > DRAFT_MAX_BYTES:
         raise Invalid(
-            _("This text is too long to be kept as a draft: at most %(limit)d KB fit.")
+            _("This text is too long to save as a draft. The limit is %(limit)d KB.")
             % {"limit": DRAFT_MAX_BYTES // 1024}
         )
     return size
 
 
-def _check_room(person_uuid: UUID, uuid: UUID, size: int) -> None:
+def _check_limits(person_uuid: UUID, uuid: UUID, size: int) -> None:
     others = Draft.objects.filter(person_uuid=person_uuid).exclude(uuid=uuid)
     taken = others.aggregate(count=Count("pk"), bytes=Sum("size"))
     if taken["count"] >= PERSON_MAX_DRAFTS or (taken["bytes"] or 0) + size > PERSON_MAX_BYTES:
-        raise WrongState(
-            _("Your drafts take all the room there is for them. Discard some under “Drafts”.")
-        )
+        raise WrongState(_("You have reached the limit for drafts. Discard some under “Drafts”."))
 
 
 def _settled_key(uuid: UUID) -> str:

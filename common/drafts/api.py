@@ -1,7 +1,7 @@
-"""One's own drafts, and how a text will look."""
+"""The caller's own drafts, and previews of texts."""
 
 import re
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -23,11 +23,12 @@ from common.http import throttling
 from common.http.idempotency import idempotent
 from common.http.redirects import PATH_MAX, is_own_path
 from common.identifiers import new_uuid
-from common.text.preview import preview
+from common.text.markdown import Unseen
+from common.text.preview import Preview, preview
 
 
-class DraftSerializer(StrictModelSerializer):
-    """Unsaved text of the caller in one form; `values` are each field's, as a browser posts them."""
+class DraftSerializer(StrictModelSerializer[Draft]):
+    """Unsaved text of the caller in one form; `values` has the values of each field, as posted."""
 
     values = serializers.JSONField(source="fields", read_only=True)
 
@@ -43,7 +44,7 @@ class DraftSerializer(StrictModelSerializer):
 class OwnPathField(serializers.CharField):
     """A path of this site with its query."""
 
-    def to_internal_value(self, data: Any) -> str:
+    def to_internal_value(self, data: str) -> str:
         path = super().to_internal_value(data)
         if not is_own_path(path):
             raise serializers.ValidationError("A path of this site, such as /groups/.")
@@ -61,22 +62,27 @@ FIELD_NAME = r"^[A-Za-z_][A-Za-z0-9_.-]*$"
     }
 )
 class ValuesField(serializers.DictField):
-    """By the name of each field what stands in it, once for each value."""
+    """The values of each field by its name, as a list of texts."""
 
     child = serializers.ListField(child=TextField(allow_blank=True, trim_whitespace=False))
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: dict[str, object]) -> dict[str, list[str]]:
         if isinstance(data, dict):
             strange = [name for name in data if not re.fullmatch(FIELD_NAME, str(name))]
             if strange:
                 raise serializers.ValidationError(
-                    {strange[0][:60]: ["A name of a field: letters, digits, “_”, “-” and “.”."]}
+                    {
+                        strange[0][:60]: [
+                            "Field names can contain letters, digits, “_”, “-” and “.”."
+                        ]
+                    }
                 )
-        return super().to_internal_value(data)
+        values: dict[str, list[str]] = super().to_internal_value(data)
+        return values
 
 
 class DraftInput(StrictSerializer):
-    """What stands in a form. `version` is the one that the caller has read; 0 for a new draft."""
+    """The contents of a form. `version` is the version the caller has read; 0 for a new draft."""
 
     page = OwnPathField(max_length=PATH_MAX)
     form = serializers.RegexField(r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=80)
@@ -84,28 +90,28 @@ class DraftInput(StrictSerializer):
     version = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False, default=0)
 
 
-class DraftViewSet(ReadViewSet):
-    """The caller's drafts. Nobody else's can be seen, whoever calls."""
+class DraftViewSet(ReadViewSet[Draft]):
+    """The caller's own drafts. Nobody can see the drafts of someone else."""
 
     serializer_class = DraftSerializer
     queryset = Draft.objects.none()
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[Draft]:
         return Draft.objects.of(viewer.person_uuid)
 
     @extend_schema(request=DraftInput, responses={201: DraftSerializer})
     @idempotent
-    def create(self, request: Request, **kwargs: Any) -> Response:
-        """Keep what stands in a form."""
+    def create(self, request: Request, **kwargs: object) -> Response:
+        """Save the contents of a form as a draft."""
         return Response(DraftSerializer(self._save(request, new_uuid())).data, status=201)
 
     @extend_schema(request=DraftInput, responses=DraftSerializer)
-    def update(self, request: Request, uuid: UUID, **kwargs: Any) -> Response:
-        """Save the draft again. If it was saved since `version`, the answer is a new draft."""
+    def update(self, request: Request, uuid: UUID, **kwargs: object) -> Response:
+        """Save the draft again. If it has been saved since `version`, the answer is a new draft."""
         return Response(DraftSerializer(self._save(request, self.get_object().uuid)).data)
 
     @extend_schema(responses={204: None})
-    def destroy(self, request: Request, uuid: UUID, **kwargs: Any) -> Response:
+    def destroy(self, request: Request, uuid: UUID, **kwargs: object) -> Response:
         """Discard the draft."""
         draft = self.get_object()
         actions.discard_draft(person_uuid=draft.person_uuid, uuid=draft.uuid)
@@ -132,26 +138,26 @@ class PreviewInput(StrictSerializer):
     kind = serializers.ChoiceField(choices=["document", "notes", "post"])
 
 
-class UnseenSerializer(serializers.Serializer[Any]):
+class UnseenSerializer(serializers.Serializer[Unseen]):
     line = serializers.IntegerField()
     sentence = serializers.CharField()
 
 
-class PreviewSerializer(serializers.Serializer[Any]):
-    """Clean HTML, and what the source holds and the page will not show."""
+class PreviewSerializer(serializers.Serializer[Preview]):
+    """Clean HTML, and the parts of the source that the page will not show."""
 
     html = serializers.CharField()
     unseen = UnseenSerializer(many=True)
 
 
 class PreviewView(APIView):
-    """How a text in Markdown will look. Nothing is stored."""
+    """Preview a text in Markdown. Nothing is stored."""
 
     permission_classes = [SignedIn]
     serializer_class = PreviewSerializer
 
     @extend_schema(request=PreviewInput, responses=PreviewSerializer)
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def post(self, request: Request, *args: object, **kwargs: object) -> Response:
         throttling.check("preview", viewer_of(request).person_id, PREVIEWS_PER_MINUTE, 60)
         form = PreviewInput(data=request.data)
         form.is_valid(raise_exception=True)

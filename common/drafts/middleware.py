@@ -1,9 +1,10 @@
-"""What happens to the draft of a form when the form is posted."""
+"""Deleting or saving the draft of a form when the form is posted."""
 
 import json
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import cast
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, InterfaceError
@@ -16,45 +17,48 @@ from common.drafts.choices import PREVIEWS_PER_MINUTE
 from common.drafts.posted import PostedDraft
 from common.errors import DomainError
 from common.http import errors
-from common.http.requests import is_api
+from common.http.requests import Request, is_api
 from common.http.throttling import check
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 logger = logging.getLogger(__name__)
 
-# Where an act is interrupted to ask who somebody is, it has not happened yet.
-ASKING = "/accounts/"
-# Addresses about drafts themselves: being answered there settles nothing.
+# A redirect to these pages interrupts the action to confirm who the person is: it has not happened.
+CONFIRM_PATH = "/accounts/"
+# The pages of drafts themselves, which delete nothing by being answered.
 OWN_PATHS = ("/drafts/", "/my/drafts/")
 SUSPENDED = "account_reauthentication_state"
 
 
-class Drafts:
-    """Deletes the draft of a form that was taken, and keeps the text of one that was refused.
+class DraftRequest(Request):
+    draft: PostedDraft | None
 
-    The draft goes after the act has been committed: a crash in between leaves it, and it is offered
-    once more; nothing is lost. A form posted with its Preview button is answered as its page, with
-    what was typed still in it.
+
+class Drafts:
+    """Delete the draft of an accepted form, and save the text of a refused form as a draft.
+
+    The draft is deleted after the action has been committed: a crash in between leaves the draft and
+    loses nothing. A form posted by its Preview button is answered by its page with the typed values.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.draft = posted_draft(request)  # type: ignore[attr-defined]
+    def __call__(self, request: DraftRequest) -> HttpResponseBase:
+        request.draft = posted_draft(request)
         resumed = _suspended_draft(request)
         response = self.get_response(request)
-        if resumed is not None and _was_taken(response):
+        if resumed is not None and _was_accepted(response):
             _settle(request, resumed)
-        if request.draft is not None:  # type: ignore[attr-defined]
-            _follow(request, request.draft, response)  # type: ignore[attr-defined]
+        if request.draft is not None:
+            _follow(request, request.draft, response)
         return response
 
     def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+        self, request: DraftRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
-        draft: PostedDraft | None = request.draft  # type: ignore[attr-defined]
+        draft = request.draft
         if draft is None or not draft.preview:
             return None
         if not request.user.is_authenticated:
@@ -63,13 +67,13 @@ class Drafts:
             check("preview", request.user.pk, PREVIEWS_PER_MINUTE, 60)
         except DomainError as error:
             return errors.domain_error(request, error)
-        # The page is asked for like any other; the form fills itself with what was posted.
+        # The page answers as to a GET; `{% draft form %}` fills the form with what was posted.
         request.method = "GET"
         return None
 
 
 def posted_draft(request: HttpRequest) -> PostedDraft | None:
-    """The draft that this request's form belongs to, if it is a form with a draft."""
+    """Return the draft of the posted form; None for a form without drafts."""
     if request.method != "POST" or is_api(request):
         return None
     if request.path_info.startswith(OWN_PATHS):
@@ -77,41 +81,38 @@ def posted_draft(request: HttpRequest) -> PostedDraft | None:
     return PostedDraft.of(request.POST)
 
 
-def _follow(request: HttpRequest, draft: PostedDraft, response: HttpResponseBase) -> None:
+def _follow(request: DraftRequest, draft: PostedDraft, response: HttpResponseBase) -> None:
     if not request.user.is_authenticated:
         return
-    if not draft.preview and _was_taken(response):
+    if not draft.preview and _was_accepted(response):
         _settle(request, draft)
     elif response.status_code >= (300 if draft.preview else 400):
         _keep(request, draft)
 
 
-def _was_taken(response: HttpResponseBase) -> bool:
-    """The form led on to another page, and not to one that asks who somebody is.
+def _was_accepted(response: HttpResponseBase) -> bool:
+    """Whether the answer redirects to another page, and not to one that confirms who the person is.
 
-    307 and 308 have the browser send the form again to where its page is now: nothing is done yet.
+    307 and 308 have the browser send the form again to a moved page: nothing is done yet.
     """
     if not 300 <= response.status_code < 400 or response.status_code in {307, 308}:
         return False
-    return not response.get("Location", "").startswith(ASKING)
+    return not response.get("Location", "").startswith(CONFIRM_PATH)
 
 
-def _settle(request: HttpRequest, draft: PostedDraft) -> None:
+def _settle(request: Request, draft: PostedDraft) -> None:
     try:
-        settle_draft(
-            person_uuid=request.viewer.person_uuid,  # type: ignore[attr-defined]
-            uuid=draft.uuid,
-        )
+        settle_draft(person_uuid=cast(UUID, request.viewer.person_uuid), uuid=draft.uuid)
     except (DatabaseError, InterfaceError) as error:
-        # The act itself is done: its answer must not become an error.
+        # The action is committed: its answer must not become an error.
         logger.warning("A draft could not be deleted: %s", type(error).__name__)
 
 
-def _keep(request: HttpRequest, draft: PostedDraft) -> None:
-    """A refused text is a draft, also in a browser without scripts; as far as that can be done."""
+def _keep(request: Request, draft: PostedDraft) -> None:
+    """Save a refused text as a draft, also without scripts; ignore a draft that cannot be saved."""
     try:
         save_draft(
-            person_uuid=request.viewer.person_uuid,  # type: ignore[attr-defined]
+            person_uuid=cast(UUID, request.viewer.person_uuid),
             uuid=draft.uuid,
             page=draft.page,
             form=draft.form,
@@ -123,12 +124,12 @@ def _keep(request: HttpRequest, draft: PostedDraft) -> None:
     except (DomainError, ValidationError):
         pass
     except (DatabaseError, InterfaceError, RedisError) as error:
-        logger.warning("A refused text could not be kept: %s", type(error).__name__)
+        logger.warning("A refused text could not be saved as a draft: %s", type(error).__name__)
 
 
 def _suspended_draft(request: HttpRequest) -> PostedDraft | None:
-    """The draft of a form that waits in the session until its sender has confirmed who they are."""
-    if request.method != "POST" or not request.path_info.startswith(ASKING):
+    """Return the draft of a form that waits in the session while the person confirms who they are."""
+    if request.method != "POST" or not request.path_info.startswith(CONFIRM_PATH):
         return None
     waiting = request.session.get(SUSPENDED, {}).get("request")
     if not isinstance(waiting, str):

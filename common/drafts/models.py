@@ -1,4 +1,4 @@
-"""What somebody typed into a form and has not saved yet."""
+"""Drafts: what a person typed into a form and has not submitted yet."""
 
 from typing import Self, cast
 from uuid import UUID
@@ -14,27 +14,27 @@ from common.identifiers import new_uuid
 
 class DraftQuerySet(models.QuerySet["Draft"]):
     def of(self, person_uuid: UUID | None) -> Self:
-        """The drafts of one person; nobody else may read them, and there is no exception."""
+        """The drafts of one person, which nobody else can read, without exception."""
         if person_uuid is None:
             return self.none()
         return self.filter(person_uuid=person_uuid, saved_at__gt=timezone.now() - KEPT_FOR)
 
     def of_form(self, page: str, form: str) -> Self:
-        """Drafts of the form of that name on the page at that address."""
+        """The drafts of this form on the page at this address."""
         return self.filter(page=page, form=form)
 
     def latest_first(self) -> Self:
         return self.order_by("-saved_at", "-pk")
 
     def expired(self) -> Self:
-        """Drafts saved longer ago than drafts are kept."""
+        """The drafts whose time is over."""
         return self.filter(saved_at__lte=timezone.now() - KEPT_FOR)
 
 
 class Draft(models.Model):
-    """Unsaved text of one person in one form, seen by that person alone.
+    """Unsaved text of one person in one form, visible only to that person.
 
-    Two browser tabs with the same form have a draft each, so neither writes over the other.
+    Two browser tabs with the same form have a draft each, so that neither overwrites the other.
     """
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
@@ -43,10 +43,10 @@ class Draft(models.Model):
     page = models.CharField(max_length=500, validators=[ProhibitNullCharactersValidator()])
     form = models.CharField(max_length=80, validators=[ProhibitNullCharactersValidator()])
     label = models.CharField(max_length=120, blank=True)
-    # Each field's name with the list of its values, as a browser posts them.
+    # The list of values of each field by its name, as posted.
     fields = models.JSONField()
     size = models.PositiveIntegerField()
-    # The tab that saved last, and how often the draft was saved.
+    # The tab that saved last, and the number of saves.
     tab = models.CharField(max_length=16, blank=True)
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
@@ -64,7 +64,7 @@ class Draft(models.Model):
 
     @property
     def texts(self) -> list[tuple[str, str]]:
-        """The name and text of each field that holds words worth reading."""
+        """The label and text of each field that a person typed into."""
         values = cast("dict[str, list[str]]", self.fields)
         return [
             (name.replace("_", " ").replace("-", " ").strip().capitalize(), value)

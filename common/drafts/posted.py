@@ -1,4 +1,4 @@
-"""What a form with drafts posts beside its own fields, read and checked."""
+"""Reading and checking the hidden draft fields of a posted form."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from django.http import HttpRequest, QueryDict
 from common.http.form_recovery import DRAFT_NAMES
 from common.http.redirects import PATH_MAX, is_own_path
 
-# Parts of a query that choose what is shown beside the form, and not what it is about.
-NOT_OF_THE_FORM = frozenset({"draft", "page", "after", "cursor", "with", "against"})
+# Query parameters that choose what is shown beside the form, and not the form's object.
+IGNORED_PARAMETERS = frozenset({"draft", "page", "after", "cursor", "with", "against"})
 
 
 @dataclass(frozen=True)
 class PostedDraft:
-    """The identity of a draft as its form posts it, and the fields that go into it."""
+    """The identity of a draft as its form posts it, and the values to save."""
 
     uuid: UUID
     tab: str
@@ -26,13 +26,13 @@ class PostedDraft:
     form: str
     label: str
     owner: str
-    # "source.notes": the field to be previewed and the kind of its text; empty for other posts.
+    # The field to preview and the kind of its text, such as "source.notes"; "" for other posts.
     preview: str
     fields: dict[str, list[str]]
 
     @classmethod
     def of(cls, data: QueryDict) -> Self | None:
-        """The draft that a posted form names; None where it names none or a broken one."""
+        """Return the draft that a posted form names; None when it names none or is malformed."""
         page, form = data.get("draft-page", ""), data.get("draft-form", "")
         try:
             uuid = UUID(data.get("draft", ""))
@@ -56,11 +56,11 @@ class PostedDraft:
 
 
 def page_of(request: HttpRequest) -> str:
-    """The address of the requested page, without what does not concern its form."""
+    """Return the address of the page without query parameters that do not concern its form."""
     query = [
         (name, value)
         for name, value in parse_qsl(request.META.get("QUERY_STRING", ""))
-        if name not in NOT_OF_THE_FORM
+        if name not in IGNORED_PARAMETERS
     ]
     page = f"{request.path}?{urlencode(query)}" if query else request.path
     return page if len(page) <= PATH_MAX else request.path[:PATH_MAX]

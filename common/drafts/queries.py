@@ -1,13 +1,12 @@
-"""What a person's own pages and export show of their drafts."""
+"""Drafts in the export of a person's data."""
 
-from typing import Any
 from uuid import UUID
 
 from common.drafts.models import Draft
 
 
-def export_drafts(person_uuid: UUID) -> list[dict[str, Any]]:
-    """Every draft of the person as plain data."""
+def export_drafts(person_uuid: UUID) -> list[dict[str, object]]:
+    """Return all drafts of the person as plain data."""
     return [
         {
             "page": draft.page,

@@ -1,4 +1,4 @@
-"""The clock's part of drafts."""
+"""The periodic task of drafts."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from common.drafts import actions
 
 @shared_task(name="drafts.sweep")
 def sweep() -> None:
-    """Delete the drafts that nobody has touched for 30 days."""
+    """Delete the drafts that have not changed for 30 days."""
     actions.sweep()

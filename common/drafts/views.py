@@ -1,4 +1,4 @@
-"""Saving a draft from its form, and the pages on which somebody finds their drafts again."""
+"""Saving a draft from its form, and the pages that list a person's drafts."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from common.drafts import actions
 from common.drafts.choices import PREVIEWS_PER_MINUTE
 from common.drafts.models import Draft
 from common.drafts.posted import PostedDraft
-from common.drafts.wording import saved_words
+from common.drafts.saved_time import saved_time
 from common.errors import Conflict, DomainError, Invalid
 from common.http import throttling
 from common.http.errors import status_of
@@ -26,7 +26,7 @@ from common.text import preview as previews
 @require_POST
 @login_required
 def save(request: Request) -> HttpResponse:
-    """Keep what stands in a form; a script is told when, a browser without one is led back."""
+    """Save a draft. Answers JSON to scripts, else redirects to the form."""
     wants_json = request.META.get("HTTP_ACCEPT", "").startswith("application/json")
     try:
         draft = _save(request)
@@ -39,10 +39,10 @@ def save(request: Request) -> HttpResponse:
             {
                 "uuid": str(draft.uuid),
                 "version": draft.version,
-                "words": _("Draft saved %(when)s") % {"when": saved_words(request, draft)},
+                "words": _("Draft saved %(when)s") % {"when": saved_time(request, draft)},
             }
         )
-    messages.success(request, _("Draft saved. It is kept for 30 days."))
+    messages.success(request, _("Draft saved. We keep it for 30 days."))
     return redirect(with_draft(draft.page, draft.uuid, draft.form))
 
 
@@ -50,10 +50,10 @@ def _save(request: Request) -> Draft:
     posted = PostedDraft.of(request.POST)
     person_uuid = request.viewer.person_uuid
     if posted is None or person_uuid is None:
-        raise Invalid(_("This form says too little about itself to be kept. Reload its page."))
+        raise Invalid(_("We could not save this draft. Copy your text and reload the page."))
     if posted.owner and posted.owner != str(person_uuid):
         raise Conflict(
-            _("Somebody else is signed in in this browser now. Copy your text before you go on.")
+            _("Someone else is now signed in to this browser. Copy your text before you continue.")
         )
     return actions.save_draft(
         person_uuid=person_uuid,
@@ -70,7 +70,7 @@ def _save(request: Request) -> Draft:
 @require_safe
 @login_required
 def token(request: Request) -> HttpResponse:
-    """The token for forms and who is signed in, for a page that stayed open through a sign-in."""
+    """Return the CSRF token and who is signed in, for a page that was open during a new sign-in."""
     response = JsonResponse(
         {"token": get_token(request), "person": str(request.viewer.person_uuid)}
     )
@@ -81,7 +81,7 @@ def token(request: Request) -> HttpResponse:
 @require_POST
 @login_required
 def preview(request: Request) -> HttpResponse:
-    """The text of one field as it will be shown. Nothing is stored."""
+    """Render the text of one field. Nothing is stored."""
     throttling.check("preview", request.user.pk, PREVIEWS_PER_MINUTE, 60)
     name, _dot, kind = request.POST.get("preview", "").rpartition(".")
     context: dict[str, object] = {"kind": kind}
@@ -101,22 +101,22 @@ def preview(request: Request) -> HttpResponse:
 @require_safe
 @login_required
 def drafts(request: Request) -> HttpResponse:
-    """All drafts of the reader, the latest first."""
-    found = Draft.objects.of(request.viewer.person_uuid).latest_first()
-    return render(request, "drafts/list.html", {"drafts": [_row(draft) for draft in found]})
+    """List the reader's drafts, latest first."""
+    drafts = Draft.objects.of(request.viewer.person_uuid).latest_first()
+    return render(request, "drafts/list.html", {"drafts": [_row(draft) for draft in drafts]})
 
 
 @require_safe
 @login_required
 def draft(request: Request, uuid: UUID) -> HttpResponse:
-    """The words of one draft to copy, wherever its form has gone."""
+    """Show the text of one draft, so that it can be copied when its form is gone."""
     return render(request, "drafts/draft.html", _row(_own(request, uuid)))
 
 
 @require_POST
 @login_required
 def discard(request: Request, uuid: UUID) -> HttpResponse:
-    """The draft is gone for good."""
+    """Delete the draft."""
     actions.discard_draft(person_uuid=_own(request, uuid).person_uuid, uuid=uuid)
     if is_fragment(request):
         return HttpResponse("")
@@ -125,10 +125,10 @@ def discard(request: Request, uuid: UUID) -> HttpResponse:
 
 
 def _own(request: Request, uuid: UUID) -> Draft:
-    found = Draft.objects.of(request.viewer.person_uuid).filter(uuid=uuid).first()
-    if found is None:
+    draft = Draft.objects.of(request.viewer.person_uuid).filter(uuid=uuid).first()
+    if draft is None:
         raise Http404
-    return found
+    return draft
 
 
 def _row(draft: Draft) -> dict[str, object]:

@@ -1,8 +1,8 @@
-"""Conditional answers (RFC 9110, section 13): ask whether a copy is still good before rendering.
+"""Conditional answers (RFC 9110, section 13): 304 without rendering for a copy that is current.
 
-The ETag of a page is made of ids and versions: it costs no rendering, and it changes with what is
-shown and with who may see it, so the caller names both. That of a calendar or of an answer of the
-API, which is made of rows that have to be asked for in any case, is made of its bytes.
+The ETag of a page is made of ids and versions, so that it needs no rendering. It has to change with
+what is shown and with who can see it: the caller passes both. The ETag of a calendar or an API
+answer, whose rows have to be read in any case, is made of its bytes.
 """
 
 from collections.abc import Callable
@@ -16,10 +16,10 @@ from common.http.release import release
 
 
 def etag(*parts: object) -> str:
-    """A weak ETag over `parts`, such as ("group", group.uuid, group.version, viewer key).
+    """Return a weak ETag over `parts`, such as ("group", group.uuid, group.version, viewer key).
 
-    The release and the site's name and address are part of it, so that a new template or setting
-    is not answered by an old page.
+    The release and the site's name and address are part of it, so that an upgrade or a new setting
+    makes every copy stale.
     """
     site = (release(), settings.SITE_NAME, settings.SITE_URL)
     text = "\x1f".join(str(part) for part in (*site, *parts))
@@ -27,10 +27,7 @@ def etag(*parts: object) -> str:
 
 
 def etag_of_content(content: bytes) -> str:
-    """A weak ETag over the bytes of an answer: for one that is cheaper to make than to describe.
-
-    Whatever an answer shows is in it, so a copy of before is never taken for a good one.
-    """
+    """Return a weak ETag over the bytes of an answer that is cheaper to make than to describe."""
     return f'W/"{blake2b(content, digest_size=12).hexdigest()}"'
 
 
@@ -42,10 +39,10 @@ def conditional(
     public: bool = False,
     max_age: int = 0,
 ) -> HttpResponse:
-    """`render()` with its ETag, or 304 without calling it when the reader's copy is still good.
+    """Return `render()` with its ETag, or 304 without calling it when the reader's copy is current.
 
-    `public` lets shared caches keep it for `max_age` seconds: only for pages that are the same for
-    everybody. All others may be kept by the reader's browser alone, and are asked for each time.
+    `public` lets shared caches keep the answer for `max_age` seconds: only for pages that are the same
+    for everybody. All others only the reader's browser can keep, and it revalidates them each time.
     """
     response: HttpResponse = get_conditional_response(request, etag=current) or render()
     response["ETag"] = current

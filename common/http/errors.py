@@ -1,15 +1,16 @@
-"""Every answer that is an error, made in one place: page, fragment or problem JSON (RFC 9457).
+"""Every answer that is an error: a page, a fragment or problem JSON (RFC 9457).
 
 The 404 is one constant without token, name or path, so that a hidden page and a page that does
-not exist answer the same bytes. 400, 413, 429, 500, 503 and 507 are made without the request, so that
-a broken one, or a dead database, cannot break the error page as well.
+not exist answer the same bytes. 400, 413, 429, 500, 503 and 507 are rendered without the request, so
+that a malformed request, or a dead database, cannot break the error page as well.
 """
 
 import logging
 import sys
+from collections.abc import Mapping
 from functools import cache
 from http import HTTPStatus
-from typing import Any
+from typing import TypedDict
 
 from django.conf import settings
 from django.core.exceptions import (
@@ -35,10 +36,10 @@ from common.http.requests import is_api, is_fragment, is_same_origin
 
 logger = logging.getLogger(__name__)
 
-# How long a client waits before it asks again when a server of ours is away, in seconds.
+# How long a client should wait before it retries when a server of ours does not answer, in seconds.
 RETRY_SECONDS = 10
 
-# The same where the disk is full: somebody has to make room first.
+# The same when the disk is full: the operator has to free space first.
 DISK_SECONDS = 300
 
 # What a lost, stopped or overloaded database or Valkey raises.
@@ -49,16 +50,16 @@ READ_ONLY = "25"
 # Where even the template of the error page is broken.
 LAST_RESORT = (
     "<!doctype html><html lang=en><title>500</title>"
-    "<h1>Something broke on our side</h1><p>Nothing you sent was half done. Try again.</p>{}</html>"
+    "<h1>Something went wrong on our side</h1><p>Try again.</p>{}</html>"
 )
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """A server we need is away: the answer is "later" (503), not "broken" (500).
+    """Whether a server we need does not answer: "try later" (503), not a fault of ours (500).
 
-    A database killed amid a statement sends no code, and the driver raises its general error for
-    it, which no fault of a statement is. Django's own of that name has no cause. PostgreSQL's
-    internal errors are faults, to be seen and mended, but for those of a read-only server.
+    When a database is killed during a statement, the driver raises its general DatabaseError without
+    a code; no faulty statement raises that, and Django's own DatabaseError has no cause. An
+    InternalError of PostgreSQL is a fault, except when the server is read-only.
     """
     if isinstance(error, InternalError):
         code = getattr(error.__cause__, "pgcode", None) or READ_ONLY
@@ -67,7 +68,9 @@ def is_outage(error: BaseException | None) -> bool:
     return is_cut_off or isinstance(error, OUTAGES)
 
 
-# --- making one answer -----------------------------------------------------------------------
+class ProblemOptions(TypedDict, total=False):
+    field: str | None
+    retry_after: int | None
 
 
 def problem_response(
@@ -78,8 +81,11 @@ def problem_response(
     errors: list[dict[str, str]] | None = None,
     retry_after: int | None = None,
 ) -> JsonResponse:
-    """An RFC 9457 problem: `title` is the class, `detail` the way out, `errors` name fields."""
-    problem: dict[str, Any] = {
+    """Return an RFC 9457 problem: `detail` says what to do, `errors` name fields.
+
+    `retry_after` is in seconds.
+    """
+    problem: dict[str, object] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -101,13 +107,11 @@ def _constant(template: str, language: str | None) -> bytes:
     return render_to_string(template).encode()
 
 
-def _page(status: int, context: dict[str, Any], request: HttpRequest | None) -> HttpResponse:
-    """`templates/errors/<status>.html`, or its fragment for htmx."""
-    name = f"errors/{status}.html"
-    if request is not None and is_fragment(request):
-        name = "errors/_notice.html"
-    context = {"status": status, "reference": request_id.get(), **context}
-    return HttpResponse(render_to_string(name, context), status=status)
+def _page(status: int, context: Mapping[str, object], request: HttpRequest) -> HttpResponse:
+    """Render `templates/errors/<status>.html`, or its fragment for htmx."""
+    name = "errors/_notice.html" if is_fragment(request) else f"errors/{status}.html"
+    values = {"status": status, "reference": request_id.get(), **context}
+    return HttpResponse(render_to_string(name, values), status=status)
 
 
 def answer(
@@ -119,9 +123,9 @@ def answer(
     retry_after: int | None = None,
     keep: bool = False,
 ) -> HttpResponse:
-    """The error `status` in the form this caller can use, with a sentence that says the way out.
+    """Return the error `status` as problem JSON, page or fragment; `message` says what to do next.
 
-    `keep` gives back what was posted, in a read-only copy. `retry_after` is in seconds.
+    `keep` shows what was posted in a read-only copy. `retry_after` is in seconds.
     """
     if is_api(request):
         return problem_response(status, message, field=field, retry_after=retry_after)
@@ -136,26 +140,23 @@ def answer(
     return response
 
 
-# --- what Django calls -------------------------------------------------------------------------
-
-
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400, or 413 where the request was only too large."""
+    """Answer 400, or 413 when the request was too large."""
     if isinstance(exception, RequestDataTooBig):
-        return answer(request, 413, _("Forms take at most 2.5 MB, files at most 25 MB."))
+        return answer(request, 413, _("A form can hold at most 2.5 MB, a file at most 25 MB."))
     message = ""
     if isinstance(exception, BadRequest) and not isinstance(exception, SuspiciousOperation):
-        message = _("The request could not be read. Go back, reload the page and try again.")
+        message = _("We could not read the request. Go back, reload the page and try again.")
     return answer(request, 400, message)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403 with the sentence that the check gave."""
+    """Answer 403 with the sentence of the refused check."""
     return answer(request, 403, str(exception or ""), keep=True)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The one 404: the same bytes for what does not exist and for what this reader may not see."""
+    """Answer 404: the same bytes for what does not exist and for what this reader cannot see."""
     if is_api(request):
         return problem_response(404)
     template = "errors/_404.html" if is_fragment(request) else "errors/404.html"
@@ -163,12 +164,12 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """429 where a library keeps the limit and does not say when it opens; ours raise `TooMany`."""
+    """Answer 429 for a limit of a library, which does not say how long; ours raise `TooMany`."""
     return answer(request, 429, _("Wait a minute, then try again."), retry_after=60, keep=True)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 with a reference for the log, or 503 when the cause is a server that is away.
+    """Answer 500 with a reference for the log, or 503 when a server behind the site does not answer.
 
     Django calls this for errors in middleware too (a session that cannot be saved), which no
     `process_exception` ever sees.
@@ -183,37 +184,37 @@ def server_error(request: HttpRequest) -> HttpResponse:
     try:
         return answer(request, 500)
     except Exception:
-        # The error page itself is broken: say so in the log, and still answer.
+        # The error page itself failed: log that, and still answer.
         logger.exception("The page for error 500 failed.")
         address = escape(settings.CONTACT_EMAIL)
         return HttpResponse(LAST_RESORT.format(address and f"<p>Help: {address}</p>"), status=500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: a server behind the site is away for a moment; nothing was half done."""
-    detail = _("A server behind this site does not answer. Try again in a few seconds.")
+    """Answer 503: a server behind the site does not answer; the transaction was rolled back."""
+    detail = _("One of our servers is not responding. Try again in a few seconds.")
     return answer(request, 503, detail, retry_after=RETRY_SECONDS, keep=True)
 
 
 def disk_full(request: HttpRequest) -> HttpResponse:
-    """507: the disk of this site takes nothing more; nothing was half done."""
+    """Answer 507: the disk of this site is full; the transaction was rolled back."""
     logger.error("The disk is full.")
-    detail = _("The disk of this site is full, so nothing was saved. Try again later.")
+    detail = _("Our disk is full, so nothing was saved. Try again later.")
     return answer(request, 507, detail, retry_after=DISK_SECONDS, keep=True)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form whose token has expired, with everything typed kept in the page.
+    """Answer 403 to a form whose token has expired, and show what was typed.
 
-    Only our own pages get the text back in a form that can be sent again.
+    Only a request from our own pages gets the text in a form that can be sent again.
     """
     if is_api(request):
-        return problem_response(403, _("The token against forged requests is missing or expired."))
+        return problem_response(403, _("The CSRF token is missing or has expired."))
     return expired(request, status=403)
 
 
 def expired(request: HttpRequest, *, status: int) -> HttpResponse:
-    """A form came after its sign-in or token had ended: its text is given back to send again."""
+    """Answer a form that was sent after its session or token ended; its text can be sent again."""
     form = recovered_form(request)
     context = {
         "recovered": form,
@@ -223,9 +224,6 @@ def expired(request: HttpRequest, *, status: int) -> HttpResponse:
     }
     template = "errors/_expired.html" if is_fragment(request) else "errors/expired.html"
     return render(request, template, context, status=status)
-
-
-# --- what actions raise ------------------------------------------------------------------------
 
 
 STATUS: dict[type[DomainError], int] = {
@@ -242,7 +240,7 @@ def status_of(error: DomainError) -> int:
 
 
 def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """The answer to an act that cannot happen: its status, its sentence, and the text typed."""
+    """Answer an error of an action: its status, its sentence, and what was typed."""
     return answer(
         request,
         status_of(error),

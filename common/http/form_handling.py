@@ -1,8 +1,8 @@
-"""What a view does with a form: fill it with what was sent, act on it, and answer."""
+"""Forms and what views do with them: fill in what was posted, act, and show refusals."""
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, TypedDict, TypeVar, Unpack
+from typing import Any, TypeAlias, TypedDict, TypeVar, Unpack
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,15 +20,16 @@ from common.mail.spelling import spelled
 from common.text.shaping import shaping_fault
 from common.unseen import fault_of
 
-Done = TypeVar("Done")
+Result = TypeVar("Result")
 
-FormData = Mapping[str, object] | None  # what was posted; None for a form that was not sent
+FormData = Mapping[str, object] | None  # None for a form that was not posted
+PostedFiles: TypeAlias = "MultiValueDict[str, UploadedFile[bytes]]"
 
 
 class FormOptions(TypedDict, total=False):
-    """What every form takes by name besides its own arguments, as Django's `BaseForm` does."""
+    """The keyword arguments of every form, as of Django's `BaseForm`."""
 
-    files: "MultiValueDict[str, UploadedFile[Any]] | None"
+    files: "PostedFiles | None"
     initial: Mapping[str, object] | None
     prefix: str | None
     auto_id: bool | str
@@ -37,36 +38,36 @@ class FormOptions(TypedDict, total=False):
 
 
 class ModelFormOptions(FormOptions, total=False):
-    """The same for a form of a model."""
+    """The keyword arguments of every form of a model."""
 
     instance: Model | None
 
 
-# A mail's address has room for no more (RFC 5321, section 4.5.3.1.3).
+# The limit of RFC 5321, section 4.5.3.1.3.
 ADDRESS_MAX_CHARACTERS = 254
-# Quoted names before the @ ("a b"@example.org) are legal and not used; no mail of ours goes there.
+# Quoted names before the @ ("a b"@example.org) are legal and not in use; we send no mail to them.
 _UNUSUAL = re.compile(r"[\s\"\\]")
 
 
-# How Django labels the choice of nothing.
+# Django's label of an empty choice.
 HYPHENS = "---------"
 
 
 def check_mail_address(address: str) -> None:
-    """Raise ValidationError for an address that is one and that we cannot mail.
+    """Raise ValidationError for a valid address to which we cannot send mail.
 
-    What is no address at all passes: the field's own validator says so already.
+    What is not an address passes: the field's own validator refuses it.
     """
     try:
         validate_email(address)
     except ValidationError:
         return
     if len(address) > ADDRESS_MAX_CHARACTERS or _UNUSUAL.search(address) or not _is_host(address):
-        raise ValidationError(_("We cannot send mail to this address. Use another one."))
+        raise ValidationError(_("We cannot send e-mail to this address. Use another one."))
 
 
 def _is_host(address: str) -> bool:
-    """Whether the part after the @ can be written as a name of the domain name system."""
+    """Whether the part after the @ can be encoded as a domain name."""
     try:
         address.rpartition("@")[2].encode("idna")
     except UnicodeError:
@@ -75,17 +76,20 @@ def _is_host(address: str) -> bool:
 
 
 class OneLineInputs(BaseForm):
-    """A field of one line keeps no line break or other control character, as no browser sends one
-    from it, and nothing that reorders what is read (`common/unseen.py`). No text keeps a browser
-    busy by letters under more marks than any writing has. An address is one that can be mailed, in
-    its one spelling (`common/mail/spelling.py`)."""
+    """Clean the texts of a form.
+
+    One-line fields lose line breaks and other control characters, which no browser sends from them,
+    and refuse invisible characters that reorder text (`common/unseen.py`). All texts refuse letters
+    with more combining marks than any script has, which would keep a browser busy. Mail addresses
+    have to be deliverable and take one spelling (`common/mail/spelling.py`).
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for field in self.fields.values():
             if isinstance(field, forms.EmailField):
                 field.validators = [*field.validators, check_mail_address]
-            _name_the_blank(field)
+            _name_empty_choice(field)
 
     def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
         value = super()._widget_data_value(widget, html_name)  # type: ignore[misc]
@@ -104,22 +108,22 @@ class OneLineInputs(BaseForm):
                 self.add_error(name, fault)
 
 
-def _name_the_blank(field: forms.Field) -> None:
-    """The choice of nothing reads “Choose” or “None”, where Django has a row of hyphens."""
-    words = _("Choose") if field.required else _("None")
+def _name_empty_choice(field: forms.Field) -> None:
+    """Label the empty choice “Choose” or “None” instead of Django's row of hyphens."""
+    label = _("Choose") if field.required else _("None")
     if isinstance(field, forms.ModelChoiceField):
         if field.empty_label == HYPHENS:
-            field.empty_label = words
+            field.empty_label = label
             field.widget.choices = field.choices
     elif isinstance(field, forms.ChoiceField | forms.TypedChoiceField):
         choices: Any = field.choices
-        named = [(value, words if label == HYPHENS else label) for value, label in choices]
-        if named != list(choices):
-            field.choices = named
+        labelled = [(value, label if text == HYPHENS else text) for value, text in choices]
+        if labelled != list(choices):
+            field.choices = labelled
 
 
 def is_line(widget: forms.Widget) -> bool:
-    """The widget takes one line of text. What is typed as a password is kept as it is."""
+    """Whether the widget takes one line of text; a password is left as it was typed."""
     return (
         isinstance(widget, forms.widgets.Input)
         and not isinstance(widget, forms.PasswordInput)
@@ -128,31 +132,31 @@ def is_line(widget: forms.Widget) -> bool:
 
 
 class Form(OneLineInputs, forms.Form):
-    """A form as ours are: Django's, with inputs of one line."""
+    """Django's form with cleaned texts."""
 
     def __init__(self, data: FormData = None, **options: Unpack[FormOptions]) -> None:
         super().__init__(data, **options)
 
 
 class ModelForm(OneLineInputs, forms.ModelForm):  # type: ignore[type-arg]
-    """The same for the fields of a model."""
+    """Django's form of a model with cleaned texts."""
 
     def __init__(self, data: FormData = None, **options: Unpack[ModelFormOptions]) -> None:
         super().__init__(data, **options)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """What the form was sent with, be it nothing at all; None where it was not sent."""
+    """Return what was posted, even if empty; None when nothing was posted."""
     return request.POST if request.method == "POST" else None
 
 
-def posted_files(request: HttpRequest) -> "MultiValueDict[str, UploadedFile[Any]] | None":
-    """The files that the form was sent with; None where it was not sent."""
+def posted_files(request: HttpRequest) -> "PostedFiles | None":
+    """Return the files that were posted; None when nothing was posted."""
     return request.FILES if request.method == "POST" else None
 
 
-def attempt(form: BaseForm, act: Callable[[], Done]) -> Done | None:
-    """What the action answers; None when it found an input that does not fit, told in the form."""
+def attempt(form: BaseForm, act: Callable[[], Result]) -> Result | None:
+    """Return what the action returns; None when it raised Invalid, whose message the form then shows."""
     try:
         return act()
     except Invalid as error:
@@ -161,10 +165,10 @@ def attempt(form: BaseForm, act: Callable[[], Done]) -> Done | None:
 
 
 def add_refusal(form: BaseForm, error: Invalid) -> None:
-    """The sentence stands beside the field it is about, or above the form if it has no such field."""
+    """Show the message beside its field, or above the form when the form lacks that field."""
     form.add_error(error.field if error.field in form.fields else None, error.message)
 
 
 def status_of(form: BaseForm) -> int:
-    """422 for a form that came back with errors, so that caches and htmx can tell."""
+    """Return 422 for a form that is shown again with errors, by which caches and htmx know it."""
     return 422 if form.is_bound else 200

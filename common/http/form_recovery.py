@@ -1,7 +1,7 @@
-"""What somebody typed into a form that could not be taken, so that the error page gives it back.
+"""What was typed into a refused form, so that the error page can show it again.
 
-Nothing is stored: the text goes back into the page it came from, which makes this safe for
-anonymous senders and bounded by the request's own size limit.
+Nothing is stored: the text goes into the error page, which makes this safe for anonymous senders
+and bounded by the size limit of the request.
 """
 
 from collections.abc import Iterator
@@ -16,16 +16,16 @@ from django.http.request import UnreadablePostError
 from common.http.input_text import CONTROL
 from common.http.redirects import is_own_path, with_draft
 
-# Never shown or sent again: whoever reads the screen later must not learn or reuse them.
+# Never shown or sent again: someone who reads the screen later must not learn or reuse them.
 SECRET_WORDS = ("password", "code", "secret", "token", "otp")
 
 
 def is_secret(name: str) -> bool:
-    """The field holds a password, a code or another secret, going by its name."""
+    """Whether the field, by its name, holds a password, a code or another secret."""
     return any(word in name.lower() for word in SECRET_WORDS)
 
 
-# What a form posts about its draft and its sending beside its own fields (`common.drafts`).
+# Hidden fields for drafts (`common.drafts`) and for `once`, beside the fields of the form itself.
 DRAFT_NAMES = frozenset(
     {
         *("draft", "draft-tab", "draft-version", "draft-page", "draft-form", "draft-label"),
@@ -51,7 +51,7 @@ class RecoveredField:
 
 @dataclass(frozen=True)
 class RecoveredForm:
-    """A posted form: its fields in order, and the names of files that have to be chosen again."""
+    """A posted form: its fields in order, and the names of files that have to be selected again."""
 
     fields: list[RecoveredField] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
@@ -61,18 +61,18 @@ class RecoveredForm:
 
     @property
     def readable(self) -> list[RecoveredField]:
-        """Fields worth showing to a person: not the empty ones, nor those that name the draft."""
+        """The fields to show to a person: not the empty ones and not those of the draft."""
         return [item for item in self.fields if item.value.strip() and item.name not in DRAFT_NAMES]
 
     @property
     def page(self) -> str:
-        """The address of the page with the form; empty where the form does not say."""
+        """The address of the page with the form; "" when the form does not say."""
         page = self._posted("draft-page")
         return page if is_own_path(page) else ""
 
     @property
     def draft_url(self) -> str:
-        """The page with the form, filled with the draft of it; empty where there can be none."""
+        """The address of the page with the form, filled with its draft; "" without a draft."""
         form = self._posted("draft-form")
         try:
             return with_draft(self.page, UUID(self._posted("draft")), form) if self.page else ""
@@ -84,7 +84,7 @@ class RecoveredForm:
 
 
 def recovered_form(request: HttpRequest) -> RecoveredForm:
-    """The form that `request` posts, without secrets and what is no text; nothing if unreadable."""
+    """Return the posted form without secrets and control characters; empty when it is unreadable."""
     if request.method != "POST":
         return RecoveredForm()
     try:

@@ -1,4 +1,4 @@
-"""Two addresses for load balancers and monitors: does this process live, and can it work?"""
+"""Two addresses for load balancers and monitors: is this process alive, and can it serve pages?"""
 
 import logging
 from collections.abc import Callable
@@ -21,14 +21,14 @@ logger = logging.getLogger(__name__)
 @uncounted
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 while this process answers at all. Asks nobody, so an outage elsewhere restarts nothing."""
+    """Answer 200. Checks nothing, so that an outage elsewhere restarts nothing."""
     return plain("ok\n", 200)
 
 
 @uncounted
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when a page would work, else 503 with one line for each reason why not."""
+    """Answer 200 when pages work, else 503 with one line for each reason why not."""
     checks: list[tuple[str, Callable[[], bool]]] = [
         ("The database does not answer.", database_answers),
         ("Valkey does not answer.", valkey_answers),
@@ -48,7 +48,6 @@ def passes(check: Callable[[], bool]) -> bool:
     try:
         return check()
     except Exception as error:
-        # Whatever is wrong with a server, it is not ready; the kind goes into the log.
         logger.warning("%s failed: %s", check.__name__, type(error).__name__)
         return False
 
@@ -78,7 +77,7 @@ def is_migrated() -> bool:
 
 @cache
 def _migrated() -> bool:
-    """Read once it is true: code and its migrations do not change under a running process."""
+    """Cached once it is true: the code and its migrations do not change under a running process."""
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 

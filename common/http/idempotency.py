@@ -4,23 +4,24 @@ import json
 from collections.abc import Callable
 from functools import wraps
 from hashlib import blake2b
-from typing import Any
+from typing import TypeVar, cast
 
 from django.core.cache import cache
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
-# How long an answer can be asked for again, and how long one attempt may take, in seconds.
+# How long an answer is kept, and how long one attempt can take, in seconds.
 REMEMBERED = 24 * 3600
 RUNNING = 120
 
-Method = Callable[..., Response]
+Method = TypeVar("Method", bound=Callable[..., Response])
 
 
 class KeyReused(exceptions.APIException):
     status_code = 422
-    default_detail = "This Idempotency-Key was used for another request. Make a new one."
+    default_detail = "This Idempotency-Key was used for another request. Use a new key."
 
 
 class StillRunning(exceptions.APIException):
@@ -29,14 +30,14 @@ class StillRunning(exceptions.APIException):
 
 
 def idempotent(method: Method) -> Method:
-    """A view method whose answer is kept for a day under the caller's key and given again.
+    """Keep the answer of a view method for a day under the caller's key, and give it again.
 
-    Without the header nothing changes. The promise is as good as the cache: a lost cache forgets
-    keys, so the database's own unique constraints remain the last guard.
+    Requests without the header are not affected. A lost cache forgets the keys, so the unique
+    constraints of the database remain the last guard.
     """
 
     @wraps(method)
-    def once(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def once(view: APIView, request: Request, *args: object, **kwargs: object) -> Response:
         key = request.META.get("HTTP_IDEMPOTENCY_KEY", "")
         if not key:
             return method(view, request, *args, **kwargs)
@@ -44,27 +45,27 @@ def idempotent(method: Method) -> Method:
             raise exceptions.ValidationError({"Idempotency-Key": ["At most 200 characters."]})
         name, digest = _name(request, key), _fingerprint(request)
         if not cache.add(name, {"digest": digest, "status": None}, RUNNING):
-            return _again(name, digest)
+            return _stored_answer(name, digest)
         try:
             response = method(view, request, *args, **kwargs)
         except BaseException:
-            # Nothing happened: the next attempt may try.
+            # Nothing happened: the next attempt can try.
             cache.delete(name)
             raise
         answer = {"digest": digest, "status": response.status_code, "data": response.data}
         cache.set(name, answer, REMEMBERED)
         return response
 
-    return once
+    return cast(Method, once)
 
 
-def _again(name: str, digest: str) -> Response:
-    known = cache.get(name)
-    if known is None or known["status"] is None:
+def _stored_answer(name: str, digest: str) -> Response:
+    stored = cache.get(name)
+    if stored is None or stored["status"] is None:
         raise StillRunning
-    if known["digest"] != digest:
+    if stored["digest"] != digest:
         raise KeyReused
-    return Response(known["data"], status=known["status"], headers={"Idempotent-Replay": "true"})
+    return Response(stored["data"], status=stored["status"], headers={"Idempotent-Replay": "true"})
 
 
 def _name(request: Request, key: str) -> str:

@@ -1,37 +1,36 @@
-"""Finding the text that is none: control characters, lone surrogates, bytes that are not UTF-8.
+"""Finding invalid text: control characters, lone surrogates, bytes that are not UTF-8.
 
-Nobody types them, no XML can hold them (section 2.2), so one in a title would break a feed for all
-its readers, and no mail may carry them in a header.
+Nobody types them. XML cannot hold them (section 2.2), so that one in a title would break a feed for
+all its readers, and a mail header cannot either.
 
-Each part of a request is first judged as a whole by the cheapest test that can clear it; only a
+Each part of a request is first checked as a whole by the cheapest test that can clear it; only a
 part that fails is taken apart to name the field.
 """
 
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from common.http.pasted_text import (
-    MENDABLE_BYTES,
-    MENDABLE_ESCAPE,
-    mend,
-    mended_form,
-    mended_json,
+    CLEANABLE_BYTES,
+    CLEANABLE_ESCAPE,
+    clean_controls,
+    cleaned_form,
+    cleaned_json,
     place_in_bytes,
     place_in_form,
     place_in_text,
 )
 
-# NUL to unit separator but for tab, line feed and carriage return; DEL; the two that are none.
+# NUL to unit separator except tab, line feed and carriage return; DEL; the two noncharacters.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xef\xbf[\xbe\xbf]")
 SUSPICIOUS_ESCAPE = re.compile(rb"\\(?:[bf]|u(?:00[017]|[dD][89a-fA-F]|[fF]{3}[eEfF]))")
-# Fields whose values are compared byte for byte; nothing in them is mended.
+# Fields whose values are compared byte for byte, and so are never cleaned.
 SECRET = re.compile("password|code|secret|token|otp", re.IGNORECASE)
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -39,11 +38,11 @@ JSON = "application/json"
 
 
 def dirty_field(request: HttpRequest) -> str | None:
-    """The name of the first part of `request` that holds no text, or None when all is clean.
+    """Return the name of the first part of `request` with invalid text, or None.
 
-    Raises `RequestDataTooBig` when the body is larger than a form may be.
+    Raises `RequestDataTooBig` when the body is larger than a form can be.
     """
-    # Bytes of a path that are not UTF-8 are "%FF" in text by now, as in the name of a file: text.
+    # By now, bytes of a path that are not UTF-8 are "%FF" in text, which is valid.
     if CONTROL.search(request.path_info):
         return _("address")
     query = str(request.META.get("QUERY_STRING", "")).encode("latin-1", "replace")
@@ -55,47 +54,44 @@ def dirty_field(request: HttpRequest) -> str | None:
 
 
 def count_parts(request: HttpRequest) -> None:
-    """Read a posted form here, where too many fields or files are answered with a sentence.
-
-    Raises TooManyFieldsSent or TooManyFilesSent.
-    """
+    """Raise TooManyFieldsSent or TooManyFilesSent for a posted form that is over a limit."""
     if request.method not in {"GET", "HEAD"} and request.content_type in {FORM, MULTIPART}:
         len(request.POST)
 
 
-def mend_body(request: HttpRequest) -> None:
-    """Mend the control characters in the values of a posted form or JSON, before it is judged.
+def clean_body(request: HttpRequest) -> None:
+    """Remove or replace the control characters in the values of a posted form or JSON.
 
-    Secrets stay as they are sent. Raises `RequestDataTooBig` for a body larger than a form may be.
+    Secrets stay as they were sent. Raises `RequestDataTooBig` for a body larger than a form can be.
     """
     if request.method in {"GET", "HEAD"}:
         return
     kind = request.content_type or ""
     if kind == FORM:
         body = request.body
-        if MENDABLE_BYTES.search(unquote_to_bytes(body) if b"%" in body else body):
-            request.POST = mended_form(request.POST, SECRET)  # type: ignore[assignment]
+        if CLEANABLE_BYTES.search(unquote_to_bytes(body) if b"%" in body else body):
+            request.POST = cleaned_form(request.POST, SECRET)  # type: ignore[assignment]
     elif kind == MULTIPART:
         values = (value for _name, given in request.POST.lists() for value in given)
-        if any(mend(value) is not value for value in values):
-            request.POST = mended_form(request.POST, SECRET)  # type: ignore[assignment]
+        if any(clean_controls(value) is not value for value in values):
+            request.POST = cleaned_form(request.POST, SECRET)  # type: ignore[assignment]
     elif kind == JSON or kind.endswith("+json"):
         _mend_json(request)
 
 
 def _mend_json(request: HttpRequest) -> None:
     body = request.body
-    if not (MENDABLE_ESCAPE.search(body) or MENDABLE_BYTES.search(body)):
+    if not (CLEANABLE_ESCAPE.search(body) or CLEANABLE_BYTES.search(body)):
         return
     try:
-        mended = mended_json(body.decode()).encode()
+        cleaned = cleaned_json(body.decode()).encode()
     except UnicodeDecodeError:
         return
-    request._body = mended
+    request._body = cleaned
 
 
 def place_of(request: HttpRequest, field: str) -> tuple[int, int] | None:
-    """Line and column of what could not be mended in this field of a refused body."""
+    """Return line and column of the invalid text in this field of a refused body."""
     try:
         if request.content_type == FORM:
             return place_in_form(request.body, field)
@@ -113,13 +109,13 @@ def _place_in_json(body: bytes, path: str) -> tuple[int, int] | None:
             value = value[int(step)]
         elif isinstance(value, dict):
             value = value.get(step)
-        else:  # what was refused may be the address, and the body anything
+        else:  # the address was refused, and the body can be anything
             return None
     return place_in_text(value) if isinstance(value, str) else None
 
 
 def drop_dirty_cookies(request: HttpRequest) -> None:
-    """Forgets cookies with a NUL, which quoting ("\\000") can smuggle past the server."""
+    """Drop cookies with a NUL, which quoting ("\\000") can smuggle past the server."""
     if "\\" not in request.META.get("HTTP_COOKIE", ""):
         return
     for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
@@ -161,7 +157,7 @@ def _is_encodable(text: str) -> bool:
 
 
 def _dirty_pair(encoded: bytes) -> str | None:
-    """The field of a URL-encoded query or form whose name or value is no text."""
+    """Return the field of a URL-encoded query or form whose name or value is invalid text."""
     if _is_text(unquote_to_bytes(encoded) if b"%" in encoded else encoded):
         return None
     for pair in encoded.split(b"&"):
@@ -172,12 +168,12 @@ def _dirty_pair(encoded: bytes) -> str | None:
 
 
 def _shown(name: str) -> str:
-    """The name of a field, fit to be shown."""
+    """Return the name of a field with control characters replaced, for a message."""
     return CONTROL.sub("\ufffd", name)[:60]
 
 
 def _dirty_form(request: HttpRequest) -> str | None:
-    """The same for a posted form, whose values may have been mended since they were sent."""
+    """Do the same for a posted form, whose values can have been cleaned since they were sent."""
     body = request.body
     if _is_text(unquote_to_bytes(body) if b"%" in body else body):
         return None
@@ -212,12 +208,12 @@ def _dirty_json(body: bytes) -> str | None:
     try:
         loaded = json.loads(body)
     except (ValueError, RecursionError):
-        # Not JSON at all: the parser says so in its own words.
+        # Not JSON at all: the parser refuses it.
         return None
     return next(_dirty_paths(loaded, ""), None)
 
 
-def _dirty_paths(value: Any, path: str) -> Iterator[str]:
+def _dirty_paths(value: object, path: str) -> Iterator[str]:
     if isinstance(value, str):
         if has_bad_characters(value):
             yield path or "body"

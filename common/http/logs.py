@@ -1,8 +1,8 @@
-"""Logs: one JSON object a line, with the request's id, and without anything secret or personal.
+"""Logs: one JSON object a line, with the request's id, and without secret or personal data.
 
-A path may carry a token (an invitation, a feed, an unsubscribe link), and the second line of a
-database error repeats the offending row. Neither is ever written: the route stands for the path,
-and only the first line of an exception's text is kept.
+A path can contain a token (an invitation, a feed, an unsubscribe link), and the second line of a
+database error repeats the offending row. Neither is logged: the log has the route instead of the
+path, and only the first line of an exception's text.
 """
 
 import json
@@ -10,38 +10,37 @@ import logging
 import re
 import secrets
 import traceback
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
 FOREIGN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
-# The id of the request that this thread or task is answering; empty outside of requests.
+# The id of the request that this thread or task is answering; "" outside of requests.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# Facts that the request line adds by `extra={...}`; anything else in `extra` is not written.
+# Facts that the request line adds by `extra={...}`; anything else in `extra` is not logged.
 FACTS = ("method", "route", "status", "ms", "person")
 
 
 def name_request(given: str) -> str:
-    """The id of a request: a new one, or `given` by a trusted proxy, so that its log and ours can
-    be read side by side."""
+    """Return the id of a request: `given` by a trusted proxy, so that its log and ours match, or new."""
     trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT > 0
     return given if trusted and FOREIGN_ID.fullmatch(given) else secrets.token_hex(8)
 
 
 def route_of(request: HttpRequest) -> str:
-    """The pattern that answered (`groups/<slug:slug>/`), which names no object and no token."""
+    """Return the URL pattern (`groups/<slug:slug>/`), which contains no token and names no object."""
     match = getattr(request, "resolver_match", None)
     return match.route if match else "unmatched"
 
 
-class StrangersMistakes(logging.Filter):
-    """What a sender did wrong is a warning of one line: anybody can send as much of it as they like."""
+class InvalidRequests(logging.Filter):
+    """Log invalid requests as one-line warnings, since anybody can send as many as they like."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.name.startswith("django.security") and record.levelno > logging.WARNING:
@@ -51,7 +50,7 @@ class StrangersMistakes(logging.Filter):
 
 
 class RequestIdFilter(logging.Filter):
-    """Gives each log record the id of the request it was written in."""
+    """Add to each log record the id of the current request."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
@@ -59,10 +58,10 @@ class RequestIdFilter(logging.Filter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One line of JSON a record: time, level, logger, message, request id, and the named facts."""
+    """Format a record as one line of JSON: time, level, logger, message, request id and FACTS."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {
+        line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -84,15 +83,15 @@ class JsonFormatter(logging.Formatter):
             # Django puts the path into these messages.
             return f"{getattr(record, 'status_code', '')} {route_of(request)}".strip()
         if record.name == "celery.app.trace" and isinstance(record.args, dict):
-            return _without_texts(record)
+            return _without_texts(record, record.args)
         return record.getMessage()
 
 
-def _without_texts(record: logging.LogRecord) -> str:
-    """What a worker says of a task, without the text of the error, which may repeat a whole row."""
+def _without_texts(record: logging.LogRecord, args: Mapping[str, object]) -> str:
+    """Return a worker's message about a task without the error text, which can repeat a whole row."""
     error = record.exc_info[1] if record.exc_info else None
     kind = type(error).__name__ if error is not None else "an error"
-    facts = {**record.args, "traceback": ""}  # type: ignore[dict-item]
+    facts = {**args, "traceback": ""}
     facts |= dict.fromkeys({"exc", "return_value"} & facts.keys(), kind if error else "")
     return (str(record.msg) % facts).strip()
 
@@ -103,5 +102,5 @@ def _first_line(error: BaseException) -> str:
 
 
 def _frames(trace: TracebackType | None) -> list[str]:
-    """Where it happened, innermost last: file, line and function, never the source or values."""
+    """Return the frames, innermost last: file, line and function, never the source or values."""
     return [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)]

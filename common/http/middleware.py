@@ -1,4 +1,4 @@
-"""What happens to every request before and after its view, outermost first."""
+"""The middleware of all requests, outermost first."""
 
 import logging
 from collections.abc import Callable
@@ -19,7 +19,13 @@ from common.disk import is_disk_full
 from common.errors import DomainError
 from common.http import errors
 from common.http.conditional import etag_of_content
-from common.http.input_text import count_parts, dirty_field, drop_dirty_cookies, mend_body, place_of
+from common.http.input_text import (
+    clean_body,
+    count_parts,
+    dirty_field,
+    drop_dirty_cookies,
+    place_of,
+)
 from common.http.logs import name_request, request_id, route_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -30,7 +36,7 @@ API = "/api/"
 
 
 class RequestId:
-    """Names each request, in the answer and in every log line, and writes one line about it."""
+    """Give each request an id, in its answer and every log line, and log one line about it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -43,8 +49,8 @@ class RequestId:
             response = self.get_response(request)
             response["X-Request-Id"] = current
             if not response.has_header("Cache-Control"):
-                # Files are for the reader's own folder and nobody's cache. Pages are not "no-store":
-                # that would also forget a half-written form on the way back.
+                # Files must not be cached. Pages are not "no-store": with that, browsers would also lose
+                # a half-written form on the way back.
                 is_file = response.has_header("Content-Disposition")
                 response["Cache-Control"] = f"private, {'no-store' if is_file else 'no-cache'}"
             self._log(request, response, started)
@@ -65,8 +71,8 @@ class RequestId:
 
 
 class Unavailable:
-    """Answers 503 with Retry-After when the database or Valkey is away, read-only or too slow, and
-    507 when the disk is full.
+    """Answer 503 with Retry-After when the database or Valkey does not answer, is read-only or too
+    slow, and 507 when the disk is full.
 
     Errors in middleware reach the same answer through `errors.server_error`.
     """
@@ -83,16 +89,16 @@ class Unavailable:
         if not errors.is_outage(error):
             return None
         # Without the trace: an outage is one fact, not a thousand tracebacks.
-        access_log.error("A server is away: %s", type(error).__name__)
+        access_log.error("A server does not answer: %s", type(error).__name__)
         return errors.unavailable(request)
 
 
 class CleanInput:
-    """Refuses text that no form can send and no column can hold, before anything reads it.
+    """Refuse text that no form can send and no column can hold, before anything reads it.
 
-    Control characters in a posted text are mended (`common/http/pasted_text.py`). Lone surrogates and
-    bytes that are not UTF-8, and control characters in path, query and names: 400 that names field
-    and place. In a cookie: it is dropped, since nobody can mend their own.
+    Control characters in a posted text are removed (`common/http/pasted_text.py`). Lone surrogates,
+    bytes that are not UTF-8, and control characters in path, query and names are answered by 400
+    with field and place. A cookie with them is dropped, since nobody can edit their own.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -101,16 +107,15 @@ class CleanInput:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         drop_dirty_cookies(request)
         try:
-            mend_body(request)
+            clean_body(request)
             field = dirty_field(request)
             count_parts(request)
-        except RequestDataTooBig as error:
+        except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent) as error:
             request._mark_post_parse_error()  # type: ignore[attr-defined]
-            return errors.bad_request(request, error)
-        except (TooManyFieldsSent, TooManyFilesSent):
-            request._mark_post_parse_error()  # type: ignore[attr-defined]
+            if isinstance(error, RequestDataTooBig):
+                return errors.bad_request(request, error)
             message = _(
-                "One form takes at most %(fields)d fields and %(files)d files. "
+                "A form can have at most %(fields)d fields and %(files)d files. "
                 "Send them in several steps."
             ) % {
                 "fields": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
@@ -120,20 +125,20 @@ class CleanInput:
         if field is None:
             return self.get_response(request)
         if (place := place_of(request, field)) is None:
-            message = _("“%(field)s” holds a character that is not text. Remove it and try again.")
+            message = _("“%(field)s” contains an invalid character. Remove it and try again.")
         else:
             message = _(
-                "“%(field)s” holds a character that is not text, in line %(line)d, "
+                "“%(field)s” contains an invalid character in line %(line)d, "
                 "column %(column)d. Remove it and try again."
             ) % {"field": "%(field)s", "line": place[0], "column": place[1]}
         return errors.answer(request, 400, message % {"field": field}, field=field, keep=True)
 
 
 class DomainErrors:
-    """Turns what actions raise into answers, so that no view repeats it.
+    """Answer the DomainErrors that actions raise.
 
-    What a sender can get wrong is found by a form or serializer before an action is called. A
-    ValidationError or DataError that comes further is a mistake of ours: 500.
+    Invalid input is found by a form or serializer before an action is called. A ValidationError or
+    DataError that reaches this middleware is a fault of ours: 500.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -149,11 +154,7 @@ class DomainErrors:
 
 
 class ApiETags:
-    """Gives each answer of the API its ETag, and 304 where the caller has the same bytes.
-
-    The tag is made of the bytes, so whatever a list or an object shows is in it: also the name of
-    a group, an author or an organization beside it.
-    """
+    """Give each answer of the API an ETag of its bytes; answer 304 to a caller who has the same."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

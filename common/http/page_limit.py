@@ -1,15 +1,14 @@
-"""How many pages a minute one account, or one visitor without one, may ask for.
+"""How many pages a minute one account, or one visitor without an account, can request.
 
 A generous limit against programs that walk through ids: nobody reaches it by reading. It costs one
-round trip to the cache, and nothing while the cache is away. Static files, the pictures of a page
-and health probes are not counted, nor are public pages for visitors who bring nothing of their
-own, which are kept: a cookie of whatever name has the page made anew.
+round trip to the cache, and nothing while the cache does not answer. Static files, the images of a
+page and health probes are not counted, nor are public pages that come from the page cache: any
+cookie has the page rendered again.
 """
 
 import logging
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
 
 from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
@@ -23,17 +22,18 @@ from redis.exceptions import RedisError
 from common.errors import TooMany
 from common.http import errors
 from common.http.requests import is_api
+from common.http.view_types import View, mark
+from common.valkey import cache_client
 
 logger = logging.getLogger(__name__)
 
-View = TypeVar("View", bound=Callable[..., Any])
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 MINUTE = 60
-# Whoever brings one of these is not answered with a kept page.
+# A request with one of these is not answered from the page cache.
 OWN = ("QUERY_STRING", "HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_HX_REQUEST")
-# After a failure of the cache nobody in this process is counted for so long, so that a stuck one
-# costs one request a moment and not every request.
+# After a failure of the cache this process counts nobody for so long, so that a cache that hangs
+# delays one request and not every request.
 SILENT_SECONDS = 5.0
 _silent_until = 0.0
 
@@ -45,15 +45,13 @@ return count
 
 
 def uncounted(view: View) -> View:
-    """The view is kept or cheap: strangers read it as often as they like."""
-    view.is_uncounted = True  # type: ignore[attr-defined]
-    return view
+    """Mark a view as cached or cheap: visitors can read it as often as they like."""
+    return mark(view, "is_uncounted")
 
 
 def part_of_page(view: View) -> View:
-    """The view answers what browsers load by themselves with a page, such as its pictures."""
-    view.is_part_of_page = True  # type: ignore[attr-defined]
-    return view
+    """Mark a view of what browsers load by themselves with a page, such as its images."""
+    return mark(view, "is_part_of_page")
 
 
 def count_request(who: str) -> None:
@@ -65,15 +63,14 @@ def count_request(who: str) -> None:
     minute, elapsed = divmod(int(time.time()), MINUTE)
     key = cache.make_key(f"pages:{who}:{minute}")
     try:
-        client = cache._cache.get_client(None, write=True)  # type: ignore[attr-defined]
-        count = client.eval(_COUNT, 1, key, MINUTE)
+        count = cache_client().execute_command("EVAL", _COUNT, 1, key, MINUTE)
     except RedisError as error:
         _silent_until = time.monotonic() + SILENT_SECONDS
-        logger.warning("The cache is away: pages go on without their limit (%s).", error)
+        logger.warning("The cache does not answer: pages are not limited (%s).", error)
         return
     if count > limit:
         raise TooMany(
-            _("You asked for more than %(limit)d pages in a minute. Go on in %(seconds)d seconds.")
+            _("You opened more than %(limit)d pages in a minute. Try again in %(seconds)d seconds.")
             % {"limit": limit, "seconds": MINUTE - elapsed},
             MINUTE - elapsed,
         )
@@ -108,7 +105,7 @@ class PageLimit:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, options: Any
+        self, request: HttpRequest, view: Callable[..., object], args: object, options: object
     ) -> HttpResponse | None:
         if not settings.PAGES_A_MINUTE or getattr(view, "is_part_of_page", False):
             return None

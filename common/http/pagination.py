@@ -1,8 +1,8 @@
-"""Lists in pages that stay put while rows are added, in the API and on pages."""
+"""Pages of long lists, in the API and on the site, that do not shift while rows are added."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -13,23 +13,24 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 Row = TypeVar("Row", bound=Model)
+Item = TypeVar("Item")
 
 
 class CursorPagination(BaseCursorPagination):
-    """At most 100 rows a page, 50 unless `limit` asks otherwise.
+    """At most 100 rows a page, 50 unless `limit` says otherwise.
 
-    A list has to be ordered by something unique and indexed; ours are uuid7 ids, which sort by
-    creation. A cursor or limit that we did not make is the caller's mistake: 400.
+    A list has to be ordered by a unique, indexed column; ours are uuid7 ids, which sort by creation.
+    Raises ValidationError (400) for a cursor or limit that is not valid.
     """
 
     page_size = 50
     page_size_query_param = "limit"
     max_page_size = 100
-    ordering = "-uuid"
+    ordering: str | list[str] | tuple[str, ...] = "-uuid"
 
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        """As the description of the API names them, with their bounds."""
-        parameters: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, object]]:
+        """Add the bounds of `limit` for the schema."""
+        parameters = super().get_schema_operation_parameters(view)
         for parameter in parameters:
             if parameter["name"] == self.page_size_query_param:
                 parameter["schema"] |= {
@@ -40,8 +41,11 @@ class CursorPagination(BaseCursorPagination):
         return parameters
 
     def paginate_queryset(
-        self, queryset: Any, request: Request, view: APIView | None = None
-    ) -> list[Any] | None:
+        self,
+        queryset: QuerySet[Row, Item] | Sequence[Item],
+        request: Request,
+        view: APIView | None = None,
+    ) -> list[Item] | None:
         _check_limit(request.query_params.get("limit"))
         try:
             return super().paginate_queryset(queryset, request, view)
@@ -58,7 +62,7 @@ def _check_limit(limit: str | None) -> None:
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """Some rows of a longer list, with the queries that lead on and back to the start."""
+    """Some rows of a longer list, with the query string of the next page; "" on the last page."""
 
     rows: list[Row]
     older_query: str
@@ -68,9 +72,9 @@ class Page(Generic[Row]):
 def page_of(
     queryset: QuerySet[Row], query: Mapping[str, str], *, size: int = 50, by: str = "uuid"
 ) -> Page[Row]:
-    """`size` rows, newest first by the unique column `by`, after the row that `?after=` names.
+    """Return `size` rows, newest first by the unique column `by`, after the row of `?after=`.
 
-    One query whatever the length of the list. An `after` that names nothing readable starts anew.
+    One query whatever the length of the list. An invalid `after` shows the first page.
     """
     after = query.get("after", "")
     rows = queryset.order_by(f"-{by}")
@@ -79,7 +83,9 @@ def page_of(
             rows = rows.filter(**{f"{by}__lt": after})
         except (ValueError, TypeError, DjangoValidationError):
             after = ""
-    found = list(rows[: size + 1])
-    kept = {key: value for key, value in query.items() if key != "after"}
-    older = urlencode({**kept, "after": getattr(found[size - 1], by)}) if len(found) > size else ""
-    return Page(rows=found[:size], older_query=older, is_first=not after)
+    loaded = list(rows[: size + 1])
+    rest = {key: value for key, value in query.items() if key != "after"}
+    older = (
+        urlencode({**rest, "after": getattr(loaded[size - 1], by)}) if len(loaded) > size else ""
+    )
+    return Page(rows=loaded[:size], older_query=older, is_first=not after)

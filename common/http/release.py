@@ -1,4 +1,4 @@
-"""Which release of the code is running: part of every ETag, so that an upgrade renews all pages."""
+"""The running release of the code: part of every ETag, so that an upgrade makes all copies stale."""
 
 from functools import cache
 from pathlib import Path
@@ -9,9 +9,9 @@ from django.conf import settings
 
 @cache
 def release() -> str:
-    """The operator's RELEASE, or the newest change to our own code and templates.
+    """Return the setting RELEASE, or the time of the newest change to our code and templates.
 
-    Several machines behind one address should set RELEASE, since their files' dates may differ.
+    Several machines behind one address should set RELEASE, since the dates of their files differ.
     """
     if settings.RELEASE:
         return str(settings.RELEASE)
@@ -36,6 +36,6 @@ def _template_folders() -> list[object]:
 
 
 def _app_parents() -> set[Path]:
-    """Folders that hold rooms: the root of the project and its own packages, never a library."""
+    """Return the folders that contain our apps: the project's root and its packages, no library."""
     root = Path(settings.BASE_DIR)
     return {root, *(path.parent for path in root.glob("*/__init__.py"))}

@@ -1,4 +1,4 @@
-"""The request as our views see it, and the questions that every room asks of one."""
+"""The request as views get it, and predicates of requests."""
 
 from typing import TYPE_CHECKING
 
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
 
 class Request(HttpRequest):
-    """A request after the middleware: `viewer` says who looks, `htmx` if a fragment will do."""
+    """A request after the middleware: `viewer` is who asks, `htmx` whether a fragment is enough."""
 
     viewer: "Viewer"
     htmx: "HtmxDetails"
 
 
 def is_api(request: HttpRequest) -> bool:
-    """The caller is a program and expects JSON, in errors too."""
+    """Whether the caller is a program that expects JSON, also for errors."""
     return request.path_info.startswith("/api/")
 
 
 def is_fragment(request: HttpRequest) -> bool:
-    """htmx asks, so that a piece of a page is the answer and not a page."""
+    """Whether htmx asks, so that the answer is a fragment and not a page."""
     return (
         request.META.get("HTTP_HX_REQUEST") == "true"
         and request.META.get("HTTP_HX_BOOSTED") != "true"
@@ -31,10 +31,10 @@ def is_fragment(request: HttpRequest) -> bool:
 
 
 def is_same_origin(request: HttpRequest) -> bool:
-    """The browser itself vouches that one of our own pages sent this.
+    """Whether the browser says that one of our own pages sent this request.
 
-    Used before a posted text is shown again beside a fresh token: for a foreign page's post that
-    would turn one careless click into the forged act that the token is there to prevent.
+    Checked before a posted text is shown again with a new CSRF token: with a foreign page's post, one
+    careless click would then be the forged request that the token prevents.
     """
     site = request.META.get("HTTP_SEC_FETCH_SITE")
     if site is not None:

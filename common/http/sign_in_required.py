@@ -1,40 +1,42 @@
-"""Who may go on to a view. Views wear Django's decorator for their methods first, then this."""
+"""Asking people to sign in. Views have Django's decorator for their methods first, then this one."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Concatenate
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from common.http import errors
 from common.http.form_recovery import recovered_form
 from common.http.requests import is_api, is_fragment
+from common.http.view_types import AnyRequest, AnyResponse, Arguments
 
-View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
+def login_required(
+    view: Callable[Concatenate[AnyRequest, Arguments], AnyResponse],
+) -> Callable[Concatenate[AnyRequest, Arguments], AnyResponse | HttpResponse]:
+    """Let only signed-in people reach the view; ask everybody else to sign in.
 
-def login_required(view: View) -> View:
-    """Only somebody signed in goes on; anybody else is asked to sign in, whatever lies behind.
-
-    A page asks by redirect, htmx and the API by 401. A form whose sign-in ended while it was being
-    written gets a page that keeps every word of it.
+    A page is redirected; htmx and the API get 401. A form that was sent after the session ended is
+    shown again with everything that was typed.
     """
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def checked(
+        request: AnyRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> AnyResponse | HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         return ask_to_sign_in(request)
 
-    return cast(View, checked)
+    return checked
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """The answer to an anonymous request in member space: the same for any address in it."""
+    """Return the answer to an anonymous request for a page of members: the same for all addresses."""
     if is_api(request):
         refusal: HttpResponse = errors.problem_response(401, _("Sign in or send a token."))
         refusal["WWW-Authenticate"] = "Bearer"
@@ -49,7 +51,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def sign_in_url(request: HttpRequest) -> str:
-    """The sign-in page that leads back to where a GET was going, or to the page of a posted form."""
+    """Return the sign-in page that leads back to the requested page, or to that of a posted form."""
     page = (
         request.get_full_path()
         if request.method in {"GET", "HEAD"}
@@ -59,6 +61,6 @@ def sign_in_url(request: HttpRequest) -> str:
 
 
 def _was_signed_in(request: HttpRequest) -> bool:
-    """The browser still holds one of our cookies, so this is an expired visit and no stranger."""
+    """Whether the browser still has one of our cookies, so that its session has ended."""
     names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
     return any(name in request.COOKIES for name in names)

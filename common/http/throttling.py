@@ -1,10 +1,9 @@
-"""Rate limits: acts counted in the shared cache, exactly, over windows that slide."""
+"""Rate limits: acts counted exactly in the shared cache, over sliding windows."""
 
 import logging
 import math
 import time
 from hashlib import blake2b
-from typing import Any
 from uuid import uuid4
 
 from django.core.cache import cache
@@ -12,17 +11,18 @@ from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
 from common.errors import TooMany
+from common.valkey import cache_client
 
 logger = logging.getLogger(__name__)
 
-# Without the cache these let nobody through: guessing passwords or mailing strangers without a
-# limit is worse than waiting. All others go on uncounted.
+# While the cache does not answer, these are refused: guessing passwords or mailing people without
+# a limit is worse than waiting. All others are not limited.
 CLOSED_WITHOUT_CACHE = frozenset(
     {"login", "code", "reset", "signup", "invite", "application", "mail", "lookup"}
 )
 
 # One round trip, and one act at a time: the acts of a key are a sorted set of moments. An act that
-# is refused is not counted, so that knocking on a closed door does not keep it closed.
+# is refused is not counted, so that trying again does not prolong the wait.
 _TAKE = """
 local now, longest = tonumber(ARGV[1]), tonumber(ARGV[3])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - longest)
@@ -45,50 +45,44 @@ Limit = tuple[int, int]
 def take(scope: str, key: object, *limits: Limit, act: str = "") -> int:
     """Count one more act of `key` in `scope` if every limit allows it.
 
-    Return 0 when the act is allowed, else the number of seconds after which it would be. `act`
-    names the act for `give_back`. Raises `RedisError` when the cache is away.
+    Return 0 when the act is allowed, else the seconds to wait. `act` names the act for `give_back`.
+    Raises `RedisError` when the cache does not answer.
     """
     arguments: list[object] = [repr(time.time()), act or uuid4().hex]
     arguments.append(max(seconds for _amount, seconds in limits))
     for amount, seconds in limits:
         arguments += [amount, seconds]
-    wait = _client().eval(_TAKE, 1, _name(scope, key), *arguments)
+    wait = cache_client().execute_command("EVAL", _TAKE, 1, _name(scope, key), *arguments)
     return math.ceil(float(wait))
 
 
 def give_back(scope: str, key: object, act: str) -> None:
-    """Stop counting an act that `take` counted. Raises `RedisError` when the cache is away."""
-    _client().zrem(_name(scope, key), act)
+    """Stop counting an act that `take` counted. Raises `RedisError` when the cache does not answer."""
+    cache_client().zrem(_name(scope, key), act)
 
 
 def forget(scope: str, key: object) -> None:
-    """Stop counting all acts of `key` in `scope`. Raises `RedisError` when the cache is away."""
-    _client().delete(_name(scope, key))
+    """Stop counting all acts of `key` in `scope`. Raises `RedisError` when the cache does not answer."""
+    cache_client().delete(_name(scope, key))
 
 
 def check(scope: str, key: object, limit: int, per_seconds: int) -> None:
     """Count one more act of `key` in `scope`; raise TooMany past `limit` in `per_seconds`.
 
-    `key` is whatever is limited: an account, an address, a target. It is stored as a digest.
-    Raises the cache's own error, which is answered by 503, for CLOSED_WITHOUT_CACHE when the cache
-    is away.
+    `key` names what is limited: an account, an address, a target. It is stored as a digest. Raises
+    `RedisError`, which is answered by 503, for CLOSED_WITHOUT_CACHE when the cache does not answer.
     """
     try:
         wait = take(scope, key, (limit, per_seconds))
     except RedisError:
         if scope in CLOSED_WITHOUT_CACHE:
             raise
-        logger.warning("The cache is away: %s goes on without its limit.", scope)
+        logger.warning("The cache does not answer: %s is not limited.", scope)
         return
     if wait:
         raise TooMany(
-            _("That was too often. Try again in %(seconds)d seconds.") % {"seconds": wait}, wait
+            _("Too many attempts. Try again in %(seconds)d seconds.") % {"seconds": wait}, wait
         )
-
-
-def _client() -> Any:
-    """The cache's own connection: Django's interface has no act of several commands at once."""
-    return cache._cache.get_client(None, write=True)  # type: ignore[attr-defined]
 
 
 def _name(scope: str, key: object) -> str:

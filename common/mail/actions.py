@@ -8,7 +8,6 @@ queued --claimed--> sending --> sent | dropped | failed
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -25,12 +24,12 @@ DELIVER = "mail.deliver_due"
 
 @dataclass(frozen=True, kw_only=True)
 class Queued:
-    """One mail to be, for `queue_many`; the fields are those of `queue`."""
+    """One mail for `queue_many`; the fields are those of `queue`."""
 
     dedupe_key: str
     to_address: str
     kind: str
-    ref: Mapping[str, Any]
+    ref: Mapping[str, object]
     due_at: datetime | None = None
 
 
@@ -39,12 +38,12 @@ def queue(
     dedupe_key: str,
     to_address: str,
     kind: str,
-    ref: Mapping[str, Any],
+    ref: Mapping[str, object],
     due_at: datetime | None = None,
 ) -> None:
-    """The mail will be sent once the caller's transaction commits, and once for this key only.
+    """Queue a mail in the caller's transaction; it is sent once for each `dedupe_key`.
 
-    `ref` holds the ids that the renderer of `kind` needs, no text. `due_at` puts it off.
+    `ref` holds the ids that the renderer of `kind` needs, and no text. `due_at` delays the mail.
     """
     queue_many(
         [Queued(dedupe_key=dedupe_key, to_address=to_address, kind=kind, ref=ref, due_at=due_at)]
@@ -52,10 +51,10 @@ def queue(
 
 
 def queue_many(mails: Iterable[Queued]) -> None:
-    """Each mail will be sent, except those whose key is already known.
+    """Queue these mails, except those whose key is already known.
 
-    For more than some thousand at once a room writes its own INSERT … SELECT into `mail_message`:
-    `dedupe_key`, `to_address`, `kind` and `ref` are enough, ON CONFLICT DO NOTHING; then it calls
+    For more than some thousand at once an app runs its own INSERT … SELECT into `mail_message`, with
+    `dedupe_key`, `to_address`, `kind` and `ref` and ON CONFLICT DO NOTHING, then calls
     `wake_mail_worker`.
     """
     now = timezone.now()
@@ -77,23 +76,20 @@ def queue_many(mails: Iterable[Queued]) -> None:
 
 
 def wake_mail_worker() -> None:
-    """Once this transaction commits, the workers look for mail that is due."""
+    """Have the workers look for due mail once this transaction commits."""
     enqueue_on_commit(DELIVER)
 
 
 def retry(*, message: Message) -> Message:
-    """A mail that failed is due again now, with all its attempts before it.
-
-    Raises WrongState for one that did not fail.
-    """
+    """Make a failed mail due now, with all its attempts. Raises WrongState for any other mail."""
     if not retry_all(messages=Message.objects.filter(pk=message.pk)):
-        raise WrongState(_("Only a mail that failed can be sent again."))
+        raise WrongState(_("You can only resend an e-mail that failed."))
     message.refresh_from_db()
     return message
 
 
 def retry_all(*, messages: QuerySet[Message]) -> int:
-    """Those of these mails that failed are due again now; tells how many. After a long outage."""
+    """Make the failed ones among these mails due now; return how many. For use after an outage."""
     count = messages.filter(state=State.FAILED).update(
         state=State.QUEUED, attempts=0, due_at=timezone.now(), leased_until=None
     )
@@ -102,7 +98,7 @@ def retry_all(*, messages: QuerySet[Message]) -> int:
 
 
 def prune() -> None:
-    """Forget mails sent or dropped 30 days ago, failed ones after 180, threads after two years."""
+    """Delete mails 30 days after they were sent or dropped, failed ones after 180, threads after two years."""
     now = timezone.now()
     done = Message.objects.filter(state__in=[State.SENT, State.DROPPED])
     done.filter(created_at__lt=now - timedelta(days=KEEP_DAYS)).delete()
@@ -112,15 +108,14 @@ def prune() -> None:
 
 
 def release(*, drop_before: datetime | None = None) -> int:
-    """Mail goes out again; what was queued before that moment is dropped. Answers how many were.
+    """Send mail again after a hold; drop what was queued before `drop_before` and return how many.
 
-    Raises WrongState where mail is not held. Locks the row, so that two who press the button at
-    once do it once.
+    Raises WrongState when mail is not held. Locks the row, so that of two calls at once one acts.
     """
     with transaction.atomic():
         held = Delivery.objects.select_for_update().filter(held_since__isnull=False).first()
         if held is None:
-            raise WrongState(_("Mail is not held."))
+            raise WrongState(_("E-mail is not on hold."))
         dropped = 0
         if drop_before is not None:
             old = Message.objects.open().filter(created_at__lt=drop_before)

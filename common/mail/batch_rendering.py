@@ -1,4 +1,4 @@
-"""What the mails of one batch say: rendered together where their room can, asked anew once old."""
+"""Rendering the mails of one batch together where their kind allows it, and again once outdated."""
 
 import logging
 import time
@@ -13,41 +13,44 @@ from common.mail.threads import Threads
 
 logger = logging.getLogger(__name__)
 
-# A mail is not begun on rights that were asked longer ago. A slow relay thus makes the rest of the
-# batch be worded again about once a second, which costs a few queries.
+# The permissions behind a mail are not older than this when it is sent. With a slow relay the rest of
+# the batch is rendered again about once a second, which costs a few queries.
 FRESH_SECONDS = 1.0
 
 
 class BatchRendering:
-    """The words of a batch, in the order in which it is sent."""
+    """The rendered mails of a batch, in the order in which it is sent."""
 
     def __init__(self, batch: list[Message], threads: Threads) -> None:
         self._threads = threads
         self._waiting = {message.uuid: message for message in batch}
-        self._said: dict[str, tuple[float, Mapping[UUID, Mail | None]]] = {}
+        self._rendered: dict[str, tuple[float, Mapping[UUID, Mail | None]]] = {}
 
     def of(self, message: Message) -> Mail | None:
-        """What this mail says now, or None; it is not asked for again. Raises what its room does."""
+        """Return this mail as of now; None when it is not due or allowed any more. Call it once.
+
+        Raises Unsendable for an unknown kind, and what the renderer raises.
+        """
         render = registry.renderer(message.kind)
         if render is None:
-            raise Unsendable(f"Nobody words {message.kind} mails.")
-        worded_at, said = self._said.get(message.kind, (0.0, {}))
-        if message.uuid not in said or time.monotonic() - worded_at > FRESH_SECONDS:
-            said = self._word(message.kind)
+            raise Unsendable(f"No app renders mails of kind {message.kind}.")
+        rendered_at, mails = self._rendered.get(message.kind, (0.0, {}))
+        if message.uuid not in mails or time.monotonic() - rendered_at > FRESH_SECONDS:
+            mails = self._render(message.kind)
         del self._waiting[message.uuid]
-        return said[message.uuid] if message.uuid in said else render(message)
+        return mails[message.uuid] if message.uuid in mails else render(message)
 
-    def _word(self, kind: str) -> Mapping[UUID, Mail | None]:
-        """What all that is left of this kind says; nothing, if it is to be asked one by one."""
+    def _render(self, kind: str) -> Mapping[UUID, Mail | None]:
+        """Render the waiting mails of this kind; return none when they are rendered one by one."""
         render_many = registry.render_many(kind)
         if render_many is None:
             return {}
         try:
-            said = render_many([each for each in self._waiting.values() if each.kind == kind])
-            self._threads.load((self._waiting[uuid], mail) for uuid, mail in said.items())
-        except Exception:  # one mail's fault: alone, only that one fails
-            logger.exception("A batch of %s mails could not be worded together.", kind)
-            said = {}
-        # Counted from the end: however long wording takes, some mails go out before the next time.
-        self._said[kind] = time.monotonic(), said
-        return said
+            mails = render_many([each for each in self._waiting.values() if each.kind == kind])
+            self._threads.load((self._waiting[uuid], mail) for uuid, mail in mails.items())
+        except Exception:  # the fault of one mail: rendered one by one, only that mail fails
+            logger.exception("A batch of %s mails could not be rendered together.", kind)
+            mails = {}
+        # Counted from the end: however long rendering takes, some mails are sent before the next time.
+        self._rendered[kind] = time.monotonic(), mails
+        return mails

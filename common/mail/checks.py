@@ -1,17 +1,18 @@
-"""What `manage.py check --deploy` says of the mail of a site."""
+"""A check of mail settings by `manage.py check --deploy`."""
 
-from typing import Any
+from collections.abc import Sequence
 
+from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning
 
 NO_CONTACT = Warning(
-    "CONTACT_EMAIL is not set: mails and error pages name no address for questions.",
-    hint="Set it to an address that somebody reads.",
+    "CONTACT_EMAIL is not set: mails and error pages show no contact address.",
+    hint="Set it to an address whose mail someone reads.",
     id="mail.W001",
 )
 
 
-def check_contact(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """People who are locked out find an address to write to."""
+def check_contact(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    """Warn when people who cannot sign in find no address to write to."""
     return [] if settings.CONTACT_EMAIL else [NO_CONTACT]

@@ -1,7 +1,7 @@
-"""From a rendered mail to the bytes that travel: headers by RFC 5322, 2369, 2919, 3834 and 8058.
+"""From a rendered mail to its bytes: headers by RFC 5322, 2369, 2919, 3834 and 8058.
 
-Every mail of the platform is built here. What is the same for all readers of an event is encoded
-once; around it each reader's own link is set in (`Mail.own`).
+Every mail of the platform is built here. What is the same for all recipients of an event is encoded
+once; each recipient's own values are inserted (`Mail.own`).
 """
 
 import re
@@ -25,17 +25,17 @@ from common.mail.registry import Attachment, Mail
 
 __all__ = ["ComposedMail", "Unsendable", "compose", "message_id"]
 
-# "=_" stands in no part, since these are quoted-printable or base64: so no part ends early.
+# "=_" occurs in no part, since parts are quoted-printable or base64, so that no part ends early.
 _BETWEEN_FILES = "=_files"
 _BETWEEN_WORDS = "=_words"
 _SOFT_BREAK = b"=\r\n"
-# What needs no encoding and no quotation marks; all else is for Django to read or to refuse.
+# Addresses that need no encoding and no quotes; Django parses or refuses all others.
 _PLAIN_ADDRESS = re.compile(r"[\w+-]+(\.[\w+-]+)*@[\w-]+(\.[\w-]+)*", re.ASCII)
 _SECTION = 56  # characters of one section of a long file name
 
 
 def message_id(dedupe_key: str) -> str:
-    """The same for each attempt, so that a mail program drops a copy that was sent twice."""
+    """Return the Message-ID, the same for each attempt, so that mail programs drop a duplicate."""
     digest = salted_hmac("common.mail.message-id", dedupe_key, algorithm="sha256").hexdigest()
     return f"<{digest[:40]}@{settings.MAIL_DOMAIN}>"
 
@@ -43,7 +43,7 @@ def message_id(dedupe_key: str) -> str:
 class ComposedMail(EmailMessage):
     """A mail in its final bytes, as Django's mail backends take it.
 
-    The envelope's addresses are ASCII: what the relay is told beside the mail.
+    The addresses of the envelope, which the relay gets beside the mail, are ASCII.
     """
 
     content = b""
@@ -54,7 +54,7 @@ class ComposedMail(EmailMessage):
         return self
 
     def as_bytes(self, *args: object, **kwargs: object) -> bytes:
-        """The whole mail, lines ended by CR LF."""
+        """Return the whole mail with lines that end in CR LF."""
         return self.content
 
 
@@ -65,9 +65,9 @@ def compose(
     *,
     first_key: str = "",
 ) -> ComposedMail:
-    """The mail with all its headers. Raises Unsendable for a line break or NUL in any of them.
+    """Return the mail with all its headers. Raises Unsendable for a line break or NUL in a header.
 
-    `first_key` is the dedupe key of the first mail about the same thing that this address got.
+    `first_key` is the dedupe key of the first mail to this address about the same object.
     """
     is_answer = bool(first_key) and first_key != message.dedupe_key
     to = _address("To", message.to_address)
@@ -105,7 +105,7 @@ def _from() -> bytes:
 
 
 def _address(name: str, value: str) -> str:
-    """The address in ASCII, its domain in Punycode where it is not. Raises Unsendable."""
+    """Return the address in ASCII, the domain in Punycode if needed. Raises Unsendable."""
     headers.refuse_control(name, value)
     if _PLAIN_ADDRESS.fullmatch(value):
         return value
@@ -145,14 +145,14 @@ def _part(media_type: str, words: str, own: Mapping[str, str]) -> bytes:
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
     ).encode()
     pieces = _pieces(words, tuple(own))
-    # Between two pieces stands a soft line break, which is none to whoever reads.
+    # The soft line break between two pieces is not shown to the reader.
     body = [_quoted(own[piece]) if isinstance(piece, str) else piece for piece in pieces]
     return head + _SOFT_BREAK.join(body)
 
 
 @lru_cache(maxsize=64)
 def _pieces(words: str, marks: tuple[str, ...]) -> tuple[bytes | str, ...]:
-    """The words encoded, and between them the marks where something of a reader's own stands."""
+    """Return the encoded text, split at the marks that stand for a recipient's own values."""
     if not marks:
         return (_quoted(words),)
     split = re.split("(" + "|".join(map(re.escape, marks)) + ")", words)
@@ -160,7 +160,7 @@ def _pieces(words: str, marks: tuple[str, ...]) -> tuple[bytes | str, ...]:
 
 
 def _quoted(words: str) -> bytes:
-    """Quoted-printable of the words in UTF-8; no line is longer than 76 characters."""
+    """Return the text in UTF-8 as quoted-printable, in lines of at most 76 characters."""
     lines = words.replace("\r\n", "\n").replace("\r", "\n")
     octets = lines.encode("utf-8", "replace").decode("latin-1")
     return body_encode(octets, eol="\r\n").encode("ascii") if octets else b""
@@ -183,7 +183,7 @@ def _file(attachment: Attachment) -> bytes:
 
 
 def _filename(name: str) -> str:
-    """The parameter `filename`, folded; a long or foreign one as RFC 2231 says."""
+    """Return the parameter `filename`, folded; a long or non-ASCII name by RFC 2231."""
     if re.fullmatch(r"[\w .,+()-]{1,60}", name, re.ASCII):
         return f'\r\n filename="{name}"'
     sections = ["utf-8''"]
@@ -196,7 +196,7 @@ def _filename(name: str) -> str:
 
 
 def _list_label(name: str) -> str:
-    """The name of a list as labels of a domain name: ASCII, since headers of lists are."""
+    """Return the name of a list as ASCII labels of a domain name, which List-Id requires."""
     headers.refuse_control("List-Id", name)
     return ".".join(
         label if label.isascii() else f"xn--{label.encode('punycode').decode()}"

@@ -1,16 +1,16 @@
-"""Sending what is due: claim, ask what it says now, send outside any transaction, write down.
+"""Sending due mail: claim, render, send outside any transaction, store the outcome.
 
-When a process dies between the relay's "250" and our commit, another sends that one mail again,
-under the same Message-ID. Nothing else repeats and nothing is lost (`outcomes.py`).
+When a process dies between the relay's "250" and our commit, another process sends that one mail
+again, under the same Message-ID. Nothing else is repeated and nothing is lost (`outcomes.py`).
 """
 
 import logging
 import smtplib
 import time
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from common.mail import schedule
@@ -26,7 +26,7 @@ from common.mail.choices import (
 from common.mail.compose import ComposedMail, Unsendable, compose
 from common.mail.delivery_sessions import DeliverySession, delivery_session, free_abandoned
 from common.mail.models import Message
-from common.mail.outcomes import Outcomes, plan_anew
+from common.mail.outcomes import Outcomes, discard_plans
 from common.mail.pauses import may_try_relay, pauses, relay_answered, relay_failed
 from common.mail.registry import Mail, never_held
 from common.mail.threads import Threads
@@ -51,69 +51,69 @@ RETURNING *
 
 
 class RelayAway(Exception):
-    """The mail server cannot be talked to at all; whatever else is due would fare the same."""
+    """The mail relay does not work at all, so that all other due mails would fail too."""
 
 
 def deliver_due(seconds: float = TURN_SECONDS) -> int:
-    """Everything due is sent, dropped, put off or given up; tells how many mails were sent.
+    """Send, drop, postpone or give up all due mails; return how many were sent.
 
-    Begins no mail after `seconds`, and rings for what is left; ends early once the relay is away,
-    and at once while it is known to be. While mail is held, only kinds that are never held go out.
-    Safe to run many times at once.
+    Begins no mail after `seconds` and enqueues another run for the rest. Ends early when the relay
+    does not answer, and at once while that is known. While mail is held, sends only kinds that are
+    never held. Safe to run many times at once.
     """
     ends_at, sent = time.monotonic() + seconds, 0
-    known = pauses()
-    kinds = never_held() if known.held_since else None
+    current = pauses()
+    kinds = never_held() if current.held_since else None
     free_abandoned()
-    if not Message.objects.due().exists() or not may_try_relay(known):
+    if not Message.objects.due().exists() or not may_try_relay(current):
         return 0
-    with delivery_session() as me:
-        while me.is_alive():
+    with delivery_session() as session:
+        while session.is_alive():
             if time.monotonic() > ends_at:
                 wake_mail_worker()
                 break
             free_abandoned()
-            batch = claim(BATCH, me, kinds)
+            batch = claim(BATCH, session, kinds)
             if not batch:
                 break
             try:
-                sent += deliver(batch, me, ends_at)
+                sent += deliver(batch, session, ends_at)
             except RelayAway as error:
-                logger.warning("The mail relay is away: %s", error)
+                logger.warning("The mail relay does not answer: %s", error)
                 relay_failed(str(error))
                 return sent
-    if known.away_until is not None:
+    if current.away_until is not None:
         relay_answered()
     return sent
 
 
-def claim(limit: int, me: DeliverySession, kinds: list[str] | None = None) -> list[Message]:
-    """At most `limit` due mails that are ours alone while we live, until their lease ends.
+def claim(limit: int, session: DeliverySession, kinds: list[str] | None = None) -> list[Message]:
+    """Claim at most `limit` due mails for this session, until their lease ends; return them.
 
-    Only those of `kinds`, where some are named.
+    With `kinds`, only mails of these kinds.
     """
     now = timezone.now()
     until = now + timedelta(seconds=LEASE_SECONDS)
     # In SQL because the ORM cannot say UPDATE … RETURNING; every value is a parameter.
-    found = Message.objects.raw(
+    messages = Message.objects.raw(
         _CLAIM,
-        {"now": now, "until": until, "limit": limit, "sender": me.number, "kinds": kinds},
+        {"now": now, "until": until, "limit": limit, "sender": session.number, "kinds": kinds},
     )
-    return sorted(found, key=lambda message: message.due_at)
+    return sorted(messages, key=lambda message: message.due_at)
 
 
-def deliver(batch: list[Message], me: DeliverySession, ends_at: float) -> int:
-    """Each claimed mail has its outcome written, over one connection; tells how many were sent.
+def deliver(batch: list[Message], session: DeliverySession, ends_at: float) -> int:
+    """Send the claimed mails over one connection and store their outcomes; return how many were sent.
 
-    What is not begun by `ends_at`, on the steady clock, is given back, as is all that is left once
-    we lost our session. Raises RelayAway after giving the rest of the batch back.
+    Gives back the mails not begun by `ends_at`, on the monotonic clock, and all that are left when
+    the session is lost. Raises RelayAway after giving back the rest of the batch.
     """
     run = _Run(batch)
-    plan_anew()
+    discard_plans()
     sent = 0
     try:
         for number, message in enumerate(batch):
-            if not me.is_alive() or time.monotonic() > ends_at or _lease_is_short(message):
+            if not session.is_alive() or time.monotonic() > ends_at or _lease_is_short(message):
                 run.give_back(batch[number:])
                 break
             try:
@@ -128,48 +128,47 @@ def deliver(batch: list[Message], me: DeliverySession, ends_at: float) -> int:
 
 
 class _Run:
-    """One batch on its way: its words, its threads, its connection and what became of it."""
+    """The delivery of one batch: its rendering, threads, connection and outcomes."""
 
     def __init__(self, batch: list[Message]) -> None:
         self.threads = Threads()
-        self.wording = BatchRendering(batch, self.threads)
+        self.rendering = BatchRendering(batch, self.threads)
         self.outcomes = Outcomes()
         self.connection = get_connection()
 
     def deliver_one(self, message: Message) -> bool:
-        """True when the relay took the mail; whatever happened is written down."""
-        settle = self.outcomes.write
+        """Send one mail and store its outcome; return whether the relay accepted it."""
+        write = self.outcomes.write
         if schedule.is_useless(message):
-            settle(message, State.DROPPED)
+            write(message, State.DROPPED)
             return False
         if message.attempts > MAX_ATTEMPTS:
-            settle(message, State.FAILED, last_error=message.last_error or "gave up")
+            write(message, State.FAILED, last_error=message.last_error or "gave up")
             return False
         try:
-            mail = self.wording.of(message)
+            mail = self.rendering.of(message)
             email = self._compose(message, mail) if mail else None
         except Unsendable as error:
-            settle(message, State.FAILED, last_error=str(error)[:300])
+            write(message, State.FAILED, last_error=str(error)[:300])
             return False
-        except (
-            Exception
-        ) as error:  # a room's bug, or the database away: neither may stop the others
-            logger.exception("Mail %s could not be worded.", message.uuid)
-            self.put_off(message, f"BatchRendering failed: {type(error).__name__}")
+        except Exception as error:
+            # A fault in the app's renderer, or an outage of the database: it must not stop the others.
+            logger.exception("Mail %s could not be rendered.", message.uuid)
+            self.put_off(message, f"Rendering failed: {type(error).__name__}")
             return False
         if email is None or mail is None:
-            settle(message, State.DROPPED)
+            write(message, State.DROPPED)
             return False
         refusal = _send(email, self.connection)
         if refusal is None:
-            settle(message, State.SENT, sent_at=timezone.now(), last_error="")
+            write(message, State.SENT, sent_at=timezone.now(), last_error="")
             self.threads.note_sent(message, mail)
             return True
         code, reason = refusal
         if 400 <= code < 500:
             self.put_off(message, reason)
         else:
-            settle(message, State.FAILED, last_error=reason[:300])
+            write(message, State.FAILED, last_error=reason[:300])
         return False
 
     def _compose(self, message: Message, mail: Mail) -> ComposedMail:
@@ -177,7 +176,7 @@ class _Run:
         return compose(message, mail, self.connection, first_key=first_key)
 
     def put_off(self, message: Message, reason: str) -> None:
-        """Try it again later, or give it up after some 24 hours, or once it would be useless."""
+        """Try the mail again later; give it up after some 24 hours, or when it would be useless."""
         due_at = schedule.next_try(message)
         if due_at is None:
             self.outcomes.write(message, State.FAILED, last_error=reason[:300])
@@ -187,19 +186,19 @@ class _Run:
             enqueue_later(DELIVER, (due_at - timezone.now()).total_seconds())
 
     def give_back(self, messages: list[Message]) -> None:
-        """Mails that were not tried are due as before."""
+        """Return mails that were not tried to the queue."""
         for message in messages:
             self.outcomes.write(message, State.QUEUED, untried=1)
 
     def end(self) -> None:
-        """Hang up; what became of the mails is on disk."""
+        """Close the connection and flush the outcomes to disk."""
         _close(self.connection)
         self.outcomes.flush()
         self.threads.save()
 
 
-def _send(email: Any, connection: Any) -> tuple[int, str] | None:
-    """None when the relay took it, else its code and words; raises RelayAway."""
+def _send(email: ComposedMail, connection: BaseEmailBackend) -> tuple[int, str] | None:
+    """Return None when the relay accepted the mail, else its code and answer. Raises RelayAway."""
     try:
         connection.open()
         connection.send_messages([email])
@@ -210,7 +209,7 @@ def _send(email: Any, connection: Any) -> tuple[int, str] | None:
     except (smtplib.SMTPNotSupportedError, UnicodeError, ValueError) as error:
         return 500, f"The address cannot be written: {type(error).__name__}"
     except (smtplib.SMTPException, OSError) as error:
-        # Sender refused, login refused, connection lost or never made: not this mail's fault.
+        # Sender refused, login refused, connection lost or refused: not the fault of this mail.
         raise RelayAway(f"{type(error).__name__}: {error}"[:300]) from error
     return None
 
@@ -225,8 +224,8 @@ def _lease_is_short(message: Message) -> bool:
     return leased_until - timezone.now() < timedelta(seconds=LEASE_RESERVE_SECONDS)
 
 
-def _close(connection: Any) -> None:
+def _close(connection: BaseEmailBackend) -> None:
     try:
         connection.close()
     except (smtplib.SMTPException, OSError):
-        logger.info("The mail relay had already hung up.")
+        logger.info("The mail relay had already closed the connection.")

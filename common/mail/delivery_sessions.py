@@ -1,23 +1,22 @@
-"""Who has a mail in hand: a sender whose claim ends with its database session (ADR 12).
+"""Delivery sessions: a claim on mails ends with the database session of its sender (ADR 12).
 
-However a process dies, the kernel closes its connections, PostgreSQL ends the session and lets its
-advisory lock go: what it had claimed is due again at once. A paused process keeps its session and
-so its mails, until their lease ends.
+However a process dies, the kernel closes its connections and PostgreSQL ends the session and
+releases its advisory lock: the mails it had claimed are due again at once. A paused process keeps
+its session, and so its mails, until their lease ends.
 """
 
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Protocol
 
 from django.db import Error, connection
 
-# "MAIL": keeps these locks apart from all others in the database.
+# "MAIL" in ASCII: distinguishes these advisory locks from all others in the database.
 LOCKS = 0x4D41494C
 
-# The claims are read as of the statement's beginning and the locks after that. So a claim without
-# its lock is one whose sender is gone, never one whose sender has only just come; and no number is
-# taken twice, so it stays gone.
+# The claims are read as of the statement's beginning and the locks after that. So the sender of a
+# claim without a lock has ended, and has not only just begun; and no number is used twice.
 _FREE = """
 UPDATE mail_message SET state = 'queued', leased_until = NULL, claimed_by = NULL
 WHERE uuid IN (
@@ -34,32 +33,37 @@ WHERE uuid IN (
 """
 
 
+class DatabaseSession(Protocol):
+    @property
+    def closed(self) -> object: ...
+
+
 class DeliverySession:
     """One run of the delivery in one database session."""
 
-    def __init__(self, number: int, session: Any) -> None:
+    def __init__(self, number: int, session: DatabaseSession) -> None:
         self.number = number
         self._session = session
 
     def is_alive(self) -> bool:
-        """False once the session was lost, even if Django has opened another since."""
+        """Whether the session still exists; False even when Django has opened another one since."""
         return connection.connection is self._session and not self._session.closed
 
 
 @contextmanager
 def delivery_session() -> Iterator[DeliverySession]:
-    """A sender that no other process is; its lock is given back at the end."""
+    """Open a session with a lock of its own, which is released at the end."""
     with connection.cursor() as cursor:
         while True:
             number = random.getrandbits(31)
             cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, number])
             if cursor.fetchone() == (True,):
                 break
-    me = DeliverySession(number, connection.connection)
+    session = DeliverySession(number, connection.connection)
     try:
-        yield me
+        yield session
     finally:
-        if me.is_alive():
+        if session.is_alive():
             _unlock(number)
 
 
@@ -72,6 +76,6 @@ def _unlock(number: int) -> None:
 
 
 def free_abandoned() -> None:
-    """What a sender that is gone had claimed is due as before."""
+    """Return the mails claimed by ended sessions to the queue."""
     with connection.cursor() as cursor:
         cursor.execute(_FREE, {"locks": LOCKS})

@@ -1,8 +1,8 @@
-"""Headers as bytes that every mail program reads alike: ASCII, folded, never an empty line.
+"""Headers as bytes that all mail programs read alike: ASCII, folded, never an empty line.
 
-The standard library folds twice when it is given a value that is encoded already, which leaves
-`Subject:` alone on its line, and its newer policies encode an address that is too long for a line
-as if it were words. So we say where a line may end.
+The standard library folds an already encoded value twice, which leaves `Subject:` alone on its
+line, and its newer policies encode an address that is too long for a line as if it were free text.
+So we decide where a line can end.
 """
 
 import re
@@ -18,18 +18,18 @@ _PLAIN = re.compile(r"[\x21-\x7e]+(?: [\x21-\x7e]+)*")
 
 
 class Unsendable(Exception):
-    """This mail can never be sent as it is; the text says why."""
+    """This mail can never be sent; the message says why."""
 
 
 def refuse_control(name: str, value: str) -> None:
-    """Raises Unsendable for a line break, NUL or other control character in the value."""
+    """Raise Unsendable for a line break, NUL or other control character in the value."""
     if _CONTROL.search(value):
         raise Unsendable(f"{name} has a control character or line break.")
 
 
 @lru_cache(maxsize=256)
 def words(name: str, value: str) -> bytes:
-    """A header of free words, such as the subject. Raises Unsendable for a control character."""
+    """Return a header of free text, such as the subject. Raises Unsendable for a control character."""
     refuse_control(name, value)
     value = " ".join(value.split())
     longest = max(map(len, value.split(" ")))
@@ -39,17 +39,17 @@ def words(name: str, value: str) -> bytes:
 
 
 def tokens(name: str, *values: str) -> bytes:
-    """A header of identifiers and addresses, which are never broken. Raises Unsendable."""
+    """Return a header of identifiers or addresses, which are never split. Raises Unsendable."""
     for value in values:
         refuse_control(name, value)
         if not value.isascii() or " " in value:
-            raise Unsendable(f"{name} can hold no spaces and nothing but ASCII.")
+            raise Unsendable(f"{name} can hold only ASCII without spaces.")
     return _line(name, list(values))
 
 
 @lru_cache(maxsize=256)
 def mailbox(name: str, display: str, address: str) -> bytes:
-    """A header of one address with a display name. Raises Unsendable for a control character."""
+    """Return a header of one address with a display name. Raises Unsendable for a control character."""
     refuse_control(name, display)
     refuse_control(name, address)
     display = " ".join(display.split())
@@ -63,13 +63,13 @@ def mailbox(name: str, display: str, address: str) -> bytes:
 
 
 def _encoded(name: str, value: str) -> list[str]:
-    """The value as encoded words (RFC 2047), none of them cut within a character."""
+    """Return the value as encoded words (RFC 2047), none of them split within a character."""
     header = Header(value, "utf-8", header_name=name, maxlinelen=LINE)
     return header.encode(linesep="\n").replace("\n ", " ").split(" ")
 
 
 def _line(name: str, pieces: list[str]) -> bytes:
-    """The header with its line break. The first piece always stands beside the name."""
+    """Return the header with its line break; the first piece is always on the line of the name."""
     return f"{name}: {''.join(_folded(len(name) + 2, pieces))}\r\n".encode("ascii")
 
 

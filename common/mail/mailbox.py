@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 NAME = re.compile(r"(\d{19})-\d{1,9}", re.ASCII)
 PAGE_LETTERS = 50
-# As much of a mail as holds its headers, in bytes.
+# How much of a mail to read for its headers, in bytes.
 HEADER_BYTES = 16 * 1024
 _HEADERS = [
     "From",
@@ -49,7 +49,7 @@ _TAGS = {
 
 @dataclass(frozen=True)
 class Letter:
-    """A caught mail, ready to be read."""
+    """A caught mail with its contents."""
 
     name: str
     caught_at: datetime
@@ -63,7 +63,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Listed:
-    """A caught mail as a list names it."""
+    """A caught mail as a row of the list."""
 
     name: str
     caught_at: datetime
@@ -72,9 +72,9 @@ class Listed:
 
 
 def letters(before: str = "") -> tuple[list[Listed], str]:
-    """The newest 50 that were caught before the mail of this name, newest first; any, if empty.
+    """Return the newest 50 mails, newest first, older than the mail `before`, if given.
 
-    Second is the name that leads on to older ones, or nothing. Only headers are read.
+    The second value is `before` for the next page, or "". Reads only headers.
     """
     names = sorted(
         (path.stem for path in _folder().glob("*.eml") if NAME.fullmatch(path.stem)), reverse=True
@@ -105,7 +105,7 @@ def _caught_at(name: str) -> datetime:
 
 
 def find(name: str) -> Letter | None:
-    """None when no such mail was caught."""
+    """Return a caught mail by its name, or None."""
     if not NAME.fullmatch(name):
         return None
     try:
@@ -113,7 +113,7 @@ def find(name: str) -> Letter | None:
     except FileNotFoundError:
         return None
     mail = message_from_bytes(content, policy=default)
-    assert isinstance(mail, EmailMessage)  # the policy says so
+    assert isinstance(mail, EmailMessage)  # by the policy
     return Letter(
         name=name,
         caught_at=_caught_at(name),
@@ -136,13 +136,13 @@ def _part(mail: EmailMessage, kind: str) -> str:
         return ""
     try:
         return str(part.get_content())
-    except LookupError:  # a charset that nobody knows
+    except LookupError:  # an unknown charset
         payload = part.get_payload(decode=True)
         return payload.decode(errors="replace") if isinstance(payload, bytes) else ""
 
 
 def _clean(html: str) -> SafeString:
-    """A mail's words and links inside a page: no styles, no pictures, no tables for layout."""
+    """Return the text and links of a mail for a page: no styles, pictures or layout tables."""
     cleaned = nh3.clean(
         html.replace("<h1", "<h3").replace("</h1", "</h3"),
         tags=_TAGS,

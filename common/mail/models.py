@@ -20,7 +20,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state__in=OPEN)
 
     def due(self) -> Self:
-        """Open messages whose time has come and which no living process has in hand."""
+        """Open messages that are due and not claimed by a running process."""
         now = timezone.now()
         return self.open().filter(
             Q(leased_until__isnull=True) | Q(leased_until__lt=now), due_at__lte=now
@@ -32,10 +32,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    """A mail to one address, waiting, sent, dropped or given up.
+    """A mail to one address: waiting, sent, dropped or given up.
 
-    It holds no text: what the mail says, and whether it may be said, is asked when it is sent.
-    Every column but the first four has a default in the database, so that a fan-out can be one
+    It holds no text: the mail is rendered, and permissions are checked, when it is sent. Every column
+    except the first four has a default in the database, so that a fan-out can be one
     INSERT … SELECT.
     """
 
@@ -47,7 +47,7 @@ class Message(models.Model):
     state = models.CharField(max_length=10, choices=State, db_default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(db_default=0)
     due_at = models.DateTimeField(db_default=Now())
-    # Which sender has it in hand, and until when at the latest (common/mail/delivery_sessions.py).
+    # Which sender has claimed it, and until when at most (common/mail/delivery_sessions.py).
     claimed_by = models.IntegerField(null=True)
     leased_until = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=300, db_default="")
@@ -73,22 +73,22 @@ class Message(models.Model):
 
     @property
     def answer_in_words(self) -> str:
-        """What the last answer of a mail server, or its silence, means."""
+        """The last error as a sentence for staff."""
         return in_words(self.last_error)
 
 
 class Delivery(models.Model):
-    """Whether mail goes out at this moment; one row, which all senders share."""
+    """Whether mail is sent at this moment: one row, which all senders share."""
 
     ONLY = 1
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY)
     uuid = models.UUIDField(default=new_uuid, editable=False)
-    # After so many failures in a row the relay is left alone until then.
+    # How many failures in a row, and until when no sender tries the relay.
     failures = models.PositiveSmallIntegerField(db_default=0)
     away_until = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, db_default="")
-    # After a restore: what is due may have been sent already, so an administrator looks first.
+    # After a restore, due mail may have been sent already, so staff check first.
     held_since = models.DateTimeField(null=True)
 
     class Meta:
@@ -99,9 +99,9 @@ class Delivery(models.Model):
 
 
 class ThreadStart(models.Model):
-    """The first mail about one thing that one address got; later ones refer to it."""
+    """The first mail to an address about an object; later mails refer to it."""
 
-    # SHA-256 of address and thread, so that no address is kept here.
+    # SHA-256 of address and thread, so that no address is stored.
     digest = models.CharField(max_length=64, primary_key=True)
     dedupe_key = models.CharField(max_length=200)
     at = models.DateTimeField(db_default=Now())

@@ -1,9 +1,9 @@
-"""Writing down what became of each mail, so that a kill repeats the mail in flight and no other.
+"""Storing the outcome of each mail, so that a kill repeats the mail in flight and no other.
 
-Each outcome is written at once, in one prepared statement by primary key, whose commit does not
-wait for the disk; that survives the death of the sender. Every few mails a commit does wait, which
-brings the ones before it to disk too. Until then the sender remembers them: when the database
-server crashes and forgets its last moments, the sender writes them again (ADR 15).
+Each outcome is written at once, by a prepared statement whose commit does not wait for the disk;
+that survives the death of the sender. Every few mails a commit waits, which flushes the earlier ones
+too. Until then the sender remembers them: when the database server crashes and loses its last
+commits, the sender writes them again (ADR 15).
 """
 
 import time
@@ -17,10 +17,9 @@ from common.mail.choices import DATABASE_AWAY_SECONDS, OUTCOME_SECONDS, OUTCOMES
 from common.mail.models import Message
 from common.prepared_statements import PreparedSql
 
-# By primary key and nothing else: `state || ''` keeps the planner from the index over states, in
-# which the rows that were being sent a moment ago lie as dead ones, more with each mail.
-# What the relay took is sent, whoever has claimed the mail since; the rest is written only while
-# the claim is ours.
+# By primary key alone: `state || ''` keeps the planner from the index over states, which collects
+# dead rows with each mail. A mail that the relay accepted becomes "sent" even if another sender has
+# claimed it since; all other outcomes are written only while the claim is ours.
 _outcome = PreparedSql(
     "outcome_of_mail",
     """
@@ -39,7 +38,7 @@ RETURNING set_config('synchronous_commit', %(commit)s, true)
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of one mail. None leaves a column as it was; `untried` attempts are taken back."""
+    """The outcome of one mail. None leaves a column unchanged; `untried` attempts are subtracted."""
 
     uuid: UUID
     sender: int | None
@@ -67,7 +66,7 @@ class Outcomes:
         sent_at: datetime | None = None,
         untried: int = 0,
     ) -> None:
-        """Write the outcome of this mail. Raises django.db.Error once the database stays away."""
+        """Write the outcome of a mail. Raises django.db.Error when the database stays unavailable."""
         outcome = Outcome(
             uuid=message.uuid,
             sender=message.claimed_by,
@@ -93,7 +92,7 @@ class Outcomes:
                 self._unsafe.clear()
 
     def flush(self) -> None:
-        """Everything written is on disk. Raises django.db.Error once the database stays away."""
+        """Flush all outcomes to disk. Raises django.db.Error when the database stays unavailable."""
         if not self._unsafe:
             return
         try:
@@ -105,7 +104,7 @@ class Outcomes:
         self._unsafe.clear()
 
     def _write_again(self) -> None:
-        """Once the database is back, what it may have forgotten stands there."""
+        """Write again, once the database is back, the outcomes that it may have lost."""
         end = time.monotonic() + DATABASE_AWAY_SECONDS
         while True:
             connection.close()
@@ -122,8 +121,8 @@ class Outcomes:
                 return
 
 
-def plan_anew() -> None:
-    """Statements are planned for the size that the outbox has now, not for that of an hour ago."""
+def discard_plans() -> None:
+    """Have statements planned again, for the present size of the outbox."""
     with connection.cursor() as cursor:
         cursor.execute("DISCARD PLANS")
 
@@ -142,6 +141,6 @@ def _write(outcome: Outcome, *, waits: bool) -> None:
 
 
 def _wait_for_disk() -> None:
-    """A commit that waits for the disk brings every earlier one there too."""
+    """Commit and wait for the disk, which flushes all earlier commits too."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_logical_emit_message(true, 'mail', '')")

@@ -1,4 +1,4 @@
-"""Why no mail goes out: the relay is away, or everything is held after a restore."""
+"""Why no mail is sent: the relay does not answer, or mail is held after a restore."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +13,8 @@ from common.mail.choices import (
 )
 from common.mail.models import Delivery
 
-# Whoever finds the wait over takes the trial for itself: the others wait for its outcome, so that
-# a silent relay costs one sender its patience and not all of them.
+# The first sender after the wait tries alone and the others wait for its outcome, so that a silent
+# relay delays one sender and not all of them.
 _PROBE = """
 UPDATE mail_delivery SET away_until = clock_timestamp() + %s * interval '1 second'
 WHERE away_until <= clock_timestamp()
@@ -31,7 +31,7 @@ ON CONFLICT (id) DO UPDATE SET failures = least(mail_delivery.failures + 1, 100)
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """What stands in the way of a mail that is due; `away_until` where the relay does not answer."""
+    """Why due mail is not sent; `away_until` is set when the relay does not answer."""
 
     held_since: datetime | None = None
     away_until: datetime | None = None
@@ -39,7 +39,7 @@ class Pauses:
 
 
 def pauses() -> Pauses:
-    """What stands in the way now."""
+    """Return the present pauses."""
     row = Delivery.objects.filter(pk=Delivery.ONLY).first()
     if row is None:
         return Pauses()
@@ -47,20 +47,20 @@ def pauses() -> Pauses:
 
 
 def is_held() -> bool:
-    """Whether mail waits for an administrator."""
+    """Whether mail waits until staff release it."""
     return Delivery.objects.filter(held_since__isnull=False).exists()
 
 
 def hold() -> None:
-    """From now on mail waits until it is released; what cannot wait is registered `never_held`."""
+    """Hold all mail until it is released, except kinds registered as `never_held`."""
     Delivery.objects.update_or_create(pk=Delivery.ONLY, defaults={"held_since": timezone.now()})
 
 
-def may_try_relay(known: Pauses) -> bool:
-    """Whether to talk to the relay: it answered last time, or this sender is the one that tries."""
-    if known.away_until is None:
+def may_try_relay(current: Pauses) -> bool:
+    """Whether to use the relay: it answered last time, or this sender is the one that tries."""
+    if current.away_until is None:
         return True
-    if known.away_until > timezone.now():
+    if current.away_until > timezone.now():
         return False
     with connection.cursor() as cursor:
         cursor.execute(_PROBE, [PROBE_SECONDS])
@@ -68,7 +68,7 @@ def may_try_relay(known: Pauses) -> bool:
 
 
 def relay_failed(reason: str) -> None:
-    """All senders leave the relay alone for a while, which doubles with each further failure."""
+    """Keep all senders from the relay for a time, which doubles with each further failure."""
     with connection.cursor() as cursor:
         cursor.execute(
             _FAILED,
@@ -81,5 +81,5 @@ def relay_failed(reason: str) -> None:
 
 
 def relay_answered() -> None:
-    """The relay is there: all senders may talk to it."""
+    """Let all senders use the relay again."""
     Delivery.objects.filter(failures__gt=0).update(failures=0, away_until=None, reason="")

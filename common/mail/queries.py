@@ -1,4 +1,4 @@
-"""What the administration asks of the outbox."""
+"""The outbox as staff see it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from common.mail.spelling import spelled
 
 @dataclass(frozen=True)
 class Outbox:
-    """How many mails are in each state, and since when the oldest due one waits."""
+    """How many mails are in each state, and since when the oldest due mail waits."""
 
     counts: dict[str, int]
     waiting_since: datetime | None
@@ -27,10 +27,10 @@ def outbox() -> Outbox:
 
 
 def is_mail_stuck() -> bool:
-    """Mail is not going out right now: codes wait, and not because of who is to get them.
+    """Whether mail is not being sent right now: codes wait, for whatever recipient.
 
-    What one receiving server answers (4xx) says nothing about other mail. It is asked for the page
-    on which somebody waits for a code, and answers the same to everybody.
+    The answer (4xx) of one receiving server says nothing about other mail. Asked for the page on
+    which a person waits for a code; the answer is the same for everybody.
     """
     now = timezone.now()
     longest = timedelta(seconds=SHORT_USE_SECONDS)
@@ -43,7 +43,7 @@ def is_mail_stuck() -> bool:
 
 
 def deliveries(state: str = "", address: str = "") -> MessageQuerySet:
-    """The delivery log, newest first, of one state or one address where named."""
+    """Return the delivery log, newest first, of one state or one address if given."""
     messages = Message.objects.order_by("-created_at", "pk")
     if state:
         messages = messages.filter(state=state)

@@ -1,4 +1,4 @@
-"""Who can say what a mail of a kind says. Rooms register in `apps.ready`."""
+"""The renderers of mails by kind. Apps register theirs in `apps.ready`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
-    """A file that travels with a mail.
+    """A file attached to a mail.
 
-    A calendar part names its iTIP `method`. It is always PUBLISH: the other methods ask for an
-    answer by mail, and nobody reads those.
+    A calendar file has an iTIP `method`. It is always PUBLISH: the other methods ask for an answer by
+    mail, which nobody would read.
     """
 
     filename: str
@@ -31,13 +31,13 @@ class Mail:
     """A rendered mail. `subject` and the rest of the headers are one line each.
 
     `list_id` names what `unsubscribe_url` stops ("post-added.safety") and becomes
-    `<post-added.safety.MAIL_DOMAIN>`. `unsubscribe_url` must answer a POST without login or cookie
-    (RFC 8058). `thread_key` names the thing that the mail is about: mails about it to one address
-    share `subject`, and each but the first begins with "Re:" and refers to the first.
+    `<post-added.safety.MAIL_DOMAIN>`. `unsubscribe_url` must answer a POST without session or cookie
+    (RFC 8058). `thread_key` names the object of the mail: mails about it to one address share
+    `subject`, and all but the first begin with "Re:" and refer to the first.
 
-    `text` and `html` may be the same for many readers, with a mark wherever a reader has something
-    of their own; `own` says what stands there for this one. Marks and values are ASCII. So what is
-    shared is encoded once. `full_text` and `full_html` are what the reader reads.
+    `text` and `html` can be the same for many recipients, with marks for values that differ; `own` has
+    this recipient's values by mark, all in ASCII. So the shared text is encoded once. `full_text` and
+    `full_html` are what the recipient reads.
     """
 
     subject: str
@@ -80,14 +80,13 @@ def register(
     useful_for: timedelta | None = None,
     never_held: bool = False,
 ) -> None:
-    """Mails of `kind` are worded by `render`, which asks the rights of that moment.
+    """Register `render` for mails of `kind`; it checks the permissions of that moment.
 
-    None means that the mail is no longer due or allowed; it is then dropped, not retried. A kind
-    that goes to many at once says by `render_many` what each of some mails says, in as many queries
-    for a hundred as for one (ADR 15). A kind that is useless after a time says how long it is
-    `useful_for`: it is tried again soon enough (`schedule.py`), and never sent later. A kind that is
-    `never_held` goes out while all other mail is held after a restore: without its codes nobody
-    could sign in to release the rest.
+    `render` returns None for a mail that is no longer due or allowed, which is then dropped.
+    `render_many` renders many mails in as many queries as one (ADR 15). A mail is tried again soon
+    enough (`schedule.py`) and never sent after the time it is `useful_for`. A `never_held` kind is
+    sent while all other mail is held after a restore: without its codes nobody could sign in to
+    release the rest. Raises ValueError when the kind has another renderer.
     """
     if _renderers.get(kind, render) is not render:
         raise ValueError(f"Mail kind {kind!r} is registered twice.")
@@ -101,7 +100,7 @@ def register(
 
 
 def useful_for(kind: str) -> timedelta | None:
-    """How long after it was queued a mail of this kind is of use; None for ever."""
+    """Return how long after it was queued a mail of this kind is useful; None for always."""
     return _useful_for.get(kind)
 
 
@@ -110,15 +109,15 @@ def kinds_useful_for_at_most(longest: timedelta) -> list[str]:
 
 
 def renderer(kind: str) -> Renderer | None:
-    """None for a kind that no room sends any more."""
+    """Return the renderer of this kind; None for a kind that no app sends any more."""
     return _renderers.get(kind)
 
 
 def render_many(kind: str) -> RenderMany | None:
-    """None for a kind whose mails are worded one by one."""
+    """Return the renderer of many mails; None for a kind whose mails are rendered one by one."""
     return _render_many.get(kind)
 
 
 def never_held() -> list[str]:
-    """The kinds that go out even while mail is held."""
+    """Return the kinds that are sent even while mail is held."""
     return sorted(_never_held)

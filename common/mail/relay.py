@@ -1,4 +1,4 @@
-"""Talking to the relay within bounds: it may be slow, silent, or drip an answer byte by byte."""
+"""Sending to the relay within time limits: it can be slow, silent, or answer byte by byte."""
 
 import smtplib
 import socket
@@ -15,7 +15,7 @@ from common.mail.compose import ComposedMail
 
 
 class RelayBackend(EmailBackend):
-    """Django's backend with a bound for the greeting and one for each mail as a whole."""
+    """Django's backend with a time limit for the greeting and one for each whole mail."""
 
     _watchdog: "_Watchdog | None" = None
 
@@ -23,32 +23,35 @@ class RelayBackend(EmailBackend):
         """Connect and sign in. Raises OSError or SMTPException within EMAIL_TOTAL_TIMEOUT."""
         if self.connection:
             return False
-        patience, self.timeout = self.timeout, settings.EMAIL_CONNECT_TIMEOUT
+        timeout, self.timeout = self.timeout, settings.EMAIL_CONNECT_TIMEOUT
         try:
             opened = super().open()
         finally:
-            self.timeout = patience
+            self.timeout = timeout
         if self.connection and self.connection.sock:
-            self.connection.sock.settimeout(patience)
+            self.connection.sock.settimeout(timeout)
         return opened
 
     def close(self) -> None:
-        """Hang up. Raises SMTPException or OSError."""
+        """Close the connection. Raises SMTPException or OSError."""
         if self._watchdog is not None:
             self._watchdog.dismiss()
             self._watchdog = None
         super().close()
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Send them; one that takes longer than EMAIL_TOTAL_TIMEOUT ends the connection."""
+        """Send the mails; one that takes longer than EMAIL_TOTAL_TIMEOUT ends the connection."""
         if self._watchdog is None:
             self._watchdog = _Watchdog(self, settings.EMAIL_TOTAL_TIMEOUT)
         with self._watchdog:
             return super().send_messages(email_messages)
 
     def _send(self, email_message: EmailMessage) -> bool:
-        """Send a mail of ours as it is. Django would parse both addresses again, which takes as
-        long as the rest of the way; they were read and encoded when the mail was composed."""
+        """Send a composed mail as it is.
+
+        Django would parse both addresses again, which takes as long as all the rest; `compose` has
+        parsed and encoded them.
+        """
         if not isinstance(email_message, ComposedMail):
             return super()._send(email_message)  # type: ignore[misc, no-any-return]
         assert self.connection is not None
@@ -59,13 +62,16 @@ class RelayBackend(EmailBackend):
 
 
 class _Watchdog:
-    """Cuts a connection off once a mail on it takes too long: a socket's own timeout begins again
-    with each byte that arrives. One thread watches all mails of a connection, one at a time."""
+    """Close a connection when a mail on it takes too long.
+
+    The timeout of a socket begins again with each byte that arrives. One thread watches all mails of
+    a connection, one at a time.
+    """
 
     def __init__(self, backend: EmailBackend, seconds: float) -> None:
         self._backend = backend
         self._seconds = seconds
-        self._ends_at: float | None = None  # when the mail under way is cut off
+        self._ends_at: float | None = None  # the time limit of the current mail
         self._dismissed = threading.Event()
         threading.Thread(target=self._watch, daemon=True).start()
 
@@ -76,13 +82,13 @@ class _Watchdog:
         self._ends_at = None
 
     def dismiss(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         self._dismissed.set()
 
     def _watch(self) -> None:
         wait = self._seconds
         while not self._dismissed.wait(wait):
-            # Without a mail, the next to begin ends later than the wait that begins now.
+            # Without a current mail, the next mail ends later than the wait that begins now.
             ends_at = self._ends_at
             wait = self._seconds if ends_at is None else ends_at - time.monotonic()
             if wait <= 0:

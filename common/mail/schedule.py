@@ -1,4 +1,4 @@
-"""When a mail is tried again: soon for what is of use for a short time, such as a code."""
+"""When a mail is tried again: soon for a mail that is useful for a short time, such as a code."""
 
 import random
 from datetime import datetime, timedelta
@@ -17,9 +17,9 @@ from common.mail.models import Message
 
 
 def next_try(message: Message) -> datetime | None:
-    """When to try again after a failure; None once it is given up.
+    """Return when to try again after a failure; None to give up.
 
-    That is after some 24 hours of trying, or when the mail would be useless by then.
+    A mail is given up after some 24 hours, or when it would be useless by the next try.
     """
     if message.attempts >= MAX_ATTEMPTS:
         return None
@@ -31,24 +31,24 @@ def next_try(message: Message) -> datetime | None:
 
 
 def is_useless(message: Message) -> bool:
-    """The time in which this mail was of use is over."""
+    """Whether the time in which this mail was useful is over."""
     useless_at = _useless_at(message)
     return useless_at is not None and timezone.now() >= useless_at
 
 
 def is_short_lived(kind: str) -> bool:
-    """Mails of this kind are of use for less than an hour."""
+    """Whether mails of this kind are useful for less than an hour."""
     return kind in registry.kinds_useful_for_at_most(timedelta(seconds=SHORT_USE_SECONDS))
 
 
 def wait_seconds(attempts: int) -> float:
-    """How long a mail waits after its n-th failure: doubling, give or take a fifth."""
+    """Return how long a mail waits after its n-th failure: doubling, plus or minus a fifth."""
     wait: float = min(FIRST_WAIT_SECONDS * 2.0 ** (attempts - 1), LONGEST_WAIT_SECONDS)
     return wait * random.uniform(0.8, 1.2)  # noqa: S311
 
 
 def short_wait_seconds(attempts: int) -> float:
-    """The same for a mail that is useless soon, without the chance: 5, 15, 45 … seconds."""
+    """Return the wait of a mail that is useful for a short time: 5, 15, 45 … seconds."""
     waits = SHORT_USE_WAITS_SECONDS
     return float(waits[min(attempts, len(waits)) - 1])
 

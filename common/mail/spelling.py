@@ -1,32 +1,31 @@
-"""How a mail address is spelled, so that one mailbox has one spelling.
+"""The spelling of mail addresses, so that one mailbox has one spelling.
 
-A domain has many: capitals, full-width letters, composed and decomposed accents, Punycode. Mail
-goes by its Punycode (IDNA 2003, which is what Django writes on the envelope), so this is what
-decides whether two of them are one. The spelling that is kept, counted and looked up is the
-readable one: `ada@bücher.example` and not `ada@xn--bcher-kva.example`.
+A domain has many spellings: capitals, full-width letters, composed and decomposed accents, Punycode.
+Two are the same when their Punycode is the same (IDNA 2003, which Django writes on the envelope). We
+store, count and look up the readable spelling: `ada@bücher.example`, not
+`ada@xn--bcher-kva.example`.
 
-Capitals before the @ are dropped as well: a server may tell them apart, and none in use does.
+Capitals before the @ become small too: a server could distinguish them, but none in use does.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
-# A name of the domain name system has room for no more; a longer one belongs to no mailbox.
+# The limit of the domain name system; a longer domain has no mailbox.
 DOMAIN_MAX_CHARACTERS = 253
 _PUNYCODE = "xn--"
 
 
 def spelled(address: str) -> str:
-    """The one spelling of the mailbox of `address`; also of what is no address at all."""
+    """Return the one spelling of an address; also works for a text that is not an address."""
     local, at, domain = address.strip().rpartition("@")
     return f"{local.lower()}{at}{spelled_domain(domain)}"
 
 
 def spelled_domain(domain: str) -> str:
-    """The one spelling of a domain: small letters, and its own script where that reads back."""
+    """Return the one spelling of a domain: small letters, in its own script if that is reversible."""
     domain = domain.strip()
     small = domain.lower()
     if len(domain) > DOMAIN_MAX_CHARACTERS or (domain.isascii() and _PUNYCODE not in small):
@@ -39,7 +38,7 @@ def spelled_domain(domain: str) -> str:
 
 
 def _readable(label: str) -> str:
-    """A label of a domain in its own script, unless that would lead to another domain."""
+    """Return a label of a domain in its own script, unless that would be another domain."""
     if not label.startswith(_PUNYCODE):
         return label
     try:
@@ -53,23 +52,22 @@ def _readable(label: str) -> str:
 def spell_again(
     model: type[models.Model], *fields: str, spell: Callable[[str], str] = spelled
 ) -> int:
-    """Give rows from before the spelling of today; for migrations. Returns how many are left.
+    """Change old rows to the present spelling, for migrations; return how many are left.
 
-    A row that would then say the same as another, where that may not be, is left as it is: it is
-    found no more by what people type, since the other one is.
+    A row is left when its new spelling would violate a unique constraint. Look-ups then find the
+    other row.
     """
     foreign = Q()
     for field in fields:
         foreign |= Q(**{f"{field}__regex": r"[^ -~]"}) | Q(**{f"{field}__icontains": _PUNYCODE})
     left = 0
     for row in model._default_manager.filter(foreign).order_by("pk").iterator():
-        found: Any = row
-        anew = {name: spell(getattr(found, name)) for name in fields}
-        if all(getattr(found, name) == value for name, value in anew.items()):
+        spellings = {name: spell(getattr(row, name)) for name in fields}
+        if all(getattr(row, name) == value for name, value in spellings.items()):
             continue
         try:
             with transaction.atomic():
-                model._default_manager.filter(pk=row.pk).update(**anew)
+                model._default_manager.filter(pk=row.pk).update(**spellings)
         except IntegrityError:
             left += 1
     return left

@@ -1,4 +1,4 @@
-"""Celery's side of the outbox; both may be repeated, lost or run twice without harm."""
+"""The tasks of the outbox; both can be repeated, lost or run twice without harm."""
 
 from celery import shared_task
 
@@ -7,11 +7,11 @@ from common.mail import actions, deliver
 
 @shared_task(name="mail.deliver_due")
 def deliver_due() -> None:
-    """What is due goes out. Rung after a commit, and every 30 seconds in case a ring was lost."""
+    """Send due mail. Enqueued after a commit, and every 30 seconds in case a message was lost."""
     deliver.deliver_due()
 
 
 @shared_task(name="mail.prune")
 def prune() -> None:
-    """Once a day: addresses are not kept longer than needed."""
+    """Delete old mails. Runs once a day, so that addresses are not kept longer than needed."""
     actions.prune()

@@ -1,6 +1,6 @@
-"""Which mail about a thing was the first that an address got, so that later ones refer to it.
+"""The first mail to each address about an object, so that later mails refer to it.
 
-Only what the relay has taken counts: a mail program finds no thread under an id that it never saw.
+Only mails that the relay accepted count: a mail program has no thread for an id it never saw.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ class Threads:
         self._new: dict[str, str] = {}
 
     def load(self, mails: Iterable[tuple[Message, Mail | None]]) -> None:
-        """Look up, in one query, the first mails of the threads that these belong to."""
+        """Load, in one query, the first mails of the threads of these mails."""
         digests = {
             _digest(message, mail) for message, mail in mails if mail and mail.thread_key
         } - self._first.keys()
@@ -37,7 +37,7 @@ class Threads:
         self._first |= dict.fromkeys(digests, "") | known
 
     def first_key(self, message: Message, mail: Mail) -> str:
-        """The dedupe key of the first mail of the thread to this address; empty without one."""
+        """Return the dedupe key of the first mail of the thread to this address, or ""."""
         if not mail.thread_key:
             return ""
         digest = _digest(message, mail)
@@ -46,12 +46,12 @@ class Threads:
         return self._first[digest]
 
     def note_sent(self, message: Message, mail: Mail) -> None:
-        """The relay took this mail; `save` writes down what began with it."""
+        """Note that the relay accepted this mail; `save` stores the threads that begin with it."""
         if mail.thread_key and not self._first.get(digest := _digest(message, mail)):
             self._first[digest] = self._new[digest] = message.dedupe_key
 
     def save(self) -> None:
-        """Write down which threads began; one statement."""
+        """Store the new threads, in one statement."""
         if self._new:
             with connection.cursor() as cursor:
                 cursor.execute(_ADD, [list(self._new), list(self._new.values())])

@@ -1,4 +1,4 @@
-"""The development mailbox. It does not exist outside of development."""
+"""The development mailbox, which answers 404 outside of development."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ from common.mail import mailbox
 
 @require_safe
 def mailbox_list(request: HttpRequest) -> HttpResponse:
-    """Every caught mail, newest first, 50 a page."""
+    """List the caught mails, newest first, 50 a page."""
     if not settings.DEVELOPMENT:
         raise Http404
     letters, older = mailbox.letters(request.GET.get("before", ""))
@@ -19,8 +19,8 @@ def mailbox_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def letter(request: HttpRequest, name: str) -> HttpResponse:
-    """One caught mail: its headers, its text with links to follow, and its HTML."""
-    found = mailbox.find(name) if settings.DEVELOPMENT else None
-    if found is None:
+    """Show one caught mail: its headers, its text with links, and its HTML."""
+    letter = mailbox.find(name) if settings.DEVELOPMENT else None
+    if letter is None:
         raise Http404
-    return render(request, "mail/letter.html", {"letter": found})
+    return render(request, "mail/letter.html", {"letter": letter})

@@ -1,11 +1,10 @@
-"""Writing the record. No record is changed or removed; what was wrong is answered by another act."""
+"""Writing the record. A record is never changed or removed; a mistake is corrected by a new act."""
 
 import json
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -24,12 +23,12 @@ def record(
     obj: Identified,
     /,
     *,
-    facts: Mapping[str, Any] | None = None,
+    facts: Mapping[str, object] | None = None,
     at: datetime | None = None,
 ) -> Record:
     """Record that the actor did this to the object, in the caller's transaction.
 
-    `actor` is a person, or None for what the clock or a command on the server did. `facts` and `at`
+    `actor` is a person, or None for a periodic task or a command on the server. `facts` and `at`
     are as for `write`. Raises KeyError when the object's model is not registered, ValueError when
     its model lacks the verb.
     """
@@ -49,16 +48,15 @@ def write(
     verb: str,
     kind: str,
     object_uuid: UUID,
-    facts: Mapping[str, Any] | None = None,
+    facts: Mapping[str, object] | None = None,
     at: datetime | None = None,
 ) -> Record:
-    """The act stands in the record as soon as the caller's transaction commits, or not at all.
+    """Write one record in the caller's transaction.
 
-    `actor_uuid` is None for what the clock did. `verb` and `kind` are codes such as `approved`
-    and `application`. `facts` may hold ids, codes, numbers, dates and checksums; a text with a
-    space or an @ in it is refused with ValueError, since personal text could never be erased
-    from here. `at` is for importing a past; acts leave it out. The database gives the row its
-    place in the chain at COMMIT.
+    `actor_uuid` is None for a periodic task. `verb` and `kind` are codes such as `approved` and
+    `application`. `facts` can hold ids, codes, numbers, dates and checksums: a text with a space or
+    an @ raises ValueError, since personal text could never be erased from the record. `at` is only
+    for imports of past acts. The database gives the row its place in the chain at COMMIT.
     """
     if not re.fullmatch(CODE, verb) or not re.fullmatch(CODE, kind):
         raise ValueError(f"{verb!r} {kind!r}: verb and kind are codes in lower case.")
@@ -72,8 +70,8 @@ def write(
     )
 
 
-def canonical(facts: Mapping[str, Any]) -> str:
-    """The one way these facts are written: keys sorted, no spaces, UTF-8 as it is."""
+def canonical(facts: Mapping[str, object]) -> str:
+    """Return the facts as canonical JSON: keys sorted, no spaces, UTF-8 not escaped."""
     return json.dumps(
         _plain(dict(facts)),
         sort_keys=True,

@@ -1,4 +1,4 @@
-"""The record of formal acts and the chain that makes every later change of it visible."""
+"""The record of formal acts, and the chain of hashes by which any later change shows."""
 
 from typing import Self
 from uuid import UUID
@@ -13,22 +13,22 @@ CODE = r"^[a-z][a-z0-9_]*$"
 
 class RecordQuerySet(models.QuerySet["Record"]):
     def about(self, kind: str, object_uuid: UUID) -> Self:
-        """What happened to one thing, oldest first."""
+        """The records of one object, oldest first."""
         return self.filter(kind=kind, object_uuid=object_uuid).order_by("at", "uuid")
 
     def by_actor(self, actor_uuid: UUID) -> Self:
-        """What one person did, newest first."""
+        """The records of what one person did, newest first."""
         return self.filter(actor_uuid=actor_uuid).newest()
 
     def newest(self) -> Self:
-        """Newest first."""
+        """All records, newest first."""
         return self.order_by("-at", "-uuid")
 
 
 class Record(models.Model):
-    """One formal act: who did what to which thing, in ids and codes and without personal text.
+    """One formal act: who did what to which object, in ids and codes and without personal text.
 
-    No foreign keys: the record outlives what it speaks of. Triggers of migration 0002 refuse
+    No foreign keys, so that the record outlives its objects. Triggers of migration 0002 refuse
     UPDATE, DELETE and TRUNCATE; a mistake is corrected by a new act.
     """
 
@@ -38,7 +38,7 @@ class Record(models.Model):
     verb = models.CharField(max_length=60)
     kind = models.CharField(max_length=60)
     object_uuid = models.UUIDField()
-    # Canonical JSON kept as text: the hash is made over these very bytes.
+    # Canonical JSON, stored as text because the hash is computed over these bytes.
     facts = models.TextField(default="{}")
 
     objects = RecordQuerySet.as_manager()
@@ -60,7 +60,7 @@ class Record(models.Model):
 
 
 class Chain(models.Model):
-    """A record's place in the chain, written by the database alone when a transaction commits.
+    """A record's place in the chain, written by the database when a transaction commits.
 
     `hash` is SHA-256, in hex, over the position, the previous hash and the record's stored bytes;
     `common/record/verify.py` says exactly how and recomputes it.
@@ -81,10 +81,10 @@ class Chain(models.Model):
 class Unchained(models.Model):
     """A record that waits, within its own transaction, for its place in the chain.
 
-    Always empty to everyone else. It exists because its deferred trigger runs after all deferred
-    checks of the transaction, so that the chain's lock is the last one taken (ADR 0009). The
-    database has two more columns, for its triggers: the order in which records were written, and
-    what is hashed of each apart from its place.
+    Other transactions never see a row. The deferred trigger of this table runs after all deferred
+    checks of the transaction, so that the lock of the chain is taken last (ADR 0009). The database
+    has two more columns, for its triggers: the order in which records were written, and the hashed
+    values of each except its place.
     """
 
     record_uuid = models.UUIDField(primary_key=True)

@@ -1,4 +1,4 @@
-"""What others ask of the record: the head that is published, and all of it."""
+"""Reading the record: the head of the chain, and the whole chain for export."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -10,14 +10,14 @@ from common.record.verify import Entry
 
 
 def head() -> Chain | None:
-    """The newest link of the chain. Published outside, its hash stands for all before it."""
+    """Return the newest link of the chain. Its hash, published elsewhere, vouches for all before it."""
     return Chain.objects.order_by("-position").first()
 
 
 def export() -> Iterator[dict[str, object]]:
-    """The whole chain in order, each link with its record, in the form that `verify` reads.
+    """Yield the whole chain in order, each link with its record, in the form that `verify` reads.
 
-    A record whose row is gone or whose link is gone still gives a line, which then does not verify.
+    A missing record or link still yields a line, which does not verify.
     """
     with connection.chunked_cursor() as cursor:
         cursor.execute(

@@ -19,11 +19,11 @@ Ref = tuple[str, UUID]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackedModel:
-    """A model with its name in the record, its words for readers and its verbs.
+    """A model with its name in the record, its label and its verbs.
 
     `kind` is stored and never changes, since the hashes of the chain depend on it. `visible_to`
-    returns the objects whose name and address a viewer may see, joined with all that these are made
-    of; it is None where the audit log shows no link.
+    returns the objects whose name and address a viewer can see, joined with what these need; it is
+    None when the audit log shows no link.
     """
 
     kind: str
@@ -71,17 +71,17 @@ def kind_for(verb: Verb, obj: Identified) -> str:
 
 
 def verb_label(verb: str) -> str:
-    """Return the words for a stored verb; the verb itself, made readable, when no app knows it."""
+    """Return the label of a stored verb; the verb itself, made readable, when no app has it."""
     return str(_verb_labels.get(verb) or _readable(verb))
 
 
 def kind_label(kind: str) -> str:
-    """Return the words for a stored kind; the kind itself, made readable, when no app knows it."""
+    """Return the label of a stored kind; the kind itself, made readable, when no app has it."""
     return str(_by_kind[kind].label) if kind in _by_kind else _readable(kind)
 
 
 def visible_objects(refs: Iterable[Ref], viewer: Viewer) -> dict[Ref, Any]:
-    """Return those of the objects that the viewer may see. One query for each kind among them."""
+    """Return the objects that the viewer can see. One query for each kind among them."""
     uuids_by_kind: dict[str, set[UUID]] = defaultdict(set)
     for kind, uuid in refs:
         uuids_by_kind[kind].add(uuid)

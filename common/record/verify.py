@@ -7,7 +7,7 @@ The export holds one JSON object a line. Its `hash` is SHA-256, in hex, over the
 joined by line feeds: position, prev, uuid, at, actor_uuid (empty when null), verb, kind,
 object_uuid, facts. `prev` is the hash of the line before, or 64 zeros on the first. Heads are the
 hashes that were published at some time: each must occur, else the end was cut off or rewritten.
-Exit status: 0 the record stands, 1 it does not, 2 it could not be read.
+Exit status: 0 the record is intact, 1 it is not, 2 it could not be read.
 """
 
 import argparse
@@ -57,7 +57,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Broken:
-    """The first place that does not hold; `position` is what should have stood there."""
+    """The first place at which the chain is broken; `position` is the expected position."""
 
     position: int
     reason: str
@@ -67,7 +67,7 @@ class Broken:
 
 
 def verify(entries: Iterable[object], heads: Iterable[str] = ()) -> Broken | None:
-    """None when every link follows from the one before and every published head occurs."""
+    """Return None when every link follows from the one before and every published head occurs."""
     missing = set(heads)
     prev, position, seen = GENESIS, 0, set[str]()
     for position, loaded in enumerate(entries, start=1):
@@ -81,7 +81,7 @@ def verify(entries: Iterable[object], heads: Iterable[str] = ()) -> Broken | Non
         if entry.computed_hash() != entry.hash:
             return Broken(position, "its content does not give its hash")
         if entry.uuid in seen:
-            return Broken(position, f"record {entry.uuid} stands twice")
+            return Broken(position, f"record {entry.uuid} occurs twice")
         seen.add(entry.uuid)
         prev = entry.hash
         missing.discard(prev)
@@ -91,7 +91,7 @@ def verify(entries: Iterable[object], heads: Iterable[str] = ()) -> Broken | Non
 
 
 def parse(loaded: object) -> Entry | str:
-    """The entry, or why it is none. Strict, so that no other bytes can give the same hash."""
+    """Return the entry, or why it is not valid. Strict: no other bytes can give the same hash."""
     if not isinstance(loaded, dict) or set(loaded) != {field.name for field in fields(Entry)}:
         return "the line is not a record"
     position = loaded["position"]
@@ -119,7 +119,7 @@ def parse(loaded: object) -> Entry | str:
 
 
 def read(lines: Iterable[str]) -> Iterator[object]:
-    """Each line as JSON; what is no JSON, or names a key twice, becomes None and will not verify."""
+    """Yield each line as JSON; None, which does not verify, for invalid JSON or a repeated key."""
     for line in lines:
         try:
             yield json.loads(line, object_pairs_hook=_unique)
@@ -129,7 +129,7 @@ def read(lines: Iterable[str]) -> Iterator[object]:
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(pairs) != len({key for key, _ in pairs}):
-        raise ValueError("a key stands twice")
+        raise ValueError("a key occurs twice")
     return dict(pairs)
 
 
@@ -156,7 +156,7 @@ def main(arguments: list[str]) -> int:
     if broken:
         print(broken)
         return 1
-    print(f"The record stands: {count} links, {len(options.head)} published heads found.")
+    print(f"The record is intact: {count} links, {len(options.head)} published heads found.")
     return 0
 
 

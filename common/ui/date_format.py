@@ -1,4 +1,4 @@
-"""Dates and hours in words: the zone is always written, a relative word never stands alone."""
+"""Dates and times as text: always with the zone, and relative ones beside the date."""
 
 from datetime import date, datetime, timedelta
 
@@ -12,9 +12,9 @@ from common.times import zone_named
 
 
 def zone_word(moment: datetime) -> str:
-    """ "CET (UTC+1)" where the zone has a name, "UTC+5:45" where it has only a number.
+    """Return "CET (UTC+1)" when the zone has a name, "UTC+5:45" when it has only a number.
 
-    An abbreviation never stands without its offset: CST is used in Chicago, Shanghai and Havana.
+    An abbreviation always has its offset: CST is used in Chicago, Shanghai and Havana.
     """
     number = _offset_words(moment.utcoffset() or timedelta())
     name = moment.tzname() or number
@@ -22,7 +22,7 @@ def zone_word(moment: datetime) -> str:
 
 
 def _offset_words(offset: timedelta) -> str:
-    """ "UTC+5:45"."""
+    """Return "UTC+5:45"."""
     if not offset:
         return "UTC"
     minutes = abs(int(offset.total_seconds())) // 60
@@ -32,19 +32,19 @@ def _offset_words(offset: timedelta) -> str:
 
 
 def zone_place(name: str) -> str:
-    """ "Prague" for "Europe/Prague": the place as its people say it."""
+    """Return "Prague" for "Europe/Prague"."""
     return name.rpartition("/")[2].replace("_", " ")
 
 
 def zone_now_words(name: str, now: datetime | None = None) -> str:
-    """ "Prague, CET (UTC+1)": the zone with its word and its offset of today."""
+    """Return "Prague, CET (UTC+1)": the zone with its abbreviation and offset of today."""
     word = zone_word((now or timezone.now()).astimezone(zone_named(name)))
     place = zone_place(name)
     return place if place == word else f"{place}, {word}"
 
 
 def today_words(zone: str) -> str:
-    """ "Today is Sat 28 Nov 2026 in Auckland, NZDT (UTC+13)." for the help of a field for a day."""
+    """Return "Today is Sat 28 Nov 2026 in Auckland, NZDT (UTC+13)." for the help of a date field."""
     return _("Today is %(day)s in %(zone)s.") % {
         "day": day_words(today_in(zone), weekday=True),
         "zone": zone_now_words(zone),
@@ -52,7 +52,7 @@ def today_words(zone: str) -> str:
 
 
 def day_words(day: date, *, weekday: bool = False, year: bool = True) -> str:
-    """ "18 Nov 2026", with the weekday and without the year where asked."""
+    """Return "18 Nov 2026", on request with the weekday or without the year."""
     pattern = ("D " if weekday else "") + "j M" + (" Y" if year else "")
     return format_date(day, pattern)
 
@@ -70,10 +70,10 @@ def moment_words(
     relative: bool = False,
     year: bool = True,
 ) -> str:
-    """ "Thu 26 Nov 2026, 18:00 CET (UTC+1); in Tokyo Fri 27 Nov, 02:00 (UTC+9)".
+    """Return "Thu 26 Nov 2026, 18:00 CET (UTC+1); in Tokyo Fri 27 Nov, 02:00 (UTC+9)".
 
-    The hour is the reader's, in `zone`. `until` makes it a range, `relative` adds the distance from
-    now, and `other_zone` (a meeting's own) adds the hour there where clocks show another one.
+    The time is in `zone`, the reader's. `until` makes it a range, `relative` adds the distance from
+    now, and `other_zone` (a meeting's own) adds the time there when it differs.
     """
     local = moment.astimezone(zone_named(zone))
     words = f"{day_words(local, weekday=True, year=year)}, {hour_words(local)}"
@@ -100,13 +100,13 @@ def moment_words(
 
 
 def range_words(start: datetime, end: datetime) -> str:
-    """ "18:00 to 19:00 CET (UTC+1)": two moments of one zone, for a line that stands under its date."""
+    """Return "18:00 to 19:00 CET (UTC+1)": two moments of one zone, for a line below their date."""
     words = _("%(start)s to %(end)s") % {"start": _start_words(start, end), "end": hour_words(end)}
     return f"{words} {zone_word(end)}"
 
 
 def _start_words(start: datetime, end: datetime) -> str:
-    """The hour, with its zone where clocks change before the end."""
+    """Return the start time, with its zone when the clocks change before the end."""
     same = start.utcoffset() == end.utcoffset()
     return hour_words(start) if same else f"{hour_words(start)} {zone_word(start)}"
 
@@ -118,7 +118,7 @@ def _end_words(start: datetime, end: datetime) -> str:
 
 
 def distance(moment: datetime, now: datetime | None = None) -> str:
-    """ "in 2 days", "20 minutes ago": hours up to a day and a half, days from there."""
+    """Return "in 2 days" or "20 minutes ago": hours up to a day and a half, then days."""
     seconds = int((moment - (now or timezone.now())).total_seconds())
     ahead, span = seconds >= 0, abs(seconds)
     if span < 60:

@@ -1,7 +1,7 @@
-"""Pieces of a page that are made of a few facts alone, and so are the same for the same facts.
+"""Fragments of a page that depend on a few facts alone, cached for each set of facts.
 
-A page's frame costs more to draw than what stands in it. Its pieces are drawn once a process for
-each set of facts; whatever a piece shows is among them, so a kept one is never out of date.
+The frame of a page costs more to render than its content. Each fragment is rendered once per process
+for each set of facts; since the facts are all that it shows, a cached fragment is never stale.
 """
 
 from collections.abc import Hashable
@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from common.ui import icons
 
-# How many pieces a process keeps, at some kilobytes each.
+# How many fragments a process keeps, of some kilobytes each.
 MOST = 1024
 
 
@@ -20,7 +20,7 @@ MOST = 1024
 def cached_fragment(
     template: str, facts: Hashable, language: str, has_sheet: bool
 ) -> tuple[SafeString, tuple[str, ...]]:
-    """The piece, and the icons it refers to where its page has a sheet for them."""
+    """Return the fragment, and the icons it refers to when its page has a sheet for them."""
     sheet: icons.Sheet | None = {} if has_sheet else None
     html = render_to_string(template, {"facts": facts, icons.SHEET: sheet})
     return SafeString(html), tuple(sheet or ())

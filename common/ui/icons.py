@@ -1,5 +1,5 @@
 """Icons as inline SVG, read once from the vendored Bootstrap Icons: outline by default, filled only
-for a state that is reached. To use another one, copy its file into the vendored folder."""
+for a final state. To use another icon, copy its file into the vendored folder."""
 
 import logging
 import re
@@ -14,19 +14,19 @@ INSIDE = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 
 UNKNOWN = "question-circle"
-# Where a page keeps the icons it has used, for the sheet at its foot.
+# The context variable with the icons used so far, for the sheet at the end of the page.
 SHEET = "_icon_sheet"
 logger = logging.getLogger(__name__)
 
-# The icons a page has used so far, by name. Python keeps the order, so a page is always the same.
+# The icons used so far, by name; a dict, which keeps their order, so that a page is reproducible.
 Sheet = dict[str, None]
 
 
 @cache
 def icon(name: str, size: int = 16, extra: str = "") -> SafeString:
-    """The icon `name`, `size` pixels square, hidden from screen readers: a word stands beside it.
+    """Return the icon, `size` pixels square, hidden from screen readers since it has text beside it.
 
-    One that is not vendored is drawn as UNKNOWN: the glyph of a focus area is data.
+    Returns UNKNOWN for an icon that is not vendored: the glyph of a focus area is data.
     """
     return mark_safe(  # noqa: S308  (our own vendored files; names come from templates)
         f'<svg class="{_classes(extra)}" width="{size}" height="{size}" viewBox="0 0 16 16" '
@@ -36,7 +36,7 @@ def icon(name: str, size: int = 16, extra: str = "") -> SafeString:
 
 @cache
 def reference(name: str, size: int = 16, extra: str = "") -> SafeString:
-    """The same icon, drawn once in the sheet at the foot of its page: a seventh of the bytes."""
+    """Return a reference to the icon in the sheet at the end of the page: a seventh of the bytes."""
     _drawing(name)
     return mark_safe(  # noqa: S308  (our own files)
         f'<svg class="{_classes(extra)}" width="{size}" height="{size}" aria-hidden="true">'
@@ -45,11 +45,11 @@ def reference(name: str, size: int = 16, extra: str = "") -> SafeString:
 
 
 def sheet(names: Sheet) -> SafeString:
-    """The drawings that a page refers to."""
+    """Return the drawings to which a page refers."""
     symbols = "".join(_symbol(name) for name in names)
     if not symbols:
         return SafeString("")
-    # Around it, since HTML has no `hidden` for a picture itself.
+    # The div is needed because SVG has no `hidden` attribute.
     return mark_safe(f"<div hidden><svg>{symbols}</svg></div>")  # noqa: S308  (our own files)
 
 

@@ -1,36 +1,36 @@
-"""The inputs of forms that know more than Django's own."""
+"""Form inputs beyond those of Django."""
 
 from datetime import date
-from typing import Any
 
 from django import forms
 
 
 class MarkdownTextarea(forms.Textarea):
-    """A text in Markdown, which can be previewed; `kind` says how it will be shown."""
+    """A text in Markdown with a preview; `kind` says how it will be shown."""
 
-    def __init__(self, kind: str, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, kind: str, attrs: dict[str, object] | None = None) -> None:
         super().__init__(attrs)
         self.kind = kind
 
 
 class DayInput(forms.DateInput):
-    """A day, chosen in the browser's calendar.
+    """A date, chosen in the browser's calendar.
 
-    That one empties itself of what is no day, such as 31 February: sent back, it is a line of text
-    that shows what was typed.
+    Such an input cannot show an invalid date, such as 31 February, so the form shows it again in a
+    text input.
     """
 
     input_type = "date"
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+    def get_context(
+        self, name: str, value: object, attrs: dict[str, object] | None
+    ) -> dict[str, object]:
         context = super().get_context(name, value, attrs)
-        shown = context["widget"]["value"]
         try:
-            date.fromisoformat(shown or "2000-01-01")
+            date.fromisoformat(context["widget"]["value"] or "2000-01-01")
         except ValueError:
             context["widget"]["type"] = "text"
         return context

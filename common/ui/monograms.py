@@ -1,4 +1,4 @@
-"""One to four letters and one of eight colours that stand for a name without a picture."""
+"""Monograms: one to four letters and one of eight colours, for a name without a picture."""
 
 import re
 from zlib import crc32
@@ -9,7 +9,7 @@ SMALL = {"of", "the", "and", "for", "de", "la", "le", "du", "des", "di", "da", "
 
 
 def letters_of(name: str) -> str:
-    """The letters for an organization: "CERN" itself, "LF" of two words, "Co" of one."""
+    """Return the letters for an organization: "CERN" itself, "LF" of two words, "Co" of one."""
     words = [word for word in _words(name) if word.casefold() not in SMALL]
     if not words:
         return "?"
@@ -22,7 +22,7 @@ def letters_of(name: str) -> str:
 
 
 def initials_of(name: str) -> str:
-    """The letters for a person: of the first and of the last word of the name."""
+    """Return the letters for a person: of the first and the last word of the name."""
     words = _words(name)
     if not words:
         return "?"
@@ -36,5 +36,5 @@ def _words(name: str) -> list[str]:
 
 
 def colour_of(slug: str) -> int:
-    """The same of the eight colours for the same slug, on every server and for ever."""
+    """Return one of the eight colours, always the same for the same slug, on every server."""
     return crc32(slug.encode()) % COLOURS

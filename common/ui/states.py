@@ -1,7 +1,7 @@
 """How each state is shown: glyph, word, colour, in this order of importance.
 
-A state is never colour alone. Rooms name a state by its key; the word may be replaced by a more
-exact one ("4 days late"), the glyph and the colour stay.
+A state is never shown by colour alone. Apps name a state by its key; they can replace the word by a
+more exact one ("4 days late"), while glyph and colour stay.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ STATES: dict[str, State] = {
     "withdrawn": State("slash-circle", _("Withdrawn"), "stop"),
     "elsewhere": State("link-45deg", _("Published elsewhere"), "muted"),
     "correction": State("exclamation-triangle", _("Correction issued"), "wait"),
-    # A deliverable on its way
+    # A deliverable before publication
     "draft": State("pencil", _("Draft"), "accent"),
     "review": State("chat-left-text", _("Review"), "accent"),
     "last_call": State("megaphone", _("Last call"), "accent"),
@@ -35,12 +35,12 @@ STATES: dict[str, State] = {
     "ballot": State("ui-checks", _("Ballot"), "accent"),
     "approved": State("check-circle", _("Approved"), "ok"),
     "objection": State("exclamation-octagon", _("Objection"), "stop"),
-    # A vote; "for" is not green, because a vote is no success
+    # A vote; "for" is not green, because a vote is not a success
     "for": State("check-lg", _("For"), "accent"),
     "against": State("x-lg", _("Against"), "stop"),
     "abstained": State("dash-lg", _("Abstained"), "muted"),
     "not_yet": State("circle", _("Not yet"), "wait"),
-    # Work and waiting
+    # Action items and other work
     "open": State("circle", _("Open"), "accent"),
     "done": State("check-circle-fill", _("Done"), "ok"),
     "dropped": State("slash-circle", _("Dropped"), "muted"),
@@ -49,10 +49,10 @@ STATES: dict[str, State] = {
     "late": State("exclamation-circle", _("Late"), "stop"),
     "decision": State("check2-square", _("Decision"), "accent"),
     "action": State("arrow-right-circle", _("Action"), "wait"),
-    # A check that lapses
+    # A vetting that expires
     "valid": State("check-circle-fill", _("Valid"), "ok"),
-    "lapses_soon": State("hourglass-split", _("Lapses soon"), "wait"),
-    "lapsed": State("exclamation-circle-fill", _("Lapsed"), "stop"),
+    "lapses_soon": State("hourglass-split", _("Expires soon"), "wait"),
+    "lapsed": State("exclamation-circle-fill", _("Expired"), "stop"),
     # A group
     "forming": State("circle-half", _("Forming"), "accent"),
     "active": State("check-circle", _("Active"), "ok"),
@@ -61,12 +61,12 @@ STATES: dict[str, State] = {
     "archived": State("archive", _("Archived"), "muted"),
     # A meeting
     "planned": State("calendar-event", _("Planned"), "accent"),
-    "running": State("broadcast", _("Running now"), "accent"),
+    "running": State("broadcast", _("In progress"), "accent"),
     "held": State("check-circle", _("Held"), "ok"),
     "cancelled": State("calendar-x", _("Cancelled"), "stop"),
     "minutes_draft": State("pencil", _("Draft minutes"), "wait"),
     "minutes_approved": State("check-circle", _("Minutes approved"), "ok"),
-    # An organization on its way in, and inside
+    # An organization that applies, and a member
     "received": State("inbox", _("Received"), "accent"),
     "screening": State("search", _("Screening"), "accent"),
     "possible_duplicate": State("intersect", _("Possible duplicate"), "wait"),
@@ -85,6 +85,6 @@ STATES: dict[str, State] = {
 
 
 def state_of(kind: str) -> State:
-    """The row of `kind`; a kind without one shows its own word beside a neutral glyph."""
+    """Return how `kind` is shown; an unknown kind as its own word with a neutral glyph."""
     known = STATES.get(kind)
     return known or State("circle", kind.replace("_", " ").capitalize(), "muted")

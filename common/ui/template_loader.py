@@ -1,11 +1,11 @@
-"""The template loader of the project: indentation is for people who read a template."""
+"""The template loader of the project, which removes indentation."""
 
 import re
 
 from django.template import Origin
 from django.template.loaders import filesystem
 
-# What must keep its white space: it is shown as it stands, or it is part of a message's key.
+# What must keep its white space: it is shown verbatim, or it is part of the key of a translation.
 _VERBATIM = re.compile(
     r"<(pre|textarea)\b.*?</\1>"
     r"|{%\s*(blocktrans(?:late)?)\b(?:(?!trimmed\b)[^%]|%(?!}))*%}.*?{%\s*end\2\s*%}"
@@ -16,7 +16,7 @@ _INDENTATION = re.compile(r"\n[ \t]+")
 
 
 class Loader(filesystem.Loader):
-    """Load HTML templates without the indentation of their lines, which no browser needs."""
+    """Load HTML templates without the indentation of their lines, which browsers do not need."""
 
     def get_contents(self, origin: Origin) -> str:
         contents = str(super().get_contents(origin))
@@ -24,9 +24,9 @@ class Loader(filesystem.Loader):
 
 
 def without_indentation(template: str) -> str:
-    """Return the template with each line beginning at its first character.
+    """Return the template without the indentation of its lines.
 
-    The lines stay, so that an error names the right one. `<pre>`, `<textarea>`, `{% verbatim %}`
+    Line breaks stay, so that an error names the right line. `<pre>`, `<textarea>`, `{% verbatim %}`
     and `{% blocktranslate %}` without `trimmed` are left alone.
     """
     pieces = []

@@ -1,7 +1,5 @@
 """Member organizations, public to read."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 
 from common.access import Viewer
@@ -12,7 +10,7 @@ from members.organizations.choices import Kind
 from members.organizations.models import Organization
 
 
-class OrganizationNameSerializer(StrictModelSerializer):
+class OrganizationNameSerializer(StrictModelSerializer[Organization]):
     """An organization as other answers name it."""
 
     class Meta:
@@ -21,7 +19,7 @@ class OrganizationNameSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class OrganizationSerializer(StrictModelSerializer):
+class OrganizationSerializer(StrictModelSerializer[Organization]):
     class Meta:
         model = Organization
         fields = [
@@ -38,7 +36,7 @@ class OrganizationSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class OrganizationViewSet(ReadViewSet):
+class OrganizationViewSet(ReadViewSet[Organization]):
     """Current members; one's own organization in any state."""
 
     permission_classes = [Anybody]
@@ -48,7 +46,7 @@ class OrganizationViewSet(ReadViewSet):
     lookup_value_converter = "organization_address"
     filters = {"kind": one_of(Kind.values, "kind"), "country": by("country__iexact")}
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[Organization]:
         return Organization.objects.visible_to(viewer)
 
 

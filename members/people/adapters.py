@@ -47,7 +47,7 @@ CONFIRM_BY = {
 }
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("This address and this password do not belong together."),
@@ -157,7 +157,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return str(settings.LOGIN_URL)
 
 
-class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class MFAAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("This code does not fit. Take the one your app shows now."),

@@ -1,6 +1,6 @@
 """One's own account, as the API shows it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.urls import path
 from rest_framework import serializers
@@ -13,7 +13,7 @@ from common.api.serializers import StrictModelSerializer
 from members.people.models import Person
 
 
-class PersonSerializer(StrictModelSerializer):
+class PersonSerializer(StrictModelSerializer[Person]):
     """A person as others name it: never an address."""
 
     class Meta:
@@ -22,7 +22,7 @@ class PersonSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class MeSerializer(StrictModelSerializer):
+class MeSerializer(StrictModelSerializer[Person]):
     """The person whose session or token calls. Changed on the site only."""
 
     time_zone = serializers.CharField(source="zone", read_only=True)
@@ -41,7 +41,7 @@ class Me(APIView):
     serializer_class = MeSerializer
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(MeSerializer(request.user).data)
+        return Response(MeSerializer(cast(Person, request.user)).data)
 
 
 urlpatterns = [path("me/", Me.as_view(), name="api-me")]

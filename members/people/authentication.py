@@ -17,7 +17,7 @@ from members.people.choices import SEEN_EVERY, Scope
 from members.people.models import ApiToken, Person
 
 
-class TokenAuthentication(KnoxAuthentication):  # type: ignore[misc]
+class TokenAuthentication(KnoxAuthentication):
     """`Authorization: Bearer …`. The token acts with its owner's rights of this moment, no more.
 
     One query, and none of knox's deleting of expired tokens on the way. Reading wants the scope

@@ -88,11 +88,11 @@ def _active_person(address: str) -> Person | None:
     return person if person and person.is_active else None
 
 
-class SignInForm(PlainFields, account.LoginForm):  # type: ignore[misc]
+class SignInForm(PlainFields, account.LoginForm):
     pass
 
 
-class MailCodeForm(PlainFields, account.RequestLoginCodeForm):  # type: ignore[misc]
+class MailCodeForm(PlainFields, account.RequestLoginCodeForm):
     """Asks for a code by mail: the same queries for an address that nobody has."""
 
     def clean_email(self) -> str:
@@ -101,7 +101,7 @@ class MailCodeForm(PlainFields, account.RequestLoginCodeForm):  # type: ignore[m
         return email
 
 
-class ResetForm(PlainFields, account.ResetPasswordForm):  # type: ignore[misc]
+class ResetForm(PlainFields, account.ResetPasswordForm):
     """Asks for a new password: the same queries for an address that nobody has."""
 
     def clean_email(self) -> str:
@@ -111,7 +111,7 @@ class ResetForm(PlainFields, account.ResetPasswordForm):  # type: ignore[misc]
         return email
 
 
-class NewAddressForm(PlainFields, account.AddEmailForm):  # type: ignore[misc]
+class NewAddressForm(PlainFields, account.AddEmailForm):
     """Another address of one's own: the same answer and queries whoever else may have it."""
 
     def clean_email(self) -> str:
@@ -126,47 +126,47 @@ class NewAddressForm(PlainFields, account.AddEmailForm):  # type: ignore[misc]
         return email
 
 
-class ChangePasswordForm(PlainFields, account.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(PlainFields, account.ChangePasswordForm):
     pass
 
 
-class SetPasswordForm(PlainFields, account.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(PlainFields, account.SetPasswordForm):
     pass
 
 
-class ResetPasswordForm(PlainFields, account.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordForm(PlainFields, account.ResetPasswordKeyForm):
     pass
 
 
-class ConfirmForm(PlainFields, account.ReauthenticateForm):  # type: ignore[misc]
+class ConfirmForm(PlainFields, account.ReauthenticateForm):
     pass
 
 
-class SignInCodeForm(PlainFields, account.ConfirmLoginCodeForm):  # type: ignore[misc]
+class SignInCodeForm(PlainFields, account.ConfirmLoginCodeForm):
     pass
 
 
-class AddressCodeForm(PlainFields, account.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+class AddressCodeForm(PlainFields, account.ConfirmEmailVerificationCodeForm):
     pass
 
 
-class ResetCodeForm(PlainFields, account.ConfirmPasswordResetCodeForm):  # type: ignore[misc]
+class ResetCodeForm(PlainFields, account.ConfirmPasswordResetCodeForm):
     pass
 
 
-class AppCodeForm(PlainFields, mfa.AuthenticateForm):  # type: ignore[misc]
+class AppCodeForm(PlainFields, mfa.AuthenticateForm):
     pass
 
 
-class ConfirmAppCodeForm(PlainFields, mfa.ReauthenticateForm):  # type: ignore[misc]
+class ConfirmAppCodeForm(PlainFields, mfa.ReauthenticateForm):
     pass
 
 
-class SetUpAppForm(PlainFields, totp.ActivateTOTPForm):  # type: ignore[misc]
+class SetUpAppForm(PlainFields, totp.ActivateTOTPForm):
     pass
 
 
-class SignUpForm(PlainFields, account.SignupForm):  # type: ignore[misc]
+class SignUpForm(PlainFields, account.SignupForm):
     """A new account. A known address gets the same answer, after the same work, as a new one."""
 
     field_order = ["name", "email", "password1"]

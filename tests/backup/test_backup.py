@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
-from alliance.backup import back_up, bring_back, find_program
+from alliance.backup import back_up, find_program, restore
 from common.errors import Invalid, WrongState
 from common.files.actions import store
 from common.mail.pauses import is_held
@@ -34,7 +34,7 @@ def backup(migrated_db: None, django_db_blocker: Any, settings: Any, tmp_path: P
 def test_comes_back_with_rows_record_and_files(
     backup: Path, committed_db: str, settings: Any
 ) -> None:
-    manifest = bring_back(backup)
+    manifest = restore(backup)
 
     assert Person.objects.get().name == "Ada Ó Dálaigh"
     last = Chain.objects.get()
@@ -60,7 +60,7 @@ def test_a_backup_from_before_pages_had_copies_of_pictures_comes_back(
         back_up(tmp_path / "backup.tar")
     settings.MEDIA_ROOT = tmp_path / "after"
 
-    bring_back(tmp_path / "backup.tar")
+    restore(tmp_path / "backup.tar")
 
     assert Person.objects.get().name == "Ada Ó Dálaigh"
     assert "files_picturecopy" not in connection.introspection.table_names()
@@ -71,7 +71,7 @@ def test_refuses_an_installation_in_use(backup: Path, committed_db: str) -> None
     create_person(actor=None, email="cai@people.example", name="Cai")
 
     with pytest.raises(WrongState, match="empty"):
-        bring_back(backup)
+        restore(backup)
 
     assert Person.objects.get().name == "Cai"
 
@@ -87,7 +87,7 @@ def test_refuses_a_damaged_backup(backup: Path, committed_db: str, tmp_path: Pat
             archive.add(path, path.name)
 
     with pytest.raises(Invalid, match="damaged at files/"):
-        bring_back(backup)
+        restore(backup)
 
     assert not Person.objects.exists()
 
@@ -105,7 +105,7 @@ def test_refuses_what_would_leave_its_folder(
         archive.addfile(hostile)
 
     with pytest.raises(Invalid, match="is no file of a backup"):
-        bring_back(tmp_path / "hostile.tar")
+        restore(tmp_path / "hostile.tar")
 
 
 def test_an_older_or_equal_server_is_dumped_by_the_program_of_the_wheel() -> None:

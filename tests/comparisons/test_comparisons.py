@@ -100,7 +100,7 @@ def test_the_page_says_that_it_is_being_prepared_and_refreshes_itself(notes, gro
     actions.make_comparisons()
     made = signed_in(chair).get(address).content.decode()
 
-    assert "The comparison is being prepared." in waiting
+    assert "We are preparing this comparison." in waiting
     assert '<meta http-equiv="refresh" content="2">' in waiting
     assert "http-equiv" not in made
     assert "The end." in made

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from alliance.backup import bring_back
+from alliance.backup import restore
 from common.mail.actions import release
 from common.record.queries import export
 from common.record.registry import tracked_models
@@ -56,7 +56,7 @@ def restored(
     before = settings.SECRET_KEY, settings.MEDIA_ROOT
     settings.SECRET_KEY, settings.MEDIA_ROOT = LEFT["secret_key"], place / "files"
     with copied_db(django_db_blocker), set_back(Clock(datetime.fromisoformat(LEFT["made_at"]))):
-        bring_back(place / "backup.tar")
+        restore(place / "backup.tar")
         call_command("migrate", verbosity=0)
         release()
         yield

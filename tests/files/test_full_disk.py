@@ -70,7 +70,7 @@ def test_upload_is_refused_whole_and_taken_once_there_is_room(
 
     assert refused.status_code == 507
     assert int(refused["Retry-After"]) > 0
-    assert "disk of this site is full" in refused.content.decode()
+    assert "disk is full" in refused.content.decode()
     assert not StoredFile.objects.exists()
     assert not Attachment.objects.exists()
     assert disk.files() == []
@@ -112,7 +112,7 @@ def test_failed_backup_leaves_nothing_and_says_what_to_do(
 ) -> None:
     disk.fill(but_bytes=8 * KIB)
 
-    with pytest.raises(CommandError, match="Make room in") as failed:
+    with pytest.raises(CommandError, match="Free space in") as failed:
         call_command("backup", str(disk.folder / "backups" / "all.tar"))
 
     assert "No space left" in str(failed.value)

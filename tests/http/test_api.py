@@ -36,7 +36,7 @@ def test_unknown_key_is_refused_by_name(api: Client) -> None:
     status, problem = post(api, {"title": "a", "tittle": "b"})
 
     assert status == 400
-    assert problem["errors"] == [{"field": "tittle", "message": "There is no such field here."}]
+    assert problem["errors"] == [{"field": "tittle", "message": "Unknown field."}]
 
 
 def test_each_wrong_field_is_named(api: Client) -> None:

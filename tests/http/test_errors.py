@@ -16,9 +16,9 @@ CASES = [
     ("invalid", 400, "Type a title."),
     ("too-many", 429, "Wait a little."),
     ("denied", 403, "Staff only."),
-    ("database", 503, "A server behind this site does not answer."),
-    ("cut-off", 503, "A server behind this site does not answer."),
-    ("valkey", 503, "A server behind this site does not answer."),
+    ("database", 503, "One of our servers is not responding."),
+    ("cut-off", 503, "One of our servers is not responding."),
+    ("valkey", 503, "One of our servers is not responding."),
 ]
 
 

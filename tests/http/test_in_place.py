@@ -150,8 +150,8 @@ def test_whoever_is_signed_out_meanwhile_is_told_and_can_send_it_again(
 
     page.get_by_role("button", name="Mute").click()
 
-    page.get_by_role("heading", name="Your sign-in has ended").wait_for()
-    action = page.get_by_role("button", name="Send it again").evaluate("it => it.form.action")
+    page.get_by_role("heading", name="You have been signed out").wait_for()
+    action = page.get_by_role("button", name="Send again").evaluate("it => it.form.action")
     assert action.endswith("/follow/")
 
 

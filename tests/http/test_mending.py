@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from common.http.form_handling import Form, OneLineInputs
-from common.http.pasted_text import MENDED, mend, mended_json
+from common.http.pasted_text import REPLACEMENTS, clean_controls, cleaned_json
 from members.people.models import Person
 from tests.http.urls import NoteSerializer
 
@@ -34,7 +34,9 @@ class PostForm(Form):
 def test_only_controls_separators_and_noncharacters_are_ever_touched() -> None:
     """Every character there is, asked of Unicode itself and not of our table."""
     touched = {
-        chr(code) for code in range(sys.maxunicode + 1) if mend(f"a{chr(code)}") != f"a{chr(code)}"
+        chr(code)
+        for code in range(sys.maxunicode + 1)
+        if clean_controls(f"a{chr(code)}") != f"a{chr(code)}"
     }
 
     assert {unicodedata.category(char) for char in touched - {"\ufffe", "\uffff"}} == {
@@ -47,13 +49,13 @@ def test_only_controls_separators_and_noncharacters_are_ever_touched() -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_no_printable_character_is_lost_or_changed(text: str) -> None:
-    kept = [char for char in text if ord(char) not in MENDED]
+    kept = [char for char in text if ord(char) not in REPLACEMENTS]
     while kept[:1] == ["\ufeff"]:
         del kept[0]
-    mended = iter(mend(text))
+    mended = iter(clean_controls(text))
 
     assert all(char in mended for char in kept)
-    assert mend(mend(text)) == mend(text)
+    assert clean_controls(clean_controls(text)) == clean_controls(text)
 
 
 @pytest.mark.parametrize("ascii_only", [True, False])
@@ -62,8 +64,8 @@ def test_a_mark_of_byte_order_goes_where_a_text_begins(ascii_only: bool) -> None
 
     body = json.dumps({"text": "\ufeff\ufeffa\ufeffb", "more": '"\ufeff'}, ensure_ascii=ascii_only)
 
-    assert mend("\ufeff\ufeffa\ufeffb") == "a\ufeffb"
-    assert json.loads(mended_json(body)) == {"text": "a\ufeffb", "more": '"\ufeff'}
+    assert clean_controls("\ufeff\ufeffa\ufeffb") == "a\ufeffb"
+    assert json.loads(cleaned_json(body)) == {"text": "a\ufeffb", "more": '"\ufeff'}
 
 
 @pytest.mark.parametrize("multipart", [True, False])
@@ -90,7 +92,7 @@ def test_json_is_mended_as_the_text_in_it_is(text: str) -> None:
 
     for ascii_only in (True, False):
         body = json.dumps({"text": text, "n": [1.50, None]}, ensure_ascii=ascii_only)
-        assert json.loads(mended_json(body)) == {"text": mend(text), "n": [1.5, None]}
+        assert json.loads(cleaned_json(body)) == {"text": clean_controls(text), "n": [1.5, None]}
 
 
 @pytest.mark.parametrize("multipart", [True, False])
@@ -115,7 +117,7 @@ def test_what_cannot_be_mended_is_named_with_its_place(browser: Client, person: 
     json_ = browser.post("/api/v1/notes/", body, content_type="application/json")
 
     assert form.status_code == json_.status_code == 400
-    assert "“text” holds a character that is not text, in line 2, column 3" in form.content.decode()
+    assert "“text” contains an invalid character in line 2, column 3" in form.content.decode()
     assert "one" in form.content.decode()
     assert "in line 2, column 3" in json_.json()["detail"]
 

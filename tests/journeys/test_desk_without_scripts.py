@@ -60,7 +60,7 @@ def test_everything_at_the_desk_is_done_without_scripts(visitor: Somebody) -> No
     choice = visitor.page.locator("main input[type=radio]:not(:checked)").first
     name, value = choice.get_attribute("name"), choice.get_attribute("value")
     choice.check(force=True)
-    visitor.press("Save what reaches you")
+    visitor.press("Save settings")
     visitor.go("/settings/notices/")
     assert visitor.page.locator(f"[name='{name}'][value='{value}']").is_checked()
 

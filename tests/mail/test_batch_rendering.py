@@ -78,7 +78,7 @@ def test_a_mail_that_cannot_be_worded_does_not_stop_the_others_of_its_kind(sink:
     assert deliver_due() == 2
 
     broken = Message.objects.get(dedupe_key="k1")
-    assert (broken.state, broken.last_error) == (State.QUEUED, "BatchRendering failed: KeyError")
+    assert (broken.state, broken.last_error) == (State.QUEUED, "Rendering failed: KeyError")
 
 
 def test_a_refused_recipient_does_not_stop_the_others(sink: Sink) -> None:

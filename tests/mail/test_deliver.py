@@ -171,7 +171,7 @@ def test_bug_in_one_kind_does_not_stop_the_others(sink: Sink) -> None:
 
     broken.refresh_from_db()
     good.refresh_from_db()
-    assert (broken.state, broken.last_error) == (State.QUEUED, "BatchRendering failed: KeyError")
+    assert (broken.state, broken.last_error) == (State.QUEUED, "Rendering failed: KeyError")
     assert good.state == State.SENT
 
 

@@ -104,7 +104,7 @@ def test_page_that_asks_for_a_code_leads_to_the_mailbox_in_development(
     page = client.post(start, who, follow=True).content.decode()
 
     assert 'name="code"' in page
-    assert ("read it in the mailbox" in page) == development
+    assert ("read the mail in the mailbox" in page) == development
 
 
 def test_mail_that_is_broken_is_still_shown(folder: Path, client: Client) -> None:

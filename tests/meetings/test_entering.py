@@ -114,6 +114,6 @@ def test_a_running_meeting_says_so_also_once_attendance_is_recorded(chair, group
     Meeting.objects.update(starts_at=factories.ago(minutes=90), ends_at=factories.ago(minutes=30))
     over = client_of(chair).get(meeting.get_absolute_url()).text
 
-    assert "Running now" in running
+    assert "In progress" in running
     assert "Held" not in running
     assert "Held" in over

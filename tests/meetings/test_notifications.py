@@ -91,7 +91,7 @@ def test_the_mail_carries_the_meeting_and_asks_for_no_answer_by_mail(cast, chair
     assert "STATUS:CANCELLED" in calendar
     assert "ATTENDEE" not in calendar
     assert "RSVP" not in calendar
-    assert "Nobody reads replies" in mail.get_body(("plain",)).get_content()
+    assert "Replies to this e-mail are not read" in mail.get_body(("plain",)).get_content()
 
 
 def test_a_new_topic_is_told_to_the_group_and_a_post_to_its_followers(

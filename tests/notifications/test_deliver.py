@@ -52,7 +52,7 @@ def test_the_digest_of_a_day_holds_what_waited_until_its_morning(people: list[Pe
 
     digest = render_digest(Message.objects.get(to_address=people[0].email))
     assert digest is not None
-    assert digest.subject == "2 things happened since yesterday · Alliance"
+    assert digest.subject == "2 updates since yesterday · Alliance"
     assert "Story 1" in digest.text
     assert "Story 2" in digest.text
 

@@ -167,7 +167,7 @@ def test_what_was_stopped_by_a_link_is_listed_and_goes_on_by_a_button(
     client, page = signed_in(member), reverse("notices-settings")
     shown = client.get(page).content.decode()
     assert f"A post in a topic you follow, {group.name}" in shown
-    assert "The daily digest" in shown
+    assert "Daily digest" in shown
 
     for row in Preference.objects.filter(person=member):
         client.post(page, {"resume": row.pk})
@@ -193,7 +193,7 @@ def test_a_digest_says_when_where_and_why_and_is_stopped_by_one_click(
     deliver_due()
     (mail,) = sink.mails
 
-    assert mail["Subject"] == "1 thing happened since yesterday · Alliance"
+    assert mail["Subject"] == "1 update since yesterday · Alliance"
     assert mail["List-Id"] == "<digest.testserver>"
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     body = mail.get_body(("plain",))

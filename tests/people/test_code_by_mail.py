@@ -150,7 +150,7 @@ def test_the_page_that_waits_says_when_no_mail_goes_out_to_known_and_unknown_ali
         browsers.append(Client())
         browsers[-1].post("/accounts/login/code/", {"email": address})
     page = "/accounts/login/code/confirm/"
-    trouble = "Mail is not going out right now."
+    trouble = "We cannot send e-mail right now."
     assert trouble not in browsers[0].get(page).content.decode()
 
     deliver_due()
@@ -158,8 +158,8 @@ def test_the_page_that_waits_says_when_no_mail_goes_out_to_known_and_unknown_ali
 
     assert all(trouble in browser.get(page).content.decode() for browser in browsers)
     log = client_of(staff).get("/staff/mail/").content.decode()
-    assert "Our mail server could not be reached, or refused to talk to us." in log
+    assert "We could not connect to our mail server." in log
     Message.objects.update(last_error="451 4.7.1 Greylisted, try again")
     assert all(trouble not in browser.get(page).content.decode() for browser in browsers)
     log = client_of(staff).get("/staff/mail/").content.decode()
-    assert "The mail server asks us to try again later." in log
+    assert "The mail server asked us to try again later." in log

@@ -30,7 +30,7 @@ def test_each_data_folder_has_sockets_of_its_own(tmp_path: Path) -> None:
 def test_a_socket_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
     folder = embedded.socket_folder(tmp_path, {os.getuid()})
 
-    with pytest.raises(ServerError, match="belongs to somebody else"):
+    with pytest.raises(ServerError, match="belongs to another account"):
         embedded.socket_folder(tmp_path, {os.getuid() + 1})
     folder.rmdir()
 
@@ -40,7 +40,7 @@ def test_a_link_in_the_place_of_the_socket_folder_is_refused(tmp_path: Path) -> 
     folder.rmdir()
     folder.symlink_to(tmp_path)
 
-    with pytest.raises(ServerError, match="belongs to somebody else"):
+    with pytest.raises(ServerError, match="belongs to another account"):
         embedded.socket_folder(tmp_path, {os.getuid()})
     folder.unlink()
 

@@ -105,7 +105,7 @@ def server(settings: Any) -> Iterator[Server]:
         WSGIHandler(),
         threads=2,
         limits=Limits(1000),
-        kept=PageCache(lambda: world.read_version()),
+        page_cache=PageCache(lambda: world.read_version()),
     )
     with serving(gateway) as started:
         yield started
@@ -301,13 +301,13 @@ def test_what_is_said_twice_makes_no_page_for_those_who_say_it_once(
 def site(committed_db: str, settings: Any, tmp_path: Any) -> Iterator[Server]:
     settings.MEDIA_ROOT = tmp_path
     gateway = BufferingGateway(
-        WSGIHandler(), threads=1, limits=Limits(1000), kept=PageCache(version)
+        WSGIHandler(), threads=1, limits=Limits(1000), page_cache=PageCache(version)
     )
     with serving(gateway) as started:
         yield started
     connections.close_all()
-    assert gateway.kept is not None
-    gateway.kept.version.thread.submit(connections.close_all).result(10)
+    assert gateway.page_cache is not None
+    gateway.page_cache.version.thread.submit(connections.close_all).result(10)
 
 
 def test_a_hundred_readers_see_a_withdrawal_within_a_fifth_of_a_second(site: Server) -> None:

@@ -43,24 +43,24 @@ def test_a_process_stays_near_the_least_loaded(
     shares: list[Share], held: int, others: tuple[int, int], has_room: bool
 ) -> None:
     for share, number in zip(shares[1:], others, strict=True):
-        share.say(number)
+        share.publish(number)
 
-    assert shares[0].has_room(held) is has_room
+    assert shares[0].can_accept(held) is has_room
 
 
 def test_nobody_waits_for_a_silent_process(shares: list[Share]) -> None:
-    shares[1].say(0)
-    shares[2].say(5)
+    shares[1].publish(0)
+    shares[2].publish(5)
     shares[1].numbers[1 * NUMBERS_PER_SLOT + 1] -= SILENT_MILLISECONDS + 1
 
-    assert shares[0].has_room(6)
-    assert not shares[0].has_room(7)
+    assert shares[0].can_accept(6)
+    assert not shares[0].can_accept(7)
 
 
 def test_a_process_that_starts_again_is_not_waited_for(page: int, shares: list[Share]) -> None:
-    shares[1].say(0)
-    assert not shares[0].has_room(2)
+    shares[1].publish(0)
+    assert not shares[0].can_accept(2)
 
     Share(page, 1)
 
-    assert shares[0].has_room(2)
+    assert shares[0].can_accept(2)

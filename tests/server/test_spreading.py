@@ -114,7 +114,7 @@ def test_few_files_are_said_and_the_process_serves(narrow: Web) -> None:
     with asking(narrow, 1) as (connection,):
         assert answer(connection) == "0"
     assert said == (
-        "The system allows 1,024 open files a process, so a web process holds at most 768 "
+        "The system allows 1,024 open files a process, so a web process can have at most 768 "
         "connections instead of 4,096: raise the hard limit of open files to 8,192.\n"
     )
 

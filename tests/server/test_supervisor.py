@@ -253,7 +253,7 @@ def test_unreachable_database_is_one_clear_line(tmp_path: Path) -> None:
     code, said = refusal(tmp_path / "data", free_port(), DATABASE_URL=url, CONNECT_SECONDS="1")
 
     assert code == 1
-    assert said.splitlines()[-1].startswith("The start stopped here: PostgreSQL does not answer")
+    assert said.splitlines()[-1].startswith("The start failed: PostgreSQL does not answer")
 
 
 def test_production_without_a_secret_is_one_clear_line(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from workinggroups.attachments.models import Attachment
 from workinggroups.attachments.places import find_place
 
 
-class AttachmentSerializer(StrictModelSerializer):
+class AttachmentSerializer(StrictModelSerializer[Attachment]):
     """A file, and by `kind` and `thing` what it hangs on."""
 
     group = serializers.CharField(source="group.slug", read_only=True)
@@ -66,7 +66,7 @@ class AttachSerializer(StrictSerializer):
     file = BinaryField()
 
 
-class AttachmentViewSet(ReadViewSet):
+class AttachmentViewSet(ReadViewSet[Attachment]):
     """Files of meetings, agenda items, topics and decisions."""
 
     serializer_class = AttachmentSerializer
@@ -77,7 +77,7 @@ class AttachmentViewSet(ReadViewSet):
         "thing": by_uuid("thing_uuid", "thing"),
     }
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[Attachment]:
         present = Attachment.objects.visible_to(viewer).present()
         return present.select_related("group", "stored", "added_by")
 

@@ -15,7 +15,7 @@ from workinggroups.decisions.models import Decision
 from workinggroups.meetings.models import Meeting
 
 
-class DecisionSerializer(StrictModelSerializer):
+class DecisionSerializer(StrictModelSerializer[Decision]):
     group = serializers.CharField(source="group.slug", read_only=True)
     html = serializers.SerializerMethodField()
     meeting = serializers.UUIDField(source="seen_meeting", allow_null=True, read_only=True)
@@ -47,7 +47,7 @@ class DecisionSerializer(StrictModelSerializer):
         return html_of(decision, DECISION, decision.group, decision.uuid)
 
 
-class DecisionViewSet(ReadViewSet):
+class DecisionViewSet(ReadViewSet[Decision]):
     """What the groups one reads have decided."""
 
     serializer_class = DecisionSerializer
@@ -58,7 +58,7 @@ class DecisionViewSet(ReadViewSet):
         "state": one_of(DecisionState.values, "state"),
     }
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[Decision]:
         seen = Meeting.objects.visible_to(viewer).filter(pk=OuterRef("meeting"))
         decisions = Decision.objects.visible_to(viewer).select_related("group")
         found: QuerySet[Any] = decisions.annotate(seen_meeting=Subquery(seen.values("uuid")))

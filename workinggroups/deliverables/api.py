@@ -32,7 +32,7 @@ from workinggroups.deliverables.models import (
 from workinggroups.deliverables.queries import difference_of
 
 
-class DeliverableSerializer(StrictModelSerializer):
+class DeliverableSerializer(StrictModelSerializer[Deliverable]):
     group = serializers.CharField(source="group.slug", read_only=True)
     review_ends_at = MomentField(
         allow_null=True,
@@ -59,7 +59,7 @@ class DeliverableSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class RevisionSerializer(StrictModelSerializer):
+class RevisionSerializer(StrictModelSerializer[Revision]):
     deliverable = serializers.UUIDField(source="deliverable.uuid", read_only=True)
 
     class Meta:
@@ -68,7 +68,7 @@ class RevisionSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class CommentSerializer(StrictModelSerializer):
+class CommentSerializer(StrictModelSerializer[ReviewComment]):
     author = PersonSerializer(read_only=True)
     organization = OrganizationNameSerializer(allow_null=True, read_only=True)
     revision = serializers.UUIDField(source="revision.uuid", read_only=True)
@@ -108,7 +108,7 @@ class AddCommentSerializer(StrictSerializer):
 NUMBER = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
 
 
-class DeliverableViewSet(ReadViewSet):
+class DeliverableViewSet(ReadViewSet[Deliverable]):
     """Works of the groups one reads, from the first draft on."""
 
     serializer_class = DeliverableSerializer
@@ -119,7 +119,7 @@ class DeliverableViewSet(ReadViewSet):
         "kind": one_of(DeliverableKind.values, "kind"),
     }
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[Deliverable]:
         return Deliverable.objects.visible_to(viewer).select_related("group")
 
     @extend_schema(methods=["get"], responses=CommentSerializer(many=True))
@@ -147,14 +147,14 @@ class DeliverableViewSet(ReadViewSet):
         return Response(CommentSerializer(comment).data, status=201)
 
 
-class RevisionViewSet(ReadViewSet):
+class RevisionViewSet(ReadViewSet[Revision]):
     """The numbered texts of the deliverables one reads."""
 
     serializer_class = RevisionSerializer
     queryset = Revision.objects.none()
     filters = {"deliverable": by_uuid("deliverable__uuid", "deliverable")}
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[Revision]:
         return Revision.objects.visible_to(viewer).select_related("deliverable__group")
 
     @extend_schema(
@@ -196,7 +196,7 @@ class AuthorSerializer(serializers.Serializer[Any]):
     organization = serializers.CharField(allow_blank=True)
 
 
-class PublicationSerializer(StrictModelSerializer):
+class PublicationSerializer(StrictModelSerializer[Publication]):
     """One published version. A withdrawn one keeps its place and says why."""
 
     version = serializers.CharField(source="number", read_only=True)
@@ -233,7 +233,7 @@ class PublicationSerializer(StrictModelSerializer):
         ]
 
 
-class PublicationViewSet(ReadViewSet):
+class PublicationViewSet(ReadViewSet[Publication]):
     """Everything published, for everybody."""
 
     permission_classes = [Anybody]
@@ -245,7 +245,7 @@ class PublicationViewSet(ReadViewSet):
         "licence": by("licence"),
     }
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[Publication]:
         return Publication.objects.all()
 
 

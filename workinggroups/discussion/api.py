@@ -22,7 +22,7 @@ from workinggroups.discussion.attachments import TOPIC
 from workinggroups.discussion.models import Post, Topic
 
 
-class TopicSerializer(StrictModelSerializer):
+class TopicSerializer(StrictModelSerializer[Topic]):
     group = serializers.CharField(source="group.slug", read_only=True)
     starter = PersonSerializer(read_only=True)
 
@@ -42,7 +42,7 @@ class TopicSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class PostSerializer(StrictModelSerializer):
+class PostSerializer(StrictModelSerializer[Post]):
     topic = serializers.UUIDField(source="topic.uuid", read_only=True)
     html = serializers.SerializerMethodField()
     author = PersonSerializer(read_only=True)
@@ -74,14 +74,14 @@ class ReplySerializer(StrictSerializer):
     source = serializers.CharField(trim_whitespace=False)  # type: ignore[assignment]
 
 
-class TopicViewSet(ReadViewSet):
+class TopicViewSet(ReadViewSet[Topic]):
     """What the groups one reads talk about."""
 
     serializer_class = TopicSerializer
     queryset = Topic.objects.none()
     filters = {"group": by_address("group__uuid__in", "group")}
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[Topic]:
         return Topic.objects.visible_to(viewer).select_related("group", "starter")
 
     @extend_schema(request=ReplySerializer, responses={201: PostSerializer})
@@ -101,7 +101,7 @@ class TopicViewSet(ReadViewSet):
         return Response(PostSerializer(post).data, status=201)
 
 
-class PostViewSet(ReadViewSet):
+class PostViewSet(ReadViewSet[Post]):
     """Posts of the topics one reads; hidden ones are left out."""
 
     serializer_class = PostSerializer
@@ -111,7 +111,7 @@ class PostViewSet(ReadViewSet):
         "group": by_address("topic__group__uuid__in", "group"),
     }
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[Post]:
         posts = Post.objects.visible_to(viewer).shown()
         return posts.select_related("topic__group", "author", "organization")
 

@@ -47,7 +47,7 @@ from workinggroups.groups.models import (
 from workinggroups.groups.queries import shown_invitations
 
 
-class GroupSerializer(StrictModelSerializer):
+class GroupSerializer(StrictModelSerializer[Group]):
     """A group's card."""
 
     focus_area = serializers.CharField(source="focus_area.slug", read_only=True)
@@ -120,7 +120,7 @@ class InviteSerializer(StrictSerializer):
     )
 
 
-class SentInvitationSerializer(StrictModelSerializer):
+class SentInvitationSerializer(StrictModelSerializer[GroupInvitation]):
     """An address that was invited; nothing says whether it belongs to an account."""
 
     invited_by = PersonSerializer(read_only=True)
@@ -131,7 +131,7 @@ class SentInvitationSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class InvitedGroupSerializer(StrictModelSerializer):
+class InvitedGroupSerializer(StrictModelSerializer[Group]):
     """What somebody invited may know of the group before answering."""
 
     class Meta:
@@ -140,7 +140,7 @@ class InvitedGroupSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class OwnInvitationSerializer(StrictModelSerializer):
+class OwnInvitationSerializer(StrictModelSerializer[GroupInvitation]):
     """An invitation into a group that waits for the caller's answer."""
 
     group = InvitedGroupSerializer(read_only=True)
@@ -163,7 +163,7 @@ class AcceptSerializer(StrictSerializer):
     )
 
 
-class OpeningReadSerializer(StrictModelSerializer):
+class OpeningReadSerializer(StrictModelSerializer[BreakGlassRead]):
     """A page, file or search result that was read during an opening."""
 
     class Meta:
@@ -172,7 +172,7 @@ class OpeningReadSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class OpeningSerializer(StrictModelSerializer):
+class OpeningSerializer(StrictModelSerializer[BreakGlass]):
     """Staff opened the group to read it: who, why, from when to when, and what was read."""
 
     person = PersonSerializer(read_only=True)
@@ -186,7 +186,7 @@ class OpeningSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class GroupViewSet(ReadViewSet):
+class GroupViewSet(ReadViewSet[Group]):
     """Groups whose card the caller may see."""
 
     permission_classes = [Anybody]
@@ -199,7 +199,7 @@ class GroupViewSet(ReadViewSet):
         "focus_area": by("focus_area__slug"),
     }
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[Group]:
         return Group.objects.visible_to(viewer).select_related("focus_area")
 
     @extend_schema(responses=SeatSerializer(many=True), operation_id="groups_members")
@@ -324,13 +324,13 @@ def behalf_of(viewer: Viewer, slug: str | None) -> Organization | None:
     return choices[0] if choices else None
 
 
-class GroupInvitationViewSet(ReadViewSet):
+class GroupInvitationViewSet(ReadViewSet[GroupInvitation]):
     """Invitations into groups that wait for the caller's answer."""
 
     serializer_class = OwnInvitationSerializer
     queryset = GroupInvitation.objects.none()
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[GroupInvitation]:
         waiting = GroupInvitation.objects.to_answer(viewer.person_id)
         return waiting.select_related("group", "invited_by")
 
@@ -360,7 +360,7 @@ class GroupInvitationViewSet(ReadViewSet):
         return Response(status=204)
 
 
-class ActionItemSerializer(StrictModelSerializer):
+class ActionItemSerializer(StrictModelSerializer[ActionItem]):
     group = serializers.CharField(source="group.slug", read_only=True)
     owner = PersonSerializer(allow_null=True, read_only=True)
 
@@ -387,7 +387,7 @@ _SHOWN_ITEMS = ActionItem.objects.select_related("group", "owner").only(
 )
 
 
-class ActionItemViewSet(ReadViewSet):
+class ActionItemViewSet(ReadViewSet[ActionItem]):
     """What the groups one reads have to do."""
 
     serializer_class = ActionItemSerializer
@@ -398,7 +398,7 @@ class ActionItemViewSet(ReadViewSet):
         "owner": by_uuid("owner__uuid", "owner"),
     }
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[ActionItem]:
         return _SHOWN_ITEMS.visible_to(viewer)
 
     @extend_schema(request=None, responses=ActionItemSerializer)

@@ -30,7 +30,7 @@ from workinggroups.meetings.choices import MeetingState, MinutesState
 from workinggroups.meetings.models import AgendaItem, Meeting, NotesRevision
 
 
-class MeetingSerializer(StrictModelSerializer):
+class MeetingSerializer(StrictModelSerializer[Meeting]):
     """When and where, in the zone of record and in UTC."""
 
     group = serializers.CharField(source="group.slug", read_only=True)
@@ -59,14 +59,14 @@ class MeetingSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class AgendaItemSerializer(StrictModelSerializer):
+class AgendaItemSerializer(StrictModelSerializer[AgendaItem]):
     class Meta:
         model = AgendaItem
         fields = ["uuid", "position", "title", "minutes", "goal", "text"]
         read_only_fields = fields
 
 
-class NotesSerializer(StrictModelSerializer):
+class NotesSerializer(StrictModelSerializer[NotesRevision]):
     """One revision of the notes, whole."""
 
     author = PersonSerializer(read_only=True)
@@ -92,7 +92,7 @@ class SaveNotesSerializer(StrictSerializer):
 @extend_schema_view(
     agenda=extend_schema(responses=AgendaItemSerializer(many=True)),
 )
-class MeetingViewSet(ReadViewSet):
+class MeetingViewSet(ReadViewSet[Meeting]):
     """Meetings of the groups one reads."""
 
     serializer_class = MeetingSerializer
@@ -103,7 +103,7 @@ class MeetingViewSet(ReadViewSet):
         "minutes_state": one_of(MinutesState.values, "minutes_state"),
     }
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[Meeting]:
         return Meeting.objects.visible_to(viewer).select_related("group")
 
     @action(detail=True)

@@ -1,17 +1,18 @@
-"""What the gateway sends."""
+"""The answers of the gateway."""
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
+# Scopes and messages of ASGI.
 Scope = MutableMapping[str, Any]
 
 
 @dataclass
 class Answer:
-    """A complete answer, nothing of which needs a page thread any more.
+    """A complete answer, which needs no page thread any more.
 
-    `route` is the route of a page that is the same for every stranger, None for all others.
+    `route` is the route of a page that is the same for all visitors without a session, else None.
     """
 
     status: int = 500

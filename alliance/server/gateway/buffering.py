@@ -1,9 +1,9 @@
-"""The gateway of a web process: what happens to a request before and after a page thread has it.
+"""The request buffering gateway of a web process.
 
-Pages are ordinary WSGI, a few threads to a process. The gateway keeps slow clients away from those
-threads on both sides: a body is read whole before a thread is taken, and an answer is kept whole
-(in memory, in a temporary file, or as the open file it is) before it is sent. What strangers read
-is answered here without a thread where it was kept. Sockets do not pass through here to the pages.
+Pages are ordinary WSGI, with a few threads in each process. The gateway keeps slow clients away from
+these threads on both sides: it reads a whole body before it uses a thread, and buffers a whole answer
+(in memory, in a temporary file, or as an open file) before it sends it. Cached public pages are
+answered without a thread. WebSockets are refused.
 """
 
 import asyncio
@@ -35,25 +35,25 @@ Pages = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 logger = logging.getLogger("alliance.gateway")
 
-# Answers up to this many bytes wait in memory, longer ones in a temporary file.
+# Answers up to this many bytes are buffered in memory, longer ones in a temporary file.
 ANSWER_MEMORY_BYTES = 512 * 1024
 PIECE_BYTES = 64 * 1024
-# A reader who takes no byte for so long is gone.
+# A reader who accepts no byte for so long is gone.
 SEND_STALL_SECONDS = 60
-# Requests that may wait for a thread of one process before newcomers are asked to come later: two
-# thousand visitors who ask at the same moment are all answered, whatever process has them.
+# How many requests can wait for a thread of one process before others are answered by 503: two
+# thousand visitors at the same moment are all answered, whichever process has them.
 WAITING_REQUESTS = 2000
-# Key under which the pages find the status of a request that the gateway refused. A header cannot
+# The key of a request's environment with the status of a body that the gateway refused. No header can
 # set it: those begin with HTTP_.
 REFUSED = "alliance.refused"
-# Answers that have no body and say nothing about one.
+# Answers without a body and without Content-Length.
 NO_LENGTH = {204, 304}
-# WebSocket close code for an address that has no socket (4000–4999 are the application's own).
+# The WebSocket close code (4000–4999 are for applications): no address takes WebSockets.
 NO_SUCH_SOCKET = 4404
 
 
 class FileHandover:
-    """What a page returns instead of chunks when its answer is an open file (PEP 3333)."""
+    """The iterable that a page returns when its answer is an open file (PEP 3333)."""
 
     def __init__(self, file: IO[bytes], block_size: int = PIECE_BYTES) -> None:
         self.file = file
@@ -72,12 +72,12 @@ class FileHandover:
         self.file.close()
 
     def detached(self) -> IO[bytes] | None:
-        """The same open file under a descriptor of its own, if it is plainly one of the system's.
+        """Return the open file under a descriptor of its own; None when it is not a plain file.
 
-        The page's own can then be closed at once, in its thread, as Django expects. Anything that
-        changes the bytes on the way (a gzip reader) is not plainly one.
+        The page's descriptor can then be closed at once, in its thread, as Django expects. A reader
+        that changes the bytes (such as gzip) is not a plain file.
         """
-        file: Any = self.file
+        file: object = self.file
         while isinstance(file, File | SpooledTemporaryFile | _TemporaryFileWrapper):
             file = file._file if isinstance(file, SpooledTemporaryFile) else file.file
         if not isinstance(file, io.BufferedReader | io.BufferedRandom | io.FileIO):
@@ -91,12 +91,12 @@ class BufferingGateway:
     """The ASGI application that a web process serves."""
 
     def __init__(
-        self, pages: Pages, *, threads: int, limits: Limits, kept: PageCache | None = None
+        self, pages: Pages, *, threads: int, limits: Limits, page_cache: PageCache | None = None
     ) -> None:
         self.pages = pages
         self.limits = limits
-        self.kept = kept
-        # Threads live as long as the process, and each keeps its database connection.
+        self.page_cache = page_cache
+        # The threads live as long as the process, and each keeps its database connection.
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
         self.waiting = 0
 
@@ -110,10 +110,10 @@ class BufferingGateway:
             raise NotImplementedError(scope["type"])
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        key = self.kept.key_of(scope) if self.kept is not None else None
-        if self.kept is not None and key is not None:
+        key = self.page_cache.key_of(scope) if self.page_cache is not None else None
+        if self.page_cache is not None and key is not None:
             whole = environment(unconditional(scope), None, 0)
-            answer = await self.kept.answer(scope, key, lambda: self.ask_pages(dict(whole)))
+            answer = await self.page_cache.answer(scope, key, lambda: self.ask_pages(dict(whole)))
             await send_answer(scope, answer, send)
             return
         body = None
@@ -129,7 +129,7 @@ class BufferingGateway:
         finally:
             if body is not None:
                 body.close()
-        if refused:  # the rest of its body may still be on the line
+        if refused:  # the client can still be sending the rest of the body
             answer.headers.append((b"connection", b"close"))
         try:
             await send_answer(scope, answer, send)
@@ -138,7 +138,7 @@ class BufferingGateway:
                 answer.file.close()
 
     async def ask_pages(self, environ: Environ) -> Answer:
-        """The pages' answer, worked out in one of the threads; 503 where too many wait for one."""
+        """Return the answer of the pages, made in a thread; 503 when too many requests wait."""
         if self.waiting >= WAITING_REQUESTS:
             return OVERLOADED
         context = contextvars.copy_context()
@@ -150,7 +150,7 @@ class BufferingGateway:
             self.waiting -= 1
 
     def answer(self, environ: Environ) -> Answer:
-        """Run the pages to the end. Called in a page thread."""
+        """Run the pages and buffer the answer. Called in a page thread."""
         answer = Answer()
 
         def start_response(
@@ -168,15 +168,15 @@ class BufferingGateway:
                 if isinstance(chunks, FileHandover):
                     answer.file = chunks.detached()
                 if answer.file is None:
-                    keep(chunks, answer)
+                    buffer(chunks, answer)
             finally:
                 if hasattr(chunks, "close"):
                     chunks.close()
         except Exception as error:
             if is_disk_full(error):
-                logger.error("The disk is full: an answer could not be kept.")
+                logger.error("The disk is full: an answer could not be buffered.")
                 return DISK_FULL
-            # Django answers its own errors; this is one it could not.
+            # An error that Django could not answer.
             logger.exception("The pages failed.")
             return Answer(500, [(b"content-type", b"text/plain")], b"Internal Server Error")
         answer.route = environ.get(PUBLIC_PAGE)
@@ -186,19 +186,19 @@ class BufferingGateway:
 DISK_FULL = Answer(
     507,
     [(b"content-type", b"text/plain"), (b"retry-after", b"300")],
-    b"The disk of this site is full. Try again later.",
+    b"Our disk is full. Try again later.",
 )
 OVERLOADED = Answer(
     503,
     [(b"content-type", b"text/plain"), (b"retry-after", b"5")],
-    b"Too many people are asking at this moment. Try again in a few seconds.",
+    b"The site is very busy right now. Try again in a few seconds.",
 )
 
 
 def environment(scope: Scope, body: Body | None, refused: int) -> Environ:
-    """The WSGI environment of a request whose body is complete.
+    """Return the WSGI environment of a request whose body is complete.
 
-    Header names with an underscore are dropped: `X_Forwarded_For` would pass as the real one.
+    Header names with an underscore are dropped: `X_Forwarded_For` would be taken for the real header.
     """
     raw_path = scope.get("raw_path") or urllib.parse.quote(scope["path"]).encode()
     plain: Any = {
@@ -207,7 +207,7 @@ def environment(scope: Scope, body: Body | None, refused: int) -> Environ:
     }
     file: Any = body.file if body else io.BytesIO()
     environ: Environ = dict(build_environ(plain, file))
-    # From the raw bytes, so that a path that is not UTF-8 is seen for what it is.
+    # From the raw bytes, so that a path that is not UTF-8 is recognized.
     environ["PATH_INFO"] = urllib.parse.unquote_to_bytes(raw_path).decode("latin-1")
     environ["wsgi.file_wrapper"] = FileHandover
     # A chunked body has become an ordinary one.
@@ -220,8 +220,8 @@ def environment(scope: Scope, body: Body | None, refused: int) -> Environ:
     return environ
 
 
-def keep(chunks: Iterable[bytes], answer: Answer) -> None:
-    """Collect the body: one chunk as it is, more in a file that grows to disk."""
+def buffer(chunks: Iterable[bytes], answer: Answer) -> None:
+    """Buffer the body: one chunk as it is, several in a file that moves to disk when it grows."""
     pieces = iter(chunks)
     answer.body = next(pieces, b"")
     size = len(answer.body)
@@ -244,7 +244,7 @@ def keep(chunks: Iterable[bytes], answer: Answer) -> None:
 
 
 async def send_answer(scope: Scope, answer: Answer, send: Send) -> None:
-    """Send at the reader's pace; give up on one who has stopped reading."""
+    """Send at the reader's pace; stop when the reader has stopped reading."""
     start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
     await send(start)
     if answer.file is None or scope["method"] == "HEAD":

@@ -1,10 +1,10 @@
-"""Public pages answered before a page thread is taken.
+"""The page cache: public pages answered without a page thread.
 
-A web process keeps the pages that views mark as the same for every stranger
-(`common.http.public_pages`). A kept page is sent again as long as the version of everything public
-(`common.public_changes`) is the one from before the page was made. The version is read again when
-it is older than a fifth of a second, so no page is sent later than that after a change to it was
-committed. While the database does not say its version, nothing kept is sent.
+A web process caches the pages that views mark as the same for all visitors without a session
+(`common.http.public_pages`). A cached page is used as long as the version of everything public
+(`common.public_changes`) is the one from before the page was rendered. The version is read again
+when it is older than a fifth of a second, so that a page is at most that much out of date. While the
+database does not return the version, no cached page is used.
 """
 
 import asyncio
@@ -16,10 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import Any
+from typing import cast
 from urllib.parse import unquote_to_bytes
 
 from django.db import Error, connection
+from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.http import parse_etags
 from django.utils.translation import get_language_from_request
@@ -28,24 +29,24 @@ from alliance.server.gateway.answers import Answer, Scope
 from common.http.logs import name_request, request_id
 
 VERSION_SECONDS = 0.2
-# A version that does not come within so long is not waited for: the page threads know what to say.
+# How long to wait for the version before the page threads answer.
 PATIENCE_SECONDS = 1.0
-# What changes by the clock alone, such as a meeting that is over, shows after so long.
+# What changes with time alone, such as a meeting that is over, shows after so long.
 CLOCK_SECONDS = 10
-# A page is made again when something public changed meanwhile; so many times, then it is sent.
+# A page is rendered again when something public changed meanwhile, at most so many times.
 TRIES = 3
 MOST_BYTES = 16 * 1024 * 1024
 PAGE_MAX_BYTES = 512 * 1024
-# A path or host longer than this is none that a page of ours links to.
+# No page of ours links to a path or host longer than this.
 PART_MAX_BYTES = 400
-# What a page takes at most beside its body and its headers: its key, and the objects around it.
+# The most memory of a page beside its body and headers: its key, and the objects around it.
 OVERHEAD_BYTES = 3 * PART_MAX_BYTES + 2000
 
-# Whoever brings one of these may be answered with other bytes, or brings a body.
+# A request with one of these can get another answer, or has a body.
 PERSONAL = {b"cookie", b"authorization", b"hx-request", b"content-length", b"transfer-encoding"}
-# What tells one page from another. The pages join what is said twice, so that it is another value.
-TELLING = {b"host", b"x-forwarded-proto", b"accept-language"}
-# By these somebody says which copy they hold.
+# The headers that distinguish pages. Django joins repeated headers, which makes another value.
+DISTINGUISHING = {b"host", b"x-forwarded-proto", b"accept-language"}
+# The headers that say which copy a client has.
 CONDITIONS = {b"if-none-match", b"if-modified-since"}
 # Headers of a page that a 304 does not repeat.
 OF_THE_BODY = {b"content-length", b"content-type"}
@@ -59,9 +60,9 @@ Ask = Callable[[], Awaitable[Answer]]
 
 
 class PublicVersion:
-    """The version of everything public, as `read` says it, never older than VERSION_SECONDS.
+    """The version of everything public, as returned by `read`, at most VERSION_SECONDS old.
 
-    `read` runs in a thread of its own, so that busy page threads do not delay it.
+    `read` runs in its own thread, so that busy page threads do not delay it.
     """
 
     def __init__(self, read: Callable[[], str]) -> None:
@@ -77,9 +78,9 @@ class PublicVersion:
         return time.monotonic() - self.asked_at <= VERSION_SECONDS
 
     async def current(self) -> str | None:
-        """The version; None while the database does not say it in time.
+        """Return the version; None while the database does not return it in time.
 
-        Where so many ask at once that the version is old before their turn comes, it is read again.
+        Reads it again when, among many requests, it is outdated before this one is served.
         """
         while not self.is_fresh:
             if self.reading is None:
@@ -94,8 +95,10 @@ class PublicVersion:
         return self.version
 
     def _read(self) -> tuple[float, str | None]:
-        """When it was asked for, and the version; None where the database is away."""
-        for _attempt in range(2):  # the first may find a connection that broke since the last time
+        """Return when the version was read, and the version; None when the database fails."""
+        for _attempt in range(
+            2
+        ):  # the first can find a connection that has broken since the last time
             asked_at = time.monotonic()
             try:
                 return asked_at, self.read()
@@ -114,43 +117,43 @@ class PublicVersion:
 
 @dataclass(frozen=True)
 class Page:
-    """A whole answer, with the version and the stretch of time it was made in."""
+    """A whole answer, with the version and the period in which it was rendered."""
 
     answer: Answer
     version: str
-    stretch: int
+    period: int
 
     @property
     def bytes(self) -> int:
-        """What it takes of memory: even a short page may be asked for under many spellings."""
+        """Its memory: even a short page can be requested under many spellings."""
         headers = sum(len(name) + len(value) for name, value in self.answer.headers)
         return len(self.answer.body) + headers + OVERHEAD_BYTES
 
 
 @dataclass
-class Making:
-    """A page that is being made for somebody; others wait for it. `is_kept` once it is over."""
+class Rendering:
+    """A page that is being rendered for one request, for which others wait."""
 
-    over: asyncio.Event = field(default_factory=asyncio.Event)
-    is_kept: bool = False
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    is_cached: bool = False
 
 
 class PageCache:
-    """The kept pages of one process. The one that was asked for longest ago gives way."""
+    """The cached pages of one process, up to `most_bytes`; the least recently used is dropped."""
 
     def __init__(self, read_version: Callable[[], str], most_bytes: int = MOST_BYTES) -> None:
         self.version = PublicVersion(read_version)
         self.most_bytes = most_bytes
         self.bytes = 0
         self.pages: OrderedDict[Key, Page] = OrderedDict()
-        self.making: dict[Key, Making] = {}
+        self.renderings: dict[Key, Rendering] = {}
 
     def key_of(self, scope: Scope) -> Key | None:
-        """What tells one public page from another; None where the answer is not to be kept."""
+        """Return the key of a public page; None when the answer must not be cached."""
         if scope["method"] not in {"GET", "HEAD"} or scope["query_string"]:
             return None
         given: dict[bytes, bytes] = dict(scope["headers"])
-        if PERSONAL & given.keys() or _says_twice(scope):
+        if PERSONAL & given.keys() or _has_repeated_header(scope):
             return None
         raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
         host = given.get(b"host", b"")
@@ -162,7 +165,7 @@ class PageCache:
         return key if key in self.pages or _is_public(raw_path) else None
 
     async def answer(self, scope: Scope, key: Key, ask: Ask) -> Answer:
-        """The kept page, or what `ask` answers, kept for the next."""
+        """Return the cached page, or the answer of `ask`, which is then cached."""
         began = time.perf_counter()
         answer = None
         for _attempt in range(TRIES):
@@ -170,33 +173,37 @@ class PageCache:
             if version is None:
                 break
             page = self.pages.get(key)
-            if page is not None and page.version == version and page.stretch == _stretch():
+            if page is not None and page.version == version and page.period == _period():
                 self.pages.move_to_end(key)
-                # Who had it made was named and logged by the pages.
-                return _again(page.answer, scope, began) if answer is None else _for(scope, answer)
-            if key in self.making:
-                making = self.making[key]
-                await making.over.wait()
-                if not making.is_kept:
+                # The pages have logged the request for which the page was rendered.
+                return (
+                    _cached_answer(page.answer, scope, began)
+                    if answer is None
+                    else _for(scope, answer)
+                )
+            if key in self.renderings:
+                rendering = self.renderings[key]
+                await rendering.done.wait()
+                if not rendering.is_cached:
                     break
             else:
-                answer = await self._make(key, version, ask)
-                if not is_keepable(answer):
+                answer = await self._render(key, version, ask)
+                if not is_cacheable(answer):
                     break
         return answer or await ask()
 
-    async def _make(self, key: Key, version: str, ask: Ask) -> Answer:
-        making = self.making[key] = Making()
-        stretch = _stretch()
+    async def _render(self, key: Key, version: str, ask: Ask) -> Answer:
+        rendering = self.renderings[key] = Rendering()
+        period = _period()
         try:
             answer = await ask()
-            if is_keepable(answer):
-                making.is_kept = True
-                self._put(key, Page(answer, version, stretch))
+            if is_cacheable(answer):
+                rendering.is_cached = True
+                self._put(key, Page(answer, version, period))
             return answer
         finally:
-            del self.making[key]
-            making.over.set()
+            del self.renderings[key]
+            rendering.done.set()
 
     def _put(self, key: Key, page: Page) -> None:
         before = self.pages.pop(key, None)
@@ -207,8 +214,8 @@ class PageCache:
             self.bytes -= oldest.bytes
 
 
-def is_keepable(answer: Answer) -> bool:
-    """A whole page that a view marked, and that makes no reader known."""
+def is_cacheable(answer: Answer) -> bool:
+    """Whether this is a whole page that a view marked as public, without cookies."""
     return (
         answer.is_public
         and answer.status == 200
@@ -219,13 +226,13 @@ def is_keepable(answer: Answer) -> bool:
 
 
 def unconditional(scope: Scope) -> Scope:
-    """The same request by somebody who has no copy, so that the whole page is made and kept."""
+    """Return the request without conditions, so that the whole page is rendered and cached."""
     headers = [pair for pair in scope["headers"] if pair[0] not in CONDITIONS]
     return {**scope, "headers": headers}
 
 
 def _for(scope: Scope, page: Answer) -> Answer:
-    """The page, or 304 for a reader who holds it."""
+    """Return the page, or 304 for a client who has it."""
     given: dict[bytes, bytes] = dict(scope["headers"])
     tag = next((value for name, value in page.headers if name == b"etag"), b"").decode("latin-1")
     if not tag or not matches(given.get(b"if-none-match", b"").decode("latin-1"), tag):
@@ -234,31 +241,33 @@ def _for(scope: Scope, page: Answer) -> Answer:
 
 
 def matches(header: str, current: str) -> bool:
-    """Whether an If-None-Match names this tag, compared weakly. Django's own way asks for a request,
-    and none is made here."""
+    """Whether an If-None-Match names this tag, by weak comparison.
+
+    Django's own function needs a request object, which does not exist here.
+    """
     given = parse_etags(header)
     return given == ["*"] or current.removeprefix("W/") in {tag.removeprefix("W/") for tag in given}
 
 
-def _again(kept: Answer, scope: Scope, began: float) -> Answer:
-    """A kept page as the answer to this request, under its own id."""
+def _cached_answer(cached: Answer, scope: Scope, began: float) -> Answer:
+    """Return a cached page as the answer to this request, with the request's own id."""
     given: dict[bytes, bytes] = dict(scope["headers"])
     current = name_request(given.get(NAME, b"").decode("latin-1"))
-    fitting = _for(scope, kept)
-    headers = [pair for pair in fitting.headers if pair[0] != NAME]
+    page = _for(scope, cached)
+    headers = [pair for pair in page.headers if pair[0] != NAME]
     headers.append((NAME, current.encode()))
-    answer = Answer(fitting.status, headers, fitting.body)
+    answer = Answer(page.status, headers, page.body)
     if access_log.isEnabledFor(logging.INFO):
-        _log(scope, kept, answer.status, current, began)
+        _log(scope, cached, answer.status, current, began)
     return answer
 
 
-def _log(scope: Scope, kept: Answer, status: int, current: str, began: float) -> None:
-    """The same line that a page writes about its request."""
+def _log(scope: Scope, cached: Answer, status: int, current: str, began: float) -> None:
+    """Log the same line as a page does about its request."""
     milliseconds = round((time.perf_counter() - began) * 1000, 1)
-    facts: dict[str, Any] = {
+    facts: dict[str, object] = {
         "method": scope["method"],
-        "route": kept.route,
+        "route": cached.route,
         "status": status,
         "ms": milliseconds,
     }
@@ -267,15 +276,15 @@ def _log(scope: Scope, kept: Answer, status: int, current: str, began: float) ->
     request_id.reset(token)
 
 
-def _says_twice(scope: Scope) -> bool:
-    """One of the headers that tell pages apart stands there more than once."""
-    told = [name for name, _value in scope["headers"] if name in TELLING]
-    return len(told) != len(set(told))
+def _has_repeated_header(scope: Scope) -> bool:
+    """Whether one of the headers that distinguish pages occurs more than once."""
+    names = [name for name, _value in scope["headers"] if name in DISTINGUISHING]
+    return len(names) != len(set(names))
 
 
 @lru_cache(maxsize=1024)
 def _is_public(raw_path: bytes) -> bool:
-    """A view that marks its answers has this address."""
+    """Whether this is the address of a view with the decorator `public_page`."""
     try:
         match = resolve(unquote_to_bytes(raw_path).decode())
     except (UnicodeDecodeError, Resolver404):
@@ -284,13 +293,11 @@ def _is_public(raw_path: bytes) -> bool:
 
 
 def _language(accepted: bytes) -> str:
-    """The language in which a browser with this header is answered."""
-    request: Any = SimpleNamespace(
-        COOKIES={}, META={"HTTP_ACCEPT_LANGUAGE": accepted.decode("latin-1")}
-    )
-    return get_language_from_request(request)
+    """Return the language of the answer to a browser with this header."""
+    meta = {"HTTP_ACCEPT_LANGUAGE": accepted.decode("latin-1")}
+    return get_language_from_request(cast(HttpRequest, SimpleNamespace(COOKIES={}, META=meta)))
 
 
-def _stretch() -> int:
-    """Numbers the stretches of CLOCK_SECONDS."""
+def _period() -> int:
+    """Return the number of the current period of CLOCK_SECONDS."""
     return int(time.time() // CLOCK_SECONDS)

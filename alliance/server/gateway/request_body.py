@@ -1,31 +1,31 @@
-"""Reading a request's body before a page thread is taken, and never more of it than allowed.
+"""Reading the body of a request before it gets a page thread, and no more of it than allowed.
 
 A slow sender costs one open file, not one of the few threads that answer pages: with fifty stalled
-uploads and one thread the other pages go on.
+uploads and one thread, all other pages are still served.
 """
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
-from typing import Any
 
+from alliance.server.gateway.answers import Scope
 from common.disk import is_disk_full
 
-Message = MutableMapping[str, Any]
+Message = Scope
 Receive = Callable[[], Awaitable[Message]]
 Headers = Iterable[tuple[bytes, bytes]]
 
-# Bodies up to this many bytes wait in memory, longer ones in a temporary file.
+# Bodies up to this many bytes are buffered in memory, longer ones in a temporary file.
 MEMORY_BYTES = 64 * 1024
-# How much of a refused body is read and thrown away, as a multiple of what is allowed: a browser
-# shows our answer only after it has sent its body, and a broken connection otherwise.
+# How much of a refused body is read and discarded, as a multiple of the limit: a browser shows our
+# answer only after it has sent its body, and an error otherwise.
 DRAIN_FACTOR = 4
 
 
 class Refused(Exception):
-    """The body is not taken; `status` is the HTTP answer."""
+    """The body is refused; `status` is the HTTP status of the answer."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -33,25 +33,25 @@ class Refused(Exception):
 
 
 class Gone(Exception):
-    """The client left before its body was complete."""
+    """The client disconnected before its body was complete."""
 
 
 @dataclass
 class Limits:
-    """What a body may cost. Bytes and seconds."""
+    """The limits of a body, in bytes and seconds."""
 
     max_bytes: int
-    # Longest silence between two pieces.
+    # The longest wait between two pieces.
     idle_seconds: float = 20
-    # Longest time for the whole body: 26 MB over a line of 1 Mbit/s and a little more.
+    # The longest time for the whole body: enough for 26 MB at 1 Mbit/s.
     total_seconds: float = 300
-    # Bodies in temporary files at a time, in one process.
+    # The most bodies in temporary files at a time, in one process.
     spooled_at_once: int = 200
     spooled_now: int = field(default=0, init=False)
 
 
 class Body:
-    """One request's body as a file, for the time of the request."""
+    """The body of a request as a file, for the time of the request."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -60,7 +60,7 @@ class Body:
         self.spooled = False
 
     def write(self, piece: bytes) -> None:
-        """Raises Refused: 413 beyond the size, 503 when too many bodies wait on disk already, 507
+        """Add a piece. Raises Refused: 413 above the limit, 503 when too many bodies are on disk, 507
         when the disk is full.
         """
         if self.size + len(piece) > self.limits.max_bytes:
@@ -86,7 +86,7 @@ class Body:
 
 
 def declared_length(headers: Headers) -> int | None:
-    """Content-Length, or None where there is none. Raises Refused(400) for anything unclear."""
+    """Return Content-Length, or None without one. Raises Refused(400) for an unclear value."""
     lengths = {value for name, value in headers if name == b"content-length"}
     if not lengths:
         return None
@@ -96,15 +96,15 @@ def declared_length(headers: Headers) -> int | None:
 
 
 async def read(headers: Headers, receive: Receive, limits: Limits) -> Body | None:
-    """The whole body, or None for a request that has none.
+    """Read the whole body; return None for a request without a body.
 
-    Raises Refused (400, 408, 413, 503 or 507) or Gone. The caller closes what it gets.
+    Raises Refused (400, 408, 413, 503 or 507) or Gone. The caller closes the body.
     """
     headers = list(headers)
     length = declared_length(headers)
     encodings = [value.strip().lower() for name, value in headers if name == b"transfer-encoding"]
     chunked = bool(encodings)
-    # A coding that nobody here undoes would make compressed bytes pass as the body itself.
+    # With an encoding that we do not decode, compressed bytes would be taken for the body.
     if (chunked and encodings != [b"chunked"]) or (length is not None and chunked):
         raise Refused(400)
     if not length and not chunked:
@@ -147,7 +147,7 @@ async def next_piece(receive: Receive, limits: Limits, deadline: float) -> tuple
 
 
 async def drain(receive: Receive, limits: Limits, deadline: float) -> None:
-    """Read on for a while and forget it, so that the sender comes to hear the answer."""
+    """Read and discard the rest for a while, so that the sender reads the answer."""
     allowance = limits.max_bytes * DRAIN_FACTOR
     more = True
     while more and allowance > 0:

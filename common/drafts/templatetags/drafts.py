@@ -1,4 +1,4 @@
-"""The tag that gives a form its drafts: `{% draft form %}`, first thing inside each `<form>`."""
+"""The tag that adds drafts to a form: `{% draft form %}`, the first line inside each `<form>`."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from common.access import Viewer
 from common.drafts.models import Draft
 from common.drafts.posted import PostedDraft, page_of
-from common.drafts.wording import saved_words
+from common.drafts.saved_time import saved_time
 from common.errors import Invalid
 from common.http.redirects import with_draft
 from common.http.requests import Request
@@ -25,13 +25,13 @@ from common.text.preview import Preview, preview
 register = template.Library()
 
 OFFERED_MAX = 2
-# An input of one line that takes so many characters holds sentences.
+# A one-line input that takes so many characters holds sentences.
 LINE_MAX_CHARACTERS = 300
 
 
 @dataclass(frozen=True)
 class Toolbar:
-    """What stands below a long text: its preview, and for the first of a form the draft."""
+    """The buttons below a long text: Preview, and Save draft below the first text of a form."""
 
     name: str
     kind: str
@@ -50,10 +50,10 @@ class Offer:
 
 @register.simple_tag(takes_context=True)
 def draft(context: Context, form: BaseForm, name: str = "") -> SafeString:
-    """The hidden fields of the form's draft, the drafts to go on from, and the preview asked for.
+    """Render the hidden fields of the form's draft, the drafts to continue, and the preview.
 
-    `name` tells apart two forms of one class on one page. Fills the form where a draft is continued.
-    Prints nothing for a form without a long text, or where nobody is signed in.
+    `name` distinguishes two forms of one class on one page. Fills the form when a draft is continued.
+    Renders nothing for a form without a long text, or when nobody is signed in.
     """
     request = context.get("request")
     texts = long_texts(form)
@@ -103,7 +103,7 @@ def draft(context: Context, form: BaseForm, name: str = "") -> SafeString:
                 "owner": person_uuid,
                 "offers": offers[:OFFERED_MAX],
                 "has_more": len(offers) > OFFERED_MAX,
-                # A draft that is continued is on the server as it stands here.
+                # A continued draft is on the server as the form shows it.
                 "is_unsaved": posted is not None,
                 "preview": shown,
                 "problem": problem,
@@ -116,7 +116,7 @@ def draft(context: Context, form: BaseForm, name: str = "") -> SafeString:
 
 
 def long_texts(form: BaseForm) -> list[str]:
-    """The names of the form's fields that take more than a short line."""
+    """Return the names of the form's fields that take more than a short line."""
     return [name for name, field in form.fields.items() if is_long_text(field)]
 
 
@@ -133,9 +133,9 @@ def form_name(form: BaseForm) -> str:
 
 
 def fill(form: BaseForm, fields: dict[str, list[str]]) -> None:
-    """The unbound form shows these values, each as its widget reads it from a posted form.
+    """Fill an unbound form with these values, each as its widget reads it from a posted form.
 
-    Hidden fields too: a version that the text was begun from stays the one it was begun from.
+    Hidden fields too, so that the version on which the text is based stays the same.
     """
     data = QueryDict(mutable=True)
     for name, values in fields.items():
@@ -147,7 +147,7 @@ def fill(form: BaseForm, fields: dict[str, list[str]]) -> None:
 
 
 def _continued(request: Request, person_uuid: UUID, name: str) -> Draft | None:
-    """The draft that the address asks to go on with, if it is this person's and of this form."""
+    """Return the draft of `?draft=`, if it belongs to this person and form."""
     if request.method not in {"GET", "HEAD"}:
         return None
     try:
@@ -160,7 +160,7 @@ def _continued(request: Request, person_uuid: UUID, name: str) -> Draft | None:
 def _offers(request: Request, page: str, name: str) -> list[Offer]:
     mine = Draft.objects.of(request.viewer.person_uuid).of_form(page, name)
     return [
-        Offer(draft, with_draft(page, draft.uuid, name), saved_words(request, draft))
+        Offer(draft, with_draft(page, draft.uuid, name), saved_time(request, draft))
         for draft in mine.latest_first()[: OFFERED_MAX + 1]
     ]
 
@@ -168,11 +168,11 @@ def _offers(request: Request, page: str, name: str) -> list[Offer]:
 def _words(request: Request, continued: Draft | None) -> str:
     if continued is None:
         return ""
-    return _("Draft saved %(when)s") % {"when": saved_words(request, continued)}
+    return _("Draft saved %(when)s") % {"when": saved_time(request, continued)}
 
 
 def _preview_of(posted: PostedDraft, viewer: Viewer) -> tuple[Preview | None, str]:
-    """The preview, or the sentence that says why there is none."""
+    """Return the preview, or the sentence that says why there is none."""
     name, _dot, kind = posted.preview.rpartition(".")
     try:
         source = "\n".join(posted.fields.get(name, []))

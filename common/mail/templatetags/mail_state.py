@@ -1,4 +1,4 @@
-"""For pages on which somebody waits for a mail."""
+"""A tag for pages on which a person waits for a mail."""
 
 from django import template
 
@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.simple_tag
 def mail_is_stuck() -> bool:
-    """Mail is not going out right now, to anybody; one query."""
+    """Whether no mail is being sent right now; one query."""
     return is_mail_stuck()

@@ -1,4 +1,4 @@
-"""Counts drawn as squares and bars."""
+"""Counts as squares and bars."""
 
 from django import template
 from django.utils.html import format_html
@@ -12,9 +12,9 @@ register = template.Library()
 def squares(
     filled: int, total: int | None = None, against: int = 0, abstained: int = 0, label: str = ""
 ) -> SafeString:
-    """One square is one organization: for, against, abstained, then hollow up to `total`."""
+    """Draw one square for each organization: for, against, abstained, then hollow up to `total`."""
     hollow = max((total or 0) - filled - against - abstained, 0)
-    drawn = (
+    cells = (
         "<i></i>" * filled
         + '<i class="against"></i>' * against
         + '<i class="abstained"></i>' * abstained
@@ -27,7 +27,7 @@ def squares(
     return format_html(
         '<span class="squares" role="img" aria-label="{}">{}</span>',
         label,
-        mark_safe(drawn),  # noqa: S308  (constants, repeated)
+        mark_safe(cells),  # noqa: S308  (constants, repeated)
     )
 
 
@@ -39,10 +39,10 @@ def tally(
     tone: str = "",
     label: str = "",
 ) -> SafeString:
-    """A bar filled to `share` (0 to 1), with a tick and its word at `threshold` (0 to 1).
+    """Draw a bar filled to `share` (0 to 1), with a labelled tick at `threshold` (0 to 1).
 
-    The figures stand above it in text, so the picture is hidden from screen readers unless `label`
-    says what it shows.
+    The page has the figures as text above, so the bar is hidden from screen readers unless `label`
+    describes it.
     """
     tick = SafeString("")
     height = 10
@@ -68,14 +68,14 @@ def tally(
 
 @register.simple_tag
 def bar(share: float, tone: str = "", height: int = 10, track: bool = False) -> SafeString:
-    """A plain bar in a table of figures, `share` (0 to 1) of its cell; the number stands beside."""
-    ground = format_html('<rect class="track" width="100%" height="{}" rx="1.5"/>', height)
+    """Draw a plain bar, `share` (0 to 1) of its table cell, beside its number."""
+    background = format_html('<rect class="track" width="100%" height="{}" rx="1.5"/>', height)
     return format_html(
         '<svg class="bar{}" height="{}" aria-hidden="true">{}'
         '<rect class="fill" width="{}" height="{}" rx="1.5"/></svg>',
         f" bar--{tone}" if tone else "",
         height,
-        ground if track else "",
+        background if track else "",
         _percent(share),
         height,
     )
@@ -83,7 +83,7 @@ def bar(share: float, tone: str = "", height: int = 10, track: bool = False) -> 
 
 @register.simple_tag
 def freshness(share_left: float) -> SafeString:
-    """What is left of a vetting period (0 to 1): a lapsed one is a dashed line."""
+    """Draw what is left of a vetting period (0 to 1); an expired one is a dashed line."""
     if share_left <= 0:
         return mark_safe(
             '<svg class="bar" height="6" aria-hidden="true">'

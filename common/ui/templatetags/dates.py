@@ -1,4 +1,4 @@
-"""Moments, days and hours, in the words and the zone of the reader."""
+"""Dates and times as text, in the zone of the reader."""
 
 from datetime import date, datetime
 from functools import lru_cache
@@ -17,7 +17,7 @@ register = template.Library()
 
 
 def _reader_zone(context: Context) -> str:
-    """The signed-in reader's zone; UTC for everybody else, so that public pages are equal."""
+    """Return the zone of a signed-in reader; else UTC, so that public pages are the same for all."""
     if not context.get("has_session"):
         return "UTC"
     return str(getattr(context["request"].user, "zone", "UTC"))
@@ -32,10 +32,10 @@ def when(
     relative: bool = False,
     year: bool = True,
 ) -> SafeString:
-    """ "Thu 26 Nov 2026, 18:00 CET (UTC+1), in 2 days" in the reader's zone, which is written.
+    """Render "Thu 26 Nov 2026, 18:00 CET (UTC+1), in 2 days" in the reader's zone.
 
-    `until` makes it a range; `other_zone` adds the hour there where it differs (a meeting's own
-    zone); `relative` adds the distance from now.
+    `until` makes it a range; `other_zone` (a meeting's own) adds the time there when it differs;
+    `relative` adds the distance from now.
     """
     if moment is None:
         return SafeString("")
@@ -51,13 +51,13 @@ def when(
 
 
 def _machine_time(moment: datetime) -> str:
-    """A moment as HTML takes it, which knows no microseconds."""
+    """Return a moment as HTML takes it, without microseconds."""
     return moment.isoformat(timespec="seconds")
 
 
 @register.simple_tag(takes_context=True)
 def day_ends(context: Context, value: date) -> SafeString:
-    """ "Tue 1 Dec 2026, 02:00 HST (UTC-10)": when a last day is over, on the reader's clock.
+    """Render when a last day is over, in the reader's zone: "Tue 1 Dec 2026, 02:00 HST (UTC-10)".
 
     It is over for everybody at the same moment, when it has ended everywhere on Earth.
     """
@@ -68,7 +68,7 @@ def day_ends(context: Context, value: date) -> SafeString:
 def day(
     context: Context, value: date | datetime | None, weekday: bool = False, year: bool = True
 ) -> SafeString:
-    """ "18 Nov 2026". A moment is first brought into the reader's zone."""
+    """Render "18 Nov 2026"; a moment in the reader's zone."""
     if value is None:
         return SafeString("")
     if isinstance(value, datetime):
@@ -78,14 +78,14 @@ def day(
 
 @lru_cache(maxsize=4096)
 def _day(value: date, weekday: bool, year: bool, language: str | None) -> SafeString:
-    """In this language, which is the active one: lists name the same few days again and again."""
+    """Render a day in the active language; cached, since lists repeat the same few days."""
     words = date_format.day_words(value, weekday=weekday, year=year)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
 
 
 @register.simple_tag(takes_context=True)
 def hours(context: Context, moment: datetime, until: datetime | None = None) -> SafeString:
-    """ "16:00 to 17:00 CET (UTC+1)", for a line that stands under its date."""
+    """Render "16:00 to 17:00 CET (UTC+1)", for a line below its date."""
     local = moment.astimezone(zone_named(_reader_zone(context)))
     if until is None:
         words = f"{date_format.hour_words(local)} {date_format.zone_word(local)}"
@@ -96,25 +96,25 @@ def hours(context: Context, moment: datetime, until: datetime | None = None) -> 
 
 @register.filter
 def place(zone: str) -> str:
-    """ "Prague" for "Europe/Prague"."""
+    """Return "Prague" for "Europe/Prague"."""
     return date_format.zone_place(zone)
 
 
 @register.filter
 def zone_now(zone: str) -> str:
-    """ "Prague, CET (UTC+1)"."""
+    """Return "Prague, CET (UTC+1)"."""
     return date_format.zone_now_words(zone)
 
 
 @register.filter
 def today(zone: str) -> str:
-    """ "Today is Sat 28 Nov 2026 in Prague, CET (UTC+1)." """
+    """Return a sentence with today's date in this zone."""
     return date_format.today_words(zone)
 
 
 @register.simple_tag(takes_context=True)
 def date_box(context: Context, moment: date | datetime) -> SafeString:
-    """The day as a leaf of a calendar, beside what happens on it."""
+    """Render the day as a calendar leaf, beside an event of that day."""
     if isinstance(moment, datetime):
         moment = moment.astimezone(zone_named(_reader_zone(context))).date()
     weekday, number, month = date_format.day_words(moment, weekday=True, year=False).split(" ", 2)

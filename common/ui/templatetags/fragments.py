@@ -1,4 +1,4 @@
-"""Pieces of pages that are kept."""
+"""Cached fragments of pages."""
 
 from collections.abc import Hashable
 
@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def cached_include(context: Context, template: str, facts: Hashable) -> SafeString:
-    """A piece of the page that shows nothing but its `facts`: drawn once, then taken as it is."""
+    """Render a fragment that shows nothing but its `facts`, from the cache when it is there."""
     sheet: icons.Sheet | None = context.get(icons.SHEET)
     html, used = fragment_cache.cached_fragment(template, facts, get_language(), sheet is not None)
     if sheet is not None:

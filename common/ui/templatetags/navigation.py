@@ -1,26 +1,38 @@
-"""Links through the site, heads of sections, and pages of lists."""
+"""Navigation links, section heads, and the pages of lists."""
 
-from typing import Any
+from typing import Protocol
 from urllib.parse import urlencode
 
 from django import template
+from django.core import paginator
+from django.db.models import Model
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from common.http import pagination
 from common.ui.templatetags.icons import icon_html
 
 register = template.Library()
 
 
-@register.simple_tag(takes_context=True)
-def nav_link(context: Context, item: Any, shape: str = "rail", current: str = "page") -> SafeString:
-    """A link of the rail or of the bottom bar, marked where its reader is there.
+class NavItem(Protocol):
+    url: str
+    label: str
+    icon: str
+    count: int
+    is_current: bool
 
-    `item` has `url`, `label`, `icon`, `count` and `is_current`; `shape` is rail, group or
-    bottom. One tag and not ten nodes: a page holds thirty of them.
+
+@register.simple_tag(takes_context=True)
+def nav_link(
+    context: Context, item: NavItem, shape: str = "rail", current: str = "page"
+) -> SafeString:
+    """Render a link of the rail or the bottom bar, marked on its own page.
+
+    `shape` is rail, group or bottom. A tag instead of ten template nodes: a page has thirty links.
     """
     classes, size, name = _SHAPES[shape]
     count = format_html(' <span class="count">{}</span>', item.count) if item.count else ""
@@ -36,7 +48,7 @@ def nav_link(context: Context, item: Any, shape: str = "rail", current: str = "p
     )
 
 
-# Constants of ours, so marked as they stand.
+# Our own constants, so marked as safe.
 _SHAPES = {
     "rail": (mark_safe(' class="rail-item"'), 16, mark_safe(' class="name"')),
     "group": (mark_safe(' class="rail-item rail-item--group"'), 16, mark_safe(' class="name"')),
@@ -45,12 +57,9 @@ _SHAPES = {
 
 
 @register.simple_tag(takes_context=True)
-def paginate(context: Context, page: Any) -> SafeString:
-    """Where one is in a list and the way on.
-
-    Takes a page of `common.http.pagination.page_of`, or one of Django's Paginator.
-    """
-    if hasattr(page, "older_query"):
+def paginate(context: Context, page: pagination.Page[Model] | paginator.Page[object]) -> SafeString:
+    """Render the links to the other pages of a list."""
+    if isinstance(page, pagination.Page):
         links = {
             "newer": "" if page.is_first else "?" + _query(context, "after"),
             "older": f"?{page.older_query}" if page.older_query else "",
@@ -73,8 +82,10 @@ def _query(context: Context, without: str) -> str:
 
 @register.simple_tag
 def section_head(title: str, anchor: str = "") -> SafeString:
-    """The heading of a section on its rule; `anchor` is its id. With a link or a figure at its end,
-    a section head is written out."""
+    """Render the heading of a section; `anchor` is its id.
+
+    A section head with a link or a figure at its end is written as HTML instead.
+    """
     return format_html(
         '<div class="section-head"><h2{}>{}</h2></div>',
         format_html(' id="{}"', anchor) if anchor else "",
@@ -84,7 +95,7 @@ def section_head(title: str, anchor: str = "") -> SafeString:
 
 @register.simple_block_tag
 def crumbs(content: str) -> SafeString:
-    """The way to this page, above its heading; between the tags a list item for each page above."""
+    """Render the breadcrumbs above a heading; between the tags is a list item for each page above."""
     return format_html(
         '<nav class="crumbs" aria-label="{}"><ol>{}</ol></nav>',
         _("Where you are"),

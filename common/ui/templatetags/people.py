@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Protocol
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -16,9 +16,9 @@ register = template.Library()
 
 @register.simple_tag
 def monogram(name: str, slug: str = "", size: int = 28, absent: bool = False) -> SafeString:
-    """The square of an organization without a logo, 22, 28 or 44 pixels; its name stands beside.
+    """Render the square of an organization without a logo, 22, 28 or 44 pixels, beside its name.
 
-    `absent` draws it dashed and without colour: the one that is missing from a roll call.
+    `absent` makes it dashed and colourless, for one that is missing from a roll call.
     """
     return _monogram(name, slug, size, absent)
 
@@ -37,15 +37,22 @@ def _monogram(name: str, slug: str, size: int = 28, absent: bool = False) -> Saf
     )
 
 
+class NamedOrganization(Protocol):
+    name: str
+    slug: str
+
+
 @register.simple_tag
-def monogram_grid(squares: Iterable[tuple[Any, bool]]) -> SafeString:
-    """A roll call at a glance: each organization's square, dashed where it is not here."""
-    return _monogram_grid(tuple((one.name, one.slug, is_here) for one, is_here in squares))
+def monogram_grid(squares: Iterable[tuple[NamedOrganization, bool]]) -> SafeString:
+    """Render a roll call: the square of each organization, dashed when it is absent."""
+    return _monogram_grid(
+        tuple((organization.name, organization.slug, here) for organization, here in squares)
+    )
 
 
 @lru_cache(maxsize=256)
 def _monogram_grid(squares: tuple[tuple[str, str, bool], ...]) -> SafeString:
-    here = _("%(organization)s, here")
+    here = _("%(organization)s, present")
     rows = (
         (
             _monogram(name, slug, absent=not is_here),
@@ -58,17 +65,17 @@ def _monogram_grid(squares: tuple[tuple[str, str, bool], ...]) -> SafeString:
 
 
 @register.simple_tag
-def initials(person: Any) -> SafeString:
-    """The disc of a person, in rosters and queues only; the name stands beside it."""
+def initials(person: object) -> SafeString:
+    """Render the disc of a person, in member lists and queues only, beside the name."""
     return format_html(
         '<span class="initials" aria-hidden="true">{}</span>', initials_of(str(person))
     )
 
 
 @register.simple_tag
-def person(person: Any, organization: Any = None, link: bool = False) -> SafeString:
-    """ "Hélène Marchetti, EPFL": a name never stands without its affiliation where there is one."""
-    name: Any = person
+def person(person: object, organization: object = None, link: bool = False) -> SafeString:
+    """Render "Hélène Marchetti, EPFL": a name always with its affiliation, if there is one."""
+    name = person
     if link and hasattr(person, "get_absolute_url"):
         name = format_html(
             '<a class="title-link" href="{}">{}</a>', person.get_absolute_url(), person

@@ -1,4 +1,4 @@
-"""What the site is called and where it is."""
+"""The name, address and contact of the site."""
 
 from django import template
 from django.conf import settings
@@ -8,13 +8,13 @@ register = template.Library()
 
 @register.simple_tag
 def site_name() -> str:
-    """The name of this alliance; also where there is no request, as in mails and error pages."""
+    """The name of this alliance; also without a request, as in mails and error pages."""
     return str(settings.SITE_NAME)
 
 
 @register.simple_tag
 def contact_email() -> str:
-    """The address to write to for help, or nothing where none is set."""
+    """The address to write to for help, or "" when none is set."""
     return str(settings.CONTACT_EMAIL)
 
 

@@ -1,4 +1,4 @@
-"""States, banners, and places where nothing is yet."""
+"""States, banners and empty states."""
 
 from django import template
 from django.template import Context
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def state(context: Context, kind: str, word: str = "") -> SafeString:
-    """The glyph, word and colour of a state; `word` says it more exactly ("4 days late")."""
+    """Render glyph, word and colour of a state; `word` is a more exact word ("4 days late")."""
     shown = state_of(str(kind))
     return format_html(
         '<span class="state is-{}">{}{}</span>',
@@ -25,7 +25,7 @@ def state(context: Context, kind: str, word: str = "") -> SafeString:
 
 @register.simple_block_tag(takes_context=True)
 def banner(context: Context, content: str, kind: str = "info", glyph: str = "") -> SafeString:
-    """The state of the whole page, said once above everything; begin with a bold sentence.
+    """Render the state of the whole page at its top; the content begins with a bold sentence.
 
     `kind` is a state, or one of info, ok, wait, stop.
     """
@@ -50,7 +50,7 @@ def banner(context: Context, content: str, kind: str = "info", glyph: str = "") 
 
 @register.simple_block_tag
 def empty_state(content: str, title: str) -> SafeString:
-    """An empty place: what will stand here and what it takes, one button, perhaps a sketch."""
+    """Render an empty state: what will be here, and how to begin."""
     return format_html(
         '<div class="empty"><div><h2>{}</h2>{}</div></div>',
         title,

@@ -1,4 +1,4 @@
-"""Stored HTML with the pictures that belong to it."""
+"""Stored HTML with its pictures."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ register.filter("figure_source", figure_source)
 
 @register.filter(name="in_words")
 def pictures_in_words(html: str) -> SafeString:
-    """Return stored HTML with the words of its pictures in their places, for a preview."""
+    """Return stored HTML with the descriptions of its pictures in place of them, for a preview."""
     return mark_safe(in_words(html))  # noqa: S308  (cleaned by the renderer)
 
 

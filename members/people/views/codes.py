@@ -20,7 +20,7 @@ from members.people.models import Person
 from members.people.sign_in import sign_in
 
 
-class ConfirmSignInCode(account.ConfirmLoginCodeView):  # type: ignore[misc]
+class ConfirmSignInCode(account.ConfirmLoginCodeView):
     """allauth's page, which mails again whatever it mailed first and asks the same queries."""
 
     def dispatch(self, request: Request, *args: Any, **options: Any) -> HttpResponseBase:
@@ -37,7 +37,7 @@ class ConfirmSignInCode(account.ConfirmLoginCodeView):  # type: ignore[misc]
         return response
 
 
-class ConfirmResetCode(account.ConfirmPasswordResetCodeView):  # type: ignore[misc]
+class ConfirmResetCode(account.ConfirmPasswordResetCodeView):
     """allauth's page, which asks the same queries for an address that nobody has."""
 
     def form_invalid(self, form: Any) -> HttpResponse:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from alliance.backup import bring_back
+from alliance.backup import restore
 from alliance.server.prepare import connect
 from common.errors import DomainError
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         connect(self.stdout.write)
         try:
-            manifest = bring_back(options["file"])
+            manifest = restore(options["file"])
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Restored what was there at {manifest['made_at']}.")

@@ -1,6 +1,4 @@
-"""`manage.py verify_record [--head HASH]`: check the chain where it stands."""
-
-from typing import Any
+"""`manage.py verify_record [--head HASH]`: check the chain in the database."""
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -14,9 +12,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--head", action="append", default=[])
 
-    def handle(self, *args: Any, head: list[str], **options: Any) -> None:
+    def handle(self, *args: object, head: list[str], **options: object) -> None:
         broken = verify(queries.export(), head)
         if broken:
             raise CommandError(str(broken))
         newest = queries.head()
-        self.stdout.write(f"The record stands. Head: {newest.hash if newest else 'none'}")
+        self.stdout.write(f"The record is intact. Head: {newest.hash if newest else 'none'}")

@@ -1,4 +1,4 @@
-"""When a draft was saved, in the words of its reader."""
+"""When a draft was saved, as text for its reader."""
 
 from django.utils import timezone
 
@@ -8,8 +8,8 @@ from common.times import zone_named
 from common.ui.date_format import day_words, hour_words
 
 
-def saved_words(request: Request, draft: Draft) -> str:
-    """The hour in the reader's zone, with the day where it is not today."""
+def saved_time(request: Request, draft: Draft) -> str:
+    """Return the time in the reader's zone, with the day unless it is today."""
     zone = zone_named(str(getattr(request.user, "zone", "UTC")))
     saved = draft.saved_at.astimezone(zone)
     is_today = saved.date() == timezone.now().astimezone(zone).date()
