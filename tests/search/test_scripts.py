@@ -273,7 +273,7 @@ def test_a_typing_error_is_corrected_by_the_nearest_word(typed: str, meant: str)
 
 
 def test_a_typing_error_beside_a_common_word_is_corrected(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("common.search.queries.CANDIDATES", 3)
+    monkeypatch.setattr("common.search.ranking.CANDIDATES", 3)
     for number in range(5):
         entry(f"Trust {number}")
     entry("Safety")
