@@ -46,12 +46,12 @@ def fault_of(line: str) -> str:
     if line.isascii():
         return ""
     if not REORDERING.isdisjoint(line):
-        return _("Remove the invisible direction marks.")
+        return _("Remove the invisible text direction characters.")
     if all(
         char in _BLANK or char.isspace() or unicodedata.category(char) in {"Cf", "Cn"}
         for char in line
     ):
-        return _("Nothing of this can be seen. Type letters or digits.")
+        return _("This has only invisible characters. Type letters or digits.")
     return ""
 
 

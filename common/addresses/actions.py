@@ -38,7 +38,7 @@ def save_with_free_address(*, kind: str, name: str, save: Callable[[str], None])
                 raise
             continue
         return slug
-    raise Invalid(_("Too many have this name at the moment. Try again."), field="name")
+    raise Invalid(_("We could not find a free address for this name. Try again."), field="name")
 
 
 def free_address(*, kind: str, name: str) -> str:
@@ -57,10 +57,11 @@ def check_address(*, kind: str, chosen: str, object_uuid: UUID) -> str:
     """The address that staff's choice makes. Raises Invalid if the thing cannot have it."""
     slug = address_of(chosen)
     if not slug:
-        raise Invalid(_("An address needs a letter or a digit."), field="address")
+        raise Invalid(_("An address needs at least one letter or digit."), field="address")
     if slug in addressed_kind(kind).reserved:
         raise Invalid(
-            _("“%(address)s” is a page of its own. Choose another.") % {"address": slug},
+            _("“%(address)s” is reserved for another page. Choose another address.")
+            % {"address": slug},
             field="address",
         )
     holders = Address.objects.filter(kind=kind, slug=slug)
@@ -95,7 +96,9 @@ def move_search_entries(*, before: str, after: str) -> None:
 
 
 def _taken(slug: str) -> str:
-    return _("“%(address)s” is in use, or was before. Choose another address.") % {"address": slug}
+    return _("“%(address)s” is in use or was used before. Choose another address.") % {
+        "address": slug
+    }
 
 
 def _numbered(base: str) -> Iterator[str]:

@@ -18,8 +18,8 @@ class AddressForm(Form):
         label=_("New address"),
         max_length=120,
         help_text=_(
-            "Letters, digits and hyphens. Accents are dropped and Cyrillic or Greek is written in "
-            "Latin; other scripts stay as they are."
+            "Letters, digits and hyphens. We drop accents and write Cyrillic and Greek in Latin "
+            "letters; other scripts stay as they are."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )

@@ -12,7 +12,7 @@ from common.addresses.spelling import ADDRESS_MAX_CHARACTERS, is_address
 
 def validate_address(text: str) -> None:
     if not is_address(text):
-        raise ValidationError(_("An address consists of letters, digits and hyphens."))
+        raise ValidationError(_("Use only letters, digits and hyphens in an address."))
 
 
 class AddressField(models.CharField):  # type: ignore[type-arg]

@@ -100,7 +100,7 @@ def _write(upload: File[Any], path: Path, check: TypeCheck) -> tuple[str, int]:
             size += len(chunk)
             if size > FILE_MAX_BYTES:
                 raise Invalid(
-                    _("This file is too large: at most %(megabytes)d MB are taken.")
+                    _("This file is too large. The limit is %(megabytes)d MB.")
                     % {"megabytes": FILE_MAX_BYTES // 1024**2},
                     "file",
                 )
@@ -128,14 +128,14 @@ def _keep_within_quota(stored: StoredFile) -> None:
     )
     if sizes["used"] + stored.bytes > OWNER_MAX_BYTES:
         raise TooMany(
-            _("Your files take all the space there is for one owner. Remove some first."),
+            _("There is no storage space left for this file. Remove some files first."),
             retry_after=3600,
         )
     if sizes["on_disk"] + stored.bytes > OWNER_MAX_BYTES_ON_DISK:
         raise TooMany(
             _(
-                "Removed files keep their room for %(days)d days, and those of this owner take all "
-                "there is. Try again tomorrow."
+                "There is no storage space left for this file: removed files still take up space "
+                "for %(days)d days. Try again tomorrow."
             )
             % {"days": KEEP_DISCARDED_DAYS},
             retry_after=24 * 3600,

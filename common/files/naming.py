@@ -16,14 +16,13 @@ def refuse_taken(name: str, names: Iterable[str], reserved: Iterable[str] = ()) 
     key = name_key(name)
     if key in {name_key(other) for other in reserved}:
         raise Invalid(
-            _("%(name)s is the name under which the text itself is downloaded. Rename this file.")
-            % {"name": name},
+            _("The text itself is downloaded as %(name)s. Rename this file.") % {"name": name},
             "file",
         )
     taken = next((other for other in names if name_key(other) == key), None)
     if taken is not None:
         raise Invalid(
-            _("There is already a file %(name)s. Remove it first, or rename this one.")
+            _("There is already a file named %(name)s. Remove it first, or rename this one.")
             % {"name": taken},
             "file",
         )

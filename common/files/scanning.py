@@ -58,7 +58,7 @@ def refuse_unscanned(stored: StoredFile) -> None:
     """Raise WrongState for a file that the scanner has not seen yet, or in which it found a virus."""
     if stored.is_infected:
         raise WrongState(
-            _("A virus was found in this file, so nobody can download it. Upload a clean copy.")
+            _("We found a virus in this file, so nobody can download it. Upload a clean copy.")
         )
     if stored.awaits_scan:
         raise WrongState(

@@ -127,8 +127,12 @@ def text_of_workbook(content: bytes, *, rows_max: int) -> str:
     """
     import openpyxl
 
-    too_large = Invalid(_("This workbook is too large. Save its sheet as CSV and choose that."))
-    broken = Invalid(_("We could not read this workbook. Save its sheet as CSV and choose that."))
+    too_large = Invalid(
+        _("This workbook is too large. Save its sheet as CSV and upload that file.")
+    )
+    broken = Invalid(
+        _("We could not read this workbook. Save its sheet as CSV and upload that file.")
+    )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()

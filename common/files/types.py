@@ -124,7 +124,7 @@ class TypeCheck:
         self.extension = PurePosixPath(name).suffix.removeprefix(".")
         if self.extension not in ENDINGS:
             raise Invalid(
-                _("Files of type “%(type)s” are not taken. These are: %(allowed)s.")
+                _("Files of type “%(type)s” are not accepted. Accepted types: %(allowed)s.")
                 % {"type": self.extension or "?", "allowed": ", ".join(sorted(ENDINGS))},
                 "file",
             )
@@ -166,13 +166,15 @@ class TypeCheck:
         try:
             text = self.decoder.decode(chunk, final)
         except UnicodeDecodeError:
-            raise Invalid(_("A text file must be in UTF-8."), "file") from None
+            raise Invalid(
+                _("This text file is not in UTF-8. Save it as UTF-8 and try again."), "file"
+            ) from None
         if "\x00" in text:
             raise self._disagreement()
 
     def _disagreement(self) -> Invalid:
         return Invalid(
-            _("The content of this file is not what its ending “.%(type)s” says.")
+            _("The content of this file does not match its extension “.%(type)s”.")
             % {"type": self.extension},
             "file",
         )

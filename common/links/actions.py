@@ -25,7 +25,7 @@ def link(
     Raises Invalid when both ends are the same thing.
     """
     if (from_kind, from_uuid) == (to_kind, to_uuid):
-        raise Invalid(_("A thing cannot be linked to itself."))
+        raise Invalid(_("An item cannot be linked to itself."))
     ends = {
         "from_kind": from_kind,
         "from_uuid": from_uuid,

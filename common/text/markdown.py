@@ -148,7 +148,7 @@ def written(reading: Reading, kind: TextKind) -> Document:
     )
     size = max(OUTPUT_TIMES * len(reading.source), OUTPUT_FREE_BYTES)
     if len(text.html) > size or len(text.html.encode()) > size:
-        raise Invalid(_("This text becomes too large when it is shown. Split it or simplify it."))
+        raise Invalid(_("This text becomes too large when displayed. Split or simplify it."))
     return Document(
         html=text.html,
         words=text.words,
@@ -170,12 +170,12 @@ def check(source: str, limit: Limit) -> None:
     try:
         size = len(source.encode())
     except UnicodeEncodeError:
-        raise Invalid(_("This text has characters that cannot be stored.")) from None
+        raise Invalid(_("This text has characters that cannot be stored. Remove them.")) from None
     if _CONTROL.search(source):
-        raise Invalid(_("This text has characters that cannot be stored."))
+        raise Invalid(_("This text has characters that cannot be stored. Remove them."))
     if size > limit:
         raise Invalid(
-            _("This text is too long: it has %(size)d KB, at most %(limit)d KB fit.")
+            _("This text is too long: it has %(size)d KB, and the limit is %(limit)d KB.")
             % {"size": -(-size // 1024), "limit": limit // 1024}
         )
     if fault := shaping_fault(source):
@@ -218,7 +218,7 @@ def _unseen(reading: Reading, text: Written) -> tuple[Unseen, ...]:
             continue
         words = {"words": Truncator(" ".join(unshown.text.split())).chars(60)}
         if unshown.kind == "attributes":
-            said = _("The list of attributes %(words)s is not shown.") % words
+            said = _("The attribute list %(words)s is not shown.") % words
         else:
             said = _("The comment “%(words)s” is not shown.") % words
         found.append((unshown.start, said))
@@ -226,9 +226,7 @@ def _unseen(reading: Reading, text: Written) -> tuple[Unseen, ...]:
         found.append(
             (
                 start,
-                _(
-                    "Links to %(address)s are not allowed here; the words are shown without the link."
-                )
+                _("Links to %(address)s are not allowed; the words are shown without the link.")
                 % {"address": Truncator(address).chars(60)},
             )
         )

@@ -65,7 +65,7 @@ def preview(source: str, kind: str, *, page: str = "", viewer: Viewer | None = N
     """
     reader = _readers.get(kind)
     if reader is None:
-        raise Invalid(_("There is no such kind of text."), "kind")
+        raise Invalid(_("This kind of text does not exist."), "kind")
     document = reader(source.replace("\r\n", "\n").replace("\r", "\n"))
     pictures = None
     if viewer is not None and has_figures(document.html):

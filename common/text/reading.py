@@ -198,7 +198,7 @@ class _Builder(TreeBuilder):
         if event == "Rule":
             self.rules += 1
             if self.rules > RULES_MAX:
-                raise Invalid(_("This text has too many lines across to be shown."))
+                raise Invalid(_("This text has too many horizontal rules. Split it."))
             self._make_room()
             self._append(Node(Kind.RULE, start, end))
         elif self.emptied is not self.stack[-1] or self.stack[-1].children:
@@ -244,16 +244,14 @@ class _Builder(TreeBuilder):
             elif kind == Kind.TABLE_CELL:
                 self.cells += 1
                 if self.cells > TABLE_MAX_CELLS:
-                    raise Invalid(
-                        _("The tables of this text are too large to be shown. Split the text.")
-                    )
+                    raise Invalid(_("The tables in this text are too large. Split the text."))
             self._push(Node(kind, start, end, data))
             return
         ((name, value),) = tag.items()
         if name == "Heading":
             self.headings += 1
             if self.headings > HEADINGS_MAX:
-                raise Invalid(_("This text has too many headings to be shown."))
+                raise Invalid(_("This text has too many headings. Split it."))
             self._push(Node(Kind.HEADING, start, end, int(value["level"][1])))
         elif name in {"Link", "Image"}:
             self.labels.add(_label(value["id"]))
@@ -410,7 +408,7 @@ class _Builder(TreeBuilder):
             return None
         self.dropped += text.count("\n") + 1
         if self.dropped > DEFINITIONS_MAX:
-            raise Invalid(_("This text has too many link definitions that nothing refers to."))
+            raise Invalid(_("This text has too many unused link definitions. Remove some."))
         paragraph = Node(Kind.PARAGRAPH, start, end)
         for number, line in enumerate(text.split("\n")):
             if number:
@@ -526,7 +524,7 @@ def _label(label: str) -> str:
 
 
 def _too_many_footnotes() -> Invalid:
-    return Invalid(_("This text has too many footnotes to be shown."))
+    return Invalid(_("This text has too many footnotes. Split it."))
 
 
 def _too_many_columns() -> Invalid:

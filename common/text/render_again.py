@@ -108,7 +108,9 @@ def _render(kind: StoredText, text: Any, progress: Progress) -> None:
         return
     except Exception:  # one text may not keep all others from being rendered
         logger.exception("The text %s %s could not be rendered.", kind.kind, text.pk)
-        _refuse(kind, text, _("It could not be rendered. The log says why."), progress)
+        _refuse(
+            kind, text, _("This text could not be rendered. The server log says why."), progress
+        )
         return
     before, after = changes.visible_words(text.html), changes.visible_words(new_html)
     is_same = changes.are_same(before, after)

@@ -25,16 +25,16 @@ def shaping_fault(text: str) -> str:
     if text.isascii():
         return ""
     if found := _marks().search(text):
-        words = _("Too many accents stand on one letter: at most %(count)d fit.")
+        words = _("A letter has too many accents: the limit is %(count)d.")
         words, start = words % {"count": MARKS_MAX}, max(found.start() - 1, 0)
     elif found := _long_joined_word(text):
-        words = _("A word has more than %(count)d letters. Put spaces into it.")
+        words = _("A word has more than %(count)d letters. Add spaces.")
         words, start = words % {"count": JOINED_LETTERS_MAX}, found.start()
     else:
         return ""
     if "\n" not in text:
         return words
-    return _("%(sentence)s It is in line %(line)d, column %(column)d.") % {
+    return _("%(sentence)s See line %(line)d, column %(column)d.") % {
         "sentence": words,
         "line": text.count("\n", 0, start) + 1,
         "column": start - text.rfind("\n", 0, start),

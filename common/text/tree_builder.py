@@ -95,7 +95,9 @@ class TreeBuilder:
     def _deepen(self) -> None:
         self.depth += 1
         if self.depth > NESTING_MAX:
-            raise Invalid(_("Lists or quotes in this text are nested too deeply."))
+            raise Invalid(
+                _("Lists or quotes in this text are nested too deeply. Use fewer levels.")
+            )
 
     def _pop(self) -> Node:
         node = self.stack.pop()
@@ -197,7 +199,7 @@ class TreeBuilder:
             if not isinstance(token, Words):
                 self.tags += 1
                 if self.tags > HTML_TAGS_MAX:
-                    raise Invalid(_("This text has too many HTML tags to be shown. Split it."))
+                    raise Invalid(_("This text has too many HTML tags. Split it."))
             if isinstance(token, Comment):
                 self.unshown.append(Unshown(place, "comment", token.text.strip()))
             elif isinstance(token, StartTag):

@@ -30,8 +30,8 @@ def refuse_the_dear(source: str, options: Options) -> None:
         elif (tag := event.get("Start")) is not None:
             kinds[tag if isinstance(tag, str) else next(iter(tag))] += 1
         if number > EVENTS_MAX:
-            raise Invalid(_("This text has too much markup to be shown. Split it."))
+            raise Invalid(_("This text has too much markup. Split it."))
     if breaks > BREAKS_MAX:
-        raise Invalid(_("This text has too many lines to be shown. Split it."))
+        raise Invalid(_("This text has too many lines. Split it."))
     if any(kinds[kind] > most for kind, most in MOST_OF_A_KIND.items()):
-        raise Invalid(_("This text has too much markup to be shown. Split it."))
+        raise Invalid(_("This text has too much markup. Split it."))

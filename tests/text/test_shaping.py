@@ -73,7 +73,7 @@ def test_a_tower_of_accents_in_a_post_is_refused_by_page_and_api_with_its_place(
     form = {"title": "Data", "level": "2", "source": "Hello.\ne" + "\u0301" * 21}
     refused = browser.post(f"{group.get_absolute_url()}discussion/start/", form)
     assert refused.status_code == 422
-    assert "It is in line 2, column 1." in refused.content.decode()
+    assert "See line 2, column 1." in refused.content.decode()
     assert form["source"] in refused.content.decode()
 
     browser.post(f"{group.get_absolute_url()}discussion/start/", {**form, "source": "Hello."})
