@@ -1,4 +1,4 @@
-"""Every address that a thing has or had, so that none is ever given to another."""
+"""Every address that a thing has or had, so that no other thing gets it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Taking files in and letting them go.
+"""Storing, discarding, restoring and removing files.
 
 stored --discard--> discarded --(30 days)--> removed
    ^-----restore------'
@@ -10,7 +10,7 @@ import hashlib
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import AnyStr
 from uuid import UUID
 
 from django.conf import settings
@@ -34,16 +34,16 @@ from common.files.scanning import expect_scan
 from common.files.types import TypeCheck, clean_name
 from common.identifiers import new_uuid
 
-# Bytes whose row never committed are swept once no upload can still be under way.
+# Bytes without a row are removed once no upload of them can still be running.
 ORPHAN_HOURS = 24
 
 
-def store(*, upload: File[Any], owner_uuid: UUID | None) -> StoredFile:
-    """The bytes lie on disk under a random name and a row proves them by their SHA-256.
+def store(*, upload: File[AnyStr], owner_uuid: UUID | None) -> StoredFile:
+    """Write the upload to disk under a random name and save a row with its SHA-256.
 
-    `upload` streams through once; nothing is held in memory. `owner_uuid` is the person or
-    organization whose quota it counts on; None for files of the system itself. Raises Invalid for
-    an empty or too large file, or one whose content and name disagree, and TooMany past the quota.
+    `upload` is read once in pieces, never held in memory. `owner_uuid` is the person or
+    organization whose quota it counts towards; None for files of the system itself. Raises Invalid
+    for an empty or too large file or one whose content and name disagree, TooMany over the quota.
     """
     name = clean_name(upload.name or "")
     check = TypeCheck(name)
@@ -66,19 +66,19 @@ def store(*, upload: File[Any], owner_uuid: UUID | None) -> StoredFile:
 
 
 def discard(*, stored: StoredFile) -> StoredFile:
-    """The file is no longer served; its bytes go in 30 days. The caller's rows may still name it."""
+    """Stop serving the file and remove its bytes in 30 days. The caller's rows can still name it."""
     _move(stored, State.STORED, State.DISCARDED, timezone.now())
     return stored
 
 
 def restore(*, stored: StoredFile) -> StoredFile:
-    """A file that was discarded within 30 days is served again."""
+    """Serve a file again that was discarded within the last 30 days."""
     _move(stored, State.DISCARDED, State.STORED, None)
     return stored
 
 
 def sweep() -> int:
-    """Bytes discarded 30 days ago, and bytes without a row, are gone; tells how many files."""
+    """Remove bytes discarded 30 days ago and bytes without a row; return how many files."""
     limit = timezone.now() - timedelta(days=KEEP_DISCARDED_DAYS)
     removed = 0
     for stored in StoredFile.objects.filter(state=State.DISCARDED, discarded_at__lt=limit):
@@ -89,7 +89,7 @@ def sweep() -> int:
     return removed + _sweep_orphans() + sweep_copies()
 
 
-def _write(upload: File[Any], path: Path, check: TypeCheck) -> tuple[str, int]:
+def _write(upload: File[AnyStr], path: Path, check: TypeCheck) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     descriptor = os.open(
         path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, settings.FILE_UPLOAD_PERMISSIONS
@@ -115,7 +115,7 @@ def _write(upload: File[Any], path: Path, check: TypeCheck) -> tuple[str, int]:
 
 
 def _keep_within_quota(stored: StoredFile) -> None:
-    """Uploads of one owner queue here, so that two at once cannot both take the last place."""
+    """Raise TooMany over the owner's quota. Locks the owner's uploads until the transaction ends."""
     if stored.owner_uuid is None:
         return
     with connection.cursor() as cursor:

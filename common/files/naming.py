@@ -1,4 +1,4 @@
-"""Names of files that hang on one thing: each can be told from all others on any computer."""
+"""Names of the files attached to one thing, distinct on any file system."""
 
 from collections.abc import Iterable
 
@@ -9,9 +9,9 @@ from common.files.types import name_key
 
 
 def refuse_taken(name: str, names: Iterable[str], reserved: Iterable[str] = ()) -> None:
-    """Raises Invalid where `name` equals one of these in all but case or composition.
+    """Raise Invalid where `name` differs from another only in case or composition.
 
-    A file of ours that is downloaded beside them (`reserved`) keeps its name.
+    `reserved` are the names of generated files that are downloaded with them.
     """
     key = name_key(name)
     if key in {name_key(other) for other in reserved}:
