@@ -17,6 +17,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.text.cleaning import ID_PREFIX
 from common.text.figures import in_words
 from common.text.formulas import in_one_line
 from common.text.front_matter import FrontMatter
@@ -24,7 +25,7 @@ from common.text.limits import OUTPUT_FREE_BYTES, OUTPUT_TIMES, Limit
 from common.text.reading import Reading, read_source
 from common.text.shaping import shaping_fault
 from common.text.tree import Node
-from common.text.writing import ID_PREFIX, Heading, Written, write
+from common.text.writing import Heading, Written, write
 
 __all__ = [
     "ID_PREFIX",
