@@ -1,13 +1,13 @@
 """Spelling an address: the last part of a URL, made of a name in any script.
 
-Letters with a fixed Latin form (see `common.names`) get it; all others stay in their own script
+Letters with a fixed Latin form (see `common.letters`) get it; all others stay in their own script
 and are percent-encoded on the wire.
 """
 
 import unicodedata
 from collections.abc import Iterator
 
-from common.names import (
+from common.letters import (
     APOSTROPHES,
     is_mark,
     latin_form,

@@ -1,6 +1,6 @@
-"""The countries of ISO 3166-1, from the table that the time zone database keeps, and Kosovo.
+"""The countries of ISO 3166-1, from the table of the time zone database, and Kosovo.
 
-Kosovo has no code in the standard; XK is the one that the European Union, the IMF and Unicode use.
+Kosovo has no code in the standard; XK is the code that the European Union, the IMF and Unicode use.
 """
 
 import re
@@ -10,9 +10,10 @@ from importlib.resources import files
 
 from django.utils.translation import gettext as _
 
-from common.names import lookup_key, sort_key, without_compatibility_forms
+from common.letters import without_compatibility_forms
+from common.names import lookup_key, sort_key
 
-# Where that table abbreviates, or its name would puzzle a reader.
+# In place of names that the table abbreviates or that readers may not know.
 PLAIN_NAMES = {
     "AS": "American Samoa",
     "CD": "Congo, Democratic Republic",
@@ -36,7 +37,7 @@ PLAIN_NAMES = {
 
 @cache
 def countries() -> dict[str, str]:
-    """Two-letter code to English name, in the order of the names."""
+    """Return the English name by two-letter code, in the order of the names."""
     table = files("tzdata.zoneinfo").joinpath("iso3166.tab").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in table.splitlines() if line and not line.startswith("#")]
     rows.append(["XK", "Kosovo"])
@@ -45,7 +46,7 @@ def countries() -> dict[str, str]:
 
 
 def country_name(code: str) -> str:
-    """The country's name; the code itself where it is none of ISO 3166-1."""
+    """Return the country's name; the code itself where ISO 3166-1 does not have it."""
     return countries().get(code, code)
 
 
@@ -307,10 +308,10 @@ NATIVE_NAMES = {
     "ZA": ["Suid-Afrika", "iNingizimu Afrika"],
 }
 
-# What an official name begins with before the name that people use.
+# What comes before the usual name in an official one.
 _FORMS = re.compile(r"^(the )?((republic|kingdom|state|commonwealth|principality) of )?(the )?")
 
-# The dots of an abbreviation: those behind a single letter.
+# The dots of an abbreviation: those after a single letter.
 _DOTS = re.compile(r"(?<=\b\w)\.")
 
 
@@ -327,9 +328,10 @@ def _codes_by_name() -> dict[str, str]:
 
 
 def _key(name: str) -> str:
-    """What names of one country have in common: case, accents, “St.” and “&” make no difference.
+    """Return the same key for all spellings of a country's name.
 
-    Nor do dots of abbreviations ("D.R. Congo") and full-width letters.
+    Case, accents, “St.”, “&”, dots of abbreviations ("D.R. Congo") and full-width letters make no
+    difference.
     """
     plain = _DOTS.sub("", without_compatibility_forms(name))
     key = lookup_key(plain.replace("&", " and "))
@@ -337,34 +339,34 @@ def _key(name: str) -> str:
 
 
 def code_of(typed: str) -> str:
-    """Return the code of a country that somebody named by code, in English or in its own language.
+    """Return the code of a country given by code, in English or in its own language.
 
-    Codes may have two or three letters, and dots. Anything else comes back as it was typed, in
-    capitals: it is none of `countries()`.
+    Codes can have two or three letters, and dots. Anything else is returned in capitals, which is
+    no key of `countries()`.
     """
     code = typed.upper()
     short = re.sub(r"[.\s]", "", without_compatibility_forms(code))
     if short in countries():
         return short
-    if found := ALPHA_3.get(short) or OTHER_CODES.get(short):
-        return found
+    if alpha_2 := ALPHA_3.get(short) or OTHER_CODES.get(short):
+        return alpha_2
     # Official lists write "Moldova, Republic of".
     head, comma, tail = typed.partition(",")
     for name in (typed, f"{tail} {head}" if comma else typed):
         key = _key(name)
-        # A republic or kingdom "of" a name is the country of that name, unless it has its own.
-        found = _codes_by_name().get(key) or _codes_by_name().get(_FORMS.sub("", key))
-        if found:
-            return found
+        # "Republic of" a name is the country of that name, unless it is a country of its own.
+        known = _codes_by_name().get(key) or _codes_by_name().get(_FORMS.sub("", key))
+        if known:
+            return known
     return code
 
 
 def likely_code(typed: str) -> str:
-    """Return the code that somebody most likely meant who typed what `code_of` does not know."""
+    """Return the most likely code for a name that `code_of` does not know, or ""."""
     alike = get_close_matches(_key(typed), _codes_by_name(), n=1, cutoff=0.8)
     return _codes_by_name()[alike[0]] if alike else ""
 
 
 def country_choices() -> list[tuple[str, str]]:
-    """For a form's `choices`, with a first line for none."""
+    """Return a form's `choices`, with an empty one first."""
     return [("", _("Not given")), *countries().items()]
