@@ -27,7 +27,7 @@ _TOKEN = re.compile(rf"{_MATH_PATTERN}|{TAG_PATTERN}|&#?\w+;|{WORD_PATTERN}", re
 _NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _ANCHOR = re.compile(r' id="[^"]*"')
 _WRAPPED_CODE = re.compile(r"<pre[^>]*><code[^>]*>")
-_TO_PREPARE = re.compile(r" id=|<a\b|<del\b|<ins\b")
+_NOT_COMPARABLE = re.compile(r" id=|<a\b|<del\b|<ins\b")
 _OWN_MARK = re.compile(r"(</?)(?:(del)|ins)\b")
 
 
@@ -57,13 +57,13 @@ class Block:
         return "</code></pre>" if _WRAPPED_CODE.match(self.open) else f"</{self.name}>"
 
 
-def prepared(html: str) -> str:
+def comparable(html: str) -> str:
     """Return the HTML for a comparison on the same page as the text itself.
 
     Anchors and links without an address are removed; <del> and <ins> of the text itself become <s>
     and <u>, so that only the comparison has <del> and <ins>.
     """
-    if not _TO_PREPARE.search(html):
+    if not _NOT_COMPARABLE.search(html):
         return html
     pieces: list[str] = []
     place = 0

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.safestring import SafeString, mark_safe
 
 from common.text.alignment import Budget, changes
-from common.text.html_blocks import Block, blocks, is_markup, name_of, prepared, tokens
+from common.text.html_blocks import Block, blocks, comparable, is_markup, name_of, tokens
 from common.text.marks import added, removed
 from common.text.wordwise import readable, word_changes
 
@@ -34,7 +34,7 @@ def rendered_diff_html(old: str, new: str) -> SafeString:
     by its text. Where comparing words takes too many steps, whole blocks are marked. The same two
     texts always have the same result.
     """
-    before, after = prepared(old), prepared(new)
+    before, after = comparable(old), comparable(new)
     comparison = _Comparison(before, after)
     pieces = comparison.side_by_side(blocks(before), blocks(after), is_in_flow=True)
     return mark_safe("\n".join(pieces))  # noqa: S308  (words and tags of rendered, clean texts)
