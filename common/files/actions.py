@@ -29,8 +29,8 @@ from common.files.choices import (
     State,
 )
 from common.files.models import StoredFile
-from common.files.pictures import expect_copy, remove_copy, sweep_copies
-from common.files.scanning import expect_scan
+from common.files.pictures import queue_copy, remove_copy, sweep_copies
+from common.files.scanning import queue_scan
 from common.files.types import TypeCheck, clean_name
 from common.identifiers import new_uuid
 
@@ -56,9 +56,9 @@ def store(*, upload: File[AnyStr], owner_uuid: UUID | None) -> StoredFile:
         stored.created_at = timezone.now()
         with transaction.atomic():
             _keep_within_quota(stored)
-            expect_scan(stored)
+            queue_scan(stored)
             stored.save(force_insert=True)
-            expect_copy(stored)
+            queue_copy(stored)
     except BaseException:
         path.unlink(missing_ok=True)
         raise

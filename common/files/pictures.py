@@ -53,7 +53,7 @@ class DrawingResult(TypedDict, total=False):
     detail: str
 
 
-def expect_copy(stored: StoredFile) -> None:
+def queue_copy(stored: StoredFile) -> None:
     """Queue the drawing of a copy of this picture; do nothing for other files."""
     if stored.media_type in PICTURES:
         PictureCopy.objects.create(stored=stored)

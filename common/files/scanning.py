@@ -47,7 +47,7 @@ def on_infected(callback: InfectedCallback) -> None:
         _infected_callbacks.append(callback)
 
 
-def expect_scan(stored: StoredFile) -> None:
+def queue_scan(stored: StoredFile) -> None:
     """Make a file that is about to be saved wait for the scanner, where there is one."""
     if settings.CLAMD_URL:
         stored.scan, stored.scan_due_at = ScanState.WAITING, timezone.now()

@@ -10,7 +10,7 @@ MOST = 500
 
 # From the thing along every link that leads on, and back along all but those of one way. `UNION`
 # keeps each thing once, so the walk ends whatever circles there are.
-_AROUND = """
+_CONNECTED = """
 WITH RECURSIVE near(kind, uuid) AS (
     SELECT %(kind)s::text, %(uuid)s::uuid
      UNION
@@ -31,7 +31,7 @@ SELECT l.* FROM links_link l JOIN near ON near.kind = l.from_kind AND near.uuid 
 """
 
 
-def around(
+def connected_links(
     kind: str, uuid: UUID, *, one_way: Collection[str] = (), many: Collection[str] = ()
 ) -> list[Link]:
     """Return the open links between all things connected to this one, oldest first.
@@ -48,4 +48,4 @@ def around(
         "most": MOST,
     }
     # A constant statement, since the ORM has no recursion; values are parameters.
-    return list(Link.objects.raw(_AROUND, values))
+    return list(Link.objects.raw(_CONNECTED, values))
