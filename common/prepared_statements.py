@@ -33,6 +33,8 @@ from psycopg2.extensions import AsIs
 
 Params = ParamSpec("Params")
 Row = TypeVar("Row")
+# SQL and its parameters, which here can also be placeholders.
+_Sql = tuple[str, Any]
 
 # A larger number is left to the plain function: Django knows that no column can have it.
 INTEGER = 2**31
@@ -48,9 +50,7 @@ class Param(Expression):
         super().__init__()
         self.name = name
 
-    def as_sql(  # type: ignore[override]
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[object]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> _Sql:
         return "%s", [_Named(self.name)]
 
 
@@ -68,14 +68,10 @@ class AnyOf(Lookup):
     lookup_name = "any_of"
     prepare_rhs = False
 
-    def get_db_prep_lookup(  # type: ignore[override]
-        self, value: object, connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[object]]:
+    def get_db_prep_lookup(self, value: object, connection: BaseDatabaseWrapper) -> _Sql:
         return "%s", [_adapted(value)]
 
-    def as_sql(  # type: ignore[override]
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[object]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> _Sql:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
         return f"{left} = ANY({right})", [*left_params, *right_params]

@@ -25,14 +25,14 @@ SIGNS_NAMED = 3
 
 
 def address_of(text: str) -> str:
-    """Return the address made of this name or this choice of staff; empty where none can be made.
+    """Return the address slug of this name or this choice of staff; empty where none can be slug.
 
     Lower case, words divided by hyphens. A name of signs alone becomes the names of its signs:
     "rocket" for the emoji.
     """
     folded = _folded(text)
-    made = _cut(_tidy("".join(_spelled(folded))))
-    return made or _cut(_tidy("-".join(_named_signs(folded))))
+    slug = _cut(_tidy("".join(_spelled(folded))))
+    return slug or _cut(_tidy("-".join(_named_signs(folded))))
 
 
 def is_address(text: str) -> bool:
@@ -88,20 +88,20 @@ def _named_signs(folded: str) -> Iterator[str]:
         )
 
 
-def _tidy(made: str) -> str:
-    """Return one hyphen between words, none at the ends, in NFC."""
-    words = "-".join(word for word in made.split("-") if word.strip("_"))
+def _tidy(slug: str) -> str:
+    """Return the slug with one hyphen between words and none at the ends, in NFC."""
+    words = "-".join(word for word in slug.split("-") if word.strip("_"))
     return unicodedata.normalize("NFC", words.strip("_"))
 
 
-def _cut(made: str) -> str:
+def _cut(slug: str) -> str:
     """Cut to the longest allowed address, between words where one ends in the second half."""
-    cut = made[:MADE_MAX_CHARACTERS]
+    cut = slug[:MADE_MAX_CHARACTERS]
     while len(cut.encode()) > MADE_MAX_BYTES:
         cut = cut[:-1]
-    while len(cut) < len(made) and cut and is_mark(made[len(cut)]):
+    while len(cut) < len(slug) and cut and is_mark(slug[len(cut)]):
         # A letter keeps all its marks or is cut too.
         cut = cut[:-1]
-    if len(cut) < len(made) and made[len(cut)] != "-" and cut.rfind("-") > len(cut) // 2:
+    if len(cut) < len(slug) and slug[len(cut)] != "-" and cut.rfind("-") > len(cut) // 2:
         cut = cut[: cut.rfind("-")]
     return cut.rstrip("-_")

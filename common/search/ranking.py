@@ -112,15 +112,15 @@ def _matching(
     visible: SearchEntryQuerySet, tsquery: str, excluding: str
 ) -> tuple[str, tuple[object, ...]]:
     """Return SQL and parameters of the visible rows that match; the SQL has the viewer's rights."""
-    where, given = ["search_searchentry.tsv @@ %s::tsquery"], [tsquery]
+    where, where_params = ["search_searchentry.tsv @@ %s::tsquery"], [tsquery]
     if excluding:
         # The excluded word may be in another part of the same thing.
         where.append(
             "NOT EXISTS (SELECT FROM search_searchentry other WHERE other.kind = search_searchentry.kind"
             " AND other.uuid = search_searchentry.uuid AND other.tsv @@ %s::tsquery)"
         )
-        given.append(excluding)
-    rows = visible.extra(where=where, params=given).order_by()  # noqa: S610 - constants
+        where_params.append(excluding)
+    rows = visible.extra(where=where, params=where_params).order_by()  # noqa: S610 - constants
     sql, params = rows.values("id", "kind", "uuid", "at", "tsv")[
         : CANDIDATES + 1
     ].query.sql_with_params()

@@ -19,8 +19,8 @@ HEADING_END = re.compile(rb"[ \t#]*+(?:\r?\n|\Z)")
 def leading_lists(text: str) -> int:
     """Count the characters of the lists at the very beginning of `text`."""
     end = 0
-    while found := LIST.match(text, end):
-        end = found.end()
+    while match := LIST.match(text, end):
+        end = match.end()
     return end
 
 
@@ -34,8 +34,8 @@ def only_lists(text: str) -> bool:
 def closing_lists(text: str) -> int:
     """Return where the lists at the end of the text begin, only spaces between them; or -1."""
     start, end = -1, 0
-    for found in LIST.finditer(text):
-        if start < 0 or text[end : found.start()].strip(" \t"):
-            start = found.start()
-        end = found.end()
+    for match in LIST.finditer(text):
+        if start < 0 or text[end : match.start()].strip(" \t"):
+            start = match.start()
+        end = match.end()
     return start if start >= 0 and not text[end:].strip(" \t") else -1

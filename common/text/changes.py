@@ -65,12 +65,12 @@ def readable(changes: Iterable[TextChange], viewer: Viewer) -> set[int]:
     for change in changes:
         if change.kind in known:
             of_kind[change.kind][change.row_id].append(change.pk)
-    found: set[int] = set()
+    ids: set[int] = set()
     for kind, change_ids in of_kind.items():
         rows = stored_text(kind).visible_to(viewer).filter(pk__in=list(change_ids))
         for row_id in rows.order_by().values_list("pk", flat=True):
-            found.update(change_ids[row_id])
-    return found
+            ids.update(change_ids[row_id])
+    return ids
 
 
 def mark_seen(*, actor: Identified, change: TextChange) -> None:

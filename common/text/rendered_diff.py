@@ -96,16 +96,16 @@ class _Comparison:
 
     def leaf(self, old: Block, new: Block) -> str:
         is_code = new.name == "pre"
-        gone = [token for token in tokens(old.inner) if not is_markup(token)]
+        old_tokens = [token for token in tokens(old.inner) if not is_markup(token)]
         stream = tokens(new.inner)
         places = [place for place, token in enumerate(stream) if not is_markup(token)]
-        before = gone if is_code else [_folded(token) for token in gone]
+        before = old_tokens if is_code else [_folded(token) for token in old_tokens]
         after = [stream[place] if is_code else _folded(stream[place]) for place in places]
         changed = word_changes(before, after, self.budget, _LINE_BREAKS)
         writer = _LeafWriter(stream, places)
         for start, end, first, last in readable(changed, before, after, _LINE_BREAKS):
             writer.keep(first)
-            writer.take_out(gone[start:end])
+            writer.take_out(old_tokens[start:end])
             writer.put_in(last)
         return writer.finish()
 
@@ -155,14 +155,14 @@ class _LeafWriter:
             self.pieces += self.stream[self.written : end]
             self.next, self.written = last, end
 
-    def take_out(self, gone: list[str]) -> None:
+    def take_out(self, words: list[str]) -> None:
         """Write removed words, after the end tags that follow the word before."""
-        if _is_blank(gone):
+        if _is_blank(words):
             return
         while self.written < len(self.stream) and self.stream[self.written].startswith("</"):
             self.pieces.append(self.stream[self.written])
             self.written += 1
-        self.pieces.append(removed("".join(gone)))
+        self.pieces.append(removed("".join(words)))
 
     def put_in(self, last: int) -> None:
         """Write the words up to `last` as added."""

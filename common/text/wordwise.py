@@ -24,21 +24,21 @@ def word_changes(
         at, beside = old_ends[start], new_ends[first]
         within = changes(old[at : old_ends[end]], new[beside : new_ends[last]], budget)
         changed += [
-            Change(at + one.start, at + one.end, beside + one.first, beside + one.last)
-            for one in within
+            Change(at + change.start, at + change.end, beside + change.first, beside + change.last)
+            for change in within
         ]
     return changed
 
 
 def readable(
-    found: list[Change], old: Sequence[str], new: Sequence[str], line_breaks: frozenset[str]
+    changed: list[Change], old: Sequence[str], new: Sequence[str], line_breaks: frozenset[str]
 ) -> list[Change]:
     """Return the same changes as a person would mark them.
 
     A few equal words between two larger changes become part of one change, and where a change can
     begin at several places, it begins at the beginning of a line or word.
     """
-    return _begun_at_words(_joined(found, old, new, line_breaks), old, new)
+    return _begun_at_words(_joined(changed, old, new, line_breaks), old, new)
 
 
 def _line_ends(words: Sequence[str], line_breaks: frozenset[str]) -> list[int]:
@@ -52,7 +52,7 @@ def _lines(words: Sequence[str], ends: list[int]) -> list[tuple[str, ...]]:
 
 
 def _joined(
-    found: list[Change], old: Sequence[str], new: Sequence[str], line_breaks: frozenset[str]
+    changed: list[Change], old: Sequence[str], new: Sequence[str], line_breaks: frozenset[str]
 ) -> list[Change]:
     letters, put = _letters_before(old), _letters_before(new)
 
@@ -63,7 +63,7 @@ def _joined(
         )
 
     joined: list[Change] = []
-    for change in found:
+    for change in changed:
         while joined:
             before = joined[-1]
             kept = letters[change.start] - letters[before.end]
@@ -83,12 +83,12 @@ def _letters_before(words: Sequence[str]) -> list[int]:
     return list(accumulate(sizes, initial=0))
 
 
-def _begun_at_words(found: list[Change], old: Sequence[str], new: Sequence[str]) -> list[Change]:
+def _begun_at_words(changed: list[Change], old: Sequence[str], new: Sequence[str]) -> list[Change]:
     """Move each pure addition or removal to the best of its equivalent places."""
     moved: list[Change] = []
-    for index, change in enumerate(found):
+    for index, change in enumerate(changed):
         free = change.start - (moved[-1].end if moved else 0)
-        after = (found[index + 1].start if index + 1 < len(found) else len(old)) - change.end
+        after = (changed[index + 1].start if index + 1 < len(changed) else len(old)) - change.end
         if change.start == change.end:
             shift = _best_shift(new, change.first, change.last, free, after)
         elif change.first == change.last:
