@@ -32,6 +32,12 @@ def without_compatibility_forms(text: str) -> str:
     return unicodedata.normalize("NFC", usual)
 
 
+def folded(text: str) -> str:
+    """Return `text` without compatibility forms and case; twice, since folding can make new ones."""
+    once = without_compatibility_forms(text).casefold()
+    return without_compatibility_forms(once).casefold()
+
+
 def latin_form(char: str) -> str | None:
     """Return the fixed Latin form of a letter, or None."""
     if char.isascii():

@@ -19,6 +19,7 @@ from django.db.models import Q
 from common.letters import (
     APOSTROPHES,
     SCRIPTS_WITH_FIXED_LATIN_FORM,
+    folded,
     is_mark,
     latin_form,
     plain_latin,
@@ -117,7 +118,7 @@ def name_words(text: str) -> tuple[str, ...]:
     do not. Signs without a letter or digit, such as an emoji, are a word of their own.
     """
     words: list[str] = []
-    for token in _folded(text).split():
+    for token in folded(text).split():
         words += _runs(_in_latin(token, drop=OPTIONAL_SIGNS)) or [token]
     return tuple(words)
 
@@ -271,12 +272,6 @@ def _skeleton(text: str, accented: tuple[str, ...]) -> str:
     folded = "".join(kept).casefold()
     seen = without_fillers(folded)
     return "".join(char for char in seen if char.isalnum() or is_mark(char))
-
-
-def _folded(text: str) -> str:
-    """Return `text` without compatibility forms and case; twice, since folding can make new ones."""
-    folded = without_compatibility_forms(text).casefold()
-    return without_compatibility_forms(folded).casefold()
 
 
 def _in_latin(text: str, drop: frozenset[str] = frozenset()) -> Iterator[str]:

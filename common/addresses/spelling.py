@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from common.letters import (
     APOSTROPHES,
+    folded,
     is_mark,
     latin_form,
     script_of,
-    without_compatibility_forms,
 )
 
 # Of the column; a number such as "-12" fits after the longest address made of a name.
@@ -30,9 +30,9 @@ def address_of(text: str) -> str:
     Lower case, words divided by hyphens. A name of signs alone becomes the names of its signs:
     "rocket" for the emoji.
     """
-    folded = _folded(text)
-    slug = _cut(_tidy("".join(_spelled(folded))))
-    return slug or _cut(_tidy("-".join(_named_signs(folded))))
+    usual = folded(text)
+    slug = _cut(_tidy("".join(_spelled(usual))))
+    return slug or _cut(_tidy("-".join(_named_signs(usual))))
 
 
 def is_address(text: str) -> bool:
@@ -46,16 +46,12 @@ def is_address(text: str) -> bool:
 
 def letters_of(text: str) -> str:
     """Return the letters and digits of the address of `text`, before it is cut."""
-    return "".join(char for char in _tidy("".join(_spelled(_folded(text)))) if char not in "-_")
+    return "".join(char for char in _tidy("".join(_spelled(folded(text)))) if char not in "-_")
 
 
-def _folded(text: str) -> str:
-    return without_compatibility_forms(without_compatibility_forms(text).casefold()).casefold()
-
-
-def _spelled(folded: str) -> Iterator[str]:
+def _spelled(usual: str) -> Iterator[str]:
     after_latin = after_letter = False
-    for char in folded:
+    for char in usual:
         if char in APOSTROPHES or char == ".":
             continue
         if is_mark(char):
@@ -75,11 +71,11 @@ def _spelled(folded: str) -> Iterator[str]:
             yield char if digit is None else str(digit)
 
 
-def _named_signs(folded: str) -> Iterator[str]:
+def _named_signs(usual: str) -> Iterator[str]:
     """Yield the Unicode names of the first different signs, such as "exclamation-mark"."""
     signs = [
         char
-        for char in dict.fromkeys(folded)
+        for char in dict.fromkeys(usual)
         if not char.isspace() and script_of(char) != "VARIATION"
     ]
     for char in signs[:SIGNS_NAMED]:

@@ -31,45 +31,6 @@ _WRITTEN = [
 ]
 
 
-def index(
-    *,
-    kind: str,
-    uuid: UUID,
-    title: str,
-    body: str,
-    url: str,
-    level: int,
-    group_id: int | None = None,
-    config: str = Config.ENGLISH,
-    at: datetime | None = None,
-    day: date | None = None,
-    about: Iterable[object] = (),
-) -> None:
-    """Save the search entry of a thing, replacing its former one.
-
-    Viewers admitted by `level` of the group find it. `level` is the effective one: the narrower of
-    the thing's and its container's. `body` is plain text of any length, with a blank line between
-    its blocks. `about` is the thing's kind, focus area, group and authors: nothing that a reader of
-    the thing may not know. `at` is the thing's own time and orders equal matches; `day` is the day
-    that a person entered for it, shown to every reader as it was entered.
-    """
-    store(
-        entries_of(
-            kind=kind,
-            uuid=uuid,
-            title=title,
-            body=body,
-            url=url,
-            level=level,
-            group_id=group_id,
-            config=config,
-            at=at,
-            day=day,
-            about=about,
-        )
-    )
-
-
 def store(entries: list[SearchEntry]) -> None:
     """Save the rows of one thing, made by `entries_of`, in place of its former rows."""
     SearchEntry.objects.bulk_create(
@@ -97,7 +58,14 @@ def entries_of(
     day: date | None = None,
     about: Iterable[object] = (),
 ) -> list[SearchEntry]:
-    """Return the rows that `index` writes for a thing, unsaved; `store` or a bulk load saves them."""
+    """Return the search entry of a thing as unsaved rows, for `store` or a bulk load.
+
+    Viewers admitted by `level` of the group find it. `level` is the effective one: the narrower of
+    the thing's and its container's. `body` is plain text of any length, with a blank line between
+    its blocks. `about` is the thing's kind, focus area, group and authors: nothing that a reader of
+    the thing may not know. `at` is the thing's own time and orders equal matches; `day` is the day
+    that a person entered for it, shown to every reader as it was entered.
+    """
     title = _storable(title)[:300]
     lines = "\n".join(" ".join(_storable(str(line)).split()) for line in about if line)[:2000]
     at = at or timezone.now()

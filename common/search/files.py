@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from common.files.choices import ScanState, State
 from common.files.models import StoredFile
-from common.search.actions import index
+from common.search.actions import entries_of, store
 from common.search.choices import FileState, Reason
 from common.search.extraction import can_be_read, extracted
 from common.search.models import FileText, SearchEntry
@@ -35,7 +35,7 @@ class FilePlace:
     """Where a stored file is listed, under which name, and who can read there.
 
     `url` is the page that lists the file. Group and level are the present ones of the thing it is
-    attached to. `about` is as for `index`.
+    attached to. `about` is as for `entries_of`.
     """
 
     stored_id: UUID
@@ -164,16 +164,18 @@ def _update_entry(
                 url=place.url, level=place.level, group_id=place.group_id
             )
         return
-    index(
-        kind=kind,
-        uuid=place.stored_id,
-        title=place.name,
-        body=text,
-        url=place.url,
-        level=place.level,
-        group_id=place.group_id,
-        at=place.at,
-        about=place.about,
+    store(
+        entries_of(
+            kind=kind,
+            uuid=place.stored_id,
+            title=place.name,
+            body=text,
+            url=place.url,
+            level=place.level,
+            group_id=place.group_id,
+            at=place.at,
+            about=place.about,
+        )
     )
 
 

@@ -143,7 +143,7 @@ def _unique_anchors(
         for item, at in old_places.items()
         if at >= 0 and new_places.get(item, -1) >= 0
     ]
-    return _longest_rising(pairs)
+    return longest_rising(pairs)
 
 
 def _unique_places(items: list[int], start: int, end: int, width: int) -> dict[Hashable, int]:
@@ -158,7 +158,7 @@ def _unique_places(items: list[int], start: int, end: int, width: int) -> dict[H
     return places
 
 
-def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the longest part of pairs, sorted by the first number, whose second numbers rise."""
     tails: list[int] = []
     tail_pairs: list[int] = []

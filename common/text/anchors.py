@@ -5,12 +5,13 @@ Headings, footnotes and the places that refer to footnotes have anchors.
 
 import html as entities
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from common.text.alignment import longest_rising
 from common.text.markdown import ID_PREFIX, plain
 
 # A heading's start or end tag, or the empty element that carries a former anchor.
@@ -144,8 +145,7 @@ def _words(html: str) -> str:
 def _matches(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
     """Return the index of the new heading for each old one, rising; None for a removed one."""
     places: list[int | None] = [None] * len(old)
-    fixed = list(_in_order(old, new))
-    bounds = [(-1, -1), *fixed, (len(old), len(new))]
+    bounds = [(-1, -1), *_in_order(old, new), (len(old), len(new))]
     for (old_before, new_before), (old_after, new_after) in pairwise(bounds):
         if old_after < len(old):
             places[old_after] = new_after
@@ -153,7 +153,7 @@ def _matches(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
     return places
 
 
-def _in_order(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """Return pairs of headings whose words occur once in each text and that keep their order."""
     old_counts, new_counts = Counter(old), Counter(new)
     place_of = {words: place for place, words in enumerate(new) if new_counts[words] == 1}
@@ -162,21 +162,7 @@ def _in_order(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int
         for place, words in enumerate(old)
         if old_counts[words] == 1 and words in place_of
     ]
-    # The longest rising run of new places, by the usual patience sort.
-    ends: list[int] = []
-    last_of: list[int] = []
-    before: list[int] = []
-    for index, (_old_place, new_place) in enumerate(pairs):
-        length = bisect_left(ends, new_place)
-        before.append(last_of[length - 1] if length else -1)
-        ends[length : length + 1] = [new_place]
-        last_of[length : length + 1] = [index]
-    index = last_of[-1] if last_of else -1
-    run = []
-    while index >= 0:
-        run.append(pairs[index])
-        index = before[index]
-    return reversed(run)
+    return longest_rising(pairs)
 
 
 def _match_between(
