@@ -104,7 +104,7 @@ class _Statement:
                 cursor.execute(f"PREPARE {self.name} AS {text}")
             prepared_names.add(self.name)
 
-    def execution(self, params: list[str], values: dict[str, object]) -> tuple[str, list[object]]:
+    def execution(self, params: list[str], values: dict[str, object]) -> _Sql:
         """Return SQL and parameters of one execution. Raises TypeError for other parameters."""
         if values.keys() != set(params):
             raise TypeError(f"{self.name} takes {sorted(params)}, not {sorted(values)}.")

@@ -73,6 +73,6 @@ def current_addresses(kind: str, viewer: Viewer, slugs: Iterable[str]) -> dict[s
     return {slug: current[uuid] for slug, uuid in uuids.items() if uuid in current}
 
 
-def with_address(kind: str, *slugs: str) -> QuerySet[Address, dict[str, UUID]]:
+def with_address(kind: str, *slugs: str) -> QuerySet[Address, UUID]:
     """Return the uuids of the things of a kind that have or had one of these addresses."""
-    return Address.objects.filter(kind=kind, slug__in=slugs).values("object_uuid")
+    return Address.objects.filter(kind=kind, slug__in=slugs).values_list("object_uuid", flat=True)

@@ -38,5 +38,10 @@ def compared_numbers(request: Request) -> dict[str, int]:
 
 def comparison_response(before: int | None, after: int, html: str | None) -> Response:
     """Return the response for two texts; `html` is None while their comparison is made."""
-    comparison = {"before": before, "after": after, "is_preparing": html is None, "html": html}
+    comparison: dict[str, object] = {
+        "before": before,
+        "after": after,
+        "is_preparing": html is None,
+        "html": html,
+    }
     return Response(ComparisonSerializer(comparison).data, status=202 if html is None else 200)

@@ -67,7 +67,7 @@ def rank(
     then by where, then by date, and counts them.
     """
     tiers: list[str] = []
-    params: list[object] = []
+    params: list[str | int | list[str]] = []
     for tier in terms.tiers:
         sql, tier_params = _matching(visible, tier, terms.excluding)
         tiers.append(f"({sql})")
@@ -110,7 +110,7 @@ def rank(
 
 def _matching(
     visible: SearchEntryQuerySet, tsquery: str, excluding: str
-) -> tuple[str, tuple[object, ...]]:
+) -> tuple[str, tuple[str | int, ...]]:
     """Return SQL and parameters of the visible rows that match; the SQL has the viewer's rights."""
     where, where_params = ["search_searchentry.tsv @@ %s::tsquery"], [tsquery]
     if excluding:
@@ -121,10 +121,8 @@ def _matching(
         )
         where_params.append(excluding)
     rows = visible.extra(where=where, params=where_params).order_by()  # noqa: S610 - constants
-    sql, params = rows.values("id", "kind", "uuid", "at", "tsv")[
-        : CANDIDATES + 1
-    ].query.sql_with_params()
-    return sql, tuple(params)
+    candidates = rows.values("id", "kind", "uuid", "at", "tsv")[: CANDIDATES + 1]
+    return candidates.query.sql_with_params()
 
 
 def has_word(visible: SearchEntryQuerySet, word: str) -> bool:

@@ -55,8 +55,26 @@ from common.text.weighing import refuse_too_complex
 if TYPE_CHECKING:
     from pyromark import event as pe
 
-    Code = pe._Code | pe._InlineMath | pe._DisplayMath | pe._Html | pe._InlineHtml
-    Leaf = Code | pe._FootnoteReference | pe._TaskListMarker
+    Leaf = (
+        pe._Html
+        | pe._InlineHtml
+        | pe._Code
+        | pe._InlineMath
+        | pe._DisplayMath
+        | pe._FootnoteReference
+        | pe._TaskListMarker
+    )
+    Tag = (
+        pe._HeadingStart
+        | pe._Link
+        | pe._Image
+        | pe._ListStart
+        | pe._BlockQuote
+        | pe._CodeBlock
+        | pe._Table
+        | pe._FootnoteDefinition
+        | pe._MetadataBlock
+    )
 
 _OPTIONS = (
     Options.ENABLE_TABLES
@@ -248,7 +266,7 @@ class _Builder(HtmlTreeBuilder):
                 raise Invalid(_("The tables in this text are too large. Split the text."))
         self._push(Node(kind, start, end, data))
 
-    def _open_tag(self, tag: pe._Tag, start: int, end: int) -> None:
+    def _open_tag(self, tag: Tag, start: int, end: int) -> None:
         if "Heading" in tag:
             self.headings += 1
             if self.headings > HEADINGS_MAX:
