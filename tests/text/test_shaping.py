@@ -26,7 +26,7 @@ CORPUS = sorted((Path(__file__).parent / "corpus").iterdir())
     ],
 )
 def test_more_marks_on_a_letter_than_any_writing_has_are_named_with_their_place(tower: str) -> None:
-    assert "at most 20 fit" in shaping_fault(tower)
+    assert "the limit is 20" in shaping_fault(tower)
     assert "line 3, column 6" in shaping_fault(f"One.\n\nTwo: {tower}")
 
 
