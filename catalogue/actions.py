@@ -19,7 +19,7 @@ from common.constraints import refused_by
 from common.days import today_in
 from common.errors import Conflict, Invalid, WrongState
 from common.record.actions import record
-from common.search.actions import index, remove
+from common.search.actions import entries_of, remove, store
 from common.unseen import refuse_unseen
 from common.vocabulary.models import FocusArea
 from members.people.models import Person
@@ -132,16 +132,18 @@ def _listed(entry: ExternalWork) -> ExternalWork:
 
 
 def _index(entry: ExternalWork) -> None:
-    index(
-        kind="outside_entry",
-        uuid=entry.uuid,
-        title=entry.title,
-        body=entry.summary,
-        url=entry.get_absolute_url(),
-        level=Level.PUBLIC,
-        at=entry.added_at,
-        day=entry.published_on,
-        about=[entry.get_kind_display(), entry.focus_area.name, entry.publisher],
+    store(
+        entries_of(
+            kind="outside_entry",
+            uuid=entry.uuid,
+            title=entry.title,
+            body=entry.summary,
+            url=entry.get_absolute_url(),
+            level=Level.PUBLIC,
+            at=entry.added_at,
+            day=entry.published_on,
+            about=[entry.get_kind_display(), entry.focus_area.name, entry.publisher],
+        )
     )
 
 

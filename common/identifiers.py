@@ -1,4 +1,4 @@
-"""Public identifiers: made here, never a database sequence, so that they tell nothing."""
+"""Public identifiers: made here, not by a database sequence, so that they reveal no counts."""
 
 from typing import Protocol
 from uuid import UUID
@@ -14,5 +14,5 @@ class Identified(Protocol):
 
 
 def new_uuid() -> UUID:
-    """A version 7 UUID (RFC 9562): unique, and in the order of creation."""
+    """Return a version 7 UUID (RFC 9562): unique, and in the order of creation."""
     return UUID(int=uuid6.uuid7().int)

@@ -1,43 +1,41 @@
-"""Names of people, organizations and groups: how they sort, how they are looked up, what is equal.
+"""Names of people, organizations and groups: sorting, looking up, equality and likeness.
 
-Three keys, because they answer three questions:
+There are three keys, for three questions:
 
-* `sort_key`: where does the name stand in a list? Ł stands beside L.
-* `lookup_key`: is this what somebody meant who typed a part of it, on another keyboard?
+* `sort_key`: what is the name's place in a list? Ł comes next to L.
+* `lookup_key`: can a person who typed a part of the name, on another keyboard, mean it?
 * `equality_key`: is it the same name? Only case and Unicode composition are ignored.
-
-A letter has a *fixed Latin form* where its script writes every sound and has one customary
-transcription that reads letter by letter: Latin itself, Cyrillic, Greek, Armenian, Georgian. All
-other letters stay as they are: the reading of Han depends on the language and the word; kana,
-Hangul, Thai, Lao, Khmer and Burmese have several transcriptions that follow the sound of whole
-syllables; Arabic and Hebrew do not write their short vowels; Indic scripts do not write where the
-inherent vowel is silent.
 """
 
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from anyascii import anyascii
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from common.letters import (
+    APOSTROPHES,
+    SCRIPTS_WITH_FIXED_LATIN_FORM,
+    folded,
+    is_mark,
+    latin_form,
+    plain_latin,
+    script_of,
+    without_compatibility_forms,
+)
 from common.unseen import without_fillers
 
 SORT_KEY_MAX_CHARACTERS = 200
-SCRIPTS_WITH_FIXED_LATIN_FORM = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN")
-# Whose letters an accent may be put on.
+# Scripts whose letters can have accents.
 ACCENTED = ("LATIN", "CYRILLIC", "GREEK")
-# Grave, acute, circumflex, tilde, macron, breve, hook, caron, horn and dot below: with another of
-# them, or with none, a Latin letter makes another word in languages that write tones.
+# Grave, acute, circumflex, tilde, macron, breve, hook, caron, horn and dot below: in languages that
+# write tones, a Latin letter with another of them, or with none, makes another word.
 TELLING_SIGNS = frozenset("\u0300\u0301\u0302\u0303\u0304\u0306\u0309\u030c\u031b\u0323")
 # Written without spaces between words, and with or without one between family and given name.
 SCRIPTS_WITHOUT_SPACES = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
-APOSTROPHES = frozenset("'’‘‛`´ʼʻʽʾʿʹʺ′‵＇׳״")
-# NFKC would take these vowels apart, and the name would not be the one that was typed.
-NOT_DECOMPOSED = frozenset("\u0e33\u0eb3")
 # Hebrew points and Arabic vowel signs: most writers leave them out.
 OPTIONAL_SIGNS = frozenset(
     chr(code) for code in (*range(0x0591, 0x05C8), *range(0x064B, 0x0653), 0x0640, 0x0670)
@@ -45,18 +43,18 @@ OPTIONAL_SIGNS = frozenset(
 
 
 def sort_key(name: str) -> str:
-    """The key by which lists are ordered, computed here so that no server's collation matters.
+    """Return the key by which lists are ordered, independent of a server's collation.
 
-    Case and accents are dropped and Latin letters such as ł, ø and þ become their plain form. It
-    is an order and no equality: different names can have the same key.
+    Case and accents are dropped and Latin letters such as ł, ø and þ become their plain form.
+    Different names can have the same key.
     """
     decomposed = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(_plain_latin(char) for char in decomposed if not unicodedata.combining(char))
+    plain = "".join(plain_latin(char) for char in decomposed if not unicodedata.combining(char))
     return " ".join(plain.split())
 
 
 def equality_key(name: str) -> str:
-    """What two spellings of one name have in common: NFC, case folded, spaces collapsed.
+    """Return the same key for two spellings of one name: NFC, case folded, spaces collapsed.
 
     Signs that carry meaning stay: が is not か, ñ is not n, tone marks and viramas count.
     """
@@ -65,13 +63,13 @@ def equality_key(name: str) -> str:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether both spell the same name, apart from case, Unicode composition and spaces."""
+    """Whether both are the same name apart from case, Unicode composition and spaces."""
     return equality_key(one) == equality_key(other)
 
 
 @lru_cache(maxsize=32_768)
 def look_alike_keys(name: str) -> frozenset[str]:
-    """A few keys; names that share one of them look the same to a reader.
+    """Return a few keys; names that share one of them look the same to a reader.
 
     Case, spaces, punctuation, and characters that are drawn alike (Cyrillic а and Latin a, l and I,
     m and rn) make no difference, nor do dots, strokes and tails that writers leave out (Zürich and
@@ -81,7 +79,7 @@ def look_alike_keys(name: str) -> frozenset[str]:
     letters. Empty for a name without a letter or digit.
     """
     plain = without_compatibility_forms(name)
-    # With the accents of Greek and Cyrillic, it is what a Latin name with these can be taken for.
+    # A name with the accents of Greek and Cyrillic can be taken for a Latin name with the same.
     skeletons = (
         _skeleton(text, accented)
         for text in (plain, plain.casefold())
@@ -91,16 +89,16 @@ def look_alike_keys(name: str) -> frozenset[str]:
 
 
 def likeness_keys(name: str) -> frozenset[str]:
-    """The keys by which to warn of another name, never to refuse one.
+    """Return the keys by which to warn of a similar name, never to refuse one.
 
-    Besides those of `look_alike_keys`, its words as they are looked up, in which Hà is Ha.
+    These are those of `look_alike_keys` and the words as they are looked up, in which Hà is Ha.
     """
     words = " ".join(name_words(name))
     return look_alike_keys(name) | {f" {words}"} if words else look_alike_keys(name)
 
 
 def look_alike(one: str, other: str) -> bool:
-    """Whether a reader can take one name for the other, or it is the same one."""
+    """Whether a reader can take one name for the other, or both are the same."""
     return same_name(one, other) or not look_alike_keys(one).isdisjoint(look_alike_keys(other))
 
 
@@ -114,23 +112,22 @@ def mixes_scripts(name: str) -> bool:
 
 
 def name_words(text: str) -> tuple[str, ...]:
-    """The words of a name in the form in which they are looked up, in order.
+    """Return the words of a name in the form in which they are looked up, in order.
 
-    Letters with a fixed Latin form have it; hyphens and other punctuation divide words, apostrophes
+    Letters with a fixed Latin form get it; hyphens and other punctuation divide words, apostrophes
     do not. Signs without a letter or digit, such as an emoji, are a word of their own.
     """
     words: list[str] = []
-    for token in _folded(text).split():
-        found = _runs(_in_latin(token, drop=OPTIONAL_SIGNS))
-        words += found or [token]
+    for token in folded(text).split():
+        words += _runs(_in_latin(token, drop=OPTIONAL_SIGNS)) or [token]
     return tuple(words)
 
 
 def lookup_key(*texts: str) -> str:
-    """What a column of look-up keys holds for these names: a space, and the words with spaces.
+    """Return the look-up key of these names for a column: their words, each after a space.
 
-    Neighbouring words in Han, kana or Hangul stand there joined as well, since people write
-    the space between family and given name or leave it out.
+    Neighbouring words in Han, kana or Hangul are also added joined, since people write the space
+    between family and given name or leave it out.
     """
     words: list[str] = []
     for text in texts:
@@ -140,9 +137,9 @@ def lookup_key(*texts: str) -> str:
 
 
 def name_contains(text: str, column: str = "search_name") -> Q:
-    """The filter for rows whose name has every word of `text`, in any order, whole or in part.
+    """Return the filter for rows whose name has every word of `text`, whole or in part.
 
-    Without a word it keeps every row.
+    Without a word it matches every row.
     """
     condition = Q()
     for word in name_words(text):
@@ -151,17 +148,17 @@ def name_contains(text: str, column: str = "search_name") -> Q:
 
 
 def name_index(name: str) -> GinIndex:
-    """The trigram index by which a part of a name is found, named `name`.
+    """Return the trigram index, called `name`, that finds parts of names.
 
-    Names are written seldom and looked up often, so that no list of pending entries is kept.
+    Names are saved seldom and looked up often, so it keeps no list of pending entries.
     """
     return GinIndex(fields=["search_name"], name=name, opclasses=["gin_trgm_ops"], fastupdate=False)
 
 
 class LookedUpByName(models.Model):
-    """A model with names and, beside them, the key by which they are looked up."""
+    """A model with names and the key by which they are looked up."""
 
-    # The fields whose words find the row.
+    # The fields whose words go into the key.
     looked_up_by: ClassVar[tuple[str, ...]] = ("name",)
 
     search_name = models.TextField(editable=False, default="", db_collation="C")
@@ -170,7 +167,7 @@ class LookedUpByName(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the keys in step with the names, also where only some fields are saved."""
+        """Update the keys, also where only some fields are saved."""
         update_fields = kwargs.get("update_fields")
         if update_fields is None:
             self.set_name_keys()
@@ -179,13 +176,15 @@ class LookedUpByName(models.Model):
         super().save(*args, **kwargs)
 
     def set_name_keys(self) -> list[str]:
-        """Compute the keys and return their fields; `save` does so, bulk loads do it themselves."""
+        """Compute the keys and return their fields. `save` calls it; bulk loads must call it too."""
         self.search_name = lookup_key(*(getattr(self, field) for field in self.looked_up_by))
         return ["search_name"]
 
 
 class SortedByName(LookedUpByName):
-    """A model with a `name` and, beside it, the keys by which it is sorted and looked up."""
+    """A model with a `name` and the keys by which it is sorted and looked up."""
+
+    name: "models.CharField[str, str]"
 
     sort_name = models.CharField(
         max_length=SORT_KEY_MAX_CHARACTERS, editable=False, db_collation="C"
@@ -195,20 +194,20 @@ class SortedByName(LookedUpByName):
         abstract = True
 
     def set_name_keys(self) -> list[str]:
-        self.sort_name = sort_key(self.name)[:SORT_KEY_MAX_CHARACTERS]  # type: ignore[attr-defined]
+        self.sort_name = sort_key(self.name)[:SORT_KEY_MAX_CHARACTERS]
         return ["sort_name", *super().set_name_keys()]
 
 
 def fill_name_keys(
     model: type[models.Model], looked_up_by: tuple[str, ...] = ("name",), batch: int = 1000
 ) -> None:
-    """Compute the keys of all rows anew, in batches by primary key. For migrations."""
+    """Compute the keys of all rows, in batches by primary key. For migrations."""
     sorts = any(field.name == "sort_name" for field in model._meta.get_fields())
     keys = ["search_name", "sort_name"] if sorts else ["search_name"]
     last = 0
     while rows := list(model._default_manager.filter(pk__gt=last).order_by("pk")[:batch]):
         for row in rows:
-            named: Any = row
+            named = cast("SortedByName", row)
             named.search_name = lookup_key(*(getattr(row, field) for field in looked_up_by))
             if sorts:
                 named.sort_name = sort_key(named.name)[:SORT_KEY_MAX_CHARACTERS]
@@ -216,43 +215,13 @@ def fill_name_keys(
         last = rows[-1].pk
 
 
-def without_compatibility_forms(text: str) -> str:
-    """`text` in NFC with full-width, half-width and similar forms replaced by the usual ones.
-
-    Invisible format characters (joiners, direction marks) are left out.
-    """
-    usual = "".join(
-        char if char in NOT_DECOMPOSED else unicodedata.normalize("NFKC", char)
-        for char in unicodedata.normalize("NFC", text)
-        if unicodedata.category(char) != "Cf"
-    )
-    return unicodedata.normalize("NFC", usual)
-
-
-def latin_form(char: str) -> str | None:
-    """The fixed Latin form of a letter, or None where it has none."""
-    if char.isascii():
-        return char
-    return _latin_form(char)
-
-
-def script_of(char: str) -> str:
-    """The first word of the character's Unicode name, such as LATIN, CJK or HANGUL."""
-    return unicodedata.name(char, "").partition(" ")[0]
-
-
-def is_mark(char: str) -> bool:
-    """Whether the character is a combining mark: an accent, a vowel sign, a tone mark."""
-    return unicodedata.category(char).startswith("M")
-
-
 @lru_cache(maxsize=1)
 def _prototypes() -> dict[str, str]:
-    """What each character is drawn like, by the table of Unicode.
+    """Return the prototype that each character looks like, by the table of Unicode.
 
-    The library lists every pair both ways, so that the prototype is the one with most pairs,
-    or the one in ASCII, or the longer one. It is imported here since it reads its table, a
-    megabyte, when it is imported.
+    The library lists every pair both ways, so the prototype is the one with the most pairs, or the
+    one in ASCII, or the longer one. The library is imported here because it reads its table, a
+    megabyte, on import.
     """
     from confusable_homoglyphs.confusables import confusables_data
 
@@ -275,15 +244,15 @@ def _ascii_prototypes() -> dict[int, str]:
 
 
 def _bare(text: str) -> str:
-    """A text of the library without the direction marks that it puts around right-to-left ones."""
+    """Return a text of the library's table without the direction marks around right-to-left ones."""
     return text if len(text) == 1 else text.replace("\u200e", "")
 
 
 def _skeleton(text: str, accented: tuple[str, ...]) -> str:
-    """The letters, digits and meaningful marks of `text`, each as what it is drawn like.
+    """Return the letters, digits and meaningful marks of `text`, each as its prototype.
 
-    Letters of the `accented` scripts keep the signs that tell words apart; others with a fixed Latin
-    form lose all marks, and letters of all other scripts none.
+    Letters of the `accented` scripts keep the signs that distinguish words; others with a fixed
+    Latin form lose all marks, and letters of all other scripts none.
     """
     if text.isascii():
         drawn = text.translate(_ascii_prototypes()).casefold()
@@ -298,40 +267,17 @@ def _skeleton(text: str, accented: tuple[str, ...]) -> str:
         script = script_of(char)
         drops_marks = script in SCRIPTS_WITH_FIXED_LATIN_FORM
         keeps_telling = script in accented
-        drawn = _prototypes().get(char) or _plain_latin(char)
+        drawn = _prototypes().get(char) or plain_latin(char)
         kept += (each for each in drawn if not (drops_marks and is_mark(each)))
     folded = "".join(kept).casefold()
     seen = without_fillers(folded)
     return "".join(char for char in seen if char.isalnum() or is_mark(char))
 
 
-@lru_cache(maxsize=4096)
-def _latin_form(char: str) -> str | None:
-    if not unicodedata.category(char).startswith("L"):
-        return None
-    if script_of(char) not in SCRIPTS_WITH_FIXED_LATIN_FORM:
-        return None
-    return "".join(each for each in anyascii(char).lower() if each.isalnum())
-
-
-@lru_cache(maxsize=4096)
-def _plain_latin(char: str) -> str:
-    """A Latin letter such as ł or ø in its plain form; anything else as it is."""
-    if char.isascii() or script_of(char) != "LATIN":
-        return char
-    return _latin_form(char) or char
-
-
-def _folded(text: str) -> str:
-    """`text` without compatibility forms and case; twice, since folding can make new ones."""
-    folded = without_compatibility_forms(text).casefold()
-    return without_compatibility_forms(folded).casefold()
-
-
 def _in_latin(text: str, drop: frozenset[str] = frozenset()) -> Iterator[str]:
-    """The characters of `text`: Latin where that is fixed, else as they are.
+    """Yield the characters of `text`: in their fixed Latin form, or unchanged without one.
 
-    A combining mark goes with the Latin form of its letter; apostrophes are left out.
+    A letter in Latin form loses its combining marks; apostrophes are left out.
     """
     after_latin = False
     for char in text:
@@ -348,7 +294,7 @@ def _in_latin(text: str, drop: frozenset[str] = frozenset()) -> Iterator[str]:
 
 
 def _runs(chars: Iterable[str]) -> list[str]:
-    """The unbroken runs of letters, digits and their marks."""
+    """Return the unbroken runs of letters, digits and their marks."""
     runs = [""]
     for char in chars:
         if char.isalnum() or (is_mark(char) and runs[-1]):
@@ -359,7 +305,7 @@ def _runs(chars: Iterable[str]) -> list[str]:
 
 
 def _joined(words: tuple[str, ...]) -> list[str]:
-    """Neighbouring words of scripts that write no spaces, joined."""
+    """Join neighbouring words of scripts that write no spaces."""
     joined, row = [], [""]
     for word in [*words, ""]:
         if word and script_of(word[0]) in SCRIPTS_WITHOUT_SPACES:

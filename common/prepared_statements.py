@@ -1,8 +1,8 @@
-"""Queries whose SQL is made once and asked often: for the few queries of the most opened pages.
+"""Queries whose SQL is made once and run often: for the few queries of the most opened pages.
 
-Building a queryset and turning it into SQL costs the ORM more than PostgreSQL needs to answer it,
-and planning is half of the answer. `@prepared` stands above an ordinary function of `queries.py`
-that returns a queryset. Without it the function asks the same, slower:
+Building a queryset and its SQL takes the ORM longer than PostgreSQL needs to run it, and planning is
+half of that. `@prepared` decorates an ordinary function of `queries.py` that returns a queryset.
+Without it the function makes the same query, slower:
 
     @prepared
     def latest_decisions(group: int, read_level: Level) -> QuerySet[Decision]:
@@ -11,7 +11,7 @@ that returns a queryset. Without it the function asks the same, slower:
     latest_decisions(group.pk, viewer.read_level(group.pk))
 
 The function is called once a process, with a placeholder for each argument; its SQL is prepared at
-the first asking on a connection. What comes back are the same model instances or tuples, as a list
+the first call on a connection. The result has the same model instances or tuples, as a list
 (docs/adr/0013).
 """
 
@@ -26,18 +26,21 @@ from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, Field, Lookup, QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Expression, Field, Lookup, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg2.extensions import AsIs
 
-Asked = ParamSpec("Asked")
+Params = ParamSpec("Params")
 Row = TypeVar("Row")
+# SQL and its parameters, which here can also be placeholders.
+_Sql = tuple[str, Any]
 
-# A number that does not fit is asked by the plain function: Django knows what no column can hold.
+# A larger number is left to the plain function: Django knows that no column can have it.
 INTEGER = 2**31
 
-# Which statements each connection to PostgreSQL already knows; they end with it.
-_known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+# The statements prepared on each psycopg2 connection; they end with it.
+_prepared: WeakKeyDictionary[object, set[str]] = WeakKeyDictionary()
 
 
 class Param(Expression):
@@ -47,35 +50,35 @@ class Param(Expression):
         super().__init__()
         self.name = name
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> _Sql:
         return "%s", [_Named(self.name)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """What a placeholder leaves among the parameters of the SQL."""
+    """A placeholder among the parameters of the SQL."""
 
     name: str
 
 
 @Field.register_lookup
 class AnyOf(Lookup):
-    """`pk__any_of=ids`: one of the values of an array. `in` would need to know how many there are."""
+    """`pk__any_of=ids`: one of the values of an array. `in` would need to know their number."""
 
     lookup_name = "any_of"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
+    def get_db_prep_lookup(self, value: object, connection: BaseDatabaseWrapper) -> _Sql:
         return "%s", [_adapted(value)]
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> _Sql:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
         return f"{left} = ANY({right})", [*left_params, *right_params]
 
 
 class _Statement:
-    """One named statement; `name` is how PostgreSQL's logs show it."""
+    """One named statement; PostgreSQL's logs show `name`."""
 
     names: ClassVar[set[str]] = set()
 
@@ -85,28 +88,28 @@ class _Statement:
         self.names.add(name)
         self.name = name
 
-    def introduce(self, connection: Any, text: str) -> None:
-        """The connection knows the statement, and goes on knowing it after a rollback.
+    def prepare(self, connection: BaseDatabaseWrapper, text: str) -> None:
+        """Prepare the statement on the connection, where it stays even after a rollback.
 
-        Not counted as a query: it asks nothing. Raises Django's errors, as a query does.
+        Not counted as a query. Raises Django's database errors.
         """
-        # Django looks whether a kept connection still lives when it makes the request's first
-        # cursor. That must be behind us: a connection put in its place would know no statement.
+        # Django checks the health of a persistent connection at a request's first cursor. Do that
+        # first: a new connection would not have the statement.
         connection.close_if_health_check_failed()
         connection.ensure_connection()
-        known = _known.setdefault(connection.connection, set())
-        if self.name not in known:
+        prepared_names = _prepared.setdefault(connection.connection, set())
+        if self.name not in prepared_names:
             connection.validate_no_broken_transaction()
             with connection.wrap_database_errors, connection.connection.cursor() as cursor:
                 cursor.execute(f"PREPARE {self.name} AS {text}")
-            known.add(self.name)
+            prepared_names.add(self.name)
 
-    def asked(self, params: list[str], values: dict[str, Any]) -> tuple[str, list[Any]]:
-        """SQL and parameters of one asking. TypeError where the values are not those it takes."""
+    def execution(self, params: list[str], values: dict[str, object]) -> _Sql:
+        """Return SQL and parameters of one execution. Raises TypeError for other parameters."""
         if values.keys() != set(params):
-            raise TypeError(f"{self.name} is asked with {sorted(params)}, not {sorted(values)}.")
-        given = ", ".join(["%s"] * len(params))
-        sql = f"EXECUTE {self.name}({given})" if params else f"EXECUTE {self.name}"
+            raise TypeError(f"{self.name} takes {sorted(params)}, not {sorted(values)}.")
+        marks = ", ".join(["%s"] * len(params))
+        sql = f"EXECUTE {self.name}({marks})" if params else f"EXECUTE {self.name}"
         return sql, [_adapted(values[param]) for param in params]
 
 
@@ -118,18 +121,18 @@ class PreparedSql(_Statement):
         self.params = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", sql)))
         self.text = sql % {param: f"${place}" for place, param in enumerate(self.params, 1)}
 
-    def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows for these values."""
+    def __call__(self, **values: object) -> list[tuple[Any, ...]]:
+        """Return the rows for these values."""
         connection = connections[DEFAULT_DB_ALIAS]
-        self.introduce(connection, self.text)
+        self.prepare(connection, self.text)
         with connection.cursor() as cursor:
-            cursor.execute(*self.asked(self.params, values))
+            cursor.execute(*self.execution(self.params, values))
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
 
-class PreparedQuery(_Statement, Generic[Asked, Row]):
-    """A function that returns a queryset, asked with other arguments each time.
+class PreparedQuery(_Statement, Generic[Params, Row]):
+    """A function that returns a queryset, as a prepared statement.
 
     `plain` is the function itself.
     """
@@ -137,7 +140,7 @@ class PreparedQuery(_Statement, Generic[Asked, Row]):
     __name__: str
     all: ClassVar[list["PreparedQuery[..., Any]"]] = []
 
-    def __init__(self, plain: Callable[Asked, QuerySet[Any, Row]]) -> None:
+    def __init__(self, plain: Callable[Params, QuerySet[Model, Row]]) -> None:
         app = plain.__module__.split(".")[-2]
         super().__init__(f"{app}_{plain.__name__}")
         self.plain = plain
@@ -145,65 +148,65 @@ class PreparedQuery(_Statement, Generic[Asked, Row]):
         self.all.append(self)
         update_wrapper(self, plain)
 
-    def __call__(self, *args: Asked.args, **kwargs: Asked.kwargs) -> list[Row]:
-        """The rows for these arguments, read at once. None as an argument is a TypeError."""
+    def __call__(self, *args: Params.args, **kwargs: Params.kwargs) -> list[Row]:
+        """Return the rows for these arguments. Raises TypeError for None as an argument."""
         values = self.signature.bind(*args, **kwargs).arguments
         if any(value is None for value in values.values()):
             raise TypeError(f"{self.name}: `= NULL` finds nothing and IS NULL is another query.")
         if any(isinstance(value, int) and abs(value) >= INTEGER for value in values.values()):
             return list(self.plain(*args, **kwargs))
         compiled, text, params = self._compiled
-        asked = self.asked(params, values)
+        execution = self.execution(params, values)
         connection = connections[DEFAULT_DB_ALIAS]
-        self.introduce(connection, text)
+        self.prepare(connection, text)
         compiler = copy.copy(compiled)
         compiler.connection = connection
-        compiler.as_sql = lambda *args, **kwargs: asked  # type: ignore[method-assign,assignment]
+        compiler.as_sql = lambda *args, **kwargs: execution  # type: ignore[method-assign,assignment]
         return list(self._rows(compiler))
 
-    def first(self, *args: Asked.args, **kwargs: Asked.kwargs) -> Row | None:
-        """The first row, or None."""
+    def first(self, *args: Params.args, **kwargs: Params.kwargs) -> Row | None:
+        """Return the first row, or None."""
         return next(iter(self(*args, **kwargs)), None)
 
     @cached_property
-    def _template(self) -> QuerySet[Any, Row]:
-        build: Callable[..., QuerySet[Any, Row]] = self.plain
+    def _template(self) -> QuerySet[Model, Row]:
+        build: Callable[..., QuerySet[Model, Row]] = self.plain
         return build(**{name: Param(name) for name in self.signature.parameters})
 
     @cached_property
     def _compiled(self) -> tuple[SQLCompiler, str, list[str]]:
-        """The compiler after its work, the SQL with `$1`, `$2`, …, and what these are called.
+        """Return the compiler after its work, the SQL with `$1`, `$2`, …, and their names.
 
-        What the function would compute from the clock is an error: it would stand still.
+        Raises TypeError for a time that the function computes, since it would never change.
         """
         compiler = self._template.query.get_compiler(using=DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
         names = list(dict.fromkeys(param.name for param in params if isinstance(param, _Named)))
         if set(names) != set(self.signature.parameters):
-            raise TypeError(f"{self.name} does not ask for all of its parameters.")
-        shown: list[Any] = []
+            raise TypeError(f"{self.name} does not use all of its parameters.")
+        numbered: list[object] = []
         for param in params:
             if isinstance(param, _Named):
-                shown.append(AsIs(f"${names.index(param.name) + 1}"))
+                numbered.append(AsIs(f"${names.index(param.name) + 1}"))
             elif isinstance(param, date):
                 raise TypeError(
                     f"{self.name} would remember {param} for ever: Now() or a parameter."
                 )
             else:
-                shown.append(param)
+                numbered.append(param)
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            text = cursor.cursor.mogrify(sql, shown).decode()
-        # How the columns become values is the same at each asking.
+            text = cursor.cursor.mogrify(sql, numbered).decode()
+        # The conversion of columns to values is the same for each execution.
         converters = compiler.get_converters(
             [column[0] for column in compiler.select[: compiler.col_count]]
         )
         compiler.get_converters = lambda _: converters
-        # The thread that asked first may end; its connection is not kept for the others.
+        # Drop the connection of the first thread, which can end before the others.
         compiler.connection = None
         return compiler, text, names
 
-    def _rows(self, compiler: SQLCompiler) -> QuerySet[Any, Row]:
-        """A queryset of the template's making that finds its SQL already made."""
+    def _rows(self, compiler: SQLCompiler) -> QuerySet[Model, Row]:
+        """Return a queryset like the template that runs the compiler's SQL."""
         query = copy.copy(self._template.query)
         query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]
         rows = type(self._template)(model=self._template.model, query=query)
@@ -216,6 +219,6 @@ class PreparedQuery(_Statement, Generic[Asked, Row]):
 prepared = PreparedQuery
 
 
-def _adapted(value: Any) -> Any:
-    """A set or tuple becomes an array, which is what PostgreSQL knows."""
+def _adapted(value: object) -> object:
+    """Return a set or tuple as a list, which becomes an array in PostgreSQL."""
     return list(value) if isinstance(value, (frozenset, set, tuple)) else value

@@ -1,8 +1,8 @@
-"""Characters that nobody sees, in a name or title that others read in a list.
+"""Invisible characters in names and titles that others read in a list.
 
 Direction overrides make a name read as another: U+202E and "ytisrevinU" is shown as "University"
-(Unicode Technical Report 36). Fillers and joiners alone make one that shows nothing at all. Both
-are refused, here, for forms, actions, the API and imports. Marks that only say which way a letter
+(Unicode Technical Report 36). Fillers and joiners alone make a name that shows nothing at all.
+Both are refused for forms, actions, the API and imports. Marks that only say which way a letter
 faces (U+200E, U+200F, U+061C) and joiners between letters are part of right-to-left and Indic text.
 """
 
@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from common.errors import Invalid
 
-# Embeddings, overrides and isolates: what follows stands elsewhere than it is written.
+# Embeddings, overrides and isolates: they move the characters that follow.
 REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-# Letters and marks that are drawn as nothing: what Unicode calls Default_Ignorable_Code_Point,
-# beside the format characters (Cf). Fillers of Hangul, inherent vowels of Khmer, selectors.
+# Letters and marks drawn as nothing, called Default_Ignorable_Code_Point by Unicode, besides the
+# format characters (Cf): fillers of Hangul, inherent vowels of Khmer, selectors.
 FILLERS = frozenset(
     map(
         chr,
@@ -27,31 +27,31 @@ FILLERS = frozenset(
         ),
     )
 )
-# An empty cell of Braille is drawn as a space, and is none to `str.split`.
+# An empty Braille cell is drawn as a space but is none to `str.split`.
 _BLANK = FILLERS | {"\u2800"}
 
 
 def without_fillers(text: str) -> str:
-    """The text without letters and marks that are drawn as nothing."""
+    """Return the text without letters and marks that are drawn as nothing."""
     return text if text.isascii() else "".join(char for char in text if char not in FILLERS)
 
 
 def without_reordering(text: str) -> str:
-    """The text without the marks that move what follows: for lines that were not typed in a form."""
+    """Return the text without reordering marks: for lines that were not typed in a form."""
     return text if text.isascii() else "".join(char for char in text if char not in REORDERING)
 
 
 def fault_of(line: str) -> str:
-    """What is wrong with a name or title of one line, in words; nothing where it can be read."""
+    """Return a sentence on what is wrong with a name or title, or "" where it can be read."""
     if line.isascii():
         return ""
     if not REORDERING.isdisjoint(line):
-        return _("Remove the invisible direction marks.")
+        return _("Remove the invisible text direction characters.")
     if all(
         char in _BLANK or char.isspace() or unicodedata.category(char) in {"Cf", "Cn"}
         for char in line
     ):
-        return _("Nothing of this can be seen. Type letters or digits.")
+        return _("This has only invisible characters. Type letters or digits.")
     return ""
 
 

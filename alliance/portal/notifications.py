@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from alliance.portal.failed_files import ShownFile, infected_files, shown
 from common.access import Viewer
 from common.files.models import StoredFile
-from common.files.scanning import when_found
+from common.files.scanning import on_infected
 from members.people.models import Person
 from notifications.actions import notify
 from notifications.choices import Category
@@ -78,5 +78,5 @@ def notify_of_virus(stored: StoredFile) -> None:
 
 
 def register_notifications() -> None:
-    when_found(notify_of_virus)
+    on_infected(notify_of_virus)
     register(VirusFound)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.access import Viewer
 from common.links.models import Link
-from common.links.queries import around
+from common.links.queries import connected_links
 from common.record.registry import Ref, visible_objects
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.models import Publication, Revision
@@ -65,7 +65,7 @@ def provenance_of(kind: str, uuid: UUID, viewer: Viewer) -> Provenance | None:
     Nothing tells that a step is left out. One query for the walk and one for each kind of thing.
     """
     asked = (kind, uuid)
-    links = around(kind, uuid, one_way=ONE_WAY, many={COMMENTED})
+    links = connected_links(kind, uuid, one_way=ONE_WAY, many={COMMENTED})
     seen = visible_objects({asked, *map(_one, links), *map(_other, links)}, viewer)
     if asked not in seen:
         return None

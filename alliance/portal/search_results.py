@@ -12,7 +12,7 @@ from alliance.portal.people import people_seen_by
 from common.access import Viewer
 from common.names import name_contains, name_words
 from common.search import files, queries
-from common.search.queries import Hit
+from common.search.hits import Hit
 from common.vocabulary.models import FocusArea
 from members.organizations.models import Organization
 from members.people.models import Person

@@ -1,4 +1,4 @@
-"""Giving a thing its address. The apps call these inside the transaction of their own action."""
+"""Assigning addresses. The apps call these inside the transaction of their own action."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,15 +18,16 @@ from common.errors import Invalid
 from common.search.models import SearchEntry
 
 ADDRESS_CONSTRAINT = "address_once"
-# Others can take the same address at the same moment this often.
+# How often others can take the same address at the same moment.
 TRIES = 20
 
 
 def save_with_free_address(*, kind: str, name: str, save: Callable[[str], None]) -> str:
-    """Call `save` with the address of `name`, or with the first free number from 2 behind it.
+    """Call `save` with the address made of `name`, numbered from 2 where that is taken; return it.
 
-    Somebody may take the same address at the same moment: the database refuses one of the two, and
-    the next number is tried. `save` runs in a savepoint and may be called several times.
+    Another request can take the same address at the same moment: the database refuses one of the
+    two, and the next number is tried. `save` runs in a savepoint and may be called several times.
+    Raises Invalid after TRIES attempts.
     """
     for _attempt in range(TRIES):
         slug = free_address(kind=kind, name=name)
@@ -38,29 +39,30 @@ def save_with_free_address(*, kind: str, name: str, save: Callable[[str], None])
                 raise
             continue
         return slug
-    raise Invalid(_("Too many have this name at the moment. Try again."), field="name")
+    raise Invalid(_("We could not find a free address for this name. Try again."), field="name")
 
 
 def free_address(*, kind: str, name: str) -> str:
-    """The address of `name`, numbered where a thing of this kind has or had it."""
+    """Return the address made of `name`, numbered where a thing of this kind has or had it."""
     base = address_of(name) or kind
     taken = Address.objects.filter(kind=kind, slug__startswith=base)
     return next_free(base, {*taken.values_list("slug", flat=True), *addressed_kind(kind).reserved})
 
 
 def next_free(base: str, taken: set[str]) -> str:
-    """`base`, or that with the first number from 2 that is not taken."""
+    """Return `base`, or `base` with the first number from 2 that is not taken."""
     return next(slug for slug in _numbered(base) if slug not in taken)
 
 
 def check_address(*, kind: str, chosen: str, object_uuid: UUID) -> str:
-    """The address that staff's choice makes. Raises Invalid if the thing cannot have it."""
+    """Return the address made of what staff chose. Raises Invalid if the thing cannot have it."""
     slug = address_of(chosen)
     if not slug:
-        raise Invalid(_("An address needs a letter or a digit."), field="address")
+        raise Invalid(_("An address needs at least one letter or digit."), field="address")
     if slug in addressed_kind(kind).reserved:
         raise Invalid(
-            _("“%(address)s” is a page of its own. Choose another.") % {"address": slug},
+            _("“%(address)s” is reserved for another page. Choose another address.")
+            % {"address": slug},
             field="address",
         )
     holders = Address.objects.filter(kind=kind, slug=slug)
@@ -71,7 +73,7 @@ def check_address(*, kind: str, chosen: str, object_uuid: UUID) -> str:
 
 @contextmanager
 def refusing_taken(slug: str) -> Iterator[None]:
-    """Turn the database's refusal of this address into Invalid: somebody was faster."""
+    """Raise Invalid where the database refuses this address because another request took it."""
     try:
         with transaction.atomic():
             yield
@@ -88,14 +90,16 @@ def is_address_taken(error: IntegrityError) -> bool:
 
 
 def move_search_entries(*, before: str, after: str) -> None:
-    """What search shows below the address `before` (with a slash at its end) is below `after`."""
+    """Replace the address `before` (with a slash at its end) by `after` in search entries."""
     SearchEntry.objects.filter(url__startswith=before).update(
         url=Concat(Value(after), Substr(F("url"), len(before) + 1))
     )
 
 
 def _taken(slug: str) -> str:
-    return _("“%(address)s” is in use, or was before. Choose another address.") % {"address": slug}
+    return _("“%(address)s” is in use or was used before. Choose another address.") % {
+        "address": slug
+    }
 
 
 def _numbered(base: str) -> Iterator[str]:

@@ -1,25 +1,25 @@
-"""What staff type when they choose an address, and what would come of it."""
+"""The form in which staff choose an address, and a preview of the result."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.addresses.actions import check_address
+from common.addresses.kinds import Addressed
 from common.errors import Invalid
 from common.http.form_handling import Form
 
 
 class AddressForm(Form):
-    """Any text: the address is made of it, as it is made of a name."""
+    """Takes any text; the address is made of it as of a name."""
 
     address = forms.CharField(
         label=_("New address"),
         max_length=120,
         help_text=_(
-            "Letters, digits and hyphens. Accents are dropped and Cyrillic or Greek is written in "
-            "Latin; other scripts stay as they are."
+            "Letters, digits and hyphens. We drop accents and write Cyrillic and Greek in Latin "
+            "letters; other scripts stay as they are."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
@@ -27,7 +27,7 @@ class AddressForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The address that a text makes for a thing, or why the thing cannot have it."""
+    """The address made of what was typed, or why the thing cannot have it."""
 
     typed: str
     address: str = ""
@@ -35,8 +35,8 @@ class Proposal:
     is_current: bool = False
 
 
-def proposal_for(kind: str, thing: Any, form: AddressForm) -> Proposal | None:
-    """What would come of the form; None where nothing was typed. `thing` has `slug` and `uuid`."""
+def proposal_for(kind: str, thing: Addressed, form: AddressForm) -> Proposal | None:
+    """Return the address that the form would give to `thing`; None where nothing was typed."""
     if not form.is_valid():
         return None
     typed = form.cleaned_data["address"]

@@ -1,19 +1,28 @@
-"""The kinds of things that have a readable address. Each app registers its own at start."""
+"""The kinds of things with a readable address. Each app registers its own at start."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import register_converter
 
 from common.access import Viewer
 from common.addresses.models import Address
 from common.addresses.spelling import is_address
+from common.identifiers import Identified
+
+
+class Addressed(Identified, Protocol):
+    """An object with an address."""
+
+    @property
+    def slug(self) -> str: ...
 
 
 class AddressConverter:
-    """An address in a URL, in any script. What cannot be one is a URL that does not exist."""
+    """An address in a URL, in any script. A URL with anything else does not exist."""
 
     regex = "[^/]+"
 
@@ -28,10 +37,10 @@ class AddressConverter:
 
 @dataclass(frozen=True, slots=True)
 class AddressedKind:
-    """A kind of thing with `uuid` and `slug`; `visible` are those that a viewer may know of."""
+    """A kind of `Addressed`; `visible` returns those that a viewer may know of."""
 
     name: str
-    visible: Callable[[Viewer], QuerySet[Any]]
+    visible: Callable[[Viewer], QuerySet[Model]]
     reserved: frozenset[str]
 
 
@@ -39,11 +48,11 @@ _kinds: dict[str, AddressedKind] = {}
 
 
 def register_addresses(
-    kind: str, visible: Callable[[Viewer], QuerySet[Any]], *, reserved: frozenset[str]
+    kind: str, visible: Callable[[Viewer], QuerySet[Model]], *, reserved: frozenset[str]
 ) -> None:
-    """Makes the path converter `<kind>_address` known, and where former addresses lead.
+    """Register the path converter `<kind>_address` and the redirects of former addresses.
 
-    `reserved` are words that are pages beside the things. Called from `apps.ready`.
+    `reserved` are addresses of other pages at the same level. Called from `apps.ready`.
     """
     _kinds[kind] = AddressedKind(kind, visible, reserved)
     converter = type(f"{kind.title()}AddressConverter", (AddressConverter,), {})
@@ -55,15 +64,15 @@ def addressed_kind(kind: str) -> AddressedKind:
 
 
 def current_addresses(kind: str, viewer: Viewer, slugs: Iterable[str]) -> dict[str, str]:
-    """The present address by the one that was kept, for things that this viewer may know of."""
-    kept = dict(
+    """Return the current address for each present or former one that this viewer may know of."""
+    uuids = dict(
         Address.objects.filter(kind=kind, slug__in=list(slugs)).values_list("slug", "object_uuid")
     )
-    things = _kinds[kind].visible(viewer).filter(uuid__in=kept.values())
+    things = _kinds[kind].visible(viewer).filter(uuid__in=uuids.values())
     current = dict(things.values_list("uuid", "slug"))
-    return {slug: current[uuid] for slug, uuid in kept.items() if uuid in current}
+    return {slug: current[uuid] for slug, uuid in uuids.items() if uuid in current}
 
 
-def with_address(kind: str, *slugs: str) -> QuerySet[Address, Any]:
-    """The uuids of the things of a kind that have or had one of these addresses."""
-    return Address.objects.filter(kind=kind, slug__in=slugs).values("object_uuid")
+def with_address(kind: str, *slugs: str) -> QuerySet[Address, UUID]:
+    """Return the uuids of the things of a kind that have or had one of these addresses."""
+    return Address.objects.filter(kind=kind, slug__in=slugs).values_list("object_uuid", flat=True)

@@ -1,4 +1,4 @@
-"""Every address that a thing has or had, so that none is ever given to another."""
+"""Every address that a thing has or had, so that no other thing gets it."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from common.addresses.spelling import ADDRESS_MAX_CHARACTERS, is_address
 
 def validate_address(text: str) -> None:
     if not is_address(text):
-        raise ValidationError(_("An address consists of letters, digits and hyphens."))
+        raise ValidationError(_("Use only letters, digits and hyphens in an address."))
 
 
 class AddressField(models.CharField):  # type: ignore[type-arg]

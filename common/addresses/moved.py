@@ -1,49 +1,51 @@
-"""Former addresses lead to the present one, for those who may know the thing."""
+"""Redirect former addresses to the current one, for viewers who may know the thing."""
 
 import re
 from collections.abc import Callable
 
 from django.db.models import Case, Q, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from common.addresses.kinds import addressed_kind, with_address
 from common.addresses.spelling import address_of
+from common.http.requests import Request
 
 ADDRESS_IN_ROUTE = re.compile(r"<(?P<kind>\w+)_address:(?P<name>\w+)>")
 
 
 class FormerAddresses:
-    """Middleware: where a page is missing, look whether its address is a former one.
+    """Middleware: on a 404, redirect if the address is a former one.
 
-    Asks only after a 404, so that an ordinary request costs nothing. Every such 404 asks the same
-    single query, whether the thing is hidden, was never there, or has the address now.
+    Only a 404 makes a query, so an ordinary request costs nothing. Every such 404 makes the same
+    single query, whether the thing is hidden, never existed, or has the address now.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Callable[[Request], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Request) -> HttpResponseBase:
         response = self.get_response(request)
         if response.status_code != 404:
             return response
         return moved(request) or response
 
 
-def moved(request: HttpRequest) -> HttpResponse | None:
-    """The redirect to where this page is now, or None if the viewer knows no such thing.
+def moved(request: Request) -> HttpResponse | None:
+    """Return the redirect to the page's current address; None if the viewer knows no such thing.
 
-    GET gets 301. Anything else gets 308, which sends the form again and loses nothing typed.
+    GET and HEAD get 301. Anything else gets 308, which sends the form again, so no input is lost.
     """
     match = request.resolver_match
-    if match is None or (found := ADDRESS_IN_ROUTE.search(match.route)) is None:
+    if match is None or (part := ADDRESS_IN_ROUTE.search(match.route)) is None:
         return None
-    kind, name = addressed_kind(found["kind"]), found["name"]
+    kind, name = addressed_kind(part["kind"]), part["name"]
     typed = match.kwargs[name]
-    things = kind.visible(request.viewer)  # type: ignore[attr-defined]
-    known = things.filter(uuid__in=with_address(kind.name, typed, address_of(typed)))
-    # What was typed letter by letter goes before another spelling of it.
+    known = kind.visible(request.viewer).filter(
+        uuid__in=with_address(kind.name, typed, address_of(typed))
+    )
+    # The address exactly as typed comes before another spelling of it.
     exact = Q(uuid__in=with_address(kind.name, typed))
     current = (
         known.order_by(Case(When(exact, then=0), default=1)).values_list("slug", flat=True).first()

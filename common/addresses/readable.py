@@ -1,9 +1,9 @@
-"""Readable addresses for things that got theirs while letters outside of ASCII were dropped."""
+"""New addresses for things whose address was made when letters outside of ASCII were dropped."""
 
 import re
-from typing import Any
 from urllib.parse import quote
 
+from django.db.migrations.state import StateApps
 from django.db.models import F, Model, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.text import slugify
@@ -16,12 +16,12 @@ from common.addresses.spelling import address_of, letters_of
 READABLE_FROM_LETTERS = 4
 
 
-def make_addresses_readable(apps: Any, kind: str, model: type[Model], prefix: str) -> None:
-    """Give each thing whose address lost letters of its name the address its name makes today.
+def make_addresses_readable(apps: StateApps, kind: str, model: type[Model], prefix: str) -> None:
+    """Give each thing whose address lost letters of its name the address its name would get today.
 
-    For migrations, with their historical `model`. Addresses that somebody chose, or that lost no
+    For migrations, with their historical `model`. Addresses that were chosen, or that lost no
     letter, stay. The trigger of the table keeps the former address; what search shows below
-    `prefix` and the former address moves to the present one.
+    `prefix` and the former address moves to the current one.
     """
     entries = apps.get_model("search", "SearchEntry")._default_manager
     addresses = apps.get_model("addresses", "Address")._default_manager
@@ -45,7 +45,7 @@ def make_addresses_readable(apps: Any, kind: str, model: type[Model], prefix: st
 
 
 def lost_letters(slug: str, name: str, kind: str) -> bool:
-    """Whether `slug` is what the former rule made of `name`, and cannot be read for what it lacks.
+    """Whether the former rule made `slug` of `name` and left out too much for it to be read.
 
     The former rule kept ASCII only, numbered what was taken, and took the word for the kind where
     nothing was left. Where whole words are missing and enough others are left, as in a name in two

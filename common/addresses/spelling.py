@@ -1,21 +1,21 @@
-"""How an address is spelled: the last part of a URL, made of a name that may be in any script.
+"""Spelling an address: the last part of a URL, made of a name in any script.
 
-Letters with a fixed Latin form (see `common.names`) have it; all others stay in their own script
+Letters with a fixed Latin form (see `common.letters`) get it; all others stay in their own script
 and are percent-encoded on the wire.
 """
 
 import unicodedata
 from collections.abc import Iterator
 
-from common.names import (
+from common.letters import (
     APOSTROPHES,
+    folded,
     is_mark,
     latin_form,
     script_of,
-    without_compatibility_forms,
 )
 
-# Of the column; a number such as "-12" has room behind the longest address made of a name.
+# Of the column; a number such as "-12" fits after the longest address made of a name.
 ADDRESS_MAX_CHARACTERS = 80
 # Percent-encoding makes nine characters of one Han character, and links must fit everywhere.
 MADE_MAX_CHARACTERS = 70
@@ -25,18 +25,18 @@ SIGNS_NAMED = 3
 
 
 def address_of(text: str) -> str:
-    """The address that this name or this choice of staff makes; empty if nothing can be said.
+    """Return the address slug of this name or this choice of staff; empty where none can be slug.
 
-    Lower case, words divided by hyphens. A name of signs only gets the names of its signs:
+    Lower case, words divided by hyphens. A name of signs alone becomes the names of its signs:
     "rocket" for the emoji.
     """
-    folded = _folded(text)
-    made = _cut(_tidy("".join(_spelled(folded))))
-    return made or _cut(_tidy("-".join(_named_signs(folded))))
+    usual = folded(text)
+    slug = _cut(_tidy("".join(_spelled(usual))))
+    return slug or _cut(_tidy("-".join(_named_signs(usual))))
 
 
 def is_address(text: str) -> bool:
-    """Whether `text` has only what addresses are made of; lookups of anything else are useless."""
+    """Whether `text` can be an address, so that a lookup is worth it."""
     return (
         0 < len(text) <= ADDRESS_MAX_CHARACTERS
         and not is_mark(text[0])
@@ -45,17 +45,13 @@ def is_address(text: str) -> bool:
 
 
 def letters_of(text: str) -> str:
-    """The letters and digits of which the address of `text` is made, before it is cut."""
-    return "".join(char for char in _tidy("".join(_spelled(_folded(text)))) if char not in "-_")
+    """Return the letters and digits of the address of `text`, before it is cut."""
+    return "".join(char for char in _tidy("".join(_spelled(folded(text)))) if char not in "-_")
 
 
-def _folded(text: str) -> str:
-    return without_compatibility_forms(without_compatibility_forms(text).casefold()).casefold()
-
-
-def _spelled(folded: str) -> Iterator[str]:
+def _spelled(usual: str) -> Iterator[str]:
     after_latin = after_letter = False
-    for char in folded:
+    for char in usual:
         if char in APOSTROPHES or char == ".":
             continue
         if is_mark(char):
@@ -75,11 +71,11 @@ def _spelled(folded: str) -> Iterator[str]:
             yield char if digit is None else str(digit)
 
 
-def _named_signs(folded: str) -> Iterator[str]:
-    """The Unicode names of the first different signs, such as "exclamation-mark"."""
+def _named_signs(usual: str) -> Iterator[str]:
+    """Yield the Unicode names of the first different signs, such as "exclamation-mark"."""
     signs = [
         char
-        for char in dict.fromkeys(folded)
+        for char in dict.fromkeys(usual)
         if not char.isspace() and script_of(char) != "VARIATION"
     ]
     for char in signs[:SIGNS_NAMED]:
@@ -88,20 +84,20 @@ def _named_signs(folded: str) -> Iterator[str]:
         )
 
 
-def _tidy(made: str) -> str:
-    """One hyphen between words, none at the ends, composed."""
-    words = "-".join(word for word in made.split("-") if word.strip("_"))
+def _tidy(slug: str) -> str:
+    """Return the slug with one hyphen between words and none at the ends, in NFC."""
+    words = "-".join(word for word in slug.split("-") if word.strip("_"))
     return unicodedata.normalize("NFC", words.strip("_"))
 
 
-def _cut(made: str) -> str:
-    """At most as long as an address may be; cut between words where one is near the end."""
-    cut = made[:MADE_MAX_CHARACTERS]
+def _cut(slug: str) -> str:
+    """Cut to the longest allowed address, between words where one ends in the second half."""
+    cut = slug[:MADE_MAX_CHARACTERS]
     while len(cut.encode()) > MADE_MAX_BYTES:
         cut = cut[:-1]
-    while len(cut) < len(made) and cut and is_mark(made[len(cut)]):
-        # A letter goes with all its marks or not at all.
+    while len(cut) < len(slug) and cut and is_mark(slug[len(cut)]):
+        # A letter keeps all its marks or is cut too.
         cut = cut[:-1]
-    if len(cut) < len(made) and made[len(cut)] != "-" and cut.rfind("-") > len(cut) // 2:
+    if len(cut) < len(slug) and slug[len(cut)] != "-" and cut.rfind("-") > len(cut) // 2:
         cut = cut[: cut.rfind("-")]
     return cut.rstrip("-_")

@@ -1,1 +1,1 @@
-"""Comparisons of texts that never change: made once, stored, the same at every load."""
+"""Comparisons of texts that never change: made once and stored."""

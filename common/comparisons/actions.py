@@ -1,9 +1,8 @@
-"""Comparing two sealed texts: short ones at once, long ones in a worker, each of them once."""
+"""Comparing two sealed texts, once: short ones at once, long ones in a worker."""
 
 import hashlib
 import logging
 from datetime import timedelta
-from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
@@ -12,24 +11,25 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 
 from common.comparisons.models import Comparison
+from common.text.rendered import RenderedText
 from common.text.rendered_diff import COMPARISON_VERSION, rendered_diff_html
 from common.wake_worker import enqueue_on_commit
 
 logger = logging.getLogger(__name__)
 
-# Together; comparing so much takes about 0.2 seconds.
+# Of both texts together; comparing so much takes about 0.2 seconds.
 AT_ONCE_CHARACTERS = 400_000
-# A comparison that no worker made in this time is made for the reader who waits.
+# A comparison that no worker made in this time is made in the reader's request.
 PATIENCE = timedelta(seconds=20)
 KEEP = timedelta(days=90)
 MAKE_COMPARISONS = "comparisons.make"
 
 
-def compare_sealed(old: Any, new: Any) -> SafeString | None:
-    """Return what `new` changed of `old`, as `rendered_diff_html` shows it; store it if it is new.
+def compare_sealed(old: RenderedText, new: RenderedText) -> SafeString | None:
+    """Return the changes from `old` to `new`, as `rendered_diff_html` shows them, and store them.
 
-    Both are saved rows of one model whose `html` never changes. None while a worker compares two
-    long texts; ask again in a few seconds.
+    Both are saved rows of one model whose `html` never changes. Returns None while a worker
+    compares two long texts; call again in a few seconds.
     """
     digest = _digest(old.html, new.html)
     stored = Comparison.objects.filter(pk=digest).values_list("html", "asked_at").first()
@@ -51,7 +51,7 @@ def compare_sealed(old: Any, new: Any) -> SafeString | None:
         comparison_version=COMPARISON_VERSION,
         html=html,
     )
-    # Another reader may have asked for the same in this moment.
+    # Another reader may have asked for the same comparison at this moment.
     Comparison.objects.bulk_create([row], ignore_conflicts=True)
     if html is None:
         enqueue_on_commit(MAKE_COMPARISONS)
@@ -59,15 +59,15 @@ def compare_sealed(old: Any, new: Any) -> SafeString | None:
 
 
 def make_comparisons() -> int:
-    """Compare the texts that readers wait for, the longest waiting first; return how many."""
-    made = 0
+    """Make the comparisons that readers wait for, the longest waiting first; return how many."""
+    count = 0
     while _make_next():
-        made += 1
-    return made
+        count += 1
+    return count
 
 
 def _make_next() -> bool:
-    """Make one comparison, locking its row; False where none waits that no other worker makes."""
+    """Make one comparison, locking its row; return False where none is left for this worker."""
     waiting = Comparison.objects.filter(html__isnull=True).order_by("asked_at")
     with transaction.atomic():
         row = waiting.select_for_update(skip_locked=True).first()
@@ -77,11 +77,11 @@ def _make_next() -> bool:
         old, new = (getattr(texts.get(pk), "html", "") for pk in (row.old_id, row.new_id))
         with override(row.language):
             if _digest(old, new) != row.digest:
-                row.delete()  # Rendered again since; the page that is asked next has another digest.
+                row.delete()  # The text was rendered again; the next request has another digest.
                 return True
             try:
                 row.html = rendered_diff_html(old, new)
-            except Exception:  # one comparison may not keep all others from being made
+            except Exception:  # one comparison must not stop all others
                 logger.exception("The comparison of %s could not be made.", row)
                 row.delete()
                 return True
@@ -90,7 +90,7 @@ def _make_next() -> bool:
 
 
 def sweep_comparisons() -> int:
-    """Delete comparisons of another version and those first asked for long ago; return how many."""
+    """Delete comparisons of another version or first requested long ago; return how many."""
     outdated = ~models.Q(comparison_version=COMPARISON_VERSION)
     aged = models.Q(asked_at__lt=timezone.now() - KEEP)
     return Comparison.objects.filter(outdated | aged).delete()[0]

@@ -1,4 +1,4 @@
-"""The store of comparisons. It grants nothing: who may read both texts may read what differs."""
+"""The store of comparisons. It gives no rights: the caller checks the rights to both texts."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,11 +6,11 @@ from django.utils import timezone
 
 
 class Comparison(models.Model):
-    """What one sealed text changed of another, or the wish to have it compared.
+    """The comparison of two sealed texts, or the request for one.
 
     `digest` covers the HTML of both texts, the version of the comparison and the language of its
     hidden words, so that a text rendered again is compared again. The two texts are rows of
-    `text_model`. Derived: every row may be deleted and is made again when somebody asks.
+    `text_model`. Derived: every row can be deleted and is made again on the next request.
     """
 
     digest = models.CharField(max_length=64, primary_key=True)

@@ -1,4 +1,4 @@
-"""The workers' part of comparing texts."""
+"""Tasks that compare texts."""
 
 from celery import shared_task
 
@@ -13,5 +13,5 @@ def make() -> None:
 
 @shared_task(name="comparisons.sweep")
 def sweep() -> None:
-    """Once a day: delete the comparisons that are outdated."""
+    """Once a day: delete outdated comparisons."""
     actions.sweep_comparisons()

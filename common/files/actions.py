@@ -1,4 +1,4 @@
-"""Taking files in and letting them go.
+"""Storing, discarding, restoring and removing files.
 
 stored --discard--> discarded --(30 days)--> removed
    ^-----restore------'
@@ -10,7 +10,7 @@ import hashlib
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import AnyStr
 from uuid import UUID
 
 from django.conf import settings
@@ -29,21 +29,21 @@ from common.files.choices import (
     State,
 )
 from common.files.models import StoredFile
-from common.files.pictures import expect_copy, remove_copy, sweep_copies
-from common.files.scanning import expect_scan
+from common.files.pictures import queue_copy, remove_copy, sweep_copies
+from common.files.scanning import queue_scan
 from common.files.types import TypeCheck, clean_name
 from common.identifiers import new_uuid
 
-# Bytes whose row never committed are swept once no upload can still be under way.
+# Bytes without a row are removed once no upload of them can still be running.
 ORPHAN_HOURS = 24
 
 
-def store(*, upload: File[Any], owner_uuid: UUID | None) -> StoredFile:
-    """The bytes lie on disk under a random name and a row proves them by their SHA-256.
+def store(*, upload: File[AnyStr], owner_uuid: UUID | None) -> StoredFile:
+    """Write the upload to disk under a random name and save a row with its SHA-256.
 
-    `upload` streams through once; nothing is held in memory. `owner_uuid` is the person or
-    organization whose quota it counts on; None for files of the system itself. Raises Invalid for
-    an empty or too large file, or one whose content and name disagree, and TooMany past the quota.
+    `upload` is read once in pieces, never held in memory. `owner_uuid` is the person or
+    organization whose quota it counts towards; None for files of the system itself. Raises Invalid
+    for an empty or too large file or one whose content and name disagree, TooMany over the quota.
     """
     name = clean_name(upload.name or "")
     check = TypeCheck(name)
@@ -56,9 +56,9 @@ def store(*, upload: File[Any], owner_uuid: UUID | None) -> StoredFile:
         stored.created_at = timezone.now()
         with transaction.atomic():
             _keep_within_quota(stored)
-            expect_scan(stored)
+            queue_scan(stored)
             stored.save(force_insert=True)
-            expect_copy(stored)
+            queue_copy(stored)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -66,19 +66,19 @@ def store(*, upload: File[Any], owner_uuid: UUID | None) -> StoredFile:
 
 
 def discard(*, stored: StoredFile) -> StoredFile:
-    """The file is no longer served; its bytes go in 30 days. The caller's rows may still name it."""
+    """Stop serving the file and remove its bytes in 30 days. The caller's rows can still name it."""
     _move(stored, State.STORED, State.DISCARDED, timezone.now())
     return stored
 
 
 def restore(*, stored: StoredFile) -> StoredFile:
-    """A file that was discarded within 30 days is served again."""
+    """Serve a file again that was discarded within the last 30 days."""
     _move(stored, State.DISCARDED, State.STORED, None)
     return stored
 
 
 def sweep() -> int:
-    """Bytes discarded 30 days ago, and bytes without a row, are gone; tells how many files."""
+    """Remove bytes discarded 30 days ago and bytes without a row; return how many files."""
     limit = timezone.now() - timedelta(days=KEEP_DISCARDED_DAYS)
     removed = 0
     for stored in StoredFile.objects.filter(state=State.DISCARDED, discarded_at__lt=limit):
@@ -89,7 +89,7 @@ def sweep() -> int:
     return removed + _sweep_orphans() + sweep_copies()
 
 
-def _write(upload: File[Any], path: Path, check: TypeCheck) -> tuple[str, int]:
+def _write(upload: File[AnyStr], path: Path, check: TypeCheck) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     descriptor = os.open(
         path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, settings.FILE_UPLOAD_PERMISSIONS
@@ -100,7 +100,7 @@ def _write(upload: File[Any], path: Path, check: TypeCheck) -> tuple[str, int]:
             size += len(chunk)
             if size > FILE_MAX_BYTES:
                 raise Invalid(
-                    _("This file is too large: at most %(megabytes)d MB are taken.")
+                    _("This file is too large. The limit is %(megabytes)d MB.")
                     % {"megabytes": FILE_MAX_BYTES // 1024**2},
                     "file",
                 )
@@ -115,7 +115,7 @@ def _write(upload: File[Any], path: Path, check: TypeCheck) -> tuple[str, int]:
 
 
 def _keep_within_quota(stored: StoredFile) -> None:
-    """Uploads of one owner queue here, so that two at once cannot both take the last place."""
+    """Raise TooMany over the owner's quota. Locks the owner's uploads until the transaction ends."""
     if stored.owner_uuid is None:
         return
     with connection.cursor() as cursor:
@@ -128,14 +128,14 @@ def _keep_within_quota(stored: StoredFile) -> None:
     )
     if sizes["used"] + stored.bytes > OWNER_MAX_BYTES:
         raise TooMany(
-            _("Your files take all the space there is for one owner. Remove some first."),
+            _("There is no storage space left for this file. Remove some files first."),
             retry_after=3600,
         )
     if sizes["on_disk"] + stored.bytes > OWNER_MAX_BYTES_ON_DISK:
         raise TooMany(
             _(
-                "Removed files keep their room for %(days)d days, and those of this owner take all "
-                "there is. Try again tomorrow."
+                "There is no storage space left for this file: removed files still take up space "
+                "for %(days)d days. Try again tomorrow."
             )
             % {"days": KEEP_DISCARDED_DAYS},
             retry_after=24 * 3600,

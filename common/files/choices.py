@@ -21,14 +21,14 @@ class ScanState(models.TextChoices):
 
 FILE_MAX_BYTES = 25 * 1024 * 1024
 OWNER_MAX_BYTES = 2 * 1024**3
-# With the discarded ones, whose bytes lie on the disk for 30 days more.
+# Including discarded files, whose bytes stay on disk for 30 more days.
 OWNER_MAX_BYTES_ON_DISK = 2 * OWNER_MAX_BYTES
-# How long the bytes of a discarded file can still be brought back.
+# How long a discarded file can be restored.
 KEEP_DISCARDED_DAYS = 30
 
 
 class PictureState(models.TextChoices):
-    """How far the copy of a picture is that pages show."""
+    """State of the copy that pages show of a picture."""
 
     WAITING = "waiting", _("Being prepared")
     READY = "ready", _("Shown")
@@ -43,14 +43,14 @@ class PictureFailure(models.TextChoices):
     TOO_DEAR = "too_dear", _("Drawing it takes more time or memory than a picture may.")
 
 
-# Seconds that drawing one picture may take, and how often it is tried when a worker dies amid it.
+# Time limit for drawing one picture, and how often it is tried when a worker dies meanwhile.
 DRAWING_SECONDS = 30
 DRAWING_ATTEMPTS = 3
 
-# Seconds to reach the scanner, until each of its answers, and for one file in all.
+# Time limits for connecting to the scanner, for each of its answers, and for one whole file.
 SCANNER_CONNECT_SECONDS = 5
 SCANNER_ANSWER_SECONDS = 30
 SCAN_SECONDS = 120
-# After so many seconds a file is offered again: to a scanner that was away, and to one that refused.
+# When a file is offered again: to a scanner that was unreachable, and to one that refused it.
 SCAN_AGAIN_SECONDS = 30
 SCAN_REFUSED_SECONDS = 3600

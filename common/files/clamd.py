@@ -1,4 +1,4 @@
-"""Asking clamd about a file, by the command INSTREAM of its protocol (clamd(8)).
+"""Scanning a file with clamd, by the command INSTREAM of its protocol (clamd(8)).
 
 Each piece is sent with its length before it, four bytes in network order; a length of zero ends the
 file. The answer is one line: "stream: OK", "stream: NAME FOUND", or a sentence that ends in ERROR.
@@ -23,11 +23,11 @@ CLEAN = b"stream: OK"
 
 
 class ScannerAway(Exception):
-    """The scanner cannot be reached, or does not answer in time."""
+    """The scanner cannot be reached or does not answer in time."""
 
 
 class ScanRefused(Exception):
-    """The scanner answers that it does not judge this file, for instance since it is too large."""
+    """The scanner answers that it does not scan this file, for instance because it is too large."""
 
 
 def scan(path: Path, url: str) -> str:
@@ -38,8 +38,8 @@ def scan(path: Path, url: str) -> str:
     """
     with path.open("rb") as file:
         try:
-            with contextlib.closing(_connected(url)) as connection:
-                answer = _asked(connection, iter(lambda: file.read(PIECE_BYTES), b""))
+            with contextlib.closing(_connect(url)) as connection:
+                answer = _answer(connection, iter(lambda: file.read(PIECE_BYTES), b""))
         except OSError as error:
             raise ScannerAway(error.strerror or str(error)) from error
     if answer.endswith(" FOUND"):
@@ -51,7 +51,7 @@ def scan(path: Path, url: str) -> str:
     raise ScanRefused(answer)
 
 
-def _connected(url: str) -> socket.socket:
+def _connect(url: str) -> socket.socket:
     parts = urlsplit(url)
     if parts.scheme == "unix":
         connection = socket.socket(socket.AF_UNIX)
@@ -67,24 +67,24 @@ def _connected(url: str) -> socket.socket:
     )
 
 
-def _asked(connection: socket.socket, pieces: Iterable[bytes]) -> str:
-    """The scanner's answer, without the zero byte at its end."""
-    until = time.monotonic() + SCAN_SECONDS
+def _answer(connection: socket.socket, pieces: Iterable[bytes]) -> str:
+    """Send the pieces; return the scanner's answer without the zero byte at its end."""
+    deadline = time.monotonic() + SCAN_SECONDS
     is_whole = False
     connection.settimeout(SCANNER_ANSWER_SECONDS)
-    # A scanner that has heard enough answers and hangs up amid the file: then its answer counts,
-    # unless it is that the file is clean, of which nobody can know before its end.
+    # A scanner can answer and hang up before the end of the file. Its answer counts, unless it
+    # says that the file is clean, which cannot be known before the end.
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         connection.sendall(b"zINSTREAM\0")
         for piece in pieces:
-            if time.monotonic() > until:
+            if time.monotonic() > deadline:
                 raise TimeoutError("too slow")
             connection.sendall(len(piece).to_bytes(4, "big") + piece)
         connection.sendall(bytes(4))
         is_whole = True
     answer = b""
     while not answer.endswith(b"\0") and len(answer) < ANSWER_MAX_BYTES:
-        if time.monotonic() > until:
+        if time.monotonic() > deadline:
             raise TimeoutError("too slow")
         received = connection.recv(ANSWER_MAX_BYTES)
         if not received:

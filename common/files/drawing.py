@@ -4,8 +4,8 @@
 
 Writes the copy and prints one line of JSON: {"width", "height", "media_type"}, or {"failure"}. The
 copy has no metadata (its orientation and colour profile are applied), no transparency, one frame
-and at most WIDTH_MAX by HEIGHT_MAX pixels. Imports nothing of ours, so that it starts quickly and
-a picture that breaks a decoder meets neither the database nor its password.
+and at most WIDTH_MAX by HEIGHT_MAX pixels. Imports nothing of the platform, so that it starts
+quickly and a picture that exploits a decoder finds neither the database nor its password.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ from PIL import Image, ImageCms, ImageOps
 # A text column is about 800 pixels wide; screens with twice the density get twice that.
 WIDTH_MAX = 1600
 HEIGHT_MAX = 4800
-# Pixels of an original that are decoded at most: an A4 page scanned at 600 dpi has 35 million.
+# The most pixels of an original that are decoded: an A4 page scanned at 600 dpi has 35 million.
 PIXELS_MAX = 36_000_000
 MEMORY_BYTES = 768 * 1024**2
 CPU_SECONDS = 20
@@ -31,13 +31,13 @@ SVG_ELEMENTS_MAX = 100_000
 SVG_DEPTH_MAX = 200
 
 SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
-# What a diagram with a transparent ground is drawn on: whichever its own colours stand out from.
-LIGHT_GROUND, DARK_GROUND = (255, 255, 255), (22, 20, 16)
+# What a transparent diagram is drawn on: the one with more contrast to its own colours.
+LIGHT_BACKGROUND, DARK_BACKGROUND = (255, 255, 255), (22, 20, 16)
 _OWN_REFERENCE = re.compile(r"\s*(?:#|data:image/(?:png|jpe?g|gif|webp)[;,])", re.IGNORECASE)
 _FOREIGN_URL = re.compile(r"url\(\s*['\"]?\s*(?!#|['\"])[^)]*\)|@import[^;]*;?", re.IGNORECASE)
 _LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+)(px|pt|pc|mm|cm|in|em|rem|%)?\s*")
 _PIXELS_PER = {"px": 1, "": 1, "pt": 4 / 3, "pc": 16, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96}
-# Without a size of its own.
+# For an SVG without a size of its own.
 SVG_WIDTH = 800
 
 
@@ -69,7 +69,7 @@ def draw(original: Path, copy: Path, media_type: str) -> dict[str, object]:
         picture = _scaled(_eight_bits(opened))
     picture = _in_srgb(picture, profile)
     is_photo = is_photo and "A" not in picture.mode
-    picture = _on_ground(picture)
+    picture = _without_transparency(picture)
     picture.getexif()[0x0112] = orientation
     picture = ImageOps.exif_transpose(picture)
     return _written(picture, copy, is_photo)
@@ -104,7 +104,7 @@ def _scaled(picture: Image.Image) -> Image.Image:
 
 
 def _reduced(picture: Image.Image, factor: int) -> Image.Image:
-    """Return the picture `factor` times smaller, made in strips: whole, it would be held thrice."""
+    """Return the picture `factor` times smaller, made in strips to hold it in memory only once."""
     width, height = -(-picture.width // factor), -(-picture.height // factor)
     reduced = Image.new(picture.mode, (width, height))
     for top in range(0, picture.height, 128 * factor):
@@ -115,7 +115,7 @@ def _reduced(picture: Image.Image, factor: int) -> Image.Image:
 
 
 def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """Return the picture in the colours that screens assume, so that the profile can go."""
+    """Return the picture in sRGB, which screens assume without a profile."""
     if profile and picture.mode in {"RGB", "CMYK", "L"}:
         with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError, TypeError):
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
@@ -127,8 +127,8 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     return picture if picture.mode in {"L", "RGB", "RGBA"} else picture.convert("RGB")
 
 
-def _on_ground(picture: Image.Image) -> Image.Image:
-    """Return the picture without transparency: light drawings on a dark ground, others on white."""
+def _without_transparency(picture: Image.Image) -> Image.Image:
+    """Return the picture on a background: light drawings on a dark one, others on white."""
     if picture.mode != "RGBA":
         return picture
     small = picture.resize((min(96, picture.width), min(96, picture.height)), Image.Resampling.BOX)
@@ -137,8 +137,9 @@ def _on_ground(picture: Image.Image) -> Image.Image:
     weight = sum(alpha)
     lightness = sum(a * g for a, g in zip(alpha, grey, strict=True)) / weight if weight else 0
     is_see_through = weight < 0.95 * 255 * len(alpha)
-    ground = DARK_GROUND if is_see_through and lightness > 200 else LIGHT_GROUND
-    flat = Image.new("RGB", picture.size, ground)
+    is_light_drawing = is_see_through and lightness > 200
+    background = DARK_BACKGROUND if is_light_drawing else LIGHT_BACKGROUND
+    flat = Image.new("RGB", picture.size, background)
     flat.paste(picture, mask=picture.getchannel("A"))
     return flat
 
@@ -154,13 +155,10 @@ def _written(picture: Image.Image, copy: Path, is_photo: bool) -> dict[str, obje
     return {"width": clean.width, "height": clean.height, "media_type": media_type}
 
 
-# SVG
-
-
 def _draw_svg(original: Path, copy: Path) -> dict[str, object]:
     import resvg_py
 
-    root = _own_tree(original)
+    root = _safe_tree(original)
     width, height = _size_of(root)
     scale = min(1, WIDTH_MAX / 2 / width, HEIGHT_MAX / 2 / height)
     width, height = max(1, round(width * scale)), max(1, round(height * scale))
@@ -180,17 +178,17 @@ def _draw_svg(original: Path, copy: Path) -> dict[str, object]:
     with Image.open(BytesIO(bytes(drawn)), formats=["PNG"]) as opened:
         if opened.width * opened.height > PIXELS_MAX:
             raise Failure("too_large")
-        picture = _on_ground(_scaled(_eight_bits(opened)))
+        picture = _without_transparency(_scaled(_eight_bits(opened)))
     written = _written(picture, copy, is_photo=False)
     # Drawn at twice its size; shown at its size.
     ratio = picture.height / picture.width
     return {**written, "width": width, "height": max(1, round(width * ratio))}
 
 
-def _own_tree(original: Path) -> ElementTree.Element:
-    """Return the tree without scripts, and without anything that lies outside the file.
+def _safe_tree(original: Path) -> ElementTree.Element:
+    """Return the SVG tree without scripts and without references to other files. Raises Failure.
 
-    Expat expands the entities that a file declares itself, within its own bounds, and opens none.
+    Expat expands the entities that a file declares itself, within its own limits, and opens no file.
     """
     count, depth = 0, 0
     root: ElementTree.Element | None = None
@@ -229,7 +227,7 @@ def _disarm(root: ElementTree.Element) -> None:
 
 
 def _size_of(root: ElementTree.Element) -> tuple[float, float]:
-    """Return the size in pixels that the file asks for, made sensible."""
+    """Return the size in pixels that the file asks for, or a default. Raises Failure if too large."""
     box = [float(number) for number in re.findall(r"-?\d*\.?\d+", root.get("viewBox", ""))[:4]]
     ratio = box[3] / box[2] if len(box) == 4 and box[2] > 0 and box[3] > 0 else None
     width, height = _length(root.get("width")), _length(root.get("height"))
@@ -245,10 +243,10 @@ def _size_of(root: ElementTree.Element) -> tuple[float, float]:
 
 
 def _length(value: str | None) -> float | None:
-    found = _LENGTH.fullmatch(value or "")
-    if found is None or (found[2] or "") not in _PIXELS_PER:
+    length = _LENGTH.fullmatch(value or "")
+    if length is None or (length[2] or "") not in _PIXELS_PER:
         return None
-    return float(found[1]) * _PIXELS_PER[found[2] or ""] or None
+    return float(length[1]) * _PIXELS_PER[length[2] or ""] or None
 
 
 def main(original: str, copy: str, media_type: str) -> None:
@@ -259,7 +257,7 @@ def main(original: str, copy: str, media_type: str) -> None:
         result = {"failure": str(failure)}
     except (MemoryError, Image.DecompressionBombError):
         result = {"failure": "too_large"}
-    except Exception as error:  # whatever a decoder raises on a broken file
+    except Exception as error:  # decoders raise many kinds on a broken file
         result = {"failure": "unreadable", "detail": type(error).__name__}
     print(json.dumps(result))
 

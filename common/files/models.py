@@ -1,4 +1,4 @@
-"""One store for the files of all apps. Each app says who may read its own."""
+"""One store for the files of all apps. Each app decides who can read its own."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from common.identifiers import new_uuid
 class StoredFile(models.Model):
     """A file's bytes under a random name, with the checksum that proves them.
 
-    The row grants nothing: the app whose table points to it asks its own rights and serves the file.
+    The row gives no rights: the app whose table points to it checks them and serves the file.
     """
 
     uuid = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
@@ -25,7 +25,7 @@ class StoredFile(models.Model):
     scan = models.CharField(max_length=8, choices=ScanState, default=ScanState.NONE)
     # What the scanner calls the virus that it found.
     scan_finding = models.CharField(max_length=200, blank=True)
-    # Not offered to the scanner before; null where it was never offered.
+    # When the scanner gets it next; null where it was never offered.
     scan_due_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -52,20 +52,19 @@ class StoredFile(models.Model):
 
     @property
     def awaits_scan(self) -> bool:
-        """Kept back until the scanner has seen it; nothing is, where none is set (any more)."""
+        """Not served until the scanner has checked it; never true where no scanner is configured."""
         return self.scan == ScanState.WAITING and bool(settings.CLAMD_URL)
 
     @property
     def path(self) -> str:
-        """Where the bytes lie below MEDIA_ROOT: two letters of folder, then a name that says nothing."""
+        """Where the bytes are below MEDIA_ROOT: a folder of two letters, then a random name."""
         return f"{self.uuid.hex[-2:]}/{self.uuid.hex}"
 
 
 class PictureCopy(models.Model):
-    """What pages show of a stored picture: without metadata, no larger than a page.
+    """The copy of a stored picture that pages show: without metadata, no larger than a page.
 
-    The original keeps its bytes and is what is downloaded and sealed; the copy can be made from it
-    again at any time.
+    The original is what is downloaded and sealed; the copy can be made again from it at any time.
     """
 
     stored = models.OneToOneField(
@@ -99,5 +98,5 @@ class PictureCopy(models.Model):
 
     @property
     def path(self) -> str:
-        """Where the copy lies below MEDIA_ROOT."""
+        """Where the copy is below MEDIA_ROOT."""
         return f"pictures/{self.stored_id.hex[-2:]}/{self.stored_id.hex}"

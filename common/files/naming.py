@@ -1,4 +1,4 @@
-"""Names of files that hang on one thing: each can be told from all others on any computer."""
+"""Names of the files attached to one thing, distinct on any file system."""
 
 from collections.abc import Iterable
 
@@ -9,21 +9,20 @@ from common.files.types import name_key
 
 
 def refuse_taken(name: str, names: Iterable[str], reserved: Iterable[str] = ()) -> None:
-    """Raises Invalid where `name` equals one of these in all but case or composition.
+    """Raise Invalid where `name` differs from another only in case or composition.
 
-    A file of ours that is downloaded beside them (`reserved`) keeps its name.
+    `reserved` are the names of generated files that are downloaded with them.
     """
     key = name_key(name)
     if key in {name_key(other) for other in reserved}:
         raise Invalid(
-            _("%(name)s is the name under which the text itself is downloaded. Rename this file.")
-            % {"name": name},
+            _("The text itself is downloaded as %(name)s. Rename this file.") % {"name": name},
             "file",
         )
     taken = next((other for other in names if name_key(other) == key), None)
     if taken is not None:
         raise Invalid(
-            _("There is already a file %(name)s. Remove it first, or rename this one.")
+            _("There is already a file named %(name)s. Remove it first, or rename this one.")
             % {"name": taken},
             "file",
         )

@@ -1,4 +1,4 @@
-"""Making the copies of pictures that pages show, in a worker and never in a request.
+"""Drawing the copies of pictures that pages show, in a worker and never in a request.
 
 waiting --drawn--> ready      --copy lost (restored backup)--> waiting
         --refused--> failed
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from django.conf import settings
 from django.db import transaction
@@ -38,41 +38,51 @@ from common.wake_worker import enqueue_on_commit
 logger = logging.getLogger(__name__)
 
 TASK = "files.make_pictures"
-# A task that draws hands over to the next one after so many seconds.
+# After so many seconds a task queues the next one and ends.
 TURN_SECONDS = 45
 _DRAWING = Path(__file__).with_name("drawing.py")
 
 
-def expect_copy(stored: StoredFile) -> None:
-    """A copy of this picture is made soon; nothing happens for other files."""
+class DrawingResult(TypedDict, total=False):
+    """What `drawing.py` prints: the copy's size and type, or a value of PictureFailure."""
+
+    width: int
+    height: int
+    media_type: str
+    failure: str
+    detail: str
+
+
+def queue_copy(stored: StoredFile) -> None:
+    """Queue the drawing of a copy of this picture; do nothing for other files."""
     if stored.media_type in PICTURES:
         PictureCopy.objects.create(stored=stored)
         enqueue_on_commit(TASK)
 
 
 def make_waiting() -> int:
-    """Draw the copies that wait, one after another; return how many were tried.
+    """Draw the waiting copies, one after another; return how many were tried.
 
-    Rings for another turn when there may be more. Two workers never draw the same one.
+    Queues another task when more may wait. Two workers never draw the same one.
     """
-    until, tried = time.monotonic() + TURN_SECONDS, 0
+    deadline, tried = time.monotonic() + TURN_SECONDS, 0
     while (copy := _claim()) is not None:
         try:
             make(copy)
         except OSError as error:
-            # The copy waits on, and this attempt is not counted: there is nothing wrong with it.
+            # The copy keeps waiting, and this attempt does not count: the disk failed, not the picture.
             PictureCopy.objects.filter(pk=copy.pk).update(attempts=F("attempts") - 1)
             logger.error("A picture could not be written: %s", error.strerror)
             break
         tried += 1
-        if time.monotonic() > until:
+        if time.monotonic() > deadline:
             enqueue_on_commit(TASK)
             break
     return tried
 
 
 def make(copy: PictureCopy) -> PictureCopy:
-    """The copy is ready, or failed with its reason. Draws in a process of its own."""
+    """Draw the copy in a process of its own; save it as ready, or as failed with the reason."""
     original = Path(settings.MEDIA_ROOT) / copy.stored.path
     target = Path(settings.MEDIA_ROOT) / copy.path
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
@@ -80,9 +90,8 @@ def make(copy: PictureCopy) -> PictureCopy:
         drawn = Path(folder) / "copy"
         result = draw_apart(original, drawn, copy.stored.media_type, folder)
         if "failure" in result:
-            # A drawing that cannot write its result fails like a bad picture, and is none.
+            # A drawing that cannot write its result fails like a bad picture: raise OSError then.
             try_write(target.parent)
-        if "failure" in result:
             copy.state, copy.failure = PictureState.FAILED, result["failure"]
         else:
             content = drawn.read_bytes()
@@ -98,7 +107,7 @@ def make(copy: PictureCopy) -> PictureCopy:
 
 
 def make_again(copies: Iterable[PictureCopy] | None = None) -> int:
-    """These copies, or all that were made, wait to be drawn again; return how many."""
+    """Queue these copies, or all that were made, to be drawn again; return how many."""
     rows = PictureCopy.objects.exclude(state=PictureState.WAITING)
     if copies is not None:
         rows = rows.filter(pk__in=[copy.pk for copy in copies])
@@ -108,14 +117,14 @@ def make_again(copies: Iterable[PictureCopy] | None = None) -> int:
 
 
 def remove_copy(stored: StoredFile) -> None:
-    """The copy goes with the bytes of its original."""
+    """Remove the copy of a picture whose bytes are removed."""
     for copy in PictureCopy.objects.filter(stored=stored):
         (Path(settings.MEDIA_ROOT) / copy.path).unlink(missing_ok=True)
         copy.delete()
 
 
 def sweep_copies() -> int:
-    """Copies without a row are gone, and those whose file is lost are drawn again."""
+    """Remove copies without a row and redraw those whose file is lost; return how many removed."""
     root, removed = Path(settings.MEDIA_ROOT) / "pictures", 0
     ready = {
         copy.path: copy for copy in PictureCopy.objects.filter(state=PictureState.READY).iterator()
@@ -137,10 +146,10 @@ def sweep_copies() -> int:
 def pictures_of(
     files: Iterable[tuple[str, StoredFile]], addresses: Mapping[str, tuple[str, str]]
 ) -> dict[str, Picture]:
-    """Return what a text can show of the files attached to it, by their names.
+    """Return the files attached to a text as its pages show them, by name.
 
     `addresses` has for each name the address of the copy and that of the file itself. The files
-    come with their `picture`, joined.
+    have their `picture` joined.
     """
     return {
         name: Picture(
@@ -148,14 +157,14 @@ def pictures_of(
             state=_state(stored),
             url=addresses[name][0],
             original=addresses[name][1],
-            width=_copy_of(stored).width if _copy_of(stored) else 0,
-            height=_copy_of(stored).height if _copy_of(stored) else 0,
+            width=copy.width if copy else 0,
+            height=copy.height if copy else 0,
         )
-        for name, stored in files
+        for name, stored, copy in ((name, stored, _copy_of(stored)) for name, stored in files)
     }
 
 
-def _copy_of(stored: StoredFile) -> Any:
+def _copy_of(stored: StoredFile) -> PictureCopy | None:
     return getattr(stored, "picture", None)
 
 
@@ -169,7 +178,7 @@ def _state(stored: StoredFile) -> str:
 
 
 def _claim() -> PictureCopy | None:
-    """The next copy to be drawn, taken so that no other worker takes it for some minutes."""
+    """Claim the next copy to be drawn; no other worker takes it for five minutes."""
     now = timezone.now()
     is_free = Q(begun_at__isnull=True) | Q(begun_at__lt=now - timedelta(minutes=5))
     while True:
@@ -188,7 +197,7 @@ def _claim() -> PictureCopy | None:
             if copy.attempts <= DRAWING_ATTEMPTS:
                 copy.save(update_fields=["begun_at", "attempts"])
                 return copy
-            # A worker died with it three times.
+            # A worker died while drawing it three times.
             copy.state, copy.failure = PictureState.FAILED, PictureFailure.TOO_DEAR
             copy.made_at = now
             copy.save(update_fields=["state", "failure", "made_at"])
@@ -196,12 +205,13 @@ def _claim() -> PictureCopy | None:
 
 def draw_apart(
     original: Path, drawn: Path, media_type: str, folder: str, seconds: float = DRAWING_SECONDS
-) -> dict[str, Any]:
-    """Draw in a process of its own; return what it says. A crash or a time-out is an answer too."""
+) -> DrawingResult:
+    """Draw in a process of its own; return its result. A crash or a time-out is a failure."""
     if not original.is_file():
         return {"failure": PictureFailure.UNREADABLE}
+    result: DrawingResult
     try:
-        done = subprocess.run(  # noqa: S603  (our own script; the names are made here)
+        process = subprocess.run(  # noqa: S603  (our own script; the names are made here)
             [sys.executable, "-I", str(_DRAWING), str(original), str(drawn), media_type],
             cwd=folder,
             env={"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": folder},
@@ -211,10 +221,10 @@ def draw_apart(
             timeout=seconds,
             check=False,
         )
-        result = json.loads(done.stdout[:1000]) if done.returncode == 0 else {}
+        result = json.loads(process.stdout[:1000]) if process.returncode == 0 else {}
     except (subprocess.TimeoutExpired, ValueError):
         result = {}
     is_drawn = drawn.is_file() and {"width", "height", "media_type"} <= set(result)
     if "failure" in result or is_drawn:
-        return dict(result)
+        return result
     return {"failure": PictureFailure.TOO_DEAR}

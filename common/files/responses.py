@@ -1,6 +1,6 @@
 """Serving a stored file, or the copy that pages show of a picture.
 
-Whoever calls these has asked whether the viewer may read it.
+Callers check first whether the viewer may read it.
 """
 
 import re
@@ -48,7 +48,7 @@ def attachment(name: str) -> str:
     quoted = name.replace("\\", "\\\\").replace('"', '\\"')
     if name.isascii() and "%" not in name:
         return f'attachment; filename="{quoted}"'
-    # A header is text in Latin-1 here: each byte of the UTF-8 stands as one character.
+    # A header is text in Latin-1 here: each byte of the UTF-8 is one character.
     as_bytes = quoted.encode().decode("latin-1")
     return f"attachment; filename=\"{as_bytes}\"; filename*=UTF-8''{quote(name, safe='')}"
 
@@ -56,8 +56,10 @@ def attachment(name: str) -> str:
 def show_picture(
     stored: StoredFile, request: HttpRequest | None = None, *, public: bool = False
 ) -> HttpResponseBase:
-    """Answer with the copy of a picture that pages show. Raises Http404 while there is none,
-    and WrongState while the virus scanner has not let it pass."""
+    """Return the copy of a picture that pages show.
+
+    Raises Http404 where there is none, and WrongState until the virus scanner has passed the file.
+    """
     copy: PictureCopy | None = getattr(stored, "picture", None)
     if stored.state != State.STORED or copy is None or copy.state != PictureState.READY:
         raise Http404
@@ -82,11 +84,11 @@ def _picture(copy: PictureCopy) -> FileResponse:
 def download(
     stored: StoredFile, request: HttpRequest | None = None, *, public: bool = False
 ) -> HttpResponseBase:
-    """The file as an attachment that no browser runs, whole or in the one range asked for.
+    """Return the file as an attachment that no browser runs, whole or in the one requested range.
 
     With `request`, If-None-Match, Range and If-Range are answered (RFC 9110, sections 13 and 14).
     `public` is for published files, which shared caches may keep for five minutes. Raises Http404
-    when the bytes were discarded, and WrongState while the virus scanner has not let the file pass.
+    when the file was discarded, and WrongState until the virus scanner has passed the file.
     """
     if stored.state != State.STORED:
         raise Http404
@@ -100,16 +102,16 @@ def download(
 def made_file(
     request: HttpRequest, content: bytes, name: str, media_type: str, *, public: bool = False
 ) -> HttpResponse:
-    """A file that was made for this request, as an attachment; 304 for whoever has these bytes.
+    """Return a file made for this request as an attachment, or 304 if the client has it.
 
-    `public` is for what everybody gets alike, which shared caches may keep for five minutes.
+    `public` is for content that is the same for everybody; shared caches may keep it five minutes.
     """
 
     def response() -> HttpResponse:
-        made = HttpResponse(content, content_type=media_type)
-        made["Content-Disposition"] = attachment(name)
-        made["X-Content-Type-Options"] = "nosniff"
-        return made
+        file = HttpResponse(content, content_type=media_type)
+        file["Content-Disposition"] = attachment(name)
+        file["X-Content-Type-Options"] = "nosniff"
+        return file
 
     max_age = 300 if public else 0
     return conditional(request, etag_of_content(content), response, public=public, max_age=max_age)
@@ -119,7 +121,7 @@ def _guarded(response: HttpResponseBase, etag: str, *, public: bool) -> HttpResp
     response["ETag"] = etag
     response["Cache-Control"] = "public, max-age=300" if public else "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
-    # django-csp sets the page's policy only where none stands yet.
+    # django-csp sets the page's policy only where there is none yet.
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
@@ -148,15 +150,15 @@ def _bytes(stored: StoredFile, headers: dict[str, str], etag: str) -> HttpRespon
 
 
 def _span(headers: dict[str, str], etag: str, size: int) -> tuple[int, int] | str | None:
-    """First and last byte asked for, None for the whole, or "unsatisfiable".
+    """Return the first and last requested byte, None for the whole file, or "unsatisfiable".
 
-    Several ranges, or one that is malformed, may be answered with the whole file.
+    Several ranges and malformed ones get the whole file (RFC 9110, section 14.2).
     """
-    asked = _RANGE.fullmatch(headers.get("HTTP_RANGE", ""))
-    if not asked or headers.get("HTTP_IF_RANGE", etag) != etag or asked[0] == "bytes=-":
+    span = _RANGE.fullmatch(headers.get("HTTP_RANGE", ""))
+    if not span or headers.get("HTTP_IF_RANGE", etag) != etag or span[0] == "bytes=-":
         return None
-    first, last = asked.groups()
-    if not first:  # the last so many bytes
+    first, last = span.groups()
+    if not first:  # a number of bytes at the end
         length = min(int(last), size)
         return (size - length, size - 1) if length else "unsatisfiable"
     start, end = int(first), min(int(last), size - 1) if last else size - 1

@@ -1,10 +1,10 @@
-"""Having files scanned for viruses, in a worker and never in a request, where a scanner is set.
+"""Scanning files for viruses, in a worker and never in a request, where a scanner is configured.
 
 waiting --nothing found--> clean
         --found----------> infected
 none    --the same, for files from before there was a scanner; these are served meanwhile
 
-A file that waits or is infected is served to nobody. While the scanner is away, files wait.
+A waiting or infected file is served to nobody. While the scanner is unreachable, files wait.
 """
 
 import logging
@@ -34,31 +34,31 @@ from common.wake_worker import enqueue_on_commit
 logger = logging.getLogger(__name__)
 
 TASK = "files.scan"
-# A task that scans hands over to the next one after so many seconds.
+# After so many seconds a task queues the next one and ends.
 TURN_SECONDS = 45
 
-Found = Callable[[StoredFile], None]
-_found: list[Found] = []
+InfectedCallback = Callable[[StoredFile], None]
+_infected_callbacks: list[InfectedCallback] = []
 
 
-def when_found(tell: Found) -> None:
-    """`tell` is called in the transaction that marks a file as infected; from `apps.ready`."""
-    if tell not in _found:
-        _found.append(tell)
+def on_infected(callback: InfectedCallback) -> None:
+    """Call `callback` in each transaction that marks a file as infected. Called in `apps.ready`."""
+    if callback not in _infected_callbacks:
+        _infected_callbacks.append(callback)
 
 
-def expect_scan(stored: StoredFile) -> None:
-    """A file that is about to be saved waits for the scanner, where there is one."""
+def queue_scan(stored: StoredFile) -> None:
+    """Make a file that is about to be saved wait for the scanner, where there is one."""
     if settings.CLAMD_URL:
         stored.scan, stored.scan_due_at = ScanState.WAITING, timezone.now()
         enqueue_on_commit(TASK)
 
 
 def refuse_unscanned(stored: StoredFile) -> None:
-    """Raise WrongState for a file that the scanner has not seen yet, or in which it found a virus."""
+    """Raise WrongState for a file that the scanner has not checked yet or found infected."""
     if stored.is_infected:
         raise WrongState(
-            _("A virus was found in this file, so nobody can download it. Upload a clean copy.")
+            _("We found a virus in this file, so nobody can download it. Upload a clean copy.")
         )
     if stored.awaits_scan:
         raise WrongState(
@@ -67,33 +67,33 @@ def refuse_unscanned(stored: StoredFile) -> None:
 
 
 def scan_waiting() -> int:
-    """Scan what waits, then what was never scanned; return how many files were scanned.
+    """Scan the waiting files, then those never scanned; return how many were scanned.
 
-    Rings for another turn when there may be more. Stops when the scanner is away; what waits is
-    offered again by the next turn, a minute later.
+    Queues another task when more may wait. Stops when the scanner is unreachable; the next task, a
+    minute later, tries again.
     """
-    until, scanned = time.monotonic() + TURN_SECONDS, 0
+    deadline, scanned = time.monotonic() + TURN_SECONDS, 0
     while settings.CLAMD_URL and (stored := _claim()) is not None:
         try:
             finding = scan(Path(settings.MEDIA_ROOT) / stored.path, settings.CLAMD_URL)
         except ScannerAway as error:
-            logger.warning("The virus scanner is away, files wait for it: %s", error)
-            _offer_again(stored, SCAN_AGAIN_SECONDS)
+            logger.warning("The virus scanner is unreachable, files wait for it: %s", error)
+            _postpone(stored, SCAN_AGAIN_SECONDS)
             break
         except (ScanRefused, OSError) as error:
             logger.error("File %s could not be scanned: %s", stored.pk, error)
-            _offer_again(stored, SCAN_REFUSED_SECONDS)
+            _postpone(stored, SCAN_REFUSED_SECONDS)
             continue
-        _settle(stored, finding)
+        _save_finding(stored, finding)
         scanned += 1
-        if time.monotonic() > until:
+        if time.monotonic() > deadline:
             enqueue_on_commit(TASK)
             break
     return scanned
 
 
 def _claim() -> StoredFile | None:
-    """The next file to be scanned, which no other worker takes until this scan is over."""
+    """Claim the next file to be scanned; no other worker takes it until this scan is over."""
     now = timezone.now()
     due = Q(scan_due_at__isnull=True) | Q(scan_due_at__lte=now)
     to_scan = StoredFile.objects.filter(due, state=State.STORED)
@@ -103,26 +103,26 @@ def _claim() -> StoredFile | None:
             rows = to_scan.filter(scan=state).select_for_update(skip_locked=True)
             stored = stored or rows.order_by(F("scan_due_at").asc(nulls_first=True)).first()
         if stored is not None:
-            _offer_again(stored, 2 * SCAN_SECONDS)
+            _postpone(stored, 2 * SCAN_SECONDS)
     return stored
 
 
-def _offer_again(stored: StoredFile, seconds: int) -> None:
+def _postpone(stored: StoredFile, seconds: int) -> None:
     due = timezone.now() + timedelta(seconds=seconds)
     StoredFile.objects.filter(pk=stored.pk).update(scan_due_at=due)
 
 
-def _settle(stored: StoredFile, finding: str) -> None:
-    """What the scanner said stands; of a virus those are told who look after the file, once."""
+def _save_finding(stored: StoredFile, finding: str) -> None:
+    """Save the scanner's finding; call the callbacks for a virus, once."""
     with transaction.atomic():
-        unsettled = StoredFile.objects.filter(
+        unscanned = StoredFile.objects.filter(
             pk=stored.pk, scan__in=[ScanState.NONE, ScanState.WAITING]
         )
         stored.scan = ScanState.INFECTED if finding else ScanState.CLEAN
         stored.scan_finding = finding[:200]
-        settled = unsettled.update(
+        is_first_finding = unscanned.update(
             scan=stored.scan, scan_finding=stored.scan_finding, scan_due_at=None
         )
-        if settled and finding:
-            for tell in _found:
-                tell(stored)
+        if is_first_finding and finding:
+            for callback in _infected_callbacks:
+                callback(stored)

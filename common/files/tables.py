@@ -1,4 +1,4 @@
-"""Tables that people send, whatever program wrote them, as the lines of one kind of CSV.
+"""Uploaded tables, from any spreadsheet program, as lines of CSV.
 
 Text comes in UTF-8, in UTF-16 or, where it can be neither, in Windows-1252, with commas,
 semicolons, tabs or bars between the cells; a workbook of a spreadsheet program comes as XLSX.
@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
@@ -27,7 +26,7 @@ CELLS_MAX = 100
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text of a file; `is_guess` where another encoding would have made other letters of it."""
+    """The text of a file; `is_guess` where its encoding is not certain."""
 
     text: str
     is_guess: bool = False
@@ -39,7 +38,7 @@ def is_workbook(content: bytes) -> bool:
 
 
 def decoded(content: bytes) -> Decoded:
-    """Return the text of a file. Raises Invalid where it is none."""
+    """Return the text of a file. Raises Invalid for one that is no text."""
     for mark, encoding in (
         (b"\xef\xbb\xbf", "utf-8-sig"),
         (b"\xff\xfe", "utf-16"),
@@ -47,8 +46,8 @@ def decoded(content: bytes) -> Decoded:
     ):
         if content.startswith(mark):
             return Decoded(_without_nul(content, encoding))
-    if half := _half_of_nul(content):
-        return Decoded(_without_nul(content, half))
+    if encoding := _unmarked_utf_16(content):
+        return Decoded(_without_nul(content, encoding))
     try:
         return Decoded(_without_nul(content, "utf-8"))
     except UnicodeDecodeError:
@@ -61,8 +60,8 @@ def decoded(content: bytes) -> Decoded:
         ) from None
 
 
-def _half_of_nul(content: bytes) -> str:
-    """Text in UTF-16 without a mark: of a heading in Latin letters every second byte is zero."""
+def _unmarked_utf_16(content: bytes) -> str:
+    """Return the encoding of UTF-16 without a mark: in Latin headings every second byte is zero."""
     head = content[:40]
     if len(head) < 4 or len(content) % 2:
         return ""
@@ -86,10 +85,10 @@ def _without_nul(content: bytes, encoding: str) -> str:
 
 
 def lines_of_text(text: str, columns: Collection[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number and the cells of each line of CSV text, however its cells are divided.
+    """Yield the number and the cells of each line of CSV text, with any delimiter.
 
-    Excel's own first line "sep=;" says how. Else the heading does: cells end at the sign by which
-    it names most of `columns`. Raises csv.Error where the text is no CSV.
+    Excel's own first line "sep=;" names the delimiter; otherwise it is the one with which the
+    heading has most of `columns`. Raises csv.Error where the text is no CSV.
     """
     text = text.lstrip("\ufeff")
     first, _end, rest = text.partition("\n")
@@ -100,14 +99,14 @@ def lines_of_text(text: str, columns: Collection[str]) -> Iterator[tuple[int, li
     elif heading.lower() == "sep=" and "\t" in first:
         delimiter, text, skipped = "\t", rest, 1
     else:
-        delimiter = max(DELIMITERS, key=lambda sign: _named(text, sign, columns))
+        delimiter = max(DELIMITERS, key=lambda sign: _columns_named(text, sign, columns))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     for cells in reader:
         yield reader.line_num + skipped, cells
 
 
-def _named(text: str, delimiter: str, columns: Collection[str]) -> int:
-    """How many of the columns the heading names, when its cells end at `delimiter`."""
+def _columns_named(text: str, delimiter: str, columns: Collection[str]) -> int:
+    """Count the columns that the heading names when it is split at `delimiter`."""
     try:
         heading = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
     except csv.Error:
@@ -123,16 +122,20 @@ def heading_key(cell: str) -> str:
 def text_of_workbook(content: bytes, *, rows_max: int) -> str:
     """Return the first sheet of an XLSX workbook as CSV, at most `rows_max` lines of it.
 
-    Raises Invalid for what is no workbook, is locked, or unpacks to more than anybody types.
+    Raises Invalid for a file that is no workbook, is locked, or unpacks to more than people type.
     """
     import openpyxl
 
-    too_large = Invalid(_("This workbook is too large. Save its sheet as CSV and choose that."))
-    broken = Invalid(_("We could not read this workbook. Save its sheet as CSV and choose that."))
+    too_large = Invalid(
+        _("This workbook is too large. Save its sheet as CSV and upload that file.")
+    )
+    broken = Invalid(
+        _("We could not read this workbook. Save its sheet as CSV and upload that file.")
+    )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-            # What is unpacked ends where the archive says that it ends, so the sum holds.
+            # No part unpacks to more than its declared size, so the sum holds.
             size = sum(part.file_size for part in parts)
             if len(parts) > UNPACKED_MAX_PARTS or size > UNPACKED_MAX_BYTES:
                 raise too_large
@@ -140,41 +143,41 @@ def text_of_workbook(content: bytes, *, rows_max: int) -> str:
                 raise broken
     except Invalid:
         raise
-    except Exception:  # what zlib, encryption and damage raise
+    except Exception:  # zlib, encryption and damage raise many kinds
         raise broken from None
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         rows = sheet.iter_rows(max_row=rows_max, max_col=CELLS_MAX, values_only=True)
-        return csv_text([_words(cell) for cell in row] for row in rows)
+        return csv_text([_cell_text(cell) for cell in row] for row in rows)
     except Invalid:
         raise
-    except Exception:  # its own classes, those of zlib, expat and of every part it reads
+    except Exception:  # openpyxl raises its own errors and those of zlib, expat and others
         raise broken from None
 
 
 def _defines_entities(content: bytes) -> bool:
-    """Whether this part has a document type, whose entities unpack to far more than its size.
+    """Whether this part has a document type, whose entities can unpack to far more than its size.
 
     No spreadsheet program writes one.
     """
-    found: list[str] = []
+    names: list[str] = []
     parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = lambda name, *_ids: found.append(name)
-    # It stands before the first element, so that nothing behind that has to be read.
+    parser.StartDoctypeDeclHandler = lambda name, *_ids: names.append(name)
+    # A document type comes before the first element, so reading stops there.
     parser.StartElementHandler = _stop
-    # An element, or no XML.
+    # Raised by `_stop`, or by what is no XML.
     with suppress(ValueError, LookupError, expat.ExpatError):
         parser.Parse(content, True)
-    return bool(found)
+    return bool(names)
 
 
 def _stop(*_element: object) -> None:
     raise ValueError
 
 
-def _words(cell: Any) -> str:
-    """A cell as people type it: a day without its midnight, a whole number without a point."""
+def _cell_text(cell: object) -> str:
+    """Return a cell as people type it: a day without midnight, a whole number without a point."""
     if cell is None:
         return ""
     if isinstance(cell, datetime):

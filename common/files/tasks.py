@@ -1,4 +1,4 @@
-"""The clock's part of the file store."""
+"""Tasks of the file store."""
 
 from celery import shared_task
 
@@ -7,17 +7,17 @@ from common.files import actions, pictures, scanning
 
 @shared_task(name="files.sweep")
 def sweep() -> None:
-    """Once a day: bytes that were given up are gone."""
+    """Once a day: remove bytes that are no longer needed."""
     actions.sweep()
 
 
 @shared_task(name=pictures.TASK)
 def make_pictures() -> None:
-    """Once a picture was stored, and every minute: the copies that pages show are drawn."""
+    """When a picture is stored, and every minute: draw the copies that pages show."""
     pictures.make_waiting()
 
 
 @shared_task(name=scanning.TASK)
 def scan() -> None:
-    """Once a file was stored, and every minute: the virus scanner sees what waits for it."""
+    """When a file is stored, and every minute: scan the waiting files for viruses."""
     scanning.scan_waiting()

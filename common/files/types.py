@@ -1,4 +1,4 @@
-"""Which files are taken, told by their content, which must agree with their name."""
+"""Which types of files are accepted: content and name must agree."""
 
 import codecs
 import re
@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from common.errors import Invalid
 
-# In bytes of UTF-8. File systems take 255; the rest is for what a browser adds (" (1)", ".part").
+# In bytes of UTF-8. File systems allow 255; browsers add to a name (" (1)", ".part").
 NAME_MAX_BYTES = 200
 # Names that Windows keeps for devices, whatever their ending.
 RESERVED_STEMS = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
     f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"
 }
-# What is read from the beginning to tell a type, in bytes.
+# How many bytes from the beginning are read to detect a type.
 HEAD_BYTES = 64 * 1024
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -52,13 +52,13 @@ SVG = "image/svg+xml"
 ENDINGS = {*BINARY, *TEXT, "svg"}
 # What pages can show a copy of (common/files/pictures.py).
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp", SVG}
-# Containers that one signature stands for: which office program made it is not in the first bytes.
+# Containers with the same signature: the first bytes do not say which office program made it.
 _ZIPPED = {"zip", "docx", "xlsx", "pptx", "odt", "ods", "odp"}
 _MARKUP = (b"<!doctype", b"<html", b"<svg", b"<script", b"<?xml", b"<iframe", b"<body", b"<head")
 
 
-# Each comment and document type is taken once and for all: else what follows them is tried anew for
-# every way in which they could be divided.
+# Comments and document types are matched atomically: else backtracking would try every way to
+# divide them.
 _SVG_START = re.compile(
     r"\ufeff?\s*+(?:<\?xml\b[^>]*\?>\s*+)?"
     r"(?>(?><!--.*?-->|<!doctype\s++svg\b[^\[>]*+(?:\[[^\]]*+\]\s*+)?>)\s*+)*+"
@@ -68,7 +68,7 @@ _SVG_START = re.compile(
 
 
 def clean_name(name: str) -> str:
-    """Return the name under which a file is kept: safe to show, to save and to put into an address.
+    """Return the name to store for a file: safe to show, to save and to put into an address.
 
     No path, no control or bidi characters, at most NAME_MAX_BYTES bytes, no name that Windows
     reserves, in NFC. The extension is kept and lowered. Raises Invalid when nothing is left.
@@ -84,7 +84,7 @@ def clean_name(name: str) -> str:
 
 
 def clean_characters(name: str) -> str:
-    """Return the name without the characters that no kept name has, in NFC."""
+    """Return the name without the characters that no stored name has, in NFC."""
     # Cc control, Cf format (bidi overrides, zero width), Cs surrogate, Co private, Zl/Zp line ends.
     kept = "".join(
         char
@@ -92,7 +92,7 @@ def clean_characters(name: str) -> str:
         if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
         and char not in '"<>:|?*'
     )
-    # What stood apart may combine now.
+    # Characters that were apart can combine now.
     return unicodedata.normalize("NFC", kept)
 
 
@@ -118,13 +118,13 @@ def _cut(text: str, most: int) -> str:
 
 
 class TypeCheck:
-    """Judges one file while it streams by: `see` every chunk in order, then ask `media_type`."""
+    """Checks one file in chunks: `see` every chunk in order, then call `media_type`."""
 
     def __init__(self, name: str) -> None:
         self.extension = PurePosixPath(name).suffix.removeprefix(".")
         if self.extension not in ENDINGS:
             raise Invalid(
-                _("Files of type “%(type)s” are not taken. These are: %(allowed)s.")
+                _("Files of type “%(type)s” are not accepted. Accepted types: %(allowed)s.")
                 % {"type": self.extension or "?", "allowed": ", ".join(sorted(ENDINGS))},
                 "file",
             )
@@ -138,7 +138,7 @@ class TypeCheck:
             self._see_text(chunk)
 
     def media_type(self) -> str:
-        """The type that content and name agree on; raises Invalid when they do not."""
+        """Return the type on which content and name agree. Raises Invalid where they do not."""
         if self.extension == "svg":
             self._see_text(b"", final=True)
             if not _SVG_START.match(self.head.decode(errors="replace")):
@@ -149,13 +149,12 @@ class TypeCheck:
             if self.head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
                 raise self._disagreement()
             return TEXT[self.extension]
-        found = self._found()
-        wanted = _ZIPPED if self.extension in _ZIPPED else {self.extension}
-        if not found & wanted:
+        expected = _ZIPPED if self.extension in _ZIPPED else {self.extension}
+        if not self._extensions_of_content() & expected:
             raise self._disagreement()
         return BINARY[self.extension]
 
-    def _found(self) -> set[str]:
+    def _extensions_of_content(self) -> set[str]:
         try:
             matches = puremagic.magic_string(self.head)
         except (puremagic.PureError, ValueError):
@@ -166,13 +165,15 @@ class TypeCheck:
         try:
             text = self.decoder.decode(chunk, final)
         except UnicodeDecodeError:
-            raise Invalid(_("A text file must be in UTF-8."), "file") from None
+            raise Invalid(
+                _("This text file is not in UTF-8. Save it as UTF-8 and try again."), "file"
+            ) from None
         if "\x00" in text:
             raise self._disagreement()
 
     def _disagreement(self) -> Invalid:
         return Invalid(
-            _("The content of this file is not what its ending “.%(type)s” says.")
+            _("The content of this file does not match its extension “.%(type)s”.")
             % {"type": self.extension},
             "file",
         )

@@ -1,4 +1,4 @@
-"""Linking and unlinking. The room that calls them has asked whether the actor may, and records it."""
+"""Linking and unlinking. The calling app checks the actor's rights and records the act."""
 
 from uuid import UUID
 
@@ -20,12 +20,12 @@ def link(
     to_kind: str,
     to_uuid: UUID,
 ) -> Link:
-    """The two things are linked from now on; a link that already stands is returned as it is.
+    """Link two things from now on; return the existing link where they are linked already.
 
     Raises Invalid when both ends are the same thing.
     """
     if (from_kind, from_uuid) == (to_kind, to_uuid):
-        raise Invalid(_("A thing cannot be linked to itself."))
+        raise Invalid(_("An item cannot be linked to itself."))
     ends = {
         "from_kind": from_kind,
         "from_uuid": from_uuid,
@@ -43,7 +43,7 @@ def link(
 
 
 def unlink(*, link: Link) -> Link:
-    """The link ends now and stays readable as history; ending it twice changes nothing."""
+    """End the link now; it stays readable as history. Ending it twice changes nothing."""
     with transaction.atomic():
         locked = Link.objects.select_for_update().get(pk=link.pk)
         if locked.during.upper is None:

@@ -1,4 +1,4 @@
-"""Typed, dated links between things of any app: why does this clause say what it says?"""
+"""Typed, dated links between things of any app."""
 
 from typing import Self
 
@@ -12,12 +12,12 @@ from common.times import since
 
 class LinkQuerySet(models.QuerySet["Link"]):
     def open(self) -> Self:
-        """Links that hold, not those withdrawn."""
+        """Links that have not ended."""
         return self.filter(during__endswith__isnull=True)
 
 
 class Link(models.Model):
-    """One thing relates to another, such as a decision that adopts a charter version, and since when.
+    """One thing relates to another since a day, such as a decision that adopts a charter version.
 
     A link gives no right: code that shows it asks the app of each end what the viewer may see.
     """

@@ -1,4 +1,4 @@
-"""Reading the links: everything that hangs together with a thing."""
+"""Reading links: everything connected to a thing."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -10,7 +10,7 @@ MOST = 500
 
 # From the thing along every link that leads on, and back along all but those of one way. `UNION`
 # keeps each thing once, so the walk ends whatever circles there are.
-_AROUND = """
+_CONNECTED = """
 WITH RECURSIVE near(kind, uuid) AS (
     SELECT %(kind)s::text, %(uuid)s::uuid
      UNION
@@ -31,14 +31,14 @@ SELECT l.* FROM links_link l JOIN near ON near.kind = l.from_kind AND near.uuid 
 """
 
 
-def around(
+def connected_links(
     kind: str, uuid: UUID, *, one_way: Collection[str] = (), many: Collection[str] = ()
 ) -> list[Link]:
-    """The standing links between all things that hang together with this one, the oldest first.
+    """Return the open links between all things connected to this one, oldest first.
 
-    Relations in `one_way` are followed to their end but not back from it: of a meeting at which a
-    decision was taken, the other decisions are another story. Those in `many` come after all
-    others, so that a thing with thousands of them loses none of the rest. One query, `MOST` links.
+    Relations in `one_way` are followed to their end but not back: the other decisions of the
+    meeting at which a decision was taken are not connected to it. Relations in `many` come last, so
+    that a thing with thousands of them loses none of the rest. One query, at most `MOST` links.
     """
     values = {
         "kind": kind,
@@ -47,5 +47,5 @@ def around(
         "many": list(many),
         "most": MOST,
     }
-    # A constant statement: the ORM has no recursion, and every value travels beside the text.
-    return list(Link.objects.raw(_AROUND, values))
+    # A constant statement, since the ORM has no recursion; values are parameters.
+    return list(Link.objects.raw(_CONNECTED, values))

@@ -1,4 +1,4 @@
-"""Old rows are taken away, so that reading the version stays cheap."""
+"""Deleting old rows, so that reading the version stays cheap."""
 
 from datetime import timedelta
 
@@ -11,14 +11,14 @@ KEPT = timedelta(minutes=10)
 
 
 def forget_old_changes() -> int:
-    """Delete the rows of transactions that began ten minutes ago or earlier; how many there were.
+    """Delete the rows of transactions that began over ten minutes ago; return how many.
 
-    A row takes their place, so that the version is never again one from before. That of a long
-    transaction may go as soon as it can be seen.
+    A new row replaces them, so that the version never equals an earlier one. The row of a long
+    transaction can be deleted as soon as it becomes visible.
     """
     old = PublicChange.objects.filter(noted_at__lt=timezone.now() - KEPT)
     with transaction.atomic():
-        forgotten, _by_model = old.delete()
-        if forgotten:
+        deleted, _by_model = old.delete()
+        if deleted:
             PublicChange.objects.create()
-    return forgotten
+    return deleted

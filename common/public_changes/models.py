@@ -1,7 +1,7 @@
-"""A row for each transaction that changed something a public page may show.
+"""A row for each transaction that changed something a public page can show.
 
-Triggers append the rows, so that no writer can forget it, and no row is ever changed, so that no
-writer waits for another. Which rows can be seen is the version of everything public
+Triggers insert the rows, so that no writer can forget to, and no row is ever updated, so that no
+writer waits for another. The set of visible rows is the version of everything public
 (`common.public_changes.queries`).
 """
 
@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 
 class PublicChange(models.Model):
-    """A transaction that changed something a public page may show.
+    """A transaction that changed something a public page can show.
 
     `mark` is the row's part in the version, since its number can come again after a restore.
     """

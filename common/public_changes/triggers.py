@@ -1,10 +1,10 @@
-"""What a migration adds to a table whose rows a public page may show."""
+"""Triggers that a migration adds to a table whose rows a public page can show."""
 
 from django.db import migrations
 
 
 def noted(*tables: str) -> migrations.RunSQL:
-    """Each transaction that writes to one of these tables appends its row."""
+    """Return the operation that adds a PublicChange for each transaction writing to these tables."""
     return migrations.RunSQL(
         [
             f"CREATE TRIGGER public_change_noted AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE "

@@ -1,4 +1,4 @@
-"""Keeping the index true. Each app calls these inside the transaction that changes the thing."""
+"""Updating the index. Each app calls these inside the transaction that changes the thing."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -31,47 +31,8 @@ _WRITTEN = [
 ]
 
 
-def index(
-    *,
-    kind: str,
-    uuid: UUID,
-    title: str,
-    body: str,
-    url: str,
-    level: int,
-    group_id: int | None = None,
-    config: str = Config.ENGLISH,
-    at: datetime | None = None,
-    day: date | None = None,
-    about: Iterable[object] = (),
-) -> None:
-    """Search finds the thing under these words, for those whom `level` of the group admits.
-
-    `level` is the effective one: the narrower of the thing's and its container's. `body` is plain
-    text of any length, with a blank line between its blocks. `about` says what kind of thing it is,
-    its focus area, group and authors: nothing that a reader of the thing may not know. `at` is the
-    thing's own moment and orders equal matches; `day` is the day that a person named for it, which
-    every reader is shown as it was named. Calling again replaces the entry.
-    """
-    store(
-        entries_of(
-            kind=kind,
-            uuid=uuid,
-            title=title,
-            body=body,
-            url=url,
-            level=level,
-            group_id=group_id,
-            config=config,
-            at=at,
-            day=day,
-            about=about,
-        )
-    )
-
-
 def store(entries: list[SearchEntry]) -> None:
-    """Save the rows of one thing that `entries_of` made, in place of those it had before."""
+    """Save the rows of one thing, made by `entries_of`, in place of its former rows."""
     SearchEntry.objects.bulk_create(
         entries,
         batch_size=BATCH,
@@ -97,7 +58,14 @@ def entries_of(
     day: date | None = None,
     about: Iterable[object] = (),
 ) -> list[SearchEntry]:
-    """Return the rows that `index` writes for these, unsaved; `store` or a bulk load saves them."""
+    """Return the search entry of a thing as unsaved rows, for `store` or a bulk load.
+
+    Viewers admitted by `level` of the group find it. `level` is the effective one: the narrower of
+    the thing's and its container's. `body` is plain text of any length, with a blank line between
+    its blocks. `about` is the thing's kind, focus area, group and authors: nothing that a reader of
+    the thing may not know. `at` is the thing's own time and orders equal matches; `day` is the day
+    that a person entered for it, shown to every reader as it was entered.
+    """
     title = _storable(title)[:300]
     lines = "\n".join(" ".join(_storable(str(line)).split()) for line in about if line)[:2000]
     at = at or timezone.now()
@@ -122,40 +90,42 @@ def entries_of(
 
 
 def remove(*, kind: str, uuid: UUID) -> None:
-    """Search no longer finds the thing."""
+    """Remove a thing from search."""
     SearchEntry.objects.filter(kind=kind, uuid=uuid).delete()
 
 
 def relevel(*, group_id: int, before: int, after: int) -> None:
-    """What search showed of this group to the readers of level `before` is for those of `after`."""
+    """Move the search entries of this group from level `before` to level `after`."""
     SearchEntry.objects.filter(group_id=group_id, level=before).update(level=after)
 
 
 def reword(*, group_id: int, level: int, before: str, after: str) -> None:
-    """Say the new name or focus area of a group about its things of `level` and narrower ones.
+    """Replace the name or focus area of a group in the entries of `level` and narrower ones.
 
-    Their words follow in a task.
+    A task updates their words later.
     """
     if before == after:
         return
     lines = Concat(Value("\n"), F("about"), Value("\n"), output_field=TextField())
-    said = Replace(lines, Value(f"\n{before}\n"), Value(f"\n{after}\n"))
+    replaced = Replace(lines, Value(f"\n{before}\n"), Value(f"\n{after}\n"))
     SearchEntry.objects.filter(group_id=group_id, level__gte=level, about__contains=before).update(
-        about=Func(said, Value("\n"), function="btrim"), version=0
+        about=Func(replaced, Value("\n"), function="btrim"), version=0
     )
     enqueue_on_commit("search.renew")
 
 
 def renew() -> int:
-    """Make the words anew of all rows that are due for it; return how many.
+    """Recompute the words of all outdated rows; return how many.
 
-    These are the rows an earlier INDEX_VERSION made and those that `reword` changed. Can be stopped
-    and begun again: each batch is its own transaction.
+    These are the rows of an earlier INDEX_VERSION and those that `reword` changed. Can be stopped
+    and restarted: each batch is its own transaction.
     """
-    due, changed = SearchEntry.objects.filter(version__lt=INDEX_VERSION), 0
+    outdated, changed = SearchEntry.objects.filter(version__lt=INDEX_VERSION), 0
     while True:
         with transaction.atomic():
-            batch = list(due.select_for_update().order_by("version", "pk").defer("tsv")[:BATCH])
+            batch = list(
+                outdated.select_for_update().order_by("version", "pk").defer("tsv")[:BATCH]
+            )
             for entry in batch:
                 entry.version = INDEX_VERSION
                 entry.tsv = vector(
@@ -168,5 +138,5 @@ def renew() -> int:
 
 
 def _storable(text: str) -> str:
-    """Without NUL, which cannot be stored, and without the characters that will mark matches."""
+    """Remove NUL, which cannot be stored, and the characters that mark matches."""
     return text.translate({0: " ", ord(START): None, ord(STOP): None})

@@ -7,7 +7,7 @@ class SearchConfig(AppConfig):
     verbose_name = "Search"
 
     def ready(self) -> None:
-        from common.files.scanning import when_found
+        from common.files.scanning import on_infected
         from common.search.files import forget_infected
 
-        when_found(forget_infected)
+        on_infected(forget_infected)

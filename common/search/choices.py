@@ -9,28 +9,28 @@ class Config(models.TextChoices):
     SIMPLE = "simple", _("Any other language")
 
 
-# Only so many matches are ranked. More are told as "more than" what these are.
+# The most matches that are ranked. Where there are more, pages say "more than" this number.
 CANDIDATES = 1000
 PAGE = 20
 WORDS_MAX_CHARACTERS = 200
-# What is typed after so many words and phrases is not asked.
+# Words and phrases beyond this number are ignored.
 TERMS_MAX = 24
 # Private-use characters that cannot be in a text: they once marked a match.
 START, STOP = "\ue000", "\ue001"
-# How alike a title must look, from 0 to 1, when no entry has the words.
+# How similar a title must be, from 0 to 1, when no entry has the words.
 LIKENESS = 0.45
-# The same of titles whose words may correct a typing error; so many of them are ranked and read.
+# The same for titles whose words can correct a typing error, and how many are ranked and read.
 NEAR_LIKENESS = 0.35
 NEAR_TITLES_RANKED = 2000
 NEAR_TITLES = 100
-# Characters of an excerpt around a match, and of an excerpt in one piece.
+# Characters of an excerpt before and after a match, and of an excerpt in one piece.
 BEFORE_MATCH, AFTER_MATCH, ALONE = 60, 110, 240
-# Each shows a word that the ones before it do not.
+# The most pieces of an excerpt; each shows a term that those before it do not.
 EXCERPT_FRAGMENTS = 3
 
 
 class FileState(models.TextChoices):
-    """How far search is with the words of a file."""
+    """Whether search has the words of a file."""
 
     WAITING = "waiting", _("Waiting to be read")
     READ = "read", _("Read")

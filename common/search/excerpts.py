@@ -11,10 +11,10 @@ from common.search.choices import AFTER_MATCH, ALONE, BEFORE_MATCH, EXCERPT_FRAG
 from common.search.words import words_of
 
 # The words of a term that must follow one another: each with its distance from the first, and
-# whether it is only the beginning of a pair.
+# whether it is only the beginning of a pair (`words.py`).
 Following = Sequence[tuple[str, int, bool]]
 
-# Between two blocks of a text, such as a heading and what it stands over, is a blank line.
+# A blank line separates two blocks of a text, such as a heading and a paragraph.
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _BETWEEN_BLOCKS = " · "
 _CUT = "…"
@@ -23,7 +23,7 @@ _CLOSING = "\"'”’»)]」』）"
 
 
 class Match(NamedTuple):
-    """What matches at one place: the whole word or only its first character, and for which terms."""
+    """A match at one place: of the whole word or only its first character, and for which terms."""
 
     is_whole: bool
     terms: frozenset[int]
@@ -38,17 +38,17 @@ class _Span(NamedTuple):
 
 
 def matched_places(
-    found: Mapping[str, Sequence[int]], terms: Iterable[Iterable[Following]]
+    word_places: Mapping[str, Sequence[int]], terms: Iterable[Iterable[Following]]
 ) -> dict[int, Match]:
-    """Return the places, from 1, of the words that match a term as a whole.
+    """Return the places, from 1, of the words of complete terms.
 
-    `found` has the places of each word in the entry. Each term is given in the forms in which it
-    may stand there.
+    `word_places` has the places of each word in the entry. Each term is given in the forms in which
+    it can occur there.
     """
     places: dict[int, Match] = {}
     for number, forms in enumerate(terms):
         for form in forms:
-            for start in _starts(found, form):
+            for start in _starts(word_places, form):
                 for _, distance, is_open in form:
                     before = places.get(start + distance, Match(False, frozenset()))
                     places[start + distance] = Match(
@@ -57,18 +57,18 @@ def matched_places(
     return places
 
 
-def _starts(found: Mapping[str, Sequence[int]], form: Following) -> set[int]:
-    """The places at which the first word of a form stands with all others after it."""
-    held = [
+def _starts(word_places: Mapping[str, Sequence[int]], form: Following) -> set[int]:
+    """Return the places of the first word of a form where all its other words follow."""
+    starts = [
         {
             place - distance
-            for word, at in found.items()
+            for word, at in word_places.items()
             if (word.startswith(text) if is_open else word == text)
             for place in at
         }
         for text, distance, is_open in form
     ]
-    return set.intersection(*held) if held else set()
+    return set.intersection(*starts) if starts else set()
 
 
 def marked(text: str, places: Mapping[int, Match], before: int = 0) -> SafeString:
@@ -90,7 +90,7 @@ def marked_lines(text: str, places: Mapping[int, Match], before: int) -> dict[st
 def excerpt(text: str, places: Mapping[int, Match], before: int) -> SafeString:
     """Return the text around its first match and around the first match of each further term.
 
-    Without a match it is the beginning of the text. At most three pieces.
+    Without a match, return the beginning of the text. At most three pieces.
     """
     spans = _spans(text, places, before)
     pieces: list[tuple[int, int]] = []
@@ -115,11 +115,11 @@ def excerpt(text: str, places: Mapping[int, Match], before: int) -> SafeString:
 
 
 def joined(pieces: Sequence[SafeString]) -> SafeString:
-    """Return pieces of a text with one sign of what is left out between two of them."""
+    """Join pieces of a text with one ellipsis between two of them."""
     whole = pieces[0]
     for piece in pieces[1:]:
-        is_told = whole.endswith(_CUT) or piece.startswith(_CUT)
-        between = " " if is_told else f" {_CUT} "
+        has_ellipsis = whole.endswith(_CUT) or piece.startswith(_CUT)
+        between = " " if has_ellipsis else f" {_CUT} "
         whole = mark_safe(f"{whole}{between}{piece}")  # noqa: S308 - each piece is escaped
     return mark_safe(whole.replace(f"{_CUT} {_CUT}", _CUT))  # noqa: S308 - each piece is escaped
 
@@ -136,17 +136,17 @@ def _spans(text: str, places: Mapping[int, Match], before: int) -> list[_Span]:
             continue
         end = word.end if match.is_whole else word.first
         if spans and word.start <= spans[-1].end:
-            joins = spans[-1]
-            spans[-1] = _Span(joins.start, max(end, joins.end), joins.terms | match.terms)
+            previous = spans[-1]
+            spans[-1] = _Span(previous.start, max(end, previous.end), previous.terms | match.terms)
         else:
             spans.append(_Span(word.start, end, match.terms))
     return spans
 
 
-def _begin(text: str, match: int, floor: int) -> int:
-    """Between two words, where there are some, up to 60 characters before the match."""
-    start = max(match - BEFORE_MATCH, floor)
-    if start == floor:
+def _begin(text: str, match: int, earliest: int) -> int:
+    """Return a place up to 60 characters before the match, between two words if possible."""
+    start = max(match - BEFORE_MATCH, earliest)
+    if start == earliest:
         return start
     space = text.find(" ", start, match)
     return space + 1 if space >= 0 else start
@@ -160,14 +160,14 @@ def _end(text: str, end: int) -> int:
 
 
 def _piece(text: str, start: int, end: int, spans: Iterable[_Span]) -> SafeString:
-    """A piece of the text with the sign of a cut where it begins or ends amid a sentence."""
+    """Return a piece of the text, with an ellipsis where it begins or ends amid a sentence."""
     before = f"{_CUT} " if _is_amid_sentence(text, start) else ""
     after = f" {_CUT}" if _is_amid_sentence(text, end) else ""
     return mark_safe(f"{before}{_html(text, start, end, spans)}{after}")  # noqa: S308 - escaped
 
 
 def _is_amid_sentence(text: str, place: int) -> bool:
-    """Whether words of one sentence stand on both sides. Reads 100 characters on either side."""
+    """Whether one sentence continues across this place. Reads 100 characters on either side."""
     earlier, later = text[max(place - 100, 0) : place], text[place : place + 100]
     if not earlier.strip() or not later.strip():
         return False
@@ -177,7 +177,7 @@ def _is_amid_sentence(text: str, place: int) -> bool:
 
 
 def _html(text: str, start: int, end: int, spans: Iterable[_Span]) -> SafeString:
-    """Each part is escaped by itself, so that no text can bring its own markup."""
+    """Return the HTML of a piece; each part is escaped separately, so no text adds markup."""
     parts, at = [], start
     for span in spans:
         begin, stop = max(span.start, start), min(span.end, end)

@@ -1,7 +1,7 @@
-"""Takes the words of one file, in a process of its own that may not take much.
+"""Extract the words of one file, in a process of its own under limits.
 
-Started as a script, without Django and without the platform's environment: a file that was built to
-do harm meets a process that knows nothing. Prints UTF-8. Exits with one of the codes below.
+Started as a script, without Django and without the platform's environment, so that a malicious file
+finds no secrets. Prints UTF-8. Exits with one of the codes below.
 """
 
 import resource
@@ -19,7 +19,7 @@ CUT, TOO_LARGE, LOCKED, BROKEN = 10, 11, 12, 13
 
 
 class Refused(Exception):
-    """The file is not read; holds the code to exit with."""
+    """The file cannot be read; the argument is the exit code."""
 
 
 def words_of_pdf(path: Path) -> Iterator[str]:
@@ -117,7 +117,7 @@ def main(kind: str, path: Path) -> int:
 
 
 def _check_archive(path: Path) -> None:
-    """Office files are archives: refuse one that unpacks to much more than anybody writes."""
+    """Raise Refused for an office file, which is an archive, that is locked or unpacks to too much."""
     with zipfile.ZipFile(path) as archive:
         listed = archive.infolist()
         if len(listed) > UNPACKED_MAX_FILES:

@@ -1,5 +1,6 @@
-"""Having the words of a file taken by a process under limits."""
+"""Extracting the words of a file in a process under limits."""
 
+import io
 import selectors
 import subprocess
 import sys
@@ -23,26 +24,26 @@ _REASONS = {
 
 @dataclass(frozen=True)
 class Extracted:
-    """The words of a file. `reason` says why there are none or not all."""
+    """The words of a file. `reason` says why none or not all were extracted."""
 
     text: str = ""
     reason: Reason | None = None
 
 
 def can_be_read(name: str) -> bool:
-    """Whether text can be taken of files with the ending of this name."""
-    return _ending(name) in extract.READERS
+    """Whether words can be extracted from files with the extension of this name."""
+    return _extension(name) in extract.READERS
 
 
 def extracted(name: str, path: Path) -> Extracted:
-    """Return the words of the file at `path`, read as the ending of `name` says.
+    """Return the words of the file at `path`, read by the extension of `name`.
 
-    Whatever the file does, this ends within half a minute. The reading process has at most 1 GB of
-    memory, 20 s of processor time, writes no file, and gets no environment.
+    Returns within half a minute for any file. The reading process has at most 1 GB of memory and
+    20 s of processor time, cannot write files, and gets no environment.
     """
     if not path.is_file():
         return Extracted(reason=Reason.MISSING)
-    command = [sys.executable, "-I", str(_SCRIPT), _ending(name), str(path)]
+    command = [sys.executable, "-I", str(_SCRIPT), _extension(name), str(path)]
     with subprocess.Popen(  # noqa: S603 - our own script; the name of a stored file is random
         command,
         stdin=subprocess.DEVNULL,
@@ -69,7 +70,7 @@ def extracted(name: str, path: Path) -> Extracted:
 
 def _output(process: "subprocess.Popen[bytes]") -> tuple[bytes, bool]:
     """Return what the process printed, and whether it ended by itself and in time."""
-    assert process.stdout is not None
+    assert isinstance(process.stdout, io.BufferedReader)
     pieces: list[bytes] = []
     size, end = 0, time.monotonic() + WALL_SECONDS
     with selectors.DefaultSelector() as waiting:
@@ -77,7 +78,7 @@ def _output(process: "subprocess.Popen[bytes]") -> tuple[bytes, bool]:
         while (left := end - time.monotonic()) > 0 and size <= _MAX_BYTES:
             if not waiting.select(left):
                 break
-            piece = process.stdout.read1(64 * 1024)  # type: ignore[attr-defined]
+            piece = process.stdout.read1(64 * 1024)
             if not piece:
                 try:
                     process.wait(max(end - time.monotonic(), 0.1))
@@ -89,10 +90,10 @@ def _output(process: "subprocess.Popen[bytes]") -> tuple[bytes, bool]:
     return b"".join(pieces), False
 
 
-def _ending(name: str) -> str:
+def _extension(name: str) -> str:
     return Path(name).suffix.removeprefix(".").lower()
 
 
 def _one_space(text: str) -> str:
-    """Spaces and line ends as one each, so that tables do not fill the excerpts."""
+    """Replace each run of white space by one space, so that tables do not fill the excerpts."""
     return " ".join(text.split())

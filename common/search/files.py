@@ -1,8 +1,8 @@
-"""Searching in attached files: where files are listed, and keeping their entries true.
+"""Searching in attached files: where files are listed, and updating their entries.
 
-An app whose table points at stored files registers a source in `apps.ready`. The source answers, for
-given files, where they are listed now and who reads there; it is asked again at each change. The
-words of a file are taken once, since its bytes never change.
+An app whose table points at stored files registers a source in `apps.ready`. The source returns, for
+given files, where they are listed now and who can read there; it is called at each change. The words
+of a file are extracted once, since its bytes never change.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -18,24 +18,24 @@ from django.utils import timezone
 
 from common.files.choices import ScanState, State
 from common.files.models import StoredFile
-from common.search.actions import index
+from common.search.actions import entries_of, store
 from common.search.choices import FileState, Reason
 from common.search.extraction import can_be_read, extracted
 from common.search.models import FileText, SearchEntry
 from common.wake_worker import enqueue_on_commit
 
 ATTEMPTS_MAX = 3
-# A worker that took a file and was not heard of for so long is taken to be gone.
+# A worker that has not finished a file for so long is taken to be gone.
 CLAIMED = timedelta(minutes=5)
 BATCH = 200
 
 
 @dataclass(frozen=True)
 class FilePlace:
-    """Where a stored file is listed, under which name, and who reads there.
+    """Where a stored file is listed, under which name, and who can read there.
 
-    `url` is the page that lists it. Group and level are those of the thing it is attached to, as
-    its readers have them now. `about` is as for `index`.
+    `url` is the page that lists the file. Group and level are the present ones of the thing it is
+    attached to. `about` is as for `entries_of`.
     """
 
     stored_id: UUID
@@ -52,73 +52,73 @@ _sources: dict[str, Places] = {}
 
 
 def register(kind: str, places: Places) -> None:
-    """Enter a source of attached files; `kind` is the kind of their entries in the index.
+    """Register a source of attached files; `kind` is the kind of their entries in the index.
 
-    `places` returns at most one place for each file: none where it is listed no more.
+    `places` returns at most one place for each file, and none where the file is no longer listed.
     """
     _sources[kind] = places
 
 
 def kinds() -> tuple[str, ...]:
-    """The kinds of entries that are files."""
+    """Return the kinds of entries that are files."""
     return tuple(_sources)
 
 
 def index_files(stored_ids: Iterable[UUID], *, is_new_text: bool = False) -> None:
-    """Make search find these files where they are listed now, and nowhere else.
+    """Update the search entries of these files to where they are listed now.
 
-    Call it in the transaction that attaches, removes or replaces them, or changes who reads the
+    Call it in the transaction that attaches, removes or replaces them, or changes who can read the
     thing they are attached to. A file is found by its name at once and by its words when a worker
-    has taken them.
+    has extracted them.
     """
     wanted = set(stored_ids)
     if not wanted:
         return
     stored = StoredFile.objects.filter(pk__in=wanted, state=State.STORED).values_list("pk", "name")
     present = dict(stored)
-    _note(present)
+    _queue_unread(present)
     texts = dict(FileText.objects.filter(stored__in=present).values_list("stored_id", "text"))
     for kind, places in _sources.items():
         placed = {place.stored_id: place for place in places(wanted) if place.stored_id in present}
-        held = {
+        entries = {
             entry.uuid: entry
             for entry in SearchEntry.objects.filter(kind=kind, uuid__in=wanted, part=0).only(
                 "uuid", "title", "about", "url", "level", "group_id"
             )
         }
-        gone = held.keys() - placed.keys()
+        gone = entries.keys() - placed.keys()
         if gone:
             SearchEntry.objects.filter(kind=kind, uuid__in=gone).delete()
         for uuid, place in placed.items():
-            _place(kind, place, texts.get(uuid, ""), held.get(uuid), is_new_text)
+            _update_entry(kind, place, texts.get(uuid, ""), entries.get(uuid), is_new_text)
 
 
 def note_unread() -> int:
-    """Note files that nobody has noted yet, the newest first; return how many."""
+    """Queue files that were never queued, newest first, at most BATCH; return how many."""
     known = Exists(FileText.objects.filter(stored=OuterRef("pk")))
     unread = StoredFile.objects.filter(~known, state=State.STORED).order_by("-created_at")
-    found = dict(unread.values_list("pk", "name")[:BATCH])
-    if found:
+    names = dict(unread.values_list("pk", "name")[:BATCH])
+    if names:
         FileText.objects.bulk_create(
-            [_text_of(pk, name) for pk, name in found.items()], ignore_conflicts=True
+            [_text_of(pk, name) for pk, name in names.items()], ignore_conflicts=True
         )
-    return len(found)
+    return len(names)
 
 
 def forget_removed() -> int:
-    """Forget the words of files whose bytes are gone for good; return how many."""
+    """Delete the words of files whose bytes were removed; return how many."""
     gone = FileText.objects.filter(stored__state=State.REMOVED).exclude(text="")
     return gone.update(text="")
 
 
 def forget_infected(stored: StoredFile) -> None:
-    """Forget the words of a file in which a virus was found; its name is still found."""
+    """Delete the words of a file in which a virus was found; search still finds its name."""
     FileText.objects.filter(stored=stored).update(text="", state=FileState.READ, reason="")
     index_files([stored.pk], is_new_text=True)
 
 
 def read_again(stored_ids: Iterable[UUID]) -> int:
-    """Have the words of these files taken once more, where not all were; return how many wait."""
+    """Queue these files again where not all their words were extracted; return how many."""
     texts = FileText.objects.filter(stored__in=list(stored_ids)).exclude(state=FileState.WAITING)
     count = texts.exclude(state=FileState.READ, reason="").update(
         state=FileState.WAITING, reason="", attempts=0, claimed_at=None
@@ -129,24 +129,24 @@ def read_again(stored_ids: Iterable[UUID]) -> int:
 
 
 def read_next() -> bool:
-    """Take the words of one file that waits, and index it; answer whether there was one.
+    """Extract the words of one waiting file and index it; return whether there was one.
 
-    A file that the virus scanner has not let through keeps waiting. One that ended the worker three
-    times is left alone.
+    A file that the virus scanner has not passed keeps waiting. A file that ended the worker three
+    times is not tried again.
     """
     claimed = _claim()
     if claimed is None:
         return False
     stored = claimed.stored
-    found = extracted(stored.name, Path(settings.MEDIA_ROOT) / stored.path)
+    result = extracted(stored.name, Path(settings.MEDIA_ROOT) / stored.path)
     with transaction.atomic():
         stored = StoredFile.objects.select_for_update().get(pk=stored.pk)
         if stored.is_infected:
             forget_infected(stored)
             return True
-        claimed.text = found.text.replace("\x00", " ")
-        claimed.reason = found.reason or ""
-        is_read = found.reason in {None, Reason.CUT, Reason.NO_WORDS}
+        claimed.text = result.text.replace("\x00", " ")
+        claimed.reason = result.reason or ""
+        is_read = result.reason in {None, Reason.CUT, Reason.NO_WORDS}
         claimed.state = FileState.READ if is_read else FileState.FAILED
         claimed.read_at = timezone.now()
         claimed.save(update_fields=["text", "reason", "state", "read_at"])
@@ -154,30 +154,32 @@ def read_next() -> bool:
     return True
 
 
-def _place(
-    kind: str, place: FilePlace, text: str, held: SearchEntry | None, is_new_text: bool
+def _update_entry(
+    kind: str, place: FilePlace, text: str, entry: SearchEntry | None, is_new_text: bool
 ) -> None:
     about = "\n".join(" ".join(str(line).split()) for line in place.about if line)
-    if held and not is_new_text and (held.title, held.about) == (place.name[:300], about):
-        if (held.url, held.level, held.group_id) != (place.url, place.level, place.group_id):
+    if entry and not is_new_text and (entry.title, entry.about) == (place.name[:300], about):
+        if (entry.url, entry.level, entry.group_id) != (place.url, place.level, place.group_id):
             SearchEntry.objects.filter(kind=kind, uuid=place.stored_id).update(
                 url=place.url, level=place.level, group_id=place.group_id
             )
         return
-    index(
-        kind=kind,
-        uuid=place.stored_id,
-        title=place.name,
-        body=text,
-        url=place.url,
-        level=place.level,
-        group_id=place.group_id,
-        at=place.at,
-        about=place.about,
+    store(
+        entries_of(
+            kind=kind,
+            uuid=place.stored_id,
+            title=place.name,
+            body=text,
+            url=place.url,
+            level=place.level,
+            group_id=place.group_id,
+            at=place.at,
+            about=place.about,
+        )
     )
 
 
-def _note(present: dict[UUID, str]) -> None:
+def _queue_unread(present: dict[UUID, str]) -> None:
     known = set(FileText.objects.filter(stored__in=present).values_list("stored_id", flat=True))
     new = [_text_of(pk, name) for pk, name in present.items() if pk not in known]
     if new:

@@ -1,4 +1,4 @@
-"""One index over all apps, filtered by the same rule as any content."""
+"""One index over all apps, filtered by the same rule as other content."""
 
 from typing import Self
 
@@ -15,16 +15,16 @@ from common.search.vectors import INDEX_VERSION
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """Entries this viewer may read now, by their group and level."""
+        """Entries this viewer can read now, by their group and level."""
         return self.filter(visible_content(viewer))
 
 
 class SearchEntry(models.Model):
-    """A thing as search finds it: written by its app's action, with the thing's own access key.
+    """A thing as search finds it: written by its app's action, with the thing's group and level.
 
     A long text is cut into parts, one row each; the title and `about` are in all of them. `about`
-    holds what the thing is, its focus area, group and authors, each in a line of its own.
-    `group_id` is a plain number, not a foreign key, since search lies below the groups.
+    holds the thing's kind, focus area, group and authors, each in a line of its own. `group_id` is
+    a plain number, not a foreign key, since groups are in a higher layer.
     """
 
     kind = models.CharField(max_length=60)
@@ -38,7 +38,7 @@ class SearchEntry(models.Model):
     url = models.CharField(max_length=300)
     config = models.CharField(max_length=10, choices=Config, default=Config.ENGLISH)
     at = models.DateTimeField()
-    # Where a person named a day for the thing, that day: shown in place of the day of `at`.
+    # The day that a person entered for the thing, if any: shown in place of the day of `at`.
     day = models.DateField(null=True)
     tsv = SearchVectorField()
     version = models.SmallIntegerField(default=INDEX_VERSION)
@@ -61,7 +61,7 @@ class SearchEntry(models.Model):
 
 
 class FileText(models.Model):
-    """The words of a stored file, or why search has none. Who reads them, its places say."""
+    """The words of a stored file, or why search has none. `FilePlace` says who can read them."""
 
     stored = models.OneToOneField(
         StoredFile, models.PROTECT, primary_key=True, related_name="search_text"

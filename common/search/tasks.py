@@ -1,4 +1,4 @@
-"""The worker's part of search."""
+"""Tasks of search."""
 
 import time
 
@@ -12,13 +12,13 @@ READ_SECONDS = 60
 
 @shared_task(name="search.renew")
 def renew() -> None:
-    """Entries whose words are due to be made anew have them."""
+    """Recompute the words of outdated entries."""
     actions.renew()
 
 
 @shared_task(name="search.read_files")
 def read_files() -> None:
-    """Files that wait have their words taken, for a minute; the clock's next task goes on."""
+    """Extract the words of waiting files for a minute; the next scheduled task continues."""
     end = time.monotonic() + READ_SECONDS
     files.forget_removed()
     files.note_unread()

@@ -1,17 +1,17 @@
-"""The stored `tsvector` of an entry, and where its words stand in it.
+"""The stored `tsvector` of an entry, and the places of words in it.
 
-It is an ordinary column that every write fills: a generated one would be computed again by each
-restore of a backup, from a text that only Python can cut.
+It is an ordinary column that every write fills: a generated one would be computed again at each
+restore of a backup, from a text that only Python can cut into words.
 """
 
 from django.db.models.expressions import RawSQL
 
 from common.search.words import indexable, words_of
 
-# Stands after the title and after what is said about the thing, so that no phrase reaches from one
-# into the next and the place of each word is known. Neither a stop word nor stemmed.
+# Added after the title and after `about`, so that no phrase reaches from one into the next and the
+# place of each word is known. Neither a stop word nor stemmed.
 BOUNDARY = "x0boundary0x"
-# Raise it when the words of a text are made in another way: `renew` then makes all entries anew.
+# Raise it when texts are cut into words differently: `renew` then recomputes all entries.
 INDEX_VERSION = 2
 
 _SQL = """

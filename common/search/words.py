@@ -1,13 +1,13 @@
-"""The words of a text as the index holds them: cut, folded, and in pairs where spaces divide nothing.
+"""The words of a text as the index holds them: cut, folded, and in pairs for scripts without spaces.
 
-PostgreSQL is given nothing but such words with a space between, each at most 64 characters long. Its
-own parser needs time by the square of an unbroken run ("_a_a_a…", addresses, chains of hyphens), and
-takes a whole sentence without spaces for one word.
+PostgreSQL gets only such words with a space between, each at most 64 characters long. Its own parser
+takes time quadratic in the length of an unbroken run ("_a_a_a…", addresses, chains of hyphens), and
+reads a whole sentence without spaces as one word.
 
 A run of Han, kana, Hangul, Thai, Lao, Khmer or Burmese becomes one word for each of its characters:
-the character with the one after it, and the last one by itself. 安全性 is 安全, 全性, 性. Whoever
-asks for a part of the run asks for its pairs one after another, and since every run ends with a
-single character, pairs of two runs never stand one after another.
+the character with the one after it, and the last one by itself. 安全性 is 安全, 全性, 性. A search
+for a part of the run is a search for its pairs one after another, and since every run ends with a
+single character, pairs of two runs are never next to each other.
 """
 
 import re
@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-# The longest word the index is given, in characters. A longer one is several words in a row.
+# The longest word of the index, in characters. A longer one is cut into several words in a row.
 WORD_MAX_CHARACTERS = 64
-# How long a part of a text is. The database counts 16,383 words of a row, and a character is a word
-# at most. The overlap lets a phrase be found that stands where two parts meet.
+# The length of a part of a text. The database counts at most 16,383 words of a row, and a part has at
+# most one word for each character. The overlap lets search find a phrase where two parts meet.
 PART_CHARACTERS = 12_000
 OVERLAP_CHARACTERS = 300
 
@@ -37,7 +37,7 @@ _RUN = (
 )
 # Drawn as nothing: joiners, word breaks of Thai and Khmer, soft hyphens, variants of a character.
 _UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff\ufe00-\ufe0f\U000e0100-\U000e01ef"
-# Marks that belong to the letter before them. What is not listed is judged by its letters alone.
+# Marks that belong to the letter before them.
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
     "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a"
@@ -55,15 +55,15 @@ _ORDERED = (
     "\u0e38-\u0e3a\u0e48-\u0e4b\u0eb8-\u0eba\u0ec8-\u0ecb\u1037\u1039\u103a\u108d\u17d2\u17dd"
     "\u302a-\u302d\u3099\u309a"
 )
-# What of a run has more than one spelling: narrow kana and Hangul, voice marks, jamo, ligatures, old
+# Characters of a run with more than one spelling: narrow kana and Hangul, voice marks, jamo, ligatures, old
 # code points, several marks. NFKC changes nothing else in a run.
 _SPELLED = re.compile(
     "[\uff66-\uffdc\u3099\u309a\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\ud7b0-\ud7fb\u3038-\u303a\u309f"
     f"\u30ff\u0e33\u0eb3\u0edc\u0edd\uf900-\ufaff\U0002f800-\U0002fa1f]|[{_ORDERED}][{_UNSEEN}]*[{_ORDERED}]"
 )
-# What may become one with the character before it: marks, and vowels and finals of Hangul.
+# What can combine with the character before it: marks, and vowels and finals of Hangul.
 _JOINS = re.compile(f"[{_ORDERED}\uff9e\uff9f\u1160-\u11ff\ud7b0-\ud7fb\u314f-\u318e\uffa0-\uffdc]")
-# Putting marks in order takes time by the square of their number.
+# Ordering marks takes time quadratic in their number.
 _TOGETHER_MAX = 64
 _UNSEEN_CHARACTERS = re.compile(f"[{_UNSEEN}]")
 _NOTHING = re.compile(f"[^\\w{_MARKS}]|_")
@@ -71,10 +71,10 @@ _CHUNK = re.compile(r'(-*)(?:"([^"]*)(?:"|$)|([^\s"]+))')
 
 
 class Word(NamedTuple):
-    """A word as the index holds it and where it stands in the text.
+    """A word as the index holds it, and its place in the text.
 
     `first` is where its first character ends: a pair reaches one character further.
-    `closes` says that this is the single character at the end of a run of several.
+    `closes` is true for the single character at the end of a run of several.
     """
 
     text: str
@@ -88,7 +88,7 @@ class Word(NamedTuple):
 class Term:
     """Words that must follow one another, as typed between two spaces or two quotes.
 
-    `is_open` says that the last of them is the beginning of a pair: a single character of a run.
+    `is_open` is true where the last word is a single character of a run: the beginning of a pair.
     """
 
     typed: str
@@ -98,7 +98,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Terms:
-    """What a person asks for: any of the words, all of the quoted, none of the excluded."""
+    """What a person searches for: any of the words, all of the quoted, none of the excluded."""
 
     any: tuple[Term, ...]
     quoted: tuple[Term, ...]
@@ -109,7 +109,7 @@ class Terms:
 
 
 def words_of(text: str) -> Iterator[Word]:
-    """Yield the words of a text in order. Takes time in proportion to its length."""
+    """Yield the words of a text in order, in linear time."""
     for match in (_ASCII if text.isascii() else _TOKEN).finditer(text):
         start, end = match.span()
         if match.lastgroup:
@@ -119,7 +119,7 @@ def words_of(text: str) -> Iterator[Word]:
 
 
 def indexable(text: str) -> str:
-    """Return the words of a text with a space between, for `to_tsvector`."""
+    """Return the words of a text joined by spaces, for `to_tsvector`."""
     return " ".join(word.text for word in words_of(text))
 
 
@@ -150,13 +150,13 @@ def terms_of(typed: str, at_most: int) -> Terms:
         kind = "excluded" if minus else "quoted" if quoted else "any"
         if term not in terms[kind]:
             terms[kind].append(term)
-    return Terms(**{kind: tuple(found) for kind, found in terms.items()})
+    return Terms(**{kind: tuple(of_kind) for kind, of_kind in terms.items()})
 
 
 def _term(typed: str) -> Term:
     words = list(words_of(typed))
     if len(words) > 1 and words[-1].closes:
-        words.pop()  # the run may go on in the text
+        words.pop()  # the run can continue in the text
         return Term(typed, tuple(word.text for word in words), False)
     is_open = (
         bool(words) and len(words[-1].text) == 1 and bool(re.match(f"[{_RUN}]", words[-1].text))
@@ -174,9 +174,9 @@ def _pairs(run: str, start: int) -> Iterator[Word]:
 
 
 def _spelled(run: str, start: int) -> tuple[str, list[tuple[int, int]]]:
-    """The characters of a run in the one spelling of the index, and where in the text each stands.
+    """Return the characters of a run in the spelling of the index, and the place of each in the text.
 
-    Characters that become one, or of which one becomes several, stand in one place together.
+    Characters that are combined into one, or of which one becomes several, share one place.
     """
     seen = [(char, start + at) for at, char in enumerate(run) if not _UNSEEN_CHARACTERS.match(char)]
     if not _SPELLED.search(run):
@@ -197,7 +197,7 @@ def _spelled(run: str, start: int) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _folded(word: str) -> str:
-    """In the one spelling in which the index has it; at most 64 characters."""
+    """Return a word in the spelling of the index, at most 64 characters long."""
     if word.isascii():
         return word.lower()
     folded = unicodedata.normalize("NFKC", _UNSEEN_CHARACTERS.sub("", word)).casefold()

@@ -1,4 +1,4 @@
-"""Addresses: those that stand bare in a text, and which may be followed."""
+"""Bare addresses in a text, and which addresses a link may have."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Iterator
 
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto"})
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
-# Control characters and line breaks within a scheme do not count to a browser.
+# Browsers ignore control characters and line breaks within a scheme.
 _IGNORED = re.compile(r"[\x00-\x20\x7f]")
 
-# Letters of scripts that put no space around an address.
+# Letters of scripts that write no space around an address.
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3021-\u302f\u3031-\u303c"
     "\u3040-\u30ff\u3100-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7ff\uf900-\ufaff"
     "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uffdc\U00020000-\U0003ffff"
 )
-# Signs that end an address wherever they stand; a brace with a colon begins an attribute list.
+# Signs that end an address anywhere; a brace with a colon begins an attribute list.
 _ENDING = (
     '\\s<>"“”„«»\u3000-\u3004\u3008-\u3020\u3030\u303d-\u303f'
     "\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
@@ -31,14 +31,14 @@ _BARE = re.compile(
 )
 _BEGINNING = re.compile(r"https?://|www\.", re.IGNORECASE)
 _LETTER = re.compile(f"[{_UNSPACED}]")
-# Up to the sign that ends it, or to where another address begins.
+# Up to a sign that ends the address, or to where another address begins.
 _REST = re.compile(rf"(?:(?!https?://|www\.)(?:[^{_ENDING}{{]|\{{(?!:)))++", re.IGNORECASE)
 _MORE_OF_A_HOST = re.compile(rf"[{_UNSPACED}]++[A-Za-z0-9-]*+\.[A-Za-z0-9{_UNSPACED}]")
 _HOST = re.compile(r"(?:[^\W_][\w-]*+(?<![-_])\.)++(?P<top>[^\W\d_]{2,})(?::\d{1,5})?")
-# What begins after one of these belongs to the address.
+# Letters without spaces after one of these belong to the address.
 _BEFORE_A_PART = frozenset("/=#")
 _OPENING = frozenset("（［｛｟「『【〈《〔〖〘〚")
-# Top-level domains in scripts without spaces; of no other run of such letters is the end known.
+# Top-level domains in scripts without spaces; the end of other runs of such letters is unknown.
 _TOP_LEVEL = frozenset(
     (
         *("中国", "中國", "台湾", "台灣", "香港", "澳門", "新加坡", "公司", "公益"),
@@ -47,7 +47,7 @@ _TOP_LEVEL = frozenset(
         *("คอม", "ລາວ", "テスト", "测试", "測試", "테스트"),
     )
 )
-# With these a sentence goes on after an address, or a title begins: nobody can tell.
+# After an address these can continue the sentence or begin a title: it is ambiguous.
 _MAYBE_WORDS_AFTER = re.compile(r"[はがのにでともへや]|から|まで|より")
 _SENTENCE_END = re.compile(
     r"(?:ください|下さい|です|でした|ます|ました|ません|から|まで|より|参照|を|は|が|に|で|へ"
@@ -57,46 +57,46 @@ _TRAILING = "?!.,:;*_~'\"’…।॥،؛؟۔"
 
 
 def bare_addresses(text: str) -> Iterator[tuple[int, int, str]]:
-    """Where an address stands in a text without markup, and where it leads.
+    """Yield the start and end of each address in a text without markup, and its URL.
 
-    As GitHub reads them, but for letters of scripts that write no spaces, which may belong to the
-    address or to the sentence around it:
+    Addresses end as on GitHub, except next to letters of scripts that write no spaces, which can
+    belong to the address or to the sentence around it:
 
     - Behind an ASCII letter, digit or sign of a sentence they end it: `https://a.example/xを見る`
       leads to `/x`. So does を behind a slash, since no word begins with it.
-    - Behind "/", "=" or "#" they belong to it, up to a space, the line's end or a sign that closes:
+    - Behind "/", "=" or "#" they belong to it, up to a space, the line's end or a closing sign:
       `https://ja.wikipedia.org/wiki/さくら` is whole.
     - A host that has them is taken whole, `http://例え.jp/x`, if it ends in a top-level domain.
-    - Everywhere else it cannot be told, and a wrong page is worse than no link: behind other signs
-      (`/Category:日本`), before an opening bracket, where the sentence stands before the address
-      without a space too (`請看https://a.example/說明`), and where what would belong to it begins
-      or ends as a sentence does (`/さくらを見てください`).
+    - Everywhere else it is ambiguous, and a wrong page is worse than no link: behind other signs
+      (`/Category:日本`), before an opening bracket, where no space comes before the address either
+      (`請看https://a.example/說明`), and where the letters begin or end as a sentence does
+      (`/さくらを見てください`).
 
-    Linear: what was looked at is not looked at again.
+    Linear in the length of the text.
     """
     if "@" not in text and "://" not in text and "www." not in text.lower():
         return
     position = 0
-    while (found := _BARE.search(text, position)) is not None:
-        position = found.end()
-        if found["mail"]:
-            yield found.start(), found.end(), f"mailto:{found['mail']}"
+    while (match := _BARE.search(text, position)) is not None:
+        position = match.end()
+        if match["mail"]:
+            yield match.start(), match.end(), f"mailto:{match['mail']}"
             continue
-        end, position = _end_of_web(text, found.start(), found.end())
+        end, position = _end_of_web(text, match.start(), match.end())
         if end is None:
             continue
-        address = _without_trailing(text[found.start() : end])
+        address = _without_trailing(text[match.start() : end])
         host = _BEGINNING.sub("", address, count=1)
         if not host or not (host[0].isalnum() or host[0] == "["):
             continue
         if address[:4].lower() == "www." and "." not in host:
             continue
         url = address if "://" in address[:8] else f"https://{address}"
-        yield found.start(), found.start() + len(address), url
+        yield match.start(), match.start() + len(address), url
 
 
 def _end_of_web(text: str, start: int, end: int) -> tuple[int | None, int]:
-    """Where the address ends that reaches at least to `end`, if that is sure; where to go on."""
+    """Return the end of an address that reaches at least to `end`, None if unsure; where to go on."""
     if not _LETTER.match(text, end):
         return end, end
     begun = _BEGINNING.sub("", text[start:end], count=1)
@@ -119,7 +119,7 @@ def _end_of_web(text: str, start: int, end: int) -> tuple[int | None, int]:
 
 
 def _is_sure(address: str) -> bool:
-    """Whether its letters without spaces are a host's, or whole parts of a path that read as names."""
+    """Whether its letters of scripts without spaces are a host's or whole names in a path."""
     host, *parts = re.split(r"[/?#=&]", _BEGINNING.sub("", address, count=1))
     if _LETTER.search(host):
         known = _HOST.fullmatch(host)
@@ -132,7 +132,7 @@ def _is_sure(address: str) -> bool:
 
 
 def _without_trailing(address: str) -> str:
-    """Without the signs that end the sentence, and without a bracket that was opened before it."""
+    """Cut the signs that end the sentence and closing brackets that were opened before the address."""
     unopened = {
         closing: address.count(closing) - address.count(opening)
         for opening, closing in ("()", "[]", "{}")
@@ -149,13 +149,13 @@ def _without_trailing(address: str) -> str:
 
 
 def is_allowed(address: str) -> bool:
-    """Whether a link may lead there: a web page, a mail address, or a place without a scheme."""
+    """Whether a link may have this address: a web page, a mail address, or one without a scheme."""
     scheme = _SCHEME.match(_IGNORED.sub("", address))
     return scheme is None or scheme[1].lower() in ALLOWED_SCHEMES
 
 
 def is_relative(address: str) -> bool:
-    """Whether it names a file beside the text, such as `images/fig1.png`."""
+    """Whether the address names a file attached to the text, such as `images/fig1.png`."""
     return bool(address) and not (
         address[0] in "#?/\\" or _SCHEME.match(_IGNORED.sub("", address)) is not None
     )

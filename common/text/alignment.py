@@ -1,25 +1,25 @@
 """What differs between two sequences, within a budget of steps.
 
-The work is counted and never timed: the same two sequences have the same answer on every machine
-and under any load. Where the budget ends, what is left is one change from all of the old to all
-of the new: true, and only coarser.
+Steps are counted and never timed: the same two sequences have the same result on every machine and
+under any load. Where the budget ends, the rest is one change from all of the old to all of the new:
+correct, but coarser.
 """
 
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 # About 50 ns each on a machine of 2024.
 STEPS = 6_000_000
-# Up to so many pairs of items the longest common subsequence is found at once.
+# Up to so many pairs of items, find the longest common subsequence directly.
 _SMALL_PAIRS = 4_096
-# Unique items divide two sequences well where one of so many items is unique.
+# Unique items divide two sequences well where at least one in so many items is unique.
 _DIVIDING = 100
-# So many items in a row are unique where single ones are not, as in a script without spaces.
+# So many items in a row can be unique where single ones are not, as in a script without spaces.
 _RUN = 4
-# Up to so many it is found where no unique item divides the sequences; a bit of memory for each.
+# Up to so many pairs, find it where no unique item divides the sequences; one bit of memory each.
 _EXACT_PAIRS = 100_000_000
-# So many items may differ in longer sequences without unique items.
+# The most items that can differ in longer sequences without unique items.
 _FEW_EDITS = 200
 
 
@@ -39,7 +39,7 @@ class Budget:
         self.steps = steps
 
     def take(self, steps: int) -> bool:
-        """Take so many steps; False, and none taken, where fewer are left."""
+        """Take so many steps; take none and return False where fewer are left."""
         if steps > self.steps:
             return False
         self.steps -= steps
@@ -53,7 +53,7 @@ Match = tuple[int, int, int]  # place in the old, place in the new, length
 def changes(
     old: Sequence[Hashable], new: Sequence[Hashable], budget: Budget | None = None
 ) -> list[Change]:
-    """Return what turns `old` into `new`, from front to back; between two changes is what stayed."""
+    """Return the changes that turn `old` into `new`, in order."""
     numbers: dict[Hashable, int] = {}
     first = [numbers.setdefault(item, len(numbers)) for item in old]
     second = [numbers.setdefault(item, len(numbers)) for item in new]
@@ -63,13 +63,13 @@ def changes(
 
 def _between(matches: list[Match], old_length: int, new_length: int) -> list[Change]:
     """Return the gaps between the matches."""
-    found = []
+    gaps = []
     old = new = 0
     for start, first, length in [*matches, (old_length, new_length, 0)]:
         if start > old or first > new:
-            found.append(Change(old, start, new, first))
+            gaps.append(Change(old, start, new, first))
         old, new = start + length, first + length
-    return found
+    return gaps
 
 
 def _matches(old: list[int], new: list[int], budget: Budget) -> list[Match]:
@@ -91,7 +91,7 @@ def _matches(old: list[int], new: list[int], budget: Budget) -> list[Match]:
             anchors = _unique_anchors(old, new, here, _RUN)
         is_divided = len(anchors) * _DIVIDING >= min(end - start, last - first)
         if anchors and not is_divided and pairs > _EXACT_PAIRS:
-            # One line that moved must not part two long texts that are else the same.
+            # One line that moved must not divide two long texts that are otherwise the same.
             few = _few_edits(old, new, here, budget)
             matches += few
             if few:
@@ -111,7 +111,7 @@ def _matches(old: list[int], new: list[int], budget: Budget) -> list[Match]:
 def _without_common_ends(
     old: list[int], new: list[int], within: Range, matches: list[Match]
 ) -> Range:
-    """Move the common beginning and end of a range to the matches; return what is left of it."""
+    """Move the common beginning and end of a range to the matches; return the rest of the range."""
     start, end, first, last = within
     shorter = min(end - start, last - first)
     length = 0
@@ -131,9 +131,9 @@ def _without_common_ends(
 def _unique_anchors(
     old: list[int], new: list[int], within: Range, width: int
 ) -> list[tuple[int, int]]:
-    """Return places where `width` items stand that stand so once in each range.
+    """Return the places of runs of `width` items that occur once in each range.
 
-    As many of these places as keep one order in both.
+    Only as many as have the same order in both.
     """
     start, end, first, last = within
     old_places = _unique_places(old, start, end, width)
@@ -143,14 +143,14 @@ def _unique_anchors(
         for item, at in old_places.items()
         if at >= 0 and new_places.get(item, -1) >= 0
     ]
-    return _longest_rising(pairs)
+    return longest_rising(pairs)
 
 
-def _unique_places(items: list[int], start: int, end: int, width: int) -> dict[Any, int]:
-    """Return the place of each run of items in the range, and -1 for one that stands there twice."""
-    places: dict[Any, int] = {}
+def _unique_places(items: list[int], start: int, end: int, width: int) -> dict[Hashable, int]:
+    """Return the place of each run of items in the range, and -1 for one that occurs twice."""
+    places: dict[Hashable, int] = {}
     within = items[start:end]
-    runs: Iterable[Any] = (
+    runs: Iterable[Hashable] = (
         within if width == 1 else zip(*(within[skip:] for skip in range(width)), strict=False)
     )
     for place, run in enumerate(runs, start):
@@ -158,7 +158,7 @@ def _unique_places(items: list[int], start: int, end: int, width: int) -> dict[A
     return places
 
 
-def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the longest part of pairs, sorted by the first number, whose second numbers rise."""
     tails: list[int] = []
     tail_pairs: list[int] = []
@@ -219,12 +219,12 @@ def _walk_back(rows: list[int], start: int, first: int, width: int) -> list[Matc
 
 
 def _few_edits(old: list[int], new: list[int], within: Range, budget: Budget) -> list[Match]:
-    """Return the matches where few items differ (Myers, 1986); none where that takes too long."""
+    """Return the matches where few items differ (Myers, 1986); none where it takes too many steps."""
     start, end, first, last = within
     height, width = end - start, last - first
     nowhere = -1
     reach: dict[int, int] = {0: 0}
-    trail: list[dict[int, int]] = []
+    reaches: list[dict[int, int]] = []
     left = min(budget.steps, STEPS // 3)
     for edits in range(_FEW_EDITS):
         now: dict[int, int] = {}
@@ -240,13 +240,13 @@ def _few_edits(old: list[int], new: list[int], within: Range, budget: Budget) ->
             left -= at - begin + 8
             now[diagonal] = at
             if at == height and beside == width:
-                trail.append(now)
+                reaches.append(now)
                 budget.take(max(min(budget.steps, STEPS // 3) - left, 0))
-                return _walk_trail(trail, within)
+                return _matches_of_edits(reaches, within)
             if left < 0:
                 budget.take(min(budget.steps, STEPS // 3))
                 return []
-        trail.append(now)
+        reaches.append(now)
         reach = now
     budget.take(max(min(budget.steps, STEPS // 3) - left, 0))
     return []
@@ -263,17 +263,18 @@ def _step(reach: dict[int, int], diagonal: int, height: int, width: int) -> int:
     return max(taken_out, put_in)
 
 
-def _walk_trail(trail: list[dict[int, int]], within: Range) -> list[Match]:
+def _matches_of_edits(reaches: list[dict[int, int]], within: Range) -> list[Match]:
+    """Return the matches on the path of the fewest edits, last first."""
     start, end, first, last = within
     height, width = end - start, last - first
     matches = []
     diagonal, at = height - width, height
-    for edits in range(len(trail) - 1, -1, -1):
-        begin = _step(trail[edits - 1], diagonal, height, width) if edits else 0
+    for edits in range(len(reaches) - 1, -1, -1):
+        begin = _step(reaches[edits - 1], diagonal, height, width) if edits else 0
         if at > begin:
             matches.append((start + begin, first + begin - diagonal, at - begin))
         if edits:
-            came_by_removal = trail[edits - 1].get(diagonal - 1, -2) + 1 == begin
+            came_by_removal = reaches[edits - 1].get(diagonal - 1, -2) + 1 == begin
             diagonal += -1 if came_by_removal else 1
-            at = trail[edits - 1][diagonal]
+            at = reaches[edits - 1][diagonal]
     return matches

@@ -1,16 +1,17 @@
-"""Former anchors of a text that was rendered again, so that links into it go on working.
+"""Former anchors of a text that was rendered again, so that links into it keep working.
 
 Headings, footnotes and the places that refer to footnotes have anchors.
 """
 
 import html as entities
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from common.text.alignment import longest_rising
 from common.text.markdown import ID_PREFIX, plain
 
 # A heading's start or end tag, or the empty element that carries a former anchor.
@@ -18,7 +19,7 @@ _TOKEN = re.compile(r'<h[1-6]\b[^<>]*>|</h[1-6]>|<a id="[^"]*"></a>')
 _ID = re.compile(r'\sid="([^"]*)"')
 _TAG = re.compile(r"<[^<>]*>")
 # A footnote, and a place that refers to one, each with the former anchors that it carries already.
-# A renderer of before gave the anchor of such a place to the link in it.
+# An earlier renderer put the anchor of such a reference on the link in it.
 _ALIASES = r'(?P<aliases>(?:<a id="[^"]*"></a>)*)'
 _NOTES = '<section class="footnotes"'
 _NOTE = re.compile(rf'<li id="(?P<anchor>[^"]*)">{_ALIASES}')
@@ -30,7 +31,7 @@ _REFERENCE = re.compile(
 
 @dataclass
 class _Place:
-    """A heading, say, of stored HTML: its words, its anchors, and where its content begins."""
+    """A heading, note or reference of stored HTML: its words, its anchors, and where it begins."""
 
     words: str
     content_start: int
@@ -39,14 +40,13 @@ class _Place:
 
 
 def with_former_anchors(new_html: str, old_html: str) -> str:
-    """`new_html` with an empty `<a id>` for each anchor of `old_html` that it does not have.
+    """Return `new_html` with an empty `<a id>` for each anchor of `old_html` that it lacks.
 
-    Each stands in the heading that corresponds to the one it came from: the headings are matched
-    in order by their words, those that changed their words by their place between two that did
-    not. The anchor of a heading that is gone stands in the heading before it. An anchor that an
-    element of `new_html` has is left to that element. In a text without headings they stand at
-    its beginning. Footnotes are matched in the same way, and what refers to them by its place.
-    Linear in the two texts, but for sorting.
+    Each goes into the heading that corresponds to its former one. Headings are matched in order by
+    their words; those whose words changed, by their place between two that did not. The anchor of a
+    removed heading goes into the heading before it, and in a text without headings to the beginning.
+    An anchor that an element of `new_html` has stays with that element. Footnotes are matched in
+    the same way, and references to them by their order. Linear in the two texts, but for sorting.
     """
     taken = set(_ID.findall(new_html))
     added: dict[int, list[str]] = {}
@@ -54,7 +54,9 @@ def with_former_anchors(new_html: str, old_html: str) -> str:
         old = places_of(old_html)
         if all(anchor in taken for place in old for anchor in place.anchors):
             continue
-        _give(old, [place for place in places_of(new_html) if place.is_element], taken, added)
+        _add_missing(
+            old, [place for place in places_of(new_html) if place.is_element], taken, added
+        )
     pieces: list[str] = []
     position = 0
     for start in sorted(added):
@@ -64,17 +66,17 @@ def with_former_anchors(new_html: str, old_html: str) -> str:
     return "".join([*pieces, new_html[position:]])
 
 
-def _give(
+def _add_missing(
     old: Sequence["_Place"],
     new: Sequence["_Place"],
     taken: set[str],
     added: dict[int, list[str]],
 ) -> None:
-    """Add each anchor of `old` that is not taken where the one of `new` begins that it became."""
+    """Add each anchor of `old` that is not taken at the start of the corresponding place in `new`."""
     new = new or [_Place(words="", content_start=0)]
     last = 0
-    became = _matches([place.words for place in old], [place.words for place in new])
-    for former, index in zip(old, became, strict=True):
+    new_indexes = _matches([place.words for place in old], [place.words for place in new])
+    for former, index in zip(old, new_indexes, strict=True):
         last = last if index is None else index
         for anchor in former.anchors:
             if anchor not in taken:
@@ -100,10 +102,12 @@ def _references(html: str) -> list["_Place"]:
     return [
         _Place(
             words="",
-            content_start=found.end("aliases"),
-            anchors=_own([found["anchor"], found["former"], *_ID.findall(found["aliases"])]),
+            content_start=reference.end("aliases"),
+            anchors=_own(
+                [reference["anchor"], reference["former"], *_ID.findall(reference["aliases"])]
+            ),
         )
-        for found in _REFERENCE.finditer(html)
+        for reference in _REFERENCE.finditer(html)
     ]
 
 
@@ -112,26 +116,26 @@ def _own(anchors: Sequence[str | None]) -> list[str]:
 
 
 def _headings(html: str) -> list[_Place]:
-    found: list[_Place] = []
+    headings: list[_Place] = []
     is_open = False
     for token in _TOKEN.finditer(html):
         tag = token[0]
         if tag.startswith("</"):
             if is_open:
-                heading = found[-1]
+                heading = headings[-1]
                 heading.words = _words(html[heading.content_start : token.start()])
             is_open = False
             continue
         if tag.startswith("<h"):
-            found.append(_Place(words="", content_start=token.end()))
+            headings.append(_Place(words="", content_start=token.end()))
             is_open = True
-        elif not is_open and found and found[-1].is_element:
+        elif not is_open and headings and headings[-1].is_element:
             continue  # the writer's own anchor, which is rendered from the source
-        elif not found:
-            found.append(_Place(words="", content_start=0, is_element=False))
+        elif not headings:
+            headings.append(_Place(words="", content_start=0, is_element=False))
         if (anchor := _ID.search(tag)) and anchor[1].startswith(ID_PREFIX):
-            found[-1].anchors.append(anchor[1])
-    return found
+            headings[-1].anchors.append(anchor[1])
+    return headings
 
 
 def _words(html: str) -> str:
@@ -139,10 +143,9 @@ def _words(html: str) -> str:
 
 
 def _matches(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
-    """For each old heading the place of the new one that it became, rising; None if it is gone."""
+    """Return the index of the new heading for each old one, rising; None for a removed one."""
     places: list[int | None] = [None] * len(old)
-    fixed = list(_in_order(old, new))
-    bounds = [(-1, -1), *fixed, (len(old), len(new))]
+    bounds = [(-1, -1), *_in_order(old, new), (len(old), len(new))]
     for (old_before, new_before), (old_after, new_after) in pairwise(bounds):
         if old_after < len(old):
             places[old_after] = new_after
@@ -150,8 +153,8 @@ def _matches(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
     return places
 
 
-def _in_order(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Pairs of headings whose words occur once in each text, as many as keep their order."""
+def _in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Return pairs of headings whose words occur once in each text and that keep their order."""
     old_counts, new_counts = Counter(old), Counter(new)
     place_of = {words: place for place, words in enumerate(new) if new_counts[words] == 1}
     pairs = [
@@ -159,21 +162,7 @@ def _in_order(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int
         for place, words in enumerate(old)
         if old_counts[words] == 1 and words in place_of
     ]
-    # The longest rising run of new places, by the usual patience sort.
-    ends: list[int] = []
-    last_of: list[int] = []
-    before: list[int] = []
-    for index, (_old_place, new_place) in enumerate(pairs):
-        length = bisect_left(ends, new_place)
-        before.append(last_of[length - 1] if length else -1)
-        ends[length : length + 1] = [new_place]
-        last_of[length : length + 1] = [index]
-    index = last_of[-1] if last_of else -1
-    run = []
-    while index >= 0:
-        run.append(pairs[index])
-        index = before[index]
-    return reversed(run)
+    return longest_rising(pairs)
 
 
 def _match_between(
@@ -183,7 +172,7 @@ def _match_between(
     new_span: tuple[int, int],
     places: list[int | None],
 ) -> None:
-    """Match what lies between two fixed pairs: equal words first, the others by their order."""
+    """Match the headings between two fixed pairs: equal words first, the others by their order."""
     old_start, old_end = old_span
     new_start, new_end = new_span
     while old_start < old_end and new_start < new_end and old[old_start] == new[new_start]:
@@ -193,7 +182,7 @@ def _match_between(
         old_end, new_end = old_end - 1, new_end - 1
         places[old_end] = new_end
     if old_end - old_start == new_end - new_start:
-        # As many as before: each became the one in its place, whatever its words are now.
+        # As many as before: match each with the one in its place, whatever its words.
         for offset in range(old_end - old_start):
             places[old_start + offset] = new_start + offset
         return

@@ -1,7 +1,7 @@
 """Attribute lists, as kramdown has them: `{: .note}` or `{:target="_blank"}`.
 
-They say how something looks and carry no word of the text, so that they are not shown where they
-stand alone in a line or directly behind what they are about. Everything else in braces is words.
+They describe how something looks and have no word of the text, so they are not shown alone in a
+line or directly behind what they apply to. Everything else in braces is words.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ HEADING_END = re.compile(rb"[ \t#]*+(?:\r?\n|\Z)")
 
 
 def leading_lists(text: str) -> int:
-    """How many characters of `text` are lists that stand at its very beginning."""
+    """Count the characters of the lists at the very beginning of `text`."""
     end = 0
-    while found := LIST.match(text, end):
-        end = found.end()
+    while match := LIST.match(text, end):
+        end = match.end()
     return end
 
 
 def only_lists(text: str) -> bool:
-    """Whether the text is lists and spaces alone."""
+    """Whether the text has only lists and spaces."""
     text = text.strip(" \t")
     end = leading_lists(text)
     return 0 < end == len(text)
 
 
 def closing_lists(text: str) -> int:
-    """Where the lists begin that end the text, only spaces between them; -1 without any."""
+    """Return where the lists at the end of the text begin, only spaces between them; or -1."""
     start, end = -1, 0
-    for found in LIST.finditer(text):
-        if start < 0 or text[end : found.start()].strip(" \t"):
-            start = found.start()
-        end = found.end()
+    for match in LIST.finditer(text):
+        if start < 0 or text[end : match.start()].strip(" \t"):
+            start = match.start()
+        end = match.end()
     return start if start >= 0 and not text[end:].strip(" \t") else -1

@@ -9,15 +9,14 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 
-# Longer pieces, and all pieces beyond so much of one text, are shown without colours.
+# Longer pieces, and all pieces after so many characters of one text, are shown without colours.
 CODE_MAX_CHARACTERS = 20_000
 CODES_MAX_CHARACTERS = 30_000
-# Lexers take time by the square of what never ends, such as a quote, within a line.
+# Lexers take quadratic time within a line for what never ends, such as a quote.
 LINE_MAX_CHARACTERS = 400
 
-# Languages that occur in what groups write, each tried with hostile input. CSS, Java, Julia, make
-# and Scala are not among them: they take long for some. HTML is read as XML, without the styles and
-# scripts in it.
+# Languages that groups use, each tested with hostile input. CSS, Java, Julia, make and Scala are
+# left out: they are slow for some input. HTML is read as XML, without its styles and scripts.
 LANGUAGES = {
     **{name: name for name in ("abnf", "bash", "c", "cpp", "diff", "go", "graphql")},
     **{name: name for name in ("haskell", "http", "ini", "javascript", "json")},
@@ -61,13 +60,13 @@ _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 
 class CodeColours:
-    """Colours the code of one text, within the limits of one text."""
+    """Colours the code of one text, within its limits."""
 
     def __init__(self) -> None:
         self._characters = 0
 
     def html(self, code: str, language: str) -> str:
-        """The code as HTML, its characters unchanged, coloured where the language is known."""
+        """Return the code as HTML, its characters unchanged, coloured where the language is known."""
         lexer = LANGUAGES.get(language.lower())
         self._characters += len(code) if lexer else 0
         if (
@@ -83,7 +82,7 @@ class CodeColours:
 
 
 class _Pieces:
-    """The little of a file that the formatter asks for."""
+    """The method of a file that the formatter needs."""
 
     def __init__(self, pieces: list[str]) -> None:
         self.write = pieces.append

@@ -12,17 +12,17 @@ _LINE_BREAKS = frozenset("\n")
 
 
 def diff_html(old: str, new: str) -> SafeString:
-    """Return the new text with what was taken out in <del> and what came in in <ins>, escaped.
+    """Return the new text with removed words in <del> and added words in <ins>, escaped.
 
-    Each change begins with a word for those who hear the page; line breaks stay for the style
-    sheet to keep. Words are compared within lines that changed; where that becomes too much work,
-    whole lines are marked. The same two texts always have the same answer.
+    Each change begins with a word for screen readers; line breaks are left to the style sheet.
+    Words are compared within lines that changed; where that takes too many steps, whole lines are
+    marked. The same two texts always have the same result.
     """
     before, after = split_words(old), split_words(new)
-    found = word_changes(before, after, Budget(), _LINE_BREAKS)
+    changes = word_changes(before, after, Budget(), _LINE_BREAKS)
     pieces = []
     place = 0
-    for start, end, first, last in readable(found, before, after, _LINE_BREAKS):
+    for start, end, first, last in readable(changes, before, after, _LINE_BREAKS):
         pieces += [
             escape("".join(after[place:first])),
             removed(escape("".join(before[start:end]))),

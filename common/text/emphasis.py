@@ -1,8 +1,8 @@
 """Emphasis beside letters of scripts that write no spaces, such as Japanese, Korean or Thai.
 
-CommonMark asks for a space or a sign beside asterisks and tildes, and these scripts write none: the
-rules for which run of them opens and which closes are read again here, with one change: a letter or
-sign of these scripts counts as a letter on either side of the run.
+CommonMark requires a space or a sign beside asterisks and tildes, and these scripts write none.
+This pairs the runs again by CommonMark's rules with one change: a letter or sign of these scripts
+counts as a letter on either side of a run.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import unescape
 
-from common.text.tree import Kind, Node
+from common.text.limits import PAIRED_ASTERISKS_MAX
+from common.text.tree import BLOCKS, Kind, Node
 
 _UNSPACED = (
     "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\ua980-\ua9ff\uaa60-\uaadf"
@@ -25,11 +26,62 @@ _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _BESIDE_RUN = re.compile(rf"[{_UNSPACED}][*~]|[*~][{_UNSPACED}]")
 _STAR, _TILDE = ord("*"), ord("~")
 _RUNS = re.compile(r"(?<!\\)(\*++|~++)")
+_RUNS_IN_SOURCE = re.compile(rb"\*+|~+")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])|&#?\w{1,32};")
 
 
+class EmphasisPairing:
+    """Pairs the emphasis of one text, until its runs of signs are more than PAIRED_ASTERISKS_MAX."""
+
+    def __init__(self, source: bytes) -> None:
+        self.source = source
+        self._runs = 0
+
+    def pair_line(self, node: Node) -> None:
+        """Pair the emphasis in the line of a paragraph, heading, cell or tight item."""
+        start, end = node.start, node.end
+        if node.kind == Kind.ITEM:
+            own = [child for child in node.children if child.kind not in BLOCKS]
+            if not own:
+                return
+            start, end = own[0].start, own[-1].end
+        runs = len(_RUNS_IN_SOURCE.findall(self.source, start, end))
+        if not runs or self.source[start:end].isascii():
+            return
+        self._runs += runs
+        if self._runs > PAIRED_ASTERISKS_MAX:
+            return
+        if _needs_pairing(self.source[start:end]):
+            node.children = _paired(node.children, self.source)
+
+    def pair_part(self, node: Node) -> None:
+        """Pair the emphasis among the words directly in a part of a line, such as a link.
+
+        Emphasis by asterisks is left to the line around it.
+        """
+        if node.kind is not Kind.ELEMENT and self.source[node.start] == _STAR:
+            return
+        words = [
+            child
+            for child in node.children
+            if child.kind is Kind.TEXT and ("*" in child.text or "~" in child.text)
+        ]
+        self._runs += sum(child.text.count("*") + child.text.count("~") for child in words)
+        if self._runs > PAIRED_ASTERISKS_MAX:
+            return
+        if any(
+            _needs_pairing(self.source[max(child.start - 4, 0) : child.end + 4]) for child in words
+        ):
+            node.children = _paired(node.children, self.source)
+
+
+def _needs_pairing(source: bytes) -> bool:
+    """Whether asterisks or tildes of this piece of source are beside a letter without spaces."""
+    return _BESIDE_RUN.search(source.decode(errors="ignore")) is not None
+
+
 class _Run:
-    """Asterisks or tildes in a row: how many are left, and what they may do."""
+    """Asterisks or tildes in a row: how many are left, and whether they can open or close."""
 
     __slots__ = ("can_close", "can_open", "count", "end", "length", "sign", "start")
 
@@ -39,18 +91,13 @@ class _Run:
         self.can_open, self.can_close = _can_open_and_close(before, after)
 
 
-def needs_pairing(source: str) -> bool:
-    """Whether asterisks or tildes of this piece of source stand beside such a letter."""
-    return _BESIDE_RUN.search(source) is not None
-
-
-def pair_runs(children: list[Node], source: bytes) -> list[Node]:
-    """The nodes of one line holder with its asterisks and tildes paired anew."""
+def _paired(children: list[Node], source: bytes) -> list[Node]:
+    """Return the nodes of one line with its asterisks and tildes paired again."""
     return _pair(_runs_and_nodes(children, source))
 
 
 def _runs_and_nodes(children: list[Node], source: bytes) -> list[Node | _Run]:
-    """What the line holds in order, its emphasis taken apart into signs and content."""
+    """Return the content of the line in order, its emphasis split into signs and content."""
     flat: list[Node | tuple[int, int]] = []
     waiting: list[Node | tuple[int, int]] = list(reversed(children))
     while waiting:
@@ -75,7 +122,7 @@ def _runs_and_nodes(children: list[Node], source: bytes) -> list[Node | _Run]:
 
 
 def _split(node: Node, source: bytes) -> Iterator[Node | tuple[int, int]]:
-    """Words between signs that were not escaped, and where those stand."""
+    """Yield the words between unescaped signs, and the byte offsets of the signs."""
     typed = source[node.start : node.end].decode(errors="replace")
     if _plain_words(typed) != node.text:  # words of an attribute, or what was typed as HTML
         yield node
@@ -91,8 +138,8 @@ def _split(node: Node, source: bytes) -> Iterator[Node | tuple[int, int]]:
 
 
 def _plain_words(typed: str) -> str:
-    """Words as typed, with escapes and entities resolved."""
-    return _ESCAPE.sub(lambda found: found[1] or unescape(found[0]), typed)
+    """Return typed words with escapes and entities resolved."""
+    return _ESCAPE.sub(lambda escape: escape[1] or unescape(escape[0]), typed)
 
 
 def _joined(flat: list[Node | tuple[int, int]], source: bytes) -> Iterable[Node | _Run]:
@@ -115,7 +162,7 @@ def _joined(flat: list[Node | tuple[int, int]], source: bytes) -> Iterable[Node 
 
 
 def _pair(items: list[Node | _Run]) -> list[Node]:
-    """CommonMark's procedure for emphasis, with the runs that may open kept on a stack."""
+    """Pair by CommonMark's procedure for emphasis, with the runs that can open on a stack."""
     out: list[Node | _Run] = []
     openers: list[int] = []  # places in `out`
     no_opener_below: dict[tuple[str, bool, int], int] = {}
@@ -141,13 +188,13 @@ def _close(
     key = (closer.sign, closer.can_open, min(closer.length, 3) if is_tilde else closer.length % 3)
     while closer.count:
         bottom = min(no_opener_below.get(key, 0), len(openers))
-        found = len(openers) - 1
-        while found >= bottom and not _matches(out[openers[found]], closer):
-            found -= 1
-        if found < bottom:
+        index = len(openers) - 1
+        while index >= bottom and not _matches(out[openers[index]], closer):
+            index -= 1
+        if index < bottom:
             no_opener_below[key] = len(openers)
             return
-        place = openers[found]
+        place = openers[index]
         opener = out[place]
         assert isinstance(opener, _Run)
         width = 2 if opener.count >= 2 and closer.count >= 2 else 1
@@ -160,7 +207,7 @@ def _close(
         opener.end -= width
         closer.count -= width
         closer.start += width
-        del openers[found + 1 :]
+        del openers[index + 1 :]
         if opener.count:
             out[place + 1 :] = [node]
         else:
@@ -169,9 +216,9 @@ def _close(
 
 
 def _matches(opener: Node | _Run, closer: _Run) -> bool:
-    """CommonMark's rule of three: a run that could do both pairs only by certain lengths.
+    """Whether two runs pair, by CommonMark's rule of three for runs that can open and close.
 
-    Of tildes, one or two pair with as many.
+    One or two tildes pair with the same number.
     """
     assert isinstance(opener, _Run)
     if opener.sign != closer.sign:
@@ -193,7 +240,7 @@ def _as_node(item: Node | _Run) -> Node:
 
 @lru_cache(maxsize=4096)
 def _can_open_and_close(bytes_before: bytes, bytes_after: bytes) -> tuple[bool, bool]:
-    """What a run may do between these bytes, of which the nearest character on each side counts."""
+    """Whether a run can open and close, by the nearest character on each side."""
     before = bytes_before.decode(errors="ignore")[-1:]
     after = bytes_after.decode(errors="ignore")[:1]
     can_open = not _is_space(after) and (
@@ -214,5 +261,5 @@ def _is_unspaced(character: str) -> bool:
 
 
 def _is_sign(character: str) -> bool:
-    """Punctuation or a symbol that is not of these scripts."""
+    """Whether the character is punctuation or a symbol, but not of these scripts."""
     return unicodedata.category(character)[0] in "PS" and not _is_unspaced(character)

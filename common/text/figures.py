@@ -1,12 +1,12 @@
-"""Pictures of a text: from what is stored in its HTML to what a page, or a mail, shows of them.
+"""Pictures of a text: from the placeholder in its stored HTML to what a page or a mail shows.
 
-Stored HTML holds a place for each picture with a relative address, and nothing that a browser
+Stored HTML has a placeholder for each picture with a relative address, and nothing that a browser
 would fetch:
 
     <img class="figure" data-file="images/fig%201.png" alt="Figure 1" title="Caption">
 
-What stands there is decided when the text is shown: files come and go, and who may read the text
-may see its pictures.
+The placeholder is replaced when the text is shown: files come and go, and readers of the text can
+see its pictures.
 """
 
 import re
@@ -22,12 +22,12 @@ from django.utils.translation import gettext as _
 from common.errors import Invalid
 from common.files.types import clean_characters, clean_name, last_part, name_key
 
-# The one shape that the renderer writes. Each value ends at the next quote, so this is linear.
+# The placeholder as the renderer writes it. Each value ends at the next quote, so this is linear.
 _PLACE = re.compile(
     r'(?P<open><p>)?<img class="figure" data-file="(?P<address>[^"]*)" alt="(?P<alt>[^"]*)"'
     r'(?: title="(?P<title>[^"]*)")? ?/?>(?P<close></p>)?'
 )
-# A link to a file beside the text. No link stands in another, so that it ends at the next end tag.
+# A link to an attached file. Links are not nested, so it ends at the next end tag.
 _LINK = re.compile(r'<a class="file" data-file="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 _SIGNS = re.compile(r"[%#&<>\\]")
 _ANCHOR = re.compile(r"<a [^>]*>.*?</a>", re.DOTALL)
@@ -36,7 +36,7 @@ _MARKS = ('<img class="figure" data-file="', '<a class="file" data-file="')
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A file attached to a text, as its pages show it.
+    """An attached file, as the pages of the text show it.
 
     `state` is "ready", "waiting" or "failed" for a picture, "file" for any other file.
     """
@@ -50,21 +50,21 @@ class Picture:
 
 
 def has_figures(html: str) -> bool:
-    """Whether the text shows or links any file of its own: without one nobody need ask for them."""
+    """Whether the text shows or links an attached file, so that they have to be looked up."""
     return any(mark in html for mark in _MARKS)
 
 
 def with_figures(html: str, pictures: Mapping[str, Picture], site: str = "") -> SafeString:
-    """Return stored HTML with each picture in its place, or with the words that stand for it.
+    """Return stored HTML with each picture, or words in its place, for its placeholder.
 
-    `pictures` are the files attached to the text, by name. `site` goes before the addresses, for
-    readers that are not on a page of ours (feeds, the API). A link to a file leads to its download.
+    `pictures` are the files attached to the text, by name. `site` is put before the addresses, for
+    output outside of the site (feeds, the API). A link to a file leads to its download.
     """
     attached = _Attached(pictures)
     shown = _ANCHOR.sub(lambda link: _within_link(link, attached, site), html)
     shown = _PLACE.sub(lambda place: _shown(place, attached, site), shown)
     shown = _LINK.sub(lambda link: _linked(link, attached, site), shown)
-    return mark_safe(shown)  # noqa: S308  (cleaned when written; what is put in is escaped)
+    return mark_safe(shown)  # noqa: S308  (cleaned when written; insertions are escaped)
 
 
 def figure_source(name: str) -> str:
@@ -72,12 +72,12 @@ def figure_source(name: str) -> str:
     words = _("What it shows")
     if not re.search(r"[^\w.-]", name):
         return f"![{words}]({name})"
-    # A space would end the address; these signs would have a meaning in it.
+    # A space would end the address; these signs have a meaning in it.
     return f"![{words}](<{_SIGNS.sub(lambda sign: f'%{ord(sign[0]):02X}', name)}>)"
 
 
 def in_words(html: str) -> str:
-    """Return stored HTML with the alternative text and caption of each picture in its place."""
+    """Return stored HTML with the alternative text and caption for each placeholder."""
     return _PLACE.sub(_words, html) if _MARKS[0] in html else html
 
 
@@ -91,9 +91,9 @@ class _Attached:
             self.by_key.setdefault(name_key(name), []).append(picture)
 
     def find(self, address: str) -> Picture | None:
-        """The file of this name; without one, the only one whose name differs in case alone.
+        """Return the file of this name, or the only one whose name differs just in case.
 
-        Folders do not count, since an upload has none. The name is cleaned as that of an upload is.
+        Folders are ignored, since an upload has none. The name is cleaned like that of an upload.
         """
         names = _names_in(address)
         for name in names:
@@ -107,11 +107,11 @@ class _Attached:
 
 
 def _names_in(address: str) -> list[str]:
-    """The file names that an address can mean: percent-decoded, and as typed."""
+    """Return the file names that an address can mean: percent-decoded, and as typed."""
     path = re.split(r"[?#]", address, maxsplit=1)[0]
     typed = [last_part(unquote(path)), last_part(path), last_part(unquote(address))]
     names = [clean_characters(name) for name in typed]
-    # An upload is kept under a name without the dots and spaces around it, say.
+    # The name of an upload loses the dots and spaces around it, for example.
     return list(dict.fromkeys([*names, *filter(None, map(_kept_name, names))]))
 
 
@@ -135,26 +135,26 @@ def _shown(place: re.Match[str], attached: _Attached, site: str, *, is_linked: b
         return format_html(
             '<figure class="figure">{}<figcaption>{}</figcaption></figure>', inner, title
         )
-    # Amid a sentence a caption follows the picture in words: a tooltip is not for everybody.
+    # Within a sentence the caption follows the picture as words: not everybody can see a tooltip.
     return f'{opened}{inner} <span class="figure-caption">({escape(title)})</span>{closed}'
 
 
 def _within_link(link: re.Match[str], attached: _Attached, site: str) -> str:
-    """A link with its pictures in their places; where words stand for one, they are no link of their own."""
+    """Return a link with its pictures; words in place of a picture are no link within the link."""
     if _MARKS[0] not in link[0]:
         return link[0]
     return _PLACE.sub(lambda place: _shown(place, attached, site, is_linked=True), link[0])
 
 
 def _linked(link: re.Match[str], attached: _Attached, site: str) -> str:
-    """A link to the attached file of this name, or its words and that it is not attached."""
+    """Return a link to the attached file of this name, or its words and that it is not attached."""
     address, attributes, words = unescape(link[1]), link[2], link[3]
     file = attached.find(address)
     if file is not None:
         return f'<a href="{escape(site + file.original)}"{attributes}>{words}</a>'
     name = next(iter(_names_in(address)), "") or address
-    said = escape(_("%(name)s is not attached") % {"name": name})
-    return f'{words} <span class="figure-caption">({said})</span>'
+    notice = escape(_("%(name)s is not attached") % {"name": name})
+    return f'{words} <span class="figure-caption">({notice})</span>'
 
 
 def _picture(picture: Picture, alt: str, site: str) -> SafeString:
@@ -184,11 +184,11 @@ def _missing(address: str, alt: str) -> SafeString:
 
 
 def _instead(alt: str, words: str, address: str = "") -> SafeString:
-    """The alternative text, and in brackets what is the matter with the file."""
-    said = format_html('<a href="{}">{}</a>', address, words) if address else escape(words)
+    """Return the alternative text, and in brackets the state of the file."""
+    state = format_html('<a href="{}">{}</a>', address, words) if address else escape(words)
     if not alt:
-        return format_html('<span class="figure-instead">({})</span>', said)
-    return format_html('<span class="figure-instead">{} ({})</span>', alt, said)
+        return format_html('<span class="figure-instead">({})</span>', state)
+    return format_html('<span class="figure-instead">{} ({})</span>', alt, state)
 
 
 def _words(place: re.Match[str]) -> str:

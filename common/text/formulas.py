@@ -1,4 +1,4 @@
-"""Formulas: TeX to MathML, made on the server, with the TeX kept beside it for copying."""
+"""Formulas: TeX to MathML on the server, with the TeX as an annotation for copying."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from latex2mathml.converter import convert_to_element
 
 FORMULA_MAX_CHARACTERS = 2048
 FORMULAS_MAX = 500
-# Braces within braces: each level is read again by every level around it.
+# Depth of braces: each level is read again by every level around it.
 FORMULA_DEPTH_MAX = 40
 # All formulas of a text together: about 100 ms.
 FORMULAS_MAX_CHARACTERS = 20_000
@@ -44,7 +44,7 @@ _BELOW_AND_ABOVE = {
 }
 _MATHML_TAG = re.compile(r"<(/?)(\w+)[^<>]*>")
 _STEP = {"{": 1, "}": -1}
-# What would load or link something, define words of its own, or only look like a formula.
+# Commands that load or link something, define commands, or only look like a formula.
 _REFUSED = (
     *("\\href", "\\url", "\\def", "\\newcommand", "\\renewcommand", "\\let", "\\require"),
     *("\\style", "\\class", "\\cssId"),
@@ -52,13 +52,13 @@ _REFUSED = (
 
 
 class Formulas:
-    """Makes the formulas of one text, within the limits of one text."""
+    """Makes the formulas of one text, within its limits."""
 
     def __init__(self) -> None:
         self._count = self._characters = 0
 
     def html(self, tex: str, is_display: bool) -> str:
-        """MathML, or the source as code where it cannot be read or is too much."""
+        """Return MathML, or the source as code where it cannot be read or exceeds a limit."""
         mathml = self.mathml(tex, is_display=is_display)
         if mathml is not None:
             return mathml
@@ -66,7 +66,7 @@ class Formulas:
         return f'<code class="formula">{escape(fence + tex + fence)}</code>'
 
     def mathml(self, tex: str, *, is_display: bool) -> str | None:
-        """MathML, or None where the source cannot be read or is too much."""
+        """Return MathML, or None where the source cannot be read or exceeds a limit."""
         tex = tex.strip()
         self._count += 1
         self._characters += len(tex)
@@ -88,12 +88,12 @@ class Formulas:
 
 
 def _depth(tex: str) -> int:
-    """How many braces are open at most."""
+    """Return the greatest depth of open braces."""
     return max(accumulate(_STEP[brace] for brace in tex if brace in _STEP), default=0)
 
 
 def _written(root: Element, tex: str) -> str | None:
-    """The element as HTML, its names and attributes from our own lists, its words escaped."""
+    """Return the element as HTML with only the listed names and attributes, its words escaped."""
     pieces: list[str] = []
     waiting: list[Element | str] = [root]
     while waiting:
@@ -104,7 +104,7 @@ def _written(root: Element, tex: str) -> str | None:
         name = item.tag.rpartition("}")[2]
         words = unescape(item.text or "")  # signs are named by entities, such as `&#x02211;`
         if name not in _ELEMENTS or words.startswith("\\"):
-            return None  # a word of TeX that the library does not know
+            return None  # a TeX command that the library does not know
         attributes = "".join(
             f' {key}="{escape(value)}"' for key, value in item.attrib.items() if key in _ATTRIBUTES
         )
@@ -121,9 +121,9 @@ def _written(root: Element, tex: str) -> str | None:
 
 
 def in_one_line(mathml: str) -> str:
-    """A formula of ours as words for an excerpt: a/b, x_i^2, √(x + 1).
+    """Return a formula as words for an excerpt: a/b, x_i^2, √(x + 1).
 
-    Takes MathML as `_written` writes it; what is not whole loses its structure and no word.
+    Takes MathML as `_written` writes it; incomplete MathML loses its structure but no word.
     """
     open_elements: list[tuple[str, list[str]]] = [("", [])]
     at = 0
@@ -142,7 +142,7 @@ def in_one_line(mathml: str) -> str:
 
 
 def _line_of(name: str, parts: list[str]) -> str:
-    """One element, whose parts are written already."""
+    """Return one element, whose parts are already written."""
     if name in {"mi", "mo"}:
         sign = "".join(parts)
         return f" {sign} " if sign in _RELATIONS or (len(sign) > 1 and sign.isalpha()) else sign
@@ -169,6 +169,6 @@ def _line_of(name: str, parts: list[str]) -> str:
 
 
 def _bracketed(words: str) -> str:
-    """Brackets around what would not be read as one."""
+    """Put brackets around words that would not be read as one term."""
     words = words.strip()
     return words if len(words) < 2 or words.isalnum() else f"({words})"

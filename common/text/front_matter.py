@@ -16,7 +16,7 @@ _KEY = re.compile(r"[A-Za-z_][\w .-]*:(?:\s|$)")
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What a text says of itself. `length` counts its characters, with both rows of dashes."""
+    """The metadata of a text. `length` counts its characters, with both rows of dashes."""
 
     length: int
     title: str = ""
@@ -25,11 +25,11 @@ class FrontMatter:
 
 
 def front_matter(source: str) -> FrontMatter | None:
-    """The front matter a text begins with; None where it has none that can be read."""
+    """Return the front matter at the beginning of a text; None without a valid one."""
     block = _BLOCK.match(source[: FRONT_MATTER_MAX_CHARACTERS + 1])
     if block is None or not _KEY.search(block["yaml"]):
         return None
-    # An alias can stand for a text a thousand times its size.
+    # An alias can expand to a thousand times its size.
     if re.search(r"[:\-\[,{]\s*[&*]\w", block["yaml"]):
         return None
     try:

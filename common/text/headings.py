@@ -5,15 +5,15 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-# Browsers and proxies bear longer ones; a link with this many characters is still copied whole.
+# Browsers and proxies accept longer ones; a link of this length is still copied whole.
 ANCHOR_MAX_CHARACTERS = 240
 
 
 class Outline:
-    """The level of each heading on the page, where the page itself has the first.
+    """The level of each heading on the page, where the page itself has level 1.
 
-    It tells how deep a heading stands in the text, not how many # were typed: who begins with ##
-    or jumps from # to ### leaves no gap in the outline that screen readers walk.
+    Levels follow the depth in the text, not the number of # that were typed: a text that begins
+    with ## or jumps from # to ### leaves no gap in the outline for screen readers.
     """
 
     def __init__(self) -> None:
@@ -29,8 +29,8 @@ class Outline:
 class Anchors:
     """One name for each heading of a text: its words in lower case, joined by hyphens.
 
-    The second heading of the same words gets "-1", the third "-2"; a name that another heading
-    has of itself is passed over.
+    The second heading with the same words gets "-1", the third "-2"; a name that another heading
+    has by its own words is skipped.
     """
 
     def __init__(self) -> None:
@@ -47,19 +47,19 @@ class Anchors:
         return name
 
     def claim(self, name: str) -> bool:
-        """Whether this very name was free; from now on it is taken."""
+        """Take exactly this name; return whether it was free."""
         if not name or name in self._used:
             return False
         self._used[name] = 0
         return True
 
     def names(self) -> set[str]:
-        """All that are taken."""
+        """Return all taken names."""
         return set(self._used)
 
 
 def anchor_of(words: str) -> str:
-    """The anchor of a heading of these words where no other has them."""
+    """Return the anchor of the first heading with these words."""
     kept = "".join(_in_anchor(character) for character in words.strip().lower())
     return kept[:ANCHOR_MAX_CHARACTERS] or "section"
 

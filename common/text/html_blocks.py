@@ -27,13 +27,13 @@ _TOKEN = re.compile(rf"{_MATH_PATTERN}|{TAG_PATTERN}|&#?\w+;|{WORD_PATTERN}", re
 _NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _ANCHOR = re.compile(r' id="[^"]*"')
 _WRAPPED_CODE = re.compile(r"<pre[^>]*><code[^>]*>")
-_TO_PREPARE = re.compile(r" id=|<a\b|<del\b|<ins\b")
+_NOT_COMPARABLE = re.compile(r" id=|<a\b|<del\b|<ins\b")
 _OWN_MARK = re.compile(r"(</?)(?:(del)|ins)\b")
 
 
 @dataclass(slots=True)
 class Block:
-    """An element that stands as a block, or a run of words between blocks (`name` is empty)."""
+    """A block element, or a run of words between blocks (`name` is empty)."""
 
     name: str
     open: str
@@ -57,13 +57,13 @@ class Block:
         return "</code></pre>" if _WRAPPED_CODE.match(self.open) else f"</{self.name}>"
 
 
-def prepared(html: str) -> str:
-    """Return the HTML as a comparison can show it, beside the text itself on one page.
+def comparable(html: str) -> str:
+    """Return the HTML for a comparison on the same page as the text itself.
 
-    Without anchors and without links that lead nowhere; passages that the text itself strikes
-    out or underlines are told from what the comparison marks.
+    Anchors and links without an address are removed; <del> and <ins> of the text itself become <s>
+    and <u>, so that only the comparison has <del> and <ins>.
     """
-    if not _TO_PREPARE.search(html):
+    if not _NOT_COMPARABLE.search(html):
         return html
     pieces: list[str] = []
     place = 0
@@ -90,17 +90,17 @@ def prepared(html: str) -> str:
 @lru_cache(maxsize=4096)
 def name_of(tag: str) -> str:
     """Return the name of the element that a tag opens or closes."""
-    found = _NAME.match(tag)
-    return found[1].lower() if found else ""
+    name = _NAME.match(tag)
+    return name[1].lower() if name else ""
 
 
 def tokens(inner: str) -> list[str]:
-    """Return what is compared inside a leaf, and the tags between, in their order."""
+    """Return the words of a leaf that are compared, and the tags between them, in order."""
     return _TOKEN.findall(inner)
 
 
 def is_markup(token: str) -> bool:
-    """A tag that is not itself something to see: neither a picture, a formula nor a line break."""
+    """Whether a token is a tag that shows nothing itself: no picture, formula or line break."""
     if token[0] != "<" or len(token) == 1 or token.startswith("<math"):
         return False
     return name_of(token) not in _VOID
@@ -174,7 +174,7 @@ class _Reader:
             self.inline_depth = max(self.inline_depth + (-1 if is_end else 1), 0)
 
     def is_below(self, name: str, *, is_end: bool) -> bool:
-        """Below the deepest level that is read: then the tags of containers are only counted."""
+        """Whether a tag is below the deepest level that is read, where containers are only counted."""
         if len(self.open) <= _DEPTH_MAX:
             return False
         if name in _STRUCTURE or name in _FLOW:

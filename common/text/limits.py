@@ -1,4 +1,4 @@
-"""The one table of limits for texts people write."""
+"""The limits for texts that people write."""
 
 from enum import IntEnum
 
@@ -10,19 +10,20 @@ class Limit(IntEnum):
     NOTES = 512 * 1024
 
 
-# A rendered text may have ten times the bytes of its source, and this many in any case.
+# A rendered text can have ten times the bytes of its source, and always this many.
 OUTPUT_TIMES = 10
 OUTPUT_FREE_BYTES = 256 * 1024
 TABLE_MAX_COLUMNS = 40
-# Each of these costs more to show than its bytes say. At the limits a text takes under 250 ms.
+# Each of these takes more time to show than its bytes suggest. At the limits a text takes under
+# 250 ms.
 TABLE_MAX_CELLS = 20_000
 NESTING_MAX = 100
 HEADINGS_MAX = 5_000
 FOOTNOTES_MAX = 5_000
 RULES_MAX = 5_000
 DEFINITIONS_MAX = 3_000
-# What the parser reports of a text: beginnings, ends, runs of words. A text of 512 KB that a person
-# wrote has at most some 120,000, and far fewer of each of what costs most.
+# Events of the parser: beginnings, ends, runs of words. A text of 512 KB that a person wrote has at
+# most some 120,000, and far fewer of each of the most expensive ones.
 EVENTS_MAX = 140_000
 BREAKS_MAX = 20_000
 MOST_OF_A_KIND = {
@@ -35,11 +36,11 @@ MOST_OF_A_KIND = {
     "Strikethrough": 12_000,
     "Strong": 12_000,
 }
-# No shorter text can have so many.
+# A shorter text cannot have so many.
 WEIGHED_FROM_BYTES = 32 * 1024
 HTML_TAGS_MAX = 6_000
-# Beyond these nothing is refused: asterisks are read as CommonMark does, addresses stay words, and
-# dollar signs are money.
+# Texts beyond these are not refused: asterisks follow CommonMark, addresses stay words, and dollar
+# signs are money.
 PAIRED_ASTERISKS_MAX = 10_000  # runs of them: one for *, one for **
 BARE_ADDRESSES_MAX = 5_000
 DOLLARS_MAX = 4_000

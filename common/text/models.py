@@ -1,4 +1,4 @@
-"""What became of stored texts when a new renderer rendered them again."""
+"""What changed in stored texts when a new renderer rendered them again."""
 
 from typing import Self
 
@@ -18,8 +18,8 @@ class TextChangeQuerySet(models.QuerySet["TextChange"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """All changes for staff, those of their own groups for chairs, none for anybody else.
 
-        This says who may know that a text changed. Whether the viewer may read the label and the
-        words is asked of the text itself (`common.text.changes.readable`).
+        This decides who may know that a text changed. Who can read the label and the words follows
+        from the text itself (`common.text.changes.readable`).
         """
         if viewer.is_staff:
             return self
@@ -29,10 +29,10 @@ class TextChangeQuerySet(models.QuerySet["TextChange"]):
 class TextChange(models.Model):
     """A stored text whose visible words changed with a new renderer, or that it refused.
 
-    `kind` and `row_id` name the text (`common.text.registry`). A text that was refused keeps its
-    former HTML, and is tried again only by the next renderer or when somebody edits it. The words
-    before and after are for readers of the text itself; `label` and `url` are as the owning app
-    gave them on that day. `group_id` is a plain number, since groups are in a higher layer.
+    `kind` and `row_id` name the text (`common.text.registry`). A refused text keeps its former
+    HTML, and is tried again only by the next renderer or when somebody edits it. The words before
+    and after are for readers of the text itself; `label` and `url` are as they were at that time.
+    `group_id` is a plain number, since groups are in a higher layer.
     """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
@@ -63,7 +63,7 @@ class TextChange(models.Model):
             )
         ]
         indexes = [
-            # The order of the staff's list, and what the catalogue asks for the newest of.
+            # For the order of the list for staff, and for the newest changes in the catalogue.
             models.Index(fields=["weight", "-id"], name="text_change_list"),
             models.Index(fields=["kind", "-id"], name="text_change_kind"),
             models.Index(

@@ -1,12 +1,11 @@
-"""What a text will look like, and what of it will not be shown, before it is saved.
+"""Previews: what a text will look like, and what of it will not be shown, before it is saved.
 
-The one place that previews call; apps whose texts are shown in a way of their own register it here.
+Apps that show their texts in a way of their own register it here.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.urls import Resolver404, resolve
@@ -18,17 +17,17 @@ from common.text.figures import Picture, has_figures
 from common.text.markdown import Document, TextKind, Unseen, read
 
 Reader = Callable[[str], Document]
-# What hangs on the thing at an address with these arguments, as far as the viewer reads it.
-FindPictures = Callable[[Viewer, Mapping[str, Any]], Mapping[str, Picture]]
+# Returns the pictures attached to the thing at a URL with these arguments that the viewer can read.
+FindPictures = Callable[[Viewer, Mapping[str, object]], Mapping[str, Picture]]
 
 POST, AGREEMENT, DOCUMENT, NOTES = "post", "agreement", "document", "notes"
-# More would be a second text beside the first.
+# The most hints that a preview shows.
 UNSEEN_MAX = 20
 
 
 @dataclass(frozen=True)
 class Preview:
-    """`pictures` are the attached ones; `has_figures` says that others appear once it is saved."""
+    """`pictures` are the attached ones; `has_figures` is true if others appear after saving."""
 
     html: str
     has_figures: bool = False
@@ -45,12 +44,12 @@ _readers: dict[str, Reader] = {
 
 
 def register_kind(kind: str, reader: Reader) -> None:
-    """Texts of this kind are read by `reader`, in previews too. Called from `apps.ready`."""
+    """Let previews read texts of this kind with `reader`. Called from `apps.ready`."""
     _readers[kind] = reader
 
 
 def register_pictures(routes: Iterable[str], find: FindPictures) -> None:
-    """Previews on the pages of these routes show what `find` returns. Called from `apps.ready`."""
+    """Let previews on the pages of these routes show what `find` returns. Called from `apps.ready`."""
     _finders.update(dict.fromkeys(routes, find))
 
 
@@ -59,13 +58,13 @@ def kinds() -> list[str]:
 
 
 def preview(source: str, kind: str, *, page: str = "", viewer: Viewer | None = None) -> Preview:
-    """The text as it will be shown. Raises Invalid for one that could not be saved.
+    """Return the text as it will be shown. Raises Invalid for one that could not be saved.
 
     `page` is the path of the page with the form: pictures attached there are shown to `viewer`.
     """
     reader = _readers.get(kind)
     if reader is None:
-        raise Invalid(_("There is no such kind of text."), "kind")
+        raise Invalid(_("This kind of text does not exist."), "kind")
     document = reader(source.replace("\r\n", "\n").replace("\r", "\n"))
     pictures = None
     if viewer is not None and has_figures(document.html):
@@ -79,7 +78,7 @@ def preview(source: str, kind: str, *, page: str = "", viewer: Viewer | None = N
 
 
 def _pictures_at(page: str, viewer: Viewer) -> Mapping[str, Picture] | None:
-    """What is attached to the thing of this page; None for a page that says nothing of it."""
+    """Return the pictures attached to the thing of this page; None for an unregistered page."""
     try:
         match = resolve(unquote(urlsplit(page).path))
     except (Resolver404, ValueError):

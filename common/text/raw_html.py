@@ -1,7 +1,7 @@
-"""The HTML that a writer may type into Markdown: which elements are understood, and how tags are read.
+"""HTML typed into Markdown: which elements are understood, and how tags are read.
 
-An element that is not listed here is no markup: its tags are shown as the characters typed, since
-`<TBD>` or `List<String>` were meant as words.
+An element that is not listed here is no markup: its tags are shown as typed, since `<TBD>` or
+`List<String>` were meant as words.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from html import unescape
 
 
 class Role(Enum):
-    """Where an element may stand."""
+    """Where an element can be."""
 
-    INLINE = "inline"  # within a line; without its end tag it is shown as typed
+    INLINE = "inline"  # within a line; without an end tag it is shown as typed
     BLOCK = "block"
     VOID = "void"
 
@@ -60,7 +60,7 @@ _ATTRIBUTE = re.compile(
 
 @dataclass(slots=True)
 class Element:
-    """An element that was typed: its name, the name it is written under, and its attributes."""
+    """A typed element: its name, the name under which it is written, and its attributes."""
 
     name: str
     written: str
@@ -107,20 +107,20 @@ Token = StartTag | EndTag | Words | Comment
 
 
 def tokens(source: str) -> Iterator[Token]:
-    """The tags, words and comments of a piece of HTML, in linear time.
+    """Yield the tags, words and comments of a piece of HTML, in linear time.
 
-    What is no understood tag and no closed comment is words; entities in words are resolved.
+    Everything but known tags and closed comments is words; entities in words are resolved.
     `offset` counts characters of `source`.
     """
     position = begin = 0
     comments_end = source.rfind("-->")
-    while (found := source.find("<", position)) >= 0:
-        token, end = _token(source, found, comments_end)
+    while (bracket := source.find("<", position)) >= 0:
+        token, end = _token(source, bracket, comments_end)
         if token is None:
-            position = found + 1
+            position = bracket + 1
             continue
-        if begin < found:
-            yield Words(unescape(source[begin:found]), begin)
+        if begin < bracket:
+            yield Words(unescape(source[begin:bracket]), begin)
         yield token
         position = begin = end
     if begin < len(source):

@@ -1,9 +1,10 @@
 """Reading Markdown: from the events of the parser to one tree that holds every word of the source.
 
-The parser (pulldown-cmark) follows CommonMark and GitHub. Added here: HTML that was typed becomes
-part of the tree where it is understood and words where it is not; asterisks pair beside letters
-that have no spaces; money is no formula; bare addresses become links; and what CommonMark lets
-vanish, such as a definition that nothing refers to or the surplus cells of a row, is shown as typed.
+The parser (pulldown-cmark) follows CommonMark and GitHub. Added here: typed HTML becomes part of the
+tree where it is understood and words where it is not (`typed_html.py`); asterisks pair beside
+letters of scripts without spaces (`emphasis.py`); money is no formula; bare addresses become links;
+and words that CommonMark drops, such as the surplus cells of a row, are shown as typed
+(`lost_words.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pyromark
 from django.utils.translation import gettext as _
@@ -26,21 +27,19 @@ from common.text.attribute_lists import (
     leading_lists,
     only_lists,
 )
-from common.text.emphasis import needs_pairing, pair_runs
+from common.text.emphasis import EmphasisPairing
 from common.text.front_matter import FrontMatter, front_matter
 from common.text.limits import (
-    DEFINITIONS_MAX,
     DOLLARS_MAX,
     FOOTNOTES_MAX,
     HEADINGS_MAX,
-    PAIRED_ASTERISKS_MAX,
     RULES_MAX,
     TABLE_MAX_CELLS,
     TABLE_MAX_COLUMNS,
 )
-from common.text.raw_html import ELEMENT_BLOCKS, Element
+from common.text.lost_words import WORD, LostWords, label_key
+from common.text.raw_html import ELEMENT_BLOCKS
 from common.text.tree import (
-    BLOCKS,
     BREAKS,
     CONTAINERS,
     LINE_HOLDERS,
@@ -49,8 +48,33 @@ from common.text.tree import (
     Node,
     Target,
 )
-from common.text.tree_builder import IMPLIED, NO_FORMULA, TreeBuilder, Unshown, with_paragraphs
-from common.text.weighing import refuse_the_dear
+from common.text.tree_builder import NO_FORMULA, Unshown, with_dollars, with_paragraphs
+from common.text.typed_html import HtmlTreeBuilder
+from common.text.weighing import refuse_too_complex
+
+if TYPE_CHECKING:
+    from pyromark import event as pe
+
+    Leaf = (
+        pe._Html
+        | pe._InlineHtml
+        | pe._Code
+        | pe._InlineMath
+        | pe._DisplayMath
+        | pe._FootnoteReference
+        | pe._TaskListMarker
+    )
+    Tag = (
+        pe._HeadingStart
+        | pe._Link
+        | pe._Image
+        | pe._ListStart
+        | pe._BlockQuote
+        | pe._CodeBlock
+        | pe._Table
+        | pe._FootnoteDefinition
+        | pe._MetadataBlock
+    )
 
 _OPTIONS = (
     Options.ENABLE_TABLES
@@ -59,7 +83,7 @@ _OPTIONS = (
     | Options.ENABLE_TASKLISTS
     | Options.ENABLE_GFM
 )
-# How often a text is read again because money looked like a formula, before formulas are left out.
+# How often a text is read again because money looked like a formula, before formulas are ignored.
 _FORMULA_ROUNDS = 4
 
 _SIMPLE = {
@@ -72,26 +96,19 @@ _SIMPLE = {
     "Strong": Kind.STRONG,
     "Strikethrough": Kind.STRIKETHROUGH,
 }
-# Directly behind these an attribute list is about them.
+# An attribute list directly behind one of these applies to it.
 _HAVE_ATTRIBUTES = frozenset(
     {Kind.LINK, Kind.IMAGE, Kind.EMPHASIS, Kind.STRONG, Kind.STRIKETHROUGH, Kind.CODE}
 )
 _NUMBER = re.compile(rb"\s*(\d{1,9})[.)]")
-# No attribute list stands in these.
+# An attribute list in these is words.
 _NO_ATTRIBUTES = frozenset({Kind.CODE_BLOCK, Kind.IMAGE, Kind.ELEMENT})
-_ITEM_START = re.compile(rb"\s*(?:\d{1,9}[.)]|[-+*])(?:\s+\[[xX ]\](?=\s))?")
-_FOOTNOTE_START = re.compile(rb"\s*\[\^[^\]]*\]:")
-_ALERT_START = re.compile(rb"\s*>?\s*\[![A-Za-z]+\]")
-_RUNS = re.compile(rb"\*+|~+")
-_STAR = ord("*")
-_WORD = re.compile(rb"[0-9A-Za-z\x80-\xff]")
-_QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
 
 
 @dataclass
 class Reading:
-    """A parsed source: its tree, what is not shown of it, and its front matter."""
+    """A parsed source: its tree, what the page does not show of it, and its front matter."""
 
     source: bytes
     root: Node
@@ -101,18 +118,18 @@ class Reading:
     @cached_property
     def line_ends(self) -> list[int]:
         """The bytes at which the lines of the source end."""
-        return [found.start() for found in re.finditer(b"\n", self.source)]
+        return [line_end.start() for line_end in re.finditer(b"\n", self.source)]
 
     def line_of(self, offset: int) -> int:
-        """The number, from 1, of the line in which this byte stands."""
+        """Return the number, from 1, of the line with this byte."""
         return bisect_left(self.line_ends, offset) + 1
 
 
 def read_source(source: str) -> Reading:
-    """The tree of a source that `markdown.check` took.
+    """Return the tree of a source that passed `markdown.check`.
 
-    Raises Invalid for a text that is nested too deeply, or with too many columns, cells, headings
-    or footnotes to be shown.
+    Raises Invalid for a text that is nested too deeply, or that has too many columns, cells,
+    headings or footnotes.
     """
     front = front_matter(source)
     if front is not None:
@@ -143,144 +160,150 @@ def _without_money(source: str) -> _Builder:
     return _Builder(source, _OPTIONS)
 
 
-class _Builder(TreeBuilder):
+class _Builder(HtmlTreeBuilder):
     """Takes the parser's events one by one; `root` is the finished tree."""
 
     def __init__(self, source: str, options: Options) -> None:
         super().__init__(source.encode())
         self.text = source
         self.money: list[int] = []
-        self.labels: set[str] = set()
-        self.definitions: list[tuple[int, int, str]] | None = None
-        self.html_places: list[tuple[int, int, str]] = []
-        self.columns: list[int] = []
-        self.dropped = self.rules = self.headings = self.footnotes = self.references = 0
-        self.cells = self.asterisks = 0
+        self.lost_words = LostWords(source, self.source, _OPTIONS)
+        self.rules = self.headings = self.footnotes = self.references = self.cells = 0
         self.html: list[tuple[str, int]] | None = None
-        # Attribute lists, and what holds nothing but them so far.
-        self.left_out: list[tuple[int, int, str]] = []
+        # The node that holds nothing but attribute lists so far.
         self.emptied: Node | None = None
-        self.may_pair = (b"*" in self.source or b"~" in self.source) and not source.isascii()
+        has_signs = b"*" in self.source or b"~" in self.source
+        self.pairing = EmphasisPairing(self.source) if has_signs and not source.isascii() else None
         self.is_html_block = False
         self._read(options)
 
     def _read(self, options: Options) -> None:
-        refuse_the_dear(self.text, options)
+        refuse_too_complex(self.text, options)
         events = pyromark.events_with_range(self.text, options=options, merge_text=True)
         for event, place in events:
             start, end = place["start"], place["end"]
             if isinstance(event, str):
-                self._bare(event, start, end)
-                continue
-            name: str
-            value: Any
-            ((name, value),) = event.items()
-            if name == "Text":
-                if "{:" in value:
-                    value, start, end = self._without_attributes(value, start, end)
-                if value:
-                    self._words(value, start, end)
-            elif name == "Start":
-                self._open_tag(value, start, end)
-            elif name == "End":
-                self._close_tag(value)
+                self._break(event, start, end)
+            elif "Text" in event:
+                text = event["Text"]
+                if "{:" in text:
+                    text, start, end = self._without_attributes(text, start, end)
+                if text:
+                    self._words(text, start, end)
+            elif "Start" in event:
+                tag = event["Start"]
+                if isinstance(tag, str):
+                    self._open_simple(tag, start, end)
+                else:
+                    self._open_tag(tag, start, end)
+            elif "End" in event:
+                self._close_tag(event["End"])
             else:
-                self._leaf(name, value, start, end)
+                self._leaf(event, start, end)
         while len(self.stack) > 1:
             self._pop()
         self._complete(self.root)
         for node in self.containers:
-            self._show_gaps(node)
+            self.lost_words.restore(node)
 
-    # Events of the parser.
-
-    def _bare(self, event: str, start: int, end: int) -> None:
+    def _break(self, event: str, start: int, end: int) -> None:
         if event == "Rule":
             self.rules += 1
             if self.rules > RULES_MAX:
-                raise Invalid(_("This text has too many lines across to be shown."))
+                raise Invalid(_("This text has too many horizontal rules. Split it."))
             self._make_room()
             self._append(Node(Kind.RULE, start, end))
         elif self.emptied is not self.stack[-1] or self.stack[-1].children:
             kind = Kind.SOFT_BREAK if event == "SoftBreak" else Kind.HARD_BREAK
             self._append(Node(kind, start, end))
 
-    def _leaf(self, name: str, value: Any, start: int, end: int) -> None:
-        if name in {"Html", "InlineHtml"}:
-            self.html_places.append((start, end, ""))
-        if name == "Html" and self.html is not None:
-            self.html.append((self._dollars(value), start))
-        elif name in {"InlineHtml", "Html"}:
-            self._html_pieces(self._dollars(value), start)
-        elif name == "Code":
-            self._append(Node(Kind.CODE, start, end, text=self._dollars(value)))
-        elif name in {"InlineMath", "DisplayMath"}:
-            if name == "InlineMath" and self._is_money(start, end):
+    def _leaf(self, event: Leaf, start: int, end: int) -> None:
+        if "Html" in event:
+            self.lost_words.html.append((start, end, ""))
+            if self.html is not None:
+                self.html.append((with_dollars(event["Html"]), start))
+            else:
+                self._html_pieces(with_dollars(event["Html"]), start)
+        elif "InlineHtml" in event:
+            self.lost_words.html.append((start, end, ""))
+            self._html_pieces(with_dollars(event["InlineHtml"]), start)
+        elif "Code" in event:
+            self._append(Node(Kind.CODE, start, end, text=with_dollars(event["Code"])))
+        elif "InlineMath" in event:
+            if self._is_money(start, end):
                 self.money.append(start)
-            text = self._dollars(value)
-            if len(text) > 2 and text[0] == text[-1] == "`":  # as GitHub has it: $`x`$
-                text = text[1:-1]
-            self._append(Node(Kind.FORMULA, start, end, name == "DisplayMath", text))
-        elif name == "FootnoteReference":
+            self._formula(event["InlineMath"], start, end, is_display=False)
+        elif "DisplayMath" in event:
+            self._formula(event["DisplayMath"], start, end, is_display=True)
+        elif "FootnoteReference" in event:
             self.references += 1
             if self.references > FOOTNOTES_MAX:
                 raise _too_many_footnotes()
-            self._append(Node(Kind.FOOTNOTE_REFERENCE, start, end, value))
-        elif name == "TaskListMarker":
-            self._append(Node(Kind.TASK, start, end, value))
-        else:
+            self._append(Node(Kind.FOOTNOTE_REFERENCE, start, end, event["FootnoteReference"]))
+        elif "TaskListMarker" in event:
+            self._append(Node(Kind.TASK, start, end, event["TaskListMarker"]))
+        else:  # an event of a newer parser
             self._words(self.source[start:end].decode(errors="replace"), start, end)
 
-    def _open_tag(self, tag: Any, start: int, end: int) -> None:
-        if isinstance(tag, str):
-            if tag == "HtmlBlock":
-                self.html = []
-                return
-            kind = _SIMPLE[tag]
-            data: Any = None
-            if kind == Kind.ITEM:
-                number = _NUMBER.match(self.source, start, start + 24)
-                data = int(number[1]) if number else None
-            elif kind == Kind.TABLE_CELL:
-                self.cells += 1
-                if self.cells > TABLE_MAX_CELLS:
-                    raise Invalid(
-                        _("The tables of this text are too large to be shown. Split the text.")
-                    )
-            self._push(Node(kind, start, end, data))
+    def _formula(self, tex: str, start: int, end: int, *, is_display: bool) -> None:
+        tex = with_dollars(tex)
+        if len(tex) > 2 and tex[0] == tex[-1] == "`":  # as GitHub has it: $`x`$
+            tex = tex[1:-1]
+        self._append(Node(Kind.FORMULA, start, end, is_display, tex))
+
+    def _open_simple(self, tag: str, start: int, end: int) -> None:
+        if tag == "HtmlBlock":
+            self.html = []
             return
-        ((name, value),) = tag.items()
-        if name == "Heading":
+        kind = _SIMPLE[tag]
+        data: int | None = None
+        if kind == Kind.ITEM:
+            number = _NUMBER.match(self.source, start, start + 24)
+            data = int(number[1]) if number else None
+        elif kind == Kind.TABLE_CELL:
+            self.cells += 1
+            if self.cells > TABLE_MAX_CELLS:
+                raise Invalid(_("The tables in this text are too large. Split the text."))
+        self._push(Node(kind, start, end, data))
+
+    def _open_tag(self, tag: Tag, start: int, end: int) -> None:
+        if "Heading" in tag:
             self.headings += 1
             if self.headings > HEADINGS_MAX:
-                raise Invalid(_("This text has too many headings to be shown."))
-            self._push(Node(Kind.HEADING, start, end, int(value["level"][1])))
-        elif name in {"Link", "Image"}:
-            self.labels.add(_label(value["id"]))
-            address = self._dollars(value["dest_url"])
-            if value["link_type"] == "Email" and not address.lower().startswith("mailto:"):
-                address = f"mailto:{address}"
-            is_automatic = value["link_type"] in {"Autolink", "Email"}
-            target = Target(address, self._dollars(value["title"]), value["id"], is_automatic)
-            self._push(Node(Kind.LINK if name == "Link" else Kind.IMAGE, start, end, target))
-        elif name == "List":
-            self._push(Node(Kind.LIST, start, end, value))
-        elif name == "BlockQuote":
-            self._push(Node(Kind.QUOTE, start, end, value.lower() if value else None))
-        elif name == "CodeBlock":
-            info = value["Fenced"] if isinstance(value, dict) else ""
+                raise Invalid(_("This text has too many headings. Split it."))
+            self._push(Node(Kind.HEADING, start, end, int(tag["Heading"]["level"][1])))
+        elif "Link" in tag:
+            self._push(Node(Kind.LINK, start, end, self._target(tag["Link"])))
+        elif "Image" in tag:
+            self._push(Node(Kind.IMAGE, start, end, self._target(tag["Image"])))
+        elif "List" in tag:
+            self._push(Node(Kind.LIST, start, end, tag["List"]))
+        elif "BlockQuote" in tag:
+            alert = tag["BlockQuote"]
+            self._push(Node(Kind.QUOTE, start, end, alert.lower() if alert else None))
+        elif "CodeBlock" in tag:
+            fence = tag["CodeBlock"]
+            info = fence["Fenced"] if isinstance(fence, dict) else ""
             self._push(Node(Kind.CODE_BLOCK, start, end, info.split(None, 1)[0] if info else ""))
-        elif name == "Table":
-            if len(value) > TABLE_MAX_COLUMNS:
+        elif "Table" in tag:
+            if len(tag["Table"]) > TABLE_MAX_COLUMNS:
                 raise _too_many_columns()
-            self._push(Node(Kind.TABLE, start, end, value))
-        elif name == "FootnoteDefinition":
+            self._push(Node(Kind.TABLE, start, end, tag["Table"]))
+        elif "FootnoteDefinition" in tag:
             self.footnotes += 1
             if self.footnotes > FOOTNOTES_MAX:
                 raise _too_many_footnotes()
-            self._push(Node(Kind.FOOTNOTE, start, end, value))
+            self._push(Node(Kind.FOOTNOTE, start, end, tag["FootnoteDefinition"]))
 
-    def _close_tag(self, tag: Any) -> None:
+    def _target(self, link: pe._LinkData) -> Target:
+        self.lost_words.used_labels.add(label_key(link["id"]))
+        address = with_dollars(link["dest_url"])
+        if link["link_type"] == "Email" and not address.lower().startswith("mailto:"):
+            address = f"mailto:{address}"
+        is_automatic = link["link_type"] in {"Autolink", "Email"}
+        return Target(address, with_dollars(link["title"]), link["id"], is_automatic)
+
+    def _close_tag(self, tag: object) -> None:
         if tag == "HtmlBlock":
             self._html_block()
             return
@@ -292,7 +315,7 @@ class _Builder(TreeBuilder):
         self._complete(node)
 
     def _complete(self, node: Node) -> None:
-        """What is done once all that a node holds was read."""
+        """Finish a node once all its content was read."""
         kind = node.kind
         if kind in CONTAINERS:
             self.containers.append(node)
@@ -305,14 +328,20 @@ class _Builder(TreeBuilder):
         elif kind is Kind.CODE_BLOCK:
             node.text = "".join(child.text for child in node.children)
             node.children = []
-        if self.may_pair and kind in LINE_HOLDERS and self._has_unpaired(node):
-            node.children = pair_runs(node.children, self.source)
+        if self.pairing is not None and kind in LINE_HOLDERS:
+            self.pairing.pair_line(node)
 
     def _pop(self) -> Node:
         node = super()._pop()
-        if self.may_pair and node.kind in PART_HOLDERS and self._has_unpaired_part(node):
-            node.children = pair_runs(node.children, self.source)
+        if self.pairing is not None and node.kind in PART_HOLDERS and not self._is_html(node):
+            self.pairing.pair_part(node)
         return node
+
+    def _is_html(self, node: Node) -> bool:
+        """Whether no Markdown can be in this node: a block of HTML."""
+        return node.kind is Kind.ELEMENT and (
+            self.is_html_block or node.data.written in ELEMENT_BLOCKS
+        )
 
     def _html_block(self) -> None:
         pieces, self.html = self.html or [], None
@@ -321,10 +350,8 @@ class _Builder(TreeBuilder):
             self._html_pieces("".join(text for text, _start in pieces), pieces[0][1], is_block=True)
             self.is_html_block = False
 
-    # Attribute lists.
-
     def _without_attributes(self, text: str, start: int, end: int) -> tuple[str, int, int]:
-        """The words of a run and where they stand, without the lists at its beginning or end."""
+        """Return a run of words and its offsets without the attribute lists at its ends."""
         top = self.stack[-1]
         if top.kind in _NO_ATTRIBUTES or self.source[start:end] != text.encode():
             return text, start, end
@@ -356,98 +383,20 @@ class _Builder(TreeBuilder):
 
     def _leave_out(self, text: str, start: int, end: int) -> None:
         self.unshown.append(Unshown(start, "attributes", text.strip()))
-        self.left_out.append((start, end, ""))
-
-    # Formulas.
+        self.lost_words.left_out.append((start, end, ""))
 
     def _is_money(self, start: int, end: int) -> bool:
-        """A letter or digit just before the formula, or a digit just after: "US$5 to US$6"."""
+        """Whether a letter or digit precedes the formula or a digit follows it: "US$5 to US$6"."""
         before = self.source[max(start - 4, 0) : start].decode(errors="ignore")[-1:]
         after = self.source[end : end + 1]
         return (before.isalnum() and before.isascii()) or after.isdigit()
 
-    # What CommonMark would let vanish.
-
-    def _show_gaps(self, node: Node) -> None:
-        """Put back, as typed, words between the blocks of a container that no block holds."""
-        position = self._content_start(node)
-        children: list[Node] = []
-        has_gap = False
-        for child in node.children:
-            if child.start > position and (words := self._dropped(position, child.start)):
-                children.extend(_fitting(words, node))
-                has_gap = True
-            children.append(child)
-            position = max(position, child.end)
-        if node.end > position and (words := self._dropped(position, node.end)):
-            children.extend(_fitting(words, node))
-            has_gap = True
-        if has_gap:
-            node.children = children
-
-    def _content_start(self, node: Node) -> int:
-        if node.kind == Kind.ELEMENT:
-            return node.start + len(node.data.source.encode())
-        pattern = {
-            Kind.ITEM: _ITEM_START,
-            Kind.FOOTNOTE: _FOOTNOTE_START,
-            Kind.QUOTE: _ALERT_START if node.data else None,
-        }.get(node.kind)
-        begun = pattern.match(self.source, node.start, node.end) if pattern else None
-        return begun.end() if begun else node.start
-
-    def _dropped(self, start: int, end: int) -> Node | None:
-        if not _WORD.search(self.source, start, end):
-            return None
-        pieces, position = [], start
-        for begin, stop in self._accounted(start, end):
-            pieces.append(self.source[position : max(position, begin)])
-            position = max(position, min(stop, end))
-        pieces.append(self.source[position:end])
-        text = self._dollars(b"".join(pieces).decode(errors="replace"))
-        text = _QUOTE_MARKS.sub("", text).strip()
-        if not _WORD.search(text.encode()):
-            return None
-        self.dropped += text.count("\n") + 1
-        if self.dropped > DEFINITIONS_MAX:
-            raise Invalid(_("This text has too many link definitions that nothing refers to."))
-        paragraph = Node(Kind.PARAGRAPH, start, end)
-        for number, line in enumerate(text.split("\n")):
-            if number:
-                paragraph.children.append(Node(Kind.HARD_BREAK, start, start))
-            paragraph.children.append(Node(Kind.TEXT, start, end, text=line.strip()))
-        return paragraph
-
-    def _accounted(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Where between two places stand HTML, and definitions that something refers to."""
-        places = []
-        for known in (self._all_definitions(), self.html_places, self.left_out):
-            # The one before may reach beyond `start`.
-            for place in range(max(bisect_left(known, (start, 0, "")) - 1, 0), len(known)):
-                begin, stop, label = known[place]
-                if stop <= start:
-                    continue
-                if begin >= end:
-                    break
-                if known is not self.definitions or label in self.labels:
-                    places.append((begin, stop))
-        return sorted(places)
-
-    def _all_definitions(self) -> list[tuple[int, int, str]]:
-        if self.definitions is None:
-            found = pyromark.reference_definitions(self.text, options=_OPTIONS)
-            self.definitions = sorted(
-                (item["span"]["start"], item["span"]["end"], _label(label))
-                for label, item in found.items()
-            )
-        return self.definitions
-
     def _show_surplus_cells(self, row: Node) -> None:
-        """Cells beyond the columns of the head."""
+        """Add the cells beyond the columns of the head."""
         last = row.children[-1].end if row.children else row.start
-        if row.end <= last or not _WORD.search(self.source, last, row.end):
+        if row.end <= last or not WORD.search(self.source, last, row.end):
             return
-        rest = self._dollars(self.source[last : row.end].decode(errors="replace")).strip()
+        rest = with_dollars(self.source[last : row.end].decode(errors="replace")).strip()
         for typed in _CELL_BORDER.split(rest.removeprefix("|").removesuffix("|")):
             self.cells += 1
             if len(row.children) >= TABLE_MAX_COLUMNS:
@@ -458,75 +407,9 @@ class _Builder(TreeBuilder):
             )
             row.children.append(cell)
 
-    # Asterisks beside letters that have no spaces.
-
-    def _has_unpaired(self, node: Node) -> bool:
-        start, end = node.start, node.end
-        if node.kind == Kind.ITEM:
-            own = [child for child in node.children if child.kind not in BLOCKS]
-            if not own:
-                return False
-            start, end = own[0].start, own[-1].end
-        runs = len(_RUNS.findall(self.source, start, end))
-        if not runs or self.source[start:end].isascii():
-            return False
-        self.asterisks += runs
-        if self.asterisks > PAIRED_ASTERISKS_MAX:
-            return False
-        return needs_pairing(self.source[start:end].decode(errors="ignore"))
-
-    def _has_unpaired_part(self, node: Node) -> bool:
-        """The same of a link, say, of which only the words directly in it are looked at.
-
-        What is emphasis by asterisks is part of the line around it, and no Markdown stands in a
-        block of HTML.
-        """
-        is_element = node.kind is Kind.ELEMENT
-        if is_element and (self.is_html_block or node.data.written in ELEMENT_BLOCKS):
-            return False
-        if not is_element and self.source[node.start] == _STAR:
-            return False
-        words = [
-            child
-            for child in node.children
-            if child.kind is Kind.TEXT and ("*" in child.text or "~" in child.text)
-        ]
-        self.asterisks += sum(child.text.count("*") + child.text.count("~") for child in words)
-        if self.asterisks > PAIRED_ASTERISKS_MAX:
-            return False
-        return any(
-            needs_pairing(
-                self.source[max(child.start - 4, 0) : child.end + 4].decode(errors="ignore")
-            )
-            for child in words
-        )
-
-
-def _fitting(words: Node, parent: Node) -> list[Node]:
-    """A paragraph, as its parent can hold it.
-
-    In an element of a line its words stand in the line; in a table or list that was typed they
-    stand in the cell or item that is asked for.
-    """
-    if parent.kind is not Kind.ELEMENT:
-        return [words]
-    if parent.data.written not in ELEMENT_BLOCKS:
-        space = Node(Kind.TEXT, words.start, words.start, text=" ")
-        return [space, *words.children, space]
-    for name in reversed(IMPLIED.get(parent.data.written, ())):
-        element = Element(name, name, is_closed=True)
-        around = Node(Kind.ELEMENT, words.start, words.end, element)
-        around.children.append(words)
-        words = around
-    return [words]
-
-
-def _label(label: str) -> str:
-    return " ".join(label.casefold().split())
-
 
 def _too_many_footnotes() -> Invalid:
-    return Invalid(_("This text has too many footnotes to be shown."))
+    return Invalid(_("This text has too many footnotes. Split it."))
 
 
 def _too_many_columns() -> Invalid:

@@ -1,8 +1,8 @@
-"""Text that a browser cannot draw in bounded time, found before it is kept.
+"""Text that a browser cannot draw in bounded time, found before it is saved.
 
-Shaping takes time that grows with the square of what stands on one letter, and of a word whose
-letters join. Thousands of accents on one letter, or one Arabic word of a hundred thousand letters,
-keep each reader's browser busy for most of a minute. No writing has more than a few.
+Shaping takes time quadratic in the marks on one letter, and in the length of a word whose letters
+join. Thousands of accents on one letter, or one Arabic word of a hundred thousand letters, keep each
+reader's browser busy for most of a minute. No real text has more than a few.
 """
 
 import re
@@ -21,20 +21,20 @@ _PLANES_WITH_MARKS = (range(0x300, 0x1F000), range(0xE0100, 0xE01F0))
 
 
 def shaping_fault(text: str) -> str:
-    """Return a sentence on the first place that no browser draws in bounded time, or ""."""
+    """Return a sentence on the first place that a browser cannot draw in bounded time, or ""."""
     if text.isascii():
         return ""
-    if found := _marks().search(text):
-        words = _("Too many accents stand on one letter: at most %(count)d fit.")
-        words, start = words % {"count": MARKS_MAX}, max(found.start() - 1, 0)
-    elif found := _long_joined_word(text):
-        words = _("A word has more than %(count)d letters. Put spaces into it.")
-        words, start = words % {"count": JOINED_LETTERS_MAX}, found.start()
+    if match := _marks().search(text):
+        words = _("A letter has too many accents: the limit is %(count)d.")
+        words, start = words % {"count": MARKS_MAX}, max(match.start() - 1, 0)
+    elif match := _long_joined_word(text):
+        words = _("A word has more than %(count)d letters. Add spaces.")
+        words, start = words % {"count": JOINED_LETTERS_MAX}, match.start()
     else:
         return ""
     if "\n" not in text:
         return words
-    return _("%(sentence)s It is in line %(line)d, column %(column)d.") % {
+    return _("%(sentence)s See line %(line)d, column %(column)d.") % {
         "sentence": words,
         "line": text.count("\n", 0, start) + 1,
         "column": start - text.rfind("\n", 0, start),
@@ -48,7 +48,7 @@ def _long_joined_word(text: str) -> re.Match[str] | None:
 
 @cache
 def _marks() -> re.Pattern[str]:
-    """One mark more than fit; the pattern is made when the first text needs it, in some 20 ms."""
+    """Return a pattern for too many marks; made in 20 ms when the first text needs it."""
     spans: list[list[int]] = []
     for code in (code for plane in _PLANES_WITH_MARKS for code in plane):
         if unicodedata.category(chr(code))[0] == "M" or chr(code) in _DRAWN_AS_MARKS:

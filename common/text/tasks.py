@@ -1,4 +1,4 @@
-"""Rendering stored texts again by the clock."""
+"""The task that renders stored texts again."""
 
 from celery import shared_task
 
@@ -6,7 +6,7 @@ from common.text.render_again import has_stale_texts
 from common.text.render_again import render_again as run
 from common.wake_worker import enqueue_on_commit
 
-# Well below the time limit of a task; the next one goes on where this one ends.
+# Well below the time limit of a task; the next one continues where this one ends.
 SECONDS = 45
 
 

@@ -1,6 +1,6 @@
 """The tree of a parsed Markdown text.
 
-`start` and `end` of a node are offsets into the source's UTF-8 bytes. Nothing here or in its users
+`start` and `end` of a node are offsets into the source's UTF-8 bytes. No code
 walks the tree by recursion: a hundred nested quotes are legal, and hostile texts try more.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What a node is. Blocks first, then what stands in lines."""
+    """What a node is. Blocks first, then parts of lines."""
 
     DOCUMENT = "document"
     PARAGRAPH = "paragraph"
@@ -28,11 +28,11 @@ class Kind(StrEnum):
     FOOTNOTE = "footnote"  # data: the label
     RULE = "rule"
     BOX = "box"  # words within HTML of the platform's own; data: the HTML before and after them
-    ELEMENT = "element"  # an HTML element that was typed; data: raw_html.Element
+    ELEMENT = "element"  # a typed HTML element; data: raw_html.Element
 
     TEXT = "text"
     CODE = "code"
-    FORMULA = "formula"  # data: whether it stands on a line of its own
+    FORMULA = "formula"  # data: whether it is on a line of its own
     SOFT_BREAK = "soft_break"
     HARD_BREAK = "hard_break"
     EMPHASIS = "emphasis"
@@ -45,9 +45,9 @@ class Kind(StrEnum):
 
 
 CONTAINERS = frozenset({Kind.DOCUMENT, Kind.QUOTE, Kind.ITEM, Kind.FOOTNOTE})
-# What holds lines of text and is not itself part of a line. A tight item holds its line directly.
+# Nodes that hold lines of text and are not part of a line. A tight item holds its line directly.
 LINE_HOLDERS = frozenset({Kind.PARAGRAPH, Kind.HEADING, Kind.TABLE_CELL, Kind.ITEM})
-# What holds a part of a line: its emphasis is paired within it.
+# Nodes that hold a part of a line: their emphasis is paired within them.
 PART_HOLDERS = frozenset({Kind.LINK, Kind.STRIKETHROUGH, Kind.EMPHASIS, Kind.STRONG, Kind.ELEMENT})
 BLOCKS = frozenset(list(Kind)[: list(Kind).index(Kind.ELEMENT)])
 BREAKS = frozenset({Kind.SOFT_BREAK, Kind.HARD_BREAK})
@@ -57,12 +57,12 @@ LEAVES = frozenset(
         *(Kind.FOOTNOTE_REFERENCE, Kind.TASK),
     }
 )
-# Of the nodes of a text, most are leaves: one empty list serves them all. Nobody appends to it.
-_NO_CHILDREN: list[Any] = []
+# Most nodes are leaves and share this empty list. Never append to it.
+_NO_CHILDREN: list[Node] = []
 
 
 class Target:
-    """Where a link leads or a picture lies, as typed, and its title."""
+    """The address of a link or picture, as typed, and its title."""
 
     __slots__ = ("address", "is_automatic", "label", "title")
 
@@ -76,7 +76,7 @@ class Target:
 
 
 class Node:
-    """A piece of the text. `text` holds the characters of leaves; `data` is told by the kind."""
+    """A piece of the text. `text` has the characters of a leaf; see `Kind` for `data`."""
 
     __slots__ = ("children", "data", "end", "kind", "start", "text")
 
@@ -93,7 +93,7 @@ class Node:
 
 
 def walk(root: Node) -> Iterator[Node]:
-    """Every node below `root` and itself, in the order of the text."""
+    """Yield `root` and every node below it, in the order of the text."""
     waiting = [root]
     while waiting:
         node = waiting.pop()
@@ -102,7 +102,7 @@ def walk(root: Node) -> Iterator[Node]:
 
 
 def text_of(root: Node) -> str:
-    """The characters of all leaves below `root`, breaks as spaces; no picture and no box."""
+    """Return the characters of all leaves below `root`, breaks as spaces; no task boxes."""
     pieces = []
     for node in walk(root):
         if node.kind in {Kind.TEXT, Kind.CODE}:
@@ -112,3 +112,41 @@ def text_of(root: Node) -> str:
         elif node.kind == Kind.FORMULA:
             pieces.append(node.text)
     return "".join(pieces)
+
+
+def alternative_text(picture: Node) -> str:
+    """Return the alternative text of a picture, with the titles of everything in its brackets.
+
+    All in the order they were typed: the title of an element comes before its words, the title of a
+    link after its words.
+    """
+    pieces: list[str] = []
+    waiting: list[Node | str] = list(reversed(picture.children))
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            pieces.append(item)
+        elif item.children or item.kind is Kind.IMAGE:
+            title = _title_of(item)
+            if title and item.kind is Kind.ELEMENT:
+                pieces.append(f"{title} ")
+            elif title:
+                waiting.append(f" {title}")
+            waiting.extend(reversed(item.children))
+        else:
+            pieces.append(item.text or (" " if item.kind in BREAKS else ""))
+    return "".join(pieces).strip()
+
+
+def _title_of(node: Node) -> str:
+    """Return the title of a picture, a link or a typed element, or ""."""
+    if node.kind in {Kind.IMAGE, Kind.LINK}:
+        return str(node.data.title)
+    return str(node.data.attributes.get("title", "")) if node.kind is Kind.ELEMENT else ""
+
+
+def is_silent(link: Node) -> bool:
+    """Whether a link has neither words nor a picture, so that nobody could follow it."""
+    return not any(
+        node.kind in {Kind.IMAGE, Kind.FORMULA} or node.text.strip() for node in walk(link)
+    )

@@ -1,9 +1,9 @@
-"""Cutting a text into the words that comparisons and merging handle whole."""
+"""Cutting a text into words, the smallest parts that comparisons and merging handle."""
 
 import re
 import unicodedata
 
-# Scripts written without spaces between words: here each character is compared by itself.
+# Scripts without spaces between words: each character is compared by itself.
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
@@ -11,7 +11,7 @@ _UNSPACED = (
 
 
 def _marks() -> str:
-    """The characters that are drawn on the one before them, as the inside of a character class."""
+    """Return the characters that are drawn on the one before them, for a character class."""
     combining = "".join(
         chr(code)
         for code in range(0x300, 0x10000)

@@ -1,48 +1,48 @@
-"""What changed between two texts that are cut into words: lines first, then words within them."""
+"""What changed between two texts cut into words: lines first, then words within them."""
 
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 from common.text.alignment import Budget, Change, changes
 
-# How far a change may move along words that are the same at both of its ends.
+# How far a change can move along words that are the same at both of its ends.
 _SLIDE_MAX = 40
 
 
 def word_changes(
     old: Sequence[str], new: Sequence[str], budget: Budget, line_breaks: frozenset[str]
 ) -> list[Change]:
-    """Return the changes from `old` to `new` in places of their words.
+    """Return the changes from `old` to `new`, counted in words.
 
-    Lines end with a word of `line_breaks`. Lines that are the same are laid side by side first, so
-    that words are compared only within lines that changed.
+    Lines end with a word of `line_breaks`. Equal lines are matched first, so that words are
+    compared only within lines that changed.
     """
     old_ends, new_ends = _line_ends(old, line_breaks), _line_ends(new, line_breaks)
-    found: list[Change] = []
+    changed: list[Change] = []
     lines = changes(_lines(old, old_ends), _lines(new, new_ends), budget)
     for start, end, first, last in lines:
         at, beside = old_ends[start], new_ends[first]
         within = changes(old[at : old_ends[end]], new[beside : new_ends[last]], budget)
-        found += [
-            Change(at + one.start, at + one.end, beside + one.first, beside + one.last)
-            for one in within
+        changed += [
+            Change(at + change.start, at + change.end, beside + change.first, beside + change.last)
+            for change in within
         ]
-    return found
+    return changed
 
 
 def readable(
-    found: list[Change], old: Sequence[str], new: Sequence[str], line_breaks: frozenset[str]
+    changed: list[Change], old: Sequence[str], new: Sequence[str], line_breaks: frozenset[str]
 ) -> list[Change]:
     """Return the same changes as a person would mark them.
 
-    A few words that happen to be the same between two larger changes become part of one change;
-    and a change begins where a line or a word begins, where that is a matter of choice.
+    A few equal words between two larger changes become part of one change, and where a change can
+    begin at several places, it begins at the beginning of a line or word.
     """
-    return _begun_at_words(_joined(found, old, new, line_breaks), old, new)
+    return _begun_at_words(_joined(changed, old, new, line_breaks), old, new)
 
 
 def _line_ends(words: Sequence[str], line_breaks: frozenset[str]) -> list[int]:
-    """Return 0 and the place after each line."""
+    """Return 0 and the place after the end of each line."""
     ends = [0, *(place for place, word in enumerate(words, 1) if word in line_breaks)]
     return ends if ends[-1] == len(words) else [*ends, len(words)]
 
@@ -52,18 +52,18 @@ def _lines(words: Sequence[str], ends: list[int]) -> list[tuple[str, ...]]:
 
 
 def _joined(
-    found: list[Change], old: Sequence[str], new: Sequence[str], line_breaks: frozenset[str]
+    changed: list[Change], old: Sequence[str], new: Sequence[str], line_breaks: frozenset[str]
 ) -> list[Change]:
     letters, put = _letters_before(old), _letters_before(new)
 
     def size(change: Change) -> int:
-        """Return how many letters were taken out or put in, whichever is more."""
+        """Return how many letters were removed or added, whichever is more."""
         return max(
             letters[change.end] - letters[change.start], put[change.last] - put[change.first]
         )
 
     joined: list[Change] = []
-    for change in found:
+    for change in changed:
         while joined:
             before = joined[-1]
             kept = letters[change.start] - letters[before.end]
@@ -78,17 +78,17 @@ def _joined(
 
 
 def _letters_before(words: Sequence[str]) -> list[int]:
-    """Return for each place, and for the end, how many characters but white space come before it."""
+    """Count the characters other than white space before each place and before the end."""
     sizes = (0 if word.isspace() else len(word) for word in words)
     return list(accumulate(sizes, initial=0))
 
 
-def _begun_at_words(found: list[Change], old: Sequence[str], new: Sequence[str]) -> list[Change]:
-    """Move what was only put in or only taken out to the best of the places that mean the same."""
+def _begun_at_words(changed: list[Change], old: Sequence[str], new: Sequence[str]) -> list[Change]:
+    """Move each pure addition or removal to the best of its equivalent places."""
     moved: list[Change] = []
-    for index, change in enumerate(found):
+    for index, change in enumerate(changed):
         free = change.start - (moved[-1].end if moved else 0)
-        after = (found[index + 1].start if index + 1 < len(found) else len(old)) - change.end
+        after = (changed[index + 1].start if index + 1 < len(changed) else len(old)) - change.end
         if change.start == change.end:
             shift = _best_shift(new, change.first, change.last, free, after)
         elif change.first == change.last:
@@ -115,7 +115,7 @@ def _best_shift(words: Sequence[str], start: int, end: int, free: int, after: in
 
 
 def _score(words: Sequence[str], start: int) -> int:
-    """Rate a beginning: best after a line break, good after a space."""
+    """Rate the beginning of a change: best after a line break, good after a space."""
     before = words[start - 1] if start else "\n"
     if before == "\n" or before.startswith("<br"):
         return 2

@@ -1,4 +1,4 @@
-"""The licences a work may carry: SPDX identifier, name and where the text stands."""
+"""The licences that a work can have: SPDX identifier, name and address of the text."""
 
 from dataclasses import dataclass
 

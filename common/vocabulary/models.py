@@ -4,7 +4,7 @@ from django.db import models
 
 
 class FocusArea(models.Model):
-    """A field the alliance works in. Its glyph and hue mark it everywhere (`.hue-<hue>` in CSS)."""
+    """A field of the alliance's work, shown with its glyph and hue (`.hue-<hue>` in CSS)."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=80, unique=True)

@@ -1,4 +1,4 @@
-"""The three regions in which an alliance meets, by country (ISO 3166-1): for figures, not politics."""
+"""Three regions by country (ISO 3166-1), for statistics."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -29,5 +29,5 @@ _REGIONS = {
 
 
 def region_of(country: str) -> Region:
-    """The region of a country by its two letters; what is in neither list counts as the third."""
+    """Return the region of a country by its two-letter code, Europe and Africa if not listed."""
     return _REGIONS.get(country, Region.EUROPE_AFRICA)

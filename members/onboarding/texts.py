@@ -11,7 +11,7 @@ from members.onboarding.models import AgreementVersion
 from members.onboarding.permissions import can_publish_agreements
 
 
-class AgreementText(StoredText):
+class AgreementText(StoredText[AgreementVersion]):
     kind, name, model, text_kind = "agreement", _("Agreement"), AgreementVersion, TextKind.AGREEMENT
 
     def visible_to(self, viewer: Viewer) -> QuerySet[AgreementVersion]:

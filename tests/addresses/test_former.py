@@ -254,7 +254,7 @@ def test_staff_see_the_result_before_they_choose(staff: Person, organization: Or
     chosen = client.post(page, {"address": "Łódź AI"})
 
     assert "/members/lodz-ai/" in shown.content.decode()
-    assert "is a page of its own" in refused.content.decode()
+    assert "is reserved for another page" in refused.content.decode()
     assert (chosen.status_code, chosen["Location"]) == (302, "/members/lodz-ai/")
 
 
@@ -266,7 +266,7 @@ def test_a_refused_choice_keeps_what_was_typed(staff: Person, organization: Orga
 
     assert refused.status_code == 422
     assert 'value="Taken"' in refused.content.decode()
-    assert "is in use, or was before" in refused.content.decode()
+    assert "is in use or was used before" in refused.content.decode()
 
 
 def test_the_converters_are_registered_for_each_kind() -> None:

@@ -123,7 +123,7 @@ def test_names_that_differ_in_case_alone_are_one_name(chair, group, second):
     work = deliverable(chair, group)
     attach(chair, work, "data.csv")
 
-    with pytest.raises(Invalid, match=r"already a file data\.csv"):
+    with pytest.raises(Invalid, match=r"already a file named data\.csv"):
         attach(chair, work, second)
 
 

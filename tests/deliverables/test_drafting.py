@@ -102,7 +102,7 @@ def test_a_second_file_of_one_name_is_refused_and_not_kept(member, group):
     work = deliverable(member, group)
     attach(member, work)
 
-    with pytest.raises(Invalid, match=r"already a file data\.csv"):
+    with pytest.raises(Invalid, match=r"already a file named data\.csv"):
         attach(member, work)
 
     assert StoredFile.objects.filter(state="stored").count() == 1

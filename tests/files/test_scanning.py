@@ -109,7 +109,7 @@ def test_a_file_with_a_virus_is_never_served(scanner: Scanner, settings: Any) ->
 
     assert file.scan_finding == "Test.Virus"
     settings.CLAMD_URL = ""
-    with pytest.raises(WrongState, match="virus was found"):
+    with pytest.raises(WrongState, match="We found a virus"):
         download(file)
 
 

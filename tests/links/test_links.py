@@ -9,7 +9,7 @@ from common.errors import Invalid
 from common.links import queries
 from common.links.actions import link, unlink
 from common.links.models import Link
-from common.links.queries import around
+from common.links.queries import connected_links
 from tests.committed import together
 
 DECISION, CHARTER, ACTOR = uuid4(), uuid4(), uuid4()
@@ -31,9 +31,9 @@ def test_link_is_read_from_both_ends() -> None:
     made = adopts()
     second = adopts(uuid4())
 
-    assert around("charter", CHARTER) == [made, second]
-    assert around("decision", DECISION) == [made, second]
-    assert around("decision", CHARTER) == []
+    assert connected_links("charter", CHARTER) == [made, second]
+    assert connected_links("decision", DECISION) == [made, second]
+    assert connected_links("decision", CHARTER) == []
 
 
 @pytest.mark.django_db
@@ -41,8 +41,8 @@ def test_one_does_not_walk_back_along_a_way_of_one_direction() -> None:
     made = adopts()
     adopts(uuid4())
 
-    assert around("charter", CHARTER, one_way={"adopts"}) == []
-    assert made in around("decision", DECISION, one_way={"adopts"})
+    assert connected_links("charter", CHARTER, one_way={"adopts"}) == []
+    assert made in connected_links("decision", DECISION, one_way={"adopts"})
 
 
 @pytest.mark.django_db
@@ -60,15 +60,15 @@ def test_many_of_one_kind_take_no_place_from_others(monkeypatch: pytest.MonkeyPa
         )
     made = adopts()
 
-    assert around("decision", DECISION, many={"on"})[0] == made
-    assert made not in around("decision", DECISION)
+    assert connected_links("decision", DECISION, many={"on"})[0] == made
+    assert made not in connected_links("decision", DECISION)
 
 
 @pytest.mark.django_db
 def test_an_ended_link_leads_nowhere() -> None:
     unlink(link=adopts())
 
-    assert around("decision", DECISION) == []
+    assert connected_links("decision", DECISION) == []
 
 
 @pytest.mark.django_db

@@ -74,7 +74,7 @@ def test_a_small_group_does_not_walk_over_the_whole_alliance(group: Group, chair
 def test_the_rights_of_a_batch_of_readers_are_found_without_everybodys(group: Group) -> None:
     crowd(group)
     readers = list(Person.objects.filter(participations__group=group).values_list("pk", flat=True))
-    viewers_of_people.introduce(connection, viewers_of_people.text)
+    viewers_of_people.prepare(connection, viewers_of_people.text)
     with connection.cursor() as cursor:
         cursor.execute(
             "EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE viewers_of_people(%s)", [readers[:20]]

@@ -122,7 +122,7 @@ def test_a_refused_text_is_listed_with_the_reason(
         weight=2,
         renderer_version=1,
         outcome="refused",
-        reason="Lists or quotes in this text are nested too deeply.",
+        reason="Lists or quotes in this text are nested too deeply. Use fewer levels.",
         label="Held, notes 1",
         url=notes.meeting.get_absolute_url(),
     )

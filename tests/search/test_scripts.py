@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from common.access import ANONYMOUS, Level
-from common.search.actions import index, renew, reword
+from common.search.actions import entries_of, renew, reword, store
 from common.search.models import SearchEntry
 from common.search.queries import query
 from common.search.words import PART_CHARACTERS, parts_of, words_of
@@ -193,7 +193,7 @@ def test_the_last_word_of_a_long_text_is_found_and_shown() -> None:
 def test_a_shorter_text_leaves_no_part_behind() -> None:
     uuid = entry("Minutes", "word " * 10_000 + "zebra")
 
-    index(uuid=uuid, kind="post", title="Minutes", body="word", url="/x/", level=0)
+    store(entries_of(uuid=uuid, kind="post", title="Minutes", body="word", url="/x/", level=0))
 
     assert titles(ANONYMOUS, "zebra") == []
     assert SearchEntry.objects.count() == 1
@@ -273,7 +273,7 @@ def test_a_typing_error_is_corrected_by_the_nearest_word(typed: str, meant: str)
 
 
 def test_a_typing_error_beside_a_common_word_is_corrected(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("common.search.queries.CANDIDATES", 3)
+    monkeypatch.setattr("common.search.ranking.CANDIDATES", 3)
     for number in range(5):
         entry(f"Trust {number}")
     entry("Safety")
@@ -300,7 +300,7 @@ def test_the_page_corrects_the_names_of_kinds_and_areas(client: Client) -> None:
 def test_counts_of_kinds_come_with_the_results() -> None:
     for number in range(3):
         entry("Zebra", kind="post" if number else "topic")
-    index(uuid=uuid4(), kind="group", title="Zebra", body="", url="/x/", level=2)
+    store(entries_of(uuid=uuid4(), kind="group", title="Zebra", body="", url="/x/", level=2))
 
     results = query(ANONYMOUS, "zebra", kinds=["post"])
 

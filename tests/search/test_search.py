@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.access import ANONYMOUS, Level, Seat, Viewer
-from common.search.actions import entries_of, index, relevel, remove
+from common.search.actions import entries_of, relevel, remove, store
 from common.search.choices import CANDIDATES, PAGE, START, STOP, Config
 from common.search.models import SearchEntry
 from common.search.queries import query, uuids_matching
@@ -26,7 +26,7 @@ OWN, OTHER = 1, 2
 def entry(title: str = "Charter", body: str = "", **fields: Any) -> UUID:
     uuid = fields.pop("uuid", None) or uuid4()
     fields = {"kind": "post", "level": Level.PUBLIC, "url": "/x/", **fields}
-    index(uuid=uuid, title=title, body=body, **fields)
+    store(entries_of(uuid=uuid, title=title, body=body, **fields))
     return uuid
 
 

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from common.errors import Invalid
-from common.text import writing
+from common.text import cleaning
 from common.text.addresses import ALLOWED_SCHEMES
 from common.text.markdown import Document, TextKind, read
 from tests.text.composing import Composed, composed
@@ -54,9 +54,9 @@ def doubled(text: Composed, document: Document) -> list[str]:
 def cleaned(html: str) -> str:
     return nh3.clean(
         html,
-        tags=writing._TAGS,
-        attributes=writing._ATTRIBUTES,
-        allowed_classes=writing._CLASSES,
+        tags=cleaning._TAGS,
+        attributes=cleaning._ATTRIBUTES,
+        allowed_classes=cleaning._CLASSES,
         url_schemes=set(ALLOWED_SCHEMES),
         link_rel="nofollow noopener noreferrer ugc",
     )

@@ -314,7 +314,7 @@ def test_a_list_of_attributes_is_said_beside_the_text_and_not_shown_in_it(
 
     assert document.html == read(without, kind).html
     assert {(said.line, said.sentence.partition(" {")[0]) for said in document.unseen} == {
-        (line, "The list of attributes")
+        (line, "The attribute list")
     }
     assert losses(typed, document.html) == []
 

@@ -1,15 +1,9 @@
-"""The words all rooms share."""
+"""The words that all apps share."""
 
 import pytest
 
-from common.vocabulary.countries import (
-    ALPHA_3,
-    NATIVE_NAMES,
-    OTHER_CODES,
-    OTHER_NAMES,
-    code_of,
-    countries,
-)
+from common.vocabulary.countries import code_of, countries
+from common.vocabulary.country_names import ALPHA_3, NATIVE_NAMES, OTHER_CODES, OTHER_NAMES
 from common.vocabulary.licences import LICENCE_CHOICES, LICENCES
 from common.vocabulary.models import FocusArea
 

@@ -11,7 +11,7 @@ from workinggroups.decisions.actions import index_decision
 from workinggroups.decisions.models import Decision
 
 
-class DecisionText(StoredText):
+class DecisionText(StoredText[Decision]):
     kind, name, model, text_kind = "decision", _("Decision"), Decision, TextKind.POST
     related = ("group",)
 

@@ -12,7 +12,7 @@ from workinggroups.deliverables.actions.indexing import index_deliverable, index
 from workinggroups.deliverables.models import Publication, ReviewComment, Revision
 
 
-class RevisionText(StoredText):
+class RevisionText(StoredText[Revision]):
     kind, name, model, text_kind = "revision", _("Deliverable"), Revision, TextKind.DOCUMENT
     related = ("deliverable__group", "publication")
 
@@ -42,7 +42,7 @@ class RevisionText(StoredText):
         return Weight.FORMAL if is_published else Weight.CURRENT
 
 
-class ReviewCommentText(StoredText):
+class ReviewCommentText(StoredText[ReviewComment]):
     kind, name, model, text_kind = (
         "review_comment",
         _("Review comment"),

@@ -11,7 +11,7 @@ from workinggroups.discussion.actions import index_post, locked
 from workinggroups.discussion.models import Post, PostEdit
 
 
-class PostText(StoredText):
+class PostText(StoredText[Post]):
     kind, name, model, text_kind = "post", _("Post"), Post, TextKind.POST
     related = ("topic__group",)
 
@@ -29,7 +29,7 @@ class PostText(StoredText):
         return text.group_id
 
 
-class PostEditText(StoredText):
+class PostEditText(StoredText[PostEdit]):
     kind, name, model, text_kind = "post_edit", _("Earlier text of a post"), PostEdit, TextKind.POST
     related = ("post__topic__group",)
 

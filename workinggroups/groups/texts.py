@@ -12,7 +12,7 @@ from workinggroups.groups.choices import CharterState
 from workinggroups.groups.models import CharterVersion, Group
 
 
-class CharterText(StoredText):
+class CharterText(StoredText[CharterVersion]):
     kind, name, model, text_kind = "charter", _("Charter"), CharterVersion, TextKind.DOCUMENT
     related = ("group",)
 

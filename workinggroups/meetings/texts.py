@@ -13,7 +13,7 @@ from workinggroups.meetings.models import Meeting, NotesRevision
 from workinggroups.meetings.rendering import notes_html
 
 
-class NotesText(StoredText):
+class NotesText(StoredText[NotesRevision]):
     kind, name, model, text_kind = "notes", _("Notes or minutes"), NotesRevision, TextKind.NOTES
     related = ("meeting__group",)
 

@@ -9,7 +9,7 @@ from alliance.portal.search_results import find, sections
 from common.access.reading import note_read
 from common.http import throttling
 from common.http.requests import Request
-from common.search.queries import WORDS_MAX_CHARACTERS
+from common.search.choices import WORDS_MAX_CHARACTERS
 
 SEARCHES_A_MINUTE = 60
 

@@ -1,11 +1,9 @@
-"""`manage.py render_again`: render all texts of an older renderer now, with progress."""
-
-from typing import Any
+"""`manage.py render_again`: render all texts of an older renderer now, showing progress."""
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common.text.markdown import RENDERER_VERSION
-from common.text.registry import StoredText, stored_texts
+from common.text.registry import AnyStoredText, stored_texts
 from common.text.render_again import Progress, make_all_stale, render_again, stale
 
 
@@ -23,7 +21,7 @@ class Command(BaseCommand):
             help="also the texts that are from the present renderer",
         )
 
-    def handle(self, *args: Any, is_all: bool, **options: Any) -> None:
+    def handle(self, *args: object, is_all: bool, **options: object) -> None:
         if is_all:
             make_all_stale()
         total = sum(stale(kind).count() for kind in stored_texts())
@@ -31,7 +29,7 @@ class Command(BaseCommand):
             self.stdout.write(f"All texts are from renderer {RENDERER_VERSION}.")
             return
 
-        def report(kind: StoredText, progress: Progress) -> None:
+        def report(kind: AnyStoredText, progress: Progress) -> None:
             done = progress.rendered + progress.refused
             self.stdout.write(f"{done} of {total} ({kind.kind})")
 
