@@ -62,7 +62,7 @@ def begin(request: HttpRequest, *, name: str, address: str, password: str, is_kn
 
 
 def mail_again(request: HttpRequest, state: SigningUp) -> None:
-    """Mail another code, while this sign-up may ask for one; the former stops working."""
+    """Send another code, while this sign-up may ask for one; the former stops working."""
     if state.can_ask_again:
         state.asked_again += 1
         state.asked_at = time.time()

@@ -165,7 +165,7 @@ def applies(story: Story, somebody: Somebody, name: str, legal_name: str) -> Non
     somebody.follow("Apply to join")
     somebody.follow("Start an application")
     somebody.fill(name=somebody.name, email=somebody.email)
-    story.proves_the_address(somebody, "Mail me a code", "Confirm the address")
+    story.proves_the_address(somebody, "Mail me a code", "Confirm address")
     pages = [
         {"name": name, "legal_name": legal_name},
         {
@@ -181,7 +181,7 @@ def applies(story: Story, somebody: Somebody, name: str, legal_name: str) -> Non
     for values in pages:
         somebody.fill(**values)
         somebody.press("Save and continue")
-    somebody.press("Send the application")
+    somebody.press("Send application")
     somebody.reads("It is with us.")
 
 
@@ -262,10 +262,10 @@ def test_01_an_organization_applies_and_is_admitted(story: Story) -> None:
     boss.follow("Open queue")
     opens_application(boss, "Kelp")
     boss.reads("No organization here looks like it")
-    boss.press("Begin the screening")
+    boss.press("Begin screening")
     checks_off(boss, "Sanctions and conduct screening")
     checks_off(boss, "Duplicates and relations")
-    boss.press("Approve the application")
+    boss.press("Approve application")
     boss.reads("Approved")
 
     story.enter("Rita Rep", "rita@kelp.example")
@@ -310,7 +310,7 @@ def test_03_a_second_application_is_named_a_likely_duplicate(story: Story) -> No
     boss.reads("Kelp Research Ltd", "kelp.example")
     boss.misses("No organization here looks like it")
     boss.fill(reason="Kelp is a member already; its people join it.")
-    boss.press("Decline the application")
+    boss.press("Decline application")
     story.confirms_if_asked(boss)
 
     story.mails(
@@ -327,7 +327,7 @@ def test_04_its_representative_invites_a_colleague(story: Story) -> None:
     rita.follow("People")
     rita.follow("Invite a colleague")
     rita.fill(address=cole.email, name=cole.name)
-    rita.press("Send the invitation")
+    rita.press("Send invitation")
     rita.reads("cole@kelp.example", "Waiting")
 
     accepts_invitation(story, cole, "invites you")

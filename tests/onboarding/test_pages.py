@@ -232,10 +232,10 @@ def test_the_signatory_reads_what_signing_means_and_what_comes_next(
     steps.signed(founder)
     after = client_of(founder).get(url).content.decode()
 
-    assert "What your signature does" in before
+    assert "What your signature means" in before
     assert "What comes next:" in before
-    assert "Everything is signed." in after
-    assert "What your signature does" not in after
+    assert "All agreements are signed." in after
+    assert "What your signature means" not in after
 
 
 def test_leaving_a_step_keeps_its_answers(client_of: ClientOf, draft: Application) -> None:
@@ -341,8 +341,8 @@ def test_what_must_come_before_the_admission_is_said_in_place_of_its_button(
     after = client.get(url).content.decode()
 
     assert "first: Sanctions and conduct screening, Duplicates and relations" in before
-    assert "Approve the application" not in before
-    assert "Approve the application" in after
+    assert "Approve application" not in before
+    assert "Approve application" in after
 
 
 def test_a_declined_applicant_reads_why(

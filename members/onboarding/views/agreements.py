@@ -95,7 +95,7 @@ def own_agreements(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def organization_agreements(request: PersonRequest, slug: str) -> HttpResponse:
-    """What binds the organization, who accepted it, and for its signatory the signature."""
+    """Agreements in force, who accepted it, and for its signatory the signature."""
     shown = _signable(request, slug)
     signs = can_sign(request.viewer, shown)
     signed = queries.agreements_of(shown)
