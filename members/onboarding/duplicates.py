@@ -189,7 +189,7 @@ def _name_match(application: Application, organization: Organization) -> Match |
     named = [application.name, application.legal_name, *application.lines_of("other_names")]
     for name in theirs:
         if any(same_name(name, ours) for ours in named if ours.strip()):
-            return Match("name", _("The name is that of “%(name)s”.") % {"name": name}, 4)
+            return Match("name", _("The name is the same as “%(name)s”.") % {"name": name}, 4)
     for name in theirs:
         if any(look_alike(name, ours) for ours in named):
             return Match("name", _("The name looks like “%(name)s”.") % {"name": name}, 4)
@@ -200,9 +200,9 @@ def _name_match(application: Application, organization: Organization) -> Match |
             if here > share:
                 best, share = name, here
     if share == 1:
-        return Match("name", _("The name is “%(name)s”, written otherwise.") % {"name": best}, 4)
+        return Match("name", _("The name is “%(name)s”, written differently.") % {"name": best}, 4)
     if share >= NAME_ALIKE:
-        return Match("name", _("The name is much like “%(name)s”.") % {"name": best}, 2)
+        return Match("name", _("The name is similar to “%(name)s”.") % {"name": best}, 2)
     return None
 
 
@@ -211,7 +211,7 @@ def _domain_match(application: Application, organization: Organization) -> Match
         for known in organization.domains.all():
             words = {"ours": ours, "theirs": known.domain}
             if ours == known.domain:
-                return Match("domains", _("The mail domain %(ours)s is theirs.") % words, 4)
+                return Match("domains", _("They use the e-mail domain %(ours)s.") % words, 4)
             if is_under(ours, known.domain):
                 return Match("domains", _("%(ours)s is under their domain %(theirs)s.") % words, 3)
             if is_under(known.domain, ours):
@@ -233,7 +233,9 @@ def _parent_match(application: Application, organization: Organization) -> Match
     theirs = [organization.name, organization.legal_name]
     theirs += [known.name for known in organization.other_names.all()]
     if any(alike(named, bare_name(name)) >= NAME_ALIKE for name in theirs):
-        return Match("parent", _("It names %(name)s as its parent.") % {"name": organization}, 3)
+        return Match(
+            "parent", _("The application names %(name)s as its parent.") % {"name": organization}, 3
+        )
     return None
 
 

@@ -26,7 +26,7 @@ class ApplicationReceived(ModelNotification[Application]):
     """For staff."""
 
     name = "application_received"
-    label = gettext_lazy("An application arrives")
+    label = gettext_lazy("A new application")
     category = Category.ADMINISTRATION
     target_field = "application"
 
@@ -74,11 +74,11 @@ class ApplicationSent(OwnApplicationNotification):
     """The receipt. It has no actor, since nobody is notified of an act of their own."""
 
     name = "application_sent"
-    label = gettext_lazy("Your application arrived")
+    label = gettext_lazy("Your application has arrived")
 
     def content(self, application: Application, viewer: Viewer) -> NotificationContent:
         return NotificationContent(
-            title=_("We have the application of %(organization)s")
+            title=_("We have received the application of %(organization)s")
             % {"organization": application.name},
             url=application.get_absolute_url(),
             why=_("because you sent the application"),
@@ -94,17 +94,22 @@ class ApplicationDecided(OwnApplicationNotification):
     """What was decided, and why where it was declined."""
 
     name = "application_decided"
-    label = gettext_lazy("Your application is decided")
+    label = gettext_lazy("Your application has been decided")
 
     def content(self, application: Application, viewer: Viewer) -> NotificationContent | None:
         words = {"organization": application.name, "member": application.organization}
         match ApplicationState(application.state):
             case ApplicationState.APPROVED:
-                title = _("The application of %(organization)s is approved") % words
+                title = _("The application of %(organization)s has been approved") % words
                 detail = awaited_signature(application, viewer)
             case ApplicationState.JOINED:
-                title = _("You belong to %(member)s now") % words
-                detail = _("%(organization)s is part of a member, so its people join it.") % words
+                title = _("You now belong to %(member)s") % words
+                detail = (
+                    _(
+                        "%(organization)s is part of a member, so its people take part under that membership."
+                    )
+                    % words
+                )
             case ApplicationState.REJECTED:
                 title = _("The application of %(organization)s was declined") % words
                 detail = application.decision_reason
@@ -137,10 +142,10 @@ class ApplicationCompleted(OwnApplicationNotification):
         if organization is None:
             return None
         return NotificationContent(
-            title=_("%(organization)s is a member now") % {"organization": organization},
+            title=_("%(organization)s is now a member") % {"organization": organization},
             url=organization.get_absolute_url(),
             why=_("because you sent the application"),
-            detail=_("The agreements are accepted. Its people can join groups, meet and write."),
+            detail=_("The agreements have been accepted. Its people can now join groups."),
         )
 
 
@@ -149,7 +154,7 @@ class AgreementChanged(ModelNotification[AgreementVersion]):
     """A new version of a text is to be accepted by those whom it binds."""
 
     name = "agreement_changed"
-    label = gettext_lazy("A text that binds you changes")
+    label = gettext_lazy("An agreement that binds you has a new version")
     category = Category.ORGANIZATION
     mandatory = True
     target_field = "version"
@@ -182,22 +187,22 @@ class AgreementChanged(ModelNotification[AgreementVersion]):
                 title=title,
                 url=reverse("own-agreements"),
                 why=_("because it binds you"),
-                detail=_("Read it and accept it; the old acceptance is kept."),
+                detail=_("Read and accept it. Your earlier acceptance stays on record."),
             )
         return NotificationContent(
             title=title,
             url=version.get_absolute_url(),
             why=_("because you represent a member"),
-            detail=_("Your signatory accepts it on the organization's page."),
+            detail=_("Your signatory can accept it on the organization's page."),
         )
 
 
 def awaited_signature(application: Application, viewer: Viewer) -> str:
     """Return whose signature an approved application waits for, in a sentence to this reader."""
     if application.organization and can_sign(viewer, application.organization):
-        return _("It is a member as soon as you have accepted the agreements for it.")
+        return _("It becomes a member as soon as you accept the agreements for it.")
     return _(
-        "The agreements went to %(name)s, %(address)s. It is a member as soon as they are accepted."
+        "We sent the agreements to %(name)s, %(address)s. It becomes a member as soon as they are accepted."
     ) % {"name": application.signatory_name, "address": application.signatory_email}
 
 

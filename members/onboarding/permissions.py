@@ -16,7 +16,7 @@ def can_edit(viewer: Viewer, application: Application) -> bool:
     return viewer.person_id is not None and viewer.person_id == application.applicant_id
 
 
-@rule(_("Only staff work on applications."))
+@rule(_("Only staff can work on applications."))
 def can_process(viewer: Viewer, application: Application) -> bool:
     """Staff work on an application: checklist, notes, duplicates, who is in charge."""
     return viewer.is_staff
@@ -28,13 +28,13 @@ def can_decide(viewer: Viewer, application: Application) -> bool:
     return viewer.is_staff and viewer.person_id != application.applicant_id
 
 
-@rule(_("The organization's representatives invite its people."))
+@rule(_("Only the organization's representatives and staff can invite people."))
 def can_invite(viewer: Viewer, organization: Organization) -> bool:
     """Ask somebody in, send an invitation again, revoke one: its representatives, and staff."""
     return viewer.is_staff or acts_for(viewer, organization)
 
 
-@rule(_("You cannot invite somebody for this organization in this role."))
+@rule(_("You cannot invite anyone to this organization in this role."))
 def can_invite_as(viewer: Viewer, organization: Organization, role: str) -> bool:
     """Representatives ask in colleagues and alternates; staff also who leads or signs."""
     if viewer.is_staff:
@@ -52,7 +52,7 @@ def can_sign(viewer: Viewer, organization: Organization) -> bool:
     return named.filter(organization=organization).exists()
 
 
-@rule(_("Only staff put agreements in force."))
+@rule(_("Only staff can write agreements and put them in force."))
 def can_publish_agreements(viewer: Viewer) -> bool:
     """Write the next version of an agreement, and put it in force."""
     return viewer.is_staff

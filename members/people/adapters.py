@@ -43,19 +43,19 @@ CODES = {
 CONFIRM_BY = {
     AUTHENTICATOR: ("mfa_reauthenticate", _("Use your authenticator app")),
     PASSWORD: ("account_reauthenticate", _("Use your password")),
-    CODE: ("person_confirm_by_code", _("Use a mailed code")),
+    CODE: ("person_confirm_by_code", _("Use a code by e-mail")),
 }
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": _("This address and this password do not belong together."),
-        "incorrect_code": _("This is not the code we sent. Check the newest mail."),
+        "email_password_mismatch": _("Wrong e-mail address or password."),
+        "incorrect_code": _("This is not the code we sent. Check the latest e-mail."),
         "too_many_login_attempts": _(
-            "Too many attempts. Wait five minutes, or sign in with a mailed code."
+            "Too many attempts. Wait five minutes, or sign in with a code by e-mail."
         ),
-        "cannot_remove_primary_email": _("Make another address your main one first."),
+        "cannot_remove_primary_email": _("Choose another main address first."),
         "duplicate_email": _("This address already belongs to your account."),
     }
 
@@ -160,7 +160,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _("This code does not fit. Take the one your app shows now."),
+        "incorrect_code": _("Wrong code. Enter the one your app shows now."),
         "cannot_delete_authenticator": _(
             "Your role needs a second factor, so it cannot be switched off."
         ),

@@ -54,7 +54,7 @@ class PersonSelect(forms.Select):
         return format_html(
             '<div class="hint" id="{}">{}</div>{}',
             hint,
-            _("Type a part of the name. Where several people match, you choose among them."),
+            _("Type part of the name. If several people match, you can choose one."),
             box.render(name, value, {**(attrs or {}), "aria-describedby": described}, renderer),
         )
 
@@ -84,7 +84,7 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
             return chosen[0]
         if not people:
             raise ValidationError(
-                _("Nobody here has “%(words)s” in the name. Type another part of it."),
+                _("No one has “%(words)s” in their name. Try another part of the name."),
                 code="nobody",
                 params={"words": words},
             )

@@ -41,7 +41,7 @@ def reset_second_factor(*, actor: Person, person: Person, reason: str) -> Second
     """
     can_reset_second_factor.require(viewer_for(actor.pk), person)
     if not reason.strip():
-        raise Invalid(_("Give a reason. The person reads it."), field="reason")
+        raise Invalid(_("Give a reason. The person will see it."), field="reason")
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person.pk)
         if person.closed_at is not None:
@@ -72,7 +72,9 @@ def agree_to_reset(*, actor: Person, reset: SecondFactorReset) -> SecondFactorRe
         Person.objects.select_for_update().get(pk=reset.person_id)
         locked = _locked_open(reset)
         if not (locked.asked_by.is_staff and locked.asked_by.is_active):
-            raise WrongState(_("Whoever asked for this is no longer staff. Withdraw it."))
+            raise WrongState(
+                _("The person who asked for this reset is no longer staff. Withdraw it.")
+            )
         locked.agreed_by = actor
         _carry_out(actor, locked)
     return locked

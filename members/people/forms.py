@@ -60,7 +60,7 @@ class ResetSecondFactorForm(Form):
 
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("How you made sure that it is them. The person reads it."),
+        help_text=_("Say how you checked that it is them. The person will see this."),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -80,7 +80,7 @@ class PlainFields(OneLineInputs):
             elif name == "password1" and "password2" in self.fields:
                 field.label = _("New password")
             elif name == "password2":
-                field.label = _("The same password again")
+                field.label = _("New password again")
 
 
 def _active_person(address: str) -> Person | None:
@@ -175,8 +175,8 @@ class SignUpForm(PlainFields, account.SignupForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["email"].help_text = _("We send one code to confirm it.")
-        self.fields["password1"].help_text = _("At least 12 characters, and not a common one.")
+        self.fields["email"].help_text = _("We send it a code, to confirm that it is yours.")
+        self.fields["password1"].help_text = _("At least 12 characters. Avoid common passwords.")
 
     def validate_unique_email(self, value: str) -> str:
         self.account_already_exists = Person.objects.with_address(value) is not None
@@ -202,13 +202,15 @@ class ProfileForm(Form):
         label=_("Time zone"),
         choices=zone_choices,
         widget=ZoneSelect,
-        help_text=_("Every date is shown in it, with the zone written beside it."),
+        help_text=_("We show dates in this time zone and name it next to them."),
     )
     locale = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     in_directory = forms.BooleanField(
         label=_("List me in the directory"),
         required=False,
-        help_text=_("Everybody in the alliance can then find you. Groups always show members."),
+        help_text=_(
+            "Everyone in the alliance can then find you. Groups always show their members."
+        ),
     )
 
 
@@ -221,12 +223,12 @@ class TokenForm(Form):
         label=_("Name"), max_length=80, help_text=_("For example, the program that will use it.")
     )
     scopes = forms.MultipleChoiceField(
-        label=_("It may"),
+        label=_("It can"),
         choices=Scope,
         initial=[Scope.READ],
         widget=forms.CheckboxSelectMultiple,
     )
-    days = forms.TypedChoiceField(label=_("It ends after"), choices=DAYS, coerce=int, initial=90)
+    days = forms.TypedChoiceField(label=_("Expires after"), choices=DAYS, coerce=int, initial=90)
 
     def valid(self) -> timedelta:
         return timedelta(days=self.cleaned_data["days"])
@@ -252,7 +254,7 @@ class CodeForm(TypedCodeForm):
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
         if not compare_user_code(actual=code, expected=self.expected):
-            raise forms.ValidationError(_("This is not the code we sent. Check the newest mail."))
+            raise forms.ValidationError(_("This is not the code we sent. Check the latest e-mail."))
         return code
 
 
@@ -260,7 +262,7 @@ class CloseForm(Form):
     """Closing an account wants its address typed: it cannot be undone."""
 
     email = forms.CharField(
-        label=_("Type your e-mail address to close the account"), max_length=254
+        label=_("Enter your e-mail address to close the account"), max_length=254
     )
 
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:

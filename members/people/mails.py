@@ -90,8 +90,8 @@ CHANGES = {
     "password_reset": lambda: _("Your password was reset"),
     "totp_activated": lambda: _("An authenticator app now protects your account"),
     "totp_deactivated": lambda: _("The authenticator app no longer protects your account"),
-    "recovery_codes_generated": lambda: _("New recovery codes were made for your account"),
-    "token_created": lambda: _("A token for the API was made for your account"),
+    "recovery_codes_generated": lambda: _("New recovery codes were created for your account"),
+    "token_created": lambda: _("An API token was created for your account"),
 }
 
 

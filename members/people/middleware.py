@@ -61,7 +61,9 @@ class SecondFactorGate:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if self._is_shut(request):
             if is_api(request):
-                return problem_response(403, _("Your role needs a second factor. Set one up."))
+                return problem_response(
+                    403, _("Your role requires a second factor. Set one up in your settings.")
+                )
             return HttpResponseRedirect(reverse("mfa_index"))
         return self.get_response(request)
 

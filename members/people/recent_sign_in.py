@@ -51,7 +51,7 @@ def recent_sign_in_required(view: View) -> View:
         if recently_authenticated(request):
             return view(request, *args, **kwargs)
         if is_api(request):
-            return problem_response(403, _("Confirm who you are on the site first."))
+            return problem_response(403, _("Confirm it's you on the site first."))
         raise ReauthenticationRequired
 
     checked.needs_recent_sign_in = True  # type: ignore[attr-defined]

@@ -89,9 +89,9 @@ def finish(request: HttpRequest, state: SigningUp, code: str) -> Person:
     """
     if throttling.take("code", state.key, (CODE_ATTEMPTS, int(CODE_VALID.total_seconds()))):
         request.session.pop(STATE, None)
-        raise WrongState(_("Too many wrong codes. Begin again to get a new one."))
+        raise WrongState(_("Too many wrong codes. Start again to get a new one."))
     if not state.code or not compare_user_code(actual=code, expected=state.code):
-        raise Invalid(_("This is not the code we sent. Check the newest mail."), field="code")
+        raise Invalid(_("This is not the code we sent. Check the latest e-mail."), field="code")
     request.session.pop(STATE, None)
     return actions.create_person(
         actor=None,

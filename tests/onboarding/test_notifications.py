@@ -70,7 +70,7 @@ def test_an_applicant_who_signs_is_told_that_it_waits_for_them(
 
     content = contents_of([event], viewer_for(founder.pk))[event.pk]
 
-    assert content.detail == "It is a member as soon as you have accepted the agreements for it."
+    assert content.detail == "It becomes a member as soon as you accept the agreements for it."
 
 
 @pytest.mark.parametrize(

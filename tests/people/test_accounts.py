@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from members.people import actions
+from members.people import actions, api_tokens
 from members.people.models import ApiToken, Person
 from members.people.tasks import purge_expired
 from tests.people.mailbox import code_in, mails_to
@@ -80,7 +80,7 @@ def test_nobody_else_suspends(client_of: Browsers, ada: Person, noor: Person) ->
 def test_staff_ends_a_token(client_of: Browsers, staff: Person, ada: Person) -> None:
     from datetime import timedelta
 
-    token, _secret = actions.create_token(
+    token, _secret = api_tokens.create_token(
         actor=ada, name="Laptop", scopes=["read"], valid=timedelta(days=1)
     )
     path = f"{LIST}{ada.uuid}/tokens/{token.uuid}/revoke/"
@@ -127,7 +127,7 @@ def test_what_has_ended_is_swept_away(ada: Person) -> None:
     now = timezone.now()
     Session.objects.create(session_key="old", expire_date=now - timedelta(days=1))
     Session.objects.create(session_key="new", expire_date=now + timedelta(days=1))
-    token, _secret = actions.create_token(
+    token, _secret = api_tokens.create_token(
         actor=ada, name="x", scopes=["read"], valid=timedelta(days=1)
     )
     ApiToken.objects.filter(pk=token.pk).update(expiry=now - timedelta(seconds=1))

@@ -66,7 +66,7 @@ def prove_address(*, uuid: UUID | str | None, code: str) -> AddressProof:
     if not constant_time_compare(proof.code_digest, typed):
         if not usable.update(wrong_attempts=F("wrong_attempts") + 1):
             raise over
-        raise Invalid(_("This is not the code we sent. Check the newest mail."), field="code")
+        raise Invalid(_("This is not the code we sent. Check the latest e-mail."), field="code")
     if not usable.update(proved_at=timezone.now()):
         raise over
     return proof

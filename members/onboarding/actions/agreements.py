@@ -60,7 +60,7 @@ def draft(*, actor: Person, kind: str, title: str, source: str) -> AgreementVers
         version.set_html(html)
         version.sha256 = hashlib.sha256(source.encode()).hexdigest()
         version.drafted_at = timezone.now()
-        begun = Conflict(_("Somebody began a version of this text just now. Reload."))
+        begun = Conflict(_("Someone has just started a version of this text. Reload the page."))
         with refused_by("agreement_version_once", "agreement_one_draft_a_kind", error=begun):
             version.save()
         record(actor, AgreementAct.DRAFTED, version, facts=_facts(version))
@@ -104,9 +104,9 @@ def sign(
     """
     can_sign.require(viewer_for(actor.pk), organization)
     if not title.strip():
-        raise Invalid(_("Say what you are in the organization."), field="title")
+        raise Invalid(_("Enter your position in the organization."), field="title")
     if not authority.strip():
-        raise Invalid(_("Say what entitles you to sign for it."), field="authority")
+        raise Invalid(_("Say what authorises you to sign for it."), field="authority")
     with transaction.atomic():
         locked = Organization.objects.select_for_update().get(pk=organization.pk)
         if not Membership.objects.current().filter(organization=locked).exists():
@@ -151,7 +151,7 @@ def _chosen(due: dict[UUID, AgreementVersion], versions: Iterable[UUID]) -> list
     if wanted - set(due):
         raise Conflict(_("A text was replaced while you were reading. Read the new one first."))
     if set(due) - wanted:
-        raise Invalid(_("Accept every text; they hold together."), field="versions")
+        raise Invalid(_("Accept all the texts. They belong together."), field="versions")
     return list(due.values())
 
 

@@ -184,7 +184,7 @@ def approve(*, actor: Person, application: Application) -> Application:
         _require_settled(locked)
         if not AgreementVersion.objects.in_force().filter(kind=AgreementKind.MEMBERSHIP).exists():
             raise WrongState(
-                _("Put a membership agreement in force first; there is none to accept.")
+                _("Put a membership agreement in force first. There is none to accept yet.")
             )
         organization = _admit(actor, locked)
         _decide(actor, locked, ApplicationState.APPROVED, organization=organization)
@@ -201,7 +201,7 @@ def join(*, actor: Person, application: Application, organization: Organization)
     colleagues. Tells the applicant.
     """
     if not Organization.objects.members().filter(pk=organization.pk).exists():
-        raise WrongState(_("Only a member can take in the people of an application."))
+        raise WrongState(_("The people of an application can only be added to a member."))
     with transaction.atomic():
         locked = _decidable(actor, application, "join")
         _note_match(actor, locked, organization, MatchOutcome.SAME)
@@ -233,7 +233,7 @@ def join(*, actor: Person, application: Application, organization: Organization)
 def reject(*, actor: Person, application: Application, reason: str) -> Application:
     """The application is declined, for a reason that its applicant reads. Tells the applicant."""
     if not reason.strip():
-        raise Invalid(_("Say why; the applicant reads it."), field="reason")
+        raise Invalid(_("Give a reason. The applicant will see it."), field="reason")
     with transaction.atomic():
         locked = _decidable(actor, application, "reject")
         _decide(actor, locked, ApplicationState.REJECTED, reason=reason)
@@ -303,7 +303,7 @@ def _decidable(actor: Person, application: Application, act: str) -> Application
     locked = _locked(application, act)
     named = {locked.representative_email, locked.alternate_email, locked.signatory_email}
     if addresses.confirmed_addresses(person=actor) & set(map(spelled, named)):
-        raise NotAllowed(_("You are named in this application. A colleague has to decide it."))
+        raise NotAllowed(_("You are named in this application. A colleague has to decide."))
     return locked
 
 
@@ -377,13 +377,13 @@ def _require_settled(application: Application) -> None:
     for candidate in candidates(application):
         if candidate.is_likely and not candidate.outcome:
             raise WrongState(
-                _("Say first how this application stands to %(organization)s.")
+                _("First say how this application relates to %(organization)s.")
                 % {"organization": candidate.organization}
             )
     unsettled = application.checks.filter(code__in=CHECKS_BEFORE_APPROVAL, state=CheckState.OPEN)
     if names := [str(check) for check in unsettled]:
         raise WrongState(
-            _("Settle these lines of the checklist first: %(lines)s.") % {"lines": ", ".join(names)}
+            _("Complete these checklist items first: %(items)s.") % {"lines": ", ".join(names)}
         )
 
 
@@ -392,7 +392,7 @@ def _locked(application: Application, act: str) -> Application:
     locked = Application.objects.select_for_update().get(pk=application.pk)
     if locked.state not in FROM[act]:
         raise WrongState(
-            _("This application is “%(state)s”; this cannot be done any more.")
+            _("This application is “%(state)s”, so this is no longer possible.")
             % {"state": locked.get_state_display()}
         )
     return locked

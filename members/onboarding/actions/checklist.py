@@ -44,7 +44,7 @@ def settle(*, actor: Person, check: ApplicationCheck, state: str) -> Application
     """
     can_process.require(viewer_for(actor.pk), check.application)
     if check.code in CHECKS_BY_ACT:
-        raise WrongState(_("This line is settled by what happens, not by hand."))
+        raise WrongState(_("This checklist item is completed automatically."))
     if state not in CheckState.values:
         raise Invalid(_("Choose one of the answers."), field="state")
     with transaction.atomic():
@@ -64,7 +64,7 @@ def assign(
     """The line has this owner, one of staff, and this day; both may be nobody and none."""
     can_process.require(viewer_for(actor.pk), check.application)
     if owner is not None and not owner.is_staff:
-        raise Invalid(_("Choose somebody of staff."), field="owner")
+        raise Invalid(_("Choose a member of staff."), field="owner")
     check.owner = owner
     check.due_on = due_on
     check.save(update_fields=["owner", "due_on"])
@@ -75,7 +75,7 @@ def assign_application(*, actor: Person, application: Application, owner: Person
     """Another of staff is in charge of the application."""
     can_process.require(viewer_for(actor.pk), application)
     if not owner.is_staff:
-        raise Invalid(_("Choose somebody of staff."), field="owner")
+        raise Invalid(_("Choose a member of staff."), field="owner")
     application.owner = owner
     application.save(update_fields=["owner"])
 

@@ -73,18 +73,22 @@ def invite(
     """
     can_invite_as.require(viewer_for(actor.pk), organization, role)
     if spelled(address) in addresses.confirmed_addresses(person=actor):
-        raise Invalid(_("This address is yours."), field="address")
+        raise Invalid(_("This is your own address."), field="address")
     current = Membership.objects.current().filter(organization=organization)
     alive = [MembershipStatus.ACTIVE, MembershipStatus.AWAITING]
     if not current.filter(status__in=alive).exists():
-        raise WrongState(_("The organization's membership does not allow new people now."))
+        raise WrongState(
+            _("The organization's membership does not allow new people at the moment.")
+        )
     if role == InvitationRole.COLLEAGUE and _belongs(organization, address):
-        raise Invalid(_("Somebody with this address belongs to it already."), field="address")
+        raise Invalid(
+            _("Someone with this address already belongs to the organization."), field="address"
+        )
     with transaction.atomic():
         Organization.objects.select_for_update().get(pk=organization.pk)
         waiting = Invitation.objects.open().filter(organization=organization)
         if waiting.count() >= INVITATIONS_OPEN_AT_MOST:
-            raise WrongState(_("Many invitations are still open. Revoke some first."))
+            raise WrongState(_("Too many invitations are open. Revoke some first."))
         return issue(
             by=actor, organization=organization, address=address, role=role, name=name, title=title
         )
@@ -127,7 +131,9 @@ def issue(
                 _accept(invitation, to, title)
     except IntegrityError:
         raise WrongState(
-            _("This address has an open invitation in this role. Send it again or revoke it.")
+            _(
+                "This address already has an open invitation for this role. Send it again or revoke it."
+            )
         ) from None
     return invitation
 
@@ -189,7 +195,7 @@ def accept(
             raise WrongState(_("This invitation is no longer open. Ask for a new one."))
         current = Membership.objects.current().filter(organization=locked.organization)
         if not current.exclude(status=MembershipStatus.SUSPENDED).exists():
-            raise WrongState(_("The organization is not a member any more."))
+            raise WrongState(_("The organization is no longer a member."))
         _require_standing_offer(locked)
         agreements.accept_for_oneself(actor=actor, versions=texts)
         _accept(locked, actor, title or locked.title)
@@ -214,7 +220,7 @@ def _require_standing_offer(invitation: Invitation) -> None:
         inviter, invitation.organization, role
     ):
         raise WrongState(
-            _("Whoever invited you cannot give this role any more. Ask for a new invitation.")
+            _("The person who invited you can no longer give this role. Ask for a new invitation.")
         )
 
 

@@ -22,7 +22,7 @@ class StartForm(Form):
     name = NameField(label=gettext_lazy("Your name"))
     email = forms.EmailField(
         label=gettext_lazy("Your work e-mail"),
-        help_text=gettext_lazy("We mail a code to it, so that you can come back to your answers."),
+        help_text=gettext_lazy("We send it a code, so that you can come back to your answers."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -38,7 +38,7 @@ class TextsForm(Form):
             self.fields[f"accept_{version.uuid}"] = forms.BooleanField(
                 label=self.label_of(version),
                 error_messages={
-                    "required": _("Accept “%(title)s” to go on.") % {"title": version.title}
+                    "required": _("Accept “%(title)s” to continue.") % {"title": version.title}
                 },
             )
 
@@ -57,12 +57,12 @@ class SignForm(TextsForm):
     """A signature for an organization."""
 
     title = forms.CharField(
-        label=gettext_lazy("What you are there"),
+        label=gettext_lazy("Your position"),
         help_text=gettext_lazy("For example, dean or general counsel."),
         max_length=120,
     )
     authority = forms.CharField(
-        label=gettext_lazy("What entitles you to sign"),
+        label=gettext_lazy("What authorises you to sign"),
         help_text=gettext_lazy("For example: the statutes, or a power of attorney and its date."),
         max_length=200,
     )
@@ -75,7 +75,7 @@ class AcceptForm(TextsForm):
     """Accepting an invitation; a new person also says what they are called and where they are."""
 
     title = forms.CharField(
-        label=gettext_lazy("Your role there"),
+        label=gettext_lazy("Your position"),
         help_text=gettext_lazy("For example, senior researcher."),
         max_length=120,
         required=False,
@@ -90,14 +90,16 @@ class AcceptForm(TextsForm):
             "name": NameField(label=_("Your name"), initial=person.name),
             "zone": forms.ChoiceField(
                 label=_("Your time zone"),
-                help_text=_("Meetings are shown in it."),
+                help_text=_("We show meeting times in this zone."),
                 choices=zone_choices(),
                 widget=ZoneSelect,
                 initial=person.zone,
             ),
             "password": forms.CharField(
-                label=_("A password"),
-                help_text=_("Without one you sign in by mailed codes. At least 12 characters."),
+                label=_("Password"),
+                help_text=_(
+                    "At least 12 characters. Leave it empty to sign in with codes by e-mail."
+                ),
                 required=False,
                 strip=False,
                 max_length=200,
@@ -116,7 +118,7 @@ class AcceptForm(TextsForm):
 class InviteForm(Form):
     address = forms.EmailField(label=gettext_lazy("Work e-mail"), max_length=254)
     name = NameField(label=gettext_lazy("Name"), help_text="", required=False)
-    role = forms.ChoiceField(label=gettext_lazy("As"))
+    role = forms.ChoiceField(label=gettext_lazy("Role"))
 
     def __init__(self, *args: Any, roles: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

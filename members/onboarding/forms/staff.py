@@ -29,7 +29,7 @@ class QueueForm(Form):
     """What the queue is narrowed to."""
 
     stage = forms.ChoiceField(label=gettext_lazy("Stage"), required=False, choices=STAGES)
-    mine = forms.BooleanField(label=gettext_lazy("In my charge"), required=False)
+    mine = forms.BooleanField(label=gettext_lazy("Assigned to me"), required=False)
     q = forms.CharField(label=gettext_lazy("Name or number"), required=False, max_length=120)
 
 
@@ -55,7 +55,7 @@ class CheckForm(Form):
 
 
 class OwnerForm(Form):
-    owner = PersonOfStaffField(label=gettext_lazy("In charge"))
+    owner = PersonOfStaffField(label=gettext_lazy("Assigned to"))
 
 
 class NoteForm(Form):
@@ -66,8 +66,8 @@ class NoteForm(Form):
 
 class RejectForm(Form):
     reason = forms.CharField(
-        label=gettext_lazy("Why it is declined"),
-        help_text=gettext_lazy("The applicant reads these words."),
+        label=gettext_lazy("Reason for declining"),
+        help_text=gettext_lazy("The applicant will see this."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -84,7 +84,7 @@ class AgreementForm(Form):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
     source = forms.CharField(
         label=gettext_lazy("Text"),
-        help_text=gettext_lazy("Markdown. What is in force can never be changed, only replaced."),
+        help_text=gettext_lazy("Markdown. A version in force can never be changed, only replaced."),
         max_length=int(Limit.POST),
         widget=MarkdownTextarea("agreement", attrs={"rows": 24}),
     )

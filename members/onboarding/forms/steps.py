@@ -56,8 +56,10 @@ class OrganizationStep(StepForm):
         }
         help_texts = {
             "name": gettext_lazy("As people say it, in any script."),
-            "legal_name": gettext_lazy("As it stands on a contract."),
-            "other_names": gettext_lazy("Former names, short forms, other languages; one a line."),
+            "legal_name": gettext_lazy("As it appears on a contract."),
+            "other_names": gettext_lazy(
+                "Former names, short forms, other languages. One per line."
+            ),
         }
 
     def clean_other_names(self) -> str:
@@ -106,12 +108,13 @@ class AboutStep(StepForm):
                 continue
             if "." not in domain or "@" in domain or "/" in domain or " " in domain:
                 raise ValidationError(
-                    _("“%(domain)s” is not a mail domain. Write it like example.org.")
+                    _("“%(domain)s” is not an e-mail domain. Write it like example.org.")
                     % {"domain": domain}
                 )
             if domain in MAIL_PROVIDERS:
                 raise ValidationError(
-                    _("%(domain)s belongs to a mail provider. Leave it out.") % {"domain": domain}
+                    _("%(domain)s belongs to an e-mail provider. Leave it out.")
+                    % {"domain": domain}
                 )
             domains.append(domain)
         return "\n".join(dict.fromkeys(domains))
@@ -127,8 +130,8 @@ MAIL_PROVIDERS = {
 
 class PurposeStep(StepForm):
     interests = forms.MultipleChoiceField(
-        label=gettext_lazy("Groups you may want to join"),
-        help_text=gettext_lazy("Nothing is promised either way."),
+        label=gettext_lazy("Groups you might want to join"),
+        help_text=gettext_lazy("This commits no one to anything."),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -161,10 +164,10 @@ class PurposeStep(StepForm):
 
 class RepresentativeStep(StepForm):
     shows_representatives = forms.TypedChoiceField(
-        label=gettext_lazy("May these names be shown on your public page?"),
+        label=gettext_lazy("Can we show these names on your public page?"),
         choices=[
             ("yes", gettext_lazy("Yes")),
-            ("no", gettext_lazy("Only the organization, no persons")),
+            ("no", gettext_lazy("No, only the organization")),
         ],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
@@ -214,7 +217,7 @@ class RepresentativeStep(StepForm):
         self.clean_domain_of(alternate, "alternate_email")
         if alternate and spelled(alternate) == spelled(representative):
             self.add_error(
-                "alternate_email", _("The alternate is somebody else, with another address.")
+                "alternate_email", _("The alternate has to be someone else, with another address.")
             )
         if bool(values.get("alternate_name")) != bool(alternate):
             missing = "alternate_email" if values.get("alternate_name") else "alternate_name"
@@ -228,7 +231,7 @@ class SignatoryStep(StepForm):
         model = Application
         fields = ["signatory_name", "signatory_title", "signatory_email"]
         help_texts = {
-            "signatory_name": gettext_lazy("May be the representative, or you."),
+            "signatory_name": gettext_lazy("This can be the representative, or you."),
             "signatory_title": gettext_lazy("For example, dean or general counsel."),
             "signatory_email": gettext_lazy(
                 "They get the agreements once the application is approved."
@@ -280,10 +283,12 @@ STEPS = [
     ),
     Step(
         "about",
-        gettext_lazy("Kind and seat"),
+        gettext_lazy("Kind and registered office"),
         gettext_lazy("What kind of organization is it, and where?"),
         AboutStep,
-        named=gettext_lazy("What is %(name)s, and where is its seat?"),
+        named=gettext_lazy(
+            "What kind of organization is %(name)s, and where is its registered office?"
+        ),
     ),
     Step(
         "purpose",
@@ -308,7 +313,7 @@ STEPS = [
         gettext_lazy("Signatory"),
         gettext_lazy("Who signs the agreements?"),
         SignatoryStep,
-        gettext_lazy("Somebody who may bind your organization."),
+        gettext_lazy("Someone authorised to sign for your organization."),
         named=gettext_lazy("Who signs for %(name)s?"),
     ),
 ]

@@ -83,7 +83,7 @@ def own_agreements(request: PersonRequest) -> HttpResponse:
             form.add_error(None, error.message)
             status = 409
         else:
-            messages.success(request, _("Accepted. You are asked again only if a text changes."))
+            messages.success(request, _("Accepted. We ask you again only if a text changes."))
             return redirect("own-agreements")
     accepted = Acceptance.objects.filter(person=request.user).select_related(
         "version", "organization"
@@ -125,7 +125,7 @@ def organization_agreements(request: PersonRequest, slug: str) -> HttpResponse:
                 words = {"organization": shown}
                 messages.success(
                     request,
-                    _("%(organization)s is a member now.") % words
+                    _("%(organization)s is now a member.") % words
                     if became_active
                     else _("Accepted on behalf of %(organization)s.") % words,
                 )
@@ -194,7 +194,7 @@ def staff_agreement(request: PersonRequest, kind: str) -> HttpResponse:
         except (Invalid, Conflict) as error:
             form.add_error(getattr(error, "field", None), error.message)
         else:
-            messages.success(request, _("The draft is saved. Read it below as it will be."))
+            messages.success(request, _("Draft saved. Check the preview below."))
             return redirect("staff-agreement", kind)
     context = {"kind": _kind(kind), "form": form, "draft": draft, "in_force": in_force}
     return render(request, "onboarding/staff_agreement.html", context, status=status_of(form))
@@ -210,7 +210,9 @@ def put_in_force(request: PersonRequest, kind: str) -> HttpResponse:
     if draft is None:
         raise Http404
     agreements.put_in_force(actor=request.user, version=draft)
-    messages.success(request, _("It is in force. Whom it binds is asked to accept it."))
+    messages.success(
+        request, _("The new version is in force. We are asking everyone it binds to accept it.")
+    )
     return redirect("staff-agreements")
 
 

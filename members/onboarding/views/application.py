@@ -57,7 +57,7 @@ def step(request: PersonRequest, uuid: UUID, code: str) -> HttpResponse:
         is_valid = form.is_valid()
         applications.save_step(actor=request.user, application=own, values=dict(form.cleaned_data))
         if "leave" in request.POST:
-            messages.success(request, _("Your answers are saved. You can go on at any time."))
+            messages.success(request, _("Answers saved. You can continue at any time."))
             return redirect("applications")
         if is_valid:
             return _next(own, here)
@@ -83,7 +83,7 @@ def send(request: PersonRequest, uuid: UUID) -> HttpResponse:
     missing = missing_steps(own)
     if request.method == "POST" and not missing:
         applications.send(actor=request.user, application=own)
-        messages.success(request, _("Your application is with us."))
+        messages.success(request, _("Application sent."))
         return redirect("application", own.uuid)
     context = {
         "application": own,
@@ -102,7 +102,7 @@ def withdraw(request: PersonRequest, uuid: UUID) -> HttpResponse:
     own = _own(request, uuid)
     if request.method == "POST":
         applications.withdraw(actor=request.user, application=own)
-        messages.success(request, _("The application is withdrawn."))
+        messages.success(request, _("Application withdrawn."))
         return redirect("applications")
     if own.state not in applications.FROM["withdraw"]:
         return redirect("application", own.uuid)

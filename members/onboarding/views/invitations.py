@@ -52,7 +52,7 @@ def organization_invitations(request: PersonRequest, slug: str) -> HttpResponse:
             form.add_error("address", error.message)
         else:
             words = {"address": form.cleaned_data["address"]}
-            messages.success(request, _("The invitation goes to %(address)s.") % words)
+            messages.success(request, _("Invitation sent to %(address)s.") % words)
             return redirect("organization-invitations", slug)
     context = page_context(request, shown, "invitations") | {
         "form": form,
@@ -66,7 +66,7 @@ def organization_invitations(request: PersonRequest, slug: str) -> HttpResponse:
 def revoke(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """The invitation's link opens nothing any more."""
     invitations.revoke(actor=request.user, invitation=_fetch(request, slug, uuid))
-    messages.success(request, _("The invitation is revoked."))
+    messages.success(request, _("Invitation revoked."))
     return redirect("organization-invitations", slug)
 
 
@@ -77,7 +77,7 @@ def resend(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     invitation = _fetch(request, slug, uuid)
     check_invitation(request.user.pk, invitation.address)
     invitations.resend(actor=request.user, invitation=invitation)
-    messages.success(request, _("The invitation goes out again with a new link."))
+    messages.success(request, _("Invitation sent again with a new link."))
     return redirect("organization-invitations", slug)
 
 
@@ -113,7 +113,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
         form.add_error(None, error.message)
         return render(request, "onboarding/invitation.html", context, status=409)
     words = {"organization": found.organization}
-    messages.success(request, _("You belong to %(organization)s now.") % words)
+    messages.success(request, _("You now belong to %(organization)s.") % words)
     if found.role == InvitationRole.SIGNATORY:
         return redirect("organization-agreements", found.organization.slug)
     return redirect("/my/")

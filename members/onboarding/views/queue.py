@@ -149,12 +149,18 @@ def compare(request: PersonRequest, number: str) -> HttpResponse:
     if outcome == MatchOutcome.SAME:
         applications.join(actor=request.user, application=fetched, organization=other)
         words = {"organization": other}
-        messages.success(request, _("Its people belong to %(organization)s now.") % words)
+        messages.success(
+            request,
+            _(
+                "The applicant now belongs to %(organization)s. We have invited the others named in the application."
+            )
+            % words,
+        )
     else:
         applications.compare(
             actor=request.user, application=fetched, organization=other, outcome=outcome
         )
-        messages.success(request, _("The outcome is noted."))
+        messages.success(request, _("Outcome saved."))
     return redirect("staff-application", number)
 
 
@@ -164,7 +170,7 @@ def approve(request: PersonRequest, number: str) -> HttpResponse:
     """It is approved; its signatory gets the agreements."""
     approved = applications.approve(actor=request.user, application=_fetch(request, number))
     words = {"organization": approved}
-    messages.success(request, _("%(organization)s is approved. Its people are asked in.") % words)
+    messages.success(request, _("%(organization)s approved. We have invited its people.") % words)
     return redirect("staff-application", number)
 
 
@@ -177,7 +183,7 @@ def reject(request: PersonRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, fetched, reject_form=form)
     applications.reject(actor=request.user, application=fetched, **form.cleaned_data)
-    messages.success(request, _("The application is declined."))
+    messages.success(request, _("Application declined."))
     return redirect("staff-application", number)
 
 
@@ -243,7 +249,7 @@ def blocking(checks: list[ApplicationCheck]) -> list[str]:
 def unanswered(compared: list[Candidate]) -> list[str]:
     """The organizations of its name or mail domain about which nobody has said how it stands."""
     return [
-        _("How it stands to %(organization)s") % {"organization": one.organization}
+        _("Relation to %(organization)s") % {"organization": one.organization}
         for one in compared
         if one.is_likely and not one.outcome
     ]

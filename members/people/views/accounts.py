@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.http.form_handling import attempt, posted, status_of
 from common.http.pagination import page_of
 from common.http.sign_in_required import login_required
-from members.people import actions, factor_resets
+from members.people import actions, api_tokens, factor_resets
 from members.people.forms import ResetSecondFactorForm
 from members.people.models import ApiToken, Person, SecondFactorReset
 from members.people.permissions import can_agree_to_reset, can_reset_second_factor, can_suspend
@@ -66,7 +66,7 @@ def account(request: PersonRequest, uuid: UUID) -> HttpResponse:
 def suspend(request: PersonRequest, uuid: UUID) -> HttpResponse:
     person = _account(request, uuid)
     actions.suspend(actor=request.user, person=person)
-    messages.success(request, _("The account is suspended, and all its sign-ins have ended."))
+    messages.success(request, _("Account suspended. All its sign-ins and tokens have ended."))
     return redirect("staff-account", uuid=uuid)
 
 
@@ -75,7 +75,7 @@ def suspend(request: PersonRequest, uuid: UUID) -> HttpResponse:
 def restore(request: PersonRequest, uuid: UUID) -> HttpResponse:
     person = _account(request, uuid)
     actions.restore(actor=request.user, person=person)
-    messages.success(request, _("The account is restored."))
+    messages.success(request, _("Account restored."))
     return redirect("staff-account", uuid=uuid)
 
 
@@ -87,8 +87,8 @@ def revoke(request: PersonRequest, uuid: UUID, token_uuid: UUID) -> HttpResponse
     token = ApiToken.objects.filter(user=person, uuid=token_uuid).select_related("user").first()
     if token is None:
         raise Http404
-    actions.revoke_token(actor=request.user, token=token)
-    messages.success(request, _("The token is revoked."))
+    api_tokens.revoke_token(actor=request.user, token=token)
+    messages.success(request, _("Token revoked."))
     return redirect("staff-account", uuid=uuid)
 
 
@@ -154,5 +154,7 @@ def _reset(request: PersonRequest, uuid: UUID, reset_uuid: UUID) -> SecondFactor
 
 def _said_of(reset: SecondFactorReset) -> str:
     if reset.done_at is None:
-        return _("Reset asked for. A second member of staff has to agree; they have been mailed.")
-    return _("Second factor reset. All sign-ins and tokens have ended, and the person is mailed.")
+        return _("Reset requested. A second member of staff has to agree. We have e-mailed them.")
+    return _(
+        "Second factor reset. All sign-ins and tokens have ended. We have e-mailed the person."
+    )

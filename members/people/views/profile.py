@@ -36,7 +36,7 @@ def profile(request: PersonRequest) -> HttpResponse:
     if attempt(form, lambda: actions.rename(actor=person, person=person, name=name)) is None:
         return render(request, "people/profile.html", {"form": form}, status=422)
     actions.set_preferences(actor=person, person=person, **form.cleaned_data)
-    messages.success(request, _("Your profile is saved."))
+    messages.success(request, _("Profile saved."))
     return redirect("settings_profile")
 
 
@@ -64,5 +64,5 @@ def close(request: PersonRequest) -> HttpResponse:
         return render(request, "people/close.html", {"form": form}, status=status)
     actions.close(actor=request.user, person=request.user)
     logout(request)
-    messages.success(request, _("Your account is closed. Name and addresses are erased."))
+    messages.success(request, _("Account closed. Your name and addresses have been erased."))
     return redirect("/")

@@ -19,7 +19,7 @@ def sign_ins(request: PersonRequest) -> HttpResponse:
     own_key = request.session.session_key
     if request.method == "POST":
         actions.end_sign_ins(person=request.user, except_key=own_key)
-        messages.success(request, _("You are signed out everywhere else."))
+        messages.success(request, _("Signed out everywhere else."))
         return redirect("settings_sign_ins")
     context = {"sign_ins": sign_ins_of(request.user), "own_key": own_key}
     return render(request, "people/sign_ins.html", context)
