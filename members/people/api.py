@@ -1,6 +1,4 @@
-"""One's own account, as the API shows it."""
-
-from typing import Any
+"""The API's view of people and of the caller's own account."""
 
 from django.urls import path
 from rest_framework import serializers
@@ -14,7 +12,7 @@ from members.people.models import Person
 
 
 class PersonSerializer(StrictModelSerializer):
-    """A person as others name it: never an address."""
+    """A person as others see them, without any address."""
 
     class Meta:
         model = Person
@@ -23,7 +21,7 @@ class PersonSerializer(StrictModelSerializer):
 
 
 class MeSerializer(StrictModelSerializer):
-    """The person whose session or token calls. Changed on the site only."""
+    """The person whose session or token calls. Settings are changed on the site only."""
 
     time_zone = serializers.CharField(source="zone", read_only=True)
     language = serializers.CharField(source="locale", read_only=True)
@@ -35,12 +33,12 @@ class MeSerializer(StrictModelSerializer):
 
 
 class Me(APIView):
-    """Who is calling: a first call to see that a token works."""
+    """Return the caller. Useful as a first call, to see that a token works."""
 
     permission_classes = [SignedIn]
     serializer_class = MeSerializer
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         return Response(MeSerializer(request.user).data)
 
 

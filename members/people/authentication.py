@@ -56,7 +56,8 @@ class TokenAuthentication(KnoxAuthentication):  # type: ignore[misc]
 
     def _check_second_factor(self, person: Person) -> None:
         """Refuse a token whose owner has since got a role that requires a second factor."""
-        if second_factor.needs_second_factor(person.pk) and not second_factor.has_one(person.pk):
+        is_required = second_factor.needs_second_factor(person.pk)
+        if is_required and not second_factor.has_authenticator(person.pk):
             raise PermissionDenied(
                 _("Your role requires a second factor. Set one up in your settings.")
             )

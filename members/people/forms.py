@@ -1,7 +1,7 @@
-"""Shape and clean what people type about themselves. Nothing is saved here."""
+"""Forms about a person's own account. Nothing is saved here."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Unpack
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
@@ -13,9 +13,10 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common.http.form_handling import Form, OneLineInputs
+from common.http.form_handling import Form, FormData, FormOptions, OneLineInputs
 from common.mail.spelling import spelled
 from common.names import mixes_scripts
 from common.text.shaping import shaping_fault
@@ -25,38 +26,46 @@ from members.people.choosing import ZoneSelect
 from members.people.models import Person
 from members.people.zones import zone_choices
 
+NAME = _("Name")
+NAME_HELP = _("As it should appear, in any script.")
+
 
 class NameField(forms.CharField):
     """A person's name: one line, in any script.
 
-    A word that mixes Latin, Greek and Cyrillic letters is refused: it only looks like a name.
+    A word that mixes Latin, Greek and Cyrillic letters is refused, since it can pass for another.
     """
 
-    def __init__(self, **options: Any) -> None:
-        options = {
-            "label": _("Name"),
-            "max_length": 120,
-            "help_text": _("As it should appear, in any script."),
-            "widget": forms.TextInput(attrs={"autocomplete": "name"}),
-            **options,
-        }
-        super().__init__(**options)
+    def __init__(
+        self,
+        *,
+        label: str | Promise = NAME,
+        help_text: str | Promise = NAME_HELP,
+        required: bool = True,
+        initial: str | None = None,
+    ) -> None:
+        super().__init__(
+            label=label,
+            help_text=help_text,
+            required=required,
+            initial=initial,
+            max_length=120,
+            widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        )
 
-    def clean(self, value: Any) -> Any:
-        cleaned = super().clean(value)
-        if fault := shaping_fault(cleaned):
+    def clean(self, value: object) -> str:
+        name: str = super().clean(value)
+        if fault := shaping_fault(name):
             raise forms.ValidationError(fault)
-        if mixes_scripts(cleaned):
+        if mixes_scripts(name):
             raise forms.ValidationError(
-                _(
-                    "Write each word of the name in one alphabet. This one mixes two that look alike."
-                )
+                _("Write each word of the name in one alphabet. One word mixes several.")
             )
-        return " ".join(cleaned.split())
+        return " ".join(name.split())
 
 
 class ResetSecondFactorForm(Form):
-    """Why staff remove somebody's second factor; mailed to the person."""
+    """Why staff remove a person's second factor; mailed to the person."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -67,9 +76,9 @@ class ResetSecondFactorForm(Form):
 
 
 class PlainFields(OneLineInputs):
-    """allauth's forms in our words: no placeholders in place of labels, and one word for mail."""
+    """allauth's forms with our labels, and without placeholders in their place."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
@@ -93,7 +102,7 @@ class SignInForm(PlainFields, account.LoginForm):  # type: ignore[misc]
 
 
 class MailCodeForm(PlainFields, account.RequestLoginCodeForm):  # type: ignore[misc]
-    """Asks for a code by mail: the same queries for an address that nobody has."""
+    """Asks for a mailed code; runs the same queries for an unknown address."""
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -102,7 +111,7 @@ class MailCodeForm(PlainFields, account.RequestLoginCodeForm):  # type: ignore[m
 
 
 class ResetForm(PlainFields, account.ResetPasswordForm):  # type: ignore[misc]
-    """Asks for a new password: the same queries for an address that nobody has."""
+    """Asks for a code to choose a new password; runs the same queries for an unknown address."""
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -112,7 +121,7 @@ class ResetForm(PlainFields, account.ResetPasswordForm):  # type: ignore[misc]
 
 
 class NewAddressForm(PlainFields, account.AddEmailForm):  # type: ignore[misc]
-    """Another address of one's own: the same answer and queries whoever else may have it."""
+    """Adds an address to the account; answers the same if another account has the address."""
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -167,13 +176,13 @@ class SetUpAppForm(PlainFields, totp.ActivateTOTPForm):  # type: ignore[misc]
 
 
 class SignUpForm(PlainFields, account.SignupForm):  # type: ignore[misc]
-    """A new account. A known address gets the same answer, after the same work, as a new one."""
+    """Opens an account. A known address gets the same answer, after the same work, as a new one."""
 
     field_order = ["name", "email", "password1"]
 
     name = NameField()
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
         self.fields["email"].help_text = _("We send it a code, to confirm that it is yours.")
         self.fields["password1"].help_text = _("At least 12 characters. Avoid common passwords.")
@@ -183,7 +192,7 @@ class SignUpForm(PlainFields, account.SignupForm):  # type: ignore[misc]
         return value
 
     def try_save(self, request: HttpRequest) -> tuple[Person | None, HttpResponse | None]:
-        """Nothing is saved before the address is proved, so both kinds cost the same."""
+        """Mail a code. Nothing is saved before the address is proved, so both cases cost the same."""
         signing_up.begin(
             request,
             name=self.cleaned_data["name"],
@@ -195,7 +204,7 @@ class SignUpForm(PlainFields, account.SignupForm):  # type: ignore[misc]
 
 
 class ProfileForm(Form):
-    """What others see of a person, and how the site speaks to them."""
+    """What others see of a person, and the person's time zone and language."""
 
     name = NameField()
     zone = forms.ChoiceField(
@@ -235,7 +244,7 @@ class TokenForm(Form):
 
 
 class TypedCodeForm(Form):
-    """The code from a mail, typed with or without its dash, in capitals or not."""
+    """A mailed code, typed with or without its dash, in capitals or not."""
 
     code = forms.CharField(
         label=_("Code"),
@@ -245,10 +254,12 @@ class TypedCodeForm(Form):
 
 
 class CodeForm(TypedCodeForm):
-    """The same, compared with the code that was mailed."""
+    """A mailed code, compared with the expected one."""
 
-    def __init__(self, *args: Any, expected: str, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: FormData = None, *, expected: str, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
         self.expected = expected
 
     def clean_code(self) -> str:
@@ -259,14 +270,16 @@ class CodeForm(TypedCodeForm):
 
 
 class CloseForm(Form):
-    """Closing an account wants its address typed: it cannot be undone."""
+    """Closes the account once its address is typed, since this cannot be undone."""
 
     email = forms.CharField(
         label=_("Enter your e-mail address to close the account"), max_length=254
     )
 
-    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: FormData = None, *, person: Person, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
         self.person = person
 
     def clean_email(self) -> str:

@@ -10,13 +10,13 @@ from members.people.models import ApiToken, Person, SecondFactorReset
 
 @rule(_("Only the owner of the account can do this."))
 def can_edit(viewer: Viewer, person: Person) -> bool:
-    """Everybody edits their own profile, and nobody anybody else's."""
+    """People edit their own profile only."""
     return viewer.person_id == person.pk
 
 
 @rule(_("Only the owner of the account can do this."))
 def can_close(viewer: Viewer, person: Person) -> bool:
-    """Everybody closes their own account, and nobody anybody else's."""
+    """People close their own account only."""
     return viewer.person_id == person.pk
 
 
@@ -52,11 +52,11 @@ def can_agree_to_reset(viewer: Viewer, reset: SecondFactorReset) -> bool:
 
 @rule(_("Only staff can withdraw this reset."))
 def can_withdraw_reset(viewer: Viewer, reset: SecondFactorReset) -> bool:
-    """Any staff, also the person themselves: their factor is not lost after all."""
+    """Any staff, including the person whose factor it is, who may have found it again."""
     return viewer.is_staff
 
 
 @rule(_("Only the owner of this token or staff can revoke it."))
 def can_revoke(viewer: Viewer, token: ApiToken) -> bool:
-    """One's own tokens; staff may also end anybody's, though they never see the secret."""
+    """The owner of the token, and staff, who never see its secret."""
     return viewer.person_id == token.user_id or viewer.is_staff

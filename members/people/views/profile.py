@@ -1,4 +1,4 @@
-"""A person's own settings: profile, own data, closing the account."""
+"""A person's own settings: the profile, the export, and closing the account."""
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -20,7 +20,7 @@ from members.people.requests import PersonRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def profile(request: PersonRequest) -> HttpResponse:
-    """Name, time zone, language, and whether the directory lists the person."""
+    """Edit the name, time zone, language, and whether the directory lists the person."""
     person = request.user
     initial = {
         "name": person.name,
@@ -43,7 +43,7 @@ def profile(request: PersonRequest) -> HttpResponse:
 @require_safe
 @recent_sign_in_required
 def export(request: PersonRequest) -> HttpResponse:
-    """Everything the alliance holds about the person, as one JSON file; ten times an hour."""
+    """Download everything held about the person as one JSON file, at most ten times an hour."""
     throttling.check("export", request.user.pk, limit=10, per_seconds=3600)
     response = JsonResponse(
         {"made_at": timezone.now().isoformat(), **exports.export(request.user)},
@@ -57,7 +57,7 @@ def export(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @recent_sign_in_required
 def close(request: PersonRequest) -> HttpResponse:
-    """Ends the account once its address has been typed."""
+    """Close the account once its address has been typed."""
     form = CloseForm(posted(request), person=request.user)
     if not form.is_valid():
         status = status_of(form)

@@ -1,4 +1,4 @@
-"""Where a person is signed in, and the end of it."""
+"""Where a person is signed in."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,7 +15,7 @@ from members.people.requests import PersonRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def sign_ins(request: PersonRequest) -> HttpResponse:
-    """List the person's sign-ins; a POST ends all but the one that asks."""
+    """List the person's sign-ins; a POST ends all but the current one."""
     own_key = request.session.session_key
     if request.method == "POST":
         actions.end_sign_ins(person=request.user, except_key=own_key)
