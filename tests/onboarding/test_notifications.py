@@ -5,7 +5,7 @@ import pytest
 from alliance.portal.my_work import my_work
 from common.access import viewer_for
 from members.onboarding import queries, registry
-from members.onboarding.actions import applications
+from members.onboarding.actions import screening
 from members.onboarding.models import AgreementVersion, Application
 from members.people import exports
 from members.people.models import Person
@@ -117,7 +117,7 @@ def test_an_applicant_who_signed_is_not_mailed_about_their_own_signature(
 def test_the_applicant_alone_hears_the_decision(
     received: Application, staff: Person, reason: str
 ) -> None:
-    applications.reject(actor=staff, application=received, reason=reason)
+    screening.reject(actor=staff, application=received, reason=reason)
 
     event = Event.objects.get(kind="application_decided")
     contents = contents_of([event], viewer_for(received.applicant.pk))

@@ -12,7 +12,7 @@ from common.http.once import once
 from common.http.sign_in_required import login_required
 from common.vocabulary.countries import country_name
 from members.onboarding import queries
-from members.onboarding.actions import applications, checklist
+from members.onboarding.actions import checklist, screening
 from members.onboarding.choices import (
     CHECKS_BEFORE_APPROVAL,
     CHECKS_BY_ACT,
@@ -82,7 +82,7 @@ def application(request: PersonRequest, number: str) -> HttpResponse:
 @login_required
 def take(request: PersonRequest, number: str) -> HttpResponse:
     """The reader is in charge of it from now on."""
-    applications.take(actor=request.user, application=_fetch(request, number))
+    screening.take(actor=request.user, application=_fetch(request, number))
     return redirect("staff-application", number)
 
 
@@ -147,7 +147,7 @@ def compare(request: PersonRequest, number: str) -> HttpResponse:
         raise Http404
     outcome = form.cleaned_data["outcome"]
     if outcome == MatchOutcome.SAME:
-        applications.join(actor=request.user, application=fetched, organization=other)
+        screening.attach_to_member(actor=request.user, application=fetched, organization=other)
         words = {"organization": other}
         messages.success(
             request,
@@ -157,7 +157,7 @@ def compare(request: PersonRequest, number: str) -> HttpResponse:
             % words,
         )
     else:
-        applications.compare(
+        screening.compare(
             actor=request.user, application=fetched, organization=other, outcome=outcome
         )
         messages.success(request, _("Outcome saved."))
@@ -168,7 +168,7 @@ def compare(request: PersonRequest, number: str) -> HttpResponse:
 @recent_sign_in_required
 def approve(request: PersonRequest, number: str) -> HttpResponse:
     """It is approved; its signatory gets the agreements."""
-    approved = applications.approve(actor=request.user, application=_fetch(request, number))
+    approved = screening.approve(actor=request.user, application=_fetch(request, number))
     words = {"organization": approved}
     messages.success(request, _("%(organization)s approved. We have invited its people.") % words)
     return redirect("staff-application", number)
@@ -182,7 +182,7 @@ def reject(request: PersonRequest, number: str) -> HttpResponse:
     form = RejectForm(request.POST)
     if not form.is_valid():
         return _page(request, fetched, reject_form=form)
-    applications.reject(actor=request.user, application=fetched, **form.cleaned_data)
+    screening.reject(actor=request.user, application=fetched, **form.cleaned_data)
     messages.success(request, _("Application declined."))
     return redirect("staff-application", number)
 
