@@ -1,4 +1,4 @@
-"""What people are notified of by onboarding: their application, and texts that bind them."""
+"""Notifications about applications, and about new versions of agreements."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ from notifications.types import NotificationContent
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationReceived(ModelNotification[Application]):
-    """For staff."""
+    """Notifies staff."""
 
     name = "application_received"
     label = gettext_lazy("A new application")
@@ -52,7 +52,7 @@ class ApplicationReceived(ModelNotification[Application]):
 
 @dataclass(frozen=True, kw_only=True)
 class OwnApplicationNotification(ModelNotification[Application]):
-    """For the applicant, about their own application."""
+    """Notifies the applicant about their own application."""
 
     category = Category.ORGANIZATION
     mandatory = True
@@ -71,7 +71,7 @@ class OwnApplicationNotification(ModelNotification[Application]):
 
 
 class ApplicationSent(OwnApplicationNotification):
-    """The receipt. It has no actor, since nobody is notified of an act of their own."""
+    """The applicant's receipt. It has no actor, since the actor of an event is not notified."""
 
     name = "application_sent"
     label = gettext_lazy("Your application has arrived")
@@ -83,35 +83,34 @@ class ApplicationSent(OwnApplicationNotification):
             url=application.get_absolute_url(),
             why=_("because you sent the application"),
             detail=_(
-                "Its number is %(number)s. Staff check the facts; you hear by mail when it is "
-                "decided."
+                "Its number is %(number)s. Staff are checking the details. We will e-mail you when "
+                "there is a decision."
             )
             % {"number": application.number},
         )
 
 
 class ApplicationDecided(OwnApplicationNotification):
-    """What was decided, and why where it was declined."""
+    """What was decided, and the reason if the application was declined."""
 
     name = "application_decided"
     label = gettext_lazy("Your application has been decided")
 
     def content(self, application: Application, viewer: Viewer) -> NotificationContent | None:
-        words = {"organization": application.name, "member": application.organization}
+        names = {"organization": application.name, "member": application.organization}
         match ApplicationState(application.state):
             case ApplicationState.APPROVED:
-                title = _("The application of %(organization)s has been approved") % words
+                title = _("The application of %(organization)s has been approved") % names
                 detail = awaited_signature(application, viewer)
             case ApplicationState.JOINED:
-                title = _("You now belong to %(member)s") % words
-                detail = (
-                    _(
-                        "%(organization)s is part of a member, so its people take part under that membership."
-                    )
-                    % words
+                title = _("You now belong to %(member)s") % names
+                detail = _(
+                    "%(organization)s is part of a member, so its people take part under that "
+                    "membership."
                 )
+                detail %= names
             case ApplicationState.REJECTED:
-                title = _("The application of %(organization)s was declined") % words
+                title = _("The application of %(organization)s was declined") % names
                 detail = application.decision_reason
             case _other:
                 return None
@@ -130,7 +129,7 @@ class ApplicationCompleted(OwnApplicationNotification):
     label = gettext_lazy("Your application led to a membership")
 
     def recipients(self) -> QuerySet[Person]:
-        """Not as a representative: these are notified of each change of the membership."""
+        """Leave out representatives, who are notified of each change of the membership anyway."""
         application = Application.objects.filter(pk=self.application)
         acting = Representation.objects.current().filter(
             person=OuterRef("pk"), organization__in=application.values("organization")
@@ -151,7 +150,7 @@ class ApplicationCompleted(OwnApplicationNotification):
 
 @dataclass(frozen=True, kw_only=True)
 class AgreementChanged(ModelNotification[AgreementVersion]):
-    """A new version of a text is to be accepted by those whom it binds."""
+    """Asks the people whom an agreement binds to accept its new version."""
 
     name = "agreement_changed"
     label = gettext_lazy("An agreement that binds you has a new version")
@@ -163,7 +162,7 @@ class AgreementChanged(ModelNotification[AgreementVersion]):
     kind: str  # of the agreement
 
     def recipients(self) -> QuerySet[Person]:
-        """Everybody inside the alliance, or the representatives of its members."""
+        """Everyone inside the alliance, or the representatives of its members."""
         if self.kind in FOR_PERSONS:
             bound = Q(pk__in=Insider.objects.values("person_id"))
         else:
@@ -172,7 +171,7 @@ class AgreementChanged(ModelNotification[AgreementVersion]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[AgreementVersion]:
-        """The texts that bind this viewer: persons' as an insider, others as a representative."""
+        """Texts for persons bind insiders; texts for organizations concern representatives."""
         binding = Q(pk__in=[])
         if viewer.in_alliance:
             binding |= Q(kind__in=FOR_PERSONS)
@@ -198,7 +197,7 @@ class AgreementChanged(ModelNotification[AgreementVersion]):
 
 
 def awaited_signature(application: Application, viewer: Viewer) -> str:
-    """Return whose signature an approved application waits for, in a sentence to this reader."""
+    """Say to this viewer whose signature an approved application waits for."""
     if application.organization and can_sign(viewer, application.organization):
         return _("It becomes a member as soon as you accept the agreements for it.")
     return _(

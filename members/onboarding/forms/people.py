@@ -1,7 +1,7 @@
-"""What somebody types who comes in: an address, a code, a name, an acceptance, an invitation."""
+"""Forms to start an application, to accept agreements and invitations, and to invite."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Unpack
 from uuid import UUID
 
 from django import forms
@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.http.form_handling import Form
+from common.http.form_handling import Form, FormData, FormOptions
 from members.onboarding.choices import InvitationRole
 from members.onboarding.models import AgreementVersion
 from members.people.choosing import ZoneSelect
@@ -29,10 +29,16 @@ class StartForm(Form):
 
 
 class TextsForm(Form):
-    """One box to tick a text; every one has to be."""
+    """A checkbox for each text, all required."""
 
-    def __init__(self, *args: Any, versions: Sequence[AgreementVersion], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: FormData = None,
+        *,
+        versions: Sequence[AgreementVersion],
+        **options: Unpack[FormOptions],
+    ) -> None:
+        super().__init__(data, **options)
         self.versions = list(versions)
         for version in self.versions:
             self.fields[f"accept_{version.uuid}"] = forms.BooleanField(
@@ -72,7 +78,7 @@ class SignForm(TextsForm):
 
 
 class AcceptForm(TextsForm):
-    """Accepting an invitation; a new person also says what they are called and where they are."""
+    """Accepts an invitation; a new person also gives a name, a time zone and perhaps a password."""
 
     title = forms.CharField(
         label=gettext_lazy("Your position"),
@@ -81,12 +87,20 @@ class AcceptForm(TextsForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, person: Person, is_new: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: FormData = None,
+        *,
+        person: Person,
+        is_new: bool,
+        versions: Sequence[AgreementVersion],
+        **options: Unpack[FormOptions],
+    ) -> None:
+        super().__init__(data, versions=versions, **options)
         self.person = person
         if not is_new:
             return
-        own = {
+        account_fields = {
             "name": NameField(label=_("Your name"), initial=person.name),
             "zone": forms.ChoiceField(
                 label=_("Your time zone"),
@@ -106,7 +120,7 @@ class AcceptForm(TextsForm):
                 widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
             ),
         }
-        self.fields = {**own, **self.fields}
+        self.fields = {**account_fields, **self.fields}
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
@@ -120,8 +134,10 @@ class InviteForm(Form):
     name = NameField(label=gettext_lazy("Name"), help_text="", required=False)
     role = forms.ChoiceField(label=gettext_lazy("Role"))
 
-    def __init__(self, *args: Any, roles: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: FormData = None, *, roles: Sequence[str], **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)
         role.choices = [(value, InvitationRole(value).label) for value in roles]

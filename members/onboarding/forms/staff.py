@@ -1,11 +1,12 @@
-"""What staff type about applications and agreements."""
+"""Forms of staff about applications and agreements."""
 
-from typing import Any
+from typing import Unpack
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from common.http.form_handling import Form
+from common.http.form_handling import Form, FormData, FormOptions
 from common.text.limits import Limit
 from common.ui.inputs import DayInput, MarkdownTextarea
 from members.onboarding.choices import AgreementKind, ApplicationState, CheckState, MatchOutcome
@@ -26,36 +27,31 @@ assert {code for code, _name in STAGES} >= set(ApplicationState.values) - {"draf
 
 
 class QueueForm(Form):
-    """What the queue is narrowed to."""
+    """Filters of the queue."""
 
     stage = forms.ChoiceField(label=gettext_lazy("Stage"), required=False, choices=STAGES)
     mine = forms.BooleanField(label=gettext_lazy("Assigned to me"), required=False)
     q = forms.CharField(label=gettext_lazy("Name or number"), required=False, max_length=120)
 
 
-class PersonOfStaffField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Somebody of staff, by the id that pages know."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            queryset=Person.objects.active().filter(is_staff=True), to_field_name="uuid", **kwargs
-        )
+def _staff_field(
+    *, label: str | Promise, required: bool = True
+) -> "forms.ModelChoiceField[Person]":
+    """Return a field to choose a member of staff, by public id."""
+    staff = Person.objects.active().filter(is_staff=True)
+    return forms.ModelChoiceField(staff, to_field_name="uuid", label=label, required=required)
 
 
 class CheckForm(Form):
-    """One line of a checklist: its state, its owner and its day."""
+    """One item of a checklist: its state, owner and due day."""
 
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=CheckState.choices)
-    owner = PersonOfStaffField(label=gettext_lazy("Owner"), required=False)
-    due_on = forms.DateField(
-        label=gettext_lazy("Due"),
-        required=False,
-        widget=DayInput(),
-    )
+    owner = _staff_field(label=gettext_lazy("Owner"), required=False)
+    due_on = forms.DateField(label=gettext_lazy("Due"), required=False, widget=DayInput())
 
 
 class OwnerForm(Form):
-    owner = PersonOfStaffField(label=gettext_lazy("Assigned to"))
+    owner = _staff_field(label=gettext_lazy("Assigned to"))
 
 
 class NoteForm(Form):
@@ -89,6 +85,8 @@ class AgreementForm(Form):
         widget=MarkdownTextarea("agreement", attrs={"rows": 24}),
     )
 
-    def __init__(self, *args: Any, kind: AgreementKind, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: FormData = None, *, kind: AgreementKind, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
         self.fields["title"].initial = self.initial.get("title") or kind.label
