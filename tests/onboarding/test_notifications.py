@@ -43,7 +43,7 @@ def test_the_applicant_gets_a_receipt(received: Application, staff: Person) -> N
     event = Event.objects.get(kind="application_sent")
 
     assert hears(event) == {"Folake Founder"}
-    assert title_for(event, received.applicant) == "We have the application of Lagos Institute"
+    assert title_for(event, received.applicant) == "We have received the application of Lagos Institute"
     assert title_for(event, staff) == ""
 
 
@@ -56,8 +56,8 @@ def test_the_applicant_hears_that_it_is_approved_and_for_whom_it_waits(
 
     assert content.title == "The application of Lagos Institute is approved"
     assert content.detail == (
-        "The agreements went to Dean Signs, dean@lilt.example. "
-        "It is a member as soon as they are accepted."
+        "We sent the agreements to Dean Signs, dean@lilt.example. "
+        "It becomes a member as soon as they are accepted."
     )
 
 
@@ -95,7 +95,7 @@ def test_the_applicant_hears_once_that_the_organization_is_a_member(
     events = Event.objects.filter(kind__in=["membership_changed", "application_completed"])
     assert {event.kind for event in events if "Folake Founder" in hears(event)} == told
     assert {title_for(event, founder) for event in events} - {""} <= {
-        "Lagos Institute is a member now",
+        "Lagos Institute is now a member",
         "Lagos Institute: membership is now “Active”",
     }
 

@@ -233,7 +233,7 @@ def test_the_signatory_reads_what_signing_means_and_what_comes_next(
     after = client_of(founder).get(url).content.decode()
 
     assert "What your signature means" in before
-    assert "What comes next:" in before
+    assert "What happens next." in before
     assert "All agreements are signed." in after
     assert "What your signature means" not in after
 
@@ -326,7 +326,7 @@ def test_a_likely_duplicate_stands_beside_the_application(
     page = client_of(staff).get(url).content.decode()
 
     assert "Add its people to Lagos Institute of Technology" in page
-    assert "The mail domain lilt.example is theirs." in page
+    assert "They use the e-mail domain lilt.example." in page
 
 
 def test_what_must_come_before_the_admission_is_said_in_place_of_its_button(
@@ -490,7 +490,7 @@ def test_a_person_accepts_what_is_due(
 
     assert nothing_ticked.status_code == 422
     assert accepted.status_code == 302
-    assert "To be accepted" not in client.get(url).content.decode()
+    assert "To accept" not in client.get(url).content.decode()
 
 
 @pytest.mark.parametrize(("role", "status"), [("colleague", 302), ("alternate", 302)])

@@ -36,7 +36,7 @@ def test_account_is_found_by_part_of_name_or_address(
         page = browser.get(LIST, {"q": words}).content.decode()
         assert ada.email in page, words
         assert noor.email not in page, words
-    assert "No account fits." in browser.get(LIST, {"q": "nobody at all"}).content.decode()
+    assert "No accounts found." in browser.get(LIST, {"q": "nobody at all"}).content.decode()
 
 
 def test_last_seen_is_known_from_the_first_sign_in(
@@ -55,7 +55,7 @@ def test_suspending_by_its_page_and_back(client_of: Browsers, staff: Person, ada
     page = f"{LIST}{ada.uuid}/"
 
     browser.post(page + "suspend/")
-    assert "This account is suspended." in browser.get(page).content.decode()
+    assert "This account was suspended on" in browser.get(page).content.decode()
     assert browser.post(page + "suspend/").status_code == 409
     browser.post(page + "restore/")
 
