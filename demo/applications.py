@@ -62,7 +62,7 @@ def _write(scenario: Scenario, row: Row) -> None:
 def _screen(scenario: Scenario, row: Row, application: Application) -> None:
     staff = scenario.people["abel"]
     application = screening.take(actor=staff, application=application)
-    checklist.note(
+    checklist.add_note(
         actor=staff,
         application=application,
         text="Wrote to them that the answer comes within two weeks.",

@@ -71,8 +71,8 @@ class Check(models.TextChoices):
 class ApplicationAct(Verb):
     SENT = "sent", _("Sent")
     WITHDRAWN = "withdrawn", _("Withdrawn")
-    TAKEN = "taken", _("Taken in charge")
-    CHECK_SETTLED = "check_settled", _("Line of the checklist settled")
+    TAKEN = "taken", _("Screening started")
+    CHECK_SETTLED = "check_settled", _("Checklist item changed")
     COMPARED = "compared", _("Compared with an organization")
     APPROVED = "approved", _("Approved")
     JOINED = "joined", _("Joined")

@@ -176,14 +176,14 @@ def days_late(application: Application) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class BindingAgreement:
     """An agreement in force, and the organization's acceptance of it if there is one."""
 
     version: AgreementVersion
     acceptance: Acceptance | None
 
 
-def agreements_of(organization: Organization) -> list[Signed]:
+def agreements_of(organization: Organization) -> list[BindingAgreement]:
     """Return the texts in force for organizations, and the acceptances of this one; two queries."""
     in_force = list(AgreementVersion.objects.in_force().filter(kind__in=FOR_ORGANIZATIONS))
     accepted = {
@@ -192,7 +192,7 @@ def agreements_of(organization: Organization) -> list[Signed]:
             organization=organization, version__in=in_force, lapsed_at__isnull=True
         ).select_related("person")
     }
-    return [Signed(version, accepted.get(version.pk)) for version in in_force]
+    return [BindingAgreement(version, accepted.get(version.pk)) for version in in_force]
 
 
 def earlier_acceptances(organization: Organization) -> list[Acceptance]:

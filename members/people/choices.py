@@ -17,16 +17,16 @@ class PersonAct(Verb):
     CREATED = "created", _("Created")
     RENAMED = "renamed", _("Renamed")
     LISTED = "listed", _("Listed in the directory")
-    UNLISTED = "unlisted", _("Taken out of the directory")
+    UNLISTED = "unlisted", _("Removed from the directory")
     PASSWORD_SET = "password_set", _("Password set")
     SUSPENDED = "suspended", _("Suspended")
     RESTORED = "restored", _("Restored")
     CLOSED = "closed", _("Closed")
     MADE_STAFF = "made_staff", _("Made staff")
-    SECOND_FACTOR_RESET_ASKED = "second_factor_reset_asked", _("Second factor: reset asked for")
+    SECOND_FACTOR_RESET_ASKED = "second_factor_reset_asked", _("Second factor reset requested")
     SECOND_FACTOR_RESET_WITHDRAWN = (
         "second_factor_reset_withdrawn",
-        _("Second factor: reset withdrawn"),
+        _("Second factor reset withdrawn"),
     )
     SECOND_FACTOR_RESET = "second_factor_reset", _("Second factor reset")
 

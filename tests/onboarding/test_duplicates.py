@@ -102,7 +102,7 @@ def test_settling_the_last_likeness_settles_its_line(
 
 
 def test_staff_notes_and_owners_are_kept(received: Application, staff: Person) -> None:
-    checklist.note(actor=staff, application=received, text="They have their own budget.")
+    checklist.add_note(actor=staff, application=received, text="They have their own budget.")
     check = received.checks.get(code="board")
 
     checklist.assign(actor=staff, check=check, owner=staff, due_on=None)

@@ -43,7 +43,10 @@ def test_the_applicant_gets_a_receipt(received: Application, staff: Person) -> N
     event = Event.objects.get(kind="application_sent")
 
     assert hears(event) == {"Folake Founder"}
-    assert title_for(event, received.applicant) == "We have received the application of Lagos Institute"
+    assert (
+        title_for(event, received.applicant)
+        == "We have received the application of Lagos Institute"
+    )
     assert title_for(event, staff) == ""
 
 

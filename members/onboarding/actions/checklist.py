@@ -80,7 +80,7 @@ def assign_application(*, actor: Person, application: Application, owner: Person
     application.save(update_fields=["owner"])
 
 
-def note(*, actor: Person, application: Application, text: str) -> ApplicationNote:
+def add_note(*, actor: Person, application: Application, text: str) -> ApplicationNote:
     """Add a note that only staff can read."""
     can_process.require(viewer_for(actor.pk), application)
     if not text.strip():

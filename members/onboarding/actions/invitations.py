@@ -205,7 +205,7 @@ def accept(
     return locked
 
 
-def with_token(*, token: str) -> Invitation | None:
+def find_by_token(*, token: str) -> Invitation | None:
     """Return the invitation of this link, in any state."""
     invitations = Invitation.objects.select_related("organization", "invited_by")
     return invitations.filter(token_sha256=digest(token=token)).first()

@@ -93,8 +93,8 @@ def organization_agreements(request: PersonRequest, slug: str) -> HttpResponse:
     """List the organization's agreements, and let its signatory accept those that are due."""
     organization = _organization(request, slug)
     is_signatory = can_sign(request.viewer, organization)
-    signed = queries.agreements_of(organization)
-    due = [agreement.version for agreement in signed if agreement.acceptance is None]
+    binding = queries.agreements_of(organization)
+    due = [agreement.version for agreement in binding if agreement.acceptance is None]
     if request.method == "POST":
         can_sign.require(request.viewer, organization)
         if not due:
@@ -125,7 +125,7 @@ def organization_agreements(request: PersonRequest, slug: str) -> HttpResponse:
                 messages.success(request, outcome % {"organization": organization})
                 return redirect("organization-agreements", slug)
     context = page_context(request, organization, "agreements") | {
-        "signed": signed,
+        "binding": binding,
         "earlier": queries.earlier_acceptances(organization),
         "due": due,
         "form": form,

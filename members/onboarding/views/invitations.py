@@ -176,7 +176,7 @@ def _is_new(person: Person) -> bool:
 
 
 def _with_token(token: str) -> Invitation:
-    offer = invitations.with_token(token=token)
+    offer = invitations.find_by_token(token=token)
     if offer is None:
         raise Http404
     return offer

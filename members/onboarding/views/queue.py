@@ -130,7 +130,7 @@ def note(request: PersonRequest, number: str) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _page(request, fetched, note_form=form)
-    checklist.note(actor=request.user, application=fetched, **form.cleaned_data)
+    checklist.add_note(actor=request.user, application=fetched, **form.cleaned_data)
     return redirect("staff-application", number)
 
 
