@@ -68,7 +68,7 @@ def create_person(
 
 
 def rename(*, actor: Person, person: Person, name: str) -> Person:
-    """Change the name of the person; earlier formal acts keep the earlier name.
+    """Change the name of the person.
 
     Raises Invalid for an empty name, and for one that looks like a staff member's.
     """
