@@ -162,7 +162,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("Wrong code. Enter the one your app shows now."),
         "cannot_delete_authenticator": _(
-            "Your role needs a second factor, so it cannot be switched off."
+            "Your role requires a second factor, so you cannot turn it off."
         ),
     }
 

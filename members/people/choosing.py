@@ -1,14 +1,13 @@
 """Form fields to choose a person or a time zone, both without scripts."""
 
 from functools import cache
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.renderers import BaseRenderer
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -16,6 +15,9 @@ from django.utils.translation import gettext as _
 from common.names import name_contains, name_words, same_name
 from members.people.models import Person
 from members.people.zones import zone_choices
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # With more people than this the field asks for a name, and the page stays small.
 LISTED_MAX = 60
@@ -69,11 +71,11 @@ class PersonSelect(forms.Select):
 class PersonFieldOptions(TypedDict, total=False):
     """What a field for a person passes on to Django's."""
 
-    label: str | Promise
-    help_text: str | Promise
+    label: "StrOrPromise"
+    help_text: "StrOrPromise"
     required: bool
     initial: object
-    empty_label: str | Promise | None
+    empty_label: "StrOrPromise | None"
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -1,7 +1,7 @@
 """Forms about a person's own account. Nothing is saved here."""
 
 from datetime import timedelta
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
@@ -13,7 +13,6 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.http.form_handling import Form, FormData, FormOptions, OneLineInputs
@@ -25,6 +24,9 @@ from members.people.choices import Scope
 from members.people.choosing import ZoneSelect
 from members.people.models import Person
 from members.people.zones import zone_choices
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 NAME = _("Name")
 NAME_HELP = _("As it should appear, in any script.")
@@ -39,8 +41,8 @@ class NameField(forms.CharField):
     def __init__(
         self,
         *,
-        label: str | Promise = NAME,
-        help_text: str | Promise = NAME_HELP,
+        label: "StrOrPromise" = NAME,
+        help_text: "StrOrPromise" = NAME_HELP,
         required: bool = True,
         initial: str | None = None,
     ) -> None:

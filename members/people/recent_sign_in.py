@@ -49,7 +49,7 @@ def recent_sign_in_required(view: View[Asked, Parameters]) -> View[Asked, Parame
 
     @wraps(view)
     def checked(
-        request: Asked, *args: Parameters.args, **kwargs: Parameters.kwargs
+        request: Asked, /, *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return ask_to_sign_in(request)
@@ -72,7 +72,7 @@ def recent_sign_in_for(
 
         @wraps(view)
         def checked(
-            request: Asked, *args: Parameters.args, **kwargs: Parameters.kwargs
+            request: Asked, /, *args: Parameters.args, **kwargs: Parameters.kwargs
         ) -> HttpResponseBase:
             chosen = checked_view if request.method in methods else view
             return chosen(request, *args, **kwargs)

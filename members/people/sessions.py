@@ -49,7 +49,7 @@ def guesses_one_by_one(view: View[Asked, Parameters]) -> View[Asked, Parameters]
 
     @wraps(view)
     def guarded(
-        request: Asked, *args: Parameters.args, **kwargs: Parameters.kwargs
+        request: Asked, /, *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> HttpResponseBase:
         session = cast(SessionStore, request.session)
         key = session.session_key

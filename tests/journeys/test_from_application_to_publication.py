@@ -271,7 +271,7 @@ def test_01_an_organization_applies_and_is_admitted(story: Story) -> None:
     story.enter("Rita Rep", "rita@kelp.example")
     story.enter("Sig Nato", "sig@kelp.example")
     story.mails(
-        ("ada", "The application of Kelp is approved"),
+        ("ada", "The application of Kelp has been approved"),
         ("rita", "Kelp invites you to Alliance"),
         ("sig", "Agreements to sign for Kelp · Alliance"),
     )
@@ -544,7 +544,7 @@ def test_12_everybody_heard_of_what_concerns_them_and_of_nothing_else(story: Sto
         "ada": [
             *new_groups,
             "We have received the application of Kelp",
-            "The application of Kelp is approved",
+            "The application of Kelp has been approved",
             "Kelp is now a member",
             *(f"You are chair of {group} now" for group in ("Sea Tests", "Sea Rules")),
             *(f"{name} adopted version 1 of its charter" for name in ("Sea Tests", "Sea Rules")),

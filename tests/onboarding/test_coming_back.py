@@ -65,7 +65,7 @@ def test_a_former_member_comes_back_to_its_old_record(
 
     page = browser.get(path).content.decode()
     assert "Lagos Institute was a member until" in page
-    assert "This is Lagos Institute, coming back" in page
+    assert "This is Lagos Institute, rejoining" in page
     with pytest.raises(WrongState, match="Say first how this application stands"):
         screening.approve(actor=staff, application=again)
     browser.post(path + "compare/", {"organization": left.slug, "outcome": "returns"})

@@ -57,7 +57,7 @@ def test_the_applicant_hears_that_it_is_approved_and_for_whom_it_waits(
 
     content = contents_of([event], viewer_for(founder.pk))[event.pk]
 
-    assert content.title == "The application of Lagos Institute is approved"
+    assert content.title == "The application of Lagos Institute has been approved"
     assert content.detail == (
         "We sent the agreements to Dean Signs, dean@lilt.example. "
         "It becomes a member as soon as they are accepted."

@@ -99,7 +99,7 @@ def test_an_organization_comes_in_from_the_first_page_to_a_colleague(
 
     dean = Client()
     invitation = link_in(mail_to("dean@lilt.example", "agreement_ready"))
-    assert "Mail a code" in dean.get(invitation).content.decode()
+    assert "Send a code" in dean.get(invitation).content.decode()
     dean.post(f"{invitation}code/")
     dean.post(f"{invitation}code/", {"code": code_in(mail_to("dean@lilt.example", "sign_in_code"))})
     accept = {"name": "Dean Signs", "zone": "Africa/Lagos", "password": ""}
@@ -340,7 +340,10 @@ def test_what_must_come_before_the_admission_is_said_in_place_of_its_button(
     steps.settled(received, staff)
     after = client.get(url).content.decode()
 
-    assert "first: Sanctions and conduct screening, Duplicates and relations" in before
+    assert (
+        "Before you can approve it: Sanctions and conduct screening, Duplicates and relations"
+        in before
+    )
     assert "Approve application" not in before
     assert "Approve application" in after
 

@@ -46,8 +46,8 @@ def test_last_seen_is_known_from_the_first_sign_in(
     code = code_in(mails_to(noor.email)[-1])
     client.post("/accounts/login/code/confirm/", {"code": code})
 
-    assert "Not yet" not in client_of(staff).get(f"{LIST}{noor.uuid}/").content.decode()
-    assert "Not yet" in client_of(staff).get(f"{LIST}{ada.uuid}/").content.decode()
+    assert "Never" not in client_of(staff).get(f"{LIST}{noor.uuid}/").content.decode()
+    assert "Never" in client_of(staff).get(f"{LIST}{ada.uuid}/").content.decode()
 
 
 def test_suspending_by_its_page_and_back(client_of: Browsers, staff: Person, ada: Person) -> None:

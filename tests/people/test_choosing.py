@@ -70,7 +70,9 @@ def test_name_that_several_have_becomes_a_list_of_them(many: list[Person]) -> No
 def test_name_that_nobody_has_says_so_and_stays(many: list[Person]) -> None:
     form = chosen("Bo")
 
-    assert form.errors == {"owner": ["No one has “Bo” in their name. Try another part of the name."]}
+    assert form.errors == {
+        "owner": ["No one has “Bo” in their name. Try another part of the name."]
+    }
     assert 'value="Bo"' in str(form["owner"])
 
 

@@ -144,7 +144,7 @@ def test_two_of_staff_reset_the_factor_of_a_third(client_of: Browsers, sade: Per
     agree = f"/staff/accounts/{lost.uuid}/second-factor/{reset.uuid}/agree/"
     assert client_of(sade).post(agree).status_code == 403
     assert client_of(lost).post(agree).status_code == 403
-    assert "Answer</a>" in client_of(second).get("/staff/accounts/").content.decode()
+    assert "Review</a>" in client_of(second).get("/staff/accounts/").content.decode()
     assert client_of(second).post(agree).status_code == 302
     assert not Authenticator.objects.filter(user=lost).exists()
     assert client_of(second).post(agree).status_code == 409

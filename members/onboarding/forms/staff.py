@@ -3,7 +3,6 @@
 from typing import Unpack
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from common.http.form_handling import Form, FormData, FormOptions
@@ -12,6 +11,7 @@ from common.ui.inputs import DayInput, MarkdownTextarea
 from members.onboarding.choices import AgreementKind, ApplicationState, CheckState, MatchOutcome
 from members.people.models import Person
 
+STAFF = Person.objects.active().filter(is_staff=True)
 STAGES = [
     ("open", gettext_lazy("Under way")),
     ("late", gettext_lazy("Late")),
@@ -34,24 +34,18 @@ class QueueForm(Form):
     q = forms.CharField(label=gettext_lazy("Name or number"), required=False, max_length=120)
 
 
-def _staff_field(
-    *, label: str | Promise, required: bool = True
-) -> "forms.ModelChoiceField[Person]":
-    """Return a field to choose a member of staff, by public id."""
-    staff = Person.objects.active().filter(is_staff=True)
-    return forms.ModelChoiceField(staff, to_field_name="uuid", label=label, required=required)
-
-
 class CheckForm(Form):
     """One item of a checklist: its state, owner and due day."""
 
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=CheckState.choices)
-    owner = _staff_field(label=gettext_lazy("Owner"), required=False)
+    owner = forms.ModelChoiceField(
+        STAFF, to_field_name="uuid", label=gettext_lazy("Owner"), required=False
+    )
     due_on = forms.DateField(label=gettext_lazy("Due"), required=False, widget=DayInput())
 
 
 class OwnerForm(Form):
-    owner = _staff_field(label=gettext_lazy("Assigned to"))
+    owner = forms.ModelChoiceField(STAFF, to_field_name="uuid", label=gettext_lazy("Assigned to"))
 
 
 class NoteForm(Form):
