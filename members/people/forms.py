@@ -234,7 +234,7 @@ class TokenForm(Form):
         label=_("Name"), max_length=80, help_text=_("For example, the program that will use it.")
     )
     scopes = forms.MultipleChoiceField(
-        label=_("It can"),
+        label=_("Access"),
         choices=Scope,
         initial=[Scope.READ],
         widget=forms.CheckboxSelectMultiple,
