@@ -7,7 +7,7 @@ from demo.organizations import accept_due
 from demo.people import accept_texts
 from demo.scenario import Scenario
 from demo.tables import Row, rows
-from members.onboarding.actions import applications, checklist
+from members.onboarding.actions import applications, checklist, screening
 from members.onboarding.choices import ApplicationState, Check, CheckState, MatchOutcome
 from members.onboarding.duplicates import candidates
 from members.onboarding.models import Application
@@ -61,8 +61,8 @@ def _write(scenario: Scenario, row: Row) -> None:
 
 def _screen(scenario: Scenario, row: Row, application: Application) -> None:
     staff = scenario.people["abel"]
-    application = applications.take(actor=staff, application=application)
-    checklist.note(
+    application = screening.take(actor=staff, application=application)
+    checklist.add_note(
         actor=staff,
         application=application,
         text="Wrote to them that the answer comes within two weeks.",
@@ -90,7 +90,7 @@ def _settle(scenario: Scenario, application: Application, code: Check) -> None:
 def _approve(scenario: Scenario, row: Row, application: Application) -> None:
     staff = scenario.people["abel"]
     for candidate in candidates(application):
-        applications.compare(
+        screening.compare(
             actor=staff,
             application=application,
             organization=candidate.organization,
@@ -98,7 +98,7 @@ def _approve(scenario: Scenario, row: Row, application: Application) -> None:
         )
     for code in (Check.DUPLICATES, Check.BOARD, Check.NAME_CONSENT):
         _settle(scenario, application, code)
-    approved = applications.approve(actor=scenario.people["delia"], application=application)
+    approved = screening.approve(actor=scenario.people["delia"], application=application)
     assert approved.organization is not None  # that is what approving does
     scenario.organizations[row["key"]] = approved.organization
     if row["state"] == "member":
@@ -111,7 +111,7 @@ def _sign(scenario: Scenario, row: Row) -> None:
 
 
 def _join_to_member(scenario: Scenario, row: Row, application: Application) -> None:
-    applications.join(
+    screening.attach_to_member(
         actor=scenario.people["delia"],
         application=application,
         organization=scenario.organizations["tessera"],
@@ -119,7 +119,7 @@ def _join_to_member(scenario: Scenario, row: Row, application: Application) -> N
 
 
 def _reject(scenario: Scenario, row: Row, application: Application) -> None:
-    applications.reject(
+    screening.reject(
         actor=scenario.people["delia"],
         application=application,
         reason="The alliance takes in those who want to work with others on open things. The "

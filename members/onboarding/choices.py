@@ -20,7 +20,7 @@ UNDECIDED = frozenset({ApplicationState.RECEIVED, ApplicationState.SCREENING})
 
 
 class MatchOutcome(models.TextChoices):
-    """What staff found about an application and an organization that looks like it."""
+    """How an organization that looks like the applicant relates to it, as staff found."""
 
     SAME = "same", _("Its people belong to this organization")
     RETURNS = "returns", _("This organization, coming back")
@@ -55,7 +55,7 @@ class CheckState(models.TextChoices):
 
 
 class Check(models.TextChoices):
-    """The lines of an application's checklist, in the order in which they are worked."""
+    """The items of an application's checklist, in the order in which they are worked on."""
 
     COMPLETE = "complete", _("Application complete")
     SCREENING = "screening", _("Sanctions and conduct screening")
@@ -71,8 +71,8 @@ class Check(models.TextChoices):
 class ApplicationAct(Verb):
     SENT = "sent", _("Sent")
     WITHDRAWN = "withdrawn", _("Withdrawn")
-    TAKEN = "taken", _("Taken in charge")
-    CHECK_SETTLED = "check_settled", _("Line of the checklist settled")
+    TAKEN = "taken", _("Screening started")
+    CHECK_SETTLED = "check_settled", _("Checklist item changed")
     COMPARED = "compared", _("Compared with an organization")
     APPROVED = "approved", _("Approved")
     JOINED = "joined", _("Joined")
@@ -92,13 +92,13 @@ class InvitationAct(Verb):
     ACCEPTED = "accepted", _("Accepted")
 
 
-# Which texts bind whom. A kind counts as soon as a version of it is in force.
+# Whom each kind of agreement binds, once a version of it is in force.
 FOR_ORGANIZATIONS = [AgreementKind.MEMBERSHIP, AgreementKind.CONTRIBUTION]
 FOR_PERSONS = [AgreementKind.CONDUCT, AgreementKind.COMPETITION]
 
-# No application is approved before these lines of its checklist are settled.
+# No application is approved before these items of its checklist are done or not needed.
 CHECKS_BEFORE_APPROVAL = [Check.SCREENING, Check.DUPLICATES]
-# These lines are settled by the acts themselves and by nobody's hand.
+# These items are completed by other actions and never by hand.
 CHECKS_BY_ACT = [
     Check.COMPLETE,
     Check.INVITED,
@@ -109,18 +109,18 @@ CHECKS_BY_ACT = [
 
 # An application that waits longer than this for an answer, or for a signature, is late.
 LATE_AFTER = timedelta(days=30)
-# The screening is due this long after an application came in.
+# The screening is due this long after an application was sent.
 SCREENING_DUE = timedelta(days=7)
 
 # How long an invitation can be accepted.
 INVITATION_VALID = timedelta(days=30)
-# How long a mailed code can be typed in, and how often wrongly.
+# How long a mailed code is valid, and after how many wrong guesses it is not.
 CODE_VALID = timedelta(minutes=15)
 CODE_ATTEMPTS = 3
 
-# Names are called alike from this share of common trigrams on (0 to 1).
+# Names with at least this share of common trigrams (0 to 1) are alike.
 NAME_ALIKE = 0.55
-# One person prepares at most this many applications at a time.
+# A person has at most this many unsent applications.
 DRAFTS_AT_MOST = 5
-# Members of an organization who can be asked in at the same time.
+# An organization has at most this many open invitations.
 INVITATIONS_OPEN_AT_MOST = 100

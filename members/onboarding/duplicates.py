@@ -1,7 +1,7 @@
-"""Organizations that an application may be, or be a part of: found, scored and said in words.
+"""Find organizations that an applicant may be, or be a part of.
 
-The database proposes (trigrams of all names, domains, website, the parent that was named), Python
-compares field by field, so that staff see why. Nothing is decided here.
+The database proposes candidates (trigrams of all names, domains, website, the named parent), and
+Python compares field by field, so that staff see why. Staff decide (`actions/screening.py`).
 """
 
 from collections.abc import Iterable
@@ -21,19 +21,19 @@ from members.onboarding.models import Application
 from members.organizations.models import Organization
 from members.organizations.queries import left_at, named_like
 
-# Words that say what kind of body it is, not which one.
+# Words of a name that say what kind of organization it is, not which one.
 LEGAL_FORMS = {
     *("ag", "asbl", "bv", "co", "company", "corp", "corporation", "ev", "foundation", "gmbh"),
     *("group", "holding", "inc", "incorporated", "kk", "limited", "llc", "llp", "ltd", "nv"),
     *("oy", "plc", "pte", "pty", "sa", "sarl", "sas", "se", "spa", "srl", "the"),
 }
-# The database proposes at most this many organizations, from this share of trigrams on.
+# The database proposes at most this many organizations, with at least this share of trigrams.
 PROPOSALS_MAX = 20
 PROPOSED_ALIKE = 0.3
 CANDIDATES_MAX = 5
-# A match of this weight names the same organization, as far as a machine can tell.
+# A match of this weight means that the two are probably the same organization.
 LIKELY = 4
-# The check looks at this many of the newest applications that are not decided yet.
+# Only this many of the newest undecided applications are compared with each other.
 QUEUE_MAX = 1000
 
 
@@ -64,12 +64,12 @@ class Candidate:
 
     @property
     def is_likely(self) -> bool:
-        """One name or mail domain of the two is the same, or looks the same."""
+        """Whether the two have, or seem to have, a name or e-mail domain in common."""
         return any(match.weight >= LIKELY for match in self.matches)
 
     @property
     def former_until(self) -> datetime | None:
-        """When it left; None for a present member and one that never was."""
+        """When the organization left; None for a present member and one that never was a member."""
         return left_at(self.organization)
 
     @property
@@ -78,57 +78,58 @@ class Candidate:
 
     @property
     def names(self) -> str:
-        return ", ".join(known.name for known in self.organization.other_names.all())
+        return ", ".join(other.name for other in self.organization.other_names.all())
 
     @property
     def domains(self) -> str:
-        return ", ".join(known.domain for known in self.organization.domains.all())
+        return ", ".join(entry.domain for entry in self.organization.domains.all())
 
 
 def candidates(application: Application) -> list[Candidate]:
-    """The likeliest first; those that staff have decided about keep their place and say so."""
+    """Return the candidates, the likeliest first, each with the outcome that staff recorded."""
     outcomes = dict(application.matches.values_list("organization_id", "outcome"))
-    found = []
+    compared = []
     for organization in _proposed(application, list(outcomes)):
         matches = _matches(application, organization)
         outcome = outcomes.get(organization.pk, "")
         if matches or outcome:
-            found.append(Candidate(organization, matches, outcome))
-    found.sort(key=lambda candidate: (-candidate.weight, candidate.organization.sort_name))
-    return found[:CANDIDATES_MAX]
+            compared.append(Candidate(organization, matches, outcome))
+    compared.sort(key=lambda candidate: (-candidate.weight, candidate.organization.sort_name))
+    return compared[:CANDIDATES_MAX]
 
 
 def same_in_queue(application: Application) -> list[Application]:
-    """Other applications under way for an organization of this name or mail domain, oldest first."""
+    """Return other undecided applications with this name or e-mail domain, oldest first."""
     others = Application.objects.undecided().exclude(pk=application.pk)
-    found = []
     keys, domains = _keys(application), _named_domains(application)
-    for other in others.order_by("-received_at", "-pk")[:QUEUE_MAX]:
-        if keys & _keys(other) or domains & _named_domains(other):
-            found.append(other)
-    return found[::-1]
+    same = [
+        other
+        for other in others.order_by("-received_at", "-pk")[:QUEUE_MAX]
+        if keys & _keys(other) or domains & _named_domains(other)
+    ]
+    return same[::-1]
 
 
 def bare_name(name: str) -> str:
-    """The words of a name as they are looked up, without its legal form."""
+    """Return the normalized words of a name, without its legal form."""
     words = name_words(name.replace(".", ""))
     kept = [word for word in words if word not in LEGAL_FORMS]
     return " ".join(kept or words)
 
 
 def alike(one: str, other: str) -> float:
-    """The share of trigrams two bare names have in common, 0 to 1, as pg_trgm counts them."""
+    """Return the share of trigrams (0 to 1) that two bare names have in common, as pg_trgm does."""
     first, second = _trigrams(one), _trigrams(other)
     return len(first & second) / len(first | second) if first and second else 0.0
 
 
 def is_under(domain: str, parent: str) -> bool:
-    """`zcmc.ethz.ch` is under `ethz.ch`, and so is `ethz.ch` itself."""
+    """Return whether `domain` is `parent` or a subdomain of it."""
     return domain == parent or domain.endswith(f".{parent}")
 
 
 def host_of(url: str) -> str:
-    """The host of a website without `www.`; empty where there is none."""
+    """Return the host of a website without `www.`; "" if there is none."""
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
@@ -153,7 +154,7 @@ def _proposed(application: Application, decided: list[int]) -> Iterable[Organiza
             wanted |= name_contains(name) | name_contains(name, "other_names__search_name")
     query = Organization.objects.annotate(alike=_likeness(names)).filter(wanted)
     if application.organization_id:
-        # What an approval made of this application is no duplicate of it.
+        # The organization that came from this application is no duplicate of it.
         query = query.exclude(pk=application.organization_id)
     ids = query.values("pk").annotate(best=Max("alike")).order_by("-best", "pk")[:PROPOSALS_MAX]
     proposed = {row["pk"] for row in ids} | look_alikes.keys()
@@ -174,47 +175,47 @@ def _likeness(names: list[str]) -> Greatest:
 
 
 def _matches(application: Application, organization: Organization) -> list[Match]:
-    found = [
+    matches = [
         _name_match(application, organization),
         _domain_match(application, organization),
         _website_match(application, organization),
         _parent_match(application, organization),
     ]
-    return [match for match in found if match]
+    return [match for match in matches if match]
 
 
 def _name_match(application: Application, organization: Organization) -> Match | None:
     theirs = [organization.name, organization.legal_name]
-    theirs += [known.name for known in organization.other_names.all()]
+    theirs += [other.name for other in organization.other_names.all()]
     named = [application.name, application.legal_name, *application.lines_of("other_names")]
     for name in theirs:
         if any(same_name(name, ours) for ours in named if ours.strip()):
-            return Match("name", _("The name is that of “%(name)s”.") % {"name": name}, 4)
+            return Match("name", _("The name is the same as “%(name)s”.") % {"name": name}, 4)
     for name in theirs:
         if any(look_alike(name, ours) for ours in named):
             return Match("name", _("The name looks like “%(name)s”.") % {"name": name}, 4)
     best, share = "", 0.0
     for name in theirs:
         for ours in named:
-            here = alike(bare_name(ours), bare_name(name))
-            if here > share:
-                best, share = name, here
+            common = alike(bare_name(ours), bare_name(name))
+            if common > share:
+                best, share = name, common
     if share == 1:
-        return Match("name", _("The name is “%(name)s”, written otherwise.") % {"name": best}, 4)
+        return Match("name", _("The name is “%(name)s”, written differently.") % {"name": best}, 4)
     if share >= NAME_ALIKE:
-        return Match("name", _("The name is much like “%(name)s”.") % {"name": best}, 2)
+        return Match("name", _("The name is similar to “%(name)s”.") % {"name": best}, 2)
     return None
 
 
 def _domain_match(application: Application, organization: Organization) -> Match | None:
     for ours in _domains(application):
-        for known in organization.domains.all():
-            words = {"ours": ours, "theirs": known.domain}
-            if ours == known.domain:
-                return Match("domains", _("The mail domain %(ours)s is theirs.") % words, 4)
-            if is_under(ours, known.domain):
+        for theirs in [entry.domain for entry in organization.domains.all()]:
+            words = {"ours": ours, "theirs": theirs}
+            if ours == theirs:
+                return Match("domains", _("They use the e-mail domain %(ours)s.") % words, 4)
+            if is_under(ours, theirs):
                 return Match("domains", _("%(ours)s is under their domain %(theirs)s.") % words, 3)
-            if is_under(known.domain, ours):
+            if is_under(theirs, ours):
                 return Match("domains", _("Their domain %(theirs)s is under %(ours)s.") % words, 3)
     return None
 
@@ -231,9 +232,11 @@ def _parent_match(application: Application, organization: Organization) -> Match
         return None
     named = bare_name(application.parent)
     theirs = [organization.name, organization.legal_name]
-    theirs += [known.name for known in organization.other_names.all()]
+    theirs += [other.name for other in organization.other_names.all()]
     if any(alike(named, bare_name(name)) >= NAME_ALIKE for name in theirs):
-        return Match("parent", _("It names %(name)s as its parent.") % {"name": organization}, 3)
+        return Match(
+            "parent", _("The application names %(name)s as its parent.") % {"name": organization}, 3
+        )
     return None
 
 
@@ -248,12 +251,12 @@ def _named_domains(application: Application) -> set[str]:
 
 
 def _names(application: Application) -> list[str]:
-    every = [application.name, application.legal_name, *application.lines_of("other_names")]
-    return list(dict.fromkeys(key for name in every if (key := sort_key(name))))
+    names = [application.name, application.legal_name, *application.lines_of("other_names")]
+    return list(dict.fromkeys(key for name in names if (key := sort_key(name))))
 
 
 def _domains(application: Application) -> list[str]:
-    """The mail domains that were named, and those of the people who were."""
+    """Return the named e-mail domains; without any, those of the named people's addresses."""
     named = [spelled_domain(domain) for domain in application.lines_of("domains")]
     if not named:
         addresses = [application.representative_email, application.signatory_email]
@@ -264,8 +267,5 @@ def _domains(application: Application) -> list[str]:
 
 
 def _trigrams(text: str) -> set[str]:
-    found = set()
-    for word in text.split():
-        padded = f"  {word} "
-        found |= {padded[index : index + 3] for index in range(len(padded) - 2)}
-    return found
+    padded = [f"  {word} " for word in text.split()]
+    return {word[index : index + 3] for word in padded for index in range(len(word) - 2)}

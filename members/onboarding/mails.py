@@ -19,7 +19,7 @@ AGREEMENT_READY = "agreement_ready"
 
 
 def mail_invitation(*, invitation: Invitation, token: str) -> None:
-    """Queue the mail with the link to the invited address. The outbox holds its secret sealed."""
+    """Queue the mail with the link to the invited address. The outbox holds its token encrypted."""
     is_signatory = invitation.role == InvitationRole.SIGNATORY
     mail.queue(
         dedupe_key=f"{INVITATION}:{invitation.token_sha256}",
@@ -30,7 +30,7 @@ def mail_invitation(*, invitation: Invitation, token: str) -> None:
 
 
 def render_invitation(message: Message) -> Mail | None:
-    """Render an invitation; None once it was accepted, revoked or resent, or has run out."""
+    """Render an invitation; return None once it was accepted, revoked or resent, or has expired."""
     invitation = (
         Invitation.objects.open()
         .select_related("organization", "invited_by")
@@ -58,7 +58,7 @@ def render_invitation(message: Message) -> Mail | None:
 
 
 def _zone_of(address: str) -> str:
-    """Return the zone of the account with this address; UTC for an address without one."""
+    """Return the time zone of the account with this address; UTC for an unknown address."""
     zones = Person.objects.filter(email__iexact=spelled(address)).values_list("zone", flat=True)
     return zones.first() or "UTC"
 

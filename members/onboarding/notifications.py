@@ -1,4 +1,4 @@
-"""What people are notified of by onboarding: their application, and texts that bind them."""
+"""Notifications about applications, and about new versions of agreements."""
 
 from dataclasses import dataclass
 
@@ -23,10 +23,10 @@ from notifications.types import NotificationContent
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationReceived(ModelNotification[Application]):
-    """For staff."""
+    """Notifies staff."""
 
     name = "application_received"
-    label = gettext_lazy("An application arrives")
+    label = gettext_lazy("A new application")
     category = Category.ADMINISTRATION
     target_field = "application"
 
@@ -52,7 +52,7 @@ class ApplicationReceived(ModelNotification[Application]):
 
 @dataclass(frozen=True, kw_only=True)
 class OwnApplicationNotification(ModelNotification[Application]):
-    """For the applicant, about their own application."""
+    """Notifies the applicant about their own application."""
 
     category = Category.ORGANIZATION
     mandatory = True
@@ -71,42 +71,46 @@ class OwnApplicationNotification(ModelNotification[Application]):
 
 
 class ApplicationSent(OwnApplicationNotification):
-    """The receipt. It has no actor, since nobody is notified of an act of their own."""
+    """The applicant's receipt. It has no actor, since the actor of an event is not notified."""
 
     name = "application_sent"
-    label = gettext_lazy("Your application arrived")
+    label = gettext_lazy("Your application has arrived")
 
     def content(self, application: Application, viewer: Viewer) -> NotificationContent:
         return NotificationContent(
-            title=_("We have the application of %(organization)s")
+            title=_("We have received the application of %(organization)s")
             % {"organization": application.name},
             url=application.get_absolute_url(),
             why=_("because you sent the application"),
             detail=_(
-                "Its number is %(number)s. Staff check the facts; you hear by mail when it is "
-                "decided."
+                "Its number is %(number)s. Staff are checking the details. We will e-mail you when "
+                "there is a decision."
             )
             % {"number": application.number},
         )
 
 
 class ApplicationDecided(OwnApplicationNotification):
-    """What was decided, and why where it was declined."""
+    """What was decided, and the reason if the application was declined."""
 
     name = "application_decided"
-    label = gettext_lazy("Your application is decided")
+    label = gettext_lazy("Your application has been decided")
 
     def content(self, application: Application, viewer: Viewer) -> NotificationContent | None:
-        words = {"organization": application.name, "member": application.organization}
+        names = {"organization": application.name, "member": application.organization}
         match ApplicationState(application.state):
             case ApplicationState.APPROVED:
-                title = _("The application of %(organization)s is approved") % words
+                title = _("The application of %(organization)s has been approved") % names
                 detail = awaited_signature(application, viewer)
             case ApplicationState.JOINED:
-                title = _("You belong to %(member)s now") % words
-                detail = _("%(organization)s is part of a member, so its people join it.") % words
+                title = _("You now belong to %(member)s") % names
+                detail = _(
+                    "%(organization)s is part of a member, so its people take part under that "
+                    "membership."
+                )
+                detail %= names
             case ApplicationState.REJECTED:
-                title = _("The application of %(organization)s was declined") % words
+                title = _("The application of %(organization)s was declined") % names
                 detail = application.decision_reason
             case _other:
                 return None
@@ -125,7 +129,7 @@ class ApplicationCompleted(OwnApplicationNotification):
     label = gettext_lazy("Your application led to a membership")
 
     def recipients(self) -> QuerySet[Person]:
-        """Not as a representative: these are notified of each change of the membership."""
+        """Leave out representatives, who are notified of each change of the membership anyway."""
         application = Application.objects.filter(pk=self.application)
         acting = Representation.objects.current().filter(
             person=OuterRef("pk"), organization__in=application.values("organization")
@@ -137,19 +141,19 @@ class ApplicationCompleted(OwnApplicationNotification):
         if organization is None:
             return None
         return NotificationContent(
-            title=_("%(organization)s is a member now") % {"organization": organization},
+            title=_("%(organization)s is now a member") % {"organization": organization},
             url=organization.get_absolute_url(),
             why=_("because you sent the application"),
-            detail=_("The agreements are accepted. Its people can join groups, meet and write."),
+            detail=_("The agreements have been accepted. Its people can now join groups."),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class AgreementChanged(ModelNotification[AgreementVersion]):
-    """A new version of a text is to be accepted by those whom it binds."""
+    """Asks the people whom an agreement binds to accept its new version."""
 
     name = "agreement_changed"
-    label = gettext_lazy("A text that binds you changes")
+    label = gettext_lazy("An agreement that binds you has a new version")
     category = Category.ORGANIZATION
     mandatory = True
     target_field = "version"
@@ -158,7 +162,7 @@ class AgreementChanged(ModelNotification[AgreementVersion]):
     kind: str  # of the agreement
 
     def recipients(self) -> QuerySet[Person]:
-        """Everybody inside the alliance, or the representatives of its members."""
+        """Everyone inside the alliance, or the representatives of its members."""
         if self.kind in FOR_PERSONS:
             bound = Q(pk__in=Insider.objects.values("person_id"))
         else:
@@ -167,7 +171,7 @@ class AgreementChanged(ModelNotification[AgreementVersion]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[AgreementVersion]:
-        """The texts that bind this viewer: persons' as an insider, others as a representative."""
+        """Texts for persons bind insiders; texts for organizations concern representatives."""
         binding = Q(pk__in=[])
         if viewer.in_alliance:
             binding |= Q(kind__in=FOR_PERSONS)
@@ -182,22 +186,22 @@ class AgreementChanged(ModelNotification[AgreementVersion]):
                 title=title,
                 url=reverse("own-agreements"),
                 why=_("because it binds you"),
-                detail=_("Read it and accept it; the old acceptance is kept."),
+                detail=_("Read and accept it. Your earlier acceptance stays on record."),
             )
         return NotificationContent(
             title=title,
             url=version.get_absolute_url(),
             why=_("because you represent a member"),
-            detail=_("Your signatory accepts it on the organization's page."),
+            detail=_("Your signatory can accept it on the organization's page."),
         )
 
 
 def awaited_signature(application: Application, viewer: Viewer) -> str:
-    """Return whose signature an approved application waits for, in a sentence to this reader."""
+    """Say to this viewer whose signature an approved application waits for."""
     if application.organization and can_sign(viewer, application.organization):
-        return _("It is a member as soon as you have accepted the agreements for it.")
+        return _("It becomes a member as soon as you accept the agreements for it.")
     return _(
-        "The agreements went to %(name)s, %(address)s. It is a member as soon as they are accepted."
+        "We sent the agreements to %(name)s, %(address)s. It becomes a member as soon as they are accepted."
     ) % {"name": application.signatory_name, "address": application.signatory_email}
 
 

@@ -1,4 +1,4 @@
-"""What pages of this and higher rooms show of the way in, each with a fixed number of queries."""
+"""What pages show of onboarding, each with a fixed number of queries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ from members.people.models import Person
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """How many applications stand where, and how many of them too long."""
+    """How many applications are at each stage, and how many of them are late."""
 
     received: int
     received_late: int
@@ -55,15 +55,15 @@ class Funnel:
 
 
 def funnel() -> Funnel:
-    """Three queries, whatever the number of applications."""
+    """Count the applications at each stage, in three queries."""
     now = timezone.now()
     late = Q(received_at__lt=now - LATE_AFTER)
-    lately = Q(decided_at__gt=now - timedelta(days=30))
+    is_recent = Q(decided_at__gt=now - timedelta(days=30))
     received, screening = (
         Q(state=ApplicationState.RECEIVED),
         Q(state=ApplicationState.SCREENING),
     )
-    waits = Q(
+    awaiting = Q(
         Exists(
             Membership.objects.current().filter(
                 organization=OuterRef("organization"), status=MembershipStatus.AWAITING
@@ -77,18 +77,18 @@ def funnel() -> Funnel:
         received_late=Count("pk", filter=received & late),
         screening=Count("pk", filter=screening),
         screening_late=Count("pk", filter=screening & late),
-        awaiting=Count("pk", filter=waits),
-        awaiting_late=Count("pk", filter=waits & Q(decided_at__lt=now - LATE_AFTER)),
-        declined=Count("pk", filter=ended & lately),
+        awaiting=Count("pk", filter=awaiting),
+        awaiting_late=Count("pk", filter=awaiting & Q(decided_at__lt=now - LATE_AFTER)),
+        declined=Count("pk", filter=ended & is_recent),
     )
-    led_to_it = Application.objects.filter(
+    approved = Application.objects.filter(
         organization=OuterRef("organization"),
         state=ApplicationState.APPROVED,
         received_at__lte=OuterRef("accepted_at"),
     ).order_by("-received_at")
     signed = (
         Acceptance.objects.filter(version__kind=AgreementKind.MEMBERSHIP)
-        .annotate(arrived_at=Subquery(led_to_it.values("received_at")[:1]))
+        .annotate(arrived_at=Subquery(approved.values("received_at")[:1]))
         .filter(arrived_at__isnull=False)
         .order_by("-accepted_at")
         .values_list("accepted_at", "arrived_at")
@@ -101,62 +101,67 @@ def funnel() -> Funnel:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One application in the queue, with what is to be done next."""
+    """One application in the queue, with its next step."""
 
     application: Application
     state: str  # a key of common.ui.states
-    word: str  # in place of that state's own word, where it says more
+    word: str  # replaces the word of that state, unless it is empty
     next_step: str
 
 
 def queue(*, stage: str, owner: Person | None = None, words: str = "") -> QuerySet[Application]:
-    """The applications of a stage, the longest waiting first."""
-    found = Application.objects.sent()
+    """Return the applications of a stage, the longest waiting first."""
+    applications = Application.objects.sent()
     if stage in ("", "open"):
-        found = found.under_way()
+        applications = applications.under_way()
     elif stage == "late":
-        found = found.late()
+        applications = applications.late()
     elif stage == "awaiting":
-        found = found.awaiting_signature()
+        applications = applications.awaiting_signature()
     else:
-        found = found.filter(state=stage)
+        applications = applications.filter(state=stage)
     if owner is not None:
-        found = found.filter(owner=owner)
+        applications = applications.filter(owner=owner)
     if words:
-        found = found.filter(name_contains(words) | Q(number__icontains=words))
-    return found.order_by("received_at", "pk")
+        applications = applications.filter(name_contains(words) | Q(number__icontains=words))
+    return applications.order_by("received_at", "pk")
 
 
 def queue_rows(applications: Iterable[Application]) -> list[QueueRow]:
-    """The rows to show; one query for their checklists and one for their memberships."""
-    shown = list(applications)
+    """Return the rows to show, with two queries: checklists and memberships."""
+    applications = list(applications)
     open_checks: dict[int, list[ApplicationCheck]] = {}
-    checks = ApplicationCheck.objects.filter(application__in=shown, state=CheckState.OPEN)
+    checks = ApplicationCheck.objects.filter(application__in=applications, state=CheckState.OPEN)
     for check in checks.order_by("position"):
         open_checks.setdefault(check.application_id, []).append(check)
-    waiting = set(
+    awaiting = set(
         Membership.objects.current()
         .filter(
-            organization__in=[one.organization_id for one in shown if one.organization_id],
+            organization__in=[one.organization_id for one in applications if one.organization_id],
             status=MembershipStatus.AWAITING,
         )
         .values_list("organization_id", flat=True)
     )
-    return [_row(one, open_checks.get(one.pk, []), one.organization_id in waiting) for one in shown]
+    return [
+        _row(one, open_checks.get(one.pk, []), is_awaiting=one.organization_id in awaiting)
+        for one in applications
+    ]
 
 
-def _row(application: Application, checks: list[ApplicationCheck], waits: bool) -> QueueRow:
+def _row(
+    application: Application, checks: list[ApplicationCheck], *, is_awaiting: bool
+) -> QueueRow:
     state = {
         ApplicationState.REJECTED: "declined",
         ApplicationState.JOINED: "accepted",
-        ApplicationState.APPROVED: "awaiting" if waits else "approved",
+        ApplicationState.APPROVED: "awaiting" if is_awaiting else "approved",
     }.get(ApplicationState(application.state), application.state)
     word = application.get_state_display() if state in ("accepted", "declined") else ""
     undecided = application.state in UNDECIDED
-    if (undecided or waits) and (days := days_late(application)):
+    if (undecided or is_awaiting) and (days := days_late(application)):
         state, word = "late", _("%(days)d days") % {"days": days}
     step = ""
-    if waits:
+    if is_awaiting:
         step = str(Check.AGREEMENT_SIGNED.label)
     elif undecided and checks:
         step = str(checks[0])
@@ -164,22 +169,22 @@ def _row(application: Application, checks: list[ApplicationCheck], waits: bool) 
 
 
 def days_late(application: Application) -> int:
-    """For how many days it has waited for its answer or signature, if that is too long; else 0."""
+    """Return how many days the application has waited if it is late; else 0."""
     since = application.decided_at or application.received_at
     waited = timezone.now() - since if since else timedelta()
     return waited.days if waited > LATE_AFTER else 0
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class BindingAgreement:
     """An agreement in force, and the organization's acceptance of it if there is one."""
 
     version: AgreementVersion
     acceptance: Acceptance | None
 
 
-def agreements_of(organization: Organization) -> list[Signed]:
-    """The texts that bind organizations now, and who accepted them for this one; two queries."""
+def agreements_of(organization: Organization) -> list[BindingAgreement]:
+    """Return the texts in force for organizations, and the acceptances of this one; two queries."""
     in_force = list(AgreementVersion.objects.in_force().filter(kind__in=FOR_ORGANIZATIONS))
     accepted = {
         acceptance.version_id: acceptance
@@ -187,19 +192,19 @@ def agreements_of(organization: Organization) -> list[Signed]:
             organization=organization, version__in=in_force, lapsed_at__isnull=True
         ).select_related("person")
     }
-    return [Signed(version, accepted.get(version.pk)) for version in in_force]
+    return [BindingAgreement(version, accepted.get(version.pk)) for version in in_force]
 
 
 def earlier_acceptances(organization: Organization) -> list[Acceptance]:
-    """What was accepted for the organization and has been replaced, or has lapsed, since."""
+    """Return acceptances of the organization that have lapsed or whose version was replaced."""
     current = list(AgreementVersion.objects.in_force().values_list("pk", flat=True))
-    over = ~Q(version__in=current) | Q(lapsed_at__isnull=False)
-    found = Acceptance.objects.filter(over, organization=organization)
-    return list(found.select_related("version", "person"))
+    is_over = ~Q(version__in=current) | Q(lapsed_at__isnull=False)
+    acceptances = Acceptance.objects.filter(is_over, organization=organization)
+    return list(acceptances.select_related("version", "person"))
 
 
 def texts_due(viewer: Viewer) -> list[AgreementVersion]:
-    """Texts that somebody inside still has to accept for themselves; one query."""
+    """Return the texts that an insider still has to accept; one query."""
     if viewer.person_id is None or not viewer.in_alliance:
         return []
     return list(AgreementVersion.objects.due_for_person(viewer.person_id))
@@ -207,17 +212,17 @@ def texts_due(viewer: Viewer) -> list[AgreementVersion]:
 
 @dataclass(frozen=True, slots=True)
 class Awaiting:
-    """An approved organization that is no member before its agreements are accepted."""
+    """An approved organization whose agreements are not accepted yet."""
 
     organization: Organization
     is_mine: bool  # the reader signs for it
-    signatory: Invitation | None  # who does, open or accepted
+    signatory: Invitation | None  # of the signatory, open or accepted
 
 
 def awaiting_agreements(viewer: Viewer) -> list[Awaiting]:
-    """This person's organizations that wait for a signature; two more queries where there are any.
+    """Return the viewer's organizations that wait for a signature; two more queries if any.
 
-    Asked by affiliation: nobody is inside through an organization that is no member yet.
+    Found by affiliation, since an organization that is no member yet gives no access.
     """
     if viewer.person_id is None:
         return []
@@ -225,55 +230,57 @@ def awaiting_agreements(viewer: Viewer) -> list[Awaiting]:
         person=viewer.person_id, organization=OuterRef("pk")
     )
     waiting = Membership.objects.current().filter(status=MembershipStatus.AWAITING)
-    found = list(
+    organizations = list(
         Organization.objects.filter(Exists(belongs), memberships__in=waiting).order_by(
             "sort_name", "pk"
         )
     )
-    if not found:
+    if not organizations:
         return []
-    named = Invitation.objects.to_sign(viewer.person_id).filter(organization__in=found)
-    mine = set(named.values_list("organization_id", flat=True))
-    asked = Invitation.objects.filter(organization__in=found, role=InvitationRole.SIGNATORY)
+    own = Invitation.objects.to_sign(viewer.person_id).filter(organization__in=organizations)
+    mine = set(own.values_list("organization_id", flat=True))
+    to_sign = Invitation.objects.filter(
+        organization__in=organizations, role=InvitationRole.SIGNATORY
+    )
     signatories = {
-        one.organization_id: one
-        for one in asked.exclude(state=InvitationState.REVOKED)
+        invitation.organization_id: invitation
+        for invitation in to_sign.exclude(state=InvitationState.REVOKED)
         .select_related("accepted_by")
         .order_by("created_at")
     }
-    return [Awaiting(one, one.pk in mine, signatories.get(one.pk)) for one in found]
+    return [Awaiting(one, one.pk in mine, signatories.get(one.pk)) for one in organizations]
 
 
 def applications_with_staff(viewer: Viewer) -> list[Application]:
-    """What this person sent and staff have not decided; nothing is asked for somebody inside."""
+    """Return the viewer's undecided applications; no query for an insider."""
     if viewer.person_id is None or viewer.in_alliance:
         return []
     return list(Application.objects.undecided().filter(applicant=viewer.person_id))
 
 
 def invitations_of(organization: Organization) -> list[Invitation]:
-    """Its open and lapsed invitations first, then those accepted or revoked, newest first."""
-    found = Invitation.objects.filter(organization=organization)
+    """Return the open and expired invitations, then the accepted and revoked, newest first."""
+    invitations = Invitation.objects.filter(organization=organization)
     people = Prefetch("accepted_by", Person.objects.only("pk", "name", "email", "uuid"))
-    rows = list(found.select_related("invited_by").prefetch_related(people)[:200])
+    rows = list(invitations.select_related("invited_by").prefetch_related(people)[:200])
     rows.sort(key=lambda invitation: invitation.state != "open")
     return rows
 
 
 def is_awaiting(organization: Organization) -> bool:
-    """Whether it becomes a member only with the signature that is still due."""
+    """Return whether the organization's membership waits for a signature."""
     waiting = Membership.objects.current().filter(status=MembershipStatus.AWAITING)
     return waiting.filter(organization=organization).exists()
 
 
 def signatory_of(organization: Organization) -> Invitation | None:
-    """The newest invitation to sign for the organization, open or accepted."""
-    found = Invitation.objects.filter(organization=organization, role="signatory")
-    return found.exclude(state="revoked").select_related("accepted_by").first()
+    """Return the newest invitation to sign for the organization, open or accepted."""
+    invitations = Invitation.objects.filter(organization=organization, role="signatory")
+    return invitations.exclude(state="revoked").select_related("accepted_by").first()
 
 
 def export_person(person: Person) -> dict[str, object]:
-    """What this room holds about the person, as plain data for their own copy of it."""
+    """Return what this app holds about the person, as plain data for the person's own export."""
     return {
         "applications": [
             {

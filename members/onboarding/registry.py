@@ -1,7 +1,7 @@
-"""What higher rooms add to an application: today the groups one may be interested in.
+"""The groups that an applicant can be interested in.
 
-Groups live on a higher floor, so an application cannot point to them. The room of groups, or the
-roof, names here how to list them; the application keeps the chosen slugs.
+Groups are in a higher layer, so an application cannot have a foreign key to them and keeps the
+chosen slugs. The higher layer registers how to list the groups.
 """
 
 from collections.abc import Callable
@@ -15,13 +15,13 @@ _choices: Choices | None = None
 
 
 def offer_interests(choices: Choices) -> None:
-    """`choices` answers slug and name of each group that anybody may know of; from `apps.ready`."""
+    """Register the function that returns slug and name of each public group, in `apps.ready`."""
     global _choices
     _choices = choices
 
 
 def current_interests(slugs: list[str]) -> list[str]:
-    """The chosen groups by their present addresses; one that nobody may know of keeps its own."""
+    """Return the chosen groups by their present slugs; one that is not public keeps its own."""
     current = current_addresses("group", ANONYMOUS, slugs) if slugs else {}
     return [current.get(slug, slug) for slug in slugs]
 

@@ -1,4 +1,4 @@
-"""What the doors on the way in keep in the session."""
+"""Proofs of addresses, tied to the session of the browser."""
 
 from common.http.requests import Request
 from members.onboarding.actions import addresses
@@ -22,14 +22,14 @@ def mail_code(
 
 
 def mailed_to(request: Request) -> str:
-    """The address that a code was last mailed to from this browser, or nothing."""
+    """Return the address that a code was last mailed to from this browser, or ""."""
     uuid = request.session.get(PROOF)
     proof = AddressProof.objects.filter(uuid=uuid).first() if uuid else None
     return proof.address if proof else ""
 
 
 def prove_address(request: Request, *, code: str) -> AddressProof:
-    """The address is proved by the code that was mailed from this browser."""
+    """Prove the address by the code that was last mailed from this browser."""
     proof = addresses.prove_address(uuid=request.session.get(PROOF), code=code)
     del request.session[PROOF]
     return proof

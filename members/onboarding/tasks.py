@@ -1,4 +1,4 @@
-"""What the clock does on the way in."""
+"""Scheduled tasks of this app."""
 
 from celery import shared_task
 

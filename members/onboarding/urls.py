@@ -1,4 +1,4 @@
-"""Addresses on the way in: applying, invitations, agreements, and the queue of staff."""
+"""URLs of applications, invitations, agreements, and the queue of staff."""
 
 from django.urls import URLPattern, path
 

@@ -1,4 +1,4 @@
-"""Everything that happens to an account.
+"""Open, change, suspend and close accounts.
 
 | state     | is_active | suspended_at | closed_at | becomes           |
 |-----------|-----------|--------------|-----------|-------------------|
@@ -6,9 +6,6 @@
 | suspended | no        | set          |           | open              |
 | closed    | no        |              | set       |                   |
 """
-
-from datetime import timedelta
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -27,17 +24,10 @@ from common.search import actions as search
 from common.search.choices import Config
 from common.search.models import SearchEntry
 from common.unseen import refuse_unseen
-from members.people import mails
-from members.people.choices import TOKEN_LONGEST, TOKENS_AT_MOST, PersonAct, Scope, TokenAct
+from members.people.api_tokens import revoke_all
+from members.people.choices import PersonAct
 from members.people.models import ApiToken, Person, SecondFactorReset, Session
-from members.people.permissions import (
-    can_close,
-    can_edit,
-    can_restore,
-    can_revoke,
-    can_suspend,
-)
-from members.people.queries import sign_ins_of
+from members.people.permissions import can_close, can_edit, can_restore, can_suspend
 from members.people.zones import is_zone
 
 
@@ -51,13 +41,12 @@ def create_person(
     zone: str = "UTC",
     email_confirmed: bool = False,
 ) -> Person:
-    """Somebody new can sign in, by a mailed code if no password is given.
+    """Create an account; its owner signs in by a mailed code if no password is given.
 
-    `password_hash` is what `make_password` made of a password earlier. A name that a reader could
-    take for that of staff is not taken over: who needs one chooses it in the settings.
-    `actor` is None for somebody who signs up. `email_confirmed` says that a secret mailed to the
-    address has come back; else the first sign-in asks for a code. Raises `Conflict` when the
-    address belongs to an account already.
+    `actor` is None for a person who signs up. `password_hash` is a result of `make_password`.
+    A name that looks like a staff member's is left out. With `email_confirmed` the address counts
+    as proved; otherwise the first sign-in asks for a code. Raises Conflict when the address
+    already has an account.
     """
     address = spelled(email)
     name = " ".join(name.split())
@@ -79,20 +68,20 @@ def create_person(
 
 
 def rename(*, actor: Person, person: Person, name: str) -> Person:
-    """The person is shown by this name from now on; formal acts keep the name of their day.
+    """Change the name of the person.
 
-    Raises Invalid for an empty name, and for one that a reader could take for that of staff.
+    Raises Invalid for an empty name, and for one that looks like a staff member's.
     """
     can_edit.require(viewer_for(actor.pk), person)
     name = " ".join(name.split())
     if not name:
-        raise Invalid(_("Type the name that others should see."), field="name")
+        raise Invalid(_("Enter the name others should see."), field="name")
     refuse_unseen(name=name)
     if name == person.name:
         return person
     if not person.is_staff and not same_name(name, person.name) and _is_like_staff(name):
-        words = _("This is the name of a member of staff. Add a middle name or an initial.")
-        raise Invalid(words, field="name")
+        refusal = _("This is the name of a member of staff. Add a middle name or an initial.")
+        raise Invalid(refusal, field="name")
     with transaction.atomic():
         person.name = name
         person.save(update_fields=["name"])
@@ -102,17 +91,17 @@ def rename(*, actor: Person, person: Person, name: str) -> Person:
 
 
 def _is_like_staff(name: str) -> bool:
-    """A reader could take the name for that of a member of staff."""
-    staff = Person.objects.active().filter(is_staff=True).values_list("name", flat=True)
-    return any(look_alike(name, known) for known in staff)
+    """Return whether a reader could take the name for that of a member of staff."""
+    staff_names = Person.objects.active().filter(is_staff=True).values_list("name", flat=True)
+    return any(look_alike(name, staff_name) for staff_name in staff_names)
 
 
 def set_preferences(
     *, actor: Person, person: Person, zone: str, locale: str, in_directory: bool
 ) -> Person:
-    """Dates are shown in this IANA zone, texts in this language, the name in the directory or not.
+    """Set the person's IANA time zone and language, and whether the directory lists them.
 
-    Only a change of the directory is recorded: it decides who may find the person.
+    Only a change of the listing goes on record, since it decides who can find the person.
     """
     can_edit.require(viewer_for(actor.pk), person)
     if not is_zone(zone):
@@ -127,7 +116,7 @@ def set_preferences(
 
 
 def set_password(*, actor: Person, person: Person, password: str) -> None:
-    """The person signs in with this password; all their sign-ins end but the one that set it.
+    """Set the person's password, which ends all their sign-ins but the one that set it.
 
     Django ends them by itself: each session holds a digest of the password.
     """
@@ -138,12 +127,15 @@ def set_password(*, actor: Person, person: Person, password: str) -> None:
 
 
 def note_seen(*, person: Person) -> None:
-    """The person was here just now; called at most once in ten minutes a session."""
+    """Set when the person was last seen; called at most once in ten minutes for a session."""
     Person.objects.filter(pk=person.pk).update(last_seen_at=timezone.now())
 
 
 def suspend(*, actor: Person, person: Person) -> Person:
-    """The person cannot sign in. Every sign-in and every token of theirs ends for good."""
+    """Bar the person from signing in; end all their sign-ins and tokens for good.
+
+    Raises WrongState for an account that is suspended or closed.
+    """
     can_suspend.require(viewer_for(actor.pk), person)
     with transaction.atomic():
         person = _locked(person)
@@ -154,13 +146,16 @@ def suspend(*, actor: Person, person: Person) -> Person:
         person.save(update_fields=["is_active", "suspended_at"])
         _index(person)
         end_sign_ins(person=person)
-        _revoke_tokens(actor, person)
+        revoke_all(actor=actor, person=person)
         record(actor, PersonAct.SUSPENDED, person)
     return person
 
 
 def restore(*, actor: Person, person: Person) -> Person:
-    """A suspended person can sign in again. No sign-in of before comes back."""
+    """Let a suspended person sign in again; earlier sign-ins and tokens stay ended.
+
+    Raises WrongState for an account that is not suspended.
+    """
     can_restore.require(viewer_for(actor.pk), person)
     with transaction.atomic():
         person = _locked(person)
@@ -177,9 +172,10 @@ def restore(*, actor: Person, person: Person) -> Person:
 
 
 def close(*, actor: Person, person: Person) -> Person:
-    """The account ends for ever, and name and addresses are erased.
+    """Close the account for good and erase the person's name and addresses.
 
-    What the person did stays in the record under an id that no longer leads to a name.
+    The person's formal acts stay on record under an id that no longer leads to a name. Raises
+    WrongState for a closed account.
     """
     can_close.require(viewer_for(actor.pk), person)
     with transaction.atomic():
@@ -204,7 +200,7 @@ def close(*, actor: Person, person: Person) -> Person:
 
 
 def _index(person: Person) -> None:
-    """The alliance's search finds whoever chose to be in the directory, and nobody else."""
+    """Add the person to search if the directory lists them; remove the person otherwise."""
     if not (person.in_directory and person.is_active):
         search.remove(kind="person", uuid=person.uuid)
         return
@@ -218,7 +214,7 @@ def person_entries(person: Person) -> list[SearchEntry]:
         uuid=person.uuid,
         title=person.name,
         body="",
-        # The card is a page of the roof, whose names this room does not know.
+        # The page is in a higher layer, whose URL names are not known here.
         url=f"/people/{person.uuid}/",
         level=Level.ALLIANCE,
         config=Config.SIMPLE,
@@ -229,7 +225,7 @@ def person_entries(person: Person) -> list[SearchEntry]:
 def end_access(*, actor: Person, person: Person) -> None:
     """Sign the person out everywhere and revoke every API token, for good."""
     end_sign_ins(person=person)
-    _revoke_tokens(actor, person)
+    revoke_all(actor=actor, person=person)
 
 
 def end_sign_ins(*, person: Person, except_key: str | None = None) -> None:
@@ -237,114 +233,14 @@ def end_sign_ins(*, person: Person, except_key: str | None = None) -> None:
     Session.objects.filter(person=person).exclude(session_key=except_key or "").delete()
 
 
-def _revoke_tokens(actor: Person, person: Person) -> None:
-    for token in ApiToken.objects.filter(user=person).select_related("user"):
-        _revoke(actor, token)
-
-
 def make_staff(*, person: Person) -> Person:
-    """The person administers the alliance. Done at the machine, by whoever runs the installation."""
+    """Make the person staff. Done on the server by its operator, so there is no actor."""
     with transaction.atomic():
         person = _locked(person)
         person.is_staff = True
         person.save(update_fields=["is_staff"])
         record(None, PersonAct.MADE_STAFF, person)
     return person
-
-
-# --- tokens ------------------------------------------------------------------------------------
-
-
-def create_token(
-    *, actor: Person, name: str, scopes: list[str], valid: timedelta
-) -> tuple[ApiToken, str]:
-    """The actor's programs can use the API; the second value is the secret, shown only now.
-
-    `valid` is at most a year, and a person holds at most twenty tokens. Tells the person by mail.
-    """
-    name = " ".join(name.split())
-    if not name:
-        raise Invalid(_("Name the token after what will use it."), field="name")
-    refuse_unseen(name=name)
-    if not timedelta() < valid <= TOKEN_LONGEST:
-        raise Invalid(_("A token lasts at most a year."), field="days")
-    if not scopes or not set(scopes) <= set(Scope.values):
-        raise Invalid(_("Choose what the token may do."), field="scopes")
-    with transaction.atomic():
-        _locked(actor)
-        if ApiToken.objects.filter(user=actor).count() >= TOKENS_AT_MOST:
-            raise WrongState(_("You have twenty tokens. Revoke one that is not used any more."))
-        token, secret = ApiToken.objects.create(
-            user=actor, expiry=valid, name=name, scopes=sorted(set(scopes))
-        )
-        record(
-            actor,
-            TokenAct.CREATED,
-            token,
-            facts={"scopes": token.scopes, "expires": token.expiry},
-        )
-        mails.queue(
-            kind=mails.ACCOUNT_CHANGED, to_address=actor.email, facts={"change": "token_created"}
-        )
-    return token, secret
-
-
-def revoke_token(*, actor: Person, token: ApiToken) -> None:
-    """The token opens nothing any more."""
-    can_revoke.require(viewer_for(actor.pk), token)
-    with transaction.atomic():
-        _revoke(actor, token)
-
-
-def _revoke(actor: Person, token: ApiToken) -> None:
-    record(actor, TokenAct.REVOKED, token, facts={"owner": token.user.uuid})
-    token.delete()
-
-
-def note_token_used(*, token: ApiToken) -> None:
-    """Keeps "last used" right to about ten minutes without a write on each call."""
-    ApiToken.objects.filter(pk=token.pk).update(last_used_at=timezone.now())
-
-
-# --- one's own data ----------------------------------------------------------------------------
-
-
-def export_person(*, person: Person) -> dict[str, Any]:
-    """What this room holds about the person, as plain data; the export joins all rooms' parts."""
-    return {
-        "uuid": str(person.uuid),
-        "name": person.name,
-        "email": person.email,
-        "addresses": [
-            {"email": address.email, "confirmed": address.verified, "main": address.primary}
-            for address in EmailAddress.objects.filter(user=person).order_by("pk")
-        ],
-        "time_zone": person.zone,
-        "language": person.locale,
-        "in_directory": person.in_directory,
-        "joined_at": person.joined_at.isoformat(),
-        "second_factors": list(
-            Authenticator.objects.filter(user=person).values_list("type", flat=True)
-        ),
-        "sign_ins": [
-            {
-                "ip": sign_in.ip,
-                "browser": sign_in.browser,
-                "began_at": sign_in.began_at.isoformat(),
-                "last_seen_at": sign_in.seen_at.isoformat(),
-            }
-            for sign_in in sign_ins_of(person)
-        ],
-        "tokens": [
-            {
-                "name": token.name,
-                "scopes": token.scopes,
-                "created_at": token.created.isoformat(),
-                "expires_at": token.expiry.isoformat(),
-            }
-            for token in ApiToken.objects.filter(user=person)
-        ],
-    }
 
 
 def _locked(person: Person) -> Person:

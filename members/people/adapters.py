@@ -1,11 +1,13 @@
-"""Where allauth asks us: mail through our outbox, people through our actions, one JSON-less way."""
+"""What allauth asks of us: mails go through our outbox, accounts through our actions."""
 
-from typing import Any
+from datetime import datetime
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
@@ -30,67 +32,65 @@ from members.people.second_factor import (
     strongest_factor,
 )
 
-# allauth's template for a mail with a code, and what the code is for.
-CODES = {
+# The purpose of a code by allauth's template for its mail.
+CODE_PURPOSES = {
     "account/email/login_code": "sign_in",
     "account/email/email_confirmation": "confirm_address",
     "account/email/email_confirmation_signup": "confirm_address",
     "account/email/password_reset_code": "reset_password",
 }
 
-
-# The page on which a person confirms who it is, and its name as an allauth method.
+# The page on which a person confirms who they are, and the words of the link to it.
 CONFIRM_BY = {
     AUTHENTICATOR: ("mfa_reauthenticate", _("Use your authenticator app")),
     PASSWORD: ("account_reauthenticate", _("Use your password")),
-    CODE: ("person_confirm_by_code", _("Use a mailed code")),
+    CODE: ("person_confirm_by_code", _("Use a code by e-mail")),
 }
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": _("This address and this password do not belong together."),
-        "incorrect_code": _("This is not the code we sent. Check the newest mail."),
+        "email_password_mismatch": _("Wrong e-mail address or password."),
+        "incorrect_code": _("This is not the code we sent. Check the latest e-mail."),
         "too_many_login_attempts": _(
-            "Too many attempts. Wait five minutes, or sign in with a mailed code."
+            "Too many attempts. Wait five minutes, or sign in with a code by e-mail."
         ),
-        "cannot_remove_primary_email": _("Make another address your main one first."),
+        "cannot_remove_primary_email": _("Choose another main address first."),
         "duplicate_email": _("This address already belongs to your account."),
     }
 
     def clean_email(self, email: str) -> str:
-        """Every address that allauth reads, in its one spelling."""
+        """Normalize every address that allauth reads."""
         return spelled(email)
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Queue the mail, if it may be sent; nothing here talks to a mail server."""
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
+        """Put the mail into the outbox, unless a limit forbids it (`anonymous_mail.py`)."""
         name = template_prefix.rpartition("/")[2]
-        is_for_strangers = template_prefix in CODES or name in {
-            "account_already_exists",
-            "unknown_account",
-        }
-        if is_for_strangers and not may_mail(current.request, email):
+        purpose = CODE_PURPOSES.get(template_prefix)
+        is_limited = purpose or name in {"account_already_exists", "unknown_account"}
+        if is_limited and not may_mail(current.request, email):
             return
-        if template_prefix in CODES:
-            mails.queue_code(to_address=email, purpose=CODES[template_prefix], code=context["code"])
+        if purpose:
+            mails.queue_code(to_address=email, purpose=purpose, code=str(context["code"]))
         elif name == "account_already_exists":
             mails.queue(kind=mails.KNOWN_ADDRESS, to_address=email, facts={})
         elif name == "unknown_account":
             mails.queue(kind=mails.UNKNOWN_ADDRESS, to_address=email, facts={})
         else:
+            at = context.get("timestamp")
             facts = {
                 "change": name,
                 "ip": context.get("ip", ""),
                 "browser": context.get("user_agent", ""),
-                "at": context["timestamp"].isoformat() if "timestamp" in context else "",
+                "at": at.isoformat() if isinstance(at, datetime) else "",
             }
             mails.queue(kind=mails.ACCOUNT_CHANGED, to_address=email, facts=facts)
 
     def save_user(
         self, request: HttpRequest, user: Person, form: BaseForm, commit: bool = True
     ) -> Person:
-        """Somebody who signs up becomes a person the same way as anybody else."""
+        """Create the account of a person who signs up."""
         return actions.create_person(
             actor=None,
             email=form.cleaned_data["email"],
@@ -98,10 +98,10 @@ class AccountAdapter(DefaultAccountAdapter):
             password=form.cleaned_data.get("password1"),
         )
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
-        """The person with this address and password, by one query and one hash in every case.
+    def authenticate(self, request: HttpRequest, **credentials: str) -> Person | None:
+        """Return the person with this address and password, after one query and one hash in any case.
 
-        Raises the form's error once too many guesses were wrong (`guessing.py`).
+        Raises the form's error after too many wrong guesses (`guessing.py`).
         """
         address, password = credentials.get("email", ""), credentials.get("password", "")
         guess = begin_guess(request, address)
@@ -116,32 +116,32 @@ class AccountAdapter(DefaultAccountAdapter):
         guess.was_right()
         return person
 
-    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """allauth calls this for each address of a person who has just reset the password."""
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: str) -> None:
+        """Called by allauth for each address of a person who has just reset the password."""
         forget_guesses(request, credentials["email"])
 
     def set_password(self, user: Person, password: str) -> None:
         actions.set_password(actor=user, person=user, password=password)
 
     def is_safe_url(self, url: str) -> bool:
-        """Whether a redirect may lead there; no for what is no address at all, as `http://[`."""
+        """Return whether a redirect may lead there; False for a malformed URL such as `http://[`."""
         try:
             return bool(super().is_safe_url(url))
-        except ValueError:  # the parser of Python's library raises on these
+        except ValueError:  # raised by urlsplit
             return False
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        """Never: these pages are forms, and JSON would be a second, unstyled door."""
+        """False: these pages are forms, and answering JSON would be a second way in to protect."""
         return False
 
-    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+    def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
         return not recently_authenticated(self.request)
 
-    def get_reauthentication_methods(self, user: Person | AnonymousUser) -> list[dict[str, Any]]:
-        """The strongest way that the person has, and no other.
+    def get_reauthentication_methods(self, user: Person | AnonymousUser) -> list[dict[str, object]]:
+        """Return the strongest way to confirm that the person has, and no other.
 
         A person with neither password nor authenticator confirms by a mailed code; allauth would
-        call such a person recently signed in for ever.
+        never ask such a person again.
         """
         if not isinstance(user, Person):
             return []
@@ -151,7 +151,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return str(settings.LOGIN_URL)
 
-    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
         if self.request.user.is_authenticated:
             return reverse("account_email")
         return str(settings.LOGIN_URL)
@@ -160,26 +160,26 @@ class AccountAdapter(DefaultAccountAdapter):
 class MFAAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _("This code does not fit. Take the one your app shows now."),
+        "incorrect_code": _("Wrong code. Enter the one your app shows now."),
         "cannot_delete_authenticator": _(
-            "Your role needs a second factor, so it cannot be switched off."
+            "Your role requires a second factor, so you cannot turn it off."
         ),
     }
 
     def encrypt(self, text: str) -> str:
-        """The authenticator's key is sealed, so that a copy of the database is no second factor."""
+        """Seal the authenticator's key, so that a copy of the database is no second factor."""
         return seal({"secret": text})
 
     def decrypt(self, encrypted_text: str) -> str:
         try:
             return str(unseal(encrypted_text)["secret"])
         except Unreadable:
-            # The installation's key was lost: no code will fit any more, and staff must reset.
+            # SECRET_KEY was lost: no code is right any more, and staff must reset the factor.
             return ""
 
     def build_totp_svg(self, url: str) -> str:
-        """The picture on its own white ground, or no camera would read it in the dark theme."""
+        """Draw the QR code on white, since no camera reads it on the dark theme's background."""
         return str(qrcode.make(url, image_factory=SvgPathFillImage).to_string(encoding="unicode"))
 
-    def can_delete_authenticator(self, authenticator: Any) -> bool:
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return not needs_second_factor(authenticator.user_id)

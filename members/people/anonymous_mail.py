@@ -1,8 +1,8 @@
-"""Mails that somebody outside can cause: one limit over all doors that mail an address typed in.
+"""Limits for mails that visitors can cause.
 
-Sign-in by code, password reset, sign-up, application, invitation: whatever mails an address that a
-visitor typed asks `may_mail` first. Past a limit no mail is queued and the page says what it always
-says, so that a limit tells nobody whether others have asked for the same address.
+Sign-in by code, password reset, sign-up, application and invitation mail an address that a visitor
+typed; each asks `may_mail` first. Past a limit no mail is queued and the page reads the same, so
+that nobody learns whether others have asked for the same address.
 """
 
 from collections.abc import Callable
@@ -15,37 +15,36 @@ from common.mail.spelling import spelled
 from members.people.known_browsers import known_browser
 
 HOUR, DAY = 3600, 24 * 3600
-# Mails to one address, whoever asks for them.
+# Mails to one address, over all visitors.
 TO_AN_ADDRESS = ((5, HOUR), (20, DAY))
-# Mails that one visitor causes, to whatever addresses; a visitor is a network address.
+# Mails that one visitor (one IP address) causes, to any addresses.
 BY_A_VISITOR = ((20, HOUR),)
-# Codes for somebody signed in, or from a browser that they have used before. Counted apart: whoever
-# exhausts the limit of strangers shuts nobody out.
+# Codes for a person who is signed in or uses a known browser. Counted apart, so that strangers who
+# exhaust their limit do not shut the owner of the address out.
 BY_ITS_OWNER = ((20, HOUR),)
-# Mails that somebody signed in causes to addresses that are not (yet) theirs.
+# Mails that a signed-in person causes to addresses that are not (yet) theirs.
 BY_AN_ACCOUNT = ((20, HOUR),)
-# What one person's invitations mail, and how often one address is invited.
+# Invitations by one person, and to one address.
 INVITATIONS_A_PERSON = ((60, HOUR),)
 INVITATIONS_TO_AN_ADDRESS = ((5, HOUR), (20, DAY))
 
-# Asks a higher room whether it has invited this address, in its one spelling.
-Asker = Callable[[str], bool]
-_askers: list[Asker] = []
+# Answers for a higher layer whether it has invited this (normalized) address.
+InvitationCheck = Callable[[str], bool]
+_invitation_checks: list[InvitationCheck] = []
 
 
-def except_invited(is_invited: Asker) -> None:
-    """Those whom `is_invited` names are mailed past the limit of a visitor; from `apps.ready`."""
-    _askers.append(is_invited)
+def except_invited(is_invited: InvitationCheck) -> None:
+    """Let addresses that `is_invited` knows pass the limit of a visitor. Called in `apps.ready`."""
+    _invitation_checks.append(is_invited)
 
 
 def may_mail(request: HttpRequest, address: str, *, is_invited: bool = False) -> bool:
-    """Count one mail to `address` that this request causes; False when it must not be sent.
+    """Count one mail to `address` that this request causes; return whether it may be sent.
 
-    `is_invited` says that the visitor holds a valid invitation of this address: such a mail is not
-    counted against the visitor, since many who are invited share one network address. Whoever was
-    only told to sign up (`let_in`) has no such proof: their mail counts, so that the visitor's own
-    mails do not tell who is invited, and goes out past the limit. Raises `RedisError` when the
-    cache is away.
+    `is_invited`: the visitor holds a valid invitation of this address. Such a mail does not count
+    against the visitor, since many invited people share one IP address. An address that a higher
+    layer invited (`except_invited`) counts, but is mailed past the limit, so that the limit does
+    not tell who is invited. Raises RedisError when the cache is down.
     """
     address = spelled(address)
     person = request.user if request.user.is_authenticated else None
@@ -57,7 +56,7 @@ def may_mail(request: HttpRequest, address: str, *, is_invited: bool = False) ->
     elif (
         not is_invited
         and throttling.take("mail-visitor", get_ip(request), *BY_A_VISITOR)
-        and True not in [asker(address) for asker in _askers]
+        and True not in [is_known(address) for is_known in _invitation_checks]
     ):
         return False
     return not throttling.take("mail", address, *TO_AN_ADDRESS)
@@ -66,7 +65,7 @@ def may_mail(request: HttpRequest, address: str, *, is_invited: bool = False) ->
 def check_invitation(person_id: int, address: str) -> None:
     """Count one invitation by this person to `address`; raise TooMany past a limit.
 
-    It counts against whoever invites, and not against the limit that strangers can exhaust.
+    It counts against the inviter, and not against the limits that strangers can exhaust.
     """
     for amount, seconds in INVITATIONS_A_PERSON:
         throttling.check("invite", person_id, amount, seconds)

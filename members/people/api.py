@@ -1,6 +1,4 @@
-"""One's own account, as the API shows it."""
-
-from typing import Any, cast
+"""The API's view of people and of the caller's own account."""
 
 from django.urls import path
 from rest_framework import serializers
@@ -13,8 +11,8 @@ from common.api.serializers import StrictModelSerializer
 from members.people.models import Person
 
 
-class PersonSerializer(StrictModelSerializer[Person]):
-    """A person as others name it: never an address."""
+class PersonSerializer(StrictModelSerializer):
+    """A person as others see them, without any address."""
 
     class Meta:
         model = Person
@@ -22,8 +20,8 @@ class PersonSerializer(StrictModelSerializer[Person]):
         read_only_fields = fields
 
 
-class MeSerializer(StrictModelSerializer[Person]):
-    """The person whose session or token calls. Changed on the site only."""
+class MeSerializer(StrictModelSerializer):
+    """The person whose session or token calls. Settings are changed on the site only."""
 
     time_zone = serializers.CharField(source="zone", read_only=True)
     language = serializers.CharField(source="locale", read_only=True)
@@ -35,13 +33,13 @@ class MeSerializer(StrictModelSerializer[Person]):
 
 
 class Me(APIView):
-    """Who is calling: a first call to see that a token works."""
+    """Return the caller. Useful as a first call, to see that a token works."""
 
     permission_classes = [SignedIn]
     serializer_class = MeSerializer
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(MeSerializer(cast(Person, request.user)).data)
+    def get(self, request: Request, *args: object, **kwargs: object) -> Response:
+        return Response(MeSerializer(request.user).data)
 
 
 urlpatterns = [path("me/", Me.as_view(), name="api-me")]

@@ -12,26 +12,22 @@ class PeopleConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from common.drafts.queries import export_drafts
-        from members.people import actions, exports, mails
+        from members.people import exports, mails
         from members.people.known_browsers import remember
         from members.people.models import Person
+        from members.people.queries import export_person
         from members.people.sign_in import begin_session, end_other_sessions
         from members.people.tracked_models import register_tracked_models
-
-        def account(person: Person) -> dict[str, object]:
-            return actions.export_person(person=person)
-
-        register_tracked_models()
-        mails.register_mails()
 
         def drafts(person: Person) -> list[dict[str, object]]:
             return export_drafts(person.uuid)
 
-        exports.register("account", account)
+        register_tracked_models()
+        mails.register_mails()
+        exports.register("account", export_person)
         exports.register("drafts", drafts)
-        # The two signals we listen to, both of allauth's doors: every one to a sign-in must start
-        # the same clocks and make the browser known, and a new second factor ends the sign-ins that
-        # were made without it.
+        # Signals, since allauth has several ways to sign in: each has to start the session's limits
+        # and remember the browser, and a new second factor ends the sign-ins made without it.
         user_logged_in.connect(begin_session, dispatch_uid="people.begin_session")
         user_logged_in.connect(remember, dispatch_uid="people.remember_browser")
         authenticator_added.connect(end_other_sessions, dispatch_uid="people.end_other_sessions")

@@ -1,4 +1,4 @@
-"""Signing in to the API by a personal token."""
+"""Sign in to the API with a personal token."""
 
 from hmac import compare_digest
 
@@ -12,31 +12,31 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from common.http.page_limit import count_account, count_visitor
-from members.people import actions, second_factor
+from members.people import api_tokens, second_factor
 from members.people.choices import SEEN_EVERY, Scope
 from members.people.models import ApiToken, Person
 
 
-class TokenAuthentication(KnoxAuthentication):
-    """`Authorization: Bearer …`. The token acts with its owner's rights of this moment, no more.
+class TokenAuthentication(KnoxAuthentication):  # type: ignore[misc]
+    """`Authorization: Bearer …`. The token has the rights that its owner has at this moment.
 
-    One query, and none of knox's deleting of expired tokens on the way. Reading wants the scope
-    "read", everything else "write".
+    One query; unlike knox, expired tokens are not deleted here. Reading needs the scope "read",
+    everything else "write".
     """
 
     def authenticate(self, request: Request) -> tuple[Person, ApiToken] | None:
         try:
-            found: tuple[Person, ApiToken] | None = super().authenticate(request)
+            caller: tuple[Person, ApiToken] | None = super().authenticate(request)
         except AuthenticationFailed:
             count_visitor(request._request)
             raise
-        if found is None:
+        if caller is None:
             if not request._request.user.is_authenticated and "HTTP_AUTHORIZATION" in request.META:
                 count_visitor(request._request)
         else:
-            count_account(found[0].pk)
-            self._check_scope(found[1], request.method or "")
-        return found
+            count_account(caller[0].pk)
+            self._check_scope(caller[1], request.method or "")
+        return caller
 
     def authenticate_credentials(self, token: bytes) -> tuple[Person, ApiToken]:
         try:
@@ -44,10 +44,10 @@ class TokenAuthentication(KnoxAuthentication):
         except UnicodeDecodeError:
             raise AuthenticationFailed(_("This token is not valid.")) from None
         digest = hash_token(secret)
-        known = ApiToken.objects.filter(
+        candidates = ApiToken.objects.filter(
             token_key=secret[: CONSTANTS.TOKEN_KEY_LENGTH], expiry__gt=timezone.now()
         ).select_related("user")
-        for candidate in known:
+        for candidate in candidates:
             if compare_digest(candidate.digest, digest) and candidate.user.is_active:
                 self._check_second_factor(candidate.user)
                 self._note_use(candidate)
@@ -55,16 +55,19 @@ class TokenAuthentication(KnoxAuthentication):
         raise AuthenticationFailed(_("This token is not valid."))
 
     def _check_second_factor(self, person: Person) -> None:
-        """A token made before its owner had such a role is no way around the second factor."""
-        if second_factor.needs_second_factor(person.pk) and not second_factor.has_one(person.pk):
-            raise PermissionDenied(_("Your role needs a second factor. Set one up."))
+        """Refuse a token whose owner has since got a role that requires a second factor."""
+        is_required = second_factor.needs_second_factor(person.pk)
+        if is_required and not second_factor.has_authenticator(person.pk):
+            raise PermissionDenied(
+                _("Your role requires a second factor. Set one up in your settings.")
+            )
 
     def _check_scope(self, token: ApiToken, method: str) -> None:
-        wanted = Scope.READ if method in SAFE_METHODS else Scope.WRITE
-        if wanted not in token.scopes:
-            raise PermissionDenied(_("This token may not do that: it lacks a scope."))
+        scope = Scope.READ if method in SAFE_METHODS else Scope.WRITE
+        if scope not in token.scopes:
+            raise PermissionDenied(_("This token does not have the scope for this request."))
 
     def _note_use(self, token: ApiToken) -> None:
-        used = token.last_used_at
-        if used is None or timezone.now() - used > SEEN_EVERY:
-            actions.note_token_used(token=token)
+        last_used_at = token.last_used_at
+        if last_used_at is None or timezone.now() - last_used_at > SEEN_EVERY:
+            api_tokens.note_token_used(token=token)

@@ -17,16 +17,16 @@ class PersonAct(Verb):
     CREATED = "created", _("Created")
     RENAMED = "renamed", _("Renamed")
     LISTED = "listed", _("Listed in the directory")
-    UNLISTED = "unlisted", _("Taken out of the directory")
+    UNLISTED = "unlisted", _("Removed from the directory")
     PASSWORD_SET = "password_set", _("Password set")
     SUSPENDED = "suspended", _("Suspended")
     RESTORED = "restored", _("Restored")
     CLOSED = "closed", _("Closed")
     MADE_STAFF = "made_staff", _("Made staff")
-    SECOND_FACTOR_RESET_ASKED = "second_factor_reset_asked", _("Second factor: reset asked for")
+    SECOND_FACTOR_RESET_ASKED = "second_factor_reset_asked", _("Second factor reset requested")
     SECOND_FACTOR_RESET_WITHDRAWN = (
         "second_factor_reset_withdrawn",
-        _("Second factor: reset withdrawn"),
+        _("Second factor reset withdrawn"),
     )
     SECOND_FACTOR_RESET = "second_factor_reset", _("Second factor reset")
 
@@ -41,23 +41,23 @@ IDLE = timedelta(hours=12)
 STAFF_IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(days=14)
 
-# What a session knows of its sign-in.
+# Keys of a session.
 BEGAN = "began_at"  # seconds since 1970
 SEEN = "seen_at"  # seconds since 1970
 IP = "ip"
 BROWSER = "browser"
 
-# "Last seen" is written at most this often, so that pages stay free of writes.
+# "Last seen" is written at most this often, so that most pages write nothing.
 SEEN_EVERY = timedelta(minutes=10)
 
-# What changes an account or acts with authority wants a sign-in no older than this.
+# Changes to an account, and acts with authority, need a sign-in no older than this.
 RECENT = timedelta(minutes=5)
 
 # A mailed code can be typed in for this long, and this many times.
 CODE_VALID = timedelta(minutes=15)
 CODE_ATTEMPTS = 3
 
-# Nobody needs to hear of a change to their account later than this.
+# A mail about a change to an account is of no use later than this.
 NOTICE_VALID = timedelta(days=7)
 
 TOKEN_LONGEST = timedelta(days=365)

@@ -1,7 +1,7 @@
-"""Choosing one person out of few or many, and a time zone out of all: both without scripts."""
+"""Form fields to choose a person or a time zone, both without scripts."""
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict, Unpack
 from uuid import UUID
 
 from django import forms
@@ -16,75 +16,96 @@ from common.names import name_contains, name_words, same_name
 from members.people.models import Person
 from members.people.zones import zone_choices
 
-# Up to here one reads the list; past it one types a name, and the page stays small.
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# With more people than this the field asks for a name, and the page stays small.
 LISTED_MAX = 60
 MATCHES_MAX = 20
 
 
 class PersonSelect(forms.Select):
-    """A list of the people; where they are too many for a list, a box for a part of the name."""
+    """A list of the people, or a text box for part of the name if they are too many to list."""
 
     def render(
         self,
         name: str,
-        value: Any,
-        attrs: dict[str, Any] | None = None,
+        value: object,
+        attrs: dict[str, object] | None = None,
         renderer: BaseRenderer | None = None,
     ) -> SafeString:
         if not isinstance(self.choices, forms.models.ModelChoiceIterator):
             return super().render(name, value, attrs, renderer)
-        people = list(self.choices.queryset[: LISTED_MAX + 1])
+        roster = self.choices.queryset
+        people = list(roster[: LISTED_MAX + 1])
         if len(people) > LISTED_MAX:
-            return self._box(name, value, attrs, renderer)
-        field: Any = self.choices.field
-        empty = [("", field.empty_label)] if field.empty_label is not None else []
-        listed = forms.Select(self.attrs, [*empty, *((str(one.uuid), str(one)) for one in people)])
+            if value and is_uuid(str(value)):
+                value = roster.filter(uuid=value).first() or ""
+            return self._text_box(name, value, attrs, renderer)
+        empty_label = self.choices.field.empty_label
+        empty = [("", empty_label)] if empty_label is not None else []
+        listed = forms.Select(self.attrs, [*empty, *_options(people)])
         listed.is_required = self.is_required
         return listed.render(name, value, attrs, renderer)
 
-    def _box(
-        self, name: str, value: Any, attrs: dict[str, Any] | None, renderer: BaseRenderer | None
+    def _text_box(
+        self,
+        name: str,
+        value: object,
+        attrs: dict[str, object] | None,
+        renderer: BaseRenderer | None,
     ) -> SafeString:
-        iterator: Any = self.choices
-        if value and is_uuid(str(value)):
-            value = iterator.queryset.filter(uuid=value).first() or ""
         hint = f"{name}-how"
-        described = " ".join(filter(None, [(attrs or {}).get("aria-describedby"), hint]))
-        box = forms.TextInput({**self.attrs, "maxlength": 120, "autocomplete": "off"})
+        described = " ".join(filter(None, [str((attrs or {}).get("aria-describedby", "")), hint]))
+        text_box = forms.TextInput({**self.attrs, "maxlength": 120, "autocomplete": "off"})
         return format_html(
             '<div class="hint" id="{}">{}</div>{}',
             hint,
-            _("Type a part of the name. Where several people match, you choose among them."),
-            box.render(name, value, {**(attrs or {}), "aria-describedby": described}, renderer),
+            _("Type part of the name. If several people match, you can choose one."),
+            text_box.render(
+                name, value, {**(attrs or {}), "aria-describedby": described}, renderer
+            ),
         )
 
 
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Somebody of a roster, by public id from the list or by a part of the name typed.
+class PersonFieldOptions(TypedDict, total=False):
+    """What a field for a person passes on to Django's."""
 
-    A name that several people have turns the box into a list of them, and the form asks again.
+    label: "StrOrPromise"
+    help_text: "StrOrPromise"
+    required: bool
+    initial: object
+    empty_label: "StrOrPromise | None"
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of the people, by public id from the list or by part of the name.
+
+    Where several people match the name, the field becomes a list of them and the form asks again.
     """
 
     widget: type[forms.Widget] | forms.Widget = PersonSelect
 
-    def __init__(self, people: "QuerySet[Person] | None" = None, **options: Any) -> None:
+    def __init__(
+        self, people: QuerySet[Person] | None = None, **options: Unpack[PersonFieldOptions]
+    ) -> None:
         queryset = Person.objects.none() if people is None else people
         super().__init__(queryset, to_field_name="uuid", **options)
 
-    def to_python(self, value: Any) -> Person | None:
+    def to_python(self, value: object) -> Person | None:
         words = "" if value is None else " ".join(str(value).split())
         if not words or is_uuid(words):
-            found: Person | None = super().to_python(words)
-            return found
-        roster: Any = self.queryset
-        matching = roster.filter(name_contains(words[:120]))
+            person: Person | None = super().to_python(words)
+            return person
+        assert self.queryset is not None
+        matching = self.queryset.filter(name_contains(words[:120]))
         people: list[Person] = list(matching[: MATCHES_MAX + 1])
         chosen = people if len(people) == 1 else _only_match(people, words)
         if chosen:
             return chosen[0]
         if not people:
             raise ValidationError(
-                _("Nobody here has “%(words)s” in the name. Type another part of it."),
+                _("No one has “%(words)s” in their name. Try another part of the name."),
                 code="nobody",
                 params={"words": words},
             )
@@ -94,19 +115,22 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
                 code="many",
                 params={"count": MATCHES_MAX, "words": words},
             )
-        narrowed: Any = forms.Select(
+        self.widget = forms.Select(
             getattr(self.widget, "attrs", None),
-            [("", _("Choose one of these")), *((str(one.uuid), str(one)) for one in people)],
+            [("", _("Choose one of these")), *_options(people)],
         )
-        self.widget = narrowed
         raise ValidationError(_("Several people match. Choose one of them."), code="several")
 
 
+def _options(people: list[Person]) -> list[tuple[str, str]]:
+    return [(str(person.uuid), str(person)) for person in people]
+
+
 def _only_match(people: list[Person], words: str) -> list[Person]:
-    """The one person of exactly this name, or else of exactly these words; none if several are."""
-    exact = [one for one in people if same_name(one.name, words)]
+    """Return the only person of exactly this name, or else with exactly these words as a name."""
+    exact = [person for person in people if same_name(person.name, words)]
     if not exact:
-        exact = [one for one in people if name_words(one.name) == name_words(words)]
+        exact = [person for person in people if name_words(person.name) == name_words(words)]
     return exact if len(exact) == 1 else []
 
 
@@ -119,13 +143,13 @@ def is_uuid(words: str) -> bool:
 
 
 class ZoneSelect(forms.Select):
-    """All time zones by area, in a third of the bytes and the time of a list made by templates."""
+    """All time zones by area; a third of the size and time of Django's own list."""
 
     def render(
         self,
         name: str,
-        value: Any,
-        attrs: dict[str, Any] | None = None,
+        value: object,
+        attrs: dict[str, object] | None = None,
         renderer: BaseRenderer | None = None,
     ) -> SafeString:
         chosen = str(value or "")

@@ -1,21 +1,20 @@
-"""A person's own data, joined from all rooms: each registers its part in `apps.ready`."""
+"""The export of a person's own data. Each app registers its section in `apps.ready`."""
 
 from collections.abc import Callable
-from typing import Any
 
 from members.people.models import Person
 
-Part = Callable[[Person], Any]
-_parts: dict[str, Part] = {}
+Section = Callable[[Person], object]
+_sections: dict[str, Section] = {}
 
 
-def register(name: str, part: Part) -> None:
-    """The export has a section `name`, made by `part` from plain data only."""
-    if _parts.get(name, part) is not part:
+def register(name: str, section: Section) -> None:
+    """Add a section to the export; it returns plain data. Raises ValueError for a name in use."""
+    if _sections.get(name, section) is not section:
         raise ValueError(f"Export section {name!r} is registered twice.")
-    _parts[name] = part
+    _sections[name] = section
 
 
-def export(person: Person) -> dict[str, Any]:
-    """Everything that the rooms hold about the person, by section, in a stable order."""
-    return {name: part(person) for name, part in sorted(_parts.items())}
+def export(person: Person) -> dict[str, object]:
+    """Return everything the apps hold about the person, by section, in a stable order."""
+    return {name: section(person) for name, section in sorted(_sections.items())}

@@ -1,8 +1,8 @@
-"""Staff reset the second factor of a person who has lost phone and recovery codes.
+"""Reset the second factor of a person who has lost phone and recovery codes.
 
 | state     | done_at | withdrawn_at | becomes         | by                                         |
 |-----------|---------|--------------|-----------------|--------------------------------------------|
-| open      |         |              | done, withdrawn | a second member of staff; any staff        |
+| open      |         |              | done, withdrawn | a second staff member; any staff           |
 | done      | set     |              |                 |                                            |
 | withdrawn |         | set          |                 |                                            |
 
@@ -31,17 +31,16 @@ from members.people.permissions import (
 
 
 def reset_second_factor(*, actor: Person, person: Person, reason: str) -> SecondFactorReset:
-    """Remove every second factor of `person` and end their sign-ins and tokens, for a reason.
+    """Remove every second factor of the person and end their sign-ins and tokens.
 
-    The person signs in by what is left, and sets up a new factor where their role asks for one.
-    Mails all their confirmed addresses. Where the person is staff, and at least two others are,
-    the reset stays open until a second one agrees, and the other staff are mailed instead.
-    Raises NotAllowed, Invalid without a reason, and WrongState for a closed account, for a person
-    without a second factor, or while a reset is open.
+    Mails all confirmed addresses of the person. Where the person is staff, and at least two others
+    are, the reset stays open until a second staff member agrees, and the other staff are mailed
+    instead. Raises NotAllowed; Invalid without a reason; WrongState for a closed account, for a
+    person without a second factor, or while a reset is open.
     """
     can_reset_second_factor.require(viewer_for(actor.pk), person)
     if not reason.strip():
-        raise Invalid(_("Give a reason. The person reads it."), field="reason")
+        raise Invalid(_("Give a reason. The person will see it."), field="reason")
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person.pk)
         if person.closed_at is not None:
@@ -62,24 +61,26 @@ def reset_second_factor(*, actor: Person, person: Person, reason: str) -> Second
 
 
 def agree_to_reset(*, actor: Person, reset: SecondFactorReset) -> SecondFactorReset:
-    """Carry out a reset that another member of staff asked for.
+    """Carry out a reset that another staff member asked for.
 
-    Raises NotAllowed for the one who asked and for the person themselves, and WrongState when it
-    is done or withdrawn, or when the one who asked is no longer staff.
+    Raises NotAllowed for the staff member who asked and for the person whose factor it is;
+    WrongState for a reset that is done or withdrawn, or whose asker is no longer staff.
     """
     can_agree_to_reset.require(viewer_for(actor.pk), reset)
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=reset.person_id)
         locked = _locked_open(reset)
         if not (locked.asked_by.is_staff and locked.asked_by.is_active):
-            raise WrongState(_("Whoever asked for this is no longer staff. Withdraw it."))
+            raise WrongState(
+                _("The person who asked for this reset is no longer staff. Withdraw it.")
+            )
         locked.agreed_by = actor
         _carry_out(actor, locked)
     return locked
 
 
 def withdraw_reset(*, actor: Person, reset: SecondFactorReset) -> SecondFactorReset:
-    """Close an open reset without effect. Raises NotAllowed, and WrongState when it is not open."""
+    """Withdraw an open reset. Raises NotAllowed, and WrongState for a reset that is not open."""
     can_withdraw_reset.require(viewer_for(actor.pk), reset)
     with transaction.atomic():
         locked = _locked_open(reset)
@@ -95,17 +96,17 @@ def withdraw_reset(*, actor: Person, reset: SecondFactorReset) -> SecondFactorRe
 
 
 def open_reset(person: Person) -> SecondFactorReset | None:
-    """The reset of this person that waits for a second member of staff."""
+    """Return the reset of this person that waits for a second staff member."""
     return _open().filter(person=person).select_related("asked_by", "person").first()
 
 
 def open_resets() -> list[SecondFactorReset]:
-    """Every reset that waits for a second member of staff, oldest first."""
+    """Return every reset that waits for a second staff member, oldest first."""
     return list(_open().select_related("asked_by", "person").order_by("asked_at"))
 
 
 def needs_second_agreement(person: Person) -> bool:
-    """The person is staff, and at least two others are, so that two can agree."""
+    """Return whether the person is staff and at least two others are, so that two can agree."""
     return person.is_staff and _other_staff(person).count() >= 2
 
 

@@ -1,7 +1,7 @@
-"""Shape and clean what people type about themselves. Nothing is saved here."""
+"""Forms about a person's own account. Nothing is saved here."""
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Unpack
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from common.http.form_handling import Form, OneLineInputs
+from common.http.form_handling import Form, FormData, FormOptions, OneLineInputs
 from common.mail.spelling import spelled
 from common.names import mixes_scripts
 from common.text.shaping import shaping_fault
@@ -25,51 +25,62 @@ from members.people.choosing import ZoneSelect
 from members.people.models import Person
 from members.people.zones import zone_choices
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+NAME = _("Name")
+NAME_HELP = _("As it should appear, in any script.")
+
 
 class NameField(forms.CharField):
     """A person's name: one line, in any script.
 
-    A word that mixes Latin, Greek and Cyrillic letters is refused: it only looks like a name.
+    A word that mixes Latin, Greek and Cyrillic letters is refused, since it can pass for another.
     """
 
-    def __init__(self, **options: Any) -> None:
-        options = {
-            "label": _("Name"),
-            "max_length": 120,
-            "help_text": _("As it should appear, in any script."),
-            "widget": forms.TextInput(attrs={"autocomplete": "name"}),
-            **options,
-        }
-        super().__init__(**options)
+    def __init__(
+        self,
+        *,
+        label: "StrOrPromise" = NAME,
+        help_text: "StrOrPromise" = NAME_HELP,
+        required: bool = True,
+        initial: str | None = None,
+    ) -> None:
+        super().__init__(
+            label=label,
+            help_text=help_text,
+            required=required,
+            initial=initial,
+            max_length=120,
+            widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        )
 
-    def clean(self, value: Any) -> Any:
-        cleaned = super().clean(value)
-        if fault := shaping_fault(cleaned):
+    def clean(self, value: object) -> str:
+        name: str = super().clean(value)
+        if fault := shaping_fault(name):
             raise forms.ValidationError(fault)
-        if mixes_scripts(cleaned):
+        if mixes_scripts(name):
             raise forms.ValidationError(
-                _(
-                    "Write each word of the name in one alphabet. This one mixes two that look alike."
-                )
+                _("Write each word of the name in one alphabet. One word mixes several.")
             )
-        return " ".join(cleaned.split())
+        return " ".join(name.split())
 
 
 class ResetSecondFactorForm(Form):
-    """Why staff remove somebody's second factor; mailed to the person."""
+    """Why staff remove a person's second factor; mailed to the person."""
 
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("How you made sure that it is them. The person reads it."),
+        help_text=_("Say how you checked that it is them. The person will see this."),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
 class PlainFields(OneLineInputs):
-    """allauth's forms in our words: no placeholders in place of labels, and one word for mail."""
+    """allauth's forms with our labels, and without placeholders in their place."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
@@ -80,7 +91,7 @@ class PlainFields(OneLineInputs):
             elif name == "password1" and "password2" in self.fields:
                 field.label = _("New password")
             elif name == "password2":
-                field.label = _("The same password again")
+                field.label = _("New password again")
 
 
 def _active_person(address: str) -> Person | None:
@@ -92,8 +103,8 @@ class SignInForm(PlainFields, account.LoginForm):
     pass
 
 
-class MailCodeForm(PlainFields, account.RequestLoginCodeForm):
-    """Asks for a code by mail: the same queries for an address that nobody has."""
+class MailCodeForm(PlainFields, account.RequestLoginCodeForm):  # type: ignore[misc]
+    """Asks for a mailed code; runs the same queries for an unknown address."""
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -101,8 +112,8 @@ class MailCodeForm(PlainFields, account.RequestLoginCodeForm):
         return email
 
 
-class ResetForm(PlainFields, account.ResetPasswordForm):
-    """Asks for a new password: the same queries for an address that nobody has."""
+class ResetForm(PlainFields, account.ResetPasswordForm):  # type: ignore[misc]
+    """Asks for a code to choose a new password; runs the same queries for an unknown address."""
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -111,8 +122,8 @@ class ResetForm(PlainFields, account.ResetPasswordForm):
         return email
 
 
-class NewAddressForm(PlainFields, account.AddEmailForm):
-    """Another address of one's own: the same answer and queries whoever else may have it."""
+class NewAddressForm(PlainFields, account.AddEmailForm):  # type: ignore[misc]
+    """Adds an address to the account; answers the same if another account has the address."""
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -166,24 +177,24 @@ class SetUpAppForm(PlainFields, totp.ActivateTOTPForm):
     pass
 
 
-class SignUpForm(PlainFields, account.SignupForm):
-    """A new account. A known address gets the same answer, after the same work, as a new one."""
+class SignUpForm(PlainFields, account.SignupForm):  # type: ignore[misc]
+    """Opens an account. A known address gets the same answer, after the same work, as a new one."""
 
     field_order = ["name", "email", "password1"]
 
     name = NameField()
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
-        self.fields["email"].help_text = _("We send one code to confirm it.")
-        self.fields["password1"].help_text = _("At least 12 characters, and not a common one.")
+        self.fields["email"].help_text = _("We send it a code, to confirm that it is yours.")
+        self.fields["password1"].help_text = _("At least 12 characters. Avoid common passwords.")
 
     def validate_unique_email(self, value: str) -> str:
         self.account_already_exists = Person.objects.with_address(value) is not None
         return value
 
     def try_save(self, request: HttpRequest) -> tuple[Person | None, HttpResponse | None]:
-        """Nothing is saved before the address is proved, so both kinds cost the same."""
+        """Mail a code. Nothing is saved before the address is proved, so both cases cost the same."""
         signing_up.begin(
             request,
             name=self.cleaned_data["name"],
@@ -195,20 +206,22 @@ class SignUpForm(PlainFields, account.SignupForm):
 
 
 class ProfileForm(Form):
-    """What others see of a person, and how the site speaks to them."""
+    """What others see of a person, and the person's time zone and language."""
 
     name = NameField()
     zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=zone_choices,
         widget=ZoneSelect,
-        help_text=_("Every date is shown in it, with the zone written beside it."),
+        help_text=_("We show dates in this time zone and name it next to them."),
     )
     locale = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     in_directory = forms.BooleanField(
         label=_("List me in the directory"),
         required=False,
-        help_text=_("Everybody in the alliance can then find you. Groups always show members."),
+        help_text=_(
+            "Everyone in the alliance can then find you. Groups always show their members."
+        ),
     )
 
 
@@ -221,19 +234,19 @@ class TokenForm(Form):
         label=_("Name"), max_length=80, help_text=_("For example, the program that will use it.")
     )
     scopes = forms.MultipleChoiceField(
-        label=_("It may"),
+        label=_("Access"),
         choices=Scope,
         initial=[Scope.READ],
         widget=forms.CheckboxSelectMultiple,
     )
-    days = forms.TypedChoiceField(label=_("It ends after"), choices=DAYS, coerce=int, initial=90)
+    days = forms.TypedChoiceField(label=_("Expires after"), choices=DAYS, coerce=int, initial=90)
 
     def valid(self) -> timedelta:
         return timedelta(days=self.cleaned_data["days"])
 
 
 class TypedCodeForm(Form):
-    """The code from a mail, typed with or without its dash, in capitals or not."""
+    """A mailed code, typed with or without its dash, in capitals or not."""
 
     code = forms.CharField(
         label=_("Code"),
@@ -243,28 +256,32 @@ class TypedCodeForm(Form):
 
 
 class CodeForm(TypedCodeForm):
-    """The same, compared with the code that was mailed."""
+    """A mailed code, compared with the expected one."""
 
-    def __init__(self, *args: Any, expected: str, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: FormData = None, *, expected: str, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
         self.expected = expected
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
         if not compare_user_code(actual=code, expected=self.expected):
-            raise forms.ValidationError(_("This is not the code we sent. Check the newest mail."))
+            raise forms.ValidationError(_("This is not the code we sent. Check the latest e-mail."))
         return code
 
 
 class CloseForm(Form):
-    """Closing an account wants its address typed: it cannot be undone."""
+    """Closes the account once its address is typed, since this cannot be undone."""
 
     email = forms.CharField(
-        label=_("Type your e-mail address to close the account"), max_length=254
+        label=_("Enter your e-mail address to close the account"), max_length=254
     )
 
-    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: FormData = None, *, person: Person, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
         self.person = person
 
     def clean_email(self) -> str:

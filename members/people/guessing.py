@@ -1,15 +1,15 @@
-"""Guesses at a password: counted by address and visitor, so that strangers lock nobody out.
+"""Limits for guesses at a password, counted so that strangers lock nobody out.
 
-| who guesses                              | limit                                     |
-|------------------------------------------|-------------------------------------------|
-| somebody signed in, confirming themselves | 5 in 5 minutes for the person             |
-| a browser that the owner has used before | 5 in 5 minutes for the browser            |
-| anybody else                             | 5 in 5 minutes for address and visitor,   |
-|                                          | 10 a minute for the visitor,              |
-|                                          | 50 an hour for the address from all       |
+| who guesses                           | limit                                          |
+|---------------------------------------|------------------------------------------------|
+| a signed-in person, confirming        | 5 in 5 minutes for the person                  |
+| a browser that the owner used before  | 5 in 5 minutes for the browser                 |
+| any other visitor                     | 5 in 5 minutes for address and visitor,        |
+|                                       | 10 a minute for the visitor,                   |
+|                                       | 50 an hour for the address, over all visitors  |
 
-Each guess is counted before it is looked at, also when many arrive at once; a right one is not
-counted. Addresses that nobody has are counted alike.
+Each guess is counted before it is compared, also when many arrive at once, and a right one is
+taken off again. Unknown addresses are counted alike.
 """
 
 from dataclasses import dataclass, field
@@ -29,21 +29,21 @@ FROM_ALL = (50, 3600)
 
 @dataclass
 class Guess:
-    """One guess that may be looked at."""
+    """One guess that may be compared."""
 
     act: str
     counted: list[tuple[str, str]] = field(default_factory=list)
 
     def was_right(self) -> None:
-        """The guess is not counted. Raises `RedisError` when the cache is away."""
+        """Take the guess off the counters. Raises RedisError when the cache is down."""
         for scope, key in self.counted:
             throttling.give_back(scope, key, self.act)
 
 
 def begin_guess(request: HttpRequest, address: str) -> Guess | None:
-    """Count a guess at the password of `address`; None when it must not even be looked at.
+    """Count a guess at the password of `address`; return None if a limit is reached.
 
-    Raises `RedisError` when the cache is away: without its limits nobody guesses.
+    Raises RedisError when the cache is down, so that nobody guesses without limits.
     """
     guess = Guess(uuid4().hex)
     for scope, key, limit in _counters(request, spelled(address)):
@@ -55,7 +55,7 @@ def begin_guess(request: HttpRequest, address: str) -> Guess | None:
 
 
 def forget_guesses(request: HttpRequest, address: str) -> None:
-    """Forget the guesses from here: the owner of the address has just set a new password."""
+    """Forget this visitor's guesses at `address`, whose owner has just set a new password."""
     for scope, key, _limit in _counters(request, spelled(address)):
         if scope != "guess-visitor":
             throttling.forget(scope, key)

@@ -1,14 +1,13 @@
-"""Browsers in which somebody has signed in before, known by a signed cookie of their own.
+"""Browsers in which a person has signed in before, recognised by a signed cookie.
 
-What strangers do to an address, from anywhere, is counted apart from what its owner's browsers do
-(`anonymous_mail.py`, `guessing.py`), so that nobody is shut out by others. The cookie grants nothing else.
-It holds digests of the addresses with which somebody signed in there, so that knowing a browser
-asks the database nothing and takes as long for an address that nobody has.
+The limits for an address (`anonymous_mail.py`, `guessing.py`) count its owner's browsers apart from
+strangers, so that strangers shut no owner out. The cookie grants nothing else. It holds digests of
+the addresses that signed in there, so that recognising a browser needs no query and takes as long
+for an unknown address.
 """
 
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -33,20 +32,20 @@ def cookie_name() -> str:
 
 
 def known_browser(request: HttpRequest, address: str) -> str:
-    """The name of this browser if the owner of `address` has signed in with it, else nothing."""
+    """Return the name of this browser if the owner of `address` has signed in with it, else ""."""
     name, digests = _read(request)
     return name if digests and _digest(address) in digests else ""
 
 
-def remember(sender: Any, request: HttpRequest, user: Person, **_: Any) -> None:
-    """This browser is known for all confirmed addresses of `user`, who has just signed in."""
+def remember(sender: object, request: HttpRequest, user: Person, **_: object) -> None:
+    """Remember this browser for all confirmed addresses of `user`, who has just signed in."""
     confirmed = EmailAddress.objects.filter(user=user, verified=True)
     addresses = [*confirmed.values_list("email", flat=True), user.email]
     request.remembered_addresses = addresses  # type: ignore[attr-defined]
 
 
 class KnownBrowsers:
-    """Gives a browser its cookie with the answer to a sign-in."""
+    """Middleware that sets the cookie on the response to a sign-in."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,17 +1,17 @@
-"""Mails of the sign-in: sealed when they are queued, worded when they are sent.
+"""Mails about signing in: encrypted when they are queued, rendered when they are sent.
 
-A one-time code must reach its reader through the same outbox as all mail, so that a dead mail
-server never breaks a sign-in page; and it must not lie readable in a table. So the row holds it
-encrypted, and a code whose time is over is dropped instead of sent (ADR 6).
+Codes go through the same outbox as all mail, so that a dead mail server never breaks a sign-in
+page, and must not be readable in its table. So the row holds them encrypted, and an expired code
+is dropped instead of sent (ADR 6).
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from common.mail import actions as mail
 from common.mail.models import Message
@@ -36,9 +36,22 @@ VALID: dict[str, timedelta] = {
     SECOND_FACTOR_RESET_ASKED: NOTICE_VALID,
 }
 
+CHANGES = {
+    "email_changed": _("Your main e-mail address was changed"),
+    "email_confirm": _("An e-mail address was confirmed for your account"),
+    "email_deleted": _("An e-mail address was removed from your account"),
+    "password_changed": _("Your password was changed"),
+    "password_set": _("A password was set for your account"),
+    "password_reset": _("Your password was reset"),
+    "totp_activated": _("An authenticator app now protects your account"),
+    "totp_deactivated": _("The authenticator app no longer protects your account"),
+    "recovery_codes_generated": _("New recovery codes were created for your account"),
+    "token_created": _("An API token was created for your account"),
+}
 
-def queue(*, kind: str, to_address: str, facts: dict[str, Any]) -> None:
-    """The mail will be sent with `facts`, which nobody who reads the database learns."""
+
+def queue(*, kind: str, to_address: str, facts: Mapping[str, object]) -> None:
+    """Put a mail into the outbox, with its facts encrypted."""
     mail.queue(
         dedupe_key=f"{kind}:{uuid4()}",
         to_address=to_address,
@@ -48,12 +61,15 @@ def queue(*, kind: str, to_address: str, facts: dict[str, Any]) -> None:
 
 
 def queue_code(*, to_address: str, purpose: str, code: str) -> None:
-    """`purpose` is one of sign_in, confirm_address, reset_password, confirm_person."""
+    """Put a mail with a code into the outbox.
+
+    `purpose` is one of sign_in, confirm_address, reset_password, confirm_person.
+    """
     queue(kind=CODE, to_address=to_address, facts={"purpose": purpose, "code": code})
 
 
 def render(message: Message) -> Mail | None:
-    """The words of a queued mail; None once its code or news is too old to be of use."""
+    """Render a queued mail; return None once its code or news is too old to be of use."""
     try:
         facts = unseal(message.ref["sealed"], valid=VALID[message.kind])
     except Unreadable:
@@ -67,35 +83,17 @@ def render(message: Message) -> Mail | None:
             "sign_up_url": settings.SITE_URL + reverse("account_signup"),
             "reset_url": settings.SITE_URL + reverse("account_reset_password"),
             "account_url": _account_url(facts.get("person_uuid")),
-            "what_changed": CHANGES.get(str(facts.get("change")), _change_unknown)(),
+            "what_changed": CHANGES.get(str(facts.get("change")), _("Your account was changed")),
         },
     )
 
 
-def _account_url(uuid: str | None) -> str:
-    """Where staff look after the account that a mail is about; empty where it is about none."""
+def _account_url(uuid: object) -> str:
+    """Return the URL of the staff page of the account that a mail is about; "" without one."""
     return settings.SITE_URL + reverse("staff-account", args=[uuid]) if uuid else ""
-
-
-def _change_unknown() -> str:
-    return _("Your account was changed")
-
-
-CHANGES = {
-    "email_changed": lambda: _("Your main e-mail address was changed"),
-    "email_confirm": lambda: _("An e-mail address was confirmed for your account"),
-    "email_deleted": lambda: _("An e-mail address was removed from your account"),
-    "password_changed": lambda: _("Your password was changed"),
-    "password_set": lambda: _("A password was set for your account"),
-    "password_reset": lambda: _("Your password was reset"),
-    "totp_activated": lambda: _("An authenticator app now protects your account"),
-    "totp_deactivated": lambda: _("The authenticator app no longer protects your account"),
-    "recovery_codes_generated": lambda: _("New recovery codes were made for your account"),
-    "token_created": lambda: _("A token for the API was made for your account"),
-}
 
 
 def register_mails() -> None:
     for kind, valid in VALID.items():
-        # What is of use for minutes goes out while other mail is held; nobody could sign in else.
+        # Codes go out even while other mail is held, since nobody could sign in otherwise.
         register(kind, render, useful_for=valid, never_held=valid == CODE_VALID)

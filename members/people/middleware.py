@@ -1,4 +1,4 @@
-"""The life of a sign-in: how long it lasts, and the second factor that some roles need."""
+"""How long a sign-in lasts, and the second factor that some roles require."""
 
 import time
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.http.errors import problem_response
-from common.http.requests import is_api
+from common.http.requests import Request, is_api
 from members.people import actions, second_factor
 from members.people.choices import ABSOLUTE, BEGAN, IDLE, SEEN, SEEN_EVERY, STAFF_IDLE
 
@@ -21,8 +21,8 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 class SessionLimits:
     """Ends a sign-in after 12 idle hours (staff: 8) or 14 days, whichever comes first.
 
-    The visit goes on as anonymous, so that a form posted too late keeps its text. "Last seen" is
-    written at most every ten minutes: other pages stay free of writes.
+    The request goes on as anonymous, so that a form posted too late keeps its text. "Last seen" is
+    written at most every ten minutes, so that most pages write nothing.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -48,9 +48,9 @@ class SessionLimits:
 
 
 class SecondFactorGate:
-    """Whoever holds a role that MFA_REQUIRED_ROLES names sets up a second factor first.
+    """Makes people with a role in MFA_REQUIRED_ROLES set up a second factor first.
 
-    Until then only the pages that lead there, and out, are open.
+    Until then only the pages that lead there, and signing out, are open.
     """
 
     OPEN = ("/accounts/", "/settings/second-factor/", "/static/", "/healthz", "/readyz")
@@ -58,18 +58,19 @@ class SecondFactorGate:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if self._is_shut(request):
+    def __call__(self, request: Request) -> HttpResponseBase:
+        if self._is_closed(request):
             if is_api(request):
-                return problem_response(403, _("Your role needs a second factor. Set one up."))
+                return problem_response(
+                    403, _("Your role requires a second factor. Set one up in your settings.")
+                )
             return HttpResponseRedirect(reverse("mfa_index"))
         return self.get_response(request)
 
-    def _is_shut(self, request: HttpRequest) -> bool:
+    def _is_closed(self, request: Request) -> bool:
         if not settings.MFA_REQUIRED_ROLES or request.path_info.startswith(self.OPEN):
             return False
         if not request.user.is_authenticated:
             return False
-        return second_factor.must_have(
-            request.viewer  # type: ignore[attr-defined]
-        ) and not second_factor.used_second_factor(request)
+        is_required = second_factor.is_required_for(request.viewer)
+        return is_required and not second_factor.used_second_factor(request)

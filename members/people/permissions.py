@@ -8,25 +8,25 @@ from common.access.rules import rule
 from members.people.models import ApiToken, Person, SecondFactorReset
 
 
-@rule(_("Only they themselves can do this."))
+@rule(_("Only the owner of the account can do this."))
 def can_edit(viewer: Viewer, person: Person) -> bool:
-    """Everybody edits their own profile, and nobody anybody else's."""
+    """People edit their own profile only."""
     return viewer.person_id == person.pk
 
 
-@rule(_("Only they themselves can do this."))
+@rule(_("Only the owner of the account can do this."))
 def can_close(viewer: Viewer, person: Person) -> bool:
-    """Everybody closes their own account, and nobody anybody else's."""
+    """People close their own account only."""
     return viewer.person_id == person.pk
 
 
-@rule(_("Only staff can suspend an account."))
+@rule(_("Only staff can suspend an account, and never their own."))
 def can_suspend(viewer: Viewer, person: Person) -> bool:
     """Staff suspend others, never themselves."""
     return viewer.is_staff and viewer.person_id != person.pk
 
 
-@rule(_("Only staff can restore an account."))
+@rule(_("Only staff can restore an account, and never their own."))
 def can_restore(viewer: Viewer, person: Person) -> bool:
     """Staff restore others, never themselves."""
     return viewer.is_staff and viewer.person_id != person.pk
@@ -34,8 +34,8 @@ def can_restore(viewer: Viewer, person: Person) -> bool:
 
 def _why_no_reset(viewer: Viewer, person: Person) -> Promise:
     if viewer.is_staff:
-        return _("Nobody resets their own second factor. Ask a colleague.")
-    return _("Only staff can reset a second factor, and nobody their own.")
+        return _("You cannot reset your own second factor. Ask a colleague.")
+    return _("Only staff can reset a second factor.")
 
 
 @rule(_why_no_reset)
@@ -44,19 +44,19 @@ def can_reset_second_factor(viewer: Viewer, person: Person) -> bool:
     return viewer.is_staff and viewer.person_id != person.pk
 
 
-@rule(_("A member of staff other than the two of them has to agree."))
+@rule(_("Someone on staff has to agree who neither asked for the reset nor owns the account."))
 def can_agree_to_reset(viewer: Viewer, reset: SecondFactorReset) -> bool:
     """Staff other than the one who asked and the one whose second factor it is."""
     return viewer.is_staff and viewer.person_id not in (reset.asked_by_id, reset.person_id)
 
 
-@rule(_("Only staff can withdraw this."))
+@rule(_("Only staff can withdraw this reset."))
 def can_withdraw_reset(viewer: Viewer, reset: SecondFactorReset) -> bool:
-    """Any staff, also the person themselves: their factor is not lost after all."""
+    """Any staff, including the person whose factor it is, who may have found it again."""
     return viewer.is_staff
 
 
-@rule(_("Only its owner or staff can revoke it."))
+@rule(_("Only the owner of this token or staff can revoke it."))
 def can_revoke(viewer: Viewer, token: ApiToken) -> bool:
-    """One's own tokens; staff may also end anybody's, though they never see the secret."""
+    """The owner of the token, and staff, who never see its secret."""
     return viewer.person_id == token.user_id or viewer.is_staff

@@ -1,9 +1,9 @@
-"""Acts that change an account, or act with authority, want a sign-in of the last five minutes."""
+"""Changes to an account, and acts with authority, need a sign-in in the last five minutes."""
 
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
@@ -18,14 +18,17 @@ from members.people.choices import RECENT
 from members.people.models import Person
 from members.people.second_factor import is_as_strong, strongest_factor
 
-View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+Asked = TypeVar("Asked", bound=HttpRequest)
+Parameters = ParamSpec("Parameters")
+View = Callable[Concatenate[Asked, Parameters], HttpResponseBase]
 
 
 def recently_authenticated(request: HttpRequest) -> bool:
-    """This session confirmed who it is within the last five minutes, in the person's strongest way.
+    """Return whether the person confirmed who they are in this session in the last five minutes.
 
-    An authenticator is stronger than a password, and that than a mailed code. Unlike allauth's own
-    test this holds for everybody. A token for the API never counts.
+    Only the strongest way that the person has counts: an authenticator before a password before a
+    mailed code. Unlike allauth's own check, people without a password are asked too. An API token
+    never counts.
     """
     if not isinstance(request.user, Person):
         return False
@@ -34,41 +37,46 @@ def recently_authenticated(request: HttpRequest) -> bool:
     ways = [r["method"] for r in records if now - r["at"] < RECENT.total_seconds()]
     if not ways:
         return False
-    wanted = strongest_factor(request.user)
-    return any(is_as_strong(way, wanted) for way in ways)
+    required = strongest_factor(request.user)
+    return any(is_as_strong(way, required) for way in ways)
 
 
-def recent_sign_in_required(view: View) -> View:
-    """The view runs only for a recent sign-in; else the person confirms who they are first.
+def recent_sign_in_required(view: View[Asked, Parameters]) -> View[Asked, Parameters]:
+    """Run the view only after a recent sign-in; otherwise the person confirms who they are first.
 
-    A posted form waits meanwhile in the session and is carried out after the confirmation.
+    A posted form waits in the session and is carried out after the confirmation.
     """
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def checked(
+        request: Asked, /, *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return ask_to_sign_in(request)
         if recently_authenticated(request):
             return view(request, *args, **kwargs)
         if is_api(request):
-            return problem_response(403, _("Confirm who you are on the site first."))
+            return problem_response(403, _("Confirm it's you on the site first."))
         raise ReauthenticationRequired
 
-    checked.needs_recent_sign_in = True  # type: ignore[attr-defined]
-    return cast(View, checked)
+    return checked
 
 
-def recent_sign_in_for(*names: str) -> Callable[[View], View]:
-    """`recent_sign_in_required` for some methods only: reading a page is free, changing is not."""
+def recent_sign_in_for(
+    *methods: str,
+) -> Callable[[View[Asked, Parameters]], View[Asked, Parameters]]:
+    """Decorate as `recent_sign_in_required` for these methods only, such as POST."""
 
-    def decorate(view: View) -> View:
-        strict = recent_sign_in_required(view)
+    def decorate(view: View[Asked, Parameters]) -> View[Asked, Parameters]:
+        checked_view = recent_sign_in_required(view)
 
         @wraps(view)
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            chosen = strict if request.method in names else view
+        def checked(
+            request: Asked, /, *args: Parameters.args, **kwargs: Parameters.kwargs
+        ) -> HttpResponseBase:
+            chosen = checked_view if request.method in methods else view
             return chosen(request, *args, **kwargs)
 
-        return cast(View, checked)
+        return checked
 
     return decorate

@@ -1,4 +1,4 @@
-"""The request of somebody signed in, for views behind `login_required`."""
+"""The request of a signed-in person, for views behind `login_required`."""
 
 from common.http.requests import Request
 from members.people.models import Person

@@ -1,36 +1,36 @@
-"""Encrypting the few secrets that have to be read again: mailed codes and authenticator keys."""
+"""Encrypt the few secrets that have to be read again: mailed codes and authenticator keys."""
 
 import base64
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 
 class Unreadable(Exception):
-    """Sealed with a key that is gone, altered, or older than it may be."""
+    """The text was encrypted with a lost key, altered, or is too old."""
 
 
-def seal(facts: dict[str, Any]) -> str:
-    """`facts` as text that only this installation can read."""
-    return _box().encrypt(json.dumps(facts).encode()).decode()
+def seal(facts: Mapping[str, object]) -> str:
+    """Encrypt `facts` with a key derived from SECRET_KEY."""
+    return _fernet().encrypt(json.dumps(facts).encode()).decode()
 
 
-def unseal(sealed: str, *, valid: timedelta | None = None) -> dict[str, Any]:
-    """What was sealed, or `Unreadable` if that is longer ago than `valid`."""
+def unseal(sealed: str, *, valid: timedelta | None = None) -> dict[str, object]:
+    """Decrypt what `seal` returned. Raises Unreadable, also if it is older than `valid`."""
     seconds = int(valid.total_seconds()) if valid else None
     try:
-        opened: dict[str, Any] = json.loads(_box().decrypt(sealed.encode(), ttl=seconds))
+        facts: dict[str, object] = json.loads(_fernet().decrypt(sealed.encode(), ttl=seconds))
     except (InvalidToken, ValueError):
         raise Unreadable from None
-    return opened
+    return facts
 
 
-def _box() -> MultiFernet:
-    """Seals with SECRET_KEY and still opens what its fallbacks sealed."""
+def _fernet() -> MultiFernet:
+    """Encrypt with SECRET_KEY, and also decrypt what its fallbacks encrypted."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet([Fernet(_derived(key)) for key in keys])
 

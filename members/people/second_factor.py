@@ -1,4 +1,4 @@
-"""Who must have a second factor, and whether they do."""
+"""Who has to have a second factor, and whether they have one."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +30,7 @@ class Factor:
 
 
 def factors_of(person_id: int) -> list[Factor]:
-    """The kinds of second factor that the person has, in the order they were set up."""
+    """Return the second factors of the person, in the order in which they were set up."""
     rows = Authenticator.objects.filter(user_id=person_id).order_by("created_at", "pk")
     return [
         Factor(str(FACTOR_NAMES[kind]), created_at, last_used_at)
@@ -39,7 +39,7 @@ def factors_of(person_id: int) -> list[Factor]:
 
 
 def roles(viewer: Viewer) -> set[str]:
-    """The roles of `viewer` that a second factor may be asked for."""
+    """Return the roles of `viewer` that MFA_REQUIRED_ROLES can name."""
     held = set()
     if viewer.is_staff:
         held.add("staff")
@@ -51,40 +51,40 @@ def roles(viewer: Viewer) -> set[str]:
 
 
 def needs_second_factor(person_id: int) -> bool:
-    return bool(settings.MFA_REQUIRED_ROLES) and must_have(viewer_for(person_id))
+    return bool(settings.MFA_REQUIRED_ROLES) and is_required_for(viewer_for(person_id))
 
 
-def must_have(viewer: Viewer) -> bool:
-    """A role of this person is one that the installation protects (MFA_REQUIRED_ROLES)."""
+def is_required_for(viewer: Viewer) -> bool:
+    """Return whether MFA_REQUIRED_ROLES names a role of the viewer."""
     return bool(roles(viewer) & set(settings.MFA_REQUIRED_ROLES))
 
 
-# Ways to prove who one is, from weak to strong, by the names under which allauth notes them.
+# Ways to confirm who a person is, from weak to strong, by allauth's names for them.
 CODE, PASSWORD, AUTHENTICATOR = "code", "password", "mfa"
 STRENGTH = {CODE: 1, PASSWORD: 2, AUTHENTICATOR: 3}
 
 
 def strongest_factor(person: Person) -> str:
-    """The strongest way in which this person can confirm who it is, and so the one that counts."""
-    if has_one(person.pk):
+    """Return the strongest way in which the person can confirm who they are."""
+    if has_authenticator(person.pk):
         return AUTHENTICATOR
     return PASSWORD if person.has_usable_password() else CODE
 
 
-def is_as_strong(way: str, wanted: str) -> bool:
-    """Other ways than these three, such as a reset by mail, count as a mailed code."""
-    return STRENGTH.get(way, STRENGTH[CODE]) >= STRENGTH[wanted]
+def is_as_strong(way: str, required: str) -> bool:
+    """Compare two ways; any other than these three, such as a reset by mail, counts as a code."""
+    return STRENGTH.get(way, STRENGTH[CODE]) >= STRENGTH[required]
 
 
 def used_second_factor(request: HttpRequest) -> bool:
-    """This session gave a second factor, or its person has set one up since."""
+    """Return whether this session gave a second factor, or its person has set one up since."""
     records = get_authentication_records(request, request.user)
     if any(record.get("method") == "mfa" for record in records):
         return True
-    return request.user.pk is not None and has_one(request.user.pk)
+    return request.user.pk is not None and has_authenticator(request.user.pk)
 
 
-def has_one(person_id: int) -> bool:
-    """The person has set an authenticator up."""
-    apps = Authenticator.objects.filter(user_id=person_id, type=Authenticator.Type.TOTP)
-    return bool(apps.exists())
+def has_authenticator(person_id: int) -> bool:
+    """Return whether the person has set up an authenticator app."""
+    authenticators = Authenticator.objects.filter(user_id=person_id, type=Authenticator.Type.TOTP)
+    return bool(authenticators.exists())

@@ -1,12 +1,12 @@
-"""The session engine: each session's row says whose it is, so that no sign-in can escape its end.
+"""The session engine (SESSION_ENGINE): each session's row names its person.
 
-Named by the setting SESSION_ENGINE. Whatever writes a session (a sign-in, a new session key, a
-changed password) writes the row of the person in it; there is no second list to keep.
+Every write of a session (a sign-in, a new session key, a changed password) also writes its person,
+so that deleting a person's rows ends all their sign-ins and no second list has to be kept.
 """
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -16,7 +16,9 @@ from django.http.response import HttpResponseBase
 
 from members.people.models import Session
 
-View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+Asked = TypeVar("Asked", bound=HttpRequest)
+Parameters = ParamSpec("Parameters")
+View = Callable[Concatenate[Asked, Parameters], HttpResponseBase]
 
 
 class SessionStore(DatabaseStore):
@@ -24,29 +26,31 @@ class SessionStore(DatabaseStore):
     def get_model_class(cls) -> type[Session]:
         return Session
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
-        """The row of this session, with the person who is signed in by it."""
-        row = cast(Session, super().create_model_instance(data))
-        signed_in = data.get(SESSION_KEY)
-        row.person_id = int(signed_in) if signed_in is not None else None
-        return row
+    def create_model_instance(self, data: dict[str, object]) -> Session:
+        """Return the row of this session, with its person."""
+        session = cast(Session, super().create_model_instance(data))
+        person_id = data.get(SESSION_KEY)
+        session.person_id = int(str(person_id)) if person_id is not None else None
+        return session
 
     def read_again(self) -> None:
-        """Forget what was read of the session, so that the next look reads its row."""
+        """Forget the loaded session, so that its row is read again."""
         self.__dict__.pop("_session_cache", None)
         self.modified = False
 
 
-def guesses_one_by_one(view: View) -> View:
-    """Posts to this view from one session run one after another, each on what the last one left.
+def guesses_one_by_one(view: View[Asked, Parameters]) -> View[Asked, Parameters]:
+    """Run posts to this view from one session one after another.
 
-    For pages that count wrong codes in the session. Sixteen guesses sent at once would else all be
-    compared before the first is counted. Locks the session's row for as long as the view runs, in a
-    transaction; what the view writes to the session is committed with it.
+    For pages that count wrong codes in the session: guesses sent at once would otherwise all be
+    compared before the first is counted. Locks the session's row while the view runs, in one
+    transaction with what the view writes to the session.
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(
+        request: Asked, /, *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> HttpResponseBase:
         session = cast(SessionStore, request.session)
         key = session.session_key
         if request.method != "POST" or key is None:
@@ -57,9 +61,9 @@ def guesses_one_by_one(view: View) -> View:
             response = view(request, *args, **kwargs)
             if session.modified and session.session_key == key:
                 session.save()
-                # Else the middleware writes it a second time, after the next guess was counted.
+                # Otherwise the middleware saves it again, after the next guess was counted.
                 session.modified = False
         return response
 
     guarded.guesses_one_by_one = True  # type: ignore[attr-defined]
-    return cast(View, guarded)
+    return guarded

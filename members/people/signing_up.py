@@ -1,7 +1,7 @@
-"""Signing up: a name, an address and a password wait in the browser's session for a mailed code.
+"""Sign up: a name, an address and a password wait in the session for a mailed code.
 
-No account exists before its address is proved. So an address that already has one costs the same
-hash, queries and mail as a new one, and nobody can claim an address that is not theirs.
+No account exists before its address is proved. So a known address costs the same hash, queries and
+mail as a new one, and nobody can claim an address that is not theirs.
 """
 
 import time
@@ -22,13 +22,13 @@ from members.people.choices import CODE_ATTEMPTS, CODE_VALID
 from members.people.models import Person
 
 STATE = "signing_up"
-# Further codes that one sign-up may ask for.
-CODES_AGAIN = 2
+# Further codes that one sign-up can ask for.
+MORE_CODES_AT_MOST = 2
 
 
 @dataclass
 class SigningUp:
-    """What waits for the code; `code` is empty where the address already has an account."""
+    """A sign-up that waits for its code; `code` is "" if the address already has an account."""
 
     key: str
     name: str
@@ -42,12 +42,12 @@ class SigningUp:
 
     @property
     def can_ask_again(self) -> bool:
-        return self.asked_again < CODES_AGAIN
+        return self.asked_again < MORE_CODES_AT_MOST
 
 
 def begin(request: HttpRequest, *, name: str, address: str, password: str, is_known: bool) -> None:
-    """Mail a code to the address, or the news that it already has an account."""
-    state = SigningUp(
+    """Mail the address a code, or that it already has an account."""
+    sign_up = SigningUp(
         key=uuid4().hex,
         name=name,
         address=address,
@@ -58,56 +58,57 @@ def begin(request: HttpRequest, *, name: str, address: str, password: str, is_kn
         asked_again=0,
         next=get_next_redirect_url(request) or "",
     )
-    _mail(request, state)
+    _mail(request, sign_up)
 
 
-def mail_again(request: HttpRequest, state: SigningUp) -> None:
-    """Mail another code, while this sign-up may ask for one; the former stops working."""
-    if state.can_ask_again:
-        state.asked_again += 1
-        state.asked_at = time.time()
-        _mail(request, state)
+def mail_again(request: HttpRequest, sign_up: SigningUp) -> None:
+    """Mail another code if the sign-up can ask for one; the former code stops working."""
+    if sign_up.can_ask_again:
+        sign_up.asked_again += 1
+        sign_up.asked_at = time.time()
+        _mail(request, sign_up)
 
 
 def waiting(request: HttpRequest) -> SigningUp | None:
-    """The sign-up that waits in this browser for its code."""
-    held = request.session.get(STATE)
-    if not held:
+    """Return the sign-up that waits in this session for its code."""
+    stored = request.session.get(STATE)
+    if not stored:
         return None
-    state = SigningUp(**held)
-    if time.time() - state.asked_at > CODE_VALID.total_seconds():
+    sign_up = SigningUp(**stored)
+    if time.time() - sign_up.asked_at > CODE_VALID.total_seconds():
         del request.session[STATE]
         return None
-    return state
+    return sign_up
 
 
-def finish(request: HttpRequest, state: SigningUp, code: str) -> Person:
-    """Open the account whose address this code proves.
+def finish(request: HttpRequest, sign_up: SigningUp, code: str) -> Person:
+    """Create the account whose address this code proves.
 
     Raises Invalid for a wrong code; WrongState after three, which end the sign-up; Conflict when
-    the address was given an account meanwhile. Guesses are counted before they are compared.
+    the address has got an account meanwhile. Guesses are counted before they are compared.
     """
-    if throttling.take("code", state.key, (CODE_ATTEMPTS, int(CODE_VALID.total_seconds()))):
+    if throttling.take("code", sign_up.key, (CODE_ATTEMPTS, int(CODE_VALID.total_seconds()))):
         request.session.pop(STATE, None)
-        raise WrongState(_("Too many wrong codes. Begin again to get a new one."))
-    if not state.code or not compare_user_code(actual=code, expected=state.code):
-        raise Invalid(_("This is not the code we sent. Check the newest mail."), field="code")
+        raise WrongState(_("Too many wrong codes. Start again to get a new one."))
+    if not sign_up.code or not compare_user_code(actual=code, expected=sign_up.code):
+        raise Invalid(_("This is not the code we sent. Check the latest e-mail."), field="code")
     request.session.pop(STATE, None)
     return actions.create_person(
         actor=None,
-        email=state.address,
-        name=state.name,
-        password_hash=state.password_hash,
+        email=sign_up.address,
+        name=sign_up.name,
+        password_hash=sign_up.password_hash,
         email_confirmed=True,
     )
 
 
-def _mail(request: HttpRequest, state: SigningUp) -> None:
+def _mail(request: HttpRequest, sign_up: SigningUp) -> None:
     adapter = get_adapter()
     code = adapter.generate_email_verification_code()
-    if state.is_known:
-        adapter.send_account_already_exists_mail(state.address)
+    if sign_up.is_known:
+        adapter.send_account_already_exists_mail(sign_up.address)
     else:
-        state.code = code
-        adapter.send_mail("account/email/email_confirmation_signup", state.address, {"code": code})
-    request.session[STATE] = asdict(state)
+        sign_up.code = code
+        template = "account/email/email_confirmation_signup"
+        adapter.send_mail(template, sign_up.address, {"code": code})
+    request.session[STATE] = asdict(sign_up)

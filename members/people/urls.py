@@ -1,4 +1,4 @@
-"""Addresses of accounts: the allauth pages that we style, by name, and no others; then our own."""
+"""URLs of accounts: the allauth pages that we style, and no others; then our own."""
 
 from collections.abc import Callable
 
@@ -33,12 +33,12 @@ def _form(view: View) -> View:
 
 
 def _own(view: View) -> View:
-    """A page about oneself: changing something there wants a recent sign-in."""
+    """A page about the reader's own account: changing something needs a recent sign-in."""
     return form_methods(login_required(recent_sign_in_for("POST")(view)))
 
 
 def _guarded(view: View) -> View:
-    """A page that shows or makes a secret: a recent sign-in already to read it."""
+    """A page that shows or creates a secret: even reading it needs a recent sign-in."""
     return form_methods(recent_sign_in_required(view))
 
 

@@ -1,4 +1,4 @@
-"""The world's time zones (IANA), as a person chooses one."""
+"""The IANA time zones that a person can choose."""
 
 from functools import cache
 from zoneinfo import available_timezones
@@ -9,7 +9,7 @@ HIDDEN = ("Etc/", "SystemV/", "posix/", "right/", "US/", "Canada/", "Brazil/", "
 
 @cache
 def zones() -> frozenset[str]:
-    """Names of the form Area/Place, and UTC."""
+    """Return the names of the form Area/Place, and UTC."""
     return frozenset(
         name for name in available_timezones() if "/" in name and not name.startswith(HIDDEN)
     ) | {"UTC"}
@@ -21,7 +21,7 @@ def is_zone(name: str) -> bool:
 
 @cache
 def zone_choices() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Grouped by area for a select: ("Africa", (("Africa/Lagos", "Lagos"), …))."""
+    """Return choices grouped by area: ("Africa", (("Africa/Lagos", "Lagos"), …))."""
     areas: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(zones() - {"UTC"}):
         area, _, place = name.partition("/")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from members.people.actions import create_token
+from members.people.api_tokens import create_token
 from members.people.models import Person
 
 

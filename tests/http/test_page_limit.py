@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from common.http import page_limit
-from members.people import actions
+from members.people import api_tokens
 from members.people.models import Person
 
 
@@ -60,7 +60,7 @@ def test_a_visitor_is_counted_who_has_public_pages_made_anew(db: None, own: dict
 def test_a_token_is_counted_for_its_account_and_a_false_one_for_the_visitor(
     member: Person, client_of: Callable[..., Client]
 ) -> None:
-    _token, secret = actions.create_token(
+    _token, secret = api_tokens.create_token(
         actor=member, name="Program", scopes=["read"], valid=timedelta(days=1)
     )
     good, bad = f"Bearer {secret}", "Bearer alliance_nothing"

@@ -42,7 +42,7 @@ def test_everything_at_the_desk_is_done_without_scripts(visitor: Somebody) -> No
     visitor.follow("Set up an app")
     secret = visitor.page.locator("main code").first.inner_text()
     visitor.fill(code=totp(secret))
-    visitor.press("Switch it on")
+    visitor.press("Turn on")
     visitor.go("/accounts/logout/")
     visitor.page.locator("main form button").first.click()
     cache.clear()  # A code works once; the clock has hardly moved since.
@@ -53,7 +53,7 @@ def test_everything_at_the_desk_is_done_without_scripts(visitor: Somebody) -> No
 
     visitor.go("/settings/")
     visitor.fill(name="Somebody Else", zone="Europe/Oslo")
-    visitor.press("Save the profile")
+    visitor.press("Save profile")
     assert visitor.page.locator("[name=zone]").input_value() == "Europe/Oslo"
 
     visitor.go("/settings/notices/")

@@ -67,7 +67,7 @@ class Story:
     def confirms_if_asked(self, somebody: Somebody) -> None:
         """Acts of weight ask who it is once the last proof is some minutes old."""
         if "/confirm/code/" in somebody.path:
-            self.proves_the_address(somebody, "Mail me a code")
+            self.proves_the_address(somebody, "Send me a code")
 
     def mails(self, *expected: tuple[str, str], seconds: float = 60) -> None:
         """Exactly these mails, as name and what they say, have come since the last time one looked.
@@ -153,7 +153,7 @@ def puts_in_force(story: Story, admin: Somebody, kind: str) -> None:
     admin.follow("Agreements")
     admin.follow(kind)
     admin.fill(title=kind, source=f"# {kind}\n\nWe share what we learn.")
-    admin.press("Save the draft")
+    admin.press("Save draft")
     admin.press("Put version 1 in force")
     story.confirms_if_asked(admin)
 
@@ -165,7 +165,7 @@ def applies(story: Story, somebody: Somebody, name: str, legal_name: str) -> Non
     somebody.follow("Apply to join")
     somebody.follow("Start an application")
     somebody.fill(name=somebody.name, email=somebody.email)
-    story.proves_the_address(somebody, "Mail me a code", "Confirm the address")
+    story.proves_the_address(somebody, "Send me a code", "Confirm address")
     pages = [
         {"name": name, "legal_name": legal_name},
         {
@@ -181,8 +181,8 @@ def applies(story: Story, somebody: Somebody, name: str, legal_name: str) -> Non
     for values in pages:
         somebody.fill(**values)
         somebody.press("Save and continue")
-    somebody.press("Send the application")
-    somebody.reads("It is with us.")
+    somebody.press("Send application")
+    somebody.reads("We have your application.")
 
 
 def opens_application(admin: Somebody, name: str) -> None:
@@ -203,7 +203,7 @@ def checks_off(admin: Somebody, line: str) -> None:
 def accepts_invitation(story: Story, somebody: Somebody, subject: str) -> None:
     """Follows the mailed link, proves the address, accepts what binds a person, and is in."""
     somebody.go(story.box.link(somebody.email, subject))
-    story.proves_the_address(somebody, "Mail a code to")
+    story.proves_the_address(somebody, "Send a code to")
     for box in somebody.page.locator("main [type=checkbox]").all():
         box.check()
     somebody.press("Join Kelp")
@@ -256,22 +256,22 @@ def test_01_an_organization_applies_and_is_admitted(story: Story) -> None:
     puts_in_force(story, boss, "Code of conduct")
 
     applies(story, ada, "Kelp", "Kelp Research Ltd")
-    story.mails(("boss", "Kelp applies for membership"), ("ada", "We have the application of Kelp"))
+    story.mails(("boss", "Kelp applies for membership"), ("ada", "We have received the application of Kelp"))
 
     boss.go("/my/")
     boss.follow("Open queue")
     opens_application(boss, "Kelp")
-    boss.reads("No organization here looks like it")
-    boss.press("Begin the screening")
+    boss.reads("No organization looks like this one")
+    boss.press("Begin screening")
     checks_off(boss, "Sanctions and conduct screening")
     checks_off(boss, "Duplicates and relations")
-    boss.press("Approve the application")
+    boss.press("Approve application")
     boss.reads("Approved")
 
     story.enter("Rita Rep", "rita@kelp.example")
     story.enter("Sig Nato", "sig@kelp.example")
     story.mails(
-        ("ada", "The application of Kelp is approved"),
+        ("ada", "The application of Kelp has been approved"),
         ("rita", "Kelp invites you to Alliance"),
         ("sig", "Agreements to sign for Kelp · Alliance"),
     )
@@ -298,7 +298,7 @@ def test_02_its_signatory_accepts_the_agreements(story: Story) -> None:
     story.mails(
         ("rita", "Sig Nato joined Kelp"),
         ("rita", "Kelp: membership is now “Active”"),
-        ("ada", "Kelp is a member now"),
+        ("ada", "Kelp is now a member"),
     )
 
 
@@ -310,12 +310,12 @@ def test_03_a_second_application_is_named_a_likely_duplicate(story: Story) -> No
     boss.reads("Kelp Research Ltd", "kelp.example")
     boss.misses("No organization here looks like it")
     boss.fill(reason="Kelp is a member already; its people join it.")
-    boss.press("Decline the application")
+    boss.press("Decline application")
     story.confirms_if_asked(boss)
 
     story.mails(
         ("boss", "Kelp Research applies for membership"),
-        ("otto", "We have the application of Kelp Research"),
+        ("otto", "We have received the application of Kelp Research"),
         ("otto", "The application of Kelp Research was declined"),
     )
 
@@ -327,7 +327,7 @@ def test_04_its_representative_invites_a_colleague(story: Story) -> None:
     rita.follow("People")
     rita.follow("Invite a colleague")
     rita.fill(address=cole.email, name=cole.name)
-    rita.press("Send the invitation")
+    rita.press("Send invitation")
     rita.reads("cole@kelp.example", "Waiting")
 
     accepts_invitation(story, cole, "invites you")
@@ -537,15 +537,15 @@ def test_12_everybody_heard_of_what_concerns_them_and_of_nothing_else(story: Sto
     expected = {
         "boss": ["Kelp applies for membership", "Kelp Research applies for membership"],
         "otto": [
-            "We have the application of Kelp Research",
+            "We have received the application of Kelp Research",
             "The application of Kelp Research was declined",
         ],
         "sig": new_groups,
         "ada": [
             *new_groups,
-            "We have the application of Kelp",
-            "The application of Kelp is approved",
-            "Kelp is a member now",
+            "We have received the application of Kelp",
+            "The application of Kelp has been approved",
+            "Kelp is now a member",
             *(f"You are chair of {group} now" for group in ("Sea Tests", "Sea Rules")),
             *(f"{name} adopted version 1 of its charter" for name in ("Sea Tests", "Sea Rules")),
             *(f"{person} joined Sea Tests" for person in ("Cole League", "Rita Rep")),

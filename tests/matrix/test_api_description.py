@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.core.failures import FailureGroup
 
-from members.people.actions import create_token
+from members.people.api_tokens import create_token
 from tests.matrix.conftest import Browsers
 from tests.matrix.loading import rows
 from tests.matrix.test_bad_values import first_who_may

@@ -1,6 +1,6 @@
 """An application brought from one state to the next, the way people do it."""
 
-from members.onboarding.actions import agreements, applications, checklist, invitations
+from members.onboarding.actions import agreements, applications, checklist, invitations, screening
 from members.onboarding.choices import CHECKS_BEFORE_APPROVAL, CheckState
 from members.onboarding.models import AgreementVersion, Application, Invitation
 from members.people.models import Person
@@ -44,7 +44,7 @@ def settled(application: Application, staff: Person) -> Application:
 
 
 def approved(application: Application, staff: Person) -> Application:
-    return applications.approve(actor=staff, application=application)
+    return screening.approve(actor=staff, application=application)
 
 
 def signed(signatory: Person) -> None:

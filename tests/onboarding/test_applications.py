@@ -6,7 +6,7 @@ import pytest
 
 from common.errors import DomainError, Invalid, NotAllowed, WrongState
 from common.record.models import Record
-from members.onboarding.actions import applications, checklist
+from members.onboarding.actions import applications, checklist, screening
 from members.onboarding.choices import ApplicationState, Check, CheckState, InvitationState
 from members.onboarding.models import AgreementVersion, Application, Invitation
 from members.organizations.models import Affiliation, Membership, Organization, Representation
@@ -31,20 +31,20 @@ ACTS: dict[str, tuple[set[str], Act]] = {
         {"draft", "received", "screening"},
         lambda staff, it, _: applications.withdraw(actor=it.applicant, application=it),
     ),
-    "take": ({"received"}, lambda staff, it, _: applications.take(actor=staff, application=it)),
+    "take": ({"received"}, lambda staff, it, _: screening.take(actor=staff, application=it)),
     "approve": (
         {"received", "screening"},
-        lambda staff, it, _: applications.approve(actor=staff, application=it),
+        lambda staff, it, _: screening.approve(actor=staff, application=it),
     ),
-    "join": (
+    "attach_to_member": (
         {"received", "screening"},
-        lambda staff, it, member: applications.join(
+        lambda staff, it, member: screening.attach_to_member(
             actor=staff, application=it, organization=member
         ),
     ),
     "reject": (
         {"received", "screening"},
-        lambda staff, it, _: applications.reject(actor=staff, application=it, reason="Not now."),
+        lambda staff, it, _: screening.reject(actor=staff, application=it, reason="Not now."),
     ),
 }
 CASES = [(state, act) for act in ACTS for state in ApplicationState.values]
@@ -59,13 +59,13 @@ def in_state(state: str, founder: Person, staff: Person, member: Organization) -
         return applications.withdraw(actor=founder, application=application)
     application = steps.settled(steps.sent(application), staff)
     if state == "screening":
-        return applications.take(actor=staff, application=application)
+        return screening.take(actor=staff, application=application)
     if state == "approved":
-        return applications.approve(actor=staff, application=application)
+        return screening.approve(actor=staff, application=application)
     if state == "joined":
-        return applications.join(actor=staff, application=application, organization=member)
+        return screening.attach_to_member(actor=staff, application=application, organization=member)
     if state == "rejected":
-        return applications.reject(actor=staff, application=application, reason="Not now.")
+        return screening.reject(actor=staff, application=application, reason="Not now.")
     return application
 
 
@@ -151,7 +151,7 @@ def test_the_representative_is_invited_when_somebody_else_applied(
     application = steps.drafted(founder, representative_email="ada@lilt.example")
     application = steps.settled(steps.sent(application), staff)
 
-    approved = applications.approve(actor=staff, application=application)
+    approved = screening.approve(actor=staff, application=application)
 
     assert Invitation.objects.get(role="primary").state == InvitationState.OPEN
     assert not Representation.objects.filter(organization=approved.organization).exists()
@@ -161,12 +161,12 @@ def test_approval_waits_for_the_checklist(
     received: Application, staff: Person, texts: list[AgreementVersion]
 ) -> None:
     with pytest.raises(WrongState, match="Sanctions and conduct screening"):
-        applications.approve(actor=staff, application=received)
+        screening.approve(actor=staff, application=received)
 
 
 def test_approval_needs_an_agreement_to_accept(settled: Application, staff: Person) -> None:
     with pytest.raises(WrongState, match="agreement"):
-        applications.approve(actor=staff, application=settled)
+        screening.approve(actor=staff, application=settled)
 
     assert not Organization.objects.filter(name=settled.name).exists()
 
@@ -184,11 +184,9 @@ def test_a_slug_is_never_given_again(
     settled: Application, staff: Person, texts: list[AgreementVersion]
 ) -> None:
     earlier = factories.organization("Lagos Institute", status=None)
-    applications.compare(
-        actor=staff, application=settled, organization=earlier, outcome="unrelated"
-    )
+    screening.compare(actor=staff, application=settled, organization=earlier, outcome="unrelated")
 
-    approved = applications.approve(actor=staff, application=settled)
+    approved = screening.approve(actor=staff, application=settled)
 
     assert approved.organization is not None
     assert approved.organization.slug == "lagos-institute-2"
@@ -197,11 +195,11 @@ def test_a_slug_is_never_given_again(
 def test_a_related_organization_is_on_record_once_approved(
     settled: Application, staff: Person, organization: Organization, texts: list[AgreementVersion]
 ) -> None:
-    applications.compare(
+    screening.compare(
         actor=staff, application=settled, organization=organization, outcome="related"
     )
 
-    approved = applications.approve(actor=staff, application=settled)
+    approved = screening.approve(actor=staff, application=settled)
 
     relation = organization.relations.get()
     assert relation.other == approved.organization
@@ -211,7 +209,9 @@ def test_a_related_organization_is_on_record_once_approved(
 def test_joining_brings_its_people_to_the_member(
     received: Application, staff: Person, organization: Organization
 ) -> None:
-    joined = applications.join(actor=staff, application=received, organization=organization)
+    joined = screening.attach_to_member(
+        actor=staff, application=received, organization=organization
+    )
 
     assert joined.organization == organization
     assert not Organization.objects.filter(name="Lagos Institute").exists()
@@ -222,10 +222,10 @@ def test_joining_brings_its_people_to_the_member(
 
 def test_rejecting_needs_a_reason(received: Application, staff: Person) -> None:
     with pytest.raises(Invalid):
-        applications.reject(actor=staff, application=received, reason="  ")
+        screening.reject(actor=staff, application=received, reason="  ")
 
 
-@pytest.mark.parametrize("act", ["approve", "join", "reject"])
+@pytest.mark.parametrize("act", ["approve", "attach_to_member", "reject"])
 def test_nobody_decides_the_application_they_are_named_in(
     act: str, settled: Application, organization: Organization, texts: list[AgreementVersion]
 ) -> None:
@@ -235,7 +235,7 @@ def test_nobody_decides_the_application_they_are_named_in(
         ACTS[act][1](named, settled, organization)
 
 
-@pytest.mark.parametrize("act", ["take", "approve", "join", "reject"])
+@pytest.mark.parametrize("act", ["take", "approve", "attach_to_member", "reject"])
 def test_only_staff_decide(
     act: str, settled: Application, organization: Organization, outsider: Person
 ) -> None:
@@ -274,7 +274,7 @@ def test_thirty_two_approvals_at_once_have_one_effect(committed_db: str) -> None
 
     outcomes = together(
         *(
-            lambda actor=actor: applications.approve(actor=actor, application=application)
+            lambda actor=actor: screening.approve(actor=actor, application=application)
             for actor in staff
         ),
         timeout=60,

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from common.errors import WrongState
-from members.onboarding.actions import agreements, applications
+from members.onboarding.actions import agreements, screening
 from members.onboarding.models import AgreementVersion, Application, Invitation
 from members.onboarding.queries import agreements_of, earlier_acceptances, funnel
 from members.organizations.actions import memberships, profile
@@ -65,9 +65,9 @@ def test_a_former_member_comes_back_to_its_old_record(
 
     page = browser.get(path).content.decode()
     assert "Lagos Institute was a member until" in page
-    assert "This is Lagos Institute, coming back" in page
+    assert "This is Lagos Institute, rejoining" in page
     with pytest.raises(WrongState, match="Say first how this application stands"):
-        applications.approve(actor=staff, application=again)
+        screening.approve(actor=staff, application=again)
     browser.post(path + "compare/", {"organization": left.slug, "outcome": "returns"})
     assert browser.post(path + "approve/").status_code == 302
 
@@ -106,9 +106,9 @@ def test_a_relation_that_is_on_record_still_does_not_hinder_the_return(
         steps.sent(steps.drafted(founder, legal_name="Lagos Institute of Language")), staff
     )
     for other, outcome in ((left, "returns"), (parent, "related")):
-        applications.compare(actor=staff, application=again, organization=other, outcome=outcome)
+        screening.compare(actor=staff, application=again, organization=other, outcome=outcome)
 
-    approved = applications.approve(actor=staff, application=again)
+    approved = screening.approve(actor=staff, application=again)
 
     assert approved.organization == left
     assert parent.relations.get().other == left
@@ -121,16 +121,16 @@ def test_only_who_left_comes_back_and_only_once(
     second = steps.settled(steps.sent(steps.drafted(founder)), staff)
 
     with pytest.raises(WrongState, match="Only a former member"):
-        applications.compare(
+        screening.compare(
             actor=staff, application=first, organization=organization, outcome="returns"
         )
     for application in (first, second):
-        applications.compare(
+        screening.compare(
             actor=staff, application=application, organization=left, outcome="returns"
         )
-    applications.approve(actor=staff, application=first)
+    screening.approve(actor=staff, application=first)
     with pytest.raises(WrongState, match="has a membership already"):
-        applications.approve(actor=staff, application=second)
+        screening.approve(actor=staff, application=second)
     assert Application.objects.get(pk=second.pk).state == "received"
 
 
@@ -159,4 +159,4 @@ def test_a_name_that_only_looks_like_a_members_is_held_beside_it(
     sent = steps.settled(steps.sent(spoof), staff)
 
     with pytest.raises(WrongState, match="Halifax Press"):
-        applications.approve(actor=staff, application=sent)
+        screening.approve(actor=staff, application=sent)

@@ -10,7 +10,7 @@ from django.test import Client, TestCase, override_settings
 from django.urls import reverse
 
 from common.mail.models import Message
-from members.people import actions, urls
+from members.people import actions, api_tokens, urls
 from members.people.models import ApiToken, Person, Session
 from tests import factories
 from tests.browser import BACKEND, signed_in
@@ -256,7 +256,7 @@ def test_tokens_of_a_suspended_person_do_not_come_back(ada: Person) -> None:
     from datetime import timedelta
 
     staff = factories.person("Sade Staff", staff=True)
-    _token, secret = actions.create_token(
+    _token, secret = api_tokens.create_token(
         actor=ada, name="Laptop", scopes=["read"], valid=timedelta(days=1)
     )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from members.onboarding.actions import applications, checklist
+from members.onboarding.actions import checklist, screening
 from members.onboarding.duplicates import alike, bare_name, candidates
 from members.onboarding.models import Application
 from members.organizations.models import Organization
@@ -92,17 +92,17 @@ def test_settling_the_last_likeness_settles_its_line(
     two = factories.organization("Lagos Institute")
     check = received.checks.get(code="duplicates")
 
-    applications.compare(actor=staff, application=received, organization=one, outcome="unrelated")
+    screening.compare(actor=staff, application=received, organization=one, outcome="unrelated")
     check.refresh_from_db()
     after_one = check.state
-    applications.compare(actor=staff, application=received, organization=two, outcome="related")
+    screening.compare(actor=staff, application=received, organization=two, outcome="related")
     check.refresh_from_db()
 
     assert (after_one, check.state) == ("open", "done")
 
 
 def test_staff_notes_and_owners_are_kept(received: Application, staff: Person) -> None:
-    checklist.note(actor=staff, application=received, text="They have their own budget.")
+    checklist.add_note(actor=staff, application=received, text="They have their own budget.")
     check = received.checks.get(code="board")
 
     checklist.assign(actor=staff, check=check, owner=staff, due_on=None)

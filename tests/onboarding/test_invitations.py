@@ -42,7 +42,7 @@ def test_the_mail_holds_a_link_and_the_database_only_its_digest(invitation: Invi
 
     assert rendered is not None
     token = rendered.text.split("/invitations/")[1].split("/")[0]
-    assert invitations.with_token(token=token) == invitation
+    assert invitations.find_by_token(token=token) == invitation
     assert token not in str(message.ref)
     assert "Aurora Labs" in rendered.subject
 

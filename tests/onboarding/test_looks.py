@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from members.onboarding.actions import applications
+from members.onboarding.actions import screening
 from members.organizations.actions import importing
 from members.organizations.models import Organization
 from tests import factories
@@ -27,7 +27,7 @@ def test_pages_of_the_way_in(faults_of: Callable[..., list[str]]) -> None:
     likely = steps.drafted(
         founder, name="Zurich Polytechnic Materials", domains="materials.zpoly.example"
     )
-    sent = applications.take(actor=staff, application=steps.sent(likely))
+    sent = screening.take(actor=staff, application=steps.sent(likely))
     pages = {
         "/members/": None,
         "/join/": None,

@@ -5,7 +5,7 @@ import pytest
 from alliance.portal.my_work import my_work
 from common.access import viewer_for
 from members.onboarding import queries, registry
-from members.onboarding.actions import applications
+from members.onboarding.actions import screening
 from members.onboarding.models import AgreementVersion, Application
 from members.people import exports
 from members.people.models import Person
@@ -43,7 +43,10 @@ def test_the_applicant_gets_a_receipt(received: Application, staff: Person) -> N
     event = Event.objects.get(kind="application_sent")
 
     assert hears(event) == {"Folake Founder"}
-    assert title_for(event, received.applicant) == "We have the application of Lagos Institute"
+    assert (
+        title_for(event, received.applicant)
+        == "We have received the application of Lagos Institute"
+    )
     assert title_for(event, staff) == ""
 
 
@@ -54,10 +57,10 @@ def test_the_applicant_hears_that_it_is_approved_and_for_whom_it_waits(
 
     content = contents_of([event], viewer_for(founder.pk))[event.pk]
 
-    assert content.title == "The application of Lagos Institute is approved"
+    assert content.title == "The application of Lagos Institute has been approved"
     assert content.detail == (
-        "The agreements went to Dean Signs, dean@lilt.example. "
-        "It is a member as soon as they are accepted."
+        "We sent the agreements to Dean Signs, dean@lilt.example. "
+        "It becomes a member as soon as they are accepted."
     )
 
 
@@ -70,7 +73,7 @@ def test_an_applicant_who_signs_is_told_that_it_waits_for_them(
 
     content = contents_of([event], viewer_for(founder.pk))[event.pk]
 
-    assert content.detail == "It is a member as soon as you have accepted the agreements for it."
+    assert content.detail == "It becomes a member as soon as you accept the agreements for it."
 
 
 @pytest.mark.parametrize(
@@ -95,7 +98,7 @@ def test_the_applicant_hears_once_that_the_organization_is_a_member(
     events = Event.objects.filter(kind__in=["membership_changed", "application_completed"])
     assert {event.kind for event in events if "Folake Founder" in hears(event)} == told
     assert {title_for(event, founder) for event in events} - {""} <= {
-        "Lagos Institute is a member now",
+        "Lagos Institute is now a member",
         "Lagos Institute: membership is now “Active”",
     }
 
@@ -117,7 +120,7 @@ def test_an_applicant_who_signed_is_not_mailed_about_their_own_signature(
 def test_the_applicant_alone_hears_the_decision(
     received: Application, staff: Person, reason: str
 ) -> None:
-    applications.reject(actor=staff, application=received, reason=reason)
+    screening.reject(actor=staff, application=received, reason=reason)
 
     event = Event.objects.get(kind="application_decided")
     contents = contents_of([event], viewer_for(received.applicant.pk))

@@ -99,7 +99,7 @@ def test_an_organization_comes_in_from_the_first_page_to_a_colleague(
 
     dean = Client()
     invitation = link_in(mail_to("dean@lilt.example", "agreement_ready"))
-    assert "Mail a code" in dean.get(invitation).content.decode()
+    assert "Send a code" in dean.get(invitation).content.decode()
     dean.post(f"{invitation}code/")
     dean.post(f"{invitation}code/", {"code": code_in(mail_to("dean@lilt.example", "sign_in_code"))})
     accept = {"name": "Dean Signs", "zone": "Africa/Lagos", "password": ""}
@@ -232,10 +232,10 @@ def test_the_signatory_reads_what_signing_means_and_what_comes_next(
     steps.signed(founder)
     after = client_of(founder).get(url).content.decode()
 
-    assert "What your signature does" in before
-    assert "What comes next:" in before
-    assert "Everything is signed." in after
-    assert "What your signature does" not in after
+    assert "What your signature means" in before
+    assert "What happens next." in before
+    assert "All agreements are signed." in after
+    assert "What your signature means" not in after
 
 
 def test_leaving_a_step_keeps_its_answers(client_of: ClientOf, draft: Application) -> None:
@@ -326,7 +326,7 @@ def test_a_likely_duplicate_stands_beside_the_application(
     page = client_of(staff).get(url).content.decode()
 
     assert "Add its people to Lagos Institute of Technology" in page
-    assert "The mail domain lilt.example is theirs." in page
+    assert "They use the e-mail domain lilt.example." in page
 
 
 def test_what_must_come_before_the_admission_is_said_in_place_of_its_button(
@@ -340,9 +340,12 @@ def test_what_must_come_before_the_admission_is_said_in_place_of_its_button(
     steps.settled(received, staff)
     after = client.get(url).content.decode()
 
-    assert "first: Sanctions and conduct screening, Duplicates and relations" in before
-    assert "Approve the application" not in before
-    assert "Approve the application" in after
+    assert (
+        "Before you can approve it: Sanctions and conduct screening, Duplicates and relations"
+        in before
+    )
+    assert "Approve application" not in before
+    assert "Approve application" in after
 
 
 def test_a_declined_applicant_reads_why(
@@ -490,7 +493,7 @@ def test_a_person_accepts_what_is_due(
 
     assert nothing_ticked.status_code == 422
     assert accepted.status_code == 302
-    assert "To be accepted" not in client.get(url).content.decode()
+    assert "To accept" not in client.get(url).content.decode()
 
 
 @pytest.mark.parametrize(("role", "status"), [("colleague", 302), ("alternate", 302)])

@@ -371,7 +371,7 @@ def test_a_representative_of_many_people_is_looked_up_by_a_part_of_the_name(
     zoe = factories.member_of(organization, "Zoë Øst")
     client = client_of(staff)
     page = client.get(reverse("organization-people", args=[organization.slug])).text
-    assert "Type a part of the name." in page
+    assert "Type part of the name." in page
     assert str(zoe.uuid) not in page
 
     url = reverse("organization-appoint", args=[organization.slug])

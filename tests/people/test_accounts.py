@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from members.people import actions
+from members.people import actions, api_tokens
 from members.people.models import ApiToken, Person
 from members.people.tasks import purge_expired
 from tests.people.mailbox import code_in, mails_to
@@ -36,7 +36,7 @@ def test_account_is_found_by_part_of_name_or_address(
         page = browser.get(LIST, {"q": words}).content.decode()
         assert ada.email in page, words
         assert noor.email not in page, words
-    assert "No account fits." in browser.get(LIST, {"q": "nobody at all"}).content.decode()
+    assert "No accounts found." in browser.get(LIST, {"q": "nobody at all"}).content.decode()
 
 
 def test_last_seen_is_known_from_the_first_sign_in(
@@ -46,8 +46,8 @@ def test_last_seen_is_known_from_the_first_sign_in(
     code = code_in(mails_to(noor.email)[-1])
     client.post("/accounts/login/code/confirm/", {"code": code})
 
-    assert "Not yet" not in client_of(staff).get(f"{LIST}{noor.uuid}/").content.decode()
-    assert "Not yet" in client_of(staff).get(f"{LIST}{ada.uuid}/").content.decode()
+    assert "Never" not in client_of(staff).get(f"{LIST}{noor.uuid}/").content.decode()
+    assert "Never" in client_of(staff).get(f"{LIST}{ada.uuid}/").content.decode()
 
 
 def test_suspending_by_its_page_and_back(client_of: Browsers, staff: Person, ada: Person) -> None:
@@ -55,7 +55,7 @@ def test_suspending_by_its_page_and_back(client_of: Browsers, staff: Person, ada
     page = f"{LIST}{ada.uuid}/"
 
     browser.post(page + "suspend/")
-    assert "This account is suspended." in browser.get(page).content.decode()
+    assert "This account was suspended on" in browser.get(page).content.decode()
     assert browser.post(page + "suspend/").status_code == 409
     browser.post(page + "restore/")
 
@@ -80,7 +80,7 @@ def test_nobody_else_suspends(client_of: Browsers, ada: Person, noor: Person) ->
 def test_staff_ends_a_token(client_of: Browsers, staff: Person, ada: Person) -> None:
     from datetime import timedelta
 
-    token, _secret = actions.create_token(
+    token, _secret = api_tokens.create_token(
         actor=ada, name="Laptop", scopes=["read"], valid=timedelta(days=1)
     )
     path = f"{LIST}{ada.uuid}/tokens/{token.uuid}/revoke/"
@@ -127,7 +127,7 @@ def test_what_has_ended_is_swept_away(ada: Person) -> None:
     now = timezone.now()
     Session.objects.create(session_key="old", expire_date=now - timedelta(days=1))
     Session.objects.create(session_key="new", expire_date=now + timedelta(days=1))
-    token, _secret = actions.create_token(
+    token, _secret = api_tokens.create_token(
         actor=ada, name="x", scopes=["read"], valid=timedelta(days=1)
     )
     ApiToken.objects.filter(pk=token.pk).update(expiry=now - timedelta(seconds=1))

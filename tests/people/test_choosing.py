@@ -43,7 +43,7 @@ def test_many_people_are_a_box_that_says_how(many: list[Person]) -> None:
 
     assert "<option" not in html
     assert 'value="Zoë Øst"' in html
-    assert "Type a part of the name." in html
+    assert "Type part of the name." in html
 
 
 def test_public_id_is_taken_whether_listed_or_not(many: list[Person]) -> None:
@@ -70,7 +70,9 @@ def test_name_that_several_have_becomes_a_list_of_them(many: list[Person]) -> No
 def test_name_that_nobody_has_says_so_and_stays(many: list[Person]) -> None:
     form = chosen("Bo")
 
-    assert form.errors == {"owner": ["Nobody here has “Bo” in the name. Type another part of it."]}
+    assert form.errors == {
+        "owner": ["No one has “Bo” in their name. Try another part of the name."]
+    }
     assert 'value="Bo"' in str(form["owner"])
 
 

@@ -137,14 +137,14 @@ def test_two_of_staff_reset_the_factor_of_a_third(client_of: Browsers, sade: Per
 
     assert reset is not None
     assert Authenticator.objects.filter(user=lost).count() == 2
-    assert "asks to reset the second factor of Lin Locked" in mails_to(second.email)[-1].text
+    assert "has asked to reset the second factor of Lin Locked" in mails_to(second.email)[-1].text
     assert not mails_to(lost.email)
     with pytest.raises(WrongState, match="already waiting"):
         factor_resets.reset_second_factor(actor=second, person=lost, reason=REASON)
     agree = f"/staff/accounts/{lost.uuid}/second-factor/{reset.uuid}/agree/"
     assert client_of(sade).post(agree).status_code == 403
     assert client_of(lost).post(agree).status_code == 403
-    assert "Answer</a>" in client_of(second).get("/staff/accounts/").content.decode()
+    assert "Review</a>" in client_of(second).get("/staff/accounts/").content.decode()
     assert client_of(second).post(agree).status_code == 302
     assert not Authenticator.objects.filter(user=lost).exists()
     assert client_of(second).post(agree).status_code == 409

@@ -32,7 +32,7 @@ def test_staff_without_one_is_led_to_its_page(client: Client, ada: Person) -> No
 
 def test_the_page_says_why_one_is_led_there_until_it_is_set_up(client: Client, ada: Person) -> None:
     sign_in_by_password(client, ada)
-    reason = "Your role needs a second factor."
+    reason = "Your role requires a second factor."
 
     assert reason not in client.get("/settings/second-factor/").content.decode()
     actions.make_staff(person=ada)
@@ -58,7 +58,7 @@ def test_it_cannot_be_switched_off_while_the_role_lasts(client: Client, ada: Per
 
     response = client.post("/settings/second-factor/app/off/")
 
-    assert b"Your role needs a second factor" in response.content
+    assert b"Your role requires a second factor" in response.content
     assert Authenticator.objects.filter(user=ada, type="totp").exists()
 
 

@@ -49,7 +49,7 @@ def test_wrong_password_says_so_and_keeps_the_address(client: Client, ada: Perso
     response = client.post(LOGIN, {"login": ada.email, "password": "wrong wrong wrong"})
 
     page = response.content.decode()
-    assert "This address and this password do not belong together." in page
+    assert "Wrong e-mail address or password." in page
     assert 'value="ada@lumen.example"' in page
 
 

@@ -10,7 +10,7 @@ from common.identifiers import new_uuid
 from common.mail.models import Message
 from common.mail.pauses import hold
 from members.organizations.models import Organization
-from members.people import actions as people_actions
+from members.people import api_tokens
 from members.people.models import Person
 from notifications.mails import stop_token
 from notifications.models import Event, Notice
@@ -43,7 +43,7 @@ def _own(people: People) -> dict[str, Any]:
         form="PostForm",
         fields={"source": ["A word not said yet."]},
     )
-    token, _secret = people_actions.create_token(
+    token, _secret = api_tokens.create_token(
         actor=member, name="Script", scopes=["read"], valid=timedelta(days=30)
     )
     event = Event.objects.create(

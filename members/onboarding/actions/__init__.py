@@ -1,1 +1,1 @@
-"""What happens on the way in, one file a subject."""
+"""Actions of onboarding, one file a subject."""

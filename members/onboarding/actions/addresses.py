@@ -1,5 +1,6 @@
-"""Proving that an address is somebody's: a code is mailed, and comes back from the same browser."""
+"""Prove that an address is a person's: a mailed code comes back from the same browser."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
@@ -21,11 +22,11 @@ from members.people.models import Person
 
 
 def mail_code(*, address: str, name: str = "", is_mailed: bool = True) -> AddressProof:
-    """A code is on its way to the address, whether or not anybody here has it.
+    """Mail a code to the address, whether or not an account has it.
 
-    `name` is kept for the account that the code may open. Where a limit forbids the mail
-    (`is_mailed`), no code proves the address: else whoever asks often enough could guess one, three
-    times for each that was never sent.
+    `name` is kept for the account that the code may open. Without `is_mailed`, where a limit forbids
+    the mail, no code proves the address; otherwise asking often would give three guesses at a code
+    each time.
     """
     now = timezone.now()
     proof = AddressProof(
@@ -35,9 +36,9 @@ def mail_code(*, address: str, name: str = "", is_mailed: bool = True) -> Addres
         expires_at=now + CODE_VALID,
     )
     code = get_adapter().generate_email_verification_code()
-    known = normalize_user_code(code)
-    # What is typed is compared without its spaces, so this is never typed.
-    proof.code_digest = _digest(proof.uuid, known if is_mailed else f"unsent {known}")
+    expected = normalize_user_code(code)
+    # A typed code is compared without its spaces, so it never matches one with a space.
+    proof.code_digest = _digest(proof.uuid, expected if is_mailed else f"unsent {expected}")
     with transaction.atomic():
         proof.save()
         if is_mailed:
@@ -46,16 +47,15 @@ def mail_code(*, address: str, name: str = "", is_mailed: bool = True) -> Addres
 
 
 def prove_address(*, uuid: UUID | str | None, code: str) -> AddressProof:
-    """The address is proved, once, by the code that was mailed to it.
+    """Prove the address, once, by the code that was mailed to it.
 
-    Raises WrongState when the code has run out, was used, or was guessed wrongly three times, and
-    Invalid for a wrong one. A wrong guess is counted before it is answered, also when many arrive
-    at once.
+    Raises WrongState for a code that has expired, was used, or was guessed wrongly three times;
+    Invalid for a wrong code. Each wrong guess counts, also when many arrive at once.
     """
-    over = WrongState(_("This code is no longer valid. Ask for a new one."))
+    no_longer_valid = WrongState(_("This code is no longer valid. Ask for a new one."))
     proof = AddressProof.objects.filter(uuid=uuid).first() if uuid else None
     if proof is None:
-        raise over
+        raise no_longer_valid
     usable = AddressProof.objects.filter(
         pk=proof.pk,
         proved_at__isnull=True,
@@ -65,18 +65,18 @@ def prove_address(*, uuid: UUID | str | None, code: str) -> AddressProof:
     typed = _digest(proof.uuid, normalize_user_code(code))
     if not constant_time_compare(proof.code_digest, typed):
         if not usable.update(wrong_attempts=F("wrong_attempts") + 1):
-            raise over
-        raise Invalid(_("This is not the code we sent. Check the newest mail."), field="code")
+            raise no_longer_valid
+        raise Invalid(_("This is not the code we sent. Check the latest e-mail."), field="code")
     if not usable.update(proved_at=timezone.now()):
-        raise over
+        raise no_longer_valid
     return proof
 
 
 def person_behind(*, proof: AddressProof) -> tuple[Person, bool]:
-    """The person whose address was just proved, and whether the account is new.
+    """Return the person whose address was just proved, and whether the account is new.
 
-    An account that named the address and never proved it may have been made by somebody else: it
-    becomes the prover's, and its password stops working.
+    Creates an account for an unknown address. An account that named the address without proving it
+    may have been opened by another person, so its password stops working.
     """
     with transaction.atomic():
         confirmed = EmailAddress.objects.filter(email__iexact=proof.address, verified=True)
@@ -90,16 +90,16 @@ def person_behind(*, proof: AddressProof) -> tuple[Person, bool]:
             return person, True
         if not EmailAddress.objects.filter(user=claimed, verified=True).exists():
             claimed.set_unusable_password()
-            # This also ends every visit that began with the old one.
+            # This also ends every sign-in made with the old password.
             claimed.save(update_fields=["password"])
         _confirm(claimed, proof.address)
         return claimed, False
 
 
 def add_address(*, actor: Person, proof: AddressProof) -> None:
-    """The proved address belongs to the actor's account, beside the ones it has.
+    """Add the proved address to the actor's account.
 
-    Raises WrongState when another account has it.
+    Raises WrongState when another account has the address.
     """
     with transaction.atomic():
         taken = EmailAddress.objects.filter(email__iexact=proof.address, verified=True)
@@ -113,15 +113,15 @@ def add_address(*, actor: Person, proof: AddressProof) -> None:
 
 
 def confirmed_addresses(*, person: Person) -> set[str]:
-    """The addresses that the person has proved, in their one spelling."""
-    found = EmailAddress.objects.filter(user=person, verified=True)
-    return {spelled(address) for address in found.values_list("email", flat=True)}
+    """Return the addresses that the person has proved, normalized."""
+    confirmed = EmailAddress.objects.filter(user=person, verified=True)
+    return {spelled(address) for address in confirmed.values_list("email", flat=True)}
 
 
 def forget_old_proofs() -> int:
-    """Codes that ran out more than a day ago are gone, with the addresses typed for them."""
-    long_over = timezone.now() - CODE_VALID * 96
-    deleted, _each = AddressProof.objects.filter(expires_at__lt=long_over).delete()
+    """Delete proofs whose code expired more than a day ago; return how many."""
+    a_day_ago = timezone.now() - timedelta(days=1)
+    deleted, _by_model = AddressProof.objects.filter(expires_at__lt=a_day_ago).delete()
     return deleted
 
 

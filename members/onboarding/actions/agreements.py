@@ -1,11 +1,11 @@
-"""The texts that bind: drafted, put in force, accepted by persons and on behalf of organizations.
+"""Draft agreements, put them in force, and accept them as a person or for an organization.
 
 | version  | to       | by    |                                                            |
 |----------|----------|-------|------------------------------------------------------------|
 | (none)   | draft    | staff | one draft a kind                                           |
 | draft    | draft    | staff | rewritten                                                  |
-| draft    | in force | staff | the one before is replaced; acceptances of it stay         |
-| in force |          |       | never changed, which the database sees to                  |
+| draft    | in force | staff | replaces the one before; acceptances of that stay          |
+| in force |          |       | never changes, which the database enforces                 |
 """
 
 import hashlib
@@ -39,9 +39,10 @@ from notifications.actions import notify
 
 
 def draft(*, actor: Person, kind: str, title: str, source: str) -> AgreementVersion:
-    """The next version of this agreement is being written; nobody but staff sees it.
+    """Save the draft of the agreement's next version, which only staff see.
 
-    Raises Invalid for a text that is empty, too long or cannot be rendered.
+    Raises Invalid for a text that is empty, too long or cannot be rendered; Conflict if another
+    draft was started at the same moment.
     """
     can_publish_agreements.require(viewer_for(actor.pk))
     if kind not in AgreementKind.values:
@@ -60,17 +61,21 @@ def draft(*, actor: Person, kind: str, title: str, source: str) -> AgreementVers
         version.set_html(html)
         version.sha256 = hashlib.sha256(source.encode()).hexdigest()
         version.drafted_at = timezone.now()
-        begun = Conflict(_("Somebody began a version of this text just now. Reload."))
-        with refused_by("agreement_version_once", "agreement_one_draft_a_kind", error=begun):
+        already_started = Conflict(
+            _("Someone has just started a version of this text. Reload the page.")
+        )
+        with refused_by(
+            "agreement_version_once", "agreement_one_draft_a_kind", error=already_started
+        ):
             version.save()
         record(actor, AgreementAct.DRAFTED, version, facts=_facts(version))
     return version
 
 
 def put_in_force(*, actor: Person, version: AgreementVersion) -> AgreementVersion:
-    """From now on this text is the one to accept, and it can never be changed. Tells whom it binds.
+    """Put the version in force for good, and notify the people it binds.
 
-    Raises WrongState for a version that is in force or was.
+    Raises WrongState for a version that is or was in force.
     """
     can_publish_agreements.require(viewer_for(actor.pk))
     with transaction.atomic():
@@ -94,19 +99,18 @@ def sign(
     title: str,
     authority: str,
 ) -> bool:
-    """The actor accepts these texts on behalf of the organization; answers whether it is active now.
+    """Accept these texts for the organization; return whether its membership became active.
 
-    With the last text that is due, a membership that waited for them becomes active, of which
-    representatives and the applicant are told. Each
-    acceptance keeps name, title and authority of the signatory as they are said now. Raises
-    NotAllowed unless the actor was named signatory, Invalid without all texts or without saying
-    what entitles them, Conflict when a text was replaced while it was being read.
+    With the last text that is due, a membership that waited for them becomes active, and the
+    representatives and the applicant are notified. Each acceptance keeps the signatory's present
+    name, title and authority. Raises NotAllowed unless the actor was named signatory; Invalid if a
+    text, the title or the authority is missing; Conflict when a text was replaced meanwhile.
     """
     can_sign.require(viewer_for(actor.pk), organization)
     if not title.strip():
-        raise Invalid(_("Say what you are in the organization."), field="title")
+        raise Invalid(_("Enter your position in the organization."), field="title")
     if not authority.strip():
-        raise Invalid(_("Say what entitles you to sign for it."), field="authority")
+        raise Invalid(_("Say what authorises you to sign for it."), field="authority")
     with transaction.atomic():
         locked = Organization.objects.select_for_update().get(pk=organization.pk)
         if not Membership.objects.current().filter(organization=locked).exists():
@@ -131,9 +135,10 @@ def sign(
 
 
 def accept_for_oneself(*, actor: Person, versions: Iterable[UUID]) -> None:
-    """The person has accepted these texts, and is asked again only when one changes.
+    """Accept these texts for the actor.
 
-    Raises Invalid unless all that are due are among them, Conflict for one replaced meanwhile.
+    Raises Invalid unless all texts that are due are among them; Conflict for a text that was
+    replaced meanwhile.
     """
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=actor.pk)
@@ -147,11 +152,11 @@ def _by_uuid(versions: Iterable[AgreementVersion]) -> dict[UUID, AgreementVersio
 
 
 def _chosen(due: dict[UUID, AgreementVersion], versions: Iterable[UUID]) -> list[AgreementVersion]:
-    wanted = set(versions)
-    if wanted - set(due):
+    chosen = set(versions)
+    if chosen - set(due):
         raise Conflict(_("A text was replaced while you were reading. Read the new one first."))
-    if set(due) - wanted:
-        raise Invalid(_("Accept every text; they hold together."), field="versions")
+    if set(due) - chosen:
+        raise Invalid(_("Accept all the texts. They belong together."), field="versions")
     return list(due.values())
 
 

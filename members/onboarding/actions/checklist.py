@@ -1,4 +1,4 @@
-"""The checklist of an application and the notes of staff beside it."""
+"""The checklist of an application, and the notes of staff about it."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ from members.people.models import Person
 
 
 def begin_checklist(*, application: Application) -> None:
-    """Every line stands there; that the application is complete is settled by its arrival."""
+    """Create every item of the checklist; "complete" is done, since the application was sent."""
     now = timezone.now()
     ApplicationCheck.objects.bulk_create(
         ApplicationCheck(
@@ -38,13 +38,13 @@ def begin_checklist(*, application: Application) -> None:
 
 
 def settle(*, actor: Person, check: ApplicationCheck, state: str) -> ApplicationCheck:
-    """The line is done, not needed, or open again, by the actor.
+    """Set the item to done, not needed, or open again.
 
-    Raises WrongState for lines that only an act settles, such as a signature.
+    Raises WrongState for items that another action completes, such as a signature.
     """
     can_process.require(viewer_for(actor.pk), check.application)
     if check.code in CHECKS_BY_ACT:
-        raise WrongState(_("This line is settled by what happens, not by hand."))
+        raise WrongState(_("This checklist item is completed automatically."))
     if state not in CheckState.values:
         raise Invalid(_("Choose one of the answers."), field="state")
     with transaction.atomic():
@@ -52,7 +52,7 @@ def settle(*, actor: Person, check: ApplicationCheck, state: str) -> Application
 
 
 def settle_by_act(*, actor: Person, application: Application, code: Check) -> None:
-    """The line is done because the thing it asks for has just happened."""
+    """Complete the item after the act it asks for."""
     check = application.checks.filter(code=code).first()
     if check is not None and check.state != CheckState.DONE:
         _settle(actor, check, CheckState.DONE)
@@ -61,10 +61,10 @@ def settle_by_act(*, actor: Person, application: Application, code: Check) -> No
 def assign(
     *, actor: Person, check: ApplicationCheck, owner: Person | None, due_on: date | None
 ) -> ApplicationCheck:
-    """The line has this owner, one of staff, and this day; both may be nobody and none."""
+    """Set the owner (one of staff) and the due day of the item; each can be None."""
     can_process.require(viewer_for(actor.pk), check.application)
     if owner is not None and not owner.is_staff:
-        raise Invalid(_("Choose somebody of staff."), field="owner")
+        raise Invalid(_("Choose a member of staff."), field="owner")
     check.owner = owner
     check.due_on = due_on
     check.save(update_fields=["owner", "due_on"])
@@ -72,16 +72,16 @@ def assign(
 
 
 def assign_application(*, actor: Person, application: Application, owner: Person) -> None:
-    """Another of staff is in charge of the application."""
+    """Assign the application to a member of staff."""
     can_process.require(viewer_for(actor.pk), application)
     if not owner.is_staff:
-        raise Invalid(_("Choose somebody of staff."), field="owner")
+        raise Invalid(_("Choose a member of staff."), field="owner")
     application.owner = owner
     application.save(update_fields=["owner"])
 
 
-def note(*, actor: Person, application: Application, text: str) -> ApplicationNote:
-    """Staff read this remark beside the application; nobody else ever does."""
+def add_note(*, actor: Person, application: Application, text: str) -> ApplicationNote:
+    """Add a note that only staff can read."""
     can_process.require(viewer_for(actor.pk), application)
     if not text.strip():
         raise Invalid(_("Write the note first."), field="text")

@@ -1,15 +1,15 @@
-"""Asking a person in: issued, sent again, revoked, accepted once.
+"""Invite people to an organization.
 
 | from     | to                | by                                                    |
 |----------|-------------------|-------------------------------------------------------|
 | (none)   | open              | representative, staff, approval of an application     |
 | open     | open (new secret) | representative, staff: sent again                     |
 | open     | revoked           | representative, staff                                 |
-| open     | accepted          | whoever has proved the address, before the last day   |
+| open     | accepted          | the person who has proved the address, in time        |
 | accepted |                   |                                                       |
 | revoked  |                   |                                                       |
 
-An open one past its last day can be sent again or revoked, and not accepted.
+An expired invitation can be sent again or revoked, but not accepted.
 """
 
 import hashlib
@@ -66,25 +66,30 @@ def invite(
     name: str = "",
     title: str = "",
 ) -> Invitation:
-    """The address gets a mail with a link that brings its owner into the organization.
+    """Invite the address to the organization in a role, by mail.
 
-    Raises NotAllowed for a role the actor cannot give and for an organization that is not inside,
-    WrongState when this address holds an open invitation of the role, or belongs to it already.
+    Raises NotAllowed for a role that the actor cannot give; Invalid for an address of the actor or
+    of a colleague; WrongState for an organization that takes in no people now, that has too many
+    open invitations, or that has already invited this address in this role.
     """
     can_invite_as.require(viewer_for(actor.pk), organization, role)
     if spelled(address) in addresses.confirmed_addresses(person=actor):
-        raise Invalid(_("This address is yours."), field="address")
+        raise Invalid(_("This is your own address."), field="address")
     current = Membership.objects.current().filter(organization=organization)
-    alive = [MembershipStatus.ACTIVE, MembershipStatus.AWAITING]
-    if not current.filter(status__in=alive).exists():
-        raise WrongState(_("The organization's membership does not allow new people now."))
+    admitting = [MembershipStatus.ACTIVE, MembershipStatus.AWAITING]
+    if not current.filter(status__in=admitting).exists():
+        raise WrongState(
+            _("The organization's membership does not allow new people at the moment.")
+        )
     if role == InvitationRole.COLLEAGUE and _belongs(organization, address):
-        raise Invalid(_("Somebody with this address belongs to it already."), field="address")
+        raise Invalid(
+            _("Someone with this address already belongs to the organization."), field="address"
+        )
     with transaction.atomic():
         Organization.objects.select_for_update().get(pk=organization.pk)
-        waiting = Invitation.objects.open().filter(organization=organization)
-        if waiting.count() >= INVITATIONS_OPEN_AT_MOST:
-            raise WrongState(_("Many invitations are still open. Revoke some first."))
+        open_invitations = Invitation.objects.open().filter(organization=organization)
+        if open_invitations.count() >= INVITATIONS_OPEN_AT_MOST:
+            raise WrongState(_("Too many invitations are open. Revoke some first."))
         return issue(
             by=actor, organization=organization, address=address, role=role, name=name, title=title
         )
@@ -100,9 +105,10 @@ def issue(
     title: str = "",
     to: Person | None = None,
 ) -> Invitation:
-    """The invitation stands, and its mail is queued; with `to`, that known person has it at once.
+    """Create and mail an invitation; with `to`, that person accepts it at once instead.
 
-    For acts that have asked whether this may be. Raises WrongState when the same one is open.
+    Checks no permission, which is the caller's part. Raises WrongState when the same invitation is
+    open.
     """
     now = timezone.now()
     token = secrets.token_urlsafe(32)
@@ -127,15 +133,17 @@ def issue(
                 _accept(invitation, to, title)
     except IntegrityError:
         raise WrongState(
-            _("This address has an open invitation in this role. Send it again or revoke it.")
+            _(
+                "This address already has an open invitation for this role. Send it again or revoke it."
+            )
         ) from None
     return invitation
 
 
 def resend(*, actor: Person, invitation: Invitation) -> Invitation:
-    """A new mail with a new link is on its way and the old link opens nothing any more.
+    """Mail the invitation again with a new link; the old link stops working.
 
-    Whoever sends it again stands for it, where it may give the role itself.
+    The actor becomes the inviter if the actor can give the role.
     """
     with transaction.atomic():
         locked = _locked_open(actor, invitation)
@@ -151,7 +159,7 @@ def resend(*, actor: Person, invitation: Invitation) -> Invitation:
 
 
 def revoke(*, actor: Person, invitation: Invitation) -> Invitation:
-    """The link opens nothing any more."""
+    """Revoke the invitation; its link stops working."""
     with transaction.atomic():
         locked = _locked_open(actor, invitation)
         locked.state = REVOKED
@@ -162,9 +170,11 @@ def revoke(*, actor: Person, invitation: Invitation) -> Invitation:
 
 
 def revoke_all(*, by: Person, organization: Organization) -> None:
-    """No link to the organization that was mailed before opens anything any more."""
-    earlier = Invitation.objects.select_for_update().filter(organization=organization, state=OPEN)
-    for invitation in earlier.select_related("organization"):
+    """Revoke every open invitation of the organization."""
+    open_invitations = Invitation.objects.select_for_update().filter(
+        organization=organization, state=OPEN
+    )
+    for invitation in open_invitations.select_related("organization"):
         invitation.state = REVOKED
         invitation.closed_at = timezone.now()
         invitation.save(update_fields=["state", "closed_at"])
@@ -174,12 +184,11 @@ def revoke_all(*, by: Person, organization: Organization) -> None:
 def accept(
     *, actor: Person, invitation: Invitation, texts: Iterable[UUID] = (), title: str = ""
 ) -> Invitation:
-    """The actor belongs to the organization, in the role that was offered; once, whoever clicks.
+    """Add the actor to the organization in the invitation's role, and accept the `texts`.
 
-    With it they accept the `texts` that bind persons: all that are due, or nothing happens. Raises
-    NotAllowed unless the actor has proved the invited address, WrongState when the
-    invitation was accepted, revoked or has run out, or the organization has left meanwhile, or
-    when whoever offered more than belonging to it could not offer that any more.
+    `texts` are the agreements for persons that are due, all of them. Raises NotAllowed unless the
+    actor has proved the invited address; WrongState when the invitation was accepted or revoked or
+    has expired, when the organization has left, or when the inviter can no longer give the role.
     """
     with transaction.atomic():
         locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
@@ -189,32 +198,32 @@ def accept(
             raise WrongState(_("This invitation is no longer open. Ask for a new one."))
         current = Membership.objects.current().filter(organization=locked.organization)
         if not current.exclude(status=MembershipStatus.SUSPENDED).exists():
-            raise WrongState(_("The organization is not a member any more."))
-        _require_standing_offer(locked)
+            raise WrongState(_("The organization is no longer a member."))
+        _check_offer(locked)
         agreements.accept_for_oneself(actor=actor, versions=texts)
         _accept(locked, actor, title or locked.title)
     return locked
 
 
-def with_token(*, token: str) -> Invitation | None:
-    """The invitation this link belongs to, in whatever state."""
-    found = Invitation.objects.filter(token_sha256=digest(token=token))
-    return found.select_related("organization", "invited_by").first()
+def find_by_token(*, token: str) -> Invitation | None:
+    """Return the invitation of this link, in any state."""
+    invitations = Invitation.objects.select_related("organization", "invited_by")
+    return invitations.filter(token_sha256=digest(token=token)).first()
 
 
 def digest(*, token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _require_standing_offer(invitation: Invitation) -> None:
-    """A role is given by whoever may give it now: nobody leaves offers of power behind."""
+def _check_offer(invitation: Invitation) -> None:
+    """Raise WrongState if the inviter can no longer give the role."""
     inviter = viewer_for(invitation.invited_by_id)
     role = invitation.role
     if role != InvitationRole.COLLEAGUE and not can_invite_as(
         inviter, invitation.organization, role
     ):
         raise WrongState(
-            _("Whoever invited you cannot give this role any more. Ask for a new invitation.")
+            _("The person who invited you can no longer give this role. Ask for a new invitation.")
         )
 
 

@@ -1,1 +1,1 @@
-"""What people type on the way in. Nothing is saved here."""
+"""Forms of onboarding. Nothing is saved here."""

@@ -1,7 +1,7 @@
-"""What somebody types who comes in: an address, a code, a name, an acceptance, an invitation."""
+"""Forms to start an application, to accept agreements and invitations, and to invite."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Unpack
 from uuid import UUID
 
 from django import forms
@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.http.form_handling import Form
+from common.http.form_handling import Form, FormData, FormOptions
 from members.onboarding.choices import InvitationRole
 from members.onboarding.models import AgreementVersion
 from members.people.choosing import ZoneSelect
@@ -22,23 +22,29 @@ class StartForm(Form):
     name = NameField(label=gettext_lazy("Your name"))
     email = forms.EmailField(
         label=gettext_lazy("Your work e-mail"),
-        help_text=gettext_lazy("We mail a code to it, so that you can come back to your answers."),
+        help_text=gettext_lazy("We send it a code, so that you can come back to your answers."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
 
 class TextsForm(Form):
-    """One box to tick a text; every one has to be."""
+    """A checkbox for each text, all required."""
 
-    def __init__(self, *args: Any, versions: Sequence[AgreementVersion], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: FormData = None,
+        *,
+        versions: Sequence[AgreementVersion],
+        **options: Unpack[FormOptions],
+    ) -> None:
+        super().__init__(data, **options)
         self.versions = list(versions)
         for version in self.versions:
             self.fields[f"accept_{version.uuid}"] = forms.BooleanField(
                 label=self.label_of(version),
                 error_messages={
-                    "required": _("Accept “%(title)s” to go on.") % {"title": version.title}
+                    "required": _("Accept “%(title)s” to continue.") % {"title": version.title}
                 },
             )
 
@@ -57,12 +63,12 @@ class SignForm(TextsForm):
     """A signature for an organization."""
 
     title = forms.CharField(
-        label=gettext_lazy("What you are there"),
+        label=gettext_lazy("Your position"),
         help_text=gettext_lazy("For example, dean or general counsel."),
         max_length=120,
     )
     authority = forms.CharField(
-        label=gettext_lazy("What entitles you to sign"),
+        label=gettext_lazy("What authorises you to sign"),
         help_text=gettext_lazy("For example: the statutes, or a power of attorney and its date."),
         max_length=200,
     )
@@ -72,39 +78,49 @@ class SignForm(TextsForm):
 
 
 class AcceptForm(TextsForm):
-    """Accepting an invitation; a new person also says what they are called and where they are."""
+    """Accepts an invitation; a new person also gives a name, a time zone and perhaps a password."""
 
     title = forms.CharField(
-        label=gettext_lazy("Your role there"),
+        label=gettext_lazy("Your position"),
         help_text=gettext_lazy("For example, senior researcher."),
         max_length=120,
         required=False,
     )
 
-    def __init__(self, *args: Any, person: Person, is_new: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: FormData = None,
+        *,
+        person: Person,
+        is_new: bool,
+        versions: Sequence[AgreementVersion],
+        **options: Unpack[FormOptions],
+    ) -> None:
+        super().__init__(data, versions=versions, **options)
         self.person = person
         if not is_new:
             return
-        own = {
+        account_fields = {
             "name": NameField(label=_("Your name"), initial=person.name),
             "zone": forms.ChoiceField(
                 label=_("Your time zone"),
-                help_text=_("Meetings are shown in it."),
+                help_text=_("We show meeting times in this zone."),
                 choices=zone_choices(),
                 widget=ZoneSelect,
                 initial=person.zone,
             ),
             "password": forms.CharField(
-                label=_("A password"),
-                help_text=_("Without one you sign in by mailed codes. At least 12 characters."),
+                label=_("Password"),
+                help_text=_(
+                    "At least 12 characters. Leave it empty to sign in with codes by e-mail."
+                ),
                 required=False,
                 strip=False,
                 max_length=200,
                 widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
             ),
         }
-        self.fields = {**own, **self.fields}
+        self.fields = {**account_fields, **self.fields}
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
@@ -116,10 +132,12 @@ class AcceptForm(TextsForm):
 class InviteForm(Form):
     address = forms.EmailField(label=gettext_lazy("Work e-mail"), max_length=254)
     name = NameField(label=gettext_lazy("Name"), help_text="", required=False)
-    role = forms.ChoiceField(label=gettext_lazy("As"))
+    role = forms.ChoiceField(label=gettext_lazy("Role"))
 
-    def __init__(self, *args: Any, roles: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: FormData = None, *, roles: Sequence[str], **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)
         role.choices = [(value, InvitationRole(value).label) for value in roles]

@@ -1,16 +1,17 @@
-"""What staff type about applications and agreements."""
+"""Forms of staff about applications and agreements."""
 
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from common.http.form_handling import Form
+from common.http.form_handling import Form, FormData, FormOptions
 from common.text.limits import Limit
 from common.ui.inputs import DayInput, MarkdownTextarea
 from members.onboarding.choices import AgreementKind, ApplicationState, CheckState, MatchOutcome
 from members.people.models import Person
 
+STAFF = Person.objects.active().filter(is_staff=True)
 STAGES = [
     ("open", gettext_lazy("Under way")),
     ("late", gettext_lazy("Late")),
@@ -26,36 +27,25 @@ assert {code for code, _name in STAGES} >= set(ApplicationState.values) - {"draf
 
 
 class QueueForm(Form):
-    """What the queue is narrowed to."""
+    """Filters of the queue."""
 
     stage = forms.ChoiceField(label=gettext_lazy("Stage"), required=False, choices=STAGES)
-    mine = forms.BooleanField(label=gettext_lazy("In my charge"), required=False)
+    mine = forms.BooleanField(label=gettext_lazy("Assigned to me"), required=False)
     q = forms.CharField(label=gettext_lazy("Name or number"), required=False, max_length=120)
 
 
-class PersonOfStaffField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Somebody of staff, by the id that pages know."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            queryset=Person.objects.active().filter(is_staff=True), to_field_name="uuid", **kwargs
-        )
-
-
 class CheckForm(Form):
-    """One line of a checklist: its state, its owner and its day."""
+    """One item of a checklist: its state, owner and due day."""
 
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=CheckState.choices)
-    owner = PersonOfStaffField(label=gettext_lazy("Owner"), required=False)
-    due_on = forms.DateField(
-        label=gettext_lazy("Due"),
-        required=False,
-        widget=DayInput(),
+    owner = forms.ModelChoiceField(
+        STAFF, to_field_name="uuid", label=gettext_lazy("Owner"), required=False
     )
+    due_on = forms.DateField(label=gettext_lazy("Due"), required=False, widget=DayInput())
 
 
 class OwnerForm(Form):
-    owner = PersonOfStaffField(label=gettext_lazy("In charge"))
+    owner = forms.ModelChoiceField(STAFF, to_field_name="uuid", label=gettext_lazy("Assigned to"))
 
 
 class NoteForm(Form):
@@ -66,8 +56,8 @@ class NoteForm(Form):
 
 class RejectForm(Form):
     reason = forms.CharField(
-        label=gettext_lazy("Why it is declined"),
-        help_text=gettext_lazy("The applicant reads these words."),
+        label=gettext_lazy("Reason for declining"),
+        help_text=gettext_lazy("The applicant will see this."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -84,11 +74,13 @@ class AgreementForm(Form):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
     source = forms.CharField(
         label=gettext_lazy("Text"),
-        help_text=gettext_lazy("Markdown. What is in force can never be changed, only replaced."),
+        help_text=gettext_lazy("Markdown. A version in force can never be changed, only replaced."),
         max_length=int(Limit.POST),
         widget=MarkdownTextarea("agreement", attrs={"rows": 24}),
     )
 
-    def __init__(self, *args: Any, kind: AgreementKind, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: FormData = None, *, kind: AgreementKind, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
         self.fields["title"].initial = self.initial.get("title") or kind.label

@@ -1,7 +1,7 @@
-"""The steps of an application: one question each, saved as one goes."""
+"""The steps of an application, each with one question, saved one by one."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.http.form_handling import ModelForm
+from common.http.form_handling import FormData, ModelForm, ModelFormOptions
 from common.mail.spelling import spelled, spelled_domain
 from common.unseen import fault_of
 from common.vocabulary.countries import country_choices
@@ -20,18 +20,18 @@ from members.onboarding.registry import current_interests, interest_choices
 
 
 class StepForm(ModelForm):
-    """A step of the application `instance`; its values go to the action, not into the instance."""
+    """A step of the application `instance`, which the form reads and the action changes."""
 
     @classmethod
-    def suggestions(cls, application: Application) -> dict[str, Any]:
-        """What stands in the fields of a step nobody has answered yet; no answer until sent."""
+    def suggestions(cls, application: Application) -> dict[str, object]:
+        """Return what an unanswered step shows in its fields until the applicant saves it."""
         return {}
 
     def _post_clean(self) -> None:
-        """The instance is only read: changing it is the action's."""
+        """Leave the instance unchanged, which Django's method would fill."""
 
     def clean_domain_of(self, address: str, field: str) -> None:
-        """An address of the organization's own domains, where it named any."""
+        """Add an error for an address outside the domains of the organization, if it named any."""
         domains = self.instance.lines_of("domains")
         host = spelled_domain(address.partition("@")[2])
         if (
@@ -56,8 +56,10 @@ class OrganizationStep(StepForm):
         }
         help_texts = {
             "name": gettext_lazy("As people say it, in any script."),
-            "legal_name": gettext_lazy("As it stands on a contract."),
-            "other_names": gettext_lazy("Former names, short forms, other languages; one a line."),
+            "legal_name": gettext_lazy("As it appears on a contract."),
+            "other_names": gettext_lazy(
+                "Former names, short forms, other languages. One per line."
+            ),
         }
 
     def clean_other_names(self) -> str:
@@ -83,19 +85,19 @@ class AboutStep(StepForm):
         help_texts = {
             "sector": gettext_lazy("For example: semiconductors, public health."),
             "domains": gettext_lazy(
-                "What stands after the @ in your people's addresses; one a line. "
-                "Subdomains count as well."
+                "What comes after the @ in your people's addresses. One per line. Subdomains are "
+                "included."
             ),
             "parent": gettext_lazy("If another organization owns or operates yours."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: FormData = None, **options: Unpack[ModelFormOptions]) -> None:
+        super().__init__(data, **options)
         kind = self.fields["kind"]
         assert isinstance(kind, forms.ChoiceField)
         kind.choices = Application._meta.get_field("kind").flatchoices
         self.fields["country"] = forms.ChoiceField(
-            label=self.fields["country"].label, choices=country_choices()
+            label=_("Country (registered office)"), choices=country_choices()
         )
 
     def clean_domains(self) -> str:
@@ -106,18 +108,19 @@ class AboutStep(StepForm):
                 continue
             if "." not in domain or "@" in domain or "/" in domain or " " in domain:
                 raise ValidationError(
-                    _("“%(domain)s” is not a mail domain. Write it like example.org.")
+                    _("“%(domain)s” is not an e-mail domain. Write it like example.org.")
                     % {"domain": domain}
                 )
             if domain in MAIL_PROVIDERS:
                 raise ValidationError(
-                    _("%(domain)s belongs to a mail provider. Leave it out.") % {"domain": domain}
+                    _("%(domain)s belongs to an e-mail provider. Leave it out.")
+                    % {"domain": domain}
                 )
             domains.append(domain)
         return "\n".join(dict.fromkeys(domains))
 
 
-# Addresses there say nothing about an organization. The largest; staff see the others.
+# The largest; an address there says nothing about an organization. Staff notice the others.
 MAIL_PROVIDERS = {
     *("aol.com", "gmail.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com", "icloud.com"),
     *("live.com", "mail.com", "mail.ru", "outlook.com", "proton.me", "protonmail.com", "qq.com"),
@@ -127,8 +130,8 @@ MAIL_PROVIDERS = {
 
 class PurposeStep(StepForm):
     interests = forms.MultipleChoiceField(
-        label=gettext_lazy("Groups you may want to join"),
-        help_text=gettext_lazy("Nothing is promised either way."),
+        label=gettext_lazy("Groups you might want to join"),
+        help_text=gettext_lazy("This commits no one to anything."),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -139,17 +142,17 @@ class PurposeStep(StepForm):
         widgets = {"purpose": forms.Textarea(attrs={"rows": 8})}
         help_texts = {
             "purpose": gettext_lazy(
-                "What you work on, and what you would do with others here. A few sentences are "
-                "enough."
+                "What you work on, and what you would like to do with other members. A few "
+                "sentences are enough."
             )
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: FormData = None, **options: Unpack[ModelFormOptions]) -> None:
+        super().__init__(data, **options)
         choices = interest_choices()
         interests = self.fields["interests"]
         assert isinstance(interests, forms.MultipleChoiceField)
-        # A group chosen earlier that is no longer offered is silently given up.
+        # A group chosen earlier that is no longer offered is dropped silently.
         interests.choices = choices
         known = {slug for slug, _name in choices}
         self.initial["interests"] = [
@@ -161,10 +164,10 @@ class PurposeStep(StepForm):
 
 class RepresentativeStep(StepForm):
     shows_representatives = forms.TypedChoiceField(
-        label=gettext_lazy("May these names be shown on your public page?"),
+        label=gettext_lazy("Can we show these names on your public page?"),
         choices=[
             ("yes", gettext_lazy("Yes")),
-            ("no", gettext_lazy("Only the organization, no persons")),
+            ("no", gettext_lazy("No, only the organization")),
         ],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
@@ -193,20 +196,20 @@ class RepresentativeStep(StepForm):
         }
 
     @classmethod
-    def suggestions(cls, application: Application) -> dict[str, Any]:
-        """The person in front of us is the first guess."""
+    def suggestions(cls, application: Application) -> dict[str, object]:
+        """Suggest the applicant as the representative."""
         if application.representative_name or application.representative_email:
             return {}
         applicant = application.applicant
         return {"representative_name": applicant.name, "representative_email": applicant.email}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: FormData = None, **options: Unpack[ModelFormOptions]) -> None:
+        super().__init__(data, **options)
         self.initial["shows_representatives"] = (
             "yes" if self.instance.shows_representatives else "no"
         )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         values = super().clean() or {}
         representative = values.get("representative_email", "")
         alternate = values.get("alternate_email", "")
@@ -214,7 +217,7 @@ class RepresentativeStep(StepForm):
         self.clean_domain_of(alternate, "alternate_email")
         if alternate and spelled(alternate) == spelled(representative):
             self.add_error(
-                "alternate_email", _("The alternate is somebody else, with another address.")
+                "alternate_email", _("The alternate has to be someone else, with another address.")
             )
         if bool(values.get("alternate_name")) != bool(alternate):
             missing = "alternate_email" if values.get("alternate_name") else "alternate_name"
@@ -228,14 +231,14 @@ class SignatoryStep(StepForm):
         model = Application
         fields = ["signatory_name", "signatory_title", "signatory_email"]
         help_texts = {
-            "signatory_name": gettext_lazy("May be the representative, or you."),
+            "signatory_name": gettext_lazy("This can be the representative, or you."),
             "signatory_title": gettext_lazy("For example, dean or general counsel."),
             "signatory_email": gettext_lazy(
                 "They get the agreements once the application is approved."
             ),
         }
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         values = super().clean() or {}
         self.clean_domain_of(values.get("signatory_email", ""), "signatory_email")
         return values
@@ -243,14 +246,14 @@ class SignatoryStep(StepForm):
 
 @dataclass(frozen=True)
 class Step:
-    """A page of the application: its address part, its name in the list and its question."""
+    """A page of the application: its part of the URL, its name in the list and its question."""
 
     code: str
     name: str | Promise
     question: str | Promise
     form: type[StepForm]
     hint: str | Promise = ""
-    # The question once the organization has a name, which stands in it as %(name)s.
+    # The question once the organization has a name, for %(name)s.
     named: str | Promise = ""
 
     def question_for(self, application: Application) -> str:
@@ -259,7 +262,7 @@ class Step:
         return str(self.question)
 
     def answers(self, application: Application) -> list[tuple[str, str]]:
-        """What was answered so far, as label and text."""
+        """Return the answers so far, each as label and text."""
         form = self.form(instance=application)
         return [(str(field.label), self._text(application, field)) for field in form]
 
@@ -280,10 +283,12 @@ STEPS = [
     ),
     Step(
         "about",
-        gettext_lazy("Kind and seat"),
+        gettext_lazy("Kind and registered office"),
         gettext_lazy("What kind of organization is it, and where?"),
         AboutStep,
-        named=gettext_lazy("What is %(name)s, and where is its seat?"),
+        named=gettext_lazy(
+            "What kind of organization is %(name)s, and where is its registered office?"
+        ),
     ),
     Step(
         "purpose",
@@ -308,7 +313,7 @@ STEPS = [
         gettext_lazy("Signatory"),
         gettext_lazy("Who signs the agreements?"),
         SignatoryStep,
-        gettext_lazy("Somebody who may bind your organization."),
+        gettext_lazy("Someone authorised to sign for your organization."),
         named=gettext_lazy("Who signs for %(name)s?"),
     ),
 ]
@@ -319,9 +324,9 @@ def step_named(code: str) -> Step | None:
 
 
 def is_complete(step: Step, application: Application) -> bool:
-    """Every answer of the step is there and fits, as if it were sent again now."""
+    """Return whether the stored answers of the step would pass its form now."""
     fields = step.form(instance=application).fields
-    values = {name: _posted(application, name) for name in fields}
+    values = {name: _posted_value(application, name) for name in fields}
     return step.form(values, instance=application).is_valid()
 
 
@@ -329,9 +334,9 @@ def missing_steps(application: Application) -> list[Step]:
     return [step for step in STEPS if not is_complete(step, application)]
 
 
-def _posted(application: Application, name: str) -> Any:
-    """A stored answer as a browser would post it."""
-    value = getattr(application, name)
+def _posted_value(application: Application, name: str) -> object:
+    """Return a stored answer as a browser would post it."""
+    value: object = getattr(application, name)
     if isinstance(Application._meta.get_field(name), models.BooleanField):
         return "yes" if value else "no"
     return value

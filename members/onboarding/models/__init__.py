@@ -1,4 +1,4 @@
-"""How an organization becomes a member: application, agreements, invitations, proved addresses."""
+"""Applications, agreements, invitations and proofs of addresses."""
 
 from members.onboarding.models.addresses import AddressProof
 from members.onboarding.models.agreements import Acceptance, AgreementVersion

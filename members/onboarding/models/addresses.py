@@ -1,4 +1,4 @@
-"""Proofs that a mail address belongs to the person who typed it."""
+"""Proofs that an e-mail address belongs to the person who typed it."""
 
 from django.db import models
 from django.utils import timezone
@@ -7,7 +7,7 @@ from common.identifiers import new_uuid
 
 
 class AddressProof(models.Model):
-    """Somebody says that a mail address is theirs, and proves it by typing in a mailed code."""
+    """A person claims an e-mail address, and proves it with a mailed code."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     address = models.EmailField()

@@ -27,12 +27,12 @@ class AgreementVersionQuerySet(models.QuerySet["AgreementVersion"]):
         return self.published().order_by("kind", "-number").distinct("kind")
 
     def due_for_person(self, person_id: int) -> Self:
-        """Texts in force that the person has not accepted for themselves yet."""
+        """Texts in force that the person has not accepted yet."""
         accepted = Acceptance.objects.filter(person=person_id, organization__isnull=True)
         return self._in_force_for(FOR_PERSONS).exclude(acceptances__in=accepted)
 
     def due_for_organization(self, organization_id: int) -> Self:
-        """Texts in force that nobody has accepted for the organization's present membership yet."""
+        """Texts in force that have not been accepted for the organization's present membership."""
         accepted = Acceptance.objects.filter(organization=organization_id, lapsed_at__isnull=True)
         return self._in_force_for(FOR_ORGANIZATIONS).exclude(acceptances__in=accepted)
 
@@ -76,9 +76,9 @@ class AgreementVersion(RenderedText):
 
 
 class Acceptance(models.Model):
-    """Somebody accepted one version of an agreement, for themselves or for an organization.
+    """A person accepted one version of an agreement, as a person or for an organization.
 
-    The acceptance has lapsed when the membership it was given for has ended and another one begins.
+    The acceptance lapses when the membership it was given for has ended and another one begins.
     """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)

@@ -51,7 +51,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(Exists(waiting), state=ApplicationState.APPROVED)
 
     def under_way(self) -> Self:
-        """Every application about which somebody still has to do something."""
+        """Applications that wait for a decision or for a signature."""
         return self.sent().filter(
             Q(pk__in=self.undecided().values("pk"))
             | Q(pk__in=self.awaiting_signature().values("pk"))
@@ -66,11 +66,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 class Application(LookedUpByName):
-    """An organization asks to become a member; somebody outside the organization decides, once.
+    """An organization asks to become a member; staff not named in it decide, once.
 
-    While the application is being written, any answer may still be missing; `forms.STEPS` says what
-    a complete one has. `interests` holds the slugs of groups. Groups are in a higher layer, so they
-    are named by their slugs and offered by `registry.interest_choices`, which that layer fills.
+    A draft can lack any answer; `forms.steps.STEPS` says what a complete application has.
+    `interests` holds slugs of groups, since groups are in a higher layer, which offers them
+    through `registry.interest_choices`.
     """
 
     looked_up_by = ("name", "legal_name")
@@ -143,16 +143,16 @@ class Application(LookedUpByName):
         return self.name or self.legal_name or str(_("New application"))
 
     def get_absolute_url(self) -> str:
-        """The page for the applicant; staff work at `staff-application`."""
+        """Return the page of the applicant; staff use `staff-application`."""
         return reverse("application", args=[self.uuid])
 
     def lines_of(self, field: str) -> list[str]:
-        """The entries of a field that takes one entry a line (other names, domains)."""
+        """Return the entries of a field with one entry per line (other names, domains)."""
         return [line.strip() for line in getattr(self, field).splitlines() if line.strip()]
 
 
 class ApplicationCheck(models.Model):
-    """One line of an application's checklist: what is checked, by whom, by when, and done by whom."""
+    """One item of an application's checklist, with its owner, its due day and who completed it."""
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="checks")
     position = models.PositiveSmallIntegerField()
@@ -174,7 +174,7 @@ class ApplicationCheck(models.Model):
 
 
 class ApplicationNote(models.Model):
-    """A remark of staff on an application; only staff ever see it."""
+    """A note of staff about an application, which only staff see."""
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="notes")
     author = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -189,7 +189,7 @@ class ApplicationNote(models.Model):
 
 
 class ApplicationMatch(models.Model):
-    """What staff decided about an application and an organization that looks like the applicant."""
+    """How an organization that looks like the applicant relates to it, as staff decided."""
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="matches")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")

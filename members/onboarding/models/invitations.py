@@ -28,7 +28,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(organization_id__in=viewer.represented_ids & viewer.organization_ids)
 
     def to_sign(self, person: Person | int) -> Self:
-        """Accepted invitations that made this person the signatory of an organization of theirs."""
+        """Accepted invitations that made the person signatory of an organization they belong to."""
         belongs = Affiliation.objects.current().filter(
             person=person, organization=OuterRef("organization")
         )
@@ -41,9 +41,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """A person is invited to an organization in a role, by a mail address and until a last day.
+    """A person is invited to an organization in a role, by e-mail address and until a last day.
 
-    The secret of the link in the mail is kept as a digest. The link opens nothing without the address.
+    The token of the mailed link is stored as a digest. The link is of no use without the address.
     """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)

@@ -1,1 +1,1 @@
-"""Pages on the way in: applying, the staff queue, agreements, invitations."""
+"""Pages of onboarding: applications, the queue of staff, agreements, invitations."""

@@ -1,4 +1,4 @@
-"""The texts that bind: read by anybody, accepted by persons and signatories, written by staff."""
+"""Pages of agreements: public, for the people who accept them, and for staff."""
 
 from django.contrib import messages
 from django.db.models import Q
@@ -25,13 +25,11 @@ from members.organizations.views.organization import page_context
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
 
-# --- for everybody -----------------------------------------------------------------------------
-
 
 @public_page
 @require_safe
 def agreement_list(request: Request) -> HttpResponse:
-    """The texts in force: what somebody signs is public before they sign it."""
+    """List the texts in force, which are public so that people can read them before they sign."""
     in_force = list(AgreementVersion.objects.in_force())
     in_force.sort(key=lambda version: AgreementKind.values.index(version.kind))
     context = {"versions": in_force, "for_persons": FOR_PERSONS}
@@ -41,7 +39,7 @@ def agreement_list(request: Request) -> HttpResponse:
 @public_page
 @require_safe
 def agreement(request: Request, kind: str) -> HttpResponse:
-    """The version in force, at an address that stays."""
+    """Show the version in force, at a permanent URL."""
     version = AgreementVersion.objects.in_force().filter(kind=kind).first()
     if version is None:
         raise Http404
@@ -51,7 +49,7 @@ def agreement(request: Request, kind: str) -> HttpResponse:
 @public_page
 @require_safe
 def agreement_version(request: Request, kind: str, number: int) -> HttpResponse:
-    """One version that is or was in force."""
+    """Show one version that is or was in force."""
     version = AgreementVersion.objects.published().filter(kind=kind, number=number).first()
     if version is None:
         raise Http404
@@ -64,13 +62,10 @@ def _agreement(request: Request, version: AgreementVersion) -> HttpResponse:
     return render(request, "onboarding/agreement.html", context)
 
 
-# --- for the one who accepts -------------------------------------------------------------------
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def own_agreements(request: PersonRequest) -> HttpResponse:
-    """What the person has accepted for themselves, and what is due."""
+    """List the texts that the person has accepted, and let them accept those that are due."""
     due = list(AgreementVersion.objects.due_for_person(request.user.pk))
     if request.method == "POST" and not due:
         return redirect("own-agreements")
@@ -83,7 +78,7 @@ def own_agreements(request: PersonRequest) -> HttpResponse:
             form.add_error(None, error.message)
             status = 409
         else:
-            messages.success(request, _("Accepted. You are asked again only if a text changes."))
+            messages.success(request, _("Accepted. We ask you again only if a text changes."))
             return redirect("own-agreements")
     accepted = Acceptance.objects.filter(person=request.user).select_related(
         "version", "organization"
@@ -95,25 +90,25 @@ def own_agreements(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def organization_agreements(request: PersonRequest, slug: str) -> HttpResponse:
-    """What binds the organization, who accepted it, and for its signatory the signature."""
-    shown = _signable(request, slug)
-    signs = can_sign(request.viewer, shown)
-    signed = queries.agreements_of(shown)
-    due = [line.version for line in signed if line.acceptance is None]
+    """List the organization's agreements, and let its signatory accept those that are due."""
+    organization = _organization(request, slug)
+    is_signatory = can_sign(request.viewer, organization)
+    binding = queries.agreements_of(organization)
+    due = [agreement.version for agreement in binding if agreement.acceptance is None]
     if request.method == "POST":
-        can_sign.require(request.viewer, shown)
+        can_sign.require(request.viewer, organization)
         if not due:
             return redirect("organization-agreements", slug)
     form = None
     status = 200
-    if signs and due:
+    if is_signatory and due:
         form = SignForm(posted(request), versions=due)
         status = status_of(form)
         if form.is_valid():
             try:
                 became_active = agreements.sign(
                     actor=request.user,
-                    organization=shown,
+                    organization=organization,
                     versions=form.accepted(),
                     title=form.cleaned_data["title"],
                     authority=form.cleaned_data["authority"],
@@ -122,45 +117,43 @@ def organization_agreements(request: PersonRequest, slug: str) -> HttpResponse:
                 form.add_error(None, error.message)
                 status = 409
             else:
-                words = {"organization": shown}
-                messages.success(
-                    request,
-                    _("%(organization)s is a member now.") % words
+                outcome = (
+                    _("%(organization)s is now a member.")
                     if became_active
-                    else _("Accepted on behalf of %(organization)s.") % words,
+                    else _("Accepted on behalf of %(organization)s.")
                 )
+                messages.success(request, outcome % {"organization": organization})
                 return redirect("organization-agreements", slug)
-    context = page_context(request, shown, "agreements") | {
-        "signed": signed,
-        "earlier": queries.earlier_acceptances(shown),
+    context = page_context(request, organization, "agreements") | {
+        "binding": binding,
+        "earlier": queries.earlier_acceptances(organization),
         "due": due,
         "form": form,
-        "can_sign": signs,
-        "is_awaiting": signs and queries.is_awaiting(shown),
-        "signatory": queries.signatory_of(shown),
+        "can_sign": is_signatory,
+        "is_awaiting": is_signatory and queries.is_awaiting(organization),
+        "signatory": queries.signatory_of(organization),
     }
     return render(request, "onboarding/organization_agreements.html", context, status=status)
 
 
-def _signable(request: PersonRequest, slug: str) -> Organization:
-    """The organization, for its own people, staff and signatory; nobody else sees what it signed."""
+def _organization(request: PersonRequest, slug: str) -> Organization:
+    """Return the organization for its own people, staff and its signatory. Raises Http404."""
     to_sign = Invitation.objects.to_sign(request.user).values("organization")
     visible = Organization.objects.visible_to(request.viewer).values("pk")
-    found = Organization.objects.filter(Q(pk__in=visible) | Q(pk__in=to_sign), slug=slug).first()
-    if found is None:
+    shown = Q(pk__in=visible) | Q(pk__in=to_sign)
+    organization = Organization.objects.filter(shown, slug=slug).first()
+    if organization is None:
         raise Http404
-    if not (can_see_inside(request.viewer, found) or can_sign(request.viewer, found)):
+    viewer = request.viewer
+    if not (can_see_inside(viewer, organization) or can_sign(viewer, organization)):
         raise Http404
-    return found
-
-
-# --- for staff ---------------------------------------------------------------------------------
+    return organization
 
 
 @require_safe
 @login_required
 def staff_agreements(request: PersonRequest) -> HttpResponse:
-    """Every agreement with its version in force and the draft of the next."""
+    """List every agreement with its version in force and the draft of the next."""
     if not can_publish_agreements(request.viewer):
         raise Http404
     versions = list(AgreementVersion.objects.all())
@@ -179,14 +172,14 @@ def staff_agreements(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def staff_agreement(request: PersonRequest, kind: str) -> HttpResponse:
-    """The next version of one agreement: written, saved as a draft, read as it will be."""
+    """Edit and preview the draft of an agreement's next version."""
     if not can_publish_agreements(request.viewer):
         raise Http404
     versions = AgreementVersion.objects.filter(kind=_kind(kind))
     draft = versions.filter(in_force_at__isnull=True).first()
     in_force = versions.filter(in_force_at__isnull=False).first()
-    start = draft or in_force
-    initial = {"title": start.title, "source": start.source} if start else {}
+    latest = draft or in_force
+    initial = {"title": latest.title, "source": latest.source} if latest else {}
     form = AgreementForm(posted(request), kind=_kind(kind), initial=initial)
     if form.is_valid():
         try:
@@ -194,7 +187,7 @@ def staff_agreement(request: PersonRequest, kind: str) -> HttpResponse:
         except (Invalid, Conflict) as error:
             form.add_error(getattr(error, "field", None), error.message)
         else:
-            messages.success(request, _("The draft is saved. Read it below as it will be."))
+            messages.success(request, _("Draft saved. Check the preview below."))
             return redirect("staff-agreement", kind)
     context = {"kind": _kind(kind), "form": form, "draft": draft, "in_force": in_force}
     return render(request, "onboarding/staff_agreement.html", context, status=status_of(form))
@@ -203,14 +196,16 @@ def staff_agreement(request: PersonRequest, kind: str) -> HttpResponse:
 @require_POST
 @recent_sign_in_required
 def put_in_force(request: PersonRequest, kind: str) -> HttpResponse:
-    """The draft is what binds from now on."""
+    """Put the draft in force."""
     if not can_publish_agreements(request.viewer):
         raise Http404
     draft = AgreementVersion.objects.filter(kind=_kind(kind), in_force_at__isnull=True).first()
     if draft is None:
         raise Http404
     agreements.put_in_force(actor=request.user, version=draft)
-    messages.success(request, _("It is in force. Whom it binds is asked to accept it."))
+    messages.success(
+        request, _("The new version is in force. We are asking everyone it binds to accept it.")
+    )
     return redirect("staff-agreements")
 
 

@@ -1,4 +1,4 @@
-"""An application in the hands of its applicant: step by step, checked, sent, followed, withdrawn."""
+"""Pages on which an applicant writes, sends, follows and withdraws an application."""
 
 from uuid import UUID
 
@@ -22,13 +22,11 @@ from members.people.requests import PersonRequest
 @require_safe
 @login_required
 def application(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    """Where it stands: on with a draft, or what happens to one that was sent."""
+    """Show a sent application with its progress; a draft continues at its first missing step."""
     own = _own(request, uuid)
     if own.state == ApplicationState.DRAFT:
-        missing = missing_steps(own)
-        first = missing[0].code if missing else ""
-        if first:
-            return redirect("application-step", own.uuid, first)
+        if missing := missing_steps(own):
+            return redirect("application-step", own.uuid, missing[0].code)
         return redirect("application-send", own.uuid)
     context = {
         "application": own,
@@ -45,30 +43,30 @@ def application(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def step(request: PersonRequest, uuid: UUID, code: str) -> HttpResponse:
-    """One question. What is right is kept even where something else on the page is wrong."""
+    """Ask one question. Valid answers are saved even if others on the page have errors."""
     own = _own(request, uuid)
-    here = step_named(code)
-    if here is None:
+    current = step_named(code)
+    if current is None:
         raise Http404
     if own.state != ApplicationState.DRAFT:
         return redirect("application", own.uuid)
-    form = here.form(posted(request), instance=own, initial=here.form.suggestions(own))
+    form = current.form(posted(request), instance=own, initial=current.form.suggestions(own))
     if request.method == "POST":
         is_valid = form.is_valid()
         applications.save_step(actor=request.user, application=own, values=dict(form.cleaned_data))
         if "leave" in request.POST:
-            messages.success(request, _("Your answers are saved. You can go on at any time."))
+            messages.success(request, _("Answers saved. You can continue at any time."))
             return redirect("applications")
         if is_valid:
-            return _next(own, here)
+            return _next(own, current)
     context = {
         "application": own,
-        "step": here,
-        "question": here.question_for(own),
-        "number": STEPS.index(here) + 1,
-        "before": STEPS[STEPS.index(here) - 1] if here != STEPS[0] else None,
+        "step": current,
+        "question": current.question_for(own),
+        "number": STEPS.index(current) + 1,
+        "before": STEPS[STEPS.index(current) - 1] if current != STEPS[0] else None,
         "form": form,
-        "progress": _progress(own, here),
+        "progress": _progress(own, current),
     }
     return render(request, "onboarding/step.html", context, status=status_of(form))
 
@@ -76,14 +74,14 @@ def step(request: PersonRequest, uuid: UUID, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def send(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    """Every answer once more, then it goes to staff."""
+    """Show all answers for a last check, and send the application."""
     own = _own(request, uuid)
     if own.state != ApplicationState.DRAFT:
         return redirect("application", own.uuid)
     missing = missing_steps(own)
     if request.method == "POST" and not missing:
         applications.send(actor=request.user, application=own)
-        messages.success(request, _("Your application is with us."))
+        messages.success(request, _("Application sent."))
         return redirect("application", own.uuid)
     context = {
         "application": own,
@@ -98,11 +96,11 @@ def send(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def withdraw(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    """Says what withdrawing means, then does it."""
+    """Explain what withdrawing means, then withdraw."""
     own = _own(request, uuid)
     if request.method == "POST":
         applications.withdraw(actor=request.user, application=own)
-        messages.success(request, _("The application is withdrawn."))
+        messages.success(request, _("Application withdrawn."))
         return redirect("applications")
     if own.state not in applications.FROM["withdraw"]:
         return redirect("application", own.uuid)
@@ -110,21 +108,21 @@ def withdraw(request: PersonRequest, uuid: UUID) -> HttpResponse:
 
 
 def _own(request: PersonRequest, uuid: UUID) -> Application:
-    """The applicant's own application; for staff, too, others' are worked on in the queue."""
-    found = Application.objects.filter(applicant=request.user, uuid=uuid)
-    own = found.select_related("organization").first()
+    """Return the viewer's own application. Raises Http404; staff see others' in the queue."""
+    applied = Application.objects.filter(applicant=request.user, uuid=uuid)
+    own = applied.select_related("organization").first()
     if own is None:
         raise Http404
     return own
 
 
-def _next(own: Application, here: Step) -> HttpResponse:
-    place = STEPS.index(here) + 1
-    if place < len(STEPS):
-        return redirect("application-step", own.uuid, STEPS[place].code)
+def _next(own: Application, current: Step) -> HttpResponse:
+    following = STEPS.index(current) + 1
+    if following < len(STEPS):
+        return redirect("application-step", own.uuid, STEPS[following].code)
     return redirect("application-send", own.uuid)
 
 
-def _progress(own: Application, here: Step | None) -> list[tuple[Step, bool, bool]]:
-    """The list of steps: each with whether it is complete and whether one is there."""
-    return [(one, is_complete(one, own), one is here) for one in STEPS]
+def _progress(own: Application, current: Step | None) -> list[tuple[Step, bool, bool]]:
+    """Return each step with whether it is complete and whether it is the current one."""
+    return [(one, is_complete(one, own), one is current) for one in STEPS]

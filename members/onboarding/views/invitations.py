@@ -1,4 +1,4 @@
-"""Inviting somebody, and the page behind the mailed link."""
+"""Pages to invite people to an organization, and to accept an invitation by its mailed link."""
 
 from uuid import UUID
 
@@ -33,30 +33,30 @@ from members.people.recent_sign_in import recently_authenticated
 from members.people.requests import PersonRequest
 from members.people.sign_in import sign_in, stay_signed_in
 
-# --- for the organization ----------------------------------------------------------------------
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def organization_invitations(request: PersonRequest, slug: str) -> HttpResponse:
-    """Who is asked in, and the form that asks somebody else."""
-    shown = _inviting(request, slug)
-    roles = [role.value for role in InvitationRole if can_invite_as(request.viewer, shown, role)]
+    """List the organization's invitations, and send one."""
+    organization = _inviting(request, slug)
+    roles = [
+        role.value for role in InvitationRole if can_invite_as(request.viewer, organization, role)
+    ]
     form = InviteForm(posted(request), roles=roles)
     if form.is_valid():
         _require_recent_for_power(request, form.cleaned_data["role"])
         check_invitation(request.user.pk, form.cleaned_data["address"])
         try:
-            invitations.invite(actor=request.user, organization=shown, **form.cleaned_data)
+            invitations.invite(actor=request.user, organization=organization, **form.cleaned_data)
         except (Invalid, WrongState) as error:
             form.add_error("address", error.message)
         else:
             words = {"address": form.cleaned_data["address"]}
-            messages.success(request, _("The invitation goes to %(address)s.") % words)
+            messages.success(request, _("Invitation sent to %(address)s.") % words)
             return redirect("organization-invitations", slug)
-    context = page_context(request, shown, "invitations") | {
+    context = page_context(request, organization, "invitations") | {
         "form": form,
-        "invitations": queries.invitations_of(shown),
+        "invitations": queries.invitations_of(organization),
     }
     return render(request, "onboarding/invitations.html", context, status=status_of(form))
 
@@ -64,35 +64,32 @@ def organization_invitations(request: PersonRequest, slug: str) -> HttpResponse:
 @require_POST
 @login_required
 def revoke(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
-    """The invitation's link opens nothing any more."""
+    """Revoke an invitation."""
     invitations.revoke(actor=request.user, invitation=_fetch(request, slug, uuid))
-    messages.success(request, _("The invitation is revoked."))
+    messages.success(request, _("Invitation revoked."))
     return redirect("organization-invitations", slug)
 
 
 @require_POST
 @login_required
 def resend(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
-    """The invitation goes out again, with a new link."""
+    """Send an invitation again, with a new link."""
     invitation = _fetch(request, slug, uuid)
     check_invitation(request.user.pk, invitation.address)
     invitations.resend(actor=request.user, invitation=invitation)
-    messages.success(request, _("The invitation goes out again with a new link."))
+    messages.success(request, _("Invitation sent again with a new link."))
     return redirect("organization-invitations", slug)
-
-
-# --- for the invited ---------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: Request, token: str) -> HttpResponse:
-    """What the invitation is; whoever has proved its address can accept it. Reading changes nothing."""
-    found = _with_token(token)
-    if found.state != InvitationState.OPEN or found.is_lapsed:
-        return _closed(request, found)
+    """Show the invitation; a person who has proved its address can accept it."""
+    offer = _with_token(token)
+    if offer.state != InvitationState.OPEN or offer.is_lapsed:
+        return _closed(request, offer)
     person = request.user if isinstance(request.user, Person) else None
-    context: dict[str, object] = {"invitation": found, "token": token, "code_form": TypedCodeForm()}
-    if person is None or spelled(found.address) not in addresses.confirmed_addresses(person=person):
+    context: dict[str, object] = {"invitation": offer, "token": token, "code_form": TypedCodeForm()}
+    if person is None or spelled(offer.address) not in addresses.confirmed_addresses(person=person):
         if request.method == "POST":
             raise NotAllowed(_("Confirm the invited address first."))
         return render(request, "onboarding/invitation.html", context)
@@ -101,41 +98,40 @@ def invitation(request: Request, token: str) -> HttpResponse:
         person=person,
         is_new=_is_new(person),
         versions=list(AgreementVersion.objects.due_for_person(person.pk)),
-        initial={"title": found.title},
+        initial={"title": offer.title},
     )
     context["form"] = form
     if not form.is_valid():
         status = status_of(form)
         return render(request, "onboarding/invitation.html", context, status=status)
     try:
-        _accept(request, person, found, form)
+        _accept(request, person, offer, form)
     except (Conflict, Invalid) as error:
         form.add_error(None, error.message)
         return render(request, "onboarding/invitation.html", context, status=409)
-    words = {"organization": found.organization}
-    messages.success(request, _("You belong to %(organization)s now.") % words)
-    if found.role == InvitationRole.SIGNATORY:
-        return redirect("organization-agreements", found.organization.slug)
+    words = {"organization": offer.organization}
+    messages.success(request, _("You now belong to %(organization)s.") % words)
+    if offer.role == InvitationRole.SIGNATORY:
+        return redirect("organization-agreements", offer.organization.slug)
     return redirect("/my/")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation_code(request: Request, token: str) -> HttpResponse:
-    """Proves the invited address: one button mails a code to it, then the code is typed in.
+    """Prove the invited address: mail a code to it, then take the code.
 
-    The code goes to the address of the invitation and nowhere else, so that a forwarded link
-    brings nobody in.
+    The code goes to the address of the invitation only, so that a forwarded link is of no use.
     """
-    found = _with_token(token)
-    if found.state != InvitationState.OPEN or found.is_lapsed:
-        return _closed(request, found)
+    offer = _with_token(token)
+    if offer.state != InvitationState.OPEN or offer.is_lapsed:
+        return _closed(request, offer)
     if request.method == "POST" and "code" not in request.POST:
-        requests.mail_code(request, address=found.address, name=found.name, is_invited=True)
+        requests.mail_code(request, address=offer.address, name=offer.name, is_invited=True)
         return redirect("invitation-code", token)
-    if requests.mailed_to(request) != found.address:
+    if requests.mailed_to(request) != offer.address:
         return redirect("invitation", token)
     form = TypedCodeForm(posted(request))
-    context = {"invitation": found, "token": token, "form": form, "address": found.address}
+    context = {"invitation": offer, "token": token, "form": form, "address": offer.address}
     if not form.is_valid():
         status = status_of(form)
         return render(request, "onboarding/invitation_code.html", context, status=status)
@@ -151,12 +147,12 @@ def invitation_code(request: Request, token: str) -> HttpResponse:
     return sign_in(request, person, redirect_url=reverse("invitation", args=[token]))
 
 
-def _accept(request: Request, person: Person, found: Invitation, form: AcceptForm) -> None:
-    """All of it or nothing: of a name that is refused, the page asks for another."""
+def _accept(request: Request, person: Person, offer: Invitation, form: AcceptForm) -> None:
+    """Accept the invitation and set up a new account, all or nothing (a name can be refused)."""
     values = form.cleaned_data
     with transaction.atomic():
         invitations.accept(
-            actor=person, invitation=found, texts=form.accepted(), title=values["title"]
+            actor=person, invitation=offer, texts=form.accepted(), title=values["title"]
         )
         if "name" not in values:
             return
@@ -175,51 +171,51 @@ def _accept(request: Request, person: Person, found: Invitation, form: AcceptFor
 
 
 def _is_new(person: Person) -> bool:
-    """An account that this invitation opened: nothing was ever chosen or joined with it."""
+    """Return whether the account is new: without a password, and never in an organization."""
     return not person.has_usable_password() and not person.affiliations.exists()
 
 
 def _with_token(token: str) -> Invitation:
-    found = invitations.with_token(token=token)
-    if found is None:
+    offer = invitations.find_by_token(token=token)
+    if offer is None:
         raise Http404
-    return found
+    return offer
 
 
-def _closed(request: Request, found: Invitation) -> HttpResponse:
-    """Whoever holds the link of an invitation that is over is told so, and what to do."""
-    if found.accepted_by_id is not None and found.accepted_by_id == request.user.pk:
-        # An organization without its signature shows itself to nobody but staff and who speaks
-        # for it: the signatory comes back to where it is given.
-        is_signatory = found.role == InvitationRole.SIGNATORY
+def _closed(request: Request, offer: Invitation) -> HttpResponse:
+    """Say that the invitation is no longer open; the person who accepted it is sent on."""
+    if offer.accepted_by_id is not None and offer.accepted_by_id == request.user.pk:
+        # A signatory cannot see the organization before its agreements are signed.
+        is_signatory = offer.role == InvitationRole.SIGNATORY
         page = "organization-agreements" if is_signatory else "organization"
-        return redirect(page, found.organization.slug)
-    context = {"invitation": found}
+        return redirect(page, offer.organization.slug)
+    context = {"invitation": offer}
     return render(request, "onboarding/invitation_closed.html", context, status=410)
 
 
 def _fetch(request: PersonRequest, slug: str, uuid: UUID) -> Invitation:
-    shown = _inviting(request, slug)
-    found = Invitation.objects.visible_to(request.viewer).filter(organization=shown, uuid=uuid)
-    invited = found.select_related("organization", "invited_by").first()
-    if invited is None:
+    rows = Invitation.objects.visible_to(request.viewer).select_related(
+        "organization", "invited_by"
+    )
+    fetched = rows.filter(organization=_inviting(request, slug), uuid=uuid).first()
+    if fetched is None:
         raise Http404
-    return invited
+    return fetched
 
 
 def _require_recent_for_power(request: PersonRequest, role: str) -> None:
-    """Asking in somebody who then acts for the organization is naming a representative."""
+    """Require a recent sign-in to invite a person who will act for the organization."""
     if role != InvitationRole.COLLEAGUE and not recently_authenticated(request):
         raise ReauthenticationRequired
 
 
 def _inviting(request: PersonRequest, slug: str) -> Organization:
-    """The organization, for whoever invites its people; strangers learn nothing of invitations.
+    """Return the organization for a viewer who can invite its people.
 
-    Raises NotAllowed for others of its own people, Http404 for everybody else.
+    Raises NotAllowed for its other people, and Http404 for everyone else.
     """
-    shown = visible(request, slug)
-    if not can_see_inside(request.viewer, shown):
+    organization = visible(request, slug)
+    if not can_see_inside(request.viewer, organization):
         raise Http404
-    can_invite.require(request.viewer, shown)
-    return shown
+    can_invite.require(request.viewer, organization)
+    return organization

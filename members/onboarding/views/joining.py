@@ -1,4 +1,4 @@
-"""The door for strangers: what joining means, an address, a code, and then the application."""
+"""Pages that lead to an application: what joining means, then an address and its code."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -25,7 +25,7 @@ from members.people.sign_in import sign_in
 @public_page
 @require_safe
 def join(request: Request) -> HttpResponse:
-    """Why, what it takes, and what will be asked."""
+    """Explain membership, the steps to it, and what the application asks."""
     context = {"steps": STEPS, "texts": list(AgreementVersion.objects.in_force())}
     return render(request, "onboarding/join.html", context)
 
@@ -33,9 +33,9 @@ def join(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def start(request: Request) -> HttpResponse:
-    """Somebody signed in begins at once; anybody else gets a code by mail first.
+    """Start an application for a signed-in person; mail a code to anyone else first.
 
-    The answer is the same whether or not the address is known here.
+    The response is the same whether or not the address has an account.
     """
     if request.user.is_authenticated:
         return _begin_signed_in(request)
@@ -49,7 +49,7 @@ def start(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: Request) -> HttpResponse:
-    """The code from the mail opens the application."""
+    """Take the mailed code, sign the person in and lead on to their application."""
     if request.user.is_authenticated:
         return redirect("applications")
     address = requests.mailed_to(request)
@@ -66,13 +66,13 @@ def code(request: Request) -> HttpResponse:
         form.add_error("code", error.message)
         return render(request, "onboarding/code.html", context, status=422)
     person, _is_new = addresses.person_behind(proof=proof)
-    return sign_in(request, person, redirect_url=_way_on(person))
+    return sign_in(request, person, redirect_url=_next_page(person))
 
 
 @require_safe
 @login_required
 def own_applications(request: PersonRequest) -> HttpResponse:
-    """The applications this person writes or has sent."""
+    """List the person's own applications."""
     own = Application.objects.filter(applicant=request.user).select_related("organization")
     return render(request, "onboarding/applications.html", {"applications": list(own)})
 
@@ -85,10 +85,10 @@ def _begin_signed_in(request: Request) -> HttpResponse:
     return redirect("application-step", application.uuid, STEPS[0].code)
 
 
-def _way_on(person: Person) -> str:
-    """To the list for whoever has applications here already, else into a new one."""
-    known = Application.objects.filter(applicant=person).exists()
-    if known or not person.is_active:
+def _next_page(person: Person) -> str:
+    """Return the URL of the list for a person with applications, else of a new application."""
+    has_applied = Application.objects.filter(applicant=person).exists()
+    if has_applied or not person.is_active:
         return reverse("applications")
     application = applications.begin(actor=person)
     return reverse("application-step", args=[application.uuid, STEPS[0].code])

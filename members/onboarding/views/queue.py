@@ -1,4 +1,4 @@
-"""The onboarding queue of staff, and everything staff do with one application."""
+"""The queue of applications, and what staff do with one of them."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,7 +12,7 @@ from common.http.once import once
 from common.http.sign_in_required import login_required
 from common.vocabulary.countries import country_name
 from members.onboarding import queries
-from members.onboarding.actions import applications, checklist
+from members.onboarding.actions import checklist, screening
 from members.onboarding.choices import (
     CHECKS_BEFORE_APPROVAL,
     CHECKS_BY_ACT,
@@ -47,19 +47,19 @@ PAGE_SIZE = 25
 @require_safe
 @login_required
 def applications_queue(request: PersonRequest) -> HttpResponse:
-    """What stands where, what is late, and the applications of one stage."""
+    """Show the numbers of each stage, and list the applications of one stage."""
     if not request.viewer.is_staff:
         raise Http404
     form = QueueForm(request.GET)
     form.is_valid()
-    asked = form.cleaned_data
-    stage = asked.get("stage") or "open"
-    found = queries.queue(
+    filters = form.cleaned_data
+    stage = filters.get("stage") or "open"
+    queue = queries.queue(
         stage=stage,
-        owner=request.user if asked.get("mine") else None,
-        words=asked.get("q", "").strip(),
+        owner=request.user if filters.get("mine") else None,
+        words=filters.get("q", "").strip(),
     )
-    page = Paginator(found.select_related("owner"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(queue.select_related("owner"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "funnel": queries.funnel(),
         "page": page,
@@ -74,22 +74,22 @@ def applications_queue(request: PersonRequest) -> HttpResponse:
 @require_safe
 @login_required
 def application(request: PersonRequest, number: str) -> HttpResponse:
-    """One application beside its likely duplicates, with its checklist and notes."""
+    """Show one application with its likely duplicates, checklist and notes."""
     return _page(request, _fetch(request, number))
 
 
 @require_POST
 @login_required
 def take(request: PersonRequest, number: str) -> HttpResponse:
-    """The reader is in charge of it from now on."""
-    applications.take(actor=request.user, application=_fetch(request, number))
+    """Assign the application to the viewer and begin its screening."""
+    screening.take(actor=request.user, application=_fetch(request, number))
     return redirect("staff-application", number)
 
 
 @require_POST
 @login_required
 def owner(request: PersonRequest, number: str) -> HttpResponse:
-    """Somebody else of staff is in charge."""
+    """Assign the application to a member of staff."""
     fetched = _fetch(request, number)
     form = OwnerForm(request.POST)
     if not form.is_valid():
@@ -101,7 +101,7 @@ def owner(request: PersonRequest, number: str) -> HttpResponse:
 @require_POST
 @login_required
 def check(request: PersonRequest, number: str, code: str) -> HttpResponse:
-    """A line of the checklist: settled or open again, its owner, its day."""
+    """Change the state, owner and due day of an item of the checklist."""
     fetched = _fetch(request, number)
     line = fetched.checks.filter(code=code).first()
     if line is None:
@@ -125,19 +125,19 @@ def check(request: PersonRequest, number: str, code: str) -> HttpResponse:
 @login_required
 @once
 def note(request: PersonRequest, number: str) -> HttpResponse:
-    """A remark that only staff read."""
+    """Add a note that only staff can read."""
     fetched = _fetch(request, number)
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _page(request, fetched, note_form=form)
-    checklist.note(actor=request.user, application=fetched, **form.cleaned_data)
+    checklist.add_note(actor=request.user, application=fetched, **form.cleaned_data)
     return redirect("staff-application", number)
 
 
 @require_POST
 @recent_sign_in_required
 def compare(request: PersonRequest, number: str) -> HttpResponse:
-    """How an organization that looks like the applicant stands to it: one of three outcomes."""
+    """Record how an organization that looks like the applicant relates to it."""
     fetched = _fetch(request, number)
     form = OutcomeForm(request.POST)
     if not form.is_valid():
@@ -147,46 +147,51 @@ def compare(request: PersonRequest, number: str) -> HttpResponse:
         raise Http404
     outcome = form.cleaned_data["outcome"]
     if outcome == MatchOutcome.SAME:
-        applications.join(actor=request.user, application=fetched, organization=other)
-        words = {"organization": other}
-        messages.success(request, _("Its people belong to %(organization)s now.") % words)
+        screening.attach_to_member(actor=request.user, application=fetched, organization=other)
+        outcome_message = _(
+            "The applicant now belongs to %(organization)s. The others named in the application "
+            "have been invited."
+        )
+        messages.success(request, outcome_message % {"organization": other})
     else:
-        applications.compare(
+        screening.compare(
             actor=request.user, application=fetched, organization=other, outcome=outcome
         )
-        messages.success(request, _("The outcome is noted."))
+        messages.success(request, _("Outcome saved."))
     return redirect("staff-application", number)
 
 
 @require_POST
 @recent_sign_in_required
 def approve(request: PersonRequest, number: str) -> HttpResponse:
-    """It is approved; its signatory gets the agreements."""
-    approved = applications.approve(actor=request.user, application=_fetch(request, number))
+    """Approve the application."""
+    approved = screening.approve(actor=request.user, application=_fetch(request, number))
     words = {"organization": approved}
-    messages.success(request, _("%(organization)s is approved. Its people are asked in.") % words)
+    messages.success(request, _("%(organization)s approved. We have invited its people.") % words)
     return redirect("staff-application", number)
 
 
 @require_POST
 @recent_sign_in_required
 def reject(request: PersonRequest, number: str) -> HttpResponse:
-    """It is declined, with the reason that the applicant reads."""
+    """Decline the application, with a reason for the applicant."""
     fetched = _fetch(request, number)
     form = RejectForm(request.POST)
     if not form.is_valid():
         return _page(request, fetched, reject_form=form)
-    applications.reject(actor=request.user, application=fetched, **form.cleaned_data)
-    messages.success(request, _("The application is declined."))
+    screening.reject(actor=request.user, application=fetched, **form.cleaned_data)
+    messages.success(request, _("Application declined."))
     return redirect("staff-application", number)
 
 
 def _fetch(request: PersonRequest, number: str) -> Application:
-    """The application, for staff; for everybody else it does not exist."""
+    """Return the application for staff. Raises Http404 for other viewers."""
     if not request.viewer.is_staff:
         raise Http404
-    found = Application.objects.visible_to(request.viewer).filter(number=number)
-    fetched = found.select_related("applicant", "owner", "organization", "decided_by").first()
+    applications = Application.objects.visible_to(request.viewer).filter(number=number)
+    fetched = applications.select_related(
+        "applicant", "owner", "organization", "decided_by"
+    ).first()
     if fetched is None:
         raise Http404
     return fetched
@@ -195,11 +200,11 @@ def _fetch(request: PersonRequest, number: str) -> Application:
 def _page(
     request: PersonRequest, fetched: Application, *, status: int = 200, **forms: Form
 ) -> HttpResponse:
-    """The page of one application; `forms` are those that came back with faults."""
+    """Render the page of one application; `forms` are the submitted forms that have errors."""
     checks = list(fetched.checks.select_related("owner", "done_by"))
     names = dict(interest_choices())
     compared = candidates(fetched)
-    undecided = fetched.state in UNDECIDED
+    is_undecided = fetched.state in UNDECIDED
     context = {
         "application": fetched,
         "answers": [(step, step.answers(fetched)) for step in STEPS],
@@ -207,18 +212,18 @@ def _page(
         "candidates": compared,
         "open_candidates": [one for one in compared if not one.outcome],
         "comparisons": [(one, comparison(fetched, one)) for one in compared],
-        "same_in_queue": same_in_queue(fetched) if undecided else [],
+        "same_in_queue": same_in_queue(fetched) if is_undecided else [],
         "checks": checks,
-        "settled": sum(line.state != CheckState.OPEN for line in checks),
+        "settled": sum(item.state != CheckState.OPEN for item in checks),
         "blocking": blocking(checks) + unanswered(compared),
         "by_act": CHECKS_BY_ACT,
         "states": CheckState.choices,
         "staff": list(Person.objects.active().filter(is_staff=True)),
         "notes": list(fetched.notes.select_related("author")),
-        "days_late": queries.days_late(fetched) if undecided else 0,
-        "is_undecided": undecided,
+        "days_late": queries.days_late(fetched) if is_undecided else 0,
+        "is_undecided": is_undecided,
         "can_take": fetched.state == ApplicationState.RECEIVED,
-        "can_decide": undecided and can_decide(request.viewer, fetched),
+        "can_decide": is_undecided and can_decide(request.viewer, fetched),
         "note_form": NoteForm(),
         "owner_form": OwnerForm(initial={"owner": fetched.owner and fetched.owner.uuid}),
         "reject_form": RejectForm(),
@@ -229,30 +234,30 @@ def _page(
 
 
 def blocking(checks: list[ApplicationCheck]) -> list[str]:
-    """What has to be done before this can be approved, in words; nothing when it can."""
-    first = [
-        str(line)
-        for line in checks
-        if line.code in CHECKS_BEFORE_APPROVAL and line.state == CheckState.OPEN
+    """Return the names of what has to be done before the application can be approved."""
+    items = [
+        str(check)
+        for check in checks
+        if check.code in CHECKS_BEFORE_APPROVAL and check.state == CheckState.OPEN
     ]
     if not AgreementVersion.objects.in_force().filter(kind=AgreementKind.MEMBERSHIP).exists():
-        first.append(_("A membership agreement in force"))
-    return first
+        items.append(_("A membership agreement in force"))
+    return items
 
 
 def unanswered(compared: list[Candidate]) -> list[str]:
-    """The organizations of its name or mail domain about which nobody has said how it stands."""
+    """Return an item for each likely duplicate that staff have not compared yet."""
     return [
-        _("How it stands to %(organization)s") % {"organization": one.organization}
+        _("Relation to %(organization)s") % {"organization": one.organization}
         for one in compared
         if one.is_likely and not one.outcome
     ]
 
 
 def comparison(application: Application, candidate: Candidate) -> list[tuple[str, str, str, str]]:
-    """The two side by side: label, as applied, as known, and the match in words where there is one."""
+    """Return the rows of the comparison: label, the application's and the other's value, match."""
     other = candidate.organization
-    said = {match.field: match.sentence for match in candidate.matches}
+    sentences = {match.field: match.sentence for match in candidate.matches}
     rows = [
         ("name", _("Name"), application.name, other.name),
         ("legal", _("Legal name"), application.legal_name, other.legal_name),
@@ -272,4 +277,4 @@ def comparison(application: Application, candidate: Candidate) -> list[tuple[str
         ("parent", _("Parent"), application.parent, ""),
         ("country", _("Country"), country_name(application.country), country_name(other.country)),
     ]
-    return [(label, ours, theirs, said.get(key, "")) for key, label, ours, theirs in rows]
+    return [(label, ours, theirs, sentences.get(key, "")) for key, label, ours, theirs in rows]

@@ -1,4 +1,4 @@
-"""The person, and how a person signs in: sessions, second factors, tokens for programs."""
+"""People, and how they sign in: sessions, second factors, API tokens."""
 
 from members.people.models.people import Person
 from members.people.models.second_factors import SecondFactorReset

@@ -1,6 +1,6 @@
 """The person: one account, however many organizations and addresses."""
 
-from typing import Any, Self
+from typing import Self
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -21,16 +21,16 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(is_active=True)
 
     def matching(self, words: str) -> Self:
-        """People whose name has all these words or parts, or whose mail address has `words`.
+        """People whose name has all these words or parts, or whose e-mail address has `words`.
 
-        Everybody for no words.
+        All people if there are no words.
         """
-        asked = name_contains(words)
-        if not asked:
+        by_name = name_contains(words)
+        if not by_name:
             return self.all()
         part = spelled(words) if "@" in words else spelled_domain(words)
         return self.filter(
-            asked | models.Q(email__icontains=words) | models.Q(email__icontains=part)
+            by_name | models.Q(email__icontains=words) | models.Q(email__icontains=part)
         )
 
     def called(self, words: str) -> Self:
@@ -38,24 +38,24 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(name_contains(words))
 
     def in_directory(self) -> Self:
-        """People who chose to be listed for the whole alliance."""
+        """People who chose to be listed in the directory."""
         return self.active().filter(in_directory=True)
 
 
 class PersonManager(BaseUserManager["Person"]):
-    """Finds people by address however it is spelled (the database holds one spelling)."""
+    """Finds people by address in any spelling (the database holds one)."""
 
     def with_address(self, address: str) -> "Person | None":
-        """The person who has proved this address, else the one whose account names it.
+        """Return the person who has proved this address, else the one whose account names it.
 
         Always one query.
         """
         address = spelled(address)
-        everybody = self.get_queryset().order_by()
-        proved = everybody.filter(
+        people = self.get_queryset().order_by()
+        proved = people.filter(
             pk__in=EmailAddress.objects.filter(email=address, verified=True).values("user")
         )
-        named = everybody.alias(lower=Lower("email")).filter(lower=address)
+        named = people.alias(lower=Lower("email")).filter(lower=address)
         candidates = proved.annotate(rank=models.Value(0)).union(
             named.annotate(rank=models.Value(1)), all=True
         )
@@ -64,7 +64,7 @@ class PersonManager(BaseUserManager["Person"]):
     def get_by_natural_key(self, username: str | None) -> "Person":
         return self.get(email__iexact=spelled(username or ""))
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "Person":
         person = self.model(email=spelled(email), **fields)
         person.set_password(password)
         person.save()
@@ -72,7 +72,7 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(SortedByName, AbstractBaseUser):
-    """Somebody who can sign in. Never deleted: closing an account erases what is personal."""
+    """A person with an account. Never deleted: closing the account erases personal data."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     email = models.EmailField(_("e-mail address"), max_length=254)

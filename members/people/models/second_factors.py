@@ -1,4 +1,4 @@
-"""What staff do for a person who has lost every second factor."""
+"""Resets of the second factor of a person who has lost it."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,8 +12,8 @@ from members.people.models.people import Person
 class SecondFactorReset(models.Model):
     """Staff removed, or ask to remove, every second factor of a person who has lost theirs.
 
-    A reset is open until it is carried out or withdrawn. Where the person is staff, a second member
-    of staff agrees first.
+    A reset is open until it is carried out or withdrawn. For a person who is staff, a second staff
+    member has to agree (`members/people/factor_resets.py`).
     """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)

@@ -1,4 +1,4 @@
-"""Who is signed in, and in which browser."""
+"""Sessions, and who is signed in by each."""
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -10,7 +10,7 @@ from members.people.models.people import Person
 
 
 class Session(AbstractBaseSession):
-    """A visit of one browser; `person` is signed in there, or it is null for a visitor.
+    """A session of one browser; `person` is signed in, or null for a visitor.
 
     Written by `members.people.sessions` alone. Deleting a person's rows signs the person out.
     """
@@ -19,6 +19,6 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionBase]:
-        """The store of the session engine that the settings name."""
+        """Return the store of the engine in SESSION_ENGINE."""
         store: type[SessionBase] = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
         return store

@@ -1,4 +1,4 @@
-"""Keys with which programs act for a person."""
+"""Tokens with which programs use the API for a person."""
 
 from datetime import timedelta
 
@@ -13,8 +13,8 @@ from members.people.choices import TOKEN_LONGEST, Scope
 from members.people.models.people import Person
 
 
-class ApiToken(AbstractAuthToken):
-    """A person's key for programs. Only its digest is stored: the secret is shown once."""
+class ApiToken(AbstractAuthToken):  # type: ignore[misc]
+    """A person's token for the API. Only its digest is stored; the secret is shown once."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     user = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -27,7 +27,7 @@ class ApiToken(AbstractAuthToken):
         ordering = ["-created"]
         constraints = [
             models.CheckConstraint(
-                # A day of grace, since the database's clock is not the one that computed it.
+                # A day of grace, since another clock than the database's computed it.
                 condition=Q(expiry__lte=F("created") + TOKEN_LONGEST + timedelta(days=1)),
                 name="token_expires_within_a_year",
             )

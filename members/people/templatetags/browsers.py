@@ -1,4 +1,4 @@
-"""What a browser says of itself, in the few words by which its owner knows it again."""
+"""Names of browsers, short enough for their owners to recognise them."""
 
 import re
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
-# The first that matches counts: most browsers claim to be several others as well.
+# The first match counts, since most browsers claim to be several others as well.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -29,7 +29,7 @@ SYSTEMS = (
 
 @register.filter
 def browser_words(user_agent: str) -> str:
-    """ "Firefox on Linux"; what it said itself, cut short, where neither is known."""
+    """Return "Firefox on Linux", or the start of the user agent if neither is known."""
     browser, system = _first(BROWSERS, user_agent), _first(SYSTEMS, user_agent)
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}

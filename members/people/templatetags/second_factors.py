@@ -1,8 +1,7 @@
-"""Whether the reader has to set a second factor up before they can go on."""
-
-from typing import Any
+"""Whether the reader has to set up a second factor before they can go on."""
 
 from django import template
+from django.template import Context
 
 from members.people import second_factor
 
@@ -10,7 +9,8 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def is_second_factor_due(context: dict[str, Any]) -> bool:
-    """Every other page leads the reader here until they have one."""
+def is_second_factor_due(context: Context) -> bool:
+    """Return whether every other page redirects the reader until they have a second factor."""
     request = context["request"]
-    return second_factor.must_have(request.viewer) and not second_factor.has_one(request.user.pk)
+    is_required = second_factor.is_required_for(request.viewer)
+    return is_required and not second_factor.has_authenticator(request.user.pk)

@@ -1,4 +1,4 @@
-"""Staff look after accounts: find one, suspend or restore it, end its tokens and lost factors."""
+"""Pages on which staff find accounts, suspend and restore them, and reset second factors."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.http.form_handling import attempt, posted, status_of
 from common.http.pagination import page_of
 from common.http.sign_in_required import login_required
-from members.people import actions, factor_resets
+from members.people import actions, api_tokens, factor_resets
 from members.people.forms import ResetSecondFactorForm
 from members.people.models import ApiToken, Person, SecondFactorReset
 from members.people.permissions import can_agree_to_reset, can_reset_second_factor, can_suspend
@@ -21,7 +21,7 @@ from members.people.second_factor import factors_of
 
 
 def _account(request: PersonRequest, uuid: UUID) -> Person:
-    """Any person, for staff; for everybody else no account page exists."""
+    """Return any person for staff. Raises Http404 for other viewers."""
     person: Person | None = Person.objects.filter(uuid=uuid).first()
     if person is None or not request.viewer.is_staff:
         raise Http404
@@ -31,7 +31,7 @@ def _account(request: PersonRequest, uuid: UUID) -> Person:
 @require_safe
 @login_required
 def accounts(request: PersonRequest) -> HttpResponse:
-    """All accounts, newest first, or those whose name or address holds what is searched."""
+    """List all accounts, or those whose name or address matches the search."""
     if not request.viewer.is_staff:
         raise Http404
     words = request.GET.get("q", "").strip()[:100]
@@ -43,7 +43,7 @@ def accounts(request: PersonRequest) -> HttpResponse:
 @require_safe
 @login_required
 def account(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    """One account: its state, when it was last used, its second factors and tokens."""
+    """Show one account with its state, second factors and tokens."""
     person = _account(request, uuid)
     reset = factor_resets.open_reset(person)
     context = {
@@ -66,7 +66,7 @@ def account(request: PersonRequest, uuid: UUID) -> HttpResponse:
 def suspend(request: PersonRequest, uuid: UUID) -> HttpResponse:
     person = _account(request, uuid)
     actions.suspend(actor=request.user, person=person)
-    messages.success(request, _("The account is suspended, and all its sign-ins have ended."))
+    messages.success(request, _("Account suspended. All its sign-ins and tokens have ended."))
     return redirect("staff-account", uuid=uuid)
 
 
@@ -75,20 +75,20 @@ def suspend(request: PersonRequest, uuid: UUID) -> HttpResponse:
 def restore(request: PersonRequest, uuid: UUID) -> HttpResponse:
     person = _account(request, uuid)
     actions.restore(actor=request.user, person=person)
-    messages.success(request, _("The account is restored."))
+    messages.success(request, _("Account restored."))
     return redirect("staff-account", uuid=uuid)
 
 
 @require_POST
 @login_required
 def revoke(request: PersonRequest, uuid: UUID, token_uuid: UUID) -> HttpResponse:
-    """Staff end a token of somebody's; they never see its secret."""
+    """Revoke a person's token; staff never see its secret."""
     person = _account(request, uuid)
     token = ApiToken.objects.filter(user=person, uuid=token_uuid).select_related("user").first()
     if token is None:
         raise Http404
-    actions.revoke_token(actor=request.user, token=token)
-    messages.success(request, _("The token is revoked."))
+    api_tokens.revoke_token(actor=request.user, token=token)
+    messages.success(request, _("Token revoked."))
     return redirect("staff-account", uuid=uuid)
 
 
@@ -96,7 +96,7 @@ def revoke(request: PersonRequest, uuid: UUID, token_uuid: UUID) -> HttpResponse
 @login_required
 @recent_sign_in_for("POST")
 def reset_second_factor(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    """Says what a reset of somebody's second factor does, then does or asks for it."""
+    """Explain the reset of a person's second factor, then do it or ask a second staff member."""
     person = _account(request, uuid)
     can_reset_second_factor.require(request.viewer, person)
     form = ResetSecondFactorForm(posted(request))
@@ -108,7 +108,7 @@ def reset_second_factor(request: PersonRequest, uuid: UUID) -> HttpResponse:
             ),
         )
         if reset is not None:
-            messages.success(request, _said_of(reset))
+            messages.success(request, _outcome(reset))
             return redirect("staff-account", uuid=uuid)
     context = {
         "person": person,
@@ -123,18 +123,18 @@ def reset_second_factor(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 @recent_sign_in_required
 def agree_to_reset(request: PersonRequest, uuid: UUID, reset_uuid: UUID) -> HttpResponse:
-    """A second member of staff agrees, and the factors are gone."""
+    """Carry out a reset that another staff member asked for."""
     reset = factor_resets.agree_to_reset(
         actor=request.user, reset=_reset(request, uuid, reset_uuid)
     )
-    messages.success(request, _said_of(reset))
+    messages.success(request, _outcome(reset))
     return redirect("staff-account", uuid=uuid)
 
 
 @require_POST
 @recent_sign_in_required
 def withdraw_reset(request: PersonRequest, uuid: UUID, reset_uuid: UUID) -> HttpResponse:
-    """The reset is off; nothing changes for the person."""
+    """Withdraw a reset that waits for a second staff member."""
     factor_resets.withdraw_reset(actor=request.user, reset=_reset(request, uuid, reset_uuid))
     messages.success(request, _("Reset withdrawn. Nothing has changed for the person."))
     return redirect("staff-account", uuid=uuid)
@@ -152,7 +152,9 @@ def _reset(request: PersonRequest, uuid: UUID, reset_uuid: UUID) -> SecondFactor
     return reset
 
 
-def _said_of(reset: SecondFactorReset) -> str:
+def _outcome(reset: SecondFactorReset) -> str:
     if reset.done_at is None:
-        return _("Reset asked for. A second member of staff has to agree; they have been mailed.")
-    return _("Second factor reset. All sign-ins and tokens have ended, and the person is mailed.")
+        return _("Reset requested. A second member of staff has to agree. We have e-mailed them.")
+    return _(
+        "Second factor reset. All sign-ins and tokens have ended. We have e-mailed the person."
+    )

@@ -1,12 +1,11 @@
-"""The pages on which a mailed code is typed in: the same whether or not the address is known."""
-
-from typing import Any
+"""Pages to enter a mailed code, the same whether or not the address is known."""
 
 from allauth.account import views as account
 from allauth.account.internal.flows.signup import send_unknown_account_mail
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.forms import Form
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -20,29 +19,29 @@ from members.people.models import Person
 from members.people.sign_in import sign_in
 
 
-class ConfirmSignInCode(account.ConfirmLoginCodeView):
-    """allauth's page, which mails again whatever it mailed first and asks the same queries."""
+class ConfirmSignInCode(account.ConfirmLoginCodeView):  # type: ignore[misc]
+    """allauth's page, with the same mails and queries for an unknown address."""
 
-    def dispatch(self, request: Request, *args: Any, **options: Any) -> HttpResponseBase:
+    def dispatch(self, request: Request, *args: object, **options: object) -> HttpResponseBase:
         response: HttpResponseBase = super().dispatch(request, *args, **options)
         stage = getattr(request, "_login_stage", None)
         if stage is not None and stage.login.user is None:
-            _ask_for_nobody()
+            _query_nobody()
         return response
 
-    def _resend_form_valid(self, form: Any) -> HttpResponse:
+    def _resend_form_valid(self, form: Form) -> HttpResponse:
         response: HttpResponse = super()._resend_form_valid(form)
         if not self._process.user:
             send_unknown_account_mail(self.request, self._process.state["email"])
         return response
 
 
-class ConfirmResetCode(account.ConfirmPasswordResetCodeView):
-    """allauth's page, which asks the same queries for an address that nobody has."""
+class ConfirmResetCode(account.ConfirmPasswordResetCodeView):  # type: ignore[misc]
+    """allauth's page, with the same queries for an unknown address."""
 
-    def form_invalid(self, form: Any) -> HttpResponse:
+    def form_invalid(self, form: Form) -> HttpResponse:
         if self._process.user is None:
-            _ask_for_nobody()
+            _query_nobody()
         response: HttpResponse = super().form_invalid(form)
         return response
 
@@ -51,37 +50,39 @@ confirm_sign_in_code = ConfirmSignInCode.as_view()
 confirm_reset_code = ConfirmResetCode.as_view()
 
 
-def _ask_for_nobody() -> None:
-    """The query that allauth asks where a code belongs to a person: the time is to be the same."""
+def _query_nobody() -> None:
+    """Run the query that allauth runs for a known person, so that both take the same time."""
     Person.objects.filter(pk=0).first()
 
 
 def confirm_address(request: Request) -> HttpResponseBase:
-    """Take the code of a sign-up; for any other address that waits for a code, allauth's page."""
-    state = None if request.user.is_authenticated else signing_up.waiting(request)
-    if state is None:
+    """Take the code of a sign-up; answer with allauth's page for any other address."""
+    sign_up = None if request.user.is_authenticated else signing_up.waiting(request)
+    if sign_up is None:
         response: HttpResponseBase = account.email_verification_sent(request)
         return response
     if request.POST.get("action") == "resend":
-        signing_up.mail_again(request, state)
+        signing_up.mail_again(request, sign_up)
         return redirect("account_email_verification_sent")
     form = TypedCodeForm(posted(request))
     if form.is_valid():
         try:
-            person = signing_up.finish(request, state, form.cleaned_data["code"])
+            person = signing_up.finish(request, sign_up, form.cleaned_data["code"])
         except Invalid as error:
             add_refusal(form, error)
         except (WrongState, Conflict) as error:
             messages.error(request, error.message)
             return redirect("account_login")
         else:
-            return sign_in(request, person, redirect_url=state.next or settings.LOGIN_REDIRECT_URL)
+            return sign_in(
+                request, person, redirect_url=sign_up.next or settings.LOGIN_REDIRECT_URL
+            )
     context = {
         "verify_form": form,
-        "email": state.address,
-        "can_resend": state.can_ask_again,
+        "email": sign_up.address,
+        "can_resend": sign_up.can_ask_again,
         "redirect_field_name": REDIRECT_FIELD_NAME,
-        "redirect_field_value": state.next,
+        "redirect_field_value": sign_up.next,
     }
     template = "account/confirm_email_verification_code.html"
     return render(request, template, context, status=status_of(form))

@@ -1,4 +1,4 @@
-"""Confirming who one is by a mailed code, for people without password and authenticator."""
+"""Confirm who a person is by a mailed code, if they have neither password nor authenticator."""
 
 import time
 
@@ -26,10 +26,10 @@ STATE = "confirm_by_code"
 @login_required
 @guesses_one_by_one
 def confirm_by_code(request: PersonRequest) -> HttpResponse:
-    """Asks for a mailed code, then carries on with what the person was about to do.
+    """Ask for a mailed code, then go on with what the person was about to do.
 
-    Whoever has a password or an authenticator confirms by that. The mail is sent on a POST only: a
-    link that some program follows sends nothing.
+    A person with a password or an authenticator is sent to that page instead. Only a POST sends
+    the mail, since programs follow links.
     """
     way = get_adapter().get_reauthentication_methods(request.user)[0]
     if way["url"] != request.path:
@@ -60,7 +60,7 @@ def _send(request: PersonRequest) -> HttpResponse:
 
 
 def _open_code(request: PersonRequest) -> str:
-    """The code that was mailed; empty once its time or its attempts are over."""
+    """Return the mailed code; "" once it has expired or was guessed wrongly too often."""
     state = request.session.get(STATE)
     if state is None:
         return ""

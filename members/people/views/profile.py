@@ -1,4 +1,4 @@
-"""A person's own settings: profile, own data, closing the account."""
+"""A person's own settings: the profile, the export, and closing the account."""
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -20,7 +20,7 @@ from members.people.requests import PersonRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def profile(request: PersonRequest) -> HttpResponse:
-    """Name, time zone, language, and whether the directory lists the person."""
+    """Edit the name, time zone, language, and whether the directory lists the person."""
     person = request.user
     initial = {
         "name": person.name,
@@ -36,14 +36,14 @@ def profile(request: PersonRequest) -> HttpResponse:
     if attempt(form, lambda: actions.rename(actor=person, person=person, name=name)) is None:
         return render(request, "people/profile.html", {"form": form}, status=422)
     actions.set_preferences(actor=person, person=person, **form.cleaned_data)
-    messages.success(request, _("Your profile is saved."))
+    messages.success(request, _("Profile saved."))
     return redirect("settings_profile")
 
 
 @require_safe
 @recent_sign_in_required
 def export(request: PersonRequest) -> HttpResponse:
-    """Everything the alliance holds about the person, as one JSON file; ten times an hour."""
+    """Download everything held about the person as one JSON file, at most ten times an hour."""
     throttling.check("export", request.user.pk, limit=10, per_seconds=3600)
     response = JsonResponse(
         {"made_at": timezone.now().isoformat(), **exports.export(request.user)},
@@ -57,12 +57,12 @@ def export(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @recent_sign_in_required
 def close(request: PersonRequest) -> HttpResponse:
-    """Ends the account once its address has been typed."""
+    """Close the account once its address has been typed."""
     form = CloseForm(posted(request), person=request.user)
     if not form.is_valid():
         status = status_of(form)
         return render(request, "people/close.html", {"form": form}, status=status)
     actions.close(actor=request.user, person=request.user)
     logout(request)
-    messages.success(request, _("Your account is closed. Name and addresses are erased."))
+    messages.success(request, _("Account closed. Your name and addresses have been erased."))
     return redirect("/")

@@ -1,4 +1,4 @@
-"""Asking for the second factor on the way in."""
+"""Ask for the second factor while signing in."""
 
 from allauth.account.internal.stagekit import clear_login, get_pending_stage
 from allauth.mfa.base import views as mfa
@@ -14,9 +14,9 @@ ASKED_FOR = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def authenticate(request: HttpRequest) -> HttpResponseBase:
-    """allauth's page, but a sign-in whose second factor was reset meanwhile begins again.
+    """Answer with allauth's page, but restart a sign-in whose second factor was reset meanwhile.
 
-    allauth would send it from this page to the sign-in page and back, until the browser gives up.
+    allauth would redirect it to the sign-in page and back for ever.
     """
     stage = get_pending_stage(request)
     is_asked = stage is not None and stage.urlname == "mfa_authenticate"
@@ -24,5 +24,5 @@ def authenticate(request: HttpRequest) -> HttpResponseBase:
         clear_login(request)
         messages.info(request, _("Your second factor was reset. Sign in again."))
         return redirect("account_login")
-    answer: HttpResponseBase = mfa.authenticate(request)
-    return answer
+    response: HttpResponseBase = mfa.authenticate(request)
+    return response

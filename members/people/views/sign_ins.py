@@ -1,4 +1,4 @@
-"""Where a person is signed in, and the end of it."""
+"""Where a person is signed in."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,11 +15,11 @@ from members.people.requests import PersonRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def sign_ins(request: PersonRequest) -> HttpResponse:
-    """List the person's sign-ins; a POST ends all but the one that asks."""
+    """List the person's sign-ins; a POST ends all but the current one."""
     own_key = request.session.session_key
     if request.method == "POST":
         actions.end_sign_ins(person=request.user, except_key=own_key)
-        messages.success(request, _("You are signed out everywhere else."))
+        messages.success(request, _("Signed out everywhere else."))
         return redirect("settings_sign_ins")
     context = {"sign_ins": sign_ins_of(request.user), "own_key": own_key}
     return render(request, "people/sign_ins.html", context)

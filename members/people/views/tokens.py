@@ -1,6 +1,5 @@
-"""Tokens for the API: made, listed, revoked. The secret is shown once and stored nowhere."""
+"""A person's API tokens: list, create, revoke."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.errors import Invalid, WrongState
 from common.http.form_handling import posted
 from common.http.sign_in_required import login_required
-from members.people import actions
+from members.people import api_tokens
 from members.people.forms import TokenForm
 from members.people.models import ApiToken
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
@@ -23,10 +22,10 @@ from members.people.requests import PersonRequest
 @login_required
 @recent_sign_in_for("POST")
 def tokens(request: PersonRequest) -> HttpResponse:
-    """One's tokens, and the form for another; its answer is the only place that shows a secret."""
+    """List the person's tokens and create one; only the response to the form shows a secret."""
     form = TokenForm(posted(request))
-    secret = _made(request, form) if form.is_valid() else ""
-    context: dict[str, Any] = {
+    secret = _create(request, form) if form.is_valid() else ""
+    context = {
         "form": TokenForm() if secret else form,
         "secret": secret,
         "tokens": list(ApiToken.objects.filter(user=request.user)),
@@ -38,10 +37,10 @@ def tokens(request: PersonRequest) -> HttpResponse:
     return response
 
 
-def _made(request: PersonRequest, form: TokenForm) -> str:
-    """The new token's secret, or nothing and the reason in the form."""
+def _create(request: PersonRequest, form: TokenForm) -> str:
+    """Create a token and return its secret; "" with an error in the form if that was refused."""
     try:
-        _token, secret = actions.create_token(
+        _token, secret = api_tokens.create_token(
             actor=request.user,
             name=form.cleaned_data["name"],
             scopes=form.cleaned_data["scopes"],
@@ -59,10 +58,10 @@ def _made(request: PersonRequest, form: TokenForm) -> str:
 @require_POST
 @recent_sign_in_required
 def revoke(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    """Ends one of one's own tokens."""
+    """Revoke a token of the person."""
     token = ApiToken.objects.filter(user=request.user, uuid=uuid).select_related("user").first()
     if token is None:
         raise Http404
-    actions.revoke_token(actor=request.user, token=token)
-    messages.success(request, _("The token is revoked."))
+    api_tokens.revoke_token(actor=request.user, token=token)
+    messages.success(request, _("Token revoked."))
     return redirect("settings_tokens")
