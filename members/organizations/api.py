@@ -1,6 +1,4 @@
-"""Member organizations, public to read."""
-
-from typing import Any
+"""Member organizations in the API: public, read only."""
 
 from django.db.models import QuerySet
 
@@ -13,7 +11,7 @@ from members.organizations.models import Organization
 
 
 class OrganizationNameSerializer(StrictModelSerializer):
-    """An organization as other answers name it."""
+    """An organization as answers about other things name it."""
 
     class Meta:
         model = Organization
@@ -39,7 +37,7 @@ class OrganizationSerializer(StrictModelSerializer):
 
 
 class OrganizationViewSet(ReadViewSet):
-    """Current members; one's own organization in any state."""
+    """Current members, and the caller's own organization whatever its membership."""
 
     permission_classes = [Anybody]
     serializer_class = OrganizationSerializer
@@ -48,7 +46,7 @@ class OrganizationViewSet(ReadViewSet):
     lookup_value_converter = "organization_address"
     filters = {"kind": one_of(Kind.values, "kind"), "country": by("country__iexact")}
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
+    def rows(self, viewer: Viewer) -> QuerySet[Organization]:
         return Organization.objects.visible_to(viewer)
 
 

@@ -1,4 +1,4 @@
-"""Addresses of organizations: the public member list, each organization, and staff's pages."""
+"""Routes of the public member list, of each organization, and of staff's pages about them."""
 
 from django.urls import URLPattern, path
 
