@@ -1,4 +1,4 @@
-"""Texts that a new renderer shows with other words: the list, the comparison, and marking as seen."""
+"""Texts whose words a new renderer changed: list them, compare one, mark it as seen."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -22,7 +22,7 @@ PAGE = 50
 @require_safe
 @login_required
 def text_changes(request: PersonRequest) -> HttpResponse:
-    """The unseen ones, or with `?seen=yes` the others: what binds first, then the newest."""
+    """List the unseen changes, or the seen ones with `?seen=yes`: formal texts first, then newest."""
     viewer = request.viewer
     if not can_see_text_changes(viewer):
         raise Http404
@@ -46,7 +46,7 @@ def text_changes(request: PersonRequest) -> HttpResponse:
 @require_safe
 @login_required
 def text_change(request: PersonRequest, uuid: str) -> HttpResponse:
-    """The former words beside those that are shown now."""
+    """Compare the words before and after the upgrade."""
     change = _readable(request, uuid)
     (shown,) = queries.shown([change], request.viewer)
     note_read(request, change.group_id, shown.url)

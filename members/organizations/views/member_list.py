@@ -1,5 +1,7 @@
 """The public list of members, as a grid of names, a table and a file."""
 
+from urllib.parse import quote, urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -21,11 +23,13 @@ def member_list(request: Request) -> HttpResponse:
     filters = form.cleaned_data
     words, country = filters.get("q", "").strip(), filters.get("country", "").upper()
     section = filters.get("kind", "")
+    chosen = (("q", words), ("country", country), ("kind", section))
     context = {
         "member_list": queries.member_list(words=words, country=country, section=section),
         "words": words,
         "country": country,
         "section": section,
+        "filters": urlencode({key: value for key, value in chosen if value}, quote_via=quote),
         "is_narrowed": bool(words or country or section),
         "is_table": filters.get("view") == "table",
     }
