@@ -5,7 +5,7 @@ Everything on it is what an anonymous visitor can see, so the page is the same f
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Count
 from django.utils.functional import Promise
@@ -69,14 +69,14 @@ class CountryBar:
 
 @dataclass(frozen=True)
 class LandingPage:
-    published: list[Published] = field(default_factory=list)
-    publication_count: int = 0
-    groups: list[GroupLine] = field(default_factory=list)
-    group_count: int = 0
-    kinds: list[KindOfMember] = field(default_factory=list)
-    countries: list[CountryBar] = field(default_factory=list)
-    member_count: int = 0
-    country_count: int = 0
+    published: list[Published]
+    publication_count: int
+    groups: list[GroupLine]
+    group_count: int
+    kinds: list[KindOfMember]
+    countries: list[CountryBar]
+    member_count: int
+    country_count: int
 
 
 def landing_page() -> LandingPage:
@@ -117,14 +117,14 @@ def _group_lines(groups: Iterable[Group]) -> list[GroupLine]:
 
 
 def _kinds(members: list[tuple[str, str, str, str]]) -> list[KindOfMember]:
-    rows = []
+    kinds = []
     for band in BANDS:
         names = [
             MemberName(name, slug) for name, slug, kind, _country in members if kind in band.kinds
         ]
         if names:
-            rows.append(KindOfMember(band.title, len(names), names[:NAMES_SHOWN]))
-    return rows
+            kinds.append(KindOfMember(band.title, len(names), names[:NAMES_SHOWN]))
+    return kinds
 
 
 def _countries(by_country: Counter[str]) -> list[CountryBar]:

@@ -278,11 +278,11 @@ def _whose_signature(signatory: Invitation | None, viewer: Viewer) -> str:
     }
     if signatory.state == InvitationState.ACCEPTED:
         words = _("Waiting for %(person)s to sign. They accepted our invitation of %(day)s.")
-        return words % values
-    if signatory.is_lapsed:
+    elif signatory.is_lapsed:
         words = _("%(person)s did not answer in time. Staff can send the agreements again.")
-        return words % values
-    return _("Waiting for %(person)s. We sent the agreements on %(day)s.") % values
+    else:
+        words = _("Waiting for %(person)s. We sent the agreements on %(day)s.")
+    return words % values
 
 
 def answers_awaited(viewer: Viewer) -> Iterator[Awaited]:

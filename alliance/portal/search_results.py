@@ -130,15 +130,10 @@ def find(viewer: Viewer, words: str, section: Section | None, page: int) -> Sear
     """
     kinds = section.kinds if section else tuple(sections_by_kind())
     results = queries.query(viewer, words, kinds, page, labels)
-    counts = results.counts
     wants_names = section is None and page == 1
     return SearchResults(
         lines=_lines(viewer, results.hits),
-        tabs=[
-            _tab(each, counts, section)
-            for each in sections().values()
-            if _shown(each, counts, section)
-        ],
+        tabs=_tabs(results.counts, section),
         total=results.total,
         more_than=results.more_than,
         guessed=results.guessed,
@@ -160,12 +155,13 @@ def labels() -> list[str]:
     ]
 
 
-def _shown(each: Section, counts: Mapping[str, int], current: Section | None) -> bool:
-    return each is current or any(counts.get(kind) for kind in each.kinds)
-
-
-def _tab(each: Section, counts: Mapping[str, int], current: Section | None) -> Tab:
-    return Tab(each, sum(counts.get(kind, 0) for kind in each.kinds), each is current)
+def _tabs(counts: Mapping[str, int], current: Section | None) -> list[Tab]:
+    """Return the current tab and those with results."""
+    tabs = [
+        Tab(section, sum(counts.get(kind, 0) for kind in section.kinds), section is current)
+        for section in sections().values()
+    ]
+    return [tab for tab in tabs if tab.is_current or tab.count]
 
 
 def _lines(viewer: Viewer, hits: list[Hit]) -> list[Line]:

@@ -89,7 +89,7 @@ class ProfileForm(ModelForm):
             initial["legal_name"] = asked_legal_name
         super().__init__(data, instance=instance, initial=initial)
         self.fields["country"] = forms.ChoiceField(
-            label=self.fields["country"].label, choices=country_choices(), required=False
+            label=_("Country (registered office)"), choices=country_choices(), required=False
         )
 
     def _post_clean(self) -> None:

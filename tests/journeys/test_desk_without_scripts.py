@@ -53,7 +53,7 @@ def test_everything_at_the_desk_is_done_without_scripts(visitor: Somebody) -> No
 
     visitor.go("/settings/")
     visitor.fill(name="Somebody Else", zone="Europe/Oslo")
-    visitor.press("Save profile")
+    visitor.press("Save the profile")
     assert visitor.page.locator("[name=zone]").input_value() == "Europe/Oslo"
 
     visitor.go("/settings/notices/")

@@ -17,6 +17,7 @@ from common.http.form_handling import attempt, posted, posted_files, status_of
 from common.http.sign_in_required import login_required
 from members.organizations import csv_files, queries
 from members.organizations.actions import importing, memberships, names, profile
+from members.organizations.choices import MembershipStatus
 from members.organizations.forms import (
     DomainsForm,
     ImportForm,
@@ -116,16 +117,8 @@ def membership(request: PersonRequest, slug: str) -> HttpResponse:
     current = queries.current_membership(shown)
     if current is None:
         raise Http404
-    possible = [
-        status
-        for status in (
-            memberships.ACTIVE,
-            memberships.GRACE,
-            memberships.SUSPENDED,
-            memberships.ENDED,
-        )
-        if status in memberships.BY_STAFF[current.status]
-    ]
+    allowed = memberships.BY_STAFF[current.status]
+    possible = [status for status in MembershipStatus if status in allowed]
     form = StatusForm(posted(request), possible=possible)
     if form.is_valid():
         memberships.set_status(actor=request.user, membership=current, **form.cleaned_data)
