@@ -13,4 +13,4 @@ from common.http.requests import Request
 @require_safe
 def home(request: Request) -> HttpResponse:
     """Show the alliance as an anonymous visitor sees it, the same to everybody."""
-    return render(request, "portal/home.html", {"landing": landing_page()})
+    return render(request, "portal/home.html", {"home": landing_page()})
