@@ -41,7 +41,7 @@ def edit_site_text(
         edited_at=timezone.now(),
     )
     if not changed:
-        raise Conflict(_("Someone else saved this text while you were editing it."))
+        raise Conflict(_("Someone else saved this text while you were writing."))
     record(actor, SiteTextAct.EDITED, text, facts={"version": version + 1})
     text.refresh_from_db()
     return text

@@ -82,9 +82,9 @@ class TextChangeViewSet(ReadViewSet):
         """Check once for the whole page what the viewer can read."""
         if changes is None:
             return super().get_serializer(**options)
-        is_one = isinstance(changes, TextChange)
-        shown = queries.shown([changes] if is_one else changes, viewer_of(self.request))
-        return super().get_serializer(shown[0] if is_one else shown, **options)
+        listed = [changes] if isinstance(changes, TextChange) else list(changes)
+        shown = queries.shown(listed, viewer_of(self.request))
+        return super().get_serializer(shown if options.get("many") else shown[0], **options)
 
 
 class FailedFileSerializer(serializers.Serializer[ShownFile]):
@@ -120,12 +120,12 @@ class FailedFileViewSet(ReadViewSet):
         """Check once for the whole page what the viewer can read; note it as read."""
         if files is None:
             return super().get_serializer(**options)
-        is_one = isinstance(files, StoredFile)
-        shown = failed_files.shown([files] if is_one else list(files), viewer_of(self.request))
+        listed = [files] if isinstance(files, StoredFile) else list(files)
+        shown = failed_files.shown(listed, viewer_of(self.request))
         for file in shown:
             if file.is_readable and file.group is not None:
                 note_read(self.request._request, file.group.pk, file.url)
-        return super().get_serializer(shown[0] if is_one else shown, **options)
+        return super().get_serializer(shown if options.get("many") else shown[0], **options)
 
 
 class MailDeliverySerializer(serializers.Serializer[Mapping[str, object]]):

@@ -271,7 +271,7 @@ def signatures_awaited(awaiting: list[onboarding.Awaiting], viewer: Viewer) -> I
 
 def _whose_signature(signatory: Invitation | None, viewer: Viewer) -> str:
     if signatory is None:
-        return _("It has no signatory yet. Staff can invite one.")
+        return _("No signatory has been named. Staff can invite one.")
     values = {
         "person": signatory.accepted_by or signatory.name or signatory.address,
         "day": day_words(signatory.created_at.astimezone(zone_named(viewer.zone))),

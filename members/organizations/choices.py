@@ -85,7 +85,7 @@ class OrganizationAct(Verb):
     CREATED = "created", _("Created")
     EDITED = "edited", _("Edited")
     ADDRESS_CHOSEN = "address_chosen", _("Address chosen")
-    DOMAINS_SET = "domains_set", _("Mail domains set")
+    DOMAINS_SET = "domains_set", _("E-mail domains set")
     RELATED = "related", _("Relation recorded")
     RELATION_ENDED = "relation_ended", _("Relation ended")
     LEGAL_NAME_ASKED = "legal_name_asked", _("New legal name requested")

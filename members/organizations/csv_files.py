@@ -254,7 +254,7 @@ def _country_fault(cell: str) -> str:
 def _domains(line: int, cell: str, reading: Reading) -> Iterator[str]:
     for domain in map(spelled_domain, cell.replace(";", " ").split()):
         if "@" in domain or "." not in domain:
-            message = _("“%(domain)s” is not a mail domain.") % {"domain": domain}
+            message = _("“%(domain)s” is not an e-mail domain.") % {"domain": domain}
             reading.fault(line, "domains", message)
         else:
             yield domain

@@ -119,7 +119,7 @@ class LegalNameForm(Form):
 
 class DomainsForm(Form):
     domains = forms.CharField(
-        label=gettext_lazy("Mail domains"),
+        label=gettext_lazy("E-mail domains"),
         help_text=gettext_lazy("One per line, such as example.org. Subdomains are included."),
         required=False,
         max_length=4000,

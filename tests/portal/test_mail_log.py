@@ -59,7 +59,7 @@ def test_all_failed_mails_are_sent_again(client_of: ClientOf, staff: Person) -> 
     assert client_of(staff).post("/staff/mail/retry/").status_code == 302
 
     assert not Message.objects.failed().exists()
-    assert "Resend all failed" not in client_of(staff).get("/staff/mail/").content.decode()
+    assert "Send all failed again" not in client_of(staff).get("/staff/mail/").content.decode()
 
 
 @pytest.mark.parametrize("path", ["/staff/mail/", "/staff/mail/retry/"])

@@ -153,7 +153,7 @@ def edit_profile(
     with transaction.atomic():
         locked = Organization.objects.select_for_update().get(pk=organization.pk)
         if locked.version != version:
-            raise Conflict(_("Someone else changed this profile while you were editing it."))
+            raise Conflict(_("Someone else changed this profile while you were writing."))
         if not viewer.is_staff:
             new_names = _new_names(locked, values, other_names)
             require_own_names(organization=locked, names=new_names)
@@ -301,7 +301,7 @@ def _replace_domains(organization: Organization, domains: Iterable[str]) -> list
     for domain in wanted:
         if "@" in domain or "." not in domain or any(char.isspace() for char in domain):
             raise Invalid(
-                _("“%(domain)s” is not a mail domain. Write it like example.org.")
+                _("“%(domain)s” is not an e-mail domain. Write it like example.org.")
                 % {"domain": domain},
                 field="domains",
             )

@@ -154,7 +154,7 @@ def relations(request: PersonRequest, slug: str) -> HttpResponse:
                 message = _("Relation added.")
             else:
                 profile.set_domains(actor=request.user, organization=shown, **form.cleaned_data)
-                message = _("Mail domains saved.")
+                message = _("E-mail domains saved.")
         except Invalid as error:
             form.add_error(error.field, error.message)
         else:
@@ -186,7 +186,8 @@ def address(request: PersonRequest, slug: str) -> HttpResponse:
             ),
         )
         if chosen is not None:
-            messages.success(request, _("Address changed. The former one redirects here."))
+            message = _("Address changed. The former address redirects to this page.")
+            messages.success(request, message)
             return redirect(chosen)
     context = page_context(request, shown, "address") | {"form": form}
     context["proposal"] = proposal_for("organization", shown, form)
