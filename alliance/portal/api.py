@@ -83,7 +83,7 @@ class TextChangeViewSet(ReadViewSet):
         if changes is None:
             return super().get_serializer(**options)
         listed = [changes] if isinstance(changes, TextChange) else list(changes)
-        shown = queries.shown(listed, viewer_of(self.request))
+        shown = queries.shown_changes(listed, viewer_of(self.request))
         return super().get_serializer(shown if options.get("many") else shown[0], **options)
 
 
@@ -121,7 +121,7 @@ class FailedFileViewSet(ReadViewSet):
         if files is None:
             return super().get_serializer(**options)
         listed = [files] if isinstance(files, StoredFile) else list(files)
-        shown = failed_files.shown(listed, viewer_of(self.request))
+        shown = failed_files.shown_files(listed, viewer_of(self.request))
         for file in shown:
             if file.is_readable and file.group is not None:
                 note_read(self.request._request, file.group.pk, file.url)

@@ -73,7 +73,7 @@ def try_again(files: Collection[StoredFile]) -> int:
     return len(pks)
 
 
-def shown(files: Sequence[StoredFile], viewer: Viewer) -> list[ShownFile]:
+def shown_files(files: Sequence[StoredFile], viewer: Viewer) -> list[ShownFile]:
     """Return the files as this viewer sees them, in their order; five queries for any number."""
     pks = [file.pk for file in files]
     names = _names(pks, viewer)

@@ -8,12 +8,12 @@ from typing import NamedTuple, TypeVar
 from django.utils.functional import Promise
 
 from alliance.portal.queries import (
-    decided_last,
-    in_review,
     known_seats,
+    last_decisions,
     last_milestones,
+    last_publications,
     next_meeting,
-    published_last,
+    open_reviews,
     roll_of_group,
 )
 from common.access import Viewer
@@ -92,9 +92,9 @@ def group_home(viewer: Viewer, group: Group) -> GroupHome:
     seats = known_seats(group.pk, viewer.organization_ids)
     return GroupHome(
         meeting=next(iter(_in(group, next_meeting(*reads))), None),
-        reviews=_in(group, in_review(*reads)),
-        decisions=_in(group, decided_last(*reads)),
-        publications=published_last(group.pk),
+        reviews=_in(group, open_reviews(*reads)),
+        decisions=_in(group, last_decisions(*reads)),
+        publications=last_publications(group.pk),
         breakdown=ParticipationBreakdown(
             kinds=tuple(_by_kind(organizations)),
             regions=tuple(_by_region(organizations)),

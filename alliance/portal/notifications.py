@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.portal.failed_files import ShownFile, infected_files, shown
+from alliance.portal.failed_files import ShownFile, infected_files, shown_files
 from common.access import Viewer
 from common.files.models import StoredFile
 from common.files.scanning import when_found
@@ -48,7 +48,7 @@ class VirusFound(Notification[ShownFile]):
         infected = infected_files().filter(pk__in={UUID(each.file) for each in listed})
         files = {
             str(file.stored.pk): file
-            for file in shown(list(infected), viewer)
+            for file in shown_files(list(infected), viewer)
             if file.is_readable or viewer.is_staff
         }
         return {each: files[each.file] for each in listed if each.file in files}
@@ -58,14 +58,14 @@ class VirusFound(Notification[ShownFile]):
         return NotificationContent(
             title=_("A virus was found in %(file)s")
             % {"file": file.name or _("a file of a group")},
-            url=page_of(file, viewer),
+            url=page_url(file, viewer),
             why=_("because you are staff") if viewer.is_staff else _("because you uploaded it"),
             detail=_("Nobody can download it. Remove it and upload a clean copy."),
             group_name=str(file.group or ""),
         )
 
 
-def page_of(file: ShownFile, viewer: Viewer) -> str:
+def page_url(file: ShownFile, viewer: Viewer) -> str:
     """Return the page where the reader can do something about the file."""
     if viewer.is_staff:
         return f"{reverse('staff-files')}?show=infected"

@@ -78,7 +78,7 @@ def representations_of(person: Person, viewer: Viewer) -> list[Representation]:
     return list(current.select_related("organization").order_by("organization__sort_name"))
 
 
-def works_of(person: Person) -> list[Publication]:
+def publications_of(person: Person) -> list[Publication]:
     """Return the latest publications of which the person is an author; public."""
     return list(
         Publication.objects.standing().filter(

@@ -61,20 +61,18 @@ def next_meeting(group: int, read_level: Level) -> QuerySet[Meeting]:
 
 
 @prepared
-def in_review(group: int, read_level: Level) -> QuerySet[Deliverable]:
-    open_reviews = Deliverable.objects.within(group, read_level).filter(
-        state=DeliverableState.REVIEW
-    )
-    return open_reviews.order_by("review_until", "number")[:5]
+def open_reviews(group: int, read_level: Level) -> QuerySet[Deliverable]:
+    works = Deliverable.objects.within(group, read_level).filter(state=DeliverableState.REVIEW)
+    return works.order_by("review_until", "number")[:5]
 
 
 @prepared
-def decided_last(group: int, read_level: Level) -> QuerySet[Decision]:
+def last_decisions(group: int, read_level: Level) -> QuerySet[Decision]:
     return Decision.objects.within(group, read_level).order_by("-decided_on", "-number")[:4]
 
 
 @prepared
-def published_last(group: int) -> QuerySet[Publication]:
+def last_publications(group: int) -> QuerySet[Publication]:
     latest = Publication.objects.standing().filter(deliverable__group=group, is_latest=True)
     return latest[:3]
 

@@ -51,7 +51,7 @@ def unseen_count(viewer: Viewer) -> int:
     return readable_changes(viewer).unseen().count()
 
 
-def shown(changes: Sequence[TextChange], viewer: Viewer) -> list[ShownChange]:
+def shown_changes(changes: Sequence[TextChange], viewer: Viewer) -> list[ShownChange]:
     """Return the changes as this viewer sees them, in their order.
 
     One query for each kind among them, and one for their groups.

@@ -30,7 +30,7 @@ def failed_files(request: PersonRequest) -> HttpResponse:
     lists = {"partly": queries.partly_read_files, "infected": queries.infected_files}
     rows = lists.get(show, queries.failed_files)
     page = Paginator(rows(), PAGE).get_page(request.GET.get("page"))
-    files = queries.shown(list(page.object_list), request.viewer)
+    files = queries.shown_files(list(page.object_list), request.viewer)
     for file in files:
         if file.is_readable and file.group is not None:
             note_read(request, file.group.pk, file.url)

@@ -31,7 +31,7 @@ def person(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "affiliations": people.organizations_of([shown], viewer)[shown.pk],
         "seats": seats,
         "represents": people.representations_of(shown, viewer),
-        "works": people.works_of(shown),
+        "works": people.publications_of(shown),
         "can_see_address": can_see_address(viewer, shown),
     }
     return render(request, "portal/person.html", context)

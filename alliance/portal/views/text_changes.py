@@ -31,7 +31,7 @@ def text_changes(request: PersonRequest) -> HttpResponse:
     page = Paginator(rows.defer("words_before", "words_after"), PAGE).get_page(
         request.GET.get("page")
     )
-    changes = queries.shown(list(page.object_list), viewer)
+    changes = queries.shown_changes(list(page.object_list), viewer)
     for shown in changes:
         if shown.is_readable:
             note_read(request, shown.change.group_id, shown.url)
@@ -48,7 +48,7 @@ def text_changes(request: PersonRequest) -> HttpResponse:
 def text_change(request: PersonRequest, uuid: str) -> HttpResponse:
     """Compare the words before and after the upgrade."""
     change = _readable(request, uuid)
-    (shown,) = queries.shown([change], request.viewer)
+    (shown,) = queries.shown_changes([change], request.viewer)
     note_read(request, change.group_id, shown.url)
     difference = diff_html(change.words_before, change.words_after)
     return render(
