@@ -29,10 +29,5 @@ def search(request: Request) -> HttpResponse:
         for line in results.lines:
             note_read(request, line.hit.group_id, line.hit.url)
 
-    context = {
-        "words": words,
-        "section": section,
-        "results": results,
-        "page": number,
-    }
+    context = {"words": words, "section": section, "results": results, "page": number}
     return render(request, "portal/search.html", context)

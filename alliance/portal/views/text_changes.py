@@ -35,11 +35,7 @@ def text_changes(request: PersonRequest) -> HttpResponse:
     for shown in changes:
         if shown.is_readable:
             note_read(request, shown.change.group_id, shown.url)
-    context = {
-        "page": page,
-        "changes": changes,
-        "is_seen": is_seen,
-    }
+    context = {"page": page, "changes": changes, "is_seen": is_seen}
     return render(request, "portal/text_changes.html", context)
 
 
@@ -51,11 +47,8 @@ def text_change(request: PersonRequest, uuid: str) -> HttpResponse:
     (shown,) = queries.shown_changes([change], request.viewer)
     note_read(request, change.group_id, shown.url)
     difference = diff_html(change.words_before, change.words_after)
-    return render(
-        request,
-        "portal/text_change.html",
-        {"shown": shown, "change": change, "difference": difference},
-    )
+    context = {"shown": shown, "change": change, "difference": difference}
+    return render(request, "portal/text_change.html", context)
 
 
 @require_POST
