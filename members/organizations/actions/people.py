@@ -82,7 +82,7 @@ def end_affiliation(*, actor: Person, affiliation: Affiliation) -> None:
 def appoint_representative(
     *, actor: Person, person: Person, organization: Organization, role: str
 ) -> Representation:
-    """Let the person act and vote for the organization; a new primary replaces the one before.
+    """Appoint the person to act for the organization; a new primary replaces the one before.
 
     Raises Invalid for a person who does not belong to the organization, NotAllowed for the actor.
     """
