@@ -291,7 +291,7 @@ def test_group_form_profile_and_import_judge_names_alike(
     values = profile_values(organization, name=new, summary="Staff save.")
     path = reverse("organization-edit", args=[organization.slug])
     page = client_of(staff).post(path, values, follow=True).content.decode()
-    is_told = f"that of another organization: {there}." in page
+    is_told = f"a name of another organization: {there}." in page
     assert is_told >= is_like
     assert (bool(in_file.warnings), bool(on_record.warnings)) == (is_told, is_told)
 
