@@ -1,4 +1,4 @@
-"""The onboarding queue: an application in each state, and what staff have noted beside them."""
+"""The applications: one in each state, with the notes of staff."""
 
 from datetime import time, timedelta
 from functools import partial
@@ -42,7 +42,7 @@ def _write(scenario: Scenario, row: Row) -> None:
     values |= {"purpose": row["purpose"], "other_names": row["other_names"]}
     values |= {"interests": INTERESTS, "representative_title": "Director"}
     values |= {"representative_name": applicant.name, "representative_email": applicant.email}
-    # Where the one who signs is somebody else, the membership waits for them.
+    # With another person as signatory, the membership waits for their signature.
     elsewhere = row["state"] == "signing"
     values["signatory_name"] = "Board office" if elsewhere else applicant.name
     values["signatory_email"] = f"board@{row['domains']}" if elsewhere else applicant.email
@@ -68,7 +68,7 @@ def _screen(scenario: Scenario, row: Row, application: Application) -> None:
         text="Wrote to them that the answer comes within two weeks.",
     )
     if row["key"] == "lumenlabs":
-        # Likely duplicates wait for somebody to look at them.
+        # Its likely duplicates are left for staff to compare.
         return
     _settle(scenario, application, Check.SCREENING)
     if row["state"] == ApplicationState.SCREENING:

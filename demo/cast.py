@@ -1,4 +1,4 @@
-"""The five people of the demo who can be signed in as with one click, in development."""
+"""The five people of the demo as whom developers can sign in with one click."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class Role:
     sees: Promise
 
 
-# Everybody of the cast has it. The page for one-click sign-in shows it; it opens nothing elsewhere.
+# The password of all five. The page for one-click sign-in shows it.
 PASSWORD = "six lanterns on the quay"  # noqa: S105
 
 CAST = (
@@ -28,19 +28,19 @@ CAST = (
         "member",
         "member@lumen.example",
         _("Member"),
-        _("Takes part in groups: discusses, reviews, has action items."),
+        _("Takes part in groups: discusses, reviews, completes action items."),
     ),
     Role(
         "representative",
         "representative@lumen.example",
         _("Representative"),
-        _("Speaks for an organization: invites its people, names its deputy."),
+        _("Represents an organization: invites its people, appoints its alternates."),
     ),
     Role(
         "admin",
         "admin@alliance.example",
         _("Admin"),
-        _("Runs the alliance: applications, agreements, new groups."),
+        _("Runs the alliance: decides applications, publishes agreements, creates groups."),
     ),
     Role(
         "stranger",

@@ -42,16 +42,16 @@ def _start(scenario: Scenario, group: str, thread: Thread) -> None:
 
 
 def _reply(scenario: Scenario, topic: Topic, who: str, said: str) -> None:
-    """Some are in haste and mend their words a little later."""
+    """Add a post; two people make a typing error and correct it a little later."""
     author = scenario.people[who]
-    hasty = who in {"eitan", "zoe"}
-    written = said.replace("the", "teh", 1) if hasty else said
-    post = actions.add_post(actor=author, topic=topic, source=written)
-    if hasty:
-        mend = partial(
+    has_typo = who in {"eitan", "zoe"}
+    source = said.replace("the", "teh", 1) if has_typo else said
+    post = actions.add_post(actor=author, topic=topic, source=source)
+    if has_typo:
+        correct = partial(
             actions.edit_post, actor=author, post=post, version=post.version, source=said
         )
-        scenario.at(post.created_at + timedelta(minutes=20), mend)
+        scenario.at(post.created_at + timedelta(minutes=20), correct)
 
 
 def _among_chairs(scenario: Scenario) -> None:
@@ -67,7 +67,7 @@ def _among_chairs(scenario: Scenario) -> None:
 
 
 def _advertise(scenario: Scenario) -> None:
-    """A post that the chair hides, with the reason in its place."""
+    """Add a post that the chair hides, with the reason in its place."""
     topic = Topic.objects.filter(group=scenario.groups["agents"]).latest("created_at")
     post = actions.add_post(
         actor=scenario.people["rohan"],

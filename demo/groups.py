@@ -1,4 +1,4 @@
-"""The groups: founded, joined, chaired; their charters and milestones; one ends, one is forming."""
+"""The groups with their seats, offices, charters and milestones; one has ended, one is forming."""
 
 from datetime import date, time, timedelta
 from functools import partial
@@ -102,11 +102,8 @@ def _begin_forming(scenario: Scenario, row: Row) -> None:
     scenario.groups[row["key"]] = group
 
 
-# --- people ------------------------------------------------------------------------------------
-
-
 def _plan_seats(scenario: Scenario, founded: dict[str, int]) -> None:
-    """Everybody comes in some days after the group was founded and their organization joined."""
+    """Seat people some days after the group was founded and their organization joined."""
     home = {row["key"]: row["organization"] for row in rows("people")}
     joined = {row["key"]: int(row["joined"]) for row in rows("organizations")}
     for row in rows("seats"):
@@ -118,7 +115,7 @@ def _plan_seats(scenario: Scenario, founded: dict[str, int]) -> None:
 
 
 def _seat(scenario: Scenario, key: str, person: str, level: str) -> None:
-    """Bring the person in as the group admits people: by joining, asking or the chair's word."""
+    """Seat the person as the group admits people: by joining, by request or by invitation."""
     group, chair = scenario.groups[key], scenario.people[chair_of(key)]
     newcomer = scenario.people[person]
     is_expert = level == ParticipationLevel.EXPERT
@@ -131,8 +128,10 @@ def _seat(scenario: Scenario, key: str, person: str, level: str) -> None:
     if group.admission == Admission.OPEN:
         actions.join(actor=newcomer, group=group, organization=organization, level=level)
         return
-    asked = actions.ask_to_join(actor=newcomer, group=group, organization=organization, level=level)
-    actions.approve_request(actor=chair, request=asked)
+    request = actions.ask_to_join(
+        actor=newcomer, group=group, organization=organization, level=level
+    )
+    actions.approve_request(actor=chair, request=request)
 
 
 def _appoint(scenario: Scenario, row: Row) -> None:
@@ -189,9 +188,6 @@ def _break_glass(scenario: Scenario) -> None:
         reason="A complaint names a post in this group; the committee on conduct asked to see it.",
         minutes=30,
     )
-
-
-# --- charters, milestones and the end ------------------------------------------------------------
 
 
 def _plan_charters(scenario: Scenario) -> None:

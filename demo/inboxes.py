@@ -1,4 +1,4 @@
-"""What people have read of what they were told, and how soon they want to hear."""
+"""Which notifications people have read, and how often they want to get them."""
 
 from datetime import timedelta
 from functools import partial
@@ -17,7 +17,7 @@ def plan(scenario: Scenario) -> None:
     scenario.at(scenario.ago(4), partial(_read, scenario))
     for key, days in LAST_READ.items():
         scenario.at(scenario.ago(days, None), partial(_read_one, scenario, key))
-    # As the clock does each morning, so that it finds nothing left to say.
+    # As the schedule does each morning, so that its next run has nothing left to send.
     scenario.at(scenario.now - timedelta(minutes=1), remind_of_due_items)
 
 

@@ -1,4 +1,4 @@
-"""The meetings: planned, prepared, held, minuted; what was decided there and promised."""
+"""The meetings: planned, prepared, held and minuted, with their decisions and action items."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -96,9 +96,6 @@ def _shares(all_of: list[Matter], count: int) -> list[list[Matter]]:
     return shares
 
 
-# --- before ------------------------------------------------------------------------------------
-
-
 def _plan_meeting(scenario: Scenario, held: Held) -> Meeting:
     row, keeper = held.row, scenario.people[held.row["keeper"]]
     meeting = actions.plan_meeting(
@@ -159,9 +156,6 @@ def _seats(meeting: Meeting) -> list[Seat]:
     return list(Seat.objects.filter(group=meeting.group_id).order_by("person_id"))
 
 
-# --- during and after ----------------------------------------------------------------------------
-
-
 def _hold(scenario: Scenario, held: Held) -> None:
     meeting = _plan_meeting(scenario, held)
     keeper = scenario.people[held.row["keeper"]]
@@ -198,7 +192,7 @@ def _attend(scenario: Scenario, held: Held, meeting: Meeting) -> None:
 
 
 def _write_notes(scenario: Scenario, held: Held, meeting: Meeting) -> None:
-    """First what stands at the top, then all of it: two revisions, as people save."""
+    """Save the opening, then the whole notes: two revisions, as people save."""
     keeper = scenario.people[held.row["keeper"]]
     opening = (
         f"The chair opened the meeting and read the competition-law notice.\n\n"
@@ -232,7 +226,7 @@ def _plan_end(scenario: Scenario, item: ActionItem) -> None:
 
 
 def _record_decisions(scenario: Scenario, held: Held, meeting: Meeting) -> None:
-    """Each decision line of the notes stands in the register, and the line carries its number."""
+    """Record each decision line of the notes; the line then carries the decision's number."""
     keeper = scenario.people[held.row["keeper"]]
     decided = {f"{line.title}.": line for matter in held.matters for line in matter.decisions}
     meeting.refresh_from_db()
@@ -278,9 +272,6 @@ def _approve(scenario: Scenario, held: Held, meeting: Meeting) -> None:
             meeting=meeting,
             text="The date of the next call is that of the calendar, not the one in the text.",
         )
-
-
-# --- what else was decided and promised ------------------------------------------------------------
 
 
 def _supersede(scenario: Scenario) -> None:

@@ -162,7 +162,7 @@ def _draft_conduct(scenario: Scenario) -> None:
 
 
 def _plan_invitations(scenario: Scenario) -> None:
-    """Colleagues who were asked in and have not come yet, and one who will not."""
+    """Plan invitations that colleagues have not accepted yet, and one that is revoked."""
     waiting = [
         ("lumen", "ingrid", "viggo@lumen.example", "Viggo Stenhammar", InvitationRole.COLLEAGUE, 3),
         ("lumen", "ingrid", "saga@lumen.example", "Saga Lönnqvist", InvitationRole.ALTERNATE, 45),

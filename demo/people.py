@@ -1,4 +1,4 @@
-"""The people: accounts, and those who are in the alliance by themselves."""
+"""The people: their accounts, and individual members."""
 
 from datetime import time
 from functools import partial
@@ -13,7 +13,7 @@ from members.organizations.choices import MembershipKind, MembershipStatus
 from members.organizations.models import Membership
 from members.people.actions import create_person, make_staff, set_preferences
 
-# Whom of the table the cast plays; their addresses stand in `cast.py`.
+# The people of the table who are the cast; their addresses are in `cast.py`.
 PLAYED = {
     "mira": "chair",
     "tomas": "member",
@@ -27,7 +27,7 @@ ADDRESSES = {
 
 
 def plan(scenario: Scenario) -> None:
-    """Everybody has an account a little before they are needed."""
+    """Create each account a little before it is needed."""
     for number, row in enumerate(rows("people")):
         joined = (
             scenario.ago(424)
@@ -73,7 +73,7 @@ def _join(scenario: Scenario, row: Row) -> None:
 
 
 def accept_texts(scenario: Scenario, key: str) -> None:
-    """The person has read and accepted what binds persons."""
+    """Accept the agreements that bind the person."""
     person = scenario.people[key]
     due = [version.uuid for version in AgreementVersion.objects.due_for_person(person.pk)]
     agreements.accept_for_oneself(actor=person, versions=due)

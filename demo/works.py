@@ -149,9 +149,6 @@ def _chair(scenario: Scenario, row: Row) -> Person:
     return scenario.people[chair_of(row["group"])]
 
 
-# --- review, approval, publication ---------------------------------------------------------------
-
-
 def _bring_out(scenario: Scenario, row: Row, place: int, number: str, changes: str) -> None:
     """One version: revised, reviewed for ten days, approved, published two days later."""
     chair, work = _chair(scenario, row), scenario.works[row["key"]]
@@ -191,7 +188,7 @@ def _withdraw(scenario: Scenario, key: str) -> None:
 
 
 def _plan_open_ones(scenario: Scenario) -> None:
-    """Works that stand between two states today."""
+    """Plan works that are between two states today."""
     table = {row["key"]: row for row in rows("works")}
     scenario.at(scenario.ago(10), partial(_revise_stack, scenario, table["stack"]))
     everybody = partial(_review, scenario, table["stack"], 12, Reviewers.ALLIANCE)

@@ -1,4 +1,4 @@
-"""What the roof itself changes: the texts of the site, and mail that is held after a restore."""
+"""Edit the texts of the site; release mail that is held after a restore."""
 
 from datetime import date, datetime, time
 
@@ -26,7 +26,10 @@ from notifications.actions import drop_mail_before
 def edit_site_text(
     *, actor: Person, text: SiteText, title: str, source: str, version: int
 ) -> SiteText:
-    """The page says this from now on. Staff only; raises Conflict if somebody saved meanwhile."""
+    """Replace the page's title and text.
+
+    Raises NotAllowed, and Conflict if a newer version than `version` was saved meanwhile.
+    """
     can_edit_site_texts.require(viewer_for(actor.pk))
     html = render(source, TextKind.DOCUMENT)
     changed = SiteText.objects.filter(pk=text.pk, version=version).update(
@@ -38,7 +41,7 @@ def edit_site_text(
         edited_at=timezone.now(),
     )
     if not changed:
-        raise Conflict(_("Somebody else saved this text while you were writing."))
+        raise Conflict(_("Someone else saved this text while you were writing."))
     record(actor, SiteTextAct.EDITED, text, facts={"version": version + 1})
     text.refresh_from_db()
     return text
@@ -46,21 +49,21 @@ def edit_site_text(
 
 @transaction.atomic
 def release_mail(*, actor: Person, drop_before: date | None = None) -> int:
-    """Mail that was held after a restore goes out; that of before this day, by the actor's
-    calendar, is dropped. Answers how many mails and notices were dropped.
+    """Send the mail that is held after a restore; return how many mails and notices were dropped.
 
-    Staff only. Raises WrongState where mail is not held.
+    Drops those from before the day `drop_before` in the actor's zone. Raises NotAllowed, and
+    WrongState when mail is not held.
     """
     can_release_mail.require(viewer_for(actor.pk))
-    held = Delivery.objects.filter(pk=Delivery.ONLY).first()
+    delivery = Delivery.objects.filter(pk=Delivery.ONLY).first()
     moment = None
     if drop_before is not None:
         moment = datetime.combine(drop_before, time(), tzinfo=zone_named(actor.zone))
     dropped = release(drop_before=moment)
     if moment is not None:
         dropped += drop_mail_before(moment)
-    assert held is not None  # else `release` refuses
+    assert delivery is not None  # otherwise `release` raised WrongState
     facts = {"dropped": dropped, "drop_before": drop_before}
-    record(actor, MailAct.RELEASED, held, facts=facts)
+    record(actor, MailAct.RELEASED, delivery, facts=facts)
     enqueue_on_commit("notifications.tell")
     return dropped

@@ -1,9 +1,9 @@
-"""What an upgrade or a worker could not do right, to read: texts, files and mail.
+"""Texts that an upgrade changed, files that failed, and the delivery of mail.
 
-Texts that read differently are for staff, and for chairs of their groups; the others for staff.
+Staff see all of them; chairs see the changed texts of their groups.
 """
 
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -33,7 +33,7 @@ from common.text.models import TextChange
 
 
 class TextChangeSerializer(serializers.Serializer[ShownChange]):
-    """One text; without label, path and words where the caller may not read it."""
+    """A text that an upgrade changed; without label, path and words if the caller cannot read it."""
 
     uuid = serializers.UUIDField(source="change.uuid")
     kind = serializers.CharField(source="change.kind")
@@ -52,11 +52,11 @@ class TextChangeSerializer(serializers.Serializer[ShownChange]):
         return shown.change.reason if shown.is_readable else ""
 
     def get_before(self, shown: ShownChange) -> str:
-        """Some former words around the first difference."""
+        """Some of the text before, around the first difference."""
         return shown.change.excerpt_before if shown.is_readable else ""
 
     def get_after(self, shown: ShownChange) -> str:
-        """Some present words around the first difference."""
+        """Some of the text now, around the first difference."""
         return shown.change.excerpt_after if shown.is_readable else ""
 
 
@@ -76,17 +76,19 @@ class TextChangeViewSet(ReadViewSet[TextChange]):
         rows = TextChange.objects.visible_to(viewer).defer("words_before", "words_after")
         return queries.readable_changes(viewer) if self.action == "retrieve" else rows
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        """What may be told of the texts is asked for the whole page at once."""
-        if args:
-            many = bool(kwargs.get("many"))
-            items = queries.shown(args[0] if many else [args[0]], viewer_of(self.request))
-            args = (items if many else items[0], *args[1:])
-        return super().get_serializer(*args, **kwargs)
+    def get_serializer(
+        self, changes: Sequence[TextChange] | TextChange | None = None, **options: object
+    ) -> serializers.BaseSerializer[ShownChange]:
+        """Check once for the whole page what the viewer can read."""
+        if changes is None:
+            return super().get_serializer(**options)
+        listed = [changes] if isinstance(changes, TextChange) else list(changes)
+        shown = queries.shown_changes(listed, viewer_of(self.request))
+        return super().get_serializer(shown if options.get("many") else shown[0], **options)
 
 
 class FailedFileSerializer(serializers.Serializer[ShownFile]):
-    """One file; without name and path where the caller may not read it."""
+    """A file that failed; without name and path if the caller cannot read it."""
 
     uuid = serializers.UUIDField(source="stored.pk")
     kind = serializers.CharField()
@@ -99,8 +101,8 @@ class FailedFileSerializer(serializers.Serializer[ShownFile]):
     failed_at = serializers.DateTimeField(allow_null=True)
 
 
-class FailedFileViewSet(ReadViewSet[StoredFile]):
-    """Files whose words search could not take, or whose picture pages cannot show."""
+class FailedFileViewSet(ReadViewSet):
+    """Files that search could not read, or whose picture pages cannot show."""
 
     serializer_class = FailedFileSerializer
     queryset = StoredFile.objects.none()
@@ -112,40 +114,42 @@ class FailedFileViewSet(ReadViewSet[StoredFile]):
             raise Http404
         return failed_files.failed_files()
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        if args:
-            many = bool(kwargs.get("many"))
-            files = list(args[0]) if many else [args[0]]
-            items = failed_files.shown(files, viewer_of(self.request))
-            for item in items:
-                if item.is_readable and item.group is not None:
-                    note_read(self.request._request, item.group.pk, item.url)
-            args = (items if many else items[0], *args[1:])
-        return super().get_serializer(*args, **kwargs)
+    def get_serializer(
+        self, files: Sequence[StoredFile] | StoredFile | None = None, **options: object
+    ) -> serializers.BaseSerializer[ShownFile]:
+        """Check once for the whole page what the viewer can read; note it as read."""
+        if files is None:
+            return super().get_serializer(**options)
+        listed = [files] if isinstance(files, StoredFile) else list(files)
+        shown = failed_files.shown_files(listed, viewer_of(self.request))
+        for file in shown:
+            if file.is_readable and file.group is not None:
+                note_read(self.request._request, file.group.pk, file.url)
+        return super().get_serializer(shown if options.get("many") else shown[0], **options)
 
 
-class MailDeliverySerializer(serializers.Serializer[Any]):
-    """Whether mail goes out. `held_since` is set while mail is held after a restore, until staff
-    release it, and `away_until` while the relay is left alone because it did not answer."""
+class MailDeliverySerializer(serializers.Serializer[Mapping[str, object]]):
+    """Whether mail is delivered. `held_since` is set while mail is held after a restore, until staff
+    release it; `away_until` while we wait before trying a mail relay that did not answer."""
 
     held_since = serializers.DateTimeField(allow_null=True)
-    held_mails = serializers.IntegerField(help_text="Mails that wait for the release.")
+    held_mails = serializers.IntegerField(help_text="E-mails that are held.")
     away_until = serializers.DateTimeField(allow_null=True)
     waiting_since = serializers.DateTimeField(
-        allow_null=True, help_text="Since when the oldest mail that is due waits."
+        allow_null=True, help_text="When the oldest e-mail that is still waiting was due."
     )
     counts = serializers.DictField(
-        child=serializers.IntegerField(), help_text="How many mails are in each state."
+        child=serializers.IntegerField(), help_text="The number of e-mails in each state."
     )
 
 
 class MailDeliveryView(APIView):
-    """Whether mail goes out, for staff."""
+    """Whether mail is delivered. For staff only."""
 
     permission_classes = [SignedIn]
 
     @extend_schema(responses=MailDeliverySerializer, operation_id="mail_delivery")
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def get(self, request: Request) -> Response:
         check_query(request)
         if not viewer_of(request).is_staff:
             raise Http404

@@ -1,4 +1,4 @@
-"""The API's description as a person reads it: made of the same OpenAPI that programs fetch."""
+"""The description of the API for readers, made from the OpenAPI schema that programs fetch."""
 
 from dataclasses import dataclass, replace
 from functools import cache
@@ -9,13 +9,16 @@ from drf_spectacular.generators import SchemaGenerator
 
 from common.api.schema import ALWAYS, CHANGES, METHODS, SIGNED_IN
 
+# A part of the OpenAPI schema, as JSON.
+Schema = dict[str, Any]
+
 # Every list takes these; the page says so once.
 PAGING = {"cursor", "limit"}
 
 
 @dataclass(frozen=True)
 class Field:
-    """A parameter or a field of a body: its name, its type in words, and what it means."""
+    """A parameter or a field of a body: its name, its type in words, and its meaning."""
 
     name: str
     kind: str
@@ -25,7 +28,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Operation:
-    """One method of one path. `fields` are those of the body that is sent, `answer` those returned."""
+    """One method of one path. `fields` are those of the request body, `answer` of the response."""
 
     method: str
     path: str
@@ -36,43 +39,42 @@ class Operation:
     answer: list[Field]
     is_list: bool
     statuses: list[str]
-    # The answer has the fields of another operation under the same heading, shown there.
+    # An operation above, under the same heading, already shows these fields of the response.
     is_known: bool = False
 
     @property
     def anchor(self) -> str:
-        return f"{self.method}-{self.path.strip('/').replace('/', '-')}".replace("{", "").replace(
-            "}", ""
-        )
+        path = self.path.strip("/").replace("/", "-").replace("{", "").replace("}", "")
+        return f"{self.method}-{path}"
 
 
 @cache
 def sections() -> list[tuple[str, str, list[Operation]]]:
-    """Every operation, under the first part of its path, with its title; made once a process."""
-    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    found: dict[str, list[Operation]] = {}
-    for path, operations in schema["paths"].items():
-        for method, operation in operations.items():
+    """Return the operations by the first part of their path: key, title, operations. Cached."""
+    schema: Schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    sections: dict[str, list[Operation]] = {}
+    for path, methods in schema["paths"].items():
+        for method, raw in methods.items():
             if method in METHODS:
-                section = path.removeprefix("/api/v1/").partition("/")[0]
-                described = _operation(schema, path, method, operation)
-                listed = found.setdefault(section, [])
-                is_known = any(one.answer == described.answer for one in listed)
-                listed.append(replace(described, is_known=is_known))
+                name = path.removeprefix("/api/v1/").partition("/")[0]
+                operation = _operation(schema, path, method, raw)
+                listed = sections.setdefault(name, [])
+                is_known = any(other.answer == operation.answer for other in listed)
+                listed.append(replace(operation, is_known=is_known))
     return [
         (name, name.replace("-", " ").capitalize(), listed)
-        for name, listed in sorted(found.items())
+        for name, listed in sorted(sections.items())
     ]
 
 
 def problems() -> list[tuple[str, str]]:
-    """The status codes of answers that are errors, with their words."""
+    """Return the status codes of errors with their meaning."""
     return sorted({**ALWAYS, **SIGNED_IN, **CHANGES}.items())
 
 
-def _operation(schema: dict[str, Any], path: str, method: str, raw: dict[str, Any]) -> Operation:
-    body: dict[str, Any] = next(iter(raw.get("requestBody", {}).get("content", {}).values()), {})
-    answers: dict[str, dict[str, Any]] = {
+def _operation(schema: Schema, path: str, method: str, raw: Schema) -> Operation:
+    body: Schema = next(iter(raw.get("requestBody", {}).get("content", {}).values()), {})
+    answers: dict[str, Schema] = {
         status: next(iter(answer.get("content", {}).values()), {})
         for status, answer in raw["responses"].items()
         if status.startswith("2")
@@ -85,16 +87,14 @@ def _operation(schema: dict[str, Any], path: str, method: str, raw: dict[str, An
         words=" ".join(raw.get("description", "").split()),
         is_public={} in raw.get("security", []),
         parameters=[
-            Field(one["name"], _kind(schema, one["schema"]), one.get("description", ""), True)
-            if one["in"] == "path"
-            else Field(
-                one["name"],
-                _kind(schema, one["schema"]),
-                one.get("description", ""),
-                one.get("required", False),
+            Field(
+                parameter["name"],
+                _kind(schema, parameter["schema"]),
+                parameter.get("description", ""),
+                parameter["in"] == "path" or parameter.get("required", False),
             )
-            for one in raw.get("parameters", [])
-            if one["name"] not in PAGING
+            for parameter in raw.get("parameters", [])
+            if parameter["name"] not in PAGING
         ],
         fields=_fields(schema, body.get("schema", {})),
         answer=_fields(schema, results if results else answer),
@@ -103,36 +103,36 @@ def _operation(schema: dict[str, Any], path: str, method: str, raw: dict[str, An
     )
 
 
-def _resolved(schema: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
-    """The schema that a reference names."""
+def _resolved(schema: Schema, raw: Schema) -> Schema:
+    """Return what a reference points to; anything else as it is."""
     name = raw.get("$ref", "").rpartition("/")[2]
-    found: dict[str, Any] = schema["components"]["schemas"][name] if name else raw
-    return found
+    resolved: Schema = schema["components"]["schemas"][name] if name else raw
+    return resolved
 
 
-def _fields(schema: dict[str, Any], raw: dict[str, Any]) -> list[Field]:
-    thing = _resolved(schema, raw)
-    required = thing.get("required", [])
+def _fields(schema: Schema, raw: Schema) -> list[Field]:
+    body = _resolved(schema, raw)
+    required = body.get("required", [])
     return [
-        Field(name, _kind(schema, one), str(one.get("description", "")), name in required)
-        for name, one in thing.get("properties", {}).items()
+        Field(name, _kind(schema, field), str(field.get("description", "")), name in required)
+        for name, field in body.get("properties", {}).items()
     ]
 
 
-def _kind(schema: dict[str, Any], raw: dict[str, Any]) -> str:
-    """The type in a few words, safe in HTML: "uuid", "one of <code>open</code>", "list of string"."""
-    if (parts := raw.get("allOf") or raw.get("oneOf")) and len(parts):
+def _kind(schema: Schema, raw: Schema) -> str:
+    """Return the type in words, safe in HTML: "uuid", "list of string", "one of <code>a</code>"."""
+    if parts := raw.get("allOf") or raw.get("oneOf"):
         return _kind(schema, parts[0])
-    one = _resolved(schema, raw)
-    if "enum" in one:
-        values = [(value,) for value in one["enum"] if value not in {"", None}]
+    field = _resolved(schema, raw)
+    if "enum" in field:
+        values = [(value,) for value in field["enum"] if value not in {"", None}]
         return format_html("one of {}", format_html_join(", ", "<code>{}</code>", values))
-    kind = one.get("type", "any")
+    kind = field.get("type", "any")
     words = " or ".join(kind) if isinstance(kind, list) else str(kind)
     if words == "array":
-        return format_html("list of {}", _kind(schema, one.get("items", {})))
-    if "maximum" in one and "minimum" in one:
-        words += f" from {one['minimum']} to {one['maximum']}"
-    elif "format" in one:
-        words = str(one["format"]) + (" or null" if "null" in str(kind) else "")
+        return format_html("list of {}", _kind(schema, field.get("items", {})))
+    if "maximum" in field and "minimum" in field:
+        words += f" from {field['minimum']} to {field['maximum']}"
+    elif "format" in field:
+        words = str(field["format"]) + (" or null" if "null" in str(kind) else "")
     return words

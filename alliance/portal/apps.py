@@ -15,11 +15,11 @@ class PortalConfig(AppConfig):
         from members.onboarding.registry import offer_interests
         from workinggroups.groups.models import Group
 
-        def groups_anybody_knows() -> list[tuple[str, str]]:
+        def public_groups() -> list[tuple[str, str]]:
             groups = Group.objects.visible_to(ANONYMOUS).running().order_by("sort_name", "pk")
             return list(groups.values_list("slug", "name"))
 
         register_tracked_models()
         register_notifications()
-        offer_interests(groups_anybody_knows)
+        offer_interests(public_groups)
         stored_texts.register(PageText())

@@ -1,8 +1,9 @@
-"""The audit log: records in words, beside the people and the objects that they name."""
+"""The audit log: records in words, with the people and the objects that they name."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+
+from django.db.models import Model
 
 from common.access import Viewer
 from common.record import registry
@@ -14,12 +15,12 @@ from members.people.models import Person
 class AuditEntry:
     """One record in words.
 
-    `actor` is None for a closed account or no person, `object` where the viewer sees none.
+    `actor` is None for a closed account or no person, `object` if the viewer cannot see it.
     """
 
     record: Record
     actor: Person | None
-    object: Any
+    object: Model | None
 
     @property
     def verb(self) -> str:

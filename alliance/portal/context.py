@@ -1,6 +1,4 @@
-"""What every page knows: the name of the site, the theme, and the ways through it."""
-
-from typing import Any
+"""The context of every page: the name of the site, the theme, and the navigation."""
 
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
@@ -13,12 +11,12 @@ THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 
 
-def site(request: Request) -> dict[str, Any]:
-    """The context of every template that is drawn for a request; costs no query by itself.
+def site(request: Request) -> dict[str, object]:
+    """Return the context of every template that is rendered for a request; no query by itself.
 
-    `has_session` guards whatever would open the session: a visitor without one gets the same
-    bytes as every other. `layout` is the desk for somebody signed in and the journal for all
-    others, for pages that both may read.
+    Templates check `has_session` before anything that opens the session, so that all visitors
+    without one get the same bytes. `layout` is the app shell for a signed-in person and the public
+    site for others, on pages that both can read.
     """
     has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
     theme = request.COOKIES.get(THEME_COOKIE, "")

@@ -1,5 +1,4 @@
-"""For staff: stored files whose words search could not take, whose picture pages cannot show, or in
-which the virus scanner found something."""
+"""Stored files that staff should look at: not read for search, not shown as a picture, or infected."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,10 +21,10 @@ from workinggroups.groups.models import Group
 
 @dataclass(frozen=True, slots=True)
 class ShownFile:
-    """A file with what this viewer may know of it: its name, its group's name, or neither.
+    """A file with what this viewer can see of it: its name, its group's name, or neither.
 
-    `url` is the page that lists the file. `group` is None for a file of a group that the viewer may
-    not know of, and for one that is attached to nothing any more.
+    `url` is the page that lists the file. `group` is None for a file of a group that the viewer
+    cannot see, and for one that is no longer attached to anything.
     """
 
     stored: StoredFile
@@ -41,31 +40,31 @@ class ShownFile:
 
     @property
     def kind(self) -> str:
-        """The media type, which says nothing of what is in the file."""
+        """The media type, which reveals nothing of the content."""
         return self.stored.media_type
 
 
 def failed_files() -> "QuerySet[StoredFile]":
-    """Files without words although they should have some, or without a picture; newest first."""
+    """Return files whose text could not be read or whose picture failed, newest first."""
     texts = FileText.objects.filter(state=FileState.FAILED).values("pk")
     copies = PictureCopy.objects.filter(state=PictureState.FAILED).values("pk")
     return _listed(Q(pk__in=texts) | Q(pk__in=copies))
 
 
 def infected_files() -> "QuerySet[StoredFile]":
-    """Files in which the virus scanner found something and which nobody has removed yet."""
+    """Return files in which the virus scanner found something and which are not removed yet."""
     return _listed(Q(scan=ScanState.INFECTED))
 
 
 def partly_read_files() -> "QuerySet[StoredFile]":
-    """Files that were read and of which search has not all words, such as scanned pages."""
+    """Return files of which search has only a part of the text, such as scanned pages."""
     return _listed(
         Q(pk__in=FileText.objects.filter(state=FileState.READ).exclude(reason="").values("pk"))
     )
 
 
 def try_again(files: Collection[StoredFile]) -> int:
-    """Have the words of these files taken, and their pictures drawn, once more; return how many."""
+    """Read the text of these files again and make failed pictures again; return how many files."""
     pks = [file.pk for file in files]
     copies = PictureCopy.objects.filter(pk__in=pks, state=PictureState.FAILED)
     read_again(pks)
@@ -74,8 +73,8 @@ def try_again(files: Collection[StoredFile]) -> int:
     return len(pks)
 
 
-def shown(files: Sequence[StoredFile], viewer: Viewer) -> list[ShownFile]:
-    """The files in their order; the same five queries for any number of them."""
+def shown_files(files: Sequence[StoredFile], viewer: Viewer) -> list[ShownFile]:
+    """Return the files as this viewer sees them, in their order; five queries for any number."""
     pks = [file.pk for file in files]
     names = _names(pks, viewer)
     owners: dict[UUID, int] = dict(
@@ -99,13 +98,13 @@ def shown(files: Sequence[StoredFile], viewer: Viewer) -> list[ShownFile]:
 
 
 def _names(pks: list[UUID], viewer: Viewer) -> dict[UUID, tuple[str, str]]:
-    """The name and the page of each file that the viewer may read."""
+    """Return the name and the page of each file that the viewer can read."""
     revisions = Revision.objects.visible_to(viewer)
-    held = RevisionFile.objects.filter(stored__in=pks, revision__in=revisions)
+    revision_files = RevisionFile.objects.filter(stored__in=pks, revision__in=revisions)
     attached = Attachment.objects.visible_to(viewer).present().filter(stored__in=pks)
     names = {
         file.stored_id: (file.name, f"{file.revision.deliverable.get_absolute_url()}#files")
-        for file in held.select_related("revision__deliverable__group")
+        for file in revision_files.select_related("revision__deliverable__group")
     }
     for attachment in attached.select_related("group"):
         names[attachment.stored_id] = (attachment.name, attachment.get_absolute_url())
@@ -118,7 +117,7 @@ def _listed(which: Q) -> "QuerySet[StoredFile]":
 
 
 def _reasons(file: StoredFile) -> list[str]:
-    """Why, in sentences."""
+    """Return in sentences why the file is listed."""
     if file.is_infected:
         return [file.scan_finding]
     reasons = []

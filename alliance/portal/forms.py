@@ -8,12 +8,12 @@ from common.ui.inputs import MarkdownTextarea
 
 
 class AppearanceForm(Form):
-    """Which of the two themes; nothing means what the reader's system says."""
+    """The theme; empty means the one that the reader's system is set to."""
 
     theme = forms.ChoiceField(
         label=_("How pages look"),
         choices=[
-            ("", _("As my system is set")),
+            ("", _("Same as my system")),
             ("light", _("Light")),
             ("dark", _("Dark")),
         ],
@@ -23,7 +23,7 @@ class AppearanceForm(Form):
 
 
 class SiteTextForm(Form):
-    """The words of one page, and the version they were written against."""
+    """The title and text of one page, and the version that they were edited from."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
     source = forms.CharField(
@@ -34,18 +34,18 @@ class SiteTextForm(Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
     def against(self, version: int) -> Self:
-        """The same words, now to be saved over this version."""
+        """Return the form with the same text, to be saved over this version."""
         data = dict(self.data.items())
         data["version"] = str(version)
         return type(self)(data)
 
 
 class ReleaseMailForm(Form):
-    """From which day on mail that was held is still sent; empty for all of it."""
+    """The day from which held mail is still sent; empty for all of it."""
 
     drop_before = forms.DateField(
         label=_("Drop mail from before this day"),
-        help_text=_("Leave it empty to send everything that waits."),
+        help_text=_("Leave empty to send all held mail."),
         widget=forms.DateInput(attrs={"type": "date"}),
         required=False,
     )

@@ -1,21 +1,19 @@
-"""The home of a group, composed of what each room knows: in one screen what it is for, what is
-next, what is open, what it decided and published, and who is here."""
+"""The home of a group, composed from several apps: meeting, reviews, decisions, people."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NamedTuple, TypeVar
 
 from django.utils.functional import Promise
 
 from alliance.portal.queries import (
-    decided_last,
-    in_review,
     known_seats,
+    last_decisions,
     last_milestones,
+    last_publications,
     next_meeting,
-    published_last,
+    open_reviews,
     roll_of_group,
 )
 from common.access import Viewer
@@ -31,10 +29,21 @@ from workinggroups.meetings.models import Meeting
 # An organization counts as present with two of the last meetings, as the page says.
 PRESENT_AT = 2
 
+GroupRow = TypeVar("GroupRow", Meeting, Deliverable, Decision)
+
+
+class Participation(NamedTuple):
+    """A row of `roll_of_group`: an organization, or all people without one, whose kind is None."""
+
+    kind: str | None
+    country: str | None
+    people: int
+    met_count: int
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A row of squares: organizations of a kind or region, and how many of them were present."""
+    """A row of squares: the organizations of a kind or region, and how many were present."""
 
     label: str | Promise
     present: int
@@ -42,8 +51,8 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Promised:
-    """A milestone as the page shows it: the state's key, and the month it is due or was reached."""
+class ShownMilestone:
+    """A milestone as the page shows it: `state` or "late", and the day it is due or was reached."""
 
     title: str
     state: str
@@ -52,7 +61,7 @@ class Promised:
 
 @dataclass(frozen=True, slots=True)
 class ParticipationBreakdown:
-    """Who takes part, by kind and by region: all that `groups/_breakdown.html` shows."""
+    """Who takes part, by kind and by region, as `groups/_breakdown.html` shows it."""
 
     kinds: tuple[Measure, ...]
     regions: tuple[Measure, ...]
@@ -70,48 +79,45 @@ class GroupHome:
     people_count: int
     officers: list[Seat]
     colleagues: list[Seat]
-    milestones: list[Promised]
+    milestones: list[ShownMilestone]
 
 
 def group_home(viewer: Viewer, group: Group) -> GroupHome:
-    """What this viewer may see of the group at this moment. Seven queries at most."""
+    """Return what this viewer can see of the group now; seven queries at most."""
     reads = (group.pk, viewer.read_level(group.pk))
     sees_people = can_see_people(viewer, group)
-    roll = roll_of_group(group=group.pk) if sees_people else []
-    organizations = [_Met(kind, country or "", met) for kind, country, _, met in roll if kind]
+    roll = [Participation(*row) for row in roll_of_group(group=group.pk)] if sees_people else []
+    organizations = [row for row in roll if row.kind]
     own = viewer.organization_ids if sees_people else frozenset()
     seats = known_seats(group.pk, viewer.organization_ids)
     return GroupHome(
         meeting=next(iter(_in(group, next_meeting(*reads))), None),
-        reviews=_in(group, in_review(*reads)),
-        decisions=_in(group, decided_last(*reads)),
-        publications=published_last(group.pk),
+        reviews=_in(group, open_reviews(*reads)),
+        decisions=_in(group, last_decisions(*reads)),
+        publications=last_publications(group.pk),
         breakdown=ParticipationBreakdown(
             kinds=tuple(_by_kind(organizations)),
             regions=tuple(_by_region(organizations)),
-            measures_attendance=any(organization.met for organization in organizations),
+            measures_attendance=any(row.met_count for row in organizations),
         ),
         organization_count=len(organizations),
-        people_count=sum(people for _, _, people, _ in roll),
+        people_count=sum(row.people for row in roll),
         officers=sorted((seat for seat in seats if seat.offices), key=_office_rank),
         colleagues=[seat for seat in seats if seat.organization_id in own],
         milestones=_milestones(group, viewer) if can_read_content(viewer, group) else [],
     )
 
 
-# --- what is made of them ---------------------------------------------------------------------
-
-
-def _in(group: Group, rows: list[Any]) -> list[Any]:
-    """The rows know their group, so that their addresses cost no query."""
+def _in(group: Group, rows: list[GroupRow]) -> list[GroupRow]:
+    """Set the group of these rows, so that their addresses need no query; return the rows."""
     for row in rows:
         row.group = group
     return rows
 
 
-def _milestones(group: Group, viewer: Viewer) -> list[Promised]:
+def _milestones(group: Group, viewer: Viewer) -> list[ShownMilestone]:
     return [
-        Promised(
+        ShownMilestone(
             title=milestone.title,
             state="late" if milestone.is_late else milestone.state,
             on=milestone.reached_on or milestone.due_on,
@@ -124,33 +130,24 @@ def _office_rank(seat: Seat) -> int:
     return min(list(OfficeKind).index(OfficeKind(office)) for office in seat.offices)
 
 
-@dataclass(frozen=True, slots=True)
-class _Met:
-    kind: str
-    country: str
-    met: int
-
-
-def _by_kind(organizations: Iterable[_Met]) -> list[Measure]:
-    rows = [(organization.kind, organization.met) for organization in organizations]
-    return [
-        measure
+def _by_kind(organizations: Iterable[Participation]) -> list[Measure]:
+    by_kind = [(row.kind, row.met_count) for row in organizations]
+    measures = [
+        _measure(band.title, [count for kind, count in by_kind if kind in band.kinds])
         for band in BANDS
-        if (
-            measure := _measure(band.title, [met for kind, met in rows if kind in band.kinds])
-        ).total
     ]
+    return [measure for measure in measures if measure.total]
 
 
-def _by_region(organizations: Iterable[_Met]) -> list[Measure]:
-    rows = [(region_of(organization.country), organization.met) for organization in organizations]
-    return [
-        measure
+def _by_region(organizations: Iterable[Participation]) -> list[Measure]:
+    by_region = [(region_of(row.country or ""), row.met_count) for row in organizations]
+    measures = [
+        _measure(region.label, [count for of, count in by_region if of == region])
         for region in Region
-        if (measure := _measure(region.label, [met for of, met in rows if of == region])).total
     ]
+    return [measure for measure in measures if measure.total]
 
 
-def _measure(label: str | Promise, met: list[int]) -> Measure:
-    counted = Counter(times >= PRESENT_AT for times in met)
-    return Measure(label=label, present=counted[True], total=len(met))
+def _measure(label: str | Promise, met_counts: list[int]) -> Measure:
+    present = sum(count >= PRESENT_AT for count in met_counts)
+    return Measure(label=label, present=present, total=len(met_counts))

@@ -1,4 +1,4 @@
-"""Whether this installation holds invented data, which every page then says."""
+"""Whether this installation holds the demo, which every page then says."""
 
 import time
 from datetime import datetime
@@ -13,23 +13,23 @@ _trusted_until = 0.0
 
 
 def mark(*, at: datetime) -> None:
-    """The database holds the demo, loaded at that moment."""
+    """Mark the database as holding the demo, loaded at that moment."""
     DemoMark.objects.create(loaded_at=at)
 
 
 def is_marked() -> bool:
-    """Asks the database."""
+    """Return whether the database holds the demo. Queries the database."""
     return DemoMark.objects.exists()
 
 
 def is_demo() -> bool:
-    """The same for pages, which ask all the time: the database is asked once a minute."""
+    """Return whether the database holds the demo. Queries at most once a minute in a process."""
     if time.monotonic() > _trusted_until:
         note(is_demo=is_marked())
     return _known
 
 
 def note(*, is_demo: bool) -> None:
-    """This process takes it as known for a minute."""
+    """Cache the answer in this process for a minute."""
     global _known, _trusted_until
     _known, _trusted_until = is_demo, time.monotonic() + TRUSTED_SECONDS

@@ -1,15 +1,15 @@
-"""What the public home page shows: what was published, who works on what, who the members are.
+"""What the public home page shows: publications, groups and members.
 
-Everything here is what a stranger may see, so the page is the same for everybody.
+Everything on it is what an anonymous visitor can see, so the page is the same for everybody.
 """
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Count
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from common.access import ANONYMOUS
 from common.vocabulary.countries import country_name
@@ -27,7 +27,7 @@ COUNTRIES_SHOWN = 8
 
 @dataclass(frozen=True)
 class Published:
-    """A line of "Published lately": a publication and the glyph of its focus area."""
+    """A line of "Recently published": a publication and its focus area."""
 
     publication: Publication
     area: FocusArea | None
@@ -47,7 +47,7 @@ class MemberName:
 
 @dataclass(frozen=True)
 class KindOfMember:
-    """A row of the wall: how many, and the first names of them."""
+    """The members of one kind: how many, and the first of their names."""
 
     label: str | Promise
     count: int
@@ -68,20 +68,20 @@ class CountryBar:
 
 
 @dataclass(frozen=True)
-class FrontPage:
-    published: list[Published] = field(default_factory=list)
-    publication_count: int = 0
-    groups: list[GroupLine] = field(default_factory=list)
-    group_count: int = 0
-    kinds: list[KindOfMember] = field(default_factory=list)
-    countries: list[CountryBar] = field(default_factory=list)
-    member_count: int = 0
-    country_count: int = 0
+class LandingPage:
+    published: list[Published]
+    publication_count: int
+    groups: list[GroupLine]
+    group_count: int
+    kinds: list[KindOfMember]
+    countries: list[CountryBar]
+    member_count: int
+    country_count: int
 
 
-def front_page() -> FrontPage:
-    """Composed in seven queries at most, whatever the size of the alliance."""
-    standing = Publication.objects.standing().current()
+def landing_page() -> LandingPage:
+    """Return all of the page; seven queries at most, whatever the size of the alliance."""
+    publications = Publication.objects.standing().current()
     areas = FocusArea.objects.in_bulk(field_name="slug")
     groups = Group.objects.visible_to(ANONYMOUS).running()
     members = list(
@@ -90,12 +90,12 @@ def front_page() -> FrontPage:
         .values_list("name", "slug", "kind", "country")
     )
     by_country = Counter(country for *_name, country in members)
-    return FrontPage(
+    return LandingPage(
         published=[
             Published(publication, areas.get(publication.focus_area_slug))
-            for publication in standing[:PUBLISHED_SHOWN]
+            for publication in publications[:PUBLISHED_SHOWN]
         ],
-        publication_count=standing.count(),
+        publication_count=publications.count(),
         groups=_group_lines(groups.select_related("focus_area")[:GROUPS_SHOWN]),
         group_count=groups.count(),
         kinds=_kinds(members),
@@ -117,18 +117,18 @@ def _group_lines(groups: Iterable[Group]) -> list[GroupLine]:
 
 
 def _kinds(members: list[tuple[str, str, str, str]]) -> list[KindOfMember]:
-    rows = []
+    kinds = []
     for band in BANDS:
         names = [
             MemberName(name, slug) for name, slug, kind, _country in members if kind in band.kinds
         ]
         if names:
-            rows.append(KindOfMember(band.title, len(names), names[:NAMES_SHOWN]))
-    return rows
+            kinds.append(KindOfMember(band.title, len(names), names[:NAMES_SHOWN]))
+    return kinds
 
 
 def _countries(by_country: Counter[str]) -> list[CountryBar]:
-    """The countries with most members, then one bar for all others."""
+    """Return a bar for each of the countries with most members, then one for all others."""
     if not by_country:
         return []
     top = by_country.most_common(COUNTRIES_SHOWN)
@@ -136,6 +136,7 @@ def _countries(by_country: Counter[str]) -> list[CountryBar]:
     longest = max(top[0][1], rest)
     bars = [CountryBar(country_name(code), count, count / longest) for code, count in top]
     if rest:
-        others = _("%(count)d others") % {"count": len(by_country) - len(top)}
-        bars.append(CountryBar(str(others), rest, rest / longest, is_rest=True))
+        count = len(by_country) - len(top)
+        label = ngettext("%(count)d other country", "%(count)d other countries", count)
+        bars.append(CountryBar(label % {"count": count}, rest, rest / longest, is_rest=True))
     return bars

@@ -1,4 +1,4 @@
-"""Texts of the site that an administrator edits: privacy, terms, accessibility, contact, about."""
+"""Pages of the site that staff edit (privacy, terms, accessibility, contact, about), and the demo."""
 
 from django.db import models
 from django.urls import reverse
@@ -11,7 +11,7 @@ from members.people.models import Person
 
 
 class SiteText(RenderedText):
-    """One public page whose words belong to the people who run the site, not to the program."""
+    """One public page whose text staff write, such as the privacy notice."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     slug = models.SlugField(unique=True)

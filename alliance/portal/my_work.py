@@ -1,4 +1,4 @@
-"""What one person has to do, composed of what each room knows: the soonest first."""
+"""What one person has to do, composed from several apps, the soonest first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from workinggroups.groups.queries import invitations_to_answer
 from workinggroups.meetings.models import Meeting
 
 SOON_DAYS = 7
-# Minutes that nobody wrote for so long are no longer asked for here.
+# Minutes that are missing for longer are not listed.
 MINUTES_ASKED_DAYS = 60
 DECIDED_DAYS = 14
 LIMIT = 20
@@ -35,7 +35,7 @@ LIMIT = 20
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing that waits for this person, why, and the one button that deals with it."""
+    """One thing that this person should do, why, and the button for it."""
 
     icon: str
     title: str
@@ -43,7 +43,7 @@ class Need:
     url: str
     button: str
     due_on: date | None = None
-    done_url: str = ""  # a POST that deals with it at once
+    done_url: str = ""  # a POST to it does the thing at once
     is_late: bool = False
     days: int | None = None
 
@@ -54,7 +54,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """One thing that somebody else has to do before this person can go on."""
+    """One thing that someone else has to do before this person can continue."""
 
     title: str
     detail: str
@@ -76,7 +76,7 @@ class MyWork:
 
 
 def my_work(person: Person, viewer: Viewer) -> MyWork:
-    """The desk of this person at this moment. A fixed number of queries, whatever waits."""
+    """Return what this person should do now; a fixed number of queries."""
     now = timezone.now()
     today = days.today_in(person.zone, now)
     items = list(
@@ -114,7 +114,7 @@ def my_work(person: Person, viewer: Viewer) -> MyWork:
         later=later,
         meetings=meetings,
         now=next((meeting for meeting in meetings if meeting.starts_at <= now), None),
-        decided=decided_lately(viewer, today),
+        decided=recent_decisions(viewer, today),
     )
 
 
@@ -122,7 +122,8 @@ def action_need(item: ActionItem, today: date) -> Need:
     return Need(
         icon="check2-square",
         title=item.text,
-        detail=_("Action A-%(number)s, %(group)s") % {"number": item.number, "group": item.group},
+        detail=_("Action item A-%(number)s, %(group)s")
+        % {"number": item.number, "group": item.group},
         url=item.get_absolute_url(),
         button=_("Mark done"),
         done_url=reverse("action-close", args=[item.group.slug, item.number]),
@@ -133,7 +134,7 @@ def action_need(item: ActionItem, today: date) -> Need:
 
 
 def review_needs(viewer: Viewer, today: date) -> Iterator[Need]:
-    """Texts one's groups have in review; once its last day is past, for those who end it."""
+    """Yield texts in review in the viewer's groups; for chairs only, once the review is over."""
     drafts = (
         Deliverable.objects.visible_to(viewer)
         .filter(state=DeliverableState.REVIEW, group_id__in=viewer.group_ids)
@@ -144,11 +145,12 @@ def review_needs(viewer: Viewer, today: date) -> Iterator[Need]:
         if draft.review_is_over and not viewer.is_chair(draft.group_id):
             continue
         ends = moment_words(draft.review_ends_at, viewer.zone) if draft.review_ends_at else ""
-        title, detail = (
-            (_("End the review of %(title)s"), _("%(group)s: its last day for comments is past"))
-            if draft.review_is_over
-            else (_("Review %(title)s"), _("%(group)s asks for comments until %(moment)s"))
-        )
+        if draft.review_is_over:
+            title = _("End the review of %(title)s")
+            detail = _("%(group)s: the last day for comments has passed")
+        else:
+            title = _("Review %(title)s")
+            detail = _("%(group)s asks for comments until %(moment)s")
         yield Need(
             icon="chat-left-text",
             title=title % {"title": draft.title},
@@ -162,7 +164,7 @@ def review_needs(viewer: Viewer, today: date) -> Iterator[Need]:
 
 
 def admission_needs(viewer: Viewer) -> Iterator[Need]:
-    """People who asked to be admitted to groups one chairs."""
+    """Yield requests to join groups that the viewer chairs."""
     chaired = [group_id for group_id in viewer.chaired_ids if viewer.is_chair(group_id)]
     if not chaired:
         return
@@ -174,21 +176,21 @@ def admission_needs(viewer: Viewer) -> Iterator[Need]:
     for request in requests:
         yield Need(
             icon="person-check",
-            title=_("Answer %(person)s, who asks to join %(group)s")
+            title=_("%(person)s has asked to join %(group)s")
             % {"person": request.person, "group": request.group},
-            detail=str(request.organization or _("On their own behalf")),
+            detail=str(request.organization or _("Individual")),
             url=f"{reverse('group-people', args=[request.group.slug])}#asks-{request.uuid}",
             button=_("Answer"),
         )
 
 
 def invitation_needs(viewer: Viewer) -> Iterator[Need]:
-    """Groups into which one is invited by address."""
+    """Yield invitations into groups that were sent to the viewer's address."""
     for invitation in invitations_to_answer(viewer.person_id or 0)[:LIMIT]:
         yield Need(
             icon="envelope",
             title=invitation_title(invitation),
-            detail=_("Accept or decline until %(moment)s")
+            detail=_("Accept or decline by %(moment)s")
             % {"moment": moment_words(invitation.expires_at, viewer.zone)},
             url=invitation.get_absolute_url(),
             button=_("Answer"),
@@ -196,7 +198,7 @@ def invitation_needs(viewer: Viewer) -> Iterator[Need]:
 
 
 def minutes_needs(viewer: Viewer, now: datetime, today: date) -> Iterator[Need]:
-    """Meetings of groups one chairs that are over and have no approved minutes."""
+    """Yield past meetings without approved minutes, of groups that the viewer chairs."""
     if not viewer.chaired_ids:
         return
     meetings = (
@@ -222,7 +224,7 @@ def minutes_needs(viewer: Viewer, now: datetime, today: date) -> Iterator[Need]:
 
 
 def text_change_needs(viewer: Viewer) -> Iterator[Need]:
-    """Texts of groups one chairs that read differently since an upgrade."""
+    """Yield how many texts an upgrade changed in groups that the viewer chairs."""
     if not viewer.chaired_ids:
         return
     count = TextChange.objects.unseen().filter(group_id__in=viewer.chaired_ids).count()
@@ -235,65 +237,67 @@ def text_change_needs(viewer: Viewer) -> Iterator[Need]:
                 count,
             )
             % {"count": count},
-            detail=_("Nobody edited it. Compare the former words with the present ones."),
+            detail=_("Nobody edited them. Compare the wording before and after."),
             url=reverse("text-changes"),
             button=_("Compare"),
         )
 
 
 def signature_needs(awaiting: list[onboarding.Awaiting]) -> Iterator[Need]:
-    """Organizations that wait for one's own signature."""
-    for one in awaiting:
-        if one.is_mine:
+    """Yield organizations that wait for the viewer's signature."""
+    for membership in awaiting:
+        if membership.is_mine:
             yield Need(
                 icon="pen",
                 title=_("Sign the agreements for %(organization)s")
-                % {"organization": one.organization},
-                detail=_("It is a member as soon as you have accepted them."),
-                url=reverse("organization-agreements", args=[one.organization.slug]),
+                % {"organization": membership.organization},
+                detail=_("It becomes a member once you have accepted them."),
+                url=reverse("organization-agreements", args=[membership.organization.slug]),
                 button=_("Read and sign"),
             )
 
 
 def signatures_awaited(awaiting: list[onboarding.Awaiting], viewer: Viewer) -> Iterator[Awaited]:
-    """Organizations of one's own that wait for somebody else's signature."""
-    for one in awaiting:
-        if not one.is_mine:
+    """Yield the viewer's organizations that wait for another person's signature."""
+    for membership in awaiting:
+        if not membership.is_mine:
             yield Awaited(
-                title=_("%(organization)s becomes a member with its signature")
-                % {"organization": one.organization},
-                detail=_whose_signature(one.signatory, viewer),
-                url=reverse("organization-agreements", args=[one.organization.slug]),
+                title=_("%(organization)s becomes a member once its agreements are signed")
+                % {"organization": membership.organization},
+                detail=_whose_signature(membership.signatory, viewer),
+                url=reverse("organization-agreements", args=[membership.organization.slug]),
             )
 
 
 def _whose_signature(signatory: Invitation | None, viewer: Viewer) -> str:
     if signatory is None:
-        return _("Nobody is named to sign for it. Staff can invite a signatory.")
-    words = {
+        return _("No signatory has been named. Staff can invite one.")
+    values = {
         "person": signatory.accepted_by or signatory.name or signatory.address,
         "day": day_words(signatory.created_at.astimezone(zone_named(viewer.zone))),
     }
     if signatory.state == InvitationState.ACCEPTED:
-        return _("Waits for %(person)s, who was asked on %(day)s and reads the agreements.") % words
-    if signatory.is_lapsed:
-        return _("%(person)s did not answer in time. Staff can send the agreements again.") % words
-    return _("Waits for %(person)s, to whom the agreements were mailed on %(day)s.") % words
+        words = _("Waiting for %(person)s to sign. They accepted our invitation of %(day)s.")
+    elif signatory.is_lapsed:
+        words = _("%(person)s did not answer in time. Staff can send the agreements again.")
+    else:
+        words = _("Waiting for %(person)s. We sent the agreements on %(day)s.")
+    return words % values
 
 
 def answers_awaited(viewer: Viewer) -> Iterator[Awaited]:
-    """Applications of one's own that are with staff."""
+    """Yield the viewer's applications that staff have not decided."""
     for application in onboarding.applications_with_staff(viewer):
         yield Awaited(
-            title=_("The application of %(organization)s is with us")
+            title=_("The application of %(organization)s is with staff")
             % {"organization": application},
-            detail=_("Staff check the facts. You hear by mail when it is decided."),
+            detail=_("They check the facts. We will e-mail you their decision."),
             url=application.get_absolute_url(),
         )
 
 
 def agreement_needs(viewer: Viewer) -> Iterator[Need]:
-    """Texts to accept for oneself."""
+    """Yield agreements that the viewer has to accept for themselves."""
     for version in onboarding.texts_due(viewer):
         yield Need(
             icon="file-earmark-check",
@@ -305,7 +309,7 @@ def agreement_needs(viewer: Viewer) -> Iterator[Need]:
 
 
 def application_needs(viewer: Viewer) -> Iterator[Need]:
-    """For staff: how many applications nobody has decided yet."""
+    """Yield, for staff, how many applications are undecided."""
     if not viewer.is_staff:
         return
     waiting = Application.objects.undecided().count()
@@ -313,19 +317,19 @@ def application_needs(viewer: Viewer) -> Iterator[Need]:
         yield Need(
             icon="building",
             title=ngettext(
-                "%(count)s application waits for a decision",
-                "%(count)s applications wait for a decision",
+                "%(count)s application is waiting for a decision",
+                "%(count)s applications are waiting for a decision",
                 waiting,
             )
             % {"count": waiting},
-            detail=_("Onboarding queue"),
+            detail=_("Admin"),
             url=reverse("staff-applications"),
-            button=_("Open queue"),
+            button=_("See applications"),
         )
 
 
-def decided_lately(viewer: Viewer, today: date) -> list[Decision]:
-    """What one's groups decided in the last two weeks."""
+def recent_decisions(viewer: Viewer, today: date) -> list[Decision]:
+    """Return what the viewer's groups decided in the last two weeks."""
     if not viewer.seats:
         return []
     return list(

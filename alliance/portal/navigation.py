@@ -1,7 +1,7 @@
-"""The ways through the site: the journal's header and footer, the desk's rail and bottom bar.
+"""The navigation: header and footer of the public site, rail and bottom bar of the app shell.
 
-Addresses stand here as text, not as names of routes, so that an error page can be drawn with no
-request and no database; a test asks each of them.
+Addresses are written out, not resolved from names of routes, so that an error page can be rendered
+without a request and a database; a test visits each of them.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class Item:
-    """One way: its word, its address, and whether the reader is already there."""
+    """One link of the navigation, and whether the reader is on that page or below it."""
 
     label: Words
     url: str
@@ -39,13 +39,13 @@ PUBLIC: Sequence[tuple[Words, str]] = (
 
 
 def public_items(path: str) -> list[Item]:
-    """The header of the journal; the section one reads in is marked."""
+    """Return the header of the public site, with the current section marked."""
     return [Item(label, url, is_current=path.startswith(url)) for label, url in PUBLIC]
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rail knows of its reader, read in one query."""
+    """What the rail shows of its reader, read in one query."""
 
     unread: int = 0
     organization_name: str = ""
@@ -54,7 +54,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Rail:
-    """The desk's ways for one reader on one page."""
+    """The navigation of the app shell for one reader on one page."""
 
     items: tuple[Item, ...]
     groups: tuple[Item, ...]
@@ -63,7 +63,7 @@ class Rail:
 
     @property
     def bar(self) -> tuple[Item, ...]:
-        """The four of the bottom bar; the fifth opens everything else."""
+        """The four items of the bottom bar; its fifth button opens the others."""
         return self.items[:4]
 
     @property
@@ -72,7 +72,7 @@ class Rail:
 
 
 class Navigation:
-    """The rail of one request. Nothing is asked of the database until a template draws it."""
+    """The rail of one request. Queries nothing until a template renders it."""
 
     def __init__(self, request: Request) -> None:
         self.request = request
@@ -84,7 +84,7 @@ class Navigation:
 
     @cached_property
     def facts(self) -> Facts:
-        # The one they represent first: it is the one whose vote they look for.
+        # An organization that they represent comes first: they vote for it.
         own = self.viewer.represented_ids or self.viewer.organization_ids
         row = reader_facts.first(self.viewer.person_id or 0, own)
         return Facts(row[0], row[1] or "", row[2] or "") if row else Facts()
@@ -126,7 +126,7 @@ class Navigation:
 
     @cached_property
     def rail(self) -> Rail:
-        """All that the rail and the bottom bar show."""
+        """All that the rail and the bottom bar show, read once."""
         name, organization = str(self.request.user), self.facts.organization_name
         return Rail(tuple(self.items), tuple(self.groups), name, organization)
 

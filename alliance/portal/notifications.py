@@ -1,8 +1,8 @@
-"""What is notified of files that the virus scanner stopped: to staff, and to who uploaded them."""
+"""The notification of an infected file, to staff and to the person who uploaded it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.portal.failed_files import ShownFile, infected_files, shown
+from alliance.portal.failed_files import ShownFile, infected_files, shown_files
 from common.access import Viewer
 from common.files.models import StoredFile
 from common.files.scanning import on_infected
@@ -26,7 +26,7 @@ from workinggroups.deliverables.models import Revision
 @dataclass(frozen=True, kw_only=True)
 class VirusFound(Notification[ShownFile]):
     name = "virus_found"
-    label = gettext_lazy("A virus is found in a file")
+    label = gettext_lazy("A virus is found in an uploaded file")
     category = Category.GROUPS
     mandatory = True
 
@@ -42,30 +42,30 @@ class VirusFound(Notification[ShownFile]):
     @classmethod
     def find_targets(
         cls, notifications: Iterable[Self], viewer: Viewer
-    ) -> dict[Notification[Any], ShownFile]:
-        """The files that are still there, for their readers and for staff."""
+    ) -> dict[Notification[ShownFile], ShownFile]:
+        """Return the files that are still infected, for their readers and for staff."""
         listed = list(notifications)
-        files = infected_files().filter(pk__in={UUID(each.file) for each in listed})
-        found = {
+        infected = infected_files().filter(pk__in={UUID(each.file) for each in listed})
+        files = {
             str(file.stored.pk): file
-            for file in shown(list(files), viewer)
+            for file in shown_files(list(infected), viewer)
             if file.is_readable or viewer.is_staff
         }
-        return {each: found[each.file] for each in listed if each.file in found}
+        return {each: files[each.file] for each in listed if each.file in files}
 
     def content(self, file: ShownFile, viewer: Viewer) -> NotificationContent:
-        """Without the file's name for staff who may not read it."""
+        """Leave out the file's name for staff who cannot read it."""
         return NotificationContent(
             title=_("A virus was found in %(file)s")
             % {"file": file.name or _("a file of a group")},
-            url=page_of(file, viewer),
+            url=page_url(file, viewer),
             why=_("because you are staff") if viewer.is_staff else _("because you uploaded it"),
-            detail=_("Nobody can download it. Remove it, and upload a clean copy."),
+            detail=_("Nobody can download it. Remove it and upload a clean copy."),
             group_name=str(file.group or ""),
         )
 
 
-def page_of(file: ShownFile, viewer: Viewer) -> str:
+def page_url(file: ShownFile, viewer: Viewer) -> str:
     """Return the page where the reader can do something about the file."""
     if viewer.is_staff:
         return f"{reverse('staff-files')}?show=infected"
@@ -73,7 +73,7 @@ def page_of(file: ShownFile, viewer: Viewer) -> str:
 
 
 def notify_of_virus(stored: StoredFile) -> None:
-    """Notify once for each file; must be called in the transaction that marks it as infected."""
+    """Notify once for each file. Called in the transaction that marks it as infected."""
     notify(VirusFound(file=str(stored.pk)), cause=str(stored.pk))
 
 

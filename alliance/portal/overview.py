@@ -1,8 +1,8 @@
-"""What staff should look after: figures and the things that are about to go wrong."""
+"""What staff see first: figures, and what needs their attention."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
@@ -34,7 +34,7 @@ from workinggroups.groups.models import CharterVersion, Group, Seat
 from workinggroups.meetings.models import Meeting
 
 CHARTER_WARNING_DAYS = 90
-# A file that waits longer for the virus scanner says that the scanner is away or refuses it.
+# A file that waits longer means that the virus scanner does not run, or refuses it.
 SCAN_LATE_MINUTES = 10
 LISTED = 8
 
@@ -63,7 +63,7 @@ class Overview:
 
     @property
     def is_calm(self) -> bool:
-        """Nothing needs staff now."""
+        """Whether nothing needs the attention of staff."""
         return not (
             self.waiting
             or self.legal_names
@@ -81,20 +81,26 @@ class Overview:
 
 
 def without_representative() -> QuerySet[Organization]:
-    """Members for which nobody may act now."""
+    """Return members without a representative or alternate."""
     acting = Representation.objects.current().filter(organization=OuterRef("pk"))
     return Organization.objects.members().filter(~Exists(acting))
 
 
 def without_chair() -> QuerySet[Group]:
-    """Running groups in which nobody holds the chair from a seat that counts."""
+    """Return running groups without a chair whose seat counts."""
     chairs = Seat.objects.filter(group=OuterRef("pk"), is_chair=True)
     return Group.objects.running().filter(~Exists(chairs))
 
 
-def held_mail() -> dict[str, Any]:
-    """Since when mail is held after a restore, and how much waits: mails, and notices not yet
-    made into mails. Counted only while it is held."""
+class HeldMail(TypedDict):
+    """Since when mail is held after a restore, and how many mails and unmailed notices are."""
+
+    held_since: datetime | None
+    held_mails: int
+
+
+def held_mail() -> HeldMail:
+    """Return how much mail is held; counts only while it is."""
     since = pauses().held_since
     if since is None:
         return {"held_since": None, "held_mails": 0}
@@ -103,7 +109,7 @@ def held_mail() -> dict[str, Any]:
 
 
 def overview(viewer: Viewer) -> Overview:
-    """A fixed number of queries, however much there is."""
+    """Return all that the page shows; a fixed number of queries."""
     now = timezone.now()
     ending = (
         CharterVersion.objects.in_force()
@@ -126,7 +132,7 @@ def overview(viewer: Viewer) -> Overview:
         scans_late=unscanned.filter(created_at__lt=now - timedelta(minutes=SCAN_LATE_MINUTES)),
         minutes_late=Meeting.objects.minutes_late(),
     )
-    if not settings.CLAMD_URL:  # then nothing is kept back
+    if not settings.CLAMD_URL:  # without a scanner no file waits for it
         counts |= {"unscanned_files": 0, "scans_late": 0}
     return Overview(
         **counts,

@@ -1,4 +1,4 @@
-"""Whose card somebody may see, and what stands on it. Composed here, since people lie below groups."""
+"""Who can see a person's page, and what is on it. The app of people is below that of groups."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -12,11 +12,11 @@ from workinggroups.groups.models import Group, Office, Seat
 
 
 def people_seen_by(viewer: Viewer) -> QuerySet[Person]:
-    """People whose card the viewer may open.
+    """Return the people whose page the viewer can open.
 
-    Oneself; whoever is listed in the directory, for the alliance; colleagues; whoever takes part
-    in a group whose people the viewer sees, or holds an office in one whose card it sees; for
-    staff everybody. Nobody for strangers, and only themselves for people outside the alliance.
+    Staff can open all, anonymous visitors none, people outside the alliance their own page and
+    those of people in their groups. The alliance also sees people in the directory, colleagues,
+    people of groups whose people it sees, and officers of groups whose profile it sees.
     """
     people: QuerySet[Person] = Person.objects.active()
     if viewer.is_staff:
@@ -38,7 +38,7 @@ def people_seen_by(viewer: Viewer) -> QuerySet[Person]:
 
 
 def directory(viewer: Viewer, query: str) -> QuerySet[Person]:
-    """People of the alliance who chose to be listed, by name; `query` is found in the name."""
+    """Return people of the alliance who chose to be listed and have `query` in their name."""
     people: QuerySet[Person] = Person.objects.in_directory().filter(
         pk__in=Insider.objects.values("person_id")
     )
@@ -48,17 +48,17 @@ def directory(viewer: Viewer, query: str) -> QuerySet[Person]:
 
 
 def organizations_of(people: list[Person], viewer: Viewer) -> dict[int, list[Affiliation]]:
-    """Current affiliations by person, to organizations that the viewer may know of."""
-    found: dict[int, list[Affiliation]] = {person.pk: [] for person in people}
-    known = Organization.objects.visible_to(viewer).values("pk")
-    current = Affiliation.objects.current().filter(person__in=people, organization__in=known)
+    """Return current affiliations by person, with organizations that the viewer can see."""
+    affiliations: dict[int, list[Affiliation]] = {person.pk: [] for person in people}
+    visible = Organization.objects.visible_to(viewer).values("pk")
+    current = Affiliation.objects.current().filter(person__in=people, organization__in=visible)
     for affiliation in current.select_related("organization").order_by("organization__sort_name"):
-        found[affiliation.person_id].append(affiliation)
-    return found
+        affiliations[affiliation.person_id].append(affiliation)
+    return affiliations
 
 
 def seats_seen_by(viewer: Viewer, person: Person) -> list[Seat]:
-    """The person's places in groups whose people the viewer sees."""
+    """Return the person's seats in groups whose people the viewer can see."""
     groups = Group.objects.visible_to(viewer)
     seen = Q(pk__in=viewer.group_ids | viewer.break_glass_ids)
     if viewer.in_alliance or viewer.is_staff:
@@ -72,14 +72,14 @@ def seats_seen_by(viewer: Viewer, person: Person) -> list[Seat]:
 
 
 def representations_of(person: Person, viewer: Viewer) -> list[Representation]:
-    """Whom the person acts for, of the organizations that the viewer may know of."""
-    known = Organization.objects.visible_to(viewer).values("pk")
-    current = Representation.objects.current().filter(person=person, organization__in=known)
+    """Return the person's current roles for organizations that the viewer can see."""
+    visible = Organization.objects.visible_to(viewer).values("pk")
+    current = Representation.objects.current().filter(person=person, organization__in=visible)
     return list(current.select_related("organization").order_by("organization__sort_name"))
 
 
-def works_of(person: Person) -> list[Publication]:
-    """What the person published as an author: public, the latest first."""
+def publications_of(person: Person) -> list[Publication]:
+    """Return the latest publications of which the person is an author; public."""
     return list(
         Publication.objects.standing().filter(
             is_latest=True, deliverable__authorships__person=person

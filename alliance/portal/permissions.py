@@ -1,4 +1,4 @@
-"""Who may do what on the pages of `alliance`: site texts, mail, people, changed texts."""
+"""Who can do what on the pages of `alliance`: site pages, mail, people, changed texts."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,19 +8,19 @@ from members.organizations.models import Affiliation
 from members.people.models import Person
 
 
-@rule(_("Only staff edit the texts of the site."))
+@rule(_("Only staff can edit site pages."))
 def can_edit_site_texts(viewer: Viewer) -> bool:
     return viewer.is_staff
 
 
-@rule(_("Only staff release mail."))
+@rule(_("Only staff can release mail."))
 def can_release_mail(viewer: Viewer) -> bool:
-    """Let mail out again that was held after a restore."""
+    """Staff release the mail that is held after a restore."""
     return viewer.is_staff
 
 
 def can_see_address(viewer: Viewer, person: Person) -> bool:
-    """Staff, the representatives of the person's organization, and the person themselves."""
+    """Staff, the representatives of the person's organizations, and the person themselves."""
     if viewer.is_staff or viewer.person_id == person.pk:
         return True
     if viewer.read_only or not viewer.represented_ids:

@@ -1,10 +1,10 @@
-"""Why does it say so? Everything that led to a thing and came of it, read from the links."""
+"""What led to a decision, deliverable or publication, and what followed, read from the links."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Protocol
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -20,27 +20,36 @@ from common.record.registry import Ref, visible_objects
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.models import Publication, Revision
 
-# Many decisions are taken at one meeting; each is a story of its own.
+# Many decisions are taken at one meeting; each has a provenance of its own.
 ONE_WAY = frozenset({"taken_at"})
-# A revision is a step by itself, and comments are shown as a number: a review has hundreds.
+# A revision is a step by itself, and comments are counted: a review has hundreds.
 SEALED, COMMENTED = "revision_of", "on"
 
-# What a thing does to another, said below its name.
+# What an object does to another, in words below its name.
 DOES: dict[str, str | Promise] = {
     "adopts": _("adopts {other}"),
     "approves": _("approves {other}"),
     "publishes": _("publishes {other}"),
-    "rescinds": _("takes back {other}"),
-    "rests_on": _("rests on {other}"),
-    "supersedes": _("takes the place of {other}"),
+    "rescinds": _("rescinds {other}"),
+    "rests_on": _("is based on {other}"),
+    "supersedes": _("replaces {other}"),
     "taken_at": _("taken at {other}"),
 }
 
 
+class Linked(Protocol):
+    """An object that links name, with a page of its own."""
+
+    def get_absolute_url(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing on the way and what it did. `is_decision` marks what bound the group, `is_asked` the
-    thing whose story this is. `day` is the day that was named for it, shown instead of `at`."""
+    """One object and what it did to others.
+
+    `is_asked` marks the object whose provenance this is. `day` is shown instead of `at` where a
+    day was named.
+    """
 
     at: datetime
     what: SafeString
@@ -52,51 +61,53 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """A thing with the steps of which it is part, the oldest first, and the things they name."""
+    """An object with the steps that are linked with it, oldest first, and the objects they name."""
 
-    of: Any
+    of: Linked
     steps: list[Step]
-    things: list[Any]
+    objects: list[Linked]
 
 
 def provenance_of(kind: str, uuid: UUID, viewer: Viewer) -> Provenance | None:
-    """As far as this viewer may see both ends of each link; None where it may not see the thing.
+    """Return the provenance as this viewer can see it; None if they cannot see the object.
 
-    Nothing tells that a step is left out. One query for the walk and one for each kind of thing.
+    A link counts if the viewer can see both ends; nothing tells that one is left out. One query
+    for the links and one for each kind of object.
     """
     asked = (kind, uuid)
-    links = connected_links(kind, uuid, one_way=ONE_WAY, many={COMMENTED})
-    seen = visible_objects({asked, *map(_one, links), *map(_other, links)}, viewer)
-    if asked not in seen:
+    links = around(kind, uuid, one_way=ONE_WAY, many={COMMENTED})
+    visible = visible_objects({asked, *map(_from, links), *map(_to, links)}, viewer)
+    if asked not in visible:
         return None
-    links = [link for link in links if _one(link) in seen and _other(link) in seen]
+    links = [link for link in links if _from(link) in visible and _to(link) in visible]
     reached = _reached(asked, links)
-    found = {ref: thing for ref, thing in seen.items() if ref in reached}
-    # A decision is a step even where it did nothing but be replaced.
-    by_thing: dict[Ref, list[Link]] = defaultdict(
-        list, {ref: [] for ref, thing in found.items() if isinstance(thing, Decision)}
+    objects: dict[Ref, Linked] = {ref: obj for ref, obj in visible.items() if ref in reached}
+    # A decision is a step even if it has no link but the one from the decision that replaced it.
+    links_of: dict[Ref, list[Link]] = defaultdict(
+        list, {ref: [] for ref, obj in objects.items() if isinstance(obj, Decision)}
     )
     for link in links:
-        if _one(link) in found and _other(link) in found:
+        if _from(link) in objects and _to(link) in objects:
             # A comment belongs to what it is about.
-            by_thing[_other(link) if link.relation == COMMENTED else _one(link)].append(link)
+            links_of[_to(link) if link.relation == COMMENTED else _from(link)].append(link)
     steps: list[Step] = []
-    for ref, own in by_thing.items():
-        steps += _steps(found[ref], own, found, is_asked=ref == asked)
-    return Provenance(found[asked], sorted(steps, key=lambda step: step.at), list(found.values()))
+    for ref, own_links in links_of.items():
+        steps += _steps(objects[ref], own_links, objects, is_asked=ref == asked)
+    steps.sort(key=lambda step: step.at)
+    return Provenance(objects[asked], steps, list(objects.values()))
 
 
 def _reached(asked: Ref, links: Iterable[Link]) -> set[Ref]:
-    """What hangs together with the thing by these links alone.
+    """Return what is connected with the asked object by these links alone.
 
-    The walk in the database also went through what this viewer may not see; that two things met
-    there is not theirs to know.
+    The walk in the database also passed objects that this viewer cannot see; the viewer must not
+    learn that two visible objects are connected through one of them.
     """
     leads: dict[Ref, list[Ref]] = defaultdict(list)
     for link in links:
-        leads[_one(link)].append(_other(link))
+        leads[_from(link)].append(_to(link))
         if link.relation not in ONE_WAY:
-            leads[_other(link)].append(_one(link))
+            leads[_to(link)].append(_from(link))
     reached, ahead = {asked}, [asked]
     while ahead:
         new = {ref for ref in leads[ahead.pop()] if ref not in reached}
@@ -105,39 +116,39 @@ def _reached(asked: Ref, links: Iterable[Link]) -> set[Ref]:
     return reached
 
 
-def _one(link: Link) -> Ref:
+def _from(link: Link) -> Ref:
     return link.from_kind, link.from_uuid
 
 
-def _other(link: Link) -> Ref:
+def _to(link: Link) -> Ref:
     return link.to_kind, link.to_uuid
 
 
 def _steps(
-    thing: Any, links: Iterable[Link], found: dict[Ref, Any], *, is_asked: bool
+    obj: Linked, links: Iterable[Link], objects: dict[Ref, Linked], *, is_asked: bool
 ) -> Iterator[Step]:
-    """The links of one thing: what it did is one step, what was said about it another."""
+    """Yield the steps of one object: the comments on it, its sealing, and what it did."""
     by_relation: dict[str, list[Link]] = defaultdict(list)
     for link in links:
         by_relation[link.relation].append(link)
     if commented := by_relation.pop(COMMENTED, []):
         count = len(commented)
         words = ngettext("{count} comment on {other}", "{count} comments on {other}", count)
-        yield Step(_last(commented), format_html(words, count=count, other=_short(thing)))
+        yield Step(_last(commented), format_html(words, count=count, other=_short(obj)))
     if sealed := by_relation.pop(SEALED, []):
-        yield Step(_last(sealed), format_html(gettext("Sealed: {one}"), one=_short(thing)))
-    told = [link for name, each in by_relation.items() if name in DOES for link in each]
-    if told or isinstance(thing, Decision):
+        yield Step(_last(sealed), format_html(gettext("Sealed: {one}"), one=_short(obj)))
+    done = [link for name, each in by_relation.items() if name in DOES for link in each]
+    if done or isinstance(obj, Decision):
         yield Step(
-            at=thing.decided_at if isinstance(thing, Decision) else _last(told),
-            what=_link(thing, str(thing)),
+            at=obj.decided_at if isinstance(obj, Decision) else _last(done),
+            what=_link(obj, str(obj)),
             does=tuple(
-                format_html(str(DOES[link.relation]), other=_short(found[_other(link)]))
-                for link in told
+                format_html(str(DOES[link.relation]), other=_short(objects[_to(link)]))
+                for link in done
             ),
-            is_decision=isinstance(thing, Decision),
+            is_decision=isinstance(obj, Decision),
             is_asked=is_asked,
-            day=thing.decided_on if isinstance(thing, Decision) else None,
+            day=obj.decided_on if isinstance(obj, Decision) else None,
         )
 
 
@@ -146,16 +157,16 @@ def _last(links: Iterable[Link]) -> datetime:
     return at
 
 
-def _short(thing: Any) -> SafeString:
-    """How a thing is called beside others of its story, whose title is known."""
-    if isinstance(thing, Revision):
-        return _link(thing, gettext("revision %(number)d") % {"number": thing.number})
-    if isinstance(thing, Publication):
-        return _link(thing, gettext("version %(number)s") % {"number": thing.number})
-    if isinstance(thing, Decision):
-        return _link(thing, f"D-{thing.number}")
-    return _link(thing, str(thing))
+def _short(obj: Linked) -> SafeString:
+    """Return a link with the short name of an object, as the page names its title already."""
+    if isinstance(obj, Revision):
+        return _link(obj, gettext("revision %(number)d") % {"number": obj.number})
+    if isinstance(obj, Publication):
+        return _link(obj, gettext("version %(number)s") % {"number": obj.number})
+    if isinstance(obj, Decision):
+        return _link(obj, f"D-{obj.number}")
+    return _link(obj, str(obj))
 
 
-def _link(thing: Any, words: str) -> SafeString:
-    return format_html('<a href="{}">{}</a>', thing.get_absolute_url(), words)
+def _link(obj: Linked, words: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', obj.get_absolute_url(), words)

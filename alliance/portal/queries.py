@@ -1,7 +1,6 @@
-"""What the pages opened most ask of several apps at once."""
+"""The queries of the most visited pages that show several apps."""
 
 from collections.abc import Collection
-from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -21,20 +20,21 @@ from workinggroups.groups.models import Group, Milestone, Office, Seat
 from workinggroups.meetings.choices import AttendanceState, MeetingState
 from workinggroups.meetings.models import AgendaItem, Attendance, Meeting
 
-# How many meetings back the attendance of an organization is looked at.
+# How many of the last meetings count for the attendance of an organization.
 LAST_MEETINGS = 3
 
-# --- the rail of every page ----------------------------------------------------------------------
+# The unread notices of a reader, and name and slug of their first organization.
+ReaderRow = tuple[int, str | None, str | None]
 
 
 @prepared
-def reader_facts(person: int, own: Collection[int]) -> QuerySet[Person, tuple[Any, ...]]:
-    """How many notices wait for the reader, and name and slug of the first of `own` organizations."""
+def reader_facts(person: int, own: Collection[int]) -> QuerySet[Person, ReaderRow]:
+    """The reader's row in the rail of every page; `own` are the ids of their organizations."""
     unread = Notice.objects.filter(
         person=OuterRef("pk"), channel=Channel.INBOX, read_at__isnull=True
     )
     first = Organization.objects.filter(pk__any_of=own).order_by("sort_name", "pk")
-    facts: QuerySet[Person, tuple[Any, ...]] = (
+    facts: QuerySet[Person, ReaderRow] = (
         Person.objects.filter(pk=person)
         .order_by()
         .values_list(
@@ -48,11 +48,8 @@ def reader_facts(person: int, own: Collection[int]) -> QuerySet[Person, tuple[An
 
 @prepared
 def groups_by_name(groups: Collection[int]) -> QuerySet[Group]:
-    found = Group.objects.filter(pk__any_of=groups).select_related("focus_area")
-    return found.only("name", "slug", "focus_area__glyph").order_by("sort_name", "pk")
-
-
-# --- the home of a group ---------------------------------------------------------------------------
+    rows = Group.objects.filter(pk__any_of=groups).select_related("focus_area")
+    return rows.only("name", "slug", "focus_area__glyph").order_by("sort_name", "pk")
 
 
 @prepared
@@ -64,20 +61,18 @@ def next_meeting(group: int, read_level: Level) -> QuerySet[Meeting]:
 
 
 @prepared
-def in_review(group: int, read_level: Level) -> QuerySet[Deliverable]:
-    open_reviews = Deliverable.objects.within(group, read_level).filter(
-        state=DeliverableState.REVIEW
-    )
-    return open_reviews.order_by("review_until", "number")[:5]
+def open_reviews(group: int, read_level: Level) -> QuerySet[Deliverable]:
+    works = Deliverable.objects.within(group, read_level).filter(state=DeliverableState.REVIEW)
+    return works.order_by("review_until", "number")[:5]
 
 
 @prepared
-def decided_last(group: int, read_level: Level) -> QuerySet[Decision]:
+def last_decisions(group: int, read_level: Level) -> QuerySet[Decision]:
     return Decision.objects.within(group, read_level).order_by("-decided_on", "-number")[:4]
 
 
 @prepared
-def published_last(group: int) -> QuerySet[Publication]:
+def last_publications(group: int) -> QuerySet[Publication]:
     latest = Publication.objects.standing().filter(deliverable__group=group, is_latest=True)
     return latest[:3]
 
@@ -90,7 +85,7 @@ def last_milestones(group: int, read_level: Level) -> QuerySet[Milestone]:
 
 @prepared
 def known_seats(group: int, own: Collection[int]) -> QuerySet[Seat]:
-    """The officers, and people of `own` organizations. Each seat has its `offices`."""
+    """The seats of officers and of people of `own` organizations, each with its `offices`."""
     offices = Office.objects.current().filter(group=group)
     own_offices = offices.filter(person=OuterRef("person")).order_by("pk")
     return (
@@ -104,9 +99,8 @@ def known_seats(group: int, own: Collection[int]) -> QuerySet[Seat]:
     )
 
 
-# On whose behalf people take part now: kind and country of the organization, how many people, and at
-# how many of the last meetings it was. Written in SQL so that attendance is read once, not for each
-# organization.
+# Each organization for which people take part now: its kind and country, how many people, and at how
+# many of the last meetings it was. SQL, so that attendance is read once, not for each organization.
 roll_of_group = PreparedSql(
     "portal_roll_of_group",
     f"""

@@ -1,6 +1,4 @@
-"""Search, as the API answers it."""
-
-from typing import Any
+"""Search in the API."""
 
 from allauth.account.adapter import get_adapter
 from django.urls import path
@@ -11,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from alliance.portal.search_results import find, sections
+from alliance.portal.search_results import Line, SearchResults, find, sections
 from common.access.reading import note_read
 from common.api.access import Anybody
 from common.api.problems import check_query
@@ -21,9 +19,9 @@ from common.search.choices import WORDS_MAX_CHARACTERS
 
 SEARCHES_A_MINUTE = 60
 LAST_PAGE = 999
-# At least one character that is no space, and none that is no text.
+# At least one character that is not a space, and no control characters.
 WORDS_PATTERN = r"^(?=[\s\S]*\S)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]*$"
-# Spaces around and between words do not count.
+# The length is counted without repeated spaces.
 WORDS = {
     "type": "string",
     "minLength": 1,
@@ -32,8 +30,8 @@ WORDS = {
 }
 
 
-class ResultSerializer(serializers.Serializer[Any]):
-    """One found thing. `title` and `excerpt` are HTML: escaped, with the matches in <mark>."""
+class ResultSerializer(serializers.Serializer[Line]):
+    """One result. `title` and `excerpt` are HTML: escaped, with the matches in <mark>."""
 
     kind = serializers.CharField(source="hit.kind")
     uuid = serializers.UUIDField(source="hit.uuid")
@@ -45,11 +43,12 @@ class ResultSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField(source="hit.at")
 
 
-class FoundSerializer(serializers.Serializer[Any]):
-    """A page of results. `more_than` says that counting stopped; `guessed` that none has the words.
+class FoundSerializer(serializers.Serializer[SearchResults]):
+    """A page of results.
 
-    `did_you_mean` is a better spelling of what was asked, or empty. `ignored` are words so common
-    that they were not asked.
+    `more_than` is true if there are more results than `count`; `guessed` if no result has the words
+    and similar titles are shown instead. `did_you_mean` is a better spelling of the words, or
+    empty. `ignored` are words that are too common to search for.
     """
 
     count = serializers.IntegerField(source="total")
@@ -63,7 +62,7 @@ class FoundSerializer(serializers.Serializer[Any]):
 
 
 class SearchView(APIView):
-    """The best matches for some words, of what the caller can read."""
+    """The best matches for the words among what the caller can read."""
 
     permission_classes = [Anybody]
     serializer_class = FoundSerializer
@@ -76,12 +75,12 @@ class SearchView(APIView):
         ],
         responses=FoundSerializer,
     )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def get(self, request: Request) -> Response:
         check_query(request, "q", "in", "page")
         words = " ".join(request.query_params.get("q", "").split())
         if not words or len(words) > WORDS_MAX_CHARACTERS:
             raise serializers.ValidationError(
-                {"q": [f"Give from 1 to {WORDS_MAX_CHARACTERS} characters to search for."]}
+                {"q": [f"Enter 1 to {WORDS_MAX_CHARACTERS} characters to search for."]}
             )
         key, page = request.query_params.get("in", ""), request.query_params.get("page", "1")
         if key and key not in sections():
@@ -89,12 +88,12 @@ class SearchView(APIView):
         if not (page.isascii() and page.isdigit() and len(page) < 4 and int(page)):
             raise serializers.ValidationError({"page": [f"A whole number from 1 to {LAST_PAGE}."]})
         viewer = viewer_of(request)
-        who = viewer.person_id or get_adapter().get_client_ip(request._request)
-        throttling.check("search", who, SEARCHES_A_MINUTE, 60)
-        found = find(viewer, words, sections().get(key), int(page))
-        for line in found.lines:
+        sender = viewer.person_id or get_adapter().get_client_ip(request._request)
+        throttling.check("search", sender, SEARCHES_A_MINUTE, 60)
+        results = find(viewer, words, sections().get(key), int(page))
+        for line in results.lines:
             note_read(request._request, line.hit.group_id, line.hit.url)
-        return Response(FoundSerializer(found).data)
+        return Response(FoundSerializer(results).data)
 
 
 urlpatterns = [path("search/", SearchView.as_view(), name="api-search")]

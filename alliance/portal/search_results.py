@@ -1,10 +1,11 @@
-"""What a search shows: the words in the index of all rooms, and whoever has such a name."""
+"""What a search shows: hits in the index of all apps, and things with such a name."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TypeVar
 
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,13 +23,15 @@ from workinggroups.groups.models import Group
 
 NAMES_SHOWN = 5
 NAMES_MAX_CHARACTERS = 80
-# What a result says of focus areas, authors and organizations that were asked for.
+# How many focus areas, authors and organizations that match a result shows.
 OTHER_LABELS_SHOWN = 3
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
 class Section:
-    """A kind of thing as the tabs name several and a result names one, and its kinds in the index."""
+    """A kind of result: `label` for a tab, `one` for a single result, `kinds` in the index."""
 
     key: str
     label: str | Promise
@@ -59,7 +62,7 @@ SECTIONS: Sequence[Section] = (
 
 @cache
 def sections() -> dict[str, Section]:
-    """The kinds of things by key; attached files are of all kinds that apps registered for them."""
+    """Return the sections by key, with one for all kinds of attached files that apps registered."""
     attached = Section("files", _("Files"), _("File"), files.kinds(), "file-earmark-text")
     return {section.key: section for section in (*SECTIONS, attached)}
 
@@ -78,7 +81,7 @@ class Tab:
 
 @dataclass(frozen=True)
 class Line:
-    """One hit with what kind of thing it is and whose it is, as far as the reader may know."""
+    """One hit with its section, and the name of its group if the reader can see that."""
 
     hit: Hit
     section: Section
@@ -86,15 +89,15 @@ class Line:
 
     @property
     def labels(self) -> list[str]:
-        """What is said below the hit: its kind and group, and what else about it was asked for."""
-        named = [str(self.section.one), *filter(None, [self.group_name])]
+        """The words below the hit: its kind, its group, and what else about it matches."""
+        always = [str(self.section.one), *filter(None, [self.group_name])]
         about = self.hit.about
-        others = [html for line, html in about.items() if line not in named]
-        return [*(about.get(name, name) for name in named), *others[:OTHER_LABELS_SHOWN]]
+        others = [html for line, html in about.items() if line not in always]
+        return [*(about.get(name, name) for name in always), *others[:OTHER_LABELS_SHOWN]]
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResults:
     lines: list[Line]
     tabs: list[Tab]
     total: int
@@ -104,7 +107,7 @@ class Found:
     did_you_mean: str
     ignored: Sequence[str]
     is_any_of: bool
-    names: list[Any]
+    names: list[Group | Organization | Person]
     words: str
 
     @property
@@ -112,7 +115,7 @@ class Found:
         return {tab.section.key: tab.count for tab in self.tabs}
 
     @property
-    def nothing(self) -> str:
+    def empty_title(self) -> str:
         return _("No results for “%(words)s”") % {"words": self.words}
 
     @property
@@ -120,22 +123,17 @@ class Found:
         return not (self.lines or self.names)
 
 
-def find(viewer: Viewer, words: str, section: Section | None, page: int) -> Found:
-    """Everything the viewer may see under these words, or of one kind of thing.
+def find(viewer: Viewer, words: str, section: Section | None, page: int) -> SearchResults:
+    """Return what the viewer can see with these words, in all sections or in one.
 
-    Names are looked for on the first page of everything: a part of one is enough there.
+    The first page of all sections also has names of which the words are only a part.
     """
     kinds = section.kinds if section else tuple(sections_by_kind())
     results = queries.query(viewer, words, kinds, page, labels)
-    counts = results.counts
     wants_names = section is None and page == 1
-    return Found(
+    return SearchResults(
         lines=_lines(viewer, results.hits),
-        tabs=[
-            _tab(each, counts, section)
-            for each in sections().values()
-            if _shown(each, counts, section)
-        ],
+        tabs=_tabs(results.counts, section),
         total=results.total,
         more_than=results.more_than,
         guessed=results.guessed,
@@ -149,7 +147,7 @@ def find(viewer: Viewer, words: str, section: Section | None, page: int) -> Foun
 
 
 def labels() -> list[str]:
-    """What things are called by besides their titles: their kinds and focus areas. One query."""
+    """Return the words for kinds and focus areas, by which things are found too; one query."""
     return [
         *(str(label) for each in sections().values() for label in (each.one, each.label)),
         *(str(label) for kinds in (GroupKind, DeliverableKind) for label in kinds.labels),
@@ -157,16 +155,17 @@ def labels() -> list[str]:
     ]
 
 
-def _shown(each: Section, counts: Mapping[str, int], current: Section | None) -> bool:
-    return each is current or any(counts.get(kind) for kind in each.kinds)
-
-
-def _tab(each: Section, counts: Mapping[str, int], current: Section | None) -> Tab:
-    return Tab(each, sum(counts.get(kind, 0) for kind in each.kinds), each is current)
+def _tabs(counts: Mapping[str, int], current: Section | None) -> list[Tab]:
+    """Return the current tab and those with results."""
+    tabs = [
+        Tab(section, sum(counts.get(kind, 0) for kind in section.kinds), section is current)
+        for section in sections().values()
+    ]
+    return [tab for tab in tabs if tab.is_current or tab.count]
 
 
 def _lines(viewer: Viewer, hits: list[Hit]) -> list[Line]:
-    """A group is named only to those who may know of it."""
+    """Return the hits of known kinds; name a group only if the viewer can see it."""
     ids = {hit.group_id for hit in hits if hit.group_id and hit.kind != "group"}
     visible = Group.objects.visible_to(viewer).filter(pk__in=ids)
     names = dict(visible.values_list("pk", "name"))
@@ -182,22 +181,25 @@ def _lines(viewer: Viewer, hits: list[Hit]) -> list[Line]:
     ]
 
 
-def _named(viewer: Viewer, words: str) -> list[Any]:
-    """Groups, organizations and people with these letters in their name."""
+def _named(viewer: Viewer, words: str) -> list[Group | Organization | Person]:
+    """Return groups, organizations and people with these letters in their name."""
     words = words[:NAMES_MAX_CHARACTERS]
-    if not any(_is_worth_asking(word) for word in name_words(words)):
+    if not any(_is_selective(word) for word in name_words(words)):
         return []
-    named: list[Any] = []
-    whose: list[Any] = [Group.objects.visible_to(viewer), Organization.objects.visible_to(viewer)]
-    # Whose card a viewer may open is a large question, and most words are in nobody's name.
+    named: list[Group | Organization | Person] = [
+        *_first_named(Group.objects.visible_to(viewer), words),
+        *_first_named(Organization.objects.visible_to(viewer), words),
+    ]
+    # `people_seen_by` is a costly query, and most words are in nobody's name.
     if Person.objects.filter(name_contains(words)).exists():
-        whose.append(people_seen_by(viewer))
-    for rows in whose:
-        found: Any = rows.filter(name_contains(words)).order_by("sort_name", "pk")
-        named += found[:NAMES_SHOWN]
+        named += _first_named(people_seen_by(viewer), words)
     return named
 
 
-def _is_worth_asking(word: str) -> bool:
+def _first_named(rows: QuerySet[Row], words: str) -> QuerySet[Row]:
+    return rows.filter(name_contains(words)).order_by("sort_name", "pk")[:NAMES_SHOWN]
+
+
+def _is_selective(word: str) -> bool:
     """One Latin letter is in nearly every name; one Han character can be a name."""
     return len(word) > 1 or not word.isascii()

@@ -1,4 +1,4 @@
-"""Stored texts whose words changed with a new renderer, as far as a viewer may know of them."""
+"""Stored texts whose words a new renderer changed, as far as a viewer can see them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from workinggroups.groups.models import Group
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """A change with what this viewer may know of the text: its words, its group's name, or neither.
+    """A change with what this viewer can see of the text: its words, its group's name, or neither.
 
-    `group` is None for a text of no group, and for one of a group whose card the viewer may not
-    see: then `is_of_secret_group` says so, and `change` shows neither label nor address.
+    `group` is None for a text of no group, and for one of a group that the viewer cannot see;
+    `is_of_secret_group` tells them apart.
     """
 
     change: TextChange
@@ -36,23 +36,26 @@ class ShownChange:
 
 
 def readable_changes(viewer: Viewer) -> TextChangeQuerySet:
-    """Those on the viewer's list whose texts it may read: the ones it can compare."""
-    seen = Q(pk__in=[])
+    """Return changes whose texts the viewer can read, and so compare."""
+    readable_texts = Q(pk__in=[])
     for kind in stored_texts():
         rows = kind.visible_to(viewer).order_by().values("pk")
-        seen |= Q(kind=kind.kind, row_id__in=rows)
-    return TextChange.objects.visible_to(viewer).filter(seen)
+        readable_texts |= Q(kind=kind.kind, row_id__in=rows)
+    return TextChange.objects.visible_to(viewer).filter(readable_texts)
 
 
 def unseen_count(viewer: Viewer) -> int:
-    """How many changes wait for this viewer to look at them."""
+    """Return how many changes nobody has marked as seen and this viewer can compare."""
     if not TextChange.objects.visible_to(viewer).unseen().exists():
         return 0
     return readable_changes(viewer).unseen().count()
 
 
-def shown(changes: Sequence[TextChange], viewer: Viewer) -> list[ShownChange]:
-    """The changes in their order. One query for each kind among them, and one for their groups."""
+def shown_changes(changes: Sequence[TextChange], viewer: Viewer) -> list[ShownChange]:
+    """Return the changes as this viewer sees them, in their order.
+
+    One query for each kind among them, and one for their groups.
+    """
     readable_ids = readable(changes, viewer)
     group_ids = {change.group_id for change in changes if change.group_id is not None}
     groups = Group.objects.visible_to(viewer).in_bulk(group_ids)
@@ -70,5 +73,5 @@ def shown(changes: Sequence[TextChange], viewer: Viewer) -> list[ShownChange]:
 
 
 def is_readable(change: TextChange, viewer: Viewer) -> bool:
-    """The viewer may read the text whose words changed."""
+    """Return whether the viewer can read the text whose words changed."""
     return stored_text(change.kind).visible_to(viewer).filter(pk=change.row_id).exists()

@@ -1,4 +1,4 @@
-"""The stored texts of the site itself, such as the privacy notice."""
+"""The stored texts of site pages, such as the privacy notice."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +10,8 @@ from common.text.markdown import TextKind
 from common.text.registry import StoredText
 
 
-class PageText(StoredText[SiteText]):
-    kind, name, model, text_kind = "site_text", _("Page of the site"), SiteText, TextKind.DOCUMENT
+class PageText(StoredText):
+    kind, name, model, text_kind = "site_text", _("Site page"), SiteText, TextKind.DOCUMENT
 
     def visible_to(self, viewer: Viewer) -> QuerySet[SiteText]:
         return SiteText.objects.all()

@@ -9,11 +9,9 @@ from common.record.registry import TrackedModel, register
 
 
 def register_tracked_models() -> None:
-    """Called from `apps.ready`."""
+    """Add them to the registry. Called from `apps.ready`."""
     register(
-        TrackedModel(
-            kind="site_text", model=SiteText, label=_("Text of the site"), verbs=(SiteTextAct,)
-        )
+        TrackedModel(kind="site_text", model=SiteText, label=_("Site page"), verbs=(SiteTextAct,))
     )
     register(
         TrackedModel(

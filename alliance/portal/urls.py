@@ -1,4 +1,4 @@
-"""The pages that belong to no app, or to several, and those that name what lies in a lower app."""
+"""Routes of pages that belong to no app or to several."""
 
 from django.conf import settings
 from django.urls import URLPattern, path
@@ -58,5 +58,5 @@ urlpatterns: list[URLPattern] = [
     path("staff/texts/<slug:slug>/", site_texts.edit, name="staff-text"),
 ]
 if settings.DEVELOPMENT or settings.TESTING:
-    # The page that shows every component, for whoever works on the theme.
+    # The page that shows every component, for work on the theme.
     urlpatterns.append(path("components/", components.components, name="components"))

@@ -7,7 +7,7 @@ from bench.large.names import BEGINNINGS, BODIES, ENDINGS, KINDS, PARTS
 from common.addresses.spelling import address_of
 from common.names import lookup_key, sort_key
 from common.times import between, since
-from members.organizations.actions.profile import organization_entries
+from members.organizations.actions.search_entries import organization_entries
 from members.organizations.choices import MembershipAct, MembershipKind, OrganizationAct
 from members.organizations.choices import MembershipStatus as Status
 from members.organizations.models import Membership, Organization, OrganizationDomain

@@ -1,4 +1,4 @@
-"""Member organizations, public to read."""
+"""Member organizations in the API: public, read only."""
 
 from django.db.models import QuerySet
 
@@ -10,8 +10,8 @@ from members.organizations.choices import Kind
 from members.organizations.models import Organization
 
 
-class OrganizationNameSerializer(StrictModelSerializer[Organization]):
-    """An organization as other answers name it."""
+class OrganizationNameSerializer(StrictModelSerializer):
+    """An organization as answers about other things name it."""
 
     class Meta:
         model = Organization
@@ -36,8 +36,8 @@ class OrganizationSerializer(StrictModelSerializer[Organization]):
         read_only_fields = fields
 
 
-class OrganizationViewSet(ReadViewSet[Organization]):
-    """Current members; one's own organization in any state."""
+class OrganizationViewSet(ReadViewSet):
+    """Current members, and the caller's own organization whatever its membership."""
 
     permission_classes = [Anybody]
     serializer_class = OrganizationSerializer

@@ -16,7 +16,7 @@ class Kind(models.TextChoices):
 
 
 class Band(NamedTuple):
-    """A part of the member list: its name in addresses, its heading, the words inside a sentence."""
+    """A part of the member list: its code in addresses, its heading, its words in a sentence."""
 
     code: str
     title: str | Promise
@@ -24,7 +24,7 @@ class Band(NamedTuple):
     kinds: frozenset[str]
 
 
-# How readers are shown the kinds: fewer than the application form knows, in the order of size.
+# The kinds as readers see them: fewer than in the application form, in the order of size.
 BANDS = (
     Band("companies", _("Companies"), _("companies"), frozenset({Kind.COMPANY})),
     Band("universities", _("Universities"), _("universities"), frozenset({Kind.UNIVERSITY})),
@@ -66,7 +66,7 @@ class RepresentativeRole(models.TextChoices):
 
 
 class LegalNameState(models.TextChoices):
-    """What became of a change of the legal name that a representative asked for."""
+    """What became of a representative's request for another legal name."""
 
     OPEN = "open", _("Waiting for staff")
     CONFIRMED = "confirmed", _("Confirmed")
@@ -75,7 +75,7 @@ class LegalNameState(models.TextChoices):
 
 
 class Relation(models.TextChoices):
-    """How one organization stands to another."""
+    """How one organization is related to another."""
 
     PARENT = "parent", _("is the parent of")
     OPERATES = "operates", _("operates")
@@ -85,30 +85,30 @@ class OrganizationAct(Verb):
     CREATED = "created", _("Created")
     EDITED = "edited", _("Edited")
     ADDRESS_CHOSEN = "address_chosen", _("Address chosen")
-    DOMAINS_SET = "domains_set", _("Mail domains set")
+    DOMAINS_SET = "domains_set", _("E-mail domains set")
     RELATED = "related", _("Relation recorded")
     RELATION_ENDED = "relation_ended", _("Relation ended")
-    LEGAL_NAME_ASKED = "legal_name_asked", _("New legal name asked for")
+    LEGAL_NAME_ASKED = "legal_name_asked", _("New legal name requested")
     LEGAL_NAME_CONFIRMED = "legal_name_confirmed", _("New legal name confirmed")
     LEGAL_NAME_DECLINED = "legal_name_declined", _("New legal name declined")
     LEGAL_NAME_WITHDRAWN = "legal_name_withdrawn", _("New legal name withdrawn")
     JOINED = "joined", _("Joined")
     LEFT = "left", _("Left")
-    REPRESENTATIVE_NAMED = "representative_named", _("Representative named")
+    REPRESENTATIVE_NAMED = "representative_named", _("Representative appointed")
     REPRESENTATIVE_ENDED = "representative_ended", _("Representative's role ended")
 
 
 class MembershipAct(Verb):
-    BEGUN = "begun", _("Begun")
+    BEGUN = "begun", _("Started")
     STATUS_CHANGED = "status_changed", _("Status changed")
 
 
-# Rows a section of the member list shows before it offers all: nine lines of three.
-WALL_ROWS = 27
-# Countries the member list counts one by one; the rest is summed.
+# Members that a section of the member list shows before it offers all: nine rows of three.
+SECTION_ROWS = 27
+# Countries with a bar of their own in the member list; the others share one.
 COUNTRY_BARS = 11
-# Lines that one import file may have.
+# The most lines in an import file.
 IMPORT_ROWS_MAX = 2000
 
-# Words that are, or may become, pages beside the things themselves.
+# Addresses that are, or may become, pages of the site.
 RESERVED_ADDRESSES = frozenset({"csv", "edit", "import", "new", "staff", "table"})

@@ -1,4 +1,4 @@
-"""Members as CSV: read for an import with every fault named by line and column, and written."""
+"""Members as CSV: read for an import, with each error by line and column, and written."""
 
 import csv
 import re
@@ -29,7 +29,7 @@ LONGEST = {"name": 120, "legal_name": 200, "sector": 80, "website": 200}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One member to be, as its line says it. `line` counts the heading as line 1."""
+    """One line of the file, a future member. `line` counts the heading as line 1."""
 
     line: int
     name: str
@@ -44,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a line cannot be imported, and in which column; line 0 is the file itself."""
+    """Why a line cannot be imported, and in which column; line 0 means the whole file."""
 
     line: int
     column: str
@@ -53,9 +53,9 @@ class Fault:
 
 @dataclass(slots=True)
 class Reading:
-    """What a file says: rows to import, or faults, in which case nothing may be imported.
+    """The rows of a file, its faults, any of which forbids the import, and its warnings.
 
-    Warnings, such as a name much like that of an organization we have, forbid nothing.
+    A warning, such as a name much like that of an organization on record, does not forbid it.
     """
 
     today: date
@@ -67,15 +67,14 @@ class Reading:
         self.faults.append(Fault(line, column, message))
 
     def warn(self, line: int, column: str, message: str) -> None:
-        """Say what somebody should look at, without keeping the file from being imported."""
         self.warnings.append(Fault(line, column, message))
 
 
 def read(text: str, *, zone: str = "UTC") -> Reading:
-    """Read CSV with a heading; check its rows against each other and the organizations we have.
+    """Read CSV with a heading; compare its rows with each other and the organizations on record.
 
-    A day may be as late as today in `zone`, the IANA zone of the person who imports. Domains are
-    separated by spaces or semicolons. Empty cells are allowed but for name and kind.
+    The latest day allowed is today in `zone`, the IANA zone of the person who imports. Domains are
+    separated by spaces or semicolons. Only name and kind must be filled in.
     """
     reading = parse(text, zone=zone)
     _compare(reading)
@@ -83,7 +82,7 @@ def read(text: str, *, zone: str = "UTC") -> Reading:
 
 
 def parse(text: str, *, zone: str = "UTC") -> Reading:
-    """Read the rows of CSV with a heading. Asks the database nothing."""
+    """Read the rows of CSV with a heading, without the database."""
     reading = Reading(today=days.today_in(zone))
     line = 0
     try:
@@ -96,15 +95,15 @@ def parse(text: str, *, zone: str = "UTC") -> Reading:
                 if reading.faults:
                     return reading
             elif len(reading.rows) >= IMPORT_ROWS_MAX:
-                words = _("A file has at most %(rows)d lines. Split it.")
-                reading.fault(line, "", words % {"rows": IMPORT_ROWS_MAX})
+                message = _("A file can have at most %(rows)d lines. Split it into several files.")
+                reading.fault(line, "", message % {"rows": IMPORT_ROWS_MAX})
                 return reading
             elif any(cell.strip() for cell in _unnamed(cells, heading)):
                 reading.fault(line, "", _("This line has more cells than the heading."))
             else:
                 reading.rows.append(_row(line, dict(zip(heading, cells, strict=False)), reading))
     except csv.Error as error:
-        reading.fault(line + 1, "", _("This is not CSV: %(error)s.") % {"error": error})
+        reading.fault(line + 1, "", _("This is not valid CSV: %(error)s.") % {"error": error})
     if heading is None and not reading.faults:
         _heading(1, [], reading)
     if not reading.rows and not reading.faults:
@@ -115,9 +114,9 @@ def parse(text: str, *, zone: str = "UTC") -> Reading:
 def write(organizations: Iterable[Organization], *, with_domains: bool = False) -> str:
     """Return these organizations as CSV in the columns that an import reads.
 
-    Mail domains say who may join for an organization: only where `with_domains` allows it are they
-    filled in. Reading it gives the same back: a cell that a spreadsheet would take for a formula
-    begins with an apostrophe, which the import takes off.
+    Mail domains decide who can join an organization, so they are filled in only with
+    `with_domains`. A cell that a spreadsheet would take for a formula begins with an apostrophe,
+    which the import removes, so that it reads the same values back.
     """
     first_days = _first_days(organizations)
     domains = _domains_of(organizations) if with_domains else {}
@@ -145,59 +144,63 @@ def write_rows(rows: Iterable[Sequence[str]]) -> str:
 
 def _first_days(organizations: Iterable[Organization]) -> dict[int, date]:
     memberships = Membership.objects.inside().filter(organization__in=organizations)
-    return {one.organization_id: one.joined_on for one in memberships if one.organization_id}
+    return {
+        membership.organization_id: membership.joined_on
+        for membership in memberships
+        if membership.organization_id
+    }
 
 
 def _domains_of(organizations: Iterable[Organization]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
+    domains: dict[int, list[str]] = defaultdict(list)
     rows = OrganizationDomain.objects.filter(organization__in=organizations).order_by("domain")
     for organization_id, domain in rows.values_list("organization_id", "domain"):
-        found[organization_id].append(domain)
-    return found
+        domains[organization_id].append(domain)
+    return domains
 
 
 # What a spreadsheet takes for the beginning of a formula, also in the width of Chinese and Japanese
-# type, behind any number of apostrophes of our own or of whoever typed the name.
+# type, after any number of apostrophes, which `protected` added or a person typed.
 _FORMULA = re.compile("'*[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]")
 
 
 def protected(text: str) -> str:
-    """Return the text as a cell that no spreadsheet calculates."""
+    """Return the text as a cell that spreadsheets do not take for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _quoted(cell: str) -> str:
-    """The cell in quotes where any program could see an end of it: some divide at semicolons.
+    """Return the cell in quotes if it holds a delimiter of any program; some split at semicolons.
 
-    Else what follows one in a name would be a cell of its own there, and could be a formula.
+    Otherwise the part of a name after a semicolon would be a cell there, and could be a formula.
     """
     doubled = cell.replace('"', '""')
     return f'"{doubled}"' if any(sign in cell for sign in f'{DELIMITERS}"') else cell
 
 
 def unprotected(cell: str) -> str:
-    """Return the text of a cell that `protected` made; any other as it is."""
+    """Return the text of a cell that `protected` made; any other cell as it is."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def _heading(line: int, cells: Sequence[str], reading: Reading) -> list[str]:
-    """The keys of the columns; empty for one without a name, which must then be empty."""
+    """Return the keys of the columns, "" for one without a name, whose cells must be empty."""
     heading = [heading_key(cell) for cell in cells]
     for column in REQUIRED_COLUMNS:
         if column not in heading:
-            reading.fault(line, column, _("The heading lacks this column."))
+            reading.fault(line, column, _("This column is missing from the heading."))
     for column in dict.fromkeys(heading):
         if column and column not in COLUMNS:
-            words = _("Unknown column. Known are: %(columns)s.") % {"columns": ", ".join(COLUMNS)}
-            reading.fault(line, column, words)
+            message = _("Unknown column. Use only: %(columns)s.") % {"columns": ", ".join(COLUMNS)}
+            reading.fault(line, column, message)
         elif column and heading.count(column) > 1:
-            reading.fault(line, column, _("The heading names this column twice."))
+            reading.fault(line, column, _("This column is in the heading twice."))
     return heading
 
 
 def _unnamed(cells: Sequence[str], heading: Sequence[str]) -> list[str]:
-    """The cells that stand under no name."""
-    return [cell for at, cell in enumerate(cells) if at >= len(heading) or not heading[at]]
+    """Return the cells of columns without a name."""
+    return [cell for place, cell in enumerate(cells) if place >= len(heading) or not heading[place]]
 
 
 def _row(line: int, cells: dict[str, str], reading: Reading) -> Row:
@@ -206,17 +209,17 @@ def _row(line: int, cells: dict[str, str], reading: Reading) -> Row:
 
     for column, longest in LONGEST.items():
         if len(cell(column)) > longest:
-            words = _("At most %(longest)d characters.") % {"longest": longest}
-            reading.fault(line, column, words)
+            message = _("Use at most %(longest)d characters.") % {"longest": longest}
+            reading.fault(line, column, message)
     for column in LONGEST:
         if fault := fault_of(cell(column)):
             reading.fault(line, column, fault)
     if not cell("name"):
-        reading.fault(line, "name", _("A member needs a name."))
+        reading.fault(line, "name", _("Enter a name."))
     kind = cell("kind").lower()
     if kind not in Kind.values:
-        words = _("One of: %(kinds)s.") % {"kinds": ", ".join(Kind.values)}
-        reading.fault(line, "kind", words)
+        message = _("Use one of: %(kinds)s.") % {"kinds": ", ".join(Kind.values)}
+        reading.fault(line, "kind", message)
     country = code_of(cell("country"))
     if country not in {"", *countries()}:
         reading.fault(line, "country", _country_fault(cell("country")))
@@ -225,7 +228,8 @@ def _row(line: int, cells: dict[str, str], reading: Reading) -> Row:
         try:
             URLValidator(schemes=["http", "https"])(website)
         except ValidationError:
-            reading.fault(line, "website", _("A full address, beginning with https://."))
+            message = _("Enter a full address, starting with https://.")
+            reading.fault(line, "website", message)
     return Row(
         line=line,
         name=cell("name"),
@@ -240,18 +244,18 @@ def _row(line: int, cells: dict[str, str], reading: Reading) -> Row:
 
 
 def _country_fault(cell: str) -> str:
-    if meant := likely_code(cell):
-        values = {"cell": cell, "code": meant, "name": country_name(meant)}
-        return _("“%(cell)s” is no code of a country. Did you mean %(code)s (%(name)s)?") % values
-    words = _("“%(cell)s” is no country here. Give two letters as in ISO 3166-1, such as CH or JP.")
-    return words % {"cell": cell}
+    if code := likely_code(cell):
+        values = {"cell": cell, "code": code, "name": country_name(code)}
+        return _("“%(cell)s” is not a country code. Did you mean %(code)s (%(name)s)?") % values
+    message = _("We do not know the country “%(cell)s”. Use its ISO 3166-1 code, such as CH or JP.")
+    return message % {"cell": cell}
 
 
 def _domains(line: int, cell: str, reading: Reading) -> Iterator[str]:
     for domain in map(spelled_domain, cell.replace(";", " ").split()):
         if "@" in domain or "." not in domain:
-            words = _("“%(domain)s” is not a mail domain.") % {"domain": domain}
-            reading.fault(line, "domains", words)
+            message = _("“%(domain)s” is not an e-mail domain.") % {"domain": domain}
+            reading.fault(line, "domains", message)
         else:
             yield domain
 
@@ -262,24 +266,24 @@ def _day(line: int, cell: str, reading: Reading) -> date | None:
     try:
         day = date.fromisoformat(cell)
     except ValueError:
-        reading.fault(line, "member_since", _("A day such as 2023-12-05."))
+        reading.fault(line, "member_since", _("Enter a day such as 2023-12-05."))
         return None
     if day > reading.today:
-        reading.fault(line, "member_since", _("This day is still to come."))
+        reading.fault(line, "member_since", _("This day is in the future."))
         return None
     if day.year < FIRST_YEAR:
-        words = _("Choose a day since the year %(year)d.") % {"year": FIRST_YEAR}
-        reading.fault(line, "member_since", words)
+        message = _("Enter a day in %(year)d or later.") % {"year": FIRST_YEAR}
+        reading.fault(line, "member_since", message)
         return None
     return day
 
 
 def _compare(reading: Reading) -> None:
-    """Names and domains are each used once, in the file and with the organizations we have."""
+    """Report names and domains that occur twice in the file, or are on record already."""
     names = list(Organization.objects.values_list("name", flat=True))
     known_names = {equality_key(name): name for name in names}
-    # As staff are warned of a name that they type into a form.
-    looks = {key: name for _, name in names_on_record() for key in likeness_keys(name)}
+    # Warn of the same names as when staff type one into a form.
+    looks = {key: name for _pk, name in names_on_record() for key in likeness_keys(name)}
     in_file: dict[str, Row] = {}
     known_domains = set(OrganizationDomain.objects.values_list("domain", flat=True))
     lines_by_name: dict[str, int] = {}
@@ -288,27 +292,25 @@ def _compare(reading: Reading) -> None:
         key = equality_key(row.name)
         own_looks = sorted(likeness_keys(row.name) | likeness_keys(row.legal_name))
         if key in known_names:
-            words = _("We have an organization of this name: %(name)s.") % {
-                "name": known_names[key]
-            }
-            reading.fault(row.line, "name", words)
+            message = _("There is already an organization with this name: %(name)s.")
+            reading.fault(row.line, "name", message % {"name": known_names[key]})
         elif key and key in lines_by_name:
-            words = _("Line %(line)d has the same name.") % {"line": lines_by_name[key]}
-            reading.fault(row.line, "name", words)
+            message = _("Line %(line)d has the same name.") % {"line": lines_by_name[key]}
+            reading.fault(row.line, "name", message)
         elif alike := next((looks[look] for look in own_looks if look in looks), None):
-            words = _("We have an organization called “%(name)s”. Is it another one?")
-            reading.warn(row.line, "name", words % {"name": alike})
+            message = _("There is already an organization called “%(name)s”. Is this another one?")
+            reading.warn(row.line, "name", message % {"name": alike})
         elif other := next((in_file[look] for look in own_looks if look in in_file), None):
-            words = _("Line %(line)d has “%(name)s”, which looks like it. Is it another one?")
-            reading.warn(row.line, "name", words % {"line": other.line, "name": other.name})
+            message = _("Line %(line)d has the similar name “%(name)s”. Is this another one?")
+            reading.warn(row.line, "name", message % {"line": other.line, "name": other.name})
         in_file |= {look: row for look in own_looks if look not in in_file}
         lines_by_name.setdefault(key, row.line)
         for domain in row.domains:
-            said = {"domain": domain, "line": lines_by_domain.get(domain, 0)}
             if domain in known_domains:
-                message = _("%(domain)s belongs to an organization we have.") % said
+                message = _("%(domain)s already belongs to an organization.") % {"domain": domain}
                 reading.fault(row.line, "domains", message)
             elif domain in lines_by_domain:
-                message = _("Line %(line)d has %(domain)s too.") % said
-                reading.fault(row.line, "domains", message)
+                message = _("Line %(line)d also has %(domain)s.")
+                values = {"line": lines_by_domain[domain], "domain": domain}
+                reading.fault(row.line, "domains", message % values)
             lines_by_domain.setdefault(domain, row.line)

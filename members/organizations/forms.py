@@ -1,7 +1,7 @@
-"""Shape and clean what people type about organizations. Nothing is saved here."""
+"""Clean what people type about organizations. Forms save nothing."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import Invalid
 from common.files import tables
-from common.http.form_handling import Form, ModelForm
+from common.http.form_handling import Form, FormData, FormOptions, ModelForm
 from common.names import same_name
 from common.vocabulary.countries import country_choices
 from members.organizations.choices import (
@@ -25,18 +25,19 @@ from members.organizations.models import Organization
 from members.people.choosing import PersonField
 from members.people.models import Person
 
-# An import file is text of at most this many bytes.
+# The most bytes of text in an import file.
 FILE_MAX_BYTES = 1_000_000
-# Among so many organizations with the same words in the name, one of exactly this name is looked for.
+# How many organizations with the words in their name are compared with the whole name.
 ALIKE_MAX = 200
 
 
 def lines_of(text: str) -> list[str]:
+    """Return the lines that are not empty, with single spaces."""
     return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
 
 
 class MemberListForm(Form):
-    """What the member list is narrowed to; anything else in the address is ignored."""
+    """The filters of the member list; anything else in the address is ignored."""
 
     q = forms.CharField(required=False, max_length=120)
     country = forms.CharField(required=False, max_length=2)
@@ -47,7 +48,9 @@ class MemberListForm(Form):
 class ProfileForm(ModelForm):
     other_names = forms.CharField(
         label=gettext_lazy("Other names"),
-        help_text=gettext_lazy("Former names, short forms, other languages; one a line."),
+        help_text=gettext_lazy(
+            "Former names, short forms and names in other languages, one per line."
+        ),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -70,30 +73,31 @@ class ProfileForm(ModelForm):
         ]
         widgets = {"summary": forms.Textarea(attrs={"rows": 5})}
         help_texts = {
-            "name": gettext_lazy("As people say it. The former one stays findable."),
-            "legal_name": gettext_lazy("As it stands on a contract. Staff confirm a new one."),
+            "name": gettext_lazy("The name people use. Search also finds the former one."),
+            "legal_name": gettext_lazy("As written on a contract. Staff confirm a new one."),
             "sector": gettext_lazy("For example: semiconductors, public health."),
             "summary": gettext_lazy("A few sentences for your public page."),
         }
 
-    def __init__(self, *args: Any, asked_legal_name: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, data: FormData = None, *, instance: Organization, asked_legal_name: str = ""
+    ) -> None:
         """`asked_legal_name` is the one that waits for staff; saving the form again keeps it."""
-        organization: Organization = kwargs["instance"]
-        names = "\n".join(known.name for known in organization.other_names.all())
-        kwargs["initial"] = {"other_names": names, "version": organization.version}
+        names = "\n".join(other.name for other in instance.other_names.all())
+        initial: dict[str, object] = {"other_names": names, "version": instance.version}
         if asked_legal_name:
-            kwargs["initial"]["legal_name"] = asked_legal_name
-        super().__init__(*args, **kwargs)
+            initial["legal_name"] = asked_legal_name
+        super().__init__(data, instance=instance, initial=initial)
         self.fields["country"] = forms.ChoiceField(
-            label=self.fields["country"].label, choices=country_choices(), required=False
+            label=_("Country (registered office)"), choices=country_choices(), required=False
         )
 
     def _post_clean(self) -> None:
-        """The instance is only read: changing it is the action's."""
+        """Leave the instance as it is: the action changes it."""
 
 
 class LegalNameForm(Form):
-    """Staff confirm or decline a new legal name: the one they read, which `asked` names."""
+    """Staff confirm or decline a new legal name; `asked` is the uuid of the request they read."""
 
     asked = forms.UUIDField(widget=forms.HiddenInput)
     answer = forms.ChoiceField(
@@ -101,12 +105,12 @@ class LegalNameForm(Form):
         widget=forms.RadioSelect,
         choices=[
             ("confirm", gettext_lazy("Confirm the new name")),
-            ("decline", gettext_lazy("Keep the present name")),
+            ("decline", gettext_lazy("Keep the current name")),
         ],
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason for keeping it"),
-        help_text=gettext_lazy("The representatives read it."),
+        help_text=gettext_lazy("The representatives will read it."),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -115,8 +119,8 @@ class LegalNameForm(Form):
 
 class DomainsForm(Form):
     domains = forms.CharField(
-        label=gettext_lazy("Mail domains"),
-        help_text=gettext_lazy("One a line, like example.org. Subdomains count as well."),
+        label=gettext_lazy("E-mail domains"),
+        help_text=gettext_lazy("One per line, such as example.org. Subdomains are included."),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -127,41 +131,49 @@ class DomainsForm(Form):
 
 
 class StatusForm(Form):
-    """The next status of a membership; only what its present one allows is offered."""
+    """The next status of a membership, among those that its current one allows."""
 
     status = forms.ChoiceField(label=gettext_lazy("New status"), widget=forms.RadioSelect)
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("The organization reads it."),
+        help_text=gettext_lazy("The organization will read it."),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, possible: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: FormData = None, *, possible: Sequence[str], **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
         status = self.fields["status"]
         assert isinstance(status, forms.ChoiceField)
         status.choices = [(value, MembershipStatus(value).label) for value in possible]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         values = super().clean() or {}
         bad = {MembershipStatus.GRACE, MembershipStatus.SUSPENDED, MembershipStatus.ENDED}
         if values.get("status") in bad and not values.get("reason", "").strip():
-            self.add_error("reason", _("Say why, so that the organization knows what to do."))
+            message = _("Give a reason, so that the organization knows what to do.")
+            self.add_error("reason", message)
         return values
 
 
 class AppointForm(Form):
-    """Names one of the organization's people its representative or alternate."""
+    """Which of the organization's people becomes its representative or alternate."""
 
-    person = PersonField(label=gettext_lazy("Who"), empty_label=None)
-    role = forms.ChoiceField(label=gettext_lazy("As"))
+    person = PersonField(label=gettext_lazy("Person"), empty_label=None)
+    role = forms.ChoiceField(label=gettext_lazy("Role"))
 
     def __init__(
-        self, *args: Any, people: QuerySet[Person], roles: list[str], **kwargs: Any
+        self,
+        data: FormData = None,
+        *,
+        people: QuerySet[Person],
+        roles: list[str],
+        **options: Unpack[FormOptions],
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(data, **options)
         self.has_people = people.exists()
         person, role = self.fields["person"], self.fields["role"]
         assert isinstance(person, PersonField)
@@ -171,33 +183,33 @@ class AppointForm(Form):
 
 
 class RelationForm(Form):
-    """Puts a relation of two organizations on record; the other is named as it is listed."""
+    """A relation to another organization, which is found by its name or address."""
 
     relation = forms.ChoiceField(label=gettext_lazy("Relation"), choices=Relation.choices)
     other = forms.CharField(
-        label=gettext_lazy("Which organization"),
-        help_text=gettext_lazy("Its name, or the last part of its address here."),
+        label=gettext_lazy("Organization"),
+        help_text=gettext_lazy("Its name, or the last part of its page's address."),
         max_length=120,
     )
 
     def clean_other(self) -> Organization:
         words = self.cleaned_data["other"].strip()
         alike = Organization.objects.called(words)[:ALIKE_MAX]
-        found = [one for one in alike if same_name(one.name, words)]
-        found = found or list(Organization.objects.at_address(words.casefold())[:1])
-        if len(found) != 1:
+        matches = [organization for organization in alike if same_name(organization.name, words)]
+        matches = matches or list(Organization.objects.at_address(words.casefold())[:1])
+        if len(matches) != 1:
             raise ValidationError(
-                _("No single organization is called that. Take the name from its page.")
+                _("We cannot tell which organization this is. Copy the name from its page.")
             )
-        return found[0]
+        return matches[0]
 
 
 class ImportForm(Form):
-    """A table for the trial run: a file, or lines pasted from a spreadsheet."""
+    """A table for the trial run: an uploaded file, or lines pasted from a spreadsheet."""
 
     file = forms.FileField(
         label=gettext_lazy("CSV or XLSX file"),
-        help_text=gettext_lazy("With a heading line, at most 1 MB."),
+        help_text=gettext_lazy("With a heading line. At most 1 MB."),
         required=False,
         allow_empty_file=True,
     )
@@ -208,7 +220,7 @@ class ImportForm(Form):
         max_length=FILE_MAX_BYTES,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    # The letters of the file may be other ones: whoever imports is asked to look.
+    # The encoding of the file was guessed, so the page asks to check its letters.
     is_guess = False
 
     def clean_file(self) -> str:
@@ -216,11 +228,11 @@ class ImportForm(Form):
         if upload is None:
             return ""
         if upload.size > FILE_MAX_BYTES:
-            raise ValidationError(_("This file is larger than 1 MB. Split it."))
+            raise ValidationError(_("This file is larger than 1 MB. Split it into several files."))
         content = upload.read()
         try:
             if tables.is_workbook(content):
-                # The heading, and one line more than is taken: the trial run then says so.
+                # The heading, and one line more than allowed, which the trial run reports.
                 return tables.text_of_workbook(content, rows_max=IMPORT_ROWS_MAX + 2)
             decoded = tables.decoded(content)
         except Invalid as error:
@@ -228,7 +240,7 @@ class ImportForm(Form):
         self.is_guess = decoded.is_guess
         return decoded.text
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         values = super().clean() or {}
         if not self.errors and not (values.get("file") or values.get("text", "").strip()):
             self.add_error("file", _("Choose a file that is not empty, or paste its lines."))
@@ -239,13 +251,13 @@ class ImportForm(Form):
 
 
 class ImportTextForm(Form):
-    """The same text again, after the trial run."""
+    """The text of the trial run, sent again to import it."""
 
     text = forms.CharField(widget=forms.HiddenInput, strip=False, max_length=FILE_MAX_BYTES)
 
 
 class ImportLinesForm(ImportTextForm):
-    """The lines that were pasted, to be mended and tried again."""
+    """The pasted lines, to be corrected and tried again."""
 
     text = forms.CharField(
         label=gettext_lazy("Your lines"),
@@ -256,7 +268,7 @@ class ImportLinesForm(ImportTextForm):
 
 
 class OrganizationsForm(Form):
-    """What the staff list of organizations is narrowed to."""
+    """The filters of the staff's list of organizations."""
 
     q = forms.CharField(label=gettext_lazy("Find an organization"), required=False, max_length=120)
     status = forms.ChoiceField(

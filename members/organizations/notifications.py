@@ -1,4 +1,4 @@
-"""What people are notified of by organizations: membership, colleagues, representatives, names."""
+"""Notifications about organizations: membership, colleagues, representatives, legal names."""
 
 from dataclasses import dataclass
 
@@ -19,11 +19,11 @@ from notifications.types import NotificationContent
 
 # What a membership's status means to its organization, in one sentence.
 MEANING = {
-    MembershipStatus.AWAITING: gettext_lazy("The agreements have to be accepted first."),
+    MembershipStatus.AWAITING: gettext_lazy("The agreements must be accepted first."),
     MembershipStatus.ACTIVE: gettext_lazy("Your people can join groups, meet and write."),
-    MembershipStatus.GRACE: gettext_lazy("Your people can read everything and write nothing."),
+    MembershipStatus.GRACE: gettext_lazy("Your people can read everything but change nothing."),
     MembershipStatus.SUSPENDED: gettext_lazy("Your people have no access until it is restored."),
-    MembershipStatus.ENDED: gettext_lazy("Your people have no access any more."),
+    MembershipStatus.ENDED: gettext_lazy("Your people no longer have access."),
 }
 
 
@@ -84,7 +84,7 @@ class ColleagueJoined(PersonNotification[Organization]):
 
 @dataclass(frozen=True, kw_only=True)
 class StaffNotification(ModelNotification[Organization]):
-    """About an organization, for staff."""
+    """A notification to staff about an organization."""
 
     category = Category.ADMINISTRATION
     target_field = "organization"
@@ -100,7 +100,7 @@ class StaffNotification(ModelNotification[Organization]):
 
 
 class RepresentativeMissing(StaffNotification):
-    """Nobody represents a member any more; an alternate acts meanwhile."""
+    """A member lost its primary representative; its alternates still act for it."""
 
     name = "representative_missing"
     label = gettext_lazy("A member has no representative")
@@ -110,7 +110,7 @@ class RepresentativeMissing(StaffNotification):
             title=_("%(organization)s has no representative") % {"organization": organization},
             url=people_url(organization),
             why=_("because you are staff"),
-            detail=_("Name one, so that somebody acts for it."),
+            detail=_("Appoint a new one."),
         )
 
 
@@ -126,16 +126,16 @@ class LegalNameRequested(StaffNotification):
             % {"organization": organization},
             url=reverse("organization-legal-name", args=[organization.slug]),
             why=_("because you are staff"),
-            detail=_("The present name is shown until staff confirm the new one."),
+            detail=_("The current name is shown until staff confirm the new one."),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class LegalNameAnswered(ModelNotification[LegalNameRequest]):
-    """Whether staff confirmed the new legal name, and why not."""
+    """Staff confirmed a new legal name, or declined it with a reason."""
 
     name = "legal_name_answered"
-    label = gettext_lazy("Staff answer a change of the legal name")
+    label = gettext_lazy("Staff answer a request for a new legal name")
     category = Category.ORGANIZATION
     mandatory = True
     target_field = "request"
@@ -148,18 +148,17 @@ class LegalNameAnswered(ModelNotification[LegalNameRequest]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[LegalNameRequest]:
-        """Requests of the organizations that this viewer represents."""
+        """Return requests of the organizations that this viewer represents."""
         requests = LegalNameRequest.objects.filter(organization__in=viewer.represented_ids)
         return requests.select_related("organization")
 
     def content(self, request: LegalNameRequest, viewer: Viewer) -> NotificationContent:
-        words = {"organization": request.organization, "name": request.legal_name}
         if request.state == LegalNameState.CONFIRMED:
-            title = _("%(organization)s has a new legal name: %(name)s") % words
+            title = _("%(organization)s has a new legal name: %(name)s")
         else:
-            title = _("%(organization)s: the legal name “%(name)s” was declined") % words
+            title = _("%(organization)s: the legal name “%(name)s” was declined")
         return NotificationContent(
-            title=title,
+            title=title % {"organization": request.organization, "name": request.legal_name},
             url=request.organization.get_absolute_url(),
             why=_("because you represent the organization"),
             detail=request.reason,
@@ -174,7 +173,7 @@ def representatives_of(organization_id: int) -> QuerySet[Person]:
 
 
 def represented_by(viewer: Viewer) -> QuerySet[Organization]:
-    """Return the organizations for which this viewer acts."""
+    """Return the organizations that this viewer represents."""
     return Organization.objects.filter(pk__in=viewer.represented_ids)
 
 

@@ -1,4 +1,4 @@
-"""What pages of this and higher rooms show of organizations, each with a fixed number of queries."""
+"""What pages of this and upper apps show of organizations, each with a fixed number of queries."""
 
 import json
 from collections import Counter
@@ -16,7 +16,7 @@ from common.vocabulary.countries import country_name
 from members.organizations.choices import (
     BANDS,
     COUNTRY_BARS,
-    WALL_ROWS,
+    SECTION_ROWS,
     Kind,
     LegalNameState,
     MembershipAct,
@@ -70,7 +70,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Members with their seat in one country; `share` is of the largest, 0 to 1."""
+    """The members of one country; `share` is relative to the largest, from 0 to 1."""
 
     code: str
     name: str
@@ -87,12 +87,12 @@ class MemberList:
     other_countries: int
     others: Bar | None
     countries: list[tuple[str, str]]
-    joined_lately: list[ListedMember]
+    newest: list[ListedMember]
     country_count: int
 
 
 def listed_members(*, words: str = "") -> list[ListedMember]:
-    """Every member, or those one of whose names holds `words`, in the order of their names."""
+    """Return all members, or those with `words` in a present or former name, by name."""
     since = Membership.objects.inside().filter(organization=OuterRef("pk"))
     members = Organization.objects.members()
     if words:
@@ -104,21 +104,21 @@ def listed_members(*, words: str = "") -> list[ListedMember]:
 
 
 def member_list(*, words: str = "", country: str = "", section: str = "") -> MemberList:
-    """The members by kind, with the figures beside them; two queries, one without `words`.
+    """Return the members by kind, with figures; two queries, one without `words`.
 
-    Figures by country and the latest arrivals are always those of all members.
+    Figures by country and the newest members are always those of all members.
     """
     everyone = listed_members()
     chosen = listed_members(words=words) if words else everyone
     if country:
-        chosen = [card for card in chosen if card.country == country]
-    narrowed = bool(words or country or section)
+        chosen = [member for member in chosen if member.country == country]
+    rows_max = None if words or country or section else SECTION_ROWS
     sections = [
-        Section(code, title, plural, found if narrowed else found[:WALL_ROWS], len(found))
+        Section(code, title, plural, members[:rows_max], len(members))
         for code, title, plural, kinds in BANDS
-        if section in ("", code) and (found := [card for card in chosen if card.kind in kinds])
+        if section in ("", code) and (members := [one for one in chosen if one.kind in kinds])
     ]
-    counts = Counter(card.country for card in everyone if card.country).most_common()
+    counts = Counter(member.country for member in everyone if member.country).most_common()
     largest = counts[0][1] if counts else 1
     bars = [
         Bar(code, country_name(code), count, count / largest)
@@ -135,14 +135,14 @@ def member_list(*, words: str = "", country: str = "", section: str = "") -> Mem
         countries=sorted(
             ((code, country_name(code)) for code, _count in counts), key=lambda pair: pair[1]
         ),
-        joined_lately=sorted(everyone, key=lambda card: card.member_since, reverse=True)[:4],
+        newest=sorted(everyone, key=lambda member: member.member_since, reverse=True)[:4],
         country_count=len(counts),
     )
 
 
 @dataclass(slots=True)
 class Colleague:
-    """Somebody who belongs to an organization now."""
+    """A person who belongs to an organization now."""
 
     affiliation: Affiliation
     representation: Representation | None = None
@@ -157,10 +157,10 @@ class Colleague:
 
 
 def people_of(organization: Organization, viewer: Viewer) -> list[Colleague]:
-    """Its people as far as this viewer may know them: representatives first; two queries.
+    """Return the people of the organization whom this viewer can see; two queries.
 
-    Its own people and staff see everybody, the alliance those who are in the directory, and
-    everybody else nobody.
+    Its own people and staff see all, the alliance those in the directory, others nobody.
+    Representatives come first.
     """
     affiliations = Affiliation.objects.current().filter(
         organization=organization, person__is_active=True
@@ -173,24 +173,24 @@ def people_of(organization: Organization, viewer: Viewer) -> list[Colleague]:
         representation.person_id: representation
         for representation in Representation.objects.current().filter(organization=organization)
     }
-    found = [
+    colleagues = [
         Colleague(affiliation, acting.get(affiliation.person_id))
         for affiliation in affiliations.select_related("person").order_by(
             "person__sort_name", "person"
         )
     ]
-    for colleague in found:
-        # The one at hand, so that asking what the viewer may do fetches it for no row again.
+    for colleague in colleagues:
+        # Rules about each row read the organization: without this, one query for each.
         colleague.affiliation.organization = organization
         if colleague.representation:
             colleague.representation.organization = organization
     order = {RepresentativeRole.PRIMARY.value: 0, RepresentativeRole.ALTERNATE.value: 1}
-    found.sort(key=lambda colleague: order.get(colleague.role, 2))
-    return found
+    colleagues.sort(key=lambda colleague: order.get(colleague.role, 2))
+    return colleagues
 
 
 def public_representatives(organization: Organization) -> list[Representation]:
-    """Who speaks for it, where the organization lets its public page say so."""
+    """Return the representatives whom the public page names; none unless the organization agreed."""
     if not organization.shows_representatives:
         return []
     return list(
@@ -202,21 +202,21 @@ def public_representatives(organization: Organization) -> list[Representation]:
 
 
 def organizations_of(person_ids: Iterable[int]) -> dict[int, list[Organization]]:
-    """The organizations each person belongs to now, the longest first; one query."""
-    found: dict[int, list[Organization]] = {}
+    """Return the organizations each person belongs to now, the longest first; one query."""
+    organizations: dict[int, list[Organization]] = {}
     affiliations = Affiliation.objects.current().filter(person__in=set(person_ids))
     for affiliation in affiliations.select_related("organization").order_by("during"):
-        found.setdefault(affiliation.person_id, []).append(affiliation.organization)
-    return found
+        organizations.setdefault(affiliation.person_id, []).append(affiliation.organization)
+    return organizations
 
 
 def current_membership(organization: Organization) -> Membership | None:
-    """The membership that runs now, in whatever status; else the last one that ended."""
+    """Return the membership that runs now, in any status; else the last one that ended."""
     return organization.memberships.order_by("-during").first()
 
 
 def left_at(organization: Organization) -> datetime | None:
-    """When its last membership ended; None for a present member and one that never was."""
+    """Return when the last membership ended; None for a member and one that never was."""
     last = current_membership(organization)
     if last is None or last.status != MembershipStatus.ENDED:
         return None
@@ -225,7 +225,7 @@ def left_at(organization: Organization) -> datetime | None:
 
 
 def legal_names_asked() -> list[LegalNameRequest]:
-    """Every new legal name that waits for staff, the longest waiting first."""
+    """Return the open requests for another legal name, the oldest first."""
     waiting = LegalNameRequest.objects.filter(state=LegalNameState.OPEN)
     return list(waiting.select_related("organization", "asked_by").order_by("asked_at", "pk"))
 
@@ -236,43 +236,43 @@ def named_like(
     besides: int | None = None,
     keys_of: Callable[[str], frozenset[str]] = look_alike_keys,
 ) -> dict[int, str]:
-    """Organizations one of whose names, also a former one, is or looks like one of `names`.
+    """Return organizations with a present or former name that is, or looks like, one of `names`.
 
-    By primary key, with their name that does. Reads all names: three queries, and 20 to 70 µs for
-    a name that was not compared before. `besides` is the organization whose own names do not count.
-    With `likeness_keys` in place of `keys_of` also names that are only to be warned of.
+    The result has that name by primary key. Reads all names: three queries, and 20 to 70 µs for
+    each name that was not compared before. The organization `besides` is left out. With
+    `likeness_keys` as `keys_of`, also finds names that only deserve a warning.
     """
     keys = {key for name in names for key in keys_of(name)}
     if not keys:
         return {}
-    found: dict[int, str] = {}
+    alike: dict[int, str] = {}
     for pk, name in names_on_record():
         if pk != besides and not keys.isdisjoint(keys_of(name)):
-            found.setdefault(pk, name)
-    return found
+            alike.setdefault(pk, name)
+    return alike
 
 
 def names_on_record() -> list[tuple[int, str]]:
-    """Every name of every organization, also legal and other names, with its primary key."""
-    every = list(Organization.objects.values_list("pk", "name"))
-    every += Organization.objects.exclude(legal_name="").values_list("pk", "legal_name")
-    every += OrganizationName.objects.values_list("organization_id", "name")
-    return every
+    """Return every short, legal and other name, with the primary key of its organization."""
+    names = list(Organization.objects.values_list("pk", "name"))
+    names += Organization.objects.exclude(legal_name="").values_list("pk", "legal_name")
+    names += OrganizationName.objects.values_list("organization_id", "name")
+    return names
 
 
 def relations_of(organization: Organization, viewer: Viewer) -> list[OrganizationRelation]:
-    """Current relations in both directions, with organizations that the viewer may know of."""
+    """Return current relations in both directions, with organizations that the viewer can see."""
     either = Q(organization=organization) | Q(other=organization)
-    known = Organization.objects.visible_to(viewer).values("pk")
-    found = OrganizationRelation.objects.current().filter(
-        either, organization__in=known, other__in=known
+    visible = Organization.objects.visible_to(viewer).values("pk")
+    relations = OrganizationRelation.objects.current().filter(
+        either, organization__in=visible, other__in=visible
     )
-    return list(found.select_related("organization", "other").order_by("relation", "pk"))
+    return list(relations.select_related("organization", "other").order_by("relation", "pk"))
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of a membership's history: a moment, or the day on which it began as it was named."""
+    """One change in a membership's history; the first has the day that was named, not a moment."""
 
     at: datetime | date
     status: str
@@ -284,7 +284,7 @@ class Change:
 
 
 def membership_history(organization: Organization) -> list[Change]:
-    """How its membership came to be what it is, newest first; three queries."""
+    """Return the changes of the organization's memberships, newest first; three queries."""
     joined = dict(organization.memberships.values_list("uuid", "joined_on"))
     rows = Record.objects.filter(
         kind="membership",
@@ -312,33 +312,30 @@ def _status_in(row: Record) -> str:
 
 
 def export_person(person: Person) -> dict[str, object]:
-    """What this room holds about the person, as plain data for their own copy of it."""
+    """Return what this app stores about the person, as plain data for their export."""
+    affiliations = person.affiliations.select_related("organization").order_by("during")
+    representations = person.representations.select_related("organization").order_by("during")
     return {
         "affiliations": [
-            {
-                "organization": one.organization.name,
-                "role": one.title,
-                "since": one.during.lower.isoformat(),
-                "until": one.during.upper and one.during.upper.isoformat(),
-            }
-            for one in person.affiliations.select_related("organization").order_by("during")
+            {"organization": row.organization.name, "role": row.title, **_dates(row)}
+            for row in affiliations
         ],
         "representations": [
-            {
-                "organization": one.organization.name,
-                "as": one.role,
-                "since": one.during.lower.isoformat(),
-                "until": one.during.upper and one.during.upper.isoformat(),
-            }
-            for one in person.representations.select_related("organization").order_by("during")
+            {"organization": row.organization.name, "as": row.role, **_dates(row)}
+            for row in representations
         ],
         "memberships": [
             {
-                "kind": one.kind,
-                "status": one.status,
-                "since": one.during.lower.isoformat(),
-                "joined_on": one.joined_on.isoformat(),
+                "kind": row.kind,
+                "status": row.status,
+                "since": row.during.lower.isoformat(),
+                "joined_on": row.joined_on.isoformat(),
             }
-            for one in person.memberships.order_by("during")
+            for row in person.memberships.order_by("during")
         ],
     }
+
+
+def _dates(row: Affiliation | Representation) -> dict[str, str | None]:
+    since, until = row.during.lower, row.during.upper
+    return {"since": since.isoformat(), "until": until and until.isoformat()}

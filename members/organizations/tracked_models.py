@@ -8,7 +8,7 @@ from members.organizations.models import Membership, Organization
 
 
 def register_tracked_models() -> None:
-    """Called from `apps.ready`."""
+    """Add them to the registry. Called from `apps.ready`."""
     register(
         TrackedModel(
             kind="organization",

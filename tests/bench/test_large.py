@@ -23,7 +23,7 @@ from common.record.models import Chain, Record
 from common.record.queries import export
 from common.record.verify import verify
 from common.search.models import SearchEntry
-from members.organizations.actions.profile import index as index_organization
+from members.organizations.actions.search_entries import index as index_organization
 from members.organizations.models import Organization
 from members.people.actions import _index as index_person
 from members.people.models import Person

@@ -232,4 +232,4 @@ def test_admin_says_whether_uploads_are_scanned(
 
     settings.CLAMD_URL = "tcp://127.0.0.1:1"
     assert "Uploads are scanned by clamd" in browser.get("/staff/").content.decode()
-    assert "No virus found so far" in browser.get(infected).content.decode()
+    assert "No viruses found" in browser.get(infected).content.decode()

@@ -259,7 +259,7 @@ def test_01_an_organization_applies_and_is_admitted(story: Story) -> None:
     story.mails(("boss", "Kelp applies for membership"), ("ada", "We have received the application of Kelp"))
 
     boss.go("/my/")
-    boss.follow("Open queue")
+    boss.follow("See applications")
     opens_application(boss, "Kelp")
     boss.reads("No organization looks like this one")
     boss.press("Begin screening")
@@ -413,7 +413,7 @@ def test_07_notes_become_action_items_and_decisions(story: Story) -> None:
     # What is done, or answered, leaves the inbox again.
     assert "Yours to do: Writes the protocol" in ada.inbox()
     ada.go("/my/")
-    ada.reads("Writes the protocol", "Action A-1, Sea Tests")
+    ada.reads("Writes the protocol", "Action item A-1, Sea Tests")
     opens(ada, "Meetings", "First trial", "Record this decision")
     ada.fill(method="consensus")
     ada.press("Record")

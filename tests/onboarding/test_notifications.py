@@ -167,8 +167,8 @@ def test_a_representative_reads_on_whose_signature_the_membership_waits(
 
     assert (desk.needs, desk.is_empty) == ([], False)
     (awaited,) = desk.awaited
-    assert awaited.title == "Lagos Institute becomes a member with its signature"
-    assert awaited.detail.startswith("Waits for Dean Signs, to whom the agreements were mailed on")
+    assert awaited.title == "Lagos Institute becomes a member once its agreements are signed"
+    assert awaited.detail.startswith("Waiting for Dean Signs. We sent the agreements on")
     assert approved.organization is not None
     steps.signed(factories.person("Dean Signs", email="dean@lilt.example"))
     assert my_work(founder, viewer_for(founder.pk)).awaited == []
@@ -179,7 +179,7 @@ def test_an_applicant_reads_that_the_application_is_with_staff(
 ) -> None:
     (awaited,) = my_work(founder, viewer_for(founder.pk)).awaited
 
-    assert awaited.title == "The application of Lagos Institute is with us"
+    assert awaited.title == "The application of Lagos Institute is with staff"
     assert my_work(staff, viewer_for(staff.pk)).awaited == []
 
 

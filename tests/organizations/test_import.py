@@ -103,7 +103,7 @@ def test_the_trial_run_changes_nothing_and_the_second_step_imports(
     client.post(reverse("staff-import-confirm"), {"text": HEADING + LINE})
 
     assert trial.status_code == 200
-    assert "1 line, no fault." in trial.content.decode()
+    assert "1 line, no errors." in trial.content.decode()
     assert before == 0
     assert Organization.objects.count() == 1
 
@@ -144,7 +144,7 @@ def test_a_likely_code_is_proposed(db: None) -> None:
 
     assert "Did you mean DE (Germany)?" in said["Deutshland"]
     assert "Did you mean DE (Germany)?" in said["Germnay"]
-    assert said["XX"].startswith("“XX” is no country here.")
+    assert said["XX"].startswith("We do not know the country “XX”.")
 
 
 def test_pasted_lines_with_a_fault_come_back_to_be_mended(
@@ -156,7 +156,7 @@ def test_pasted_lines_with_a_fault_come_back_to_be_mended(
 
     assert answer.status_code == 422
     assert answer.context["lines"]["text"].value() == lines
-    assert "Mend the lines below" in answer.content.decode()
+    assert "Fix the lines below" in answer.content.decode()
 
 
 def test_a_country_may_be_named(db: None) -> None:

@@ -107,7 +107,7 @@ def test_staff_may_and_are_told_of_the_likeness(
         path, profile_values(organization, name="Borealis-University"), follow=True
     )
 
-    assert "looks like, that of another organization: Borealis University" in (
+    assert "looks like, a name of another organization: Borealis University" in (
         answer.content.decode()
     )
 
@@ -122,7 +122,7 @@ def test_a_new_legal_name_waits_for_staff_and_the_rest_is_saved(
     saved = client_of(representative).post(
         path, profile_values(organization, legal_name=NEW, summary="New words."), follow=True
     )
-    assert "The present one is shown until then." in saved.content.decode()
+    assert "Until then, we show the current one." in saved.content.decode()
     organization.refresh_from_db()
     assert (organization.legal_name, organization.summary) == (former, "New words.")
     asked = Event.objects.get(kind="legal_name_asked")
@@ -291,7 +291,7 @@ def test_group_form_profile_and_import_judge_names_alike(
     values = profile_values(organization, name=new, summary="Staff save.")
     path = reverse("organization-edit", args=[organization.slug])
     page = client_of(staff).post(path, values, follow=True).content.decode()
-    is_told = f"that of another organization: {there}." in page
+    is_told = f"a name of another organization: {there}." in page
     assert is_told >= is_like
     assert (bool(in_file.warnings), bool(on_record.warnings)) == (is_told, is_told)
 

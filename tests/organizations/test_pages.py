@@ -94,7 +94,7 @@ def test_the_wall_of_a_section_is_cut_until_it_is_asked_for(client: Client, db: 
     section = client.get(reverse("members") + "?kind=companies").content.decode()
 
     assert "Show all 30 companies" in whole
-    assert ">Member 29<" not in whole.split("Joined lately")[0]
+    assert ">Member 29<" not in whole.split("Recently joined")[0]
     assert ">Member 29<" in section
 
 

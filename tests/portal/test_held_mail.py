@@ -55,9 +55,9 @@ def test_held_mail_waits_codes_go_out_and_staff_release_what_is_not_too_old(
 
     assert states() == {("notice", "queued"), ("sign_in_code", "sent")}
     client, page = signed_in(staff), reverse("staff-mail")
-    assert "Mail is held since the restore" in client.get(reverse("staff")).content.decode()
+    assert "Mail has been held since the restore" in client.get(reverse("staff")).content.decode()
     waiting = Message.objects.open().count() + Notice.objects.filter(state="waiting").count()
-    assert f"{waiting} mails wait" in client.get(page).content.decode()
+    assert f"{waiting} e-mails are waiting" in client.get(page).content.decode()
     assert signed_in(member).post(reverse("staff-mail-release")).status_code == 404
     refused = client.post(reverse("staff-mail-release"), {"drop_before": "yesterday"})
     assert refused.status_code == 400

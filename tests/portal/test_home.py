@@ -23,9 +23,9 @@ def test_every_stranger_gets_the_same_bytes_without_a_cookie(client: Client) -> 
 def test_empty_alliance_says_what_will_stand_here(client: Client) -> None:
     page = client.get("/").content.decode()
 
-    assert "Nothing is published yet" in page
-    assert "No group has been chartered yet" in page
-    assert "The first members are on their way" in page
+    assert "No publications yet" in page
+    assert "No working groups yet" in page
+    assert "No members yet" in page
 
 
 def test_members_are_named_and_counted_by_kind(client: Client) -> None:

@@ -50,10 +50,10 @@ def test_a_member_reads_the_whole_way_of_a_publication(chair: Person, second: Pu
         "Sealed: revision 1",
         "1 comment on revision 1",
         "D-1 Approve Stack, revision 1 · approves revision 1",
-        "AS-1 Stack 1.0 · publishes revision 1 · rests on D-1",
+        "AS-1 Stack 1.0 · publishes revision 1 · is based on D-1",
         "Sealed: revision 2",
         "D-2 Approve Stack, revision 2 · approves revision 2",
-        "AS-1 Stack 1.1 · publishes revision 2 · rests on D-2 · takes the place of version 1.0",
+        "AS-1 Stack 1.1 · publishes revision 2 · is based on D-2 · replaces version 1.0",
     ]
     assert story is not None
     assert [step.is_asked for step in story.steps] == [False] * 6 + [True]
@@ -72,7 +72,7 @@ def test_it_is_the_same_story_from_the_decision_and_from_the_work(
 def test_strangers_read_of_publications_only(second: Publication, outsider: Person) -> None:
     for viewer in (ANONYMOUS, viewer_for(outsider.pk)):
         story = provenance_of("publication", second.uuid, viewer)
-        assert told(story) == ["AS-1 Stack 1.1 · takes the place of version 1.0"]
+        assert told(story) == ["AS-1 Stack 1.1 · replaces version 1.0"]
 
 
 def test_the_story_of_what_one_may_not_see_is_none(second: Publication, outsider: Person) -> None:
@@ -111,7 +111,7 @@ def test_other_decisions_of_the_same_meeting_are_another_story(chair: Person, gr
 
     assert told(story) == [
         f"{one} · taken at {meeting}",
-        f"{newer} · takes the place of D-{one.number}",
+        f"{newer} · replaces D-{one.number}",
     ]
 
 

@@ -15,7 +15,7 @@ def page(client, query):
 
 
 def addresses(client, query):
-    found = client.get(f"/search/?{query}").context["found"]
+    found = client.get(f"/search/?{query}").context["results"]
     return [line.hit.url for line in found.lines]
 
 
@@ -70,22 +70,22 @@ def test_kinds_are_tabs_with_counts(client_of, chair, group):
     decision(chair, group, "Adopt the quetzal")
     response = client_of(chair).get("/search/?q=quetzal&in=decisions")
 
-    tabs = {tab.section.key: tab.count for tab in response.context["found"].tabs}
+    tabs = {tab.section.key: tab.count for tab in response.context["results"].tabs}
     assert tabs == {"publications": 1, "decisions": 2, "deliverables": 1}
-    assert {line.section.key for line in response.context["found"].lines} == {"decisions"}
+    assert {line.section.key for line in response.context["results"].lines} == {"decisions"}
 
 
 def test_people_organizations_and_groups_are_found_by_a_part_of_their_name(
     client_of, chair, member, group
 ):
-    names = client_of(chair).get("/search/?q=mira").context["found"].names
+    names = client_of(chair).get("/search/?q=mira").context["results"].names
     assert names == [member]
-    names = client_of(chair).get("/search/?q=ruST+ben").context["found"].names
+    names = client_of(chair).get("/search/?q=ruST+ben").context["results"].names
     assert names == [group]
 
 
 def test_a_stranger_finds_no_person_by_name(client, member):
-    assert client.get("/search/?q=mira").context["found"].names == []
+    assert client.get("/search/?q=mira").context["results"].names == []
 
 
 def test_what_people_typed_is_escaped_in_titles_excerpts_and_names(client_of, chair, group):

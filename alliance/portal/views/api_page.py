@@ -1,4 +1,4 @@
-"""The API as a page, for whoever writes programs."""
+"""The page that describes the API, for programmers."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,5 +12,5 @@ from common.http.requests import Request
 @public_page
 @require_safe
 def api_page(request: Request) -> HttpResponse:
-    """What each address of the API takes and answers, from the description programs read."""
+    """Show what each operation of the API takes and returns, from its OpenAPI schema."""
     return render(request, "portal/api.html", {"sections": sections(), "problems": problems()})

@@ -1,4 +1,4 @@
-"""Light or dark: a cookie, so that it holds before and without signing in."""
+"""The choice of theme, kept in a cookie so that it works without signing in."""
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
@@ -15,7 +15,7 @@ YEAR = 365 * 24 * 3600
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def appearance(request: Request) -> HttpResponse:
-    """The reader chooses light, dark, or what their system says."""
+    """Choose light, dark, or the theme of the reader's system."""
     form = AppearanceForm(posted(request), initial={"theme": request.COOKIES.get(THEME_COOKIE, "")})
     if not form.is_valid():
         return render(request, "portal/appearance.html", {"form": form})

@@ -1,4 +1,4 @@
-"""The record of formal acts: its public head, one's own acts, and all of them for staff."""
+"""The record of formal acts: its public head, the reader's own acts, and all acts for staff."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ PAGE = 50
 @public_page
 @require_safe
 def record(request: Request) -> HttpResponse:
-    """The newest link, for anybody to note down and compare later."""
+    """Show the newest link of the chain, so that anyone can note it down and compare it later."""
     return render(request, "portal/record.html", {"head": head()})
 
 
@@ -39,7 +39,7 @@ def own_acts(request: PersonRequest) -> HttpResponse:
 @require_safe
 @login_required
 def all_acts(request: PersonRequest) -> HttpResponse:
-    """Every act with who did it; names are read from today's accounts, never kept in the record."""
+    """List every act with its actor; names come from current accounts, not from the record."""
     if not request.viewer.is_staff:
         raise Http404
     page = page_of(Record.objects.newest(), request.GET, size=PAGE)
@@ -60,7 +60,7 @@ def _entries(request: PersonRequest, records: Iterable[Record]) -> list[AuditEnt
 @require_safe
 @login_required
 def export_acts(request: PersonRequest) -> HttpResponseBase:
-    """The whole chain as JSON lines, in the form that the stand-alone verifier reads."""
+    """Stream the whole chain as JSON lines, as the stand-alone verifier reads it."""
     if not request.viewer.is_staff:
         raise Http404
     response = StreamingHttpResponse(lines(), content_type="application/jsonl")

@@ -1,4 +1,4 @@
-"""Every component in the words of the guide, on one page: what the theme is checked against."""
+"""The page that shows every component, to check the theme against it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,7 +24,7 @@ COLOUR_TOKENS = [
 
 @dataclass(frozen=True)
 class SamplePerson:
-    """Stands in for a person on this page only."""
+    """An invented person, for this page only."""
 
     name: str
 
@@ -50,7 +50,7 @@ class SampleForm(Form):
 
 @require_safe
 def components(request: Request) -> HttpResponse:
-    """Served by a development server only."""
+    """Show every component. Only a development server serves the page."""
     wrong = {"name": "Grace Wanjiru", "email": "grace@", "kind": "u", "text": "Because."}
     now = timezone.now()
     context = {

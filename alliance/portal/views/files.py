@@ -1,4 +1,4 @@
-"""Files that search could not read or pages cannot show: the list, and trying again."""
+"""Files that search could not read or pages cannot show: list them, and try them again."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,14 +15,14 @@ from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 
 PAGE = 50
-# Trying again is asked for so many files at once.
+# How many files one click tries again.
 AGAIN_MAX = 500
 
 
 @require_safe
 @login_required
 def failed_files(request: PersonRequest) -> HttpResponse:
-    """Those that failed; with `?show=partly` those of which search has not all words, and with
+    """List the files that failed; with `?show=partly` those that search has read in part, and with
     `?show=infected` those in which a virus was found."""
     if not request.viewer.is_staff:
         raise Http404
@@ -30,7 +30,7 @@ def failed_files(request: PersonRequest) -> HttpResponse:
     lists = {"partly": queries.partly_read_files, "infected": queries.infected_files}
     rows = lists.get(show, queries.failed_files)
     page = Paginator(rows(), PAGE).get_page(request.GET.get("page"))
-    files = queries.shown(list(page.object_list), request.viewer)
+    files = queries.shown_files(list(page.object_list), request.viewer)
     for file in files:
         if file.is_readable and file.group is not None:
             note_read(request, file.group.pk, file.url)
@@ -51,17 +51,19 @@ def file_retry(request: PersonRequest, uuid: str) -> HttpResponse:
         raise Http404
     files = queries.failed_files() | queries.partly_read_files()
     queries.try_again([get_object_or_404(files, pk=uuid)])
-    messages.success(request, _("The file is tried again within a minute."))
+    messages.success(request, _("We will try the file again within a minute."))
     return redirect("staff-files")
 
 
 @require_POST
 @login_required
 def file_retry_all(request: PersonRequest) -> HttpResponse:
-    """After a disk or a worker was mended: everything that failed is tried again."""
+    """Try everything that failed again, after a disk or a worker was repaired."""
     if not request.viewer.is_staff:
         raise Http404
     count = queries.try_again(list(queries.failed_files()[:AGAIN_MAX]))
-    words = ngettext("%(count)d file is tried again.", "%(count)d files are tried again.", count)
-    messages.success(request, words % {"count": count})
+    message = ngettext(
+        "We will try %(count)d file again.", "We will try %(count)d files again.", count
+    )
+    messages.success(request, message % {"count": count})
     return redirect("staff-files")

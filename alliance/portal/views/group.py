@@ -1,4 +1,4 @@
-"""The home of a group: its card for whoever may know of it, its work for whoever may read it."""
+"""The home of a group: its profile for those who can see the group, its work for its readers."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -25,22 +25,22 @@ from workinggroups.meetings.permissions import can_plan_meeting
 @hide_from_anonymous
 def group(request: Request, slug: str) -> HttpResponse:
     viewer = request.viewer
-    found = visible_group(viewer, slug)
-    asks = can_ask_to_join(viewer, found)
+    shown = visible_group(viewer, slug)
+    asks = can_ask_to_join(viewer, shown)
     waiting = asks and AdmissionRequest.objects.waiting().filter(
-        group=found, person=viewer.person_id
+        group=shown, person=viewer.person_id
     )
-    home = group_home(viewer, found)
+    home = group_home(viewer, shown)
     context = {
-        **group_page_context(request, found, "overview", people=home.people_count),
+        **group_page_context(request, shown, "overview", people=home.people_count),
         "home": home,
-        "can_join": can_join(viewer, found),
+        "can_join": can_join(viewer, shown),
         "can_ask_to_join": asks,
         "is_waiting": bool(waiting),
-        "can_plan_meeting": can_plan_meeting(viewer, found),
-        "can_start_topic": can_start_topic(viewer, found),
-        "can_edit_group": can_edit_group(viewer, found),
-        "can_break_glass": can_break_glass(viewer, found)
-        and found.pk not in viewer.break_glass_ids,
+        "can_plan_meeting": can_plan_meeting(viewer, shown),
+        "can_start_topic": can_start_topic(viewer, shown),
+        "can_edit_group": can_edit_group(viewer, shown),
+        "can_break_glass": can_break_glass(viewer, shown)
+        and shown.pk not in viewer.break_glass_ids,
     }
     return render(request, "groups/home.html", context)

@@ -1,4 +1,4 @@
-"""The page of one meeting: what its room shows, and what was decided there."""
+"""The page of one meeting, with the decisions taken at it."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,18 +17,18 @@ from workinggroups.meetings.views.meetings import meeting_context
 @require_safe
 @login_required
 def meeting(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """Its agenda, notes, who is there, and what came out of it."""
-    found = meeting_of(request, slug, number)
-    records = can_record(request.viewer, found.group)
-    waiting = waiting_lines(found) if records else []
+    """Show the agenda, the notes, the attendance, the decisions and the action items."""
+    shown = meeting_of(request, slug, number)
+    can_record_decisions = can_record(request.viewer, shown.group)
+    waiting = waiting_lines(shown) if can_record_decisions else []
     context = {
-        **meeting_context(request, found),
+        **meeting_context(request, shown),
         "decisions_panel": "decisions/_meeting_panel.html",
         "decisions": taken_at_meeting(
-            found.group_id, request.viewer.read_level(found.group_id), found.pk
+            shown.group_id, request.viewer.read_level(shown.group_id), shown.pk
         ),
         "decision_lines": waiting[:WAITING_SHOWN],
         "more_decision_lines": max(len(waiting) - WAITING_SHOWN, 0),
-        "can_record_decisions": records,
+        "can_record_decisions": can_record_decisions,
     }
     return render(request, "meetings/meeting.html", context)

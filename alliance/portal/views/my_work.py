@@ -1,4 +1,4 @@
-"""The desk: what waits for the one who is signed in."""
+"""The page of what the signed-in person has to do."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

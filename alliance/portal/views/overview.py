@@ -1,4 +1,4 @@
-"""The staff's way in, and the mail room's log."""
+"""The start page of staff, and the list of mail deliveries."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -59,19 +59,19 @@ def mail_log(request: PersonRequest) -> HttpResponse:
 @require_POST
 @recent_sign_in_required
 def mail_release(request: PersonRequest) -> HttpResponse:
-    """Mail that was held after a restore goes out, but for what is older than a chosen day."""
+    """Release the mail held after a restore; drop what is older than a chosen day."""
     if not can_release_mail(request.viewer):
         raise Http404
     form = ReleaseMailForm(request.POST)
     if not form.is_valid():
-        raise Invalid(_("Write the day as 2026-11-28, or leave it empty."), "drop_before")
+        raise Invalid(_("Enter a day such as 2026-11-28, or leave it empty."), "drop_before")
     dropped = release_mail(actor=request.user, drop_before=form.cleaned_data["drop_before"])
-    words = ngettext(
-        "Mail goes out again. %(count)d older mail was dropped.",
-        "Mail goes out again. %(count)d older mails were dropped.",
+    message = ngettext(
+        "Mail released. %(count)d older e-mail was dropped.",
+        "Mail released. %(count)d older e-mails were dropped.",
         dropped,
     )
-    messages.success(request, words % {"count": dropped})
+    messages.success(request, message % {"count": dropped})
     return redirect("staff-mail")
 
 
@@ -81,17 +81,17 @@ def mail_retry(request: PersonRequest, uuid: str) -> HttpResponse:
     if not request.viewer.is_staff:
         raise Http404
     retry(message=get_object_or_404(Message, uuid=uuid))
-    messages.success(request, _("The mail is queued again."))
+    messages.success(request, _("E-mail queued again."))
     return redirect("staff-mail")
 
 
 @require_POST
 @login_required
 def mail_retry_all(request: PersonRequest) -> HttpResponse:
-    """After an outage: everything that failed is tried again."""
+    """Queue everything that failed again, after an outage."""
     if not request.viewer.is_staff:
         raise Http404
     count = retry_all(messages=deliveries(state=State.FAILED))
-    words = ngettext("%(count)d mail is queued again.", "%(count)d mails are queued again.", count)
-    messages.success(request, words % {"count": count})
+    message = ngettext("%(count)d e-mail queued again.", "%(count)d e-mails queued again.", count)
+    messages.success(request, message % {"count": count})
     return redirect("staff-mail")

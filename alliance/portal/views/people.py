@@ -1,4 +1,4 @@
-"""The card of a person, and the directory of those who chose to be found."""
+"""The page of a person, and the directory of people who chose to be listed."""
 
 from uuid import UUID
 
@@ -31,7 +31,7 @@ def person(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "affiliations": people.organizations_of([shown], viewer)[shown.pk],
         "seats": seats,
         "represents": people.representations_of(shown, viewer),
-        "works": people.works_of(shown),
+        "works": people.publications_of(shown),
         "can_see_address": can_see_address(viewer, shown),
     }
     return render(request, "portal/person.html", context)
@@ -40,18 +40,18 @@ def person(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def directory(request: PersonRequest) -> HttpResponse:
-    """For the alliance; to anybody else there is no such page."""
+    """List people for the alliance; others get a 404."""
     if not request.viewer.in_alliance:
         raise Http404
     query = " ".join(request.GET.get("q", "").split())[:80]
-    found = people.directory(request.viewer, query)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    listed = people.directory(request.viewer, query)
+    page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = list(page)
-    of = people.organizations_of(rows, request.viewer)
+    affiliations = people.organizations_of(rows, request.viewer)
     context = {
         "page": page,
         "query": query,
-        "rows": [(row, of[row.pk]) for row in rows],
+        "rows": [(row, affiliations[row.pk]) for row in rows],
         "is_listed": request.user.in_directory,
     }
     return render(request, "portal/directory.html", context)

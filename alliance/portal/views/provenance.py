@@ -1,4 +1,4 @@
-"""Why does it say so? What led to a decision, a text or a publication, and what came of it."""
+"""The page of what led to a decision, deliverable or publication, and what followed."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from members.people.requests import PersonRequest
 @public_page
 @require_safe
 def of_publication(request: Request, uuid: UUID) -> HttpResponse:
-    """For everybody, as far as each step is theirs to see."""
+    """Show the steps that the reader can see, without sign-in too."""
     return _page(request, "publication", uuid)
 
 
@@ -34,10 +34,10 @@ def of_deliverable(request: PersonRequest, uuid: UUID) -> HttpResponse:
 
 
 def _page(request: Request, kind: str, uuid: UUID) -> HttpResponse:
-    found = provenance_of(kind, uuid, request.viewer)
-    if found is None:
+    provenance = provenance_of(kind, uuid, request.viewer)
+    if provenance is None:
         raise Http404
     if request.viewer.break_glass_ids:
-        for thing in found.things:
-            note_thing(request, thing)
-    return render(request, "portal/provenance.html", {"story": found})
+        for obj in provenance.objects:
+            note_thing(request, obj)
+    return render(request, "portal/provenance.html", {"provenance": provenance})

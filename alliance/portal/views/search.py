@@ -1,4 +1,4 @@
-"""Search over everything the reader may see."""
+"""Search in everything that the reader can see."""
 
 from allauth.account.adapter import get_adapter
 from django.http import HttpResponse
@@ -16,22 +16,18 @@ SEARCHES_A_MINUTE = 60
 
 @require_safe
 def search(request: Request) -> HttpResponse:
-    """`?q=` words, `?in=` one kind of thing. The box of every page leads here."""
+    """Show the results for the words `q`, in the section `in` or in all."""
     words = " ".join(request.GET.get("q", "").split())[:WORDS_MAX_CHARACTERS]
     page = request.GET.get("page", "1")
     number = max(int(page), 1) if page.isascii() and page.isdigit() and len(page) < 4 else 1
     section = sections().get(request.GET.get("in", ""))
-    found = None
+    results = None
     if words:
-        who = request.viewer.person_id or get_adapter().get_client_ip(request)
-        throttling.check("search", who, SEARCHES_A_MINUTE, 60)
-        found = find(request.viewer, words, section, number)
-        for line in found.lines:
+        sender = request.viewer.person_id or get_adapter().get_client_ip(request)
+        throttling.check("search", sender, SEARCHES_A_MINUTE, 60)
+        results = find(request.viewer, words, section, number)
+        for line in results.lines:
             note_read(request, line.hit.group_id, line.hit.url)
-    context = {
-        "words": words,
-        "section": section,
-        "found": found,
-        "page": number,
-    }
+
+    context = {"words": words, "section": section, "results": results, "page": number}
     return render(request, "portal/search.html", context)

@@ -1,4 +1,4 @@
-"""The public pages whose words staff edit."""
+"""The public pages whose text staff edit."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,7 +35,7 @@ def site_texts(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: PersonRequest, slug: str) -> HttpResponse:
-    """On a conflict the saved text stands below one's own; saving again then replaces it."""
+    """Edit a page. On a conflict, show the saved text too; saving again then replaces it."""
     if not can_edit_site_texts(request.viewer):
         raise Http404
     text = get_object_or_404(SiteText, slug=slug)
@@ -52,9 +52,9 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
             text.refresh_from_db()
             context = {"text": text, "form": form.against(text.version), "saved_meanwhile": text}
             return render(request, "portal/site_text_edit.html", context, status=409)
-        except Invalid as problem:
-            form.add_error("source", problem.message)
+        except Invalid as error:
+            form.add_error("source", error.message)
         else:
-            messages.success(request, _("The page is saved."))
+            messages.success(request, _("Page saved."))
             return redirect(text)
     return render(request, "portal/site_text_edit.html", {"text": text, "form": form}, status=422)

@@ -1,4 +1,4 @@
-"""Texts that a new renderer shows with other words: the list, the comparison, and marking as seen."""
+"""Texts whose words a new renderer changed: list them, compare one, mark it as seen."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -22,7 +22,7 @@ PAGE = 50
 @require_safe
 @login_required
 def text_changes(request: PersonRequest) -> HttpResponse:
-    """The unseen ones, or with `?seen=yes` the others: what binds first, then the newest."""
+    """List the unseen changes, or the seen ones with `?seen=yes`: formal texts first, then newest."""
     viewer = request.viewer
     if not can_see_text_changes(viewer):
         raise Http404
@@ -31,31 +31,24 @@ def text_changes(request: PersonRequest) -> HttpResponse:
     page = Paginator(rows.defer("words_before", "words_after"), PAGE).get_page(
         request.GET.get("page")
     )
-    changes = queries.shown(list(page.object_list), viewer)
+    changes = queries.shown_changes(list(page.object_list), viewer)
     for shown in changes:
         if shown.is_readable:
             note_read(request, shown.change.group_id, shown.url)
-    context = {
-        "page": page,
-        "changes": changes,
-        "is_seen": is_seen,
-    }
+    context = {"page": page, "changes": changes, "is_seen": is_seen}
     return render(request, "portal/text_changes.html", context)
 
 
 @require_safe
 @login_required
 def text_change(request: PersonRequest, uuid: str) -> HttpResponse:
-    """The former words beside those that are shown now."""
+    """Compare the words before and after the upgrade."""
     change = _readable(request, uuid)
-    (shown,) = queries.shown([change], request.viewer)
+    (shown,) = queries.shown_changes([change], request.viewer)
     note_read(request, change.group_id, shown.url)
     difference = diff_html(change.words_before, change.words_after)
-    return render(
-        request,
-        "portal/text_change.html",
-        {"shown": shown, "change": change, "difference": difference},
-    )
+    context = {"shown": shown, "change": change, "difference": difference}
+    return render(request, "portal/text_change.html", context)
 
 
 @require_POST

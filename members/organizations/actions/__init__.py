@@ -1,5 +1,6 @@
-"""What can happen to an organization, one file a subject.
+"""What can happen to an organization, one file per subject.
 
-Verbs with an `actor` ask whether that person may. Those without one (`create`, `begin`, `affiliate`,
-`represent`) are steps of a larger act in a higher room, which has asked and names whom to record.
+Actions with an `actor` check that person's permission. Those with `by` (`create`, `begin`,
+`affiliate`, `represent`) are steps of a larger action of an upper app, which has checked it; the
+record names `by`.
 """

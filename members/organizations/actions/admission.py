@@ -1,7 +1,6 @@
-"""An organization comes in by an application, for the first time or again."""
+"""Admit an organization by its application, for the first time or again."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -15,18 +14,18 @@ def admit(
     *,
     by: Person,
     applicant: Person,
-    values: Mapping[str, Any],
+    values: profile.ProfileValues,
     other_names: Iterable[str],
     domains: Iterable[str],
     returning: Organization | None = None,
     parents: Iterable[Organization] = (),
 ) -> Organization:
-    """Give the organization a membership that awaits its agreements; the applicant belongs to it.
+    """Give the organization a membership that awaits its agreements; affiliate the applicant.
 
-    It is described by `values`. A former member, `returning`, is renewed under its old record, and
-    all of its former people are outside until they are invited again. `parents` are organizations
-    that it is a part of. Raises Invalid when a mail domain belongs to another organization, and
-    WrongState when the former member has a membership again.
+    `values` are the fields of its profile. A former member, `returning`, keeps its row, and all of
+    its former people lose their affiliation until they are invited again. `parents` are
+    organizations that it is a part of. Raises Invalid when a mail domain belongs to another
+    organization, and WrongState when the former member has a membership again.
     """
     with transaction.atomic():
         if returning is None:
@@ -38,10 +37,10 @@ def admit(
             people.end_all(by=by, organization=organization)
         memberships.begin(by=by, organization=organization, status=MembershipStatus.AWAITING)
         for parent in parents:
-            known = OrganizationRelation.objects.current().filter(
+            relations = OrganizationRelation.objects.current().filter(
                 organization=parent, relation=Relation.PARENT, other=organization
             )
-            if not known.exists():
+            if not relations.exists():
                 profile.relate(
                     actor=by, organization=parent, relation=Relation.PARENT, other=organization
                 )

@@ -1,4 +1,4 @@
-"""Members who joined before this system, taken over from a file: all of them or none."""
+"""Import organizations that became members before this system: all of a file, or none."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,16 +14,16 @@ from members.people.models import Person
 
 
 def import_members(*, actor: Person, text: str) -> list[Organization]:
-    """Each line of the CSV text is an organization with an active membership.
+    """Create an organization with an active membership for each line of the CSV text.
 
-    Their agreements were signed on paper, so none is asked for. The text is read again here: what
-    was right in the trial run may have changed. Raises Invalid, and does nothing, for any fault.
+    Their agreements were signed on paper, so none is asked for. Checks the text again, since the
+    database may have changed after the trial run. Raises Invalid for any error in the text.
     """
     can_import.require(viewer_for(actor.pk))
     with transaction.atomic():
         reading = csv_files.read(text, zone=actor.zone)
         if reading.faults:
-            raise Invalid(_("The file has faults; nothing was imported."), field="file")
+            raise Invalid(_("The file has errors, so nothing was imported."), field="file")
         return [_import(actor, row) for row in reading.rows]
 
 

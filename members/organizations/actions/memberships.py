@@ -1,4 +1,4 @@
-"""The membership of an organization: begun, changed in status, ended, and never erased.
+"""Begin the membership of an organization, change its status, end it. It is never deleted.
 
 | from      | to                          | by                                          |
 |-----------|-----------------------------|---------------------------------------------|
@@ -26,7 +26,7 @@ from common.constraints import refused_by
 from common.errors import WrongState
 from common.record.actions import record
 from common.times import ended, since
-from members.organizations.actions.profile import index
+from members.organizations.actions.search_entries import index
 from members.organizations.choices import MembershipAct, MembershipKind, MembershipStatus
 from members.organizations.models import Membership, Organization
 from members.organizations.notifications import MembershipChanged
@@ -42,7 +42,7 @@ AWAITING, ACTIVE, GRACE, SUSPENDED, ENDED = (
     MembershipStatus.ENDED,
 )
 
-# What staff may set; a membership becomes active for the first time only by its agreements.
+# What staff can set; a membership becomes active for the first time only by its agreements.
 BY_STAFF: dict[str, set[str]] = {
     AWAITING: {ENDED},
     ACTIVE: {GRACE, SUSPENDED, ENDED},
@@ -60,13 +60,13 @@ def begin(
     kind: str = MembershipKind.MEMBER,
     on: date | None = None,
 ) -> Membership:
-    """The organization holds a membership from now on, or from the beginning of the day `on`.
+    """Give the organization a membership from now on, or from the beginning of the day `on`.
 
-    The day is one of the calendar of `by`, and shown as it is to every reader.
-    Raises WrongState while another one of it is still running.
+    The day is one of the calendar of `by`, and every reader sees that same day.
+    Raises WrongState while the organization has another membership.
     """
     at = days.start_of(on, by.zone) if on else None
-    taken = WrongState(_("This organization has a membership already."))
+    taken = WrongState(_("This organization already has a membership."))
     with refused_by("membership_one_at_a_time_organization", error=taken):
         membership = Membership.objects.create(
             organization=organization,
@@ -82,9 +82,9 @@ def begin(
 
 
 def activate(*, by: Person, organization: Organization) -> bool:
-    """A membership that was waiting for the agreements is active; answers whether it became so.
+    """Activate the membership that awaits the agreements; return whether there was one.
 
-    Locks the membership, so that of many who complete the agreements at once one does it.
+    Locks the membership, so that only one of several concurrent signatures activates it.
     """
     with transaction.atomic():
         membership = (
@@ -100,16 +100,18 @@ def activate(*, by: Person, organization: Organization) -> bool:
 
 
 def set_status(*, actor: Person, membership: Membership, status: str, reason: str = "") -> None:
-    """The membership has this status from now on; `reason` is for the organization to read.
+    """Set the membership's status; `reason` is for the organization to read.
 
-    Ending it is final: access ends with it at once, whatever groups its people are in.
+    Ending is final: the organization's people lose access at once, whatever groups they are in.
+    Raises NotAllowed, and WrongState for a change outside the table above. Notifies the
+    representatives.
     """
     can_set_status.require(viewer_for(actor.pk), membership.organization)
     with transaction.atomic():
         locked = Membership.objects.select_for_update().get(pk=membership.pk)
         if status not in BY_STAFF[locked.status]:
             raise WrongState(
-                _("A membership that is “%(now)s” cannot become “%(wanted)s” by hand.")
+                _("You cannot change a membership from “%(now)s” to “%(wanted)s”.")
                 % {
                     "now": locked.get_status_display(),
                     "wanted": MembershipStatus(status).label,

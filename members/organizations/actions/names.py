@@ -1,4 +1,4 @@
-"""Names of an organization that could mislead, and a change of its legal name.
+"""Refuse misleading names of an organization; change its legal name on request.
 
 | state     | becomes                         | by                                           |
 |-----------|---------------------------------|----------------------------------------------|
@@ -6,7 +6,7 @@
 | open      | open (another name), withdrawn  | a representative who edits it again          |
 | open      | confirmed, declined             | staff who do not belong to the organization  |
 
-The present legal name is shown everywhere until the change is confirmed.
+The current legal name is shown everywhere until staff confirm the change.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,6 +19,7 @@ from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.names import equality_key
 from common.record.actions import record
+from members.organizations.actions.search_entries import index
 from members.organizations.choices import LegalNameState, OrganizationAct
 from members.organizations.models import LegalNameRequest, Organization, OrganizationName
 from members.organizations.notifications import LegalNameAnswered, LegalNameRequested
@@ -27,7 +28,7 @@ from members.organizations.queries import named_like
 from members.people.models import Person
 from notifications.actions import notify
 
-# How the record calls what became of a change of the legal name.
+# The record's verb for each answer to a request.
 ANSWERS = {
     LegalNameState.CONFIRMED: OrganizationAct.LEGAL_NAME_CONFIRMED,
     LegalNameState.DECLINED: OrganizationAct.LEGAL_NAME_DECLINED,
@@ -36,16 +37,16 @@ ANSWERS = {
 
 
 def require_own_names(*, organization: Organization, names: Mapping[str, Iterable[str]]) -> None:
-    """No new name of the organization is, or looks like, one that another organization has or had.
+    """Refuse new names that are, or look like, a present or former name of another organization.
 
-    `names` are the new names by the field that holds them. Raises Invalid for the first that
-    misleads; names of members are said, those of others are not. Waits in line, so that of two
-    who choose one name at once the second is refused.
+    `names` are the new names by form field. Raises Invalid for the first misleading one; the
+    message names the other organization only if it is a member. Takes an advisory lock, so that
+    of two organizations that choose the same name at once the second is refused.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('organizations.names'))")
-    for field, each in names.items():
-        for name in each:
+    for field, new_names in names.items():
+        for name in new_names:
             if others := named_like([name], besides=organization.pk):
                 raise Invalid(_misleads(name, others), field=field)
 
@@ -53,16 +54,16 @@ def require_own_names(*, organization: Organization, names: Mapping[str, Iterabl
 def ask_for_legal_name(
     *, by: Person, organization: Organization, legal_name: str
 ) -> LegalNameRequest | None:
-    """Staff are asked to confirm this legal name; the present one asks for nothing any more.
+    """Ask staff to confirm this legal name; return the request that is open now, if any.
 
-    A step of `profile.edit_profile`, which holds the lock. An open request for another name is
-    withdrawn. Answers the open request, if there is one now. Tells staff of a new one.
+    A step of `profile.edit_profile`, which holds the lock on the organization. Withdraws an open
+    request for another name; the current legal name makes no new request. Notifies staff.
     """
-    waiting = open_request(organization)
-    if waiting is not None and waiting.legal_name == legal_name:
-        return waiting
-    if waiting is not None:
-        _answer(by, waiting, LegalNameState.WITHDRAWN)
+    open_one = open_request(organization)
+    if open_one is not None and open_one.legal_name == legal_name:
+        return open_one
+    if open_one is not None:
+        _answer(by, open_one, LegalNameState.WITHDRAWN)
     if equality_key(legal_name) == equality_key(organization.legal_name):
         return None
     request = LegalNameRequest.objects.create(
@@ -81,12 +82,10 @@ def ask_for_legal_name(
 
 
 def confirm_legal_name(*, actor: Person, request: LegalNameRequest) -> LegalNameRequest:
-    """The organization has the legal name that was asked for; the former one stays findable.
+    """Give the organization the requested legal name; keep the former one for search.
 
-    Tells its representatives. Raises NotAllowed, and WrongState when the request is not open.
+    Raises NotAllowed, and WrongState when the request is not open. Notifies the representatives.
     """
-    # `profile` calls this file, so that it can be imported only once both are there.
-    from members.organizations.actions.profile import index
 
     can_answer_legal_name.require(viewer_for(actor.pk), request.organization)
     with transaction.atomic():
@@ -96,9 +95,9 @@ def confirm_legal_name(*, actor: Person, request: LegalNameRequest) -> LegalName
         organization.legal_name = locked.legal_name
         organization.version += 1
         organization.save(update_fields=["legal_name", "version"])
-        known = [organization.name, organization.legal_name]
-        known += organization.other_names.values_list("name", flat=True)
-        if equality_key(former) not in {equality_key(name) for name in known}:
+        current = [organization.name, organization.legal_name]
+        current += organization.other_names.values_list("name", flat=True)
+        if equality_key(former) not in {equality_key(name) for name in current}:
             OrganizationName(organization=organization, name=former).save()
         _answer(actor, locked, LegalNameState.CONFIRMED)
         index(organization=organization)
@@ -109,13 +108,14 @@ def confirm_legal_name(*, actor: Person, request: LegalNameRequest) -> LegalName
 def decline_legal_name(
     *, actor: Person, request: LegalNameRequest, reason: str
 ) -> LegalNameRequest:
-    """The present legal name stays, for a reason that the representatives read. Tells them.
+    """Keep the current legal name, for a reason that the representatives read.
 
     Raises NotAllowed, Invalid without a reason, and WrongState when the request is not open.
+    Notifies the representatives.
     """
     can_answer_legal_name.require(viewer_for(actor.pk), request.organization)
     if not reason.strip():
-        raise Invalid(_("Give a reason. The representatives read it."), field="reason")
+        raise Invalid(_("Give a reason. The representatives will read it."), field="reason")
     with transaction.atomic():
         Organization.objects.select_for_update().get(pk=request.organization_id)
         locked = _locked_open(request)
@@ -135,30 +135,30 @@ def _notify_answered(actor: Person, request: LegalNameRequest) -> None:
 
 
 def open_request(organization: Organization) -> LegalNameRequest | None:
-    """The change of its legal name that waits for staff."""
-    waiting = LegalNameRequest.objects.filter(organization=organization, state=LegalNameState.OPEN)
-    return waiting.select_related("organization", "asked_by").first()
+    """Return the organization's request for another legal name that staff have not answered."""
+    requests = LegalNameRequest.objects.filter(organization=organization, state=LegalNameState.OPEN)
+    return requests.select_related("organization", "asked_by").first()
 
 
 def _misleads(name: str, others: dict[int, str]) -> str:
+    """Return the refusal of a name; `others` are the names like it, by organization."""
     members = Organization.objects.members().filter(pk__in=others).values_list("pk", flat=True)
     known = next((others[pk] for pk in members), None)
     if known is None:
-        words = _("“%(name)s” looks like the name of another organization on record.")
-        sentence = words % {"name": name}
+        sentence = _("“%(name)s” looks like the name of another organization on record.")
     elif known.casefold() == name.casefold():
-        sentence = _("“%(name)s” is the name of another member.") % {"name": name}
+        sentence = _("“%(name)s” is the name of another member.")
     else:
-        words = _("“%(name)s” looks like “%(known)s”, the name of another member.")
-        sentence = words % {"name": name, "known": known}
+        sentence = _("“%(name)s” looks like “%(known)s”, the name of another member.")
+    sentence %= {"name": name, "known": known}
     return sentence + " " + _("Choose another name, or ask staff to enter it.")
 
 
 def _locked_open(request: LegalNameRequest) -> LegalNameRequest:
-    found = LegalNameRequest.objects.select_for_update(of=("self",))
-    locked = found.select_related("organization").get(pk=request.pk)
+    requests = LegalNameRequest.objects.select_for_update(of=("self",))
+    locked = requests.select_related("organization").get(pk=request.pk)
     if locked.state != LegalNameState.OPEN:
-        raise WrongState(_("This change was answered or withdrawn already."))
+        raise WrongState(_("This request has already been answered or withdrawn."))
     return locked
 
 

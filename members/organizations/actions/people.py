@@ -1,4 +1,4 @@
-"""Who belongs to an organization and who acts for it, both with dates."""
+"""Affiliate people with an organization and appoint its representatives, both with dates."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,14 +33,14 @@ def affiliate(
     source: AffiliationSource,
     title: str = "",
 ) -> Affiliation:
-    """The person belongs to the organization from now on; whoever does already stays as they are.
+    """Affiliate the person with the organization from now on; return a current affiliation as is.
 
-    Locks the organization, so that one person comes in once. Tells its representatives.
+    Locks the organization, so that the person is affiliated once. Notifies its representatives.
     """
     with transaction.atomic():
         _lock(organization)
-        known = Affiliation.objects.current().filter(person=person, organization=organization)
-        if affiliation := known.first():
+        current = Affiliation.objects.current().filter(person=person, organization=organization)
+        if affiliation := current.first():
             return affiliation
         affiliation = Affiliation.objects.create(
             person=person, organization=organization, source=source, title=title.strip()
@@ -57,21 +57,21 @@ def affiliate(
 
 
 def end_affiliation(*, actor: Person, affiliation: Affiliation) -> None:
-    """The person no longer belongs to the organization, nor acts for it; the past stays.
+    """End the person's affiliation, and their role for the organization; the past stays.
 
-    Groups and ballots follow by themselves: a seat counts only with its affiliation. Raises
-    WrongState when it has ended already.
+    Groups and ballots need no change: a seat counts only while its affiliation does. Raises
+    NotAllowed, and WrongState when the affiliation has ended.
     """
     can_end_affiliation.require(viewer_for(actor.pk), affiliation)
     with transaction.atomic():
         _lock(affiliation.organization)
         locked = Affiliation.objects.select_for_update().get(pk=affiliation.pk)
         if locked.during.upper is not None:
-            raise WrongState(_("This affiliation has ended already."))
+            raise WrongState(_("This affiliation has already ended."))
         for representation in _current(locked.organization).filter(person=locked.person):
-            # Else an alternate could be rid of the representative by sending them away.
+            # Otherwise an alternate could dismiss the representative by ending the affiliation.
             can_dismiss.require(viewer_for(actor.pk), representation)
-            _leave(actor, representation)
+            _end_without_successor(actor, representation)
         locked.during = ended(locked.during)
         locked.save(update_fields=["during"])
         record(
@@ -82,9 +82,9 @@ def end_affiliation(*, actor: Person, affiliation: Affiliation) -> None:
 def appoint_representative(
     *, actor: Person, person: Person, organization: Organization, role: str
 ) -> Representation:
-    """The person acts and votes for the organization; a primary takes the place of the one before.
+    """Appoint the person to act for the organization; a new primary replaces the one before.
 
-    Raises Invalid for somebody who does not belong to it, NotAllowed for naming oneself.
+    Raises Invalid for a person who does not belong to the organization, NotAllowed for the actor.
     """
     viewer = viewer_for(actor.pk)
     can_appoint.require(viewer, organization, role)
@@ -95,19 +95,21 @@ def appoint_representative(
 def represent(
     *, by: Person, person: Person, organization: Organization, role: str
 ) -> Representation:
-    """The person holds this role for the organization from now on.
+    """Give the person this role for the organization from now on.
 
-    Their other role there ends, and so does the primary before them when they become it. The
-    exclusion constraints are the last guard; the lock on the organization keeps them quiet.
+    Ends their other role there and, for a new primary, the role of the primary before them. The
+    exclusion constraints are the last guard; the lock on the organization keeps them from firing.
     """
     with transaction.atomic():
         _lock(organization)
-        belongs = Affiliation.objects.current().filter(person=person, organization=organization)
-        if not belongs.exists():
-            raise Invalid(_("Choose somebody who belongs to the organization."), field="person")
+        affiliations = Affiliation.objects.current().filter(
+            person=person, organization=organization
+        )
+        if not affiliations.exists():
+            raise Invalid(_("Choose someone who belongs to the organization."), field="person")
         current = _current(organization).select_for_update()
-        if same := current.filter(person=person, role=role).first():
-            return same
+        if representation := current.filter(person=person, role=role).first():
+            return representation
         for representation in current.filter(person=person):
             _end(by, representation)
         if role == RepresentativeRole.PRIMARY:
@@ -122,20 +124,20 @@ def represent(
 
 
 def dismiss_representative(*, actor: Person, representation: Representation) -> None:
-    """The person no longer acts for the organization; they still belong to it."""
+    """End the person's role for the organization; they still belong to it."""
     can_dismiss.require(viewer_for(actor.pk), representation)
     with transaction.atomic():
         _lock(representation.organization)
         locked = Representation.objects.select_for_update().get(pk=representation.pk)
         if locked.during.upper is not None:
-            raise WrongState(_("They do not hold this role any more."))
-        _leave(actor, locked)
+            raise WrongState(_("This person no longer holds this role."))
+        _end_without_successor(actor, locked)
 
 
 def end_all(*, by: Person, organization: Organization) -> None:
-    """Nobody belongs to the organization or acts for it any more; tells nobody.
+    """End all affiliations and representations of the organization; notify nobody.
 
-    For an organization that comes back: who had access when it left may have left it since.
+    For an organization that returns: people who had access before may have left it since.
     """
     with transaction.atomic():
         _lock(organization)
@@ -156,8 +158,8 @@ def _end(by: Person, representation: Representation) -> None:
     record(by, OrganizationAct.REPRESENTATIVE_ENDED, representation.organization, facts=facts)
 
 
-def _leave(by: Person, representation: Representation) -> None:
-    """Ends a representation that nobody takes over; staff hear of a member without a primary."""
+def _end_without_successor(by: Person, representation: Representation) -> None:
+    """End the representation; notify staff of an organization that has no primary any more."""
     _end(by, representation)
     if representation.role == RepresentativeRole.PRIMARY:
         notify(

@@ -1,23 +1,23 @@
-"""What an organization is called, where it sits, and what it says of itself."""
+"""Create an organization; edit its profile, its address, its mail domains and its relations."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TypedDict
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common.access import Level, viewer_for
+from common.access import viewer_for
 from common.addresses import actions as addresses
 from common.constraints import refused_by
 from common.errors import Conflict, Invalid
 from common.mail.spelling import spelled_domain
 from common.names import equality_key
 from common.record.actions import record
-from common.search import actions as search
-from common.search.models import SearchEntry
 from common.times import ended
 from common.unseen import refuse_unseen
 from members.organizations.actions.names import ask_for_legal_name, require_own_names
+from members.organizations.actions.search_entries import index
 from members.organizations.choices import OrganizationAct
 from members.organizations.models import (
     Organization,
@@ -33,7 +33,20 @@ from members.organizations.permissions import (
 )
 from members.people.models import Person
 
-# What its representatives change by themselves.
+
+class ProfileValues(TypedDict):
+    """The fields of an organization that an application fills in."""
+
+    name: str
+    legal_name: str
+    kind: str
+    sector: str
+    country: str
+    website: str
+    shows_representatives: bool
+
+
+# What representatives change without staff.
 PROFILE_FIELDS = [
     "name",
     "legal_name",
@@ -60,10 +73,10 @@ def create(
     domains: Iterable[str] = (),
     at: datetime | None = None,
 ) -> Organization:
-    """The organization exists, with an address of its own that is never given to another.
+    """Create an organization with an address that is never given to another one.
 
-    Whether it is a member is another matter (`memberships`). Raises Invalid when one of the mail
-    domains belongs to another organization. `at` is for importing a past.
+    Its membership is begun separately (`memberships`). `at` dates the record of an imported past.
+    Raises Invalid when one of the mail domains belongs to another organization.
     """
     name = " ".join(name.split())
     refuse_unseen(name=name, legal_name=legal_name, sector=sector)
@@ -95,15 +108,15 @@ def renew(
     domains: Iterable[str],
     **values: object,
 ) -> Organization:
-    """An organization that comes back is described by `values`; names given up stay findable.
+    """Write `values` over the profile of an organization that returns.
 
-    Its address stays, and what it had of names and mail domains. Raises Invalid when one of the
-    new mail domains belongs to another organization.
+    Its address, other names and mail domains stay, and former names stay in search. Raises Invalid
+    when one of the new mail domains belongs to another organization.
     """
     _refuse_unseen(values)
     with transaction.atomic():
         locked = Organization.objects.select_for_update().get(pk=organization.pk)
-        names = [known.name for known in locked.other_names.all()]
+        names = [other.name for other in locked.other_names.all()]
         names += [*other_names, locked.name, locked.legal_name]
         known_domains = [known.domain for known in locked.domains.all()]
         changed = sorted(field for field in values if getattr(locked, field) != values[field])
@@ -127,11 +140,11 @@ def edit_profile(
     other_names: Iterable[str],
     **values: object,
 ) -> Organization:
-    """The profile says `values` (any of PROFILE_FIELDS); a name given up stays findable.
+    """Write `values` (any of PROFILE_FIELDS) to the profile; keep a former name for search.
 
-    `version` is the one the editor has read: Conflict if somebody saved another meanwhile. Of a
-    representative, a new legal name is a request that staff confirm (`names`), and a name that is
-    or looks like another organization's is Invalid.
+    `version` is the one that the editor has read. Raises NotAllowed, Conflict if a newer version
+    was saved meanwhile, and Invalid for a representative's name that is, or looks like, another
+    organization's. A representative's new legal name becomes a request to staff (`names`).
     """
     viewer = viewer_for(actor.pk)
     can_edit_profile.require(viewer, organization)
@@ -140,7 +153,7 @@ def edit_profile(
     with transaction.atomic():
         locked = Organization.objects.select_for_update().get(pk=organization.pk)
         if locked.version != version:
-            raise Conflict(_("Somebody changed this profile while you were writing."))
+            raise Conflict(_("Someone else changed this profile while you were writing."))
         if not viewer.is_staff:
             new_names = _new_names(locked, values, other_names)
             require_own_names(organization=locked, names=new_names)
@@ -166,10 +179,10 @@ def edit_profile(
 
 
 def choose_address(*, actor: Person, organization: Organization, address: str) -> Organization:
-    """The organization's pages are at the address that this text makes; former ones redirect.
+    """Move the organization's pages to the address that this text makes; former ones redirect.
 
-    Raises NotAllowed, and Invalid for an address that is or was another's. Moves what search
-    shows and writes the record. Choosing the present address changes nothing.
+    Raises NotAllowed, and Invalid for an address that another organization has or had. Updates
+    search and writes the record. Choosing the current address changes nothing.
     """
     can_choose_address.require(viewer_for(actor.pk), organization)
     with transaction.atomic():
@@ -190,9 +203,9 @@ def choose_address(*, actor: Person, organization: Organization, address: str) -
 
 
 def set_domains(*, actor: Person, organization: Organization, domains: Iterable[str]) -> None:
-    """Addresses under these mail domains, and their subdomains, belong to the organization.
+    """Set the mail domains, with their subdomains, whose addresses belong to the organization.
 
-    Raises Invalid, naming the domain, when it is another organization's.
+    Raises NotAllowed, and Invalid with the name of a domain that another organization has.
     """
     can_set_domains.require(viewer_for(actor.pk), organization)
     with transaction.atomic():
@@ -204,10 +217,15 @@ def set_domains(*, actor: Person, organization: Organization, domains: Iterable[
 def relate(
     *, actor: Person, organization: Organization, relation: str, other: Organization
 ) -> OrganizationRelation:
-    """From now on `organization` is the parent of, or operates, `other`."""
+    """Record that `organization` is the parent of, or operates, `other` from now on.
+
+    Raises NotAllowed, and Invalid for a current relation or one of an organization to itself.
+    """
     can_relate.require(viewer_for(actor.pk), organization)
     if organization.pk == other.pk:
-        raise Invalid(_("An organization is not related to itself."), field="other")
+        raise Invalid(
+            _("An organization cannot be related to itself. Choose another one."), field="other"
+        )
     known = Invalid(_("This relation is already on record."), field="other")
     with refused_by("relation_once_at_a_time", error=known):
         link = OrganizationRelation.objects.create(
@@ -219,7 +237,7 @@ def relate(
 
 
 def end_relation(*, actor: Person, relation: OrganizationRelation) -> None:
-    """The relation ends now and stays in the history; ending it twice changes nothing."""
+    """End the relation now and keep it in the history; ending it twice changes nothing."""
     can_relate.require(viewer_for(actor.pk), relation.organization)
     with transaction.atomic():
         locked = OrganizationRelation.objects.select_for_update().get(pk=relation.pk)
@@ -228,30 +246,6 @@ def end_relation(*, actor: Person, relation: OrganizationRelation) -> None:
             locked.save(update_fields=["during"])
             facts = {"relation": locked.relation, "other": locked.other.uuid}
             record(actor, OrganizationAct.RELATION_ENDED, locked.organization, facts=facts)
-
-
-def index(*, organization: Organization) -> None:
-    """Search finds the organization under all its names while it is a member, else nobody does."""
-    if not Organization.objects.members().filter(pk=organization.pk).exists():
-        search.remove(kind="organization", uuid=organization.uuid)
-        return
-    names = organization.other_names.values_list("name", flat=True)
-    search.store(organization_entries(organization, names))
-
-
-def organization_entries(
-    organization: Organization, other_names: Iterable[str] = (), at: datetime | None = None
-) -> list[SearchEntry]:
-    """Return the rows, unsaved, by which search finds a member organization since `at`, or now."""
-    return search.entries_of(
-        kind="organization",
-        uuid=organization.uuid,
-        title=organization.name,
-        body="\n\n".join([organization.legal_name, *other_names, organization.summary]),
-        url=organization.get_absolute_url(),
-        level=Level.PUBLIC,
-        at=at,
-    )
 
 
 def _refuse_unseen(values: Mapping[str, object]) -> None:
@@ -264,22 +258,22 @@ def _refuse_unseen(values: Mapping[str, object]) -> None:
 def _new_names(
     organization: Organization, values: dict[str, object], other_names: list[str]
 ) -> dict[str, list[str]]:
-    """The names that the organization does not have yet, by the field that holds them."""
-    has = [organization.name, organization.legal_name]
-    has += [known.name for known in organization.other_names.all()]
-    known_keys = {equality_key(name) for name in has}
+    """Return the names that the organization does not have yet, by form field."""
+    known = [organization.name, organization.legal_name]
+    known += [other.name for other in organization.other_names.all()]
+    known_keys = {equality_key(name) for name in known}
     wanted: dict[str, list[str]] = {"other_names": other_names}
     for field in ("name", "legal_name"):
         if field in values:
             wanted[field] = [str(values[field])]
     return {
-        field: [name for name in each if equality_key(name) not in known_keys]
-        for field, each in wanted.items()
+        field: [name for name in names if equality_key(name) not in known_keys]
+        for field, names in wanted.items()
     }
 
 
 def _with_free_address(organization: Organization) -> Organization:
-    """Saves it under its name's address, or that with the first free number from 2."""
+    """Save the organization under its name's address, or that with the first free number from 2."""
 
     def save(slug: str) -> None:
         organization.slug = slug
@@ -294,9 +288,9 @@ def _replace_names(organization: Organization, names: Iterable[str]) -> None:
     wanted = {equality_key(name): " ".join(name.split())[:200] for name in names if name.strip()}
     for key in own:
         wanted.pop(key, None)
-    for known in organization.other_names.all():
-        if wanted.pop(equality_key(known.name), None) is None:
-            known.delete()
+    for other in organization.other_names.all():
+        if wanted.pop(equality_key(other.name), None) is None:
+            other.delete()
     for name in wanted.values():
         refuse_unseen(other_names=name)
         OrganizationName(organization=organization, name=name).save()
@@ -307,7 +301,7 @@ def _replace_domains(organization: Organization, domains: Iterable[str]) -> list
     for domain in wanted:
         if "@" in domain or "." not in domain or any(char.isspace() for char in domain):
             raise Invalid(
-                _("“%(domain)s” is not a mail domain. Write it like example.org.")
+                _("“%(domain)s” is not an e-mail domain. Write it like example.org.")
                 % {"domain": domain},
                 field="domains",
             )

@@ -1,4 +1,4 @@
-"""Organizations, their memberships, and the people who belong to them or act for them."""
+"""Organizations, their memberships, and the people who belong to them or represent them."""
 
 from members.organizations.models.memberships import Membership
 from members.organizations.models.organizations import (

@@ -1,4 +1,4 @@
-"""The memberships of organizations and of persons without one."""
+"""The memberships of organizations, and of persons without an organization."""
 
 from typing import Self
 

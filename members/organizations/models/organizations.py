@@ -24,24 +24,24 @@ from members.people.models import Person
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """Current members are public; staff and an organization's own people see it in any state."""
+        """Return current members; the viewer's own organizations and, for staff, all as well."""
         if viewer.is_staff:
             return self
         own = Q(pk__in=viewer.organization_ids | viewer.represented_ids)
         return self.filter(Q(self._current_members()) | own)
 
     def members(self) -> Self:
-        """Organizations whose membership is active or in grace now: the public member list."""
+        """Return organizations whose membership is active or in grace now, which are public."""
         return self.filter(self._current_members())
 
     def called(self, words: str) -> Self:
-        """Organizations one of whose names, also a former one, has all these words or parts."""
-        asked = name_contains(words)
-        others = OrganizationName.objects.filter(asked).values("organization_id")
-        return self.filter(asked | Q(pk__in=others)) if asked else self.all()
+        """Return organizations with all these words, or parts of words, in a present or former name."""
+        has_words = name_contains(words)
+        others = OrganizationName.objects.filter(has_words).values("organization_id")
+        return self.filter(has_words | Q(pk__in=others)) if has_words else self.all()
 
     def at_address(self, slug: str) -> Self:
-        """The organization that has or had this address."""
+        """Return the organization that has or had this address."""
         return self.filter(uuid__in=with_address("organization", slug))
 
     def _current_members(self) -> Exists:
@@ -49,7 +49,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 
 
 class Organization(SortedByName):
-    """A legal body that is, was or asks to be a member; its slug is never given to another."""
+    """A legal body that is, was or applies to be a member; its slug is never given to another."""
 
     looked_up_by = ("name", "legal_name")
 
@@ -67,7 +67,7 @@ class Organization(SortedByName):
     )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
-    # Kept by a trigger, whatever changes the row.
+    # Set by a trigger, whatever changes the row.
     changed_at = models.DateTimeField(db_default=Now(), editable=False)
     archived_at = models.DateTimeField(null=True, blank=True)
 
@@ -88,10 +88,7 @@ class Organization(SortedByName):
 
 
 class OrganizationName(SortedByName):
-    """Another name by which an organization is or was known.
-
-    Search and the check for duplicates find the organization by it.
-    """
+    """Another present or former name of an organization, for search and for the duplicate check."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="other_names")
     name = models.CharField(max_length=200)
@@ -108,7 +105,7 @@ class OrganizationName(SortedByName):
 
 
 class LegalNameRequest(models.Model):
-    """A representative asks for another legal name; the present one is shown until staff confirm.
+    """A representative asks for another legal name; until staff confirm it, the current one is shown.
 
     The request is open until staff answer it or a representative withdraws it.
     """
@@ -147,7 +144,7 @@ class LegalNameRequest(models.Model):
 
 
 class OrganizationDomain(models.Model):
-    """A mail domain that belongs to an organization, and to no other one."""
+    """A mail domain that belongs to one organization."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="domains")
     domain = models.CharField(max_length=253)

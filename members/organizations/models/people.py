@@ -1,4 +1,4 @@
-"""The people of an organization: who belongs to it, who acts for it, who is inside by it now."""
+"""The people of an organization: affiliated, representing it, or in the alliance through it."""
 
 from typing import Self
 
@@ -93,10 +93,10 @@ class Representation(models.Model):
 
 
 class Insider(models.Model):
-    """One way in which a person is inside the alliance now (a database view, never written).
+    """One membership through which a person is in the alliance now (a read-only database view).
 
     Source of the rule: affiliation and membership are both current, the membership is active or
-    in grace, and the person can sign in. Staff are inside because they are staff.
+    in grace, and the person can sign in. Staff are in the alliance as staff.
     """
 
     id = models.TextField(primary_key=True)

@@ -1,4 +1,6 @@
-"""The public list of members, as a wall of names, a table and a file."""
+"""The public list of members, as a grid of names, a table and a file."""
+
+from urllib.parse import quote, urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,19 +17,21 @@ from members.organizations.models import Organization
 @public_page
 @require_safe
 def member_list(request: Request) -> HttpResponse:
-    """Members by kind; narrowed by any name, country or kind; also as a table."""
+    """Show members by kind, filtered by name, country or kind, as a grid or a table."""
     form = MemberListForm(request.GET)
     form.is_valid()
-    asked = form.cleaned_data
-    words, country = asked.get("q", "").strip(), asked.get("country", "").upper()
-    section = asked.get("kind", "")
+    filters = form.cleaned_data
+    words, country = filters.get("q", "").strip(), filters.get("country", "").upper()
+    section = filters.get("kind", "")
+    chosen = (("q", words), ("country", country), ("kind", section))
     context = {
         "member_list": queries.member_list(words=words, country=country, section=section),
         "words": words,
         "country": country,
         "section": section,
+        "filters": urlencode({key: value for key, value in chosen if value}, quote_via=quote),
         "is_narrowed": bool(words or country or section),
-        "is_table": asked.get("view") == "table",
+        "is_table": filters.get("view") == "table",
     }
     fragment = request.htmx and not request.htmx.boosted
     template = "organizations/_member_list.html" if fragment else "organizations/member_list.html"
@@ -39,8 +43,8 @@ def member_list(request: Request) -> HttpResponse:
 def members_csv(request: Request) -> HttpResponse:
     """Download all members as CSV, in the columns that an import reads.
 
-    It begins with a byte order mark, without which spreadsheet programs take it for another
-    encoding. Mail domains are filled in for staff.
+    The file begins with a byte order mark, without which spreadsheet programs guess another
+    encoding. Mail domains are filled in for staff only.
     """
     members = Organization.objects.members()
     text = csv_files.write(members, with_domains=request.viewer.is_staff)

@@ -1,4 +1,4 @@
-"""One organization: its public page, its people, and what its representatives change."""
+"""Pages of one organization: its profile, its people, and what its representatives change."""
 
 from uuid import UUID
 
@@ -43,7 +43,7 @@ PEOPLE_A_PAGE = 50
 
 
 def visible(request: Request, slug: str) -> Organization:
-    """The organization, or the 404 that one that does not exist gets as well."""
+    """Return the organization. Raises Http404 if there is none, or the viewer cannot see it."""
     organization = Organization.objects.visible_to(request.viewer).filter(slug=slug).first()
     if organization is None:
         raise Http404
@@ -51,7 +51,7 @@ def visible(request: Request, slug: str) -> Organization:
 
 
 def page_context(request: Request, organization: Organization, tab: str) -> dict[str, object]:
-    """What the head and the tabs of every page of an organization need."""
+    """Return what the head and the tabs of every page of an organization need."""
     return {
         "organization": organization,
         "tab": tab,
@@ -68,10 +68,10 @@ def page_context(request: Request, organization: Organization, tab: str) -> dict
 @public_page
 @require_safe
 def organization(request: Request, slug: str) -> HttpResponse:
-    """The public page; its own people and staff also see how it stands."""
+    """Show the public page; its own people and staff also see domains and history."""
     shown = visible(request, slug)
     context = page_context(request, shown, "overview")
-    context["names"] = [known.name for known in shown.other_names.all()]
+    context["names"] = [other.name for other in shown.other_names.all()]
     if context["can_edit_profile"]:
         context["asked"] = open_request(shown)
         context["can_answer_legal_name"] = can_answer_legal_name(request.viewer, shown)
@@ -86,7 +86,7 @@ def organization(request: Request, slug: str) -> HttpResponse:
 @require_safe
 @login_required
 def people(request: PersonRequest, slug: str) -> HttpResponse:
-    """Its people, as far as the viewer may know them, and who acts for it."""
+    """Show the organization's people, as far as the viewer can see them, with their roles."""
     shown = visible(request, slug)
     if not can_see_people(request.viewer, shown):
         raise Http404
@@ -96,11 +96,11 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
 @require_POST
 @recent_sign_in_required
 def appoint(request: PersonRequest, slug: str) -> HttpResponse:
-    """One of its people becomes its representative or alternate."""
+    """Appoint one of the organization's people its representative or alternate."""
     shown = visible(request, slug)
     if not can_see_people(request.viewer, shown):
         raise Http404
-    # Whoever names anybody names alternates.
+    # Everyone who can appoint at all can appoint alternates.
     can_appoint.require(request.viewer, shown, RepresentativeRole.ALTERNATE)
     form = _appoint_form(request, shown)
     if not form.is_valid():
@@ -112,35 +112,35 @@ def appoint(request: PersonRequest, slug: str) -> HttpResponse:
     except Invalid as error:
         form.add_error("person", error.message)
         return _people(request, shown, form)
-    words = {"person": form.cleaned_data["person"], "organization": shown}
-    messages.success(request, _("%(person)s acts for %(organization)s now.") % words)
+    values = {"person": form.cleaned_data["person"], "organization": shown}
+    messages.success(request, _("%(person)s now acts for %(organization)s.") % values)
     return redirect("organization-people", slug)
 
 
 @require_POST
 @recent_sign_in_required
 def dismiss(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
-    """A representative no longer acts for the organization."""
+    """End the role of a representative or alternate."""
     shown = visible(request, slug)
     if not can_see_inside(request.viewer, shown):
         raise Http404
-    found = Representation.objects.filter(organization=shown, uuid=uuid)
-    representation = found.select_related("organization", "person").first()
+    representations = Representation.objects.filter(organization=shown, uuid=uuid)
+    representation = representations.select_related("organization", "person").first()
     if representation is None:
         raise Http404
     people_actions.dismiss_representative(actor=request.user, representation=representation)
-    words = {"person": representation.person, "organization": shown}
-    messages.success(request, _("%(person)s no longer acts for %(organization)s.") % words)
+    values = {"person": representation.person, "organization": shown}
+    messages.success(request, _("%(person)s no longer acts for %(organization)s.") % values)
     return redirect("organization-people", slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def end_affiliation(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
-    """Says what ending an affiliation means, then ends it."""
+    """Explain what ending an affiliation means; a POST ends it."""
     shown = visible(request, slug)
-    found = Affiliation.objects.current().filter(organization=shown, uuid=uuid)
-    affiliation = found.select_related("organization", "person").first()
+    affiliations = Affiliation.objects.current().filter(organization=shown, uuid=uuid)
+    affiliation = affiliations.select_related("organization", "person").first()
     if affiliation is None:
         raise Http404
     is_their_own = affiliation.person_id == request.user.pk
@@ -151,9 +151,9 @@ def end_affiliation(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespon
         context = page_context(request, shown, "people") | {"affiliation": affiliation}
         return render(request, "organizations/end_affiliation.html", context)
     people_actions.end_affiliation(actor=request.user, affiliation=affiliation)
-    words = {"person": affiliation.person, "organization": shown}
-    messages.success(request, _("%(person)s has left %(organization)s.") % words)
-    if affiliation.person_id == request.user.pk:
+    values = {"person": affiliation.person, "organization": shown}
+    messages.success(request, _("%(person)s has left %(organization)s.") % values)
+    if is_their_own:
         return redirect("/my/")
     return redirect("organization-people", slug)
 
@@ -161,7 +161,7 @@ def end_affiliation(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: PersonRequest, slug: str) -> HttpResponse:
-    """The public profile. Two who edit at once see both texts, and none is lost."""
+    """Edit the public profile. Of two concurrent edits, the later one sees both texts."""
     shown = visible(request, slug)
     can_edit_profile.require(request.viewer, shown)
     form = _profile_form(request, shown, posted(request))
@@ -181,31 +181,32 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
     except Invalid as error:
         add_refusal(form, error)
         return _edit(request, shown, form, status=422)
-    messages.success(request, _("The profile is saved."))
-    _say_of_names(request, visible(request, slug))
+    messages.success(request, _("Profile saved."))
+    _add_name_messages(request, visible(request, slug))
     return redirect("organization", slug)
 
 
 def _profile_form(
     request: PersonRequest, shown: Organization, data: QueryDict | None
 ) -> ProfileForm:
-    """The form; a representative reads in it the legal name that was asked for."""
-    waiting = None if request.viewer.is_staff else open_request(shown)
-    asked = waiting.legal_name if waiting else ""
-    return ProfileForm(data, instance=shown, asked_legal_name=asked)
+    """Return the form; for a representative, with the legal name that waits for staff."""
+    asked = None if request.viewer.is_staff else open_request(shown)
+    return ProfileForm(data, instance=shown, asked_legal_name=asked.legal_name if asked else "")
 
 
-def _say_of_names(request: PersonRequest, saved: Organization) -> None:
-    """What became of the names: a request that waits, or, to staff, names that look alike."""
+def _add_name_messages(request: PersonRequest, saved: Organization) -> None:
+    """Tell a representative of the open request for a legal name, and staff of similar names."""
     if not request.viewer.is_staff:
         if open_request(saved):
-            words = _("Staff confirm the new legal name. The present one is shown until then.")
-            messages.info(request, words)
+            message = _(
+                "Staff will confirm the new legal name. Until then, we show the current one."
+            )
+            messages.info(request, message)
         return
     own = [saved.name, saved.legal_name]
     for name in queries.named_like(own, besides=saved.pk, keys_of=likeness_keys).values():
-        words = _("Its name is, or looks like, that of another organization: %(name)s.")
-        messages.warning(request, words % {"name": name})
+        message = _("This name is, or looks like, a name of another organization: %(name)s.")
+        messages.warning(request, message % {"name": name})
 
 
 def _edit(
@@ -216,7 +217,7 @@ def _edit(
 
 
 def _edit_conflict(request: PersonRequest, slug: str) -> HttpResponse:
-    """What was typed stands beside what is saved now; saving again keeps what is typed."""
+    """Show what was typed beside what is saved now; saving again keeps what was typed."""
     saved = visible(request, slug)
     typed = request.POST.copy()
     typed["version"] = str(saved.version)
@@ -233,7 +234,7 @@ def _edit_conflict(request: PersonRequest, slug: str) -> HttpResponse:
 
 
 def _plain(value: object) -> str:
-    """A field's value as text: an unticked box and a missing one are the same."""
+    """Return a field's value as text; an unticked box and a missing one are the same."""
     if value in (None, False, "off"):
         return ""
     if value in (True, "on"):
@@ -266,10 +267,10 @@ def _people(
 
 def _appoint_form(request: PersonRequest, shown: Organization) -> AppointForm:
     roles = [role for role in RepresentativeRole if can_appoint(request.viewer, shown, role)]
-    belonging = Affiliation.objects.current().filter(organization=shown)
-    others = Person.objects.active().filter(pk__in=belonging.values("person"))
+    affiliations = Affiliation.objects.current().filter(organization=shown)
+    people = Person.objects.active().filter(pk__in=affiliations.values("person"))
     return AppointForm(
         posted(request),
-        people=others.exclude(pk=request.user.pk).order_by("sort_name", "pk"),
+        people=people.exclude(pk=request.user.pk).order_by("sort_name", "pk"),
         roles=[role.value for role in roles],
     )

@@ -1,4 +1,4 @@
-"""What only staff do: every organization in any state, memberships, relations, the import."""
+"""Pages for staff: all organizations, legal names, memberships, relations, the import."""
 
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from common.http.form_handling import attempt, posted, posted_files, status_of
 from common.http.sign_in_required import login_required
 from members.organizations import csv_files, queries
 from members.organizations.actions import importing, memberships, names, profile
+from members.organizations.choices import MembershipStatus
 from members.organizations.forms import (
     DomainsForm,
     ImportForm,
@@ -45,20 +46,20 @@ PAGE_SIZE = 50
 @require_safe
 @login_required
 def organizations(request: PersonRequest) -> HttpResponse:
-    """Every organization with its membership, whatever its status."""
+    """List all organizations, in any status, with their membership."""
     if not request.viewer.is_staff:
         raise Http404
     form = OrganizationsForm(request.GET)
     form.is_valid()
     latest = Membership.objects.filter(organization=OuterRef("pk")).order_by("-during")
-    found = Organization.objects.annotate(status=Subquery(latest.values("status")[:1]))
+    listed = Organization.objects.annotate(status=Subquery(latest.values("status")[:1]))
     if status := form.cleaned_data.get("status"):
-        found = found.filter(status=status)
+        listed = listed.filter(status=status)
     if kind := form.cleaned_data.get("kind"):
-        found = found.filter(kind=kind)
+        listed = listed.filter(kind=kind)
     if words := form.cleaned_data.get("q", "").strip():
-        found = found.called(words)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+        listed = listed.called(words)
+    page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "form": form,
@@ -72,35 +73,36 @@ def organizations(request: PersonRequest) -> HttpResponse:
 @login_required
 @recent_sign_in_for("POST")
 def legal_name(request: PersonRequest, slug: str) -> HttpResponse:
-    """A new legal name that a representative asked for, beside the present one, to be answered."""
+    """Show the legal name that a representative asked for; a POST confirms or declines it."""
     shown = visible(request, slug)
     can_answer_legal_name.require(request.viewer, shown)
-    waiting = names.open_request(shown)
-    if waiting is None and request.method == "POST":
-        raise WrongState(_("This change was answered or withdrawn already."))
-    initial = {"asked": waiting.uuid} if waiting else {}
-    form = LegalNameForm(posted(request), initial=initial)
-    if waiting is not None and form.is_valid():
-        if form.cleaned_data["asked"] != waiting.uuid:
-            # Another name than the one that was read.
+    asked = names.open_request(shown)
+    if asked is None and request.method == "POST":
+        raise WrongState(_("This request has already been answered or withdrawn."))
+    form = LegalNameForm(posted(request), initial={"asked": asked.uuid} if asked else {})
+    if asked is not None and form.is_valid():
+        if form.cleaned_data["asked"] != asked.uuid:
+            # Another name than the one that staff read.
             raise WrongState(
-                _("Another name has been asked for meanwhile. Reload the page and read it first.")
+                _("A different name has been requested since. Reload the page to see it.")
             )
         if form.cleaned_data["answer"] == "confirm":
-            names.confirm_legal_name(actor=request.user, request=waiting)
-            messages.success(request, _("Legal name changed. The representatives have been told."))
+            names.confirm_legal_name(actor=request.user, request=asked)
+            message = _("Legal name changed. The representatives have been notified.")
+            messages.success(request, message)
             return redirect("organization", slug)
         reason = form.cleaned_data["reason"]
         declined = attempt(
             form,
-            lambda: names.decline_legal_name(actor=request.user, request=waiting, reason=reason),
+            lambda: names.decline_legal_name(actor=request.user, request=asked, reason=reason),
         )
         if declined is not None:
-            messages.success(request, _("Legal name kept. The representatives have been told."))
+            message = _("Legal name kept. The representatives have been notified.")
+            messages.success(request, message)
             return redirect("organization", slug)
-    context = page_context(request, shown, "legal-name") | {"form": form, "asked": waiting}
-    if waiting is not None:
-        alike = queries.named_like([waiting.legal_name], besides=shown.pk)
+    context = page_context(request, shown, "legal-name") | {"form": form, "asked": asked}
+    if asked is not None:
+        alike = queries.named_like([asked.legal_name], besides=shown.pk)
         context["alike"] = list(Organization.objects.filter(pk__in=alike))
     return render(request, "organizations/legal_name.html", context, status=status_of(form))
 
@@ -109,26 +111,19 @@ def legal_name(request: PersonRequest, slug: str) -> HttpResponse:
 @login_required
 @recent_sign_in_for("POST")
 def membership(request: PersonRequest, slug: str) -> HttpResponse:
-    """Sets the membership's status, with a reason that the organization reads."""
+    """Set the membership's status, with a reason that the organization reads."""
     shown = visible(request, slug)
     can_set_status.require(request.viewer, shown)
     current = queries.current_membership(shown)
     if current is None:
         raise Http404
-    possible = [
-        status
-        for status in (
-            memberships.ACTIVE,
-            memberships.GRACE,
-            memberships.SUSPENDED,
-            memberships.ENDED,
-        )
-        if status in memberships.BY_STAFF[current.status]
-    ]
+    allowed = memberships.BY_STAFF[current.status]
+    possible = [status for status in MembershipStatus if status in allowed]
     form = StatusForm(posted(request), possible=possible)
     if form.is_valid():
         memberships.set_status(actor=request.user, membership=current, **form.cleaned_data)
-        messages.success(request, _("The membership is changed and its representatives are told."))
+        message = _("Membership changed. The representatives have been notified.")
+        messages.success(request, message)
         return redirect("organization", slug)
     context = page_context(request, shown, "membership") | {
         "form": form,
@@ -142,7 +137,7 @@ def membership(request: PersonRequest, slug: str) -> HttpResponse:
 @login_required
 @recent_sign_in_for("POST")
 def relations(request: PersonRequest, slug: str) -> HttpResponse:
-    """The organization's relations and mail domains; one form each."""
+    """Edit the organization's relations and mail domains, with one form each."""
     shown = visible(request, slug)
     can_relate.require(request.viewer, shown)
     domains = "\n".join(known.domain for known in shown.domains.all())
@@ -156,12 +151,14 @@ def relations(request: PersonRequest, slug: str) -> HttpResponse:
         try:
             if which == "relation":
                 profile.relate(actor=request.user, organization=shown, **form.cleaned_data)
+                message = _("Relation added.")
             else:
                 profile.set_domains(actor=request.user, organization=shown, **form.cleaned_data)
+                message = _("E-mail domains saved.")
         except Invalid as error:
             form.add_error(error.field, error.message)
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, message)
             return redirect("organization-relations", slug)
     context = page_context(request, shown, "relations") | {
         "relation_form": relation_form,
@@ -176,7 +173,7 @@ def relations(request: PersonRequest, slug: str) -> HttpResponse:
 @login_required
 @recent_sign_in_for("POST")
 def address(request: PersonRequest, slug: str) -> HttpResponse:
-    """Choose the organization's address; `address` in the query shows what would come of it."""
+    """Choose the organization's address; `address` in the query previews the new one."""
     shown = visible(request, slug)
     can_choose_address.require(request.viewer, shown)
     typed = posted(request) or (request.GET if "address" in request.GET else None)
@@ -189,7 +186,8 @@ def address(request: PersonRequest, slug: str) -> HttpResponse:
             ),
         )
         if chosen is not None:
-            messages.success(request, _("The address is changed. The former one leads here."))
+            message = _("Address changed. The former address redirects to this page.")
+            messages.success(request, message)
             return redirect(chosen)
     context = page_context(request, shown, "address") | {"form": form}
     context["proposal"] = proposal_for("organization", shown, form)
@@ -200,21 +198,21 @@ def address(request: PersonRequest, slug: str) -> HttpResponse:
 @require_POST
 @recent_sign_in_required
 def end_relation(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
-    """The relation ends now."""
+    """End a relation of the organization."""
     shown = visible(request, slug)
-    found = OrganizationRelation.objects.select_related("organization", "other")
-    relation = found.filter(uuid=uuid).first()
+    relations = OrganizationRelation.objects.select_related("organization", "other")
+    relation = relations.filter(uuid=uuid).first()
     if relation is None or shown not in (relation.organization, relation.other):
         raise Http404
     profile.end_relation(actor=request.user, relation=relation)
-    messages.success(request, _("The relation has ended."))
+    messages.success(request, _("Relation ended."))
     return redirect("organization-relations", slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def import_members(request: PersonRequest) -> HttpResponse:
-    """A file in, a trial run out: every line as it would be, or every fault. Changes nothing."""
+    """Show a trial run of a file: the members it would create, or its faults. Changes nothing."""
     if not can_import(request.viewer):
         raise Http404
     form = ImportForm(posted(request), files=posted_files(request))
@@ -225,8 +223,8 @@ def import_members(request: PersonRequest) -> HttpResponse:
     text = form.csv()
     reading = csv_files.read(text, zone=request.user.zone)
     if form.is_guess:
-        words = _("The file is not in UTF-8 and was read as Windows-1252. Look at its letters.")
-        reading.warn(1, "", words)
+        message = _("The file is not in UTF-8, so we read it as Windows-1252. Check its letters.")
+        reading.warn(1, "", message)
     context = {
         "reading": reading,
         "form": ImportTextForm(initial={"text": text}),
@@ -240,7 +238,7 @@ def import_members(request: PersonRequest) -> HttpResponse:
 @require_POST
 @recent_sign_in_required
 def import_confirm(request: PersonRequest) -> HttpResponse:
-    """The lines of the trial run become members, all or none."""
+    """Import the lines of the trial run, all or none."""
     if not can_import(request.viewer):
         raise Http404
     form = ImportTextForm(request.POST)
@@ -248,10 +246,10 @@ def import_confirm(request: PersonRequest) -> HttpResponse:
         return redirect("staff-import")
     text = form.cleaned_data["text"]
     try:
-        made = importing.import_members(actor=request.user, text=text)
+        imported = importing.import_members(actor=request.user, text=text)
     except Invalid:
         context = {"reading": csv_files.read(text, zone=request.user.zone), "form": form}
         return render(request, "organizations/import_trial.html", context, status=422)
-    words = ngettext("%(count)d member is imported.", "%(count)d members are imported.", len(made))
-    messages.success(request, words % {"count": len(made)})
+    message = ngettext("%(count)d member imported.", "%(count)d members imported.", len(imported))
+    messages.success(request, message % {"count": len(imported)})
     return redirect("staff-organizations")

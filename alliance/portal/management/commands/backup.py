@@ -1,7 +1,6 @@
-"""`manage.py backup [FILE]`: one file with the database and the uploads."""
+"""`manage.py backup [FILE]`: write the database and the uploads to one file."""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -16,9 +15,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, help="default: backups/<date>.tar")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        default = Path("backups") / f"alliance-{timezone.now():%Y%m%d-%H%M%S}.tar"
-        target: Path = options["file"] or default
+    def handle(self, *args: object, file: Path | None, **options: object) -> None:
+        target = file or Path("backups") / f"alliance-{timezone.now():%Y%m%d-%H%M%S}.tar"
         try:
             manifest = back_up(target)
         except DomainError as error:

@@ -1,7 +1,6 @@
-"""`manage.py restore FILE`: a backup brought back into an empty installation."""
+"""`manage.py restore FILE`: restore a backup into an empty installation."""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -11,17 +10,17 @@ from common.errors import DomainError
 
 
 class Command(BaseCommand):
-    help = "Bring a backup back into an empty installation, and compare it with its manifest."
-    requires_system_checks = []  # the database may be without tables
+    help = "Restore a backup into an empty installation, and compare it with its manifest."
+    requires_system_checks = []  # the database may have no tables yet
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, file: Path, **options: object) -> None:
         connect(self.stdout.write)
         try:
-            manifest = restore(options["file"])
+            manifest = bring_back(file)
         except DomainError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Restored what was there at {manifest['made_at']}.")
+        self.stdout.write(f"Restored the backup of {manifest['made_at']}.")
         self.stdout.write("Mail is held until staff release it under Admin, Mail delivery.")

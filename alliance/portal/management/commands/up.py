@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from alliance.server import commands
@@ -9,5 +7,5 @@ class Command(BaseCommand):
     help = "Run the whole platform: database, Valkey, web, worker and beat (what `make run` does)."
     requires_system_checks = []
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         raise SystemExit(commands.up())
