@@ -86,7 +86,7 @@ def test_what_does_not_carry_is_said_beside_the_figure_and_nothing_typed_is_lost
 
     assert response.status_code == 422
     page = response.content.decode()
-    assert "Two thirds of 29 votes cast are 20: 19 for do not carry." in page
+    assert "Two thirds of 29 votes cast are 20, but only 19 were for." in page
     assert "In **every** result." in page
     assert not Decision.objects.exists()
 
@@ -178,7 +178,7 @@ def test_taking_back_offers_the_sentence(client_of, chair, group):
 
     page = client_of(chair).get(url(group, "1/rescind/")).content.decode()
 
-    assert "Take back: Meet on Tuesdays" in page
+    assert "Rescind: Meet on Tuesdays" in page
 
 
 def test_the_register_shows_what_stands_unless_all_is_asked_for(client_of, chair, group):

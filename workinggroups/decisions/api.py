@@ -1,7 +1,5 @@
 """The register of decisions, to read."""
 
-from typing import Any
-
 from django.db.models import OuterRef, QuerySet, Subquery
 from rest_framework import serializers
 
@@ -48,7 +46,7 @@ class DecisionSerializer(StrictModelSerializer):
 
 
 class DecisionViewSet(ReadViewSet):
-    """What the groups one reads have decided."""
+    """Decisions of the groups you can read."""
 
     serializer_class = DecisionSerializer
     queryset = Decision.objects.none()
@@ -58,14 +56,13 @@ class DecisionViewSet(ReadViewSet):
         "state": one_of(DecisionState.values, "state"),
     }
 
-    def rows(self, viewer: Viewer) -> QuerySet[Any]:
-        seen = Meeting.objects.visible_to(viewer).filter(pk=OuterRef("meeting"))
-        decisions = Decision.objects.visible_to(viewer).select_related("group")
-        found: QuerySet[Any] = decisions.annotate(seen_meeting=Subquery(seen.values("uuid")))
-        return found
+    def rows(self, viewer: Viewer) -> QuerySet[Decision]:
+        visible = Meeting.objects.visible_to(viewer).filter(pk=OuterRef("meeting"))
+        decisions: QuerySet[Decision] = Decision.objects.visible_to(viewer).select_related("group")
+        return decisions.annotate(seen_meeting=Subquery(visible.values("uuid")))
 
-    def paginate_queryset(self, queryset: Any) -> Any:
-        decisions = super().paginate_queryset(queryset)
+    def paginate_queryset(self, queryset: QuerySet[Decision]) -> list[Decision] | None:
+        decisions: list[Decision] | None = super().paginate_queryset(queryset)
         gather(((one, one.group, one.uuid) for one in decisions or ()), DECISION)
         return decisions
 

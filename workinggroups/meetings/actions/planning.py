@@ -1,7 +1,6 @@
-"""Planning, moving and cancelling. The calendar identity (`uid`) of a meeting never changes."""
+"""Scheduling, moving and cancelling meetings. A meeting's calendar identity (`uid`) never changes."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -20,8 +19,8 @@ from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
 from workinggroups.meetings import local_time
 from workinggroups.meetings.actions.locking import (
-    index,
-    locked,
+    index_meeting,
+    lock_meeting,
     refuse_cancelled,
     touch,
 )
@@ -46,10 +45,10 @@ def plan_meeting(
     join_url: str = "",
     fold: int | None = None,
 ) -> Meeting:
-    """The group meets at this hour of the zone, and its members are told.
+    """Schedule a meeting of the group at this hour of the zone, and notify the group.
 
-    Locks the group, whose numbers are given out in order. Raises NotAllowed, and Invalid for an
-    hour that a change of clocks skips or repeats. A past one is for `enter_past_meeting`.
+    Locks the group, which numbers its meetings in order. Raises NotAllowed, and Invalid for an
+    hour that a change of clocks skips or repeats. Past meetings are for `enter_past_meeting`.
     """
     meeting = _create(
         actor,
@@ -87,11 +86,11 @@ def enter_past_meeting(
     fold: int | None = None,
     notes: str = "",
 ) -> Meeting:
-    """A meeting that took place elsewhere in time is on record, with its notes; nobody is told.
+    """Record a meeting that has already taken place, with its notes; notify nobody.
 
-    The record and the page say that it was entered afterwards. Lines of its notes marked as
-    action stay text: what they ask for was done, or forgotten, long ago. Attendance is recorded as
-    for any other. Raises NotAllowed, and Invalid for an hour that is not over.
+    The record and the page say that it was entered afterwards. Actions in its notes stay text: no
+    items are created. Attendance is recorded as for any meeting. Raises NotAllowed, and Invalid
+    for a meeting that is not over.
     """
     meeting = _create(
         actor,
@@ -128,22 +127,22 @@ def change_meeting(
     join_url: str = "",
     fold: int | None = None,
 ) -> Meeting:
-    """The meeting has this title, time and place; a change of time or place is told to everybody.
+    """Change title, time and place; notify the group of a new time or place.
 
-    `sequence` is the one the actor has seen: raises Conflict when time or place were changed since.
-    A new time or place raises it (RFC 5546, 2.1.4); `moved_from` keeps the start that was left.
+    `sequence` is the one the actor has seen; raises Conflict when time or place changed since. A
+    new time or place increases it (RFC 5546, 2.1.4); `moved_from` keeps the former start.
     """
     refuse_unseen(title=title, place=place)
     starts_at = _starts_at(local_date, local_time, zone, fold)
     _check_length(duration_minutes)
-    meeting = locked(meeting)
+    meeting = lock_meeting(meeting)
     can_edit_meeting.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
     if meeting.state != MeetingState.PLANNED:
-        raise WrongState(_("This meeting was held. Its time and place are part of the record."))
+        raise WrongState(_("This meeting has been held. Its time and place can no longer change."))
     if meeting.sequence != sequence:
         raise Conflict(
-            _("Somebody moved this meeting while you wrote. Look at its new time, then go on.")
+            _("Somebody moved this meeting while you were editing. Check its new time first.")
         )
     ends_at = starts_at + timedelta(minutes=duration_minutes)
     is_moved = (starts_at, ends_at) != (meeting.starts_at, meeting.ends_at)
@@ -175,17 +174,17 @@ def change_meeting(
 
 @transaction.atomic
 def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
-    """The meeting does not take place; its page keeps date, reason and who cancelled it.
+    """Cancel the meeting and notify the group; the page keeps date, reason and who cancelled it.
 
-    Raises Invalid without a reason, WrongState when it was cancelled already or has taken place.
+    Raises Invalid without a reason, WrongState when it was already cancelled or has taken place.
     """
     if not reason.strip():
-        raise Invalid(_("Say why, in a sentence: it stands on the page and in the mail."), "reason")
-    meeting = locked(meeting)
+        raise Invalid(_("Give a reason. It is shown on the page and in the e-mail."), "reason")
+    meeting = lock_meeting(meeting)
     can_edit_meeting.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
     if meeting.state != MeetingState.PLANNED or meeting.is_over:
-        raise WrongState(_("This meeting has taken place and cannot be cancelled any more."))
+        raise WrongState(_("This meeting has taken place and can no longer be cancelled."))
     meeting.state = MeetingState.CANCELLED
     meeting.cancelled_at = timezone.now()
     meeting.cancelled_by = actor
@@ -206,22 +205,26 @@ def _create(
     actor: Person,
     group: Group,
     *,
+    title: str,
     local_date: date,
     local_time: time,
     zone: str,
     duration_minutes: int,
     fold: int | None,
-    **fields: Any,
+    place: str = "",
+    join_url: str = "",
+    state: MeetingState = MeetingState.PLANNED,
+    entered_at: datetime | None = None,
 ) -> Meeting:
-    refuse_unseen(title=fields["title"], place=fields.get("place", ""))
+    refuse_unseen(title=title, place=place)
     starts_at = _starts_at(local_date, local_time, zone, fold)
     _check_length(duration_minutes)
     group = lock_group(group)
     can_plan_meeting.require(viewer_for(actor.pk), group)
     require_running(group)
     ends_at = starts_at + timedelta(minutes=duration_minutes)
-    if (entered_at := fields.get("entered_at")) and ends_at > entered_at:
-        raise Invalid(_("This meeting is not over. Plan it instead."), "local_date")
+    if entered_at and ends_at > entered_at:
+        raise Invalid(_("This meeting is not over yet. Schedule it instead."), "local_date")
     uuid = new_uuid()
     meeting = Meeting.objects.create(
         uuid=uuid,
@@ -229,6 +232,7 @@ def _create(
         group=group,
         level=group.content_level,
         number=_next_number(group),
+        title=title,
         local_date=local_date,
         local_time=local_time,
         zone=zone,
@@ -236,10 +240,13 @@ def _create(
         duration_minutes=duration_minutes,
         starts_at=starts_at,
         ends_at=ends_at,
+        place=place,
+        join_url=join_url,
+        state=state,
+        entered_at=entered_at,
         created_by=actor,
-        **fields,
     )
-    index(meeting)
+    index_meeting(meeting)
     return meeting
 
 
@@ -249,7 +256,7 @@ def _starts_at(day: date, at: time, zone: str, fold: int | None) -> datetime:
 
 def _check_length(minutes: int) -> None:
     if not 1 <= minutes <= MEETING_MAX_MINUTES:
-        raise Invalid(_("A meeting lasts from a minute to a day."), "duration_minutes")
+        raise Invalid(_("A meeting can last from 1 minute to 24 hours."), "duration_minutes")
 
 
 def _next_number(group: Group) -> int:
