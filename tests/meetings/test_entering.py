@@ -95,7 +95,7 @@ def test_a_chair_enters_one_and_is_led_to_the_attendance(chair, group, client_of
     assert answer.url == reverse("meeting-attendance", args=[group.slug, meeting.number])
     page = client.get(meeting.get_absolute_url()).text
     assert "Entered afterwards." in page
-    assert "Chiara Chair put this meeting on record" in page
+    assert "Chiara Chair entered this meeting on" in page
 
 
 def test_notes_that_are_too_long_are_refused_with_everything_typed_kept(chair, group, client_of):

@@ -113,7 +113,7 @@ def test_a_moved_meeting_keeps_its_identity_and_raises_its_sequence(chair, group
     event = MeetingMoved(group=group.pk, meeting=str(moved.uuid))
     words = event.detail(moved, "UTC")
     assert words.startswith(start_words(moved, "UTC"))
-    assert f"It was planned for {moment_words(start, 'UTC')}." in words
+    assert f"Previously scheduled for {moment_words(start, 'UTC')}." in words
 
 
 def test_another_place_raises_the_sequence_without_a_move(chair, group):

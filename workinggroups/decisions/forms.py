@@ -1,7 +1,7 @@
 """What a chair or the secretary types to record a decision."""
 
 from datetime import date
-from typing import TypedDict, Unpack
+from typing import TypedDict, Unpack, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -82,7 +82,7 @@ class ResultForm(Form):
         """`zone` is the writer's: the form proposes and explains the day by its calendar."""
         options["initial"] = {"decided_on": days.today_in(zone), **(options.get("initial") or {})}
         super().__init__(data, **options)
-        self.fields["meeting"].queryset = meetings  # type: ignore[attr-defined]
+        cast(MeetingField, self.fields["meeting"]).queryset = meetings
         self.fields["decided_on"].help_text = today_words(zone)
         self.fields["decided_on"].widget.attrs["max"] = days.latest_today().isoformat()
 
@@ -173,6 +173,7 @@ class DecisionForm(ResultForm):
         **options: Unpack[FormOptions],
     ) -> None:
         super().__init__(data, meetings=meetings, zone=zone, **options)
-        self.fields["charter_version"].queryset = charters  # type: ignore[attr-defined]
+        charter_version = self.fields["charter_version"]
+        cast("forms.ModelChoiceField[CharterVersion]", charter_version).queryset = charters
         if not charters:
             del self.fields["charter_version"]

@@ -69,7 +69,7 @@ def check(method: str, tally: Tally, dissent: str = "") -> None:
             )
         case Method.ROUGH_CONSENSUS if not dissent:
             raise Invalid(
-                _("Rough consensus means that somebody objected. Enter who disagreed, and why."),
+                _("Rough consensus means that someone objected. Enter who disagreed, and why."),
                 "dissent",
             )
 

@@ -254,12 +254,12 @@ class ActionForm(Form):
 
     text = forms.CharField(label=gettext_lazy("What needs to be done"), max_length=300)
     owner = PersonField(
-        label=gettext_lazy("Owner"), required=False, empty_label=gettext_lazy("Nobody yet")
+        label=gettext_lazy("Assigned to"), required=False, empty_label=gettext_lazy("Unassigned")
     )
     due_on = forms.DateField(
         label=gettext_lazy("Due date"),
         required=False,
-        help_text=gettext_lazy("It counts as late once this day has ended in every time zone."),
+        help_text=gettext_lazy("It counts as late once this day has ended everywhere on Earth."),
         widget=DayInput(),
     )
 

@@ -125,7 +125,10 @@ class MeetingMoved(AskingNotification, ChangeNotification):
         if meeting.moved_from is None:
             return hour
         before = date_format.moment_words(meeting.moved_from, zone)
-        return _("%(hour)s. Previously %(before)s.") % {"hour": hour, "before": before}
+        return _("%(hour)s. Previously scheduled for %(before)s.") % {
+            "hour": hour,
+            "before": before,
+        }
 
 
 class MeetingCancelled(ChangeNotification):
@@ -149,7 +152,7 @@ class MinutesOffered(MeetingNotification):
         if meeting.corrections_until is None:
             return start_words(meeting, zone)
         until = date_format.moment_words(meeting.corrections_until, zone)
-        return _("You can ask for corrections until %(moment)s.") % {"moment": until}
+        return _("Participants can ask for corrections until %(moment)s.") % {"moment": until}
 
 
 class MinutesApproved(MeetingNotification):

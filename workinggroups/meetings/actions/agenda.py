@@ -142,7 +142,7 @@ def _current(meeting: Meeting, item: AgendaItem) -> AgendaItem:
     """Return the item as it is now. Raises WrongState when it was removed in the meantime."""
     current = meeting.agenda.filter(pk=item.pk).first()
     if current is None:
-        raise WrongState(_("Somebody removed this item from the agenda in the meantime."))
+        raise WrongState(_("Someone removed this item from the agenda in the meantime."))
     return current
 
 

@@ -96,4 +96,4 @@ def _find(current: ParsedNotes, marker: Marker, kind: MarkerKind) -> int:
 
 def _check_member(meeting: Meeting, owner: Person | None) -> None:
     if owner is not None and not members_of(meeting.group_id).filter(pk=owner.pk).exists():
-        raise Invalid(_("Choose somebody who is in the group."), "owner")
+        raise Invalid(_("Choose someone who is in the group."), "owner")

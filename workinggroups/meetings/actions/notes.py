@@ -28,7 +28,7 @@ class NotesClash(Conflict):
 
     def __init__(self, conflict: NotesConflict) -> None:
         super().__init__(
-            _("Somebody else saved these notes while you were writing. Your text is kept.")
+            _("Someone else saved these notes while you were writing. Your text is kept.")
         )
         self.conflict = conflict
 
@@ -84,7 +84,7 @@ def settle_text(
         latest = latest_revision(meeting)
         if latest is None or latest.number != seen:
             raise Conflict(
-                _("Somebody saved the notes again. Compare the texts again, then choose.")
+                _("Someone saved the notes again. Compare the texts again, then choose.")
             )
         if choice != "theirs":
             refuse_closed(actor, meeting)
@@ -109,7 +109,7 @@ def restore_notes(*, actor: Person, revision: NotesRevision, seen: int) -> Notes
     refuse_closed(actor, meeting)
     if meeting.notes_count != seen:
         raise Conflict(
-            _("Somebody saved the notes in the meantime. Read the latest text, then restore.")
+            _("Someone saved the notes in the meantime. Read the latest text, then restore.")
         )
     if revision.number == meeting.notes_count:
         raise WrongState(_("This is already the latest text of the notes."))

@@ -142,7 +142,7 @@ def change_meeting(
         raise WrongState(_("This meeting has been held. Its time and place can no longer change."))
     if meeting.sequence != sequence:
         raise Conflict(
-            _("Somebody moved this meeting while you were editing. Check its new time first.")
+            _("Someone moved this meeting while you were editing. Check its new time first.")
         )
     ends_at = starts_at + timedelta(minutes=duration_minutes)
     is_moved = (starts_at, ends_at) != (meeting.starts_at, meeting.ends_at)

@@ -38,15 +38,15 @@ def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpRespon
             return redirect("meeting-agenda", slug, number)
     agenda = list(meeting.agenda.select_related("presenter"))
     attached = attachments.files_of(meeting, agenda)
-    for item in agenda:
-        files = [file for file in attached if file.thing_uuid == item.uuid]
-        item.attached = files  # type: ignore[attr-defined]
     context = page(
         request,
         meeting.group,
         meeting=meeting,
         form=form,
         agenda=agenda,
+        agenda_files=[
+            (item, [file for file in attached if file.thing_uuid == item.uuid]) for item in agenda
+        ],
         attachments=attached,
         attach_url=attachments.address(meeting),
         agenda_rows=queries.agenda_rows(agenda),

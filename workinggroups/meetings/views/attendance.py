@@ -41,7 +41,7 @@ def meeting_answer(request: PersonRequest, slug: str, number: int) -> HttpRespon
     permissions.can_answer_meeting.require(request.viewer, meeting)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        raise Invalid(_("Choose “I am coming” or “I can't come”."), "answer")
+        raise Invalid(_("Choose “I'm coming” or “I can't come”."), "answer")
     is_coming = form.cleaned_data["answer"] == "coming"
     actions.answer_meeting(actor=request.user, meeting=meeting, is_coming=is_coming)
     return redirect(meeting)
