@@ -565,5 +565,5 @@ def test_minutes_are_offered_corrected_approved_and_corrected_again(
 
     page = text(writer.get(meeting.get_absolute_url()))
     assert "Line 1 is wrong" in text(asked)
-    assert f"Approved minutes. Approved by {chair.name}, text 1" in page
+    assert f"Approved minutes. {chair.name} approved revision 1 on" in page
     assert "Line 1 reads so" in page

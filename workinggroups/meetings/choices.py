@@ -62,7 +62,7 @@ class CorrectionKind(models.TextChoices):
 
 class MeetingAct(Verb):
     PLANNED = "planned", _("Planned")
-    ENTERED_AFTERWARDS = "entered_afterwards", _("Entered afterwards")
+    ENTERED_AFTERWARDS = "entered_afterwards", _("Added afterwards")
     MOVED = "moved", _("Moved")
     CANCELLED = "cancelled", _("Cancelled")
     AGENDA_POSTED = "agenda_posted", _("Agenda posted")

@@ -257,7 +257,7 @@ class ActionForm(Form):
         label=gettext_lazy("Assigned to"), required=False, empty_label=gettext_lazy("Unassigned")
     )
     due_on = forms.DateField(
-        label=gettext_lazy("Due date"),
+        label=gettext_lazy("Due"),
         required=False,
         help_text=gettext_lazy("It counts as late once this day has ended everywhere on Earth."),
         widget=DayInput(),

@@ -106,7 +106,7 @@ def approve_minutes(*, actor: Person, meeting: Meeting, seen: int) -> Meeting:
     now = timezone.now()
     if meeting.takes_corrections:
         raise WrongState(
-            _("Members can still ask for corrections. Approve the minutes after that.")
+            _("Participants can still ask for corrections. Approve the minutes after that.")
         )
     if seen != meeting.notes_count:
         raise Conflict(

@@ -164,7 +164,7 @@ def meeting_enter(request: PersonRequest, slug: str) -> HttpResponse:
         )
         if entered is not None:
             messages.success(
-                request, _("Meeting entered. Nobody has been notified. Now record who attended.")
+                request, _("Meeting added. Nobody has been notified. Now record who attended.")
             )
             return redirect("meeting-attendance", slug, entered.number)
     context = page(request, group, form=form)
