@@ -198,7 +198,7 @@ def test_the_adoption_of_a_charter_is_not_taken_back(chair, group):
     draft = factories.charter(group, state="draft")
     adoption = decision(chair, group, "Adopt the charter", charter_version=draft)
 
-    with pytest.raises(WrongState, match="adopting the next one"):
+    with pytest.raises(WrongState, match="Adopt the next charter"):
         decision(chair, group, "Drop the charter", replaces=adoption, rescinds=True)
 
 

@@ -216,8 +216,8 @@ def test_a_chair_plans_a_meeting_by_form(client_of, chair, group):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"local_time": "02:30", "local_date": "2030-03-31"}, "clocks go forward over it"),
-        ({"local_time": "02:30", "local_date": "2030-10-27"}, "comes twice on this day"),
+        ({"local_time": "02:30", "local_date": "2030-03-31"}, "because clocks go forward"),
+        ({"local_time": "02:30", "local_date": "2030-10-27"}, "occurs twice on this day"),
         ({"local_date": "2020-01-01"}, "This is in the past"),
         ({"local_date": "2020-13-01"}, "Enter a valid date"),
         ({"duration_minutes": "9" * 60}, "less than or equal to 1440"),
@@ -498,10 +498,10 @@ def test_a_waiting_line_is_shown_as_a_choice(client_of, member, chair, group):
 @pytest.mark.parametrize(
     ("line", "said", "offered"),
     [
-        ("@Mira calls on 20 December", "could not surely be read as the day", "20"),
-        ("@Mira calls by the next meeting", "could not surely be read as the day", ""),
-        ("@Mira and @Chiara call by EOD", "names several people, and this item is for one", ""),
-        ("@Mira and others call", "may name more people than could be read", ""),
+        ("@Mira calls on 20 December", "could not tell when this is due", "20"),
+        ("@Mira calls by the next meeting", "could not tell when this is due", ""),
+        ("@Mira and @Chiara call by EOD", "This line names several people.", ""),
+        ("@Mira and others call", "may name more people than we could recognise", ""),
     ],
 )
 def test_a_line_in_doubt_says_why_and_offers_what_was_read(
