@@ -9,7 +9,7 @@ from demo.groups import chair_of
 from demo.scenario import Scenario
 from demo.tables import Decided, Matter, Row, matters, rows
 from workinggroups.decisions.actions import record_decision
-from workinggroups.decisions.lines import SourceLine
+from workinggroups.decisions.markers import SourceMarker
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.tally import Tally
 from workinggroups.groups.actions import (
@@ -20,7 +20,7 @@ from workinggroups.groups.actions import (
 from workinggroups.groups.models import ActionItem, Seat
 from workinggroups.meetings import actions
 from workinggroups.meetings.choices import Goal
-from workinggroups.meetings.lines import LineKind, marked_lines
+from workinggroups.meetings.markers import MarkerKind, markers_in
 from workinggroups.meetings.models import Meeting
 
 HOUSEKEEPING = "Minutes of the last meeting and open action items"
@@ -226,15 +226,15 @@ def _plan_end(scenario: Scenario, item: ActionItem) -> None:
 
 
 def _record_decisions(scenario: Scenario, held: Held, meeting: Meeting) -> None:
-    """Record each decision line of the notes; the line then carries the decision's number."""
+    """Record the decision of each decision marker in the notes."""
     keeper = scenario.people[held.row["keeper"]]
-    decided = {f"{line.title}.": line for matter in held.matters for line in matter.decisions}
+    decided = {f"{one.title}.": one for matter in held.matters for one in matter.decisions}
     meeting.refresh_from_db()
     latest = meeting.notes.latest("number")
-    for line in marked_lines(latest.source):
-        if line.kind != LineKind.DECISION or line.mark:
+    for marker in markers_in(latest.source):
+        if marker.kind != MarkerKind.DECISION or marker.reference:
             continue
-        how = decided[line.text]
+        how = decided[marker.text]
         record_decision(
             actor=keeper,
             group=scenario.groups[held.group],
@@ -244,7 +244,7 @@ def _record_decisions(scenario: Scenario, held: Held, meeting: Meeting) -> None:
             dissent=how.dissent,
             decided_at=held.ends_at,
             meeting=meeting,
-            line=SourceLine(latest, line),
+            marker=SourceMarker(latest, marker),
         )
 
 

@@ -123,7 +123,7 @@ CONTENT = NotificationContent(
     title="Draft minutes: Evaluations call",
     url="/groups/safety/meetings/14/",
     why="because you are in Trust and safety evaluations",
-    detail="Corrections are welcome until 1 Dec 2026.",
+    detail="Participants can ask for corrections until 1 Dec 2026.",
     group_name="Trust and safety evaluations",
 )
 _UNTIL = datetime(2026, 12, 22, 12, tzinfo=UTC)

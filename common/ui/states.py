@@ -59,9 +59,10 @@ STATES: dict[str, State] = {
     "concluded": State("archive", _("Concluded"), "muted"),
     "reached": State("check-circle-fill", _("Reached"), "ok"),
     "archived": State("archive", _("Archived"), "muted"),
-    # A meeting
     "planned": State("calendar-event", _("Planned"), "accent"),
-    "running": State("broadcast", _("In progress"), "accent"),
+    # A meeting
+    "scheduled": State("calendar-event", _("Scheduled"), "accent"),
+    "running": State("broadcast", _("Running now"), "accent"),
     "held": State("check-circle", _("Held"), "ok"),
     "cancelled": State("calendar-x", _("Cancelled"), "stop"),
     "minutes_draft": State("pencil", _("Draft minutes"), "wait"),

@@ -44,7 +44,7 @@ from workinggroups.groups.actions import remind_of_due_items
 from workinggroups.groups.actions.groups import index as index_group
 from workinggroups.groups.content import content_models
 from workinggroups.groups.models import Group, Participation, Seat
-from workinggroups.meetings.actions.locking import index as index_meeting
+from workinggroups.meetings.actions.locking import index_meeting
 from workinggroups.meetings.models import Meeting
 
 pytestmark = [pytest.mark.platform, pytest.mark.xdist_group("large")]

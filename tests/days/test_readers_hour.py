@@ -73,7 +73,10 @@ def test_the_end_of_corrections_is_told_with_its_hour(chair, member, group):
     factories.notes(held, author=chair)
     actions.offer_minutes(actor=chair, meeting=held, correction_days=3)
 
-    assert " NZ" in mail_to(member).text.partition("Corrections are welcome until")[2][:60]
+    assert (
+        " NZ"
+        in mail_to(member).text.partition("Participants can ask for corrections until")[2][:60]
+    )
 
 
 def test_mails_of_readers_in_many_zones_are_worded_once_a_zone(chair, group):

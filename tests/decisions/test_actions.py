@@ -13,7 +13,7 @@ from notifications.registry import notification_of
 from tests import factories
 from tests.factories.times import ago, ahead
 from tests.factories.works import decision
-from workinggroups.decisions.lines import find_line, waiting_lines
+from workinggroups.decisions.markers import find_marker, unrecorded_markers
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.tally import Tally
 from workinggroups.meetings.actions.notes import save_notes
@@ -91,14 +91,14 @@ def test_a_meeting_of_another_group_is_refused(chair, group, outsider):
 def test_a_line_of_the_notes_is_recorded_once_and_carries_the_number(chair, group):
     meeting = a_meeting(group, chair)
     notes = save_notes(actor=chair, meeting=meeting, base=0, source="decision: Meet on Fridays")
-    line = find_line(meeting, f"{notes.number}:1")
+    marker = find_marker(meeting, f"{notes.number}:1")
 
-    decision(chair, group, "Meet on Fridays", meeting=meeting, line=line)
+    decision(chair, group, "Meet on Fridays", meeting=meeting, marker=marker)
 
     assert latest_notes(meeting).source == "decision: Meet on Fridays [D-1]"
-    assert waiting_lines(meeting) == []
+    assert unrecorded_markers(meeting, latest_notes(meeting)) == []
     with pytest.raises(WrongState, match="already recorded as D-1"):
-        decision(chair, group, "Again", meeting=meeting, line=line)
+        decision(chair, group, "Again", meeting=meeting, marker=marker)
 
 
 def test_a_decision_recorded_beside_its_line_takes_the_line_of_the_same_words(chair, group):
@@ -113,17 +113,19 @@ def test_a_decision_recorded_beside_its_line_takes_the_line_of_the_same_words(ch
     assert first.source_line == "1:1"
     assert latest_notes(meeting).source.startswith("decision: Meet on  Fridays. [D-1]")
     # Which of two is meant, nobody knows.
-    assert [line.line.text for line in waiting_lines(meeting)] == ["Twice", "Twice"]
+    assert [
+        source.marker.text for source in unrecorded_markers(meeting, latest_notes(meeting))
+    ] == ["Twice", "Twice"]
 
 
 def test_a_line_that_was_changed_meanwhile_is_not_recorded(chair, group):
     meeting = a_meeting(group, chair)
     notes = save_notes(actor=chair, meeting=meeting, base=0, source="decision: Meet on Fridays")
-    line = find_line(meeting, f"{notes.number}:1")
+    marker = find_marker(meeting, f"{notes.number}:1")
     save_notes(actor=chair, meeting=meeting, base=1, source="decision: Meet on Mondays")
 
     with pytest.raises(Conflict):
-        decision(chair, group, "Meet on Fridays", meeting=meeting, line=line)
+        decision(chair, group, "Meet on Fridays", meeting=meeting, marker=marker)
 
     assert not Decision.objects.exists()
 
@@ -131,10 +133,10 @@ def test_a_line_that_was_changed_meanwhile_is_not_recorded(chair, group):
 def test_a_line_comes_with_its_own_meeting(chair, group):
     meeting, other = a_meeting(group, chair), a_meeting(group, chair, number=2)
     notes = save_notes(actor=chair, meeting=meeting, base=0, source="decision: Meet on Fridays")
-    line = find_line(meeting, f"{notes.number}:1")
+    marker = find_marker(meeting, f"{notes.number}:1")
 
     with pytest.raises(Invalid) as refusal:
-        decision(chair, group, meeting=other, line=line)
+        decision(chair, group, meeting=other, marker=marker)
 
     assert refusal.value.field == "meeting"
 
@@ -144,7 +146,7 @@ def test_a_key_that_names_no_line_finds_none(chair, group, key):
     meeting = a_meeting(group, chair)
     save_notes(actor=chair, meeting=meeting, base=0, source="decision: Meet on Fridays")
 
-    assert find_line(meeting, key) is None
+    assert find_marker(meeting, key) is None
 
 
 def test_a_newer_decision_supersedes_an_older(chair, group):
@@ -169,7 +171,7 @@ def test_what_no_longer_stands_cannot_be_replaced_again(chair, group):
     older = decision(chair, group)
     decision(chair, group, "Meet on Fridays", replaces=older)
 
-    with pytest.raises(WrongState, match="no longer stands"):
+    with pytest.raises(WrongState, match="no longer in force"):
         decision(chair, group, "Meet on Mondays", replaces=older)
 
 
@@ -196,7 +198,7 @@ def test_the_adoption_of_a_charter_is_not_taken_back(chair, group):
     draft = factories.charter(group, state="draft")
     adoption = decision(chair, group, "Adopt the charter", charter_version=draft)
 
-    with pytest.raises(WrongState, match="adopting the next one"):
+    with pytest.raises(WrongState, match="Adopt the next charter"):
         decision(chair, group, "Drop the charter", replaces=adoption, rescinds=True)
 
 

@@ -53,7 +53,7 @@ def test_a_result_that_does_not_carry_names_its_field(method, counts, dissent, f
 
 
 def test_two_thirds_says_how_many_were_needed():
-    with pytest.raises(Invalid, match=r"Two thirds of 29 votes cast are 20: 19 for do not carry"):
+    with pytest.raises(Invalid, match=r"Two thirds of 29 votes cast are 20, but only 19 were for"):
         check("two_thirds", Tally(19, 10, 4))
 
 

@@ -76,7 +76,7 @@ def test_the_page_of_a_meeting_offers_the_first_lines_and_counts_the_others(
     page = client_of(chair).get(held.get_absolute_url()).content.decode()
 
     assert page.count("Record this decision") == WAITING_SHOWN
-    assert "3 more lines are offered once these are recorded." in page
+    assert "Record these to see 3 more decisions from the notes." in page
 
 
 def test_what_does_not_carry_is_said_beside_the_figure_and_nothing_typed_is_lost(
@@ -86,7 +86,7 @@ def test_what_does_not_carry_is_said_beside_the_figure_and_nothing_typed_is_lost
 
     assert response.status_code == 422
     page = response.content.decode()
-    assert "Two thirds of 29 votes cast are 20: 19 for do not carry." in page
+    assert "Two thirds of 29 votes cast are 20, but only 19 were for." in page
     assert "In **every** result." in page
     assert not Decision.objects.exists()
 
@@ -169,7 +169,7 @@ def test_an_older_decision_shows_what_took_its_place(client_of, chair, group):
     client_of(chair).post(url(group, "1/supersede/"), form(title="Meet on Fridays"))
 
     page = client_of(chair).get(url(group, "1/")).content.decode()
-    assert "What holds now stands in" in page
+    assert "The group replaced this decision with" in page
     assert url(group, "2/") in page
 
 
@@ -178,7 +178,7 @@ def test_taking_back_offers_the_sentence(client_of, chair, group):
 
     page = client_of(chair).get(url(group, "1/rescind/")).content.decode()
 
-    assert "Take back: Meet on Tuesdays" in page
+    assert "Rescind: Meet on Tuesdays" in page
 
 
 def test_the_register_shows_what_stands_unless_all_is_asked_for(client_of, chair, group):

@@ -226,7 +226,7 @@ def test_an_approval_that_does_not_carry_says_so(client_of, chair, group):
     )
 
     assert response.status_code == 422
-    assert "is no majority" in response.content.decode()
+    assert "is not a majority" in response.content.decode()
 
 
 def test_publishing_asks_for_a_recent_sign_in(client_of, chair, group):

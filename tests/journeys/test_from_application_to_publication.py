@@ -364,7 +364,7 @@ def test_05_staff_create_groups_and_people_come_in(story: Story) -> None:
 
 def test_06_the_chair_plans_a_meeting(story: Story) -> None:
     ada, cole = story.ada, story.cole
-    opens(ada, "Meetings", "Plan a meeting")
+    opens(ada, "Meetings", "Schedule a meeting")
     ada.reads(COMPETITION_LAW)
     ada.fill(
         title="First trial",
@@ -373,10 +373,10 @@ def test_06_the_chair_plans_a_meeting(story: Story) -> None:
         zone="Europe/Oslo",
         duration_minutes="60",
     )
-    ada.press("Plan the meeting")
-    ada.follow("Write the agenda")
+    ada.press("Schedule meeting")
+    ada.follow("Edit agenda")
     ada.fill(title="Which trial first", minutes="20")
-    ada.press("Add the item")
+    ada.press("Add item")
     ada.press("Post the agenda")
 
     opens(cole, "Meetings", "First trial")
@@ -384,31 +384,31 @@ def test_06_the_chair_plans_a_meeting(story: Story) -> None:
     [event] = icalendar.Calendar.from_ical(cole.download("Add to my calendar")).walk("VEVENT")
     assert event["SUMMARY"] == "Sea Tests: First trial"
     assert event.start.isoformat()[:16] == f"{days_from_now(2)}T15:00"
-    cole.press("I am coming")
+    cole.press("I'm coming")
     story.mails(
-        *((name, "[Sea Tests] Planned: First trial") for name in ("cole", "rita")),
+        *((name, "[Sea Tests] Scheduled: First trial") for name in ("cole", "rita")),
         *((name, "[Sea Tests] Agenda: First trial") for name in ("cole", "rita")),
     )
 
 
 def test_07_notes_become_action_items_and_decisions(story: Story) -> None:
     ada, cole, rita = story.ada, story.cole, story.rita
-    opens(cole, "Meetings", "First trial", "Write the first notes")
+    opens(cole, "Meetings", "First trial", "Start the notes")
     due = days_from_now(2)
     cole.fill(
         source="# Which trial first\n\nThe cold one.\n\n"
         f"action: @Ada Kelp Writes the protocol by {due}\n\n"
         "decision: The cold trial comes first."
     )
-    cole.press("Save the notes")
+    cole.press("Save notes")
     cole.reads("A-1", "Writes the protocol")
     story.mails(("ada", "[Sea Tests] Yours to do: Writes the protocol"))
     # Another member goes on where the first left off.
-    opens(rita, "Meetings", "First trial", "Write on")
+    opens(rita, "Meetings", "First trial", "Continue editing")
     source = rita.page.locator("[name=source]").input_value()
     assert "[A-1]" in source
     rita.fill(source=f"{source}\n\nThe warm one follows.")
-    rita.press("Save the notes")
+    rita.press("Save notes")
 
     # What is done, or answered, leaves the inbox again.
     assert "Yours to do: Writes the protocol" in ada.inbox()
@@ -526,7 +526,7 @@ def test_12_everybody_heard_of_what_concerns_them_and_of_nothing_else(story: Sto
     new_groups = ["New group: Sea Rules", "New group: Sea Tests"]
     of_the_group = [
         *new_groups,
-        "Planned: First trial",
+        "Scheduled: First trial",
         "Agenda: First trial",
         "Decided: The cold trial comes first.",
         "In review: Cold trial method, revision 1",

@@ -87,15 +87,15 @@ def test_only_officers_enter_one(member, group):
 def test_a_chair_enters_one_and_is_led_to_the_attendance(chair, group, client_of):
     client = client_of(chair)
     form = {**THEN, "local_date": "2021-03-04", "local_time": "18:00", "notes": "We met."}
-    assert "Enter a past meeting" in client.get(reverse("meetings", args=[group.slug])).text
+    assert "Add a past meeting" in client.get(reverse("meetings", args=[group.slug])).text
 
     answer = client.post(reverse("meeting-enter", args=[group.slug]), form)
 
     meeting = Meeting.objects.get()
     assert answer.url == reverse("meeting-attendance", args=[group.slug, meeting.number])
     page = client.get(meeting.get_absolute_url()).text
-    assert "Entered afterwards." in page
-    assert "Chiara Chair put this meeting on record" in page
+    assert "Added afterwards." in page
+    assert "Chiara Chair added this meeting on" in page
 
 
 def test_notes_that_are_too_long_are_refused_with_everything_typed_kept(chair, group, client_of):

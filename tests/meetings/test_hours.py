@@ -41,5 +41,5 @@ def test_a_chair_sees_for_whom_the_proposed_hour_is_night(client_of, chair, grou
 
     page = client_of(chair).get(reverse("meeting-plan", args=[group.slug])).content.decode()
 
-    assert "It is night for 1 of 2 people." in page
+    assert "The meeting is at night for 1 of 2 people." in page
     assert "Wed 00:00" in page

@@ -192,7 +192,7 @@ def test_of_two_saves_at_once_one_is_saved_and_one_is_kept(committed_db):
     assert meeting.notes.count() == NotesConflict.objects.count() == 1
 
 
-# --- marked lines ------------------------------------------------------------------------------
+# --- markers -----------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -269,7 +269,7 @@ def test_a_ticked_line_makes_no_item_and_waits_for_nobody(line, member, meeting)
     revision = save(member, meeting, line.format(member))
 
     assert not ActionItem.objects.exists()
-    assert queries.unassigned_lines(revision) == []
+    assert queries.unassigned_markers(revision) == []
     assert revision.source == line.format(member)
 
 
@@ -277,35 +277,37 @@ def test_a_ticked_line_makes_no_item_and_waits_for_nobody(line, member, meeting)
 def test_a_line_that_names_nobody_waits_for_a_choice(chair, meeting):
     revision = save(chair, meeting, "action: @Nobody writes\naction: write")
 
-    waiting = queries.waiting_lines(meeting, revision)
+    waiting = queries.markers_in_doubt(meeting, revision)
 
-    assert [row.said.doubt for row in waiting] == ["unknown_name", "nobody_named"]
+    assert [row.assignment.doubt for row in waiting] == ["unknown_name", "nobody_named"]
     assert not ActionItem.objects.exists()
 
 
 @pytest.mark.django_db
 def test_a_waiting_line_becomes_an_item_once_somebody_says_who(member, chair, meeting):
     revision = save(chair, meeting, "action: @Nobody writes by 2030-12-01")
-    row = queries.waiting_lines(meeting, revision)[0]
+    row = queries.markers_in_doubt(meeting, revision)[0]
 
-    item = actions.assign_line(
-        actor=chair, meeting=meeting, line=row.line, owner=member, due_on=row.said.due_on
+    item = actions.assign_marker(
+        actor=chair, meeting=meeting, marker=row.marker, owner=member, due_on=row.assignment.due_on
     )
 
     assert (item.owner, item.due_on) == (member, date(2030, 12, 1))
     assert latest(meeting) == "action: @Nobody writes by 2030-12-01 [A-1]"
     with pytest.raises(Conflict):
-        actions.assign_line(actor=chair, meeting=meeting, line=row.line, owner=member, due_on=None)
+        actions.assign_marker(
+            actor=chair, meeting=meeting, marker=row.marker, owner=member, due_on=None
+        )
 
 
 @pytest.mark.django_db
 def test_nobody_outside_the_group_is_given_a_line(chair, outsider, meeting):
     revision = save(chair, meeting, "action: write")
-    row = queries.waiting_lines(meeting, revision)[0]
+    row = queries.markers_in_doubt(meeting, revision)[0]
 
     with pytest.raises(Invalid) as refusal:
-        actions.assign_line(
-            actor=chair, meeting=meeting, line=row.line, owner=outsider, due_on=None
+        actions.assign_marker(
+            actor=chair, meeting=meeting, marker=row.marker, owner=outsider, due_on=None
         )
 
     assert refusal.value.field == "owner"
@@ -326,13 +328,13 @@ def test_an_item_recorded_by_form_stands_in_the_notes(member, chair, meeting):
 
 
 @pytest.mark.django_db
-def test_decisions_are_offered_to_the_room_above_and_carry_its_number(chair, meeting):
+def test_decisions_are_offered_to_the_app_above_and_carry_its_number(chair, meeting):
     revision = save(chair, meeting, "decision: We publish.\ndecision: We wait. [D-7]")
-    new, known = queries.marked_decisions(revision)
+    new, known = queries.decision_markers(revision)
 
-    actions.mark_decision(actor=chair, meeting=meeting, line=new, mark="D-8")
+    actions.mark_decision(actor=chair, meeting=meeting, marker=new, reference="D-8")
 
-    assert (new.mark, known.mark) == ("", "D-7")
+    assert (new.reference, known.reference) == ("", "D-7")
     assert latest(meeting) == "decision: We publish. [D-8]\ndecision: We wait. [D-7]"
 
 
@@ -395,7 +397,7 @@ def test_who_writes_in_which_state(state, who, refusal, meeting, request):
 
 @pytest.mark.django_db
 def test_a_text_that_would_make_too_many_items_makes_none(member, meeting, monkeypatch):
-    monkeypatch.setattr("workinggroups.meetings.actions.notes.ITEMS_AT_ONCE", 3)
+    monkeypatch.setattr("workinggroups.meetings.actions.revisions.ITEMS_AT_ONCE", 3)
     lines = [f"action: @{member} asks for sheet {number}" for number in range(4)]
 
     with pytest.raises(Invalid):
@@ -410,6 +412,6 @@ def test_a_text_that_would_make_too_many_items_makes_none(member, meeting, monke
 def test_of_very_many_lines_in_doubt_the_first_are_shown(member, meeting):
     revision = save(member, meeting, "\n".join(f"action: Ask {n}" for n in range(300)))
 
-    assert len(queries.unassigned_lines(revision)) == 300
-    shown = [row.line.text for row in queries.waiting_lines(meeting, revision)]
+    assert len(queries.unassigned_markers(revision)) == 300
+    shown = [row.marker.text for row in queries.markers_in_doubt(meeting, revision)]
     assert shown == [f"Ask {n}" for n in range(50)]

@@ -178,7 +178,7 @@ def test_a_cancelled_meeting_says_so_and_why(client_of, member, chair, group):
 
     page = text(client_of(member).get(meeting.get_absolute_url()))
 
-    assert "This meeting is cancelled. Nobody can" in page
+    assert "This meeting was cancelled. Nobody can" in page
 
 
 def test_late_minutes_are_shown_as_late(client_of, member, group):
@@ -216,8 +216,8 @@ def test_a_chair_plans_a_meeting_by_form(client_of, chair, group):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"local_time": "02:30", "local_date": "2030-03-31"}, "clocks go forward over it"),
-        ({"local_time": "02:30", "local_date": "2030-10-27"}, "comes twice on this day"),
+        ({"local_time": "02:30", "local_date": "2030-03-31"}, "because clocks go forward"),
+        ({"local_time": "02:30", "local_date": "2030-10-27"}, "occurs twice on this day"),
         ({"local_date": "2020-01-01"}, "This is in the past"),
         ({"local_date": "2020-13-01"}, "Enter a valid date"),
         ({"duration_minutes": "9" * 60}, "less than or equal to 1440"),
@@ -267,7 +267,7 @@ def test_members_are_told_that_officers_plan(client_of, member, group, name):
     response = client_of(member).get(reverse(name, args=[group.slug]))
 
     assert response.status_code == 403
-    assert "The chairs and the secretary of the group do this." in text(response)
+    assert "Only the chairs and the secretary of the group can do this." in text(response)
 
 
 def test_a_move_over_another_move_gives_back_what_was_typed(client_of, chair, group):
@@ -328,7 +328,7 @@ def test_a_member_says_that_it_comes(client_of, member, group):
 
 def test_nobody_is_asked_to_come_once_attendance_is_recorded(client_of, chair, member, group):
     meeting = factories.meeting(group, starts_at=timezone.now() - timedelta(minutes=5))
-    assert "I am coming" in text(client_of(member).get(meeting.get_absolute_url()))
+    assert "I'm coming" in text(client_of(member).get(meeting.get_absolute_url()))
 
     actions.record_attendance(
         actor=chair, meeting=meeting, roster=[chair.pk, member.pk], present=[chair.pk]
@@ -336,8 +336,8 @@ def test_nobody_is_asked_to_come_once_attendance_is_recorded(client_of, chair, m
 
     for person in (chair, member):
         page = text(client_of(person).get(meeting.get_absolute_url()))
-        assert "I am coming" not in page
-        assert "You sent regrets." not in page
+        assert "I'm coming" not in page
+        assert "You said you can't come." not in page
 
 
 @pytest.mark.parametrize("answer", ["", "maybe"])
@@ -414,7 +414,7 @@ def test_the_second_to_save_is_shown_both_texts_and_keeps_both_changes(
 
     page = text(response)
     kept = NotesConflict.objects.get()
-    assert f"{chair.name} saved these notes while you wrote" in page
+    assert f"{chair.name} saved these notes while you were writing" in page
     assert "Keep both changes" in page
     assert "by a member" in page
     mine.post(
@@ -451,7 +451,7 @@ def test_a_choice_that_was_overtaken_is_asked_again_with_the_text_kept(client_of
 
     page = response.content.decode()
     assert response.status_code == 409
-    assert "Somebody saved once more." in page
+    assert "Someone saved the notes again." in page
     assert "Written from both" in page
     assert 'name="seen" value="2"' in page
 
@@ -498,10 +498,10 @@ def test_a_waiting_line_is_shown_as_a_choice(client_of, member, chair, group):
 @pytest.mark.parametrize(
     ("line", "said", "offered"),
     [
-        ("@Mira calls on 20 December", "could not surely be read as the day", "20"),
-        ("@Mira calls by the next meeting", "could not surely be read as the day", ""),
-        ("@Mira and @Chiara call by EOD", "names several people, and this item is for one", ""),
-        ("@Mira and others call", "may name more people than could be read", ""),
+        ("@Mira calls on 20 December", "could not tell when this is due", "20"),
+        ("@Mira calls by the next meeting", "could not tell when this is due", ""),
+        ("@Mira and @Chiara call by EOD", "This line names several people.", ""),
+        ("@Mira and others call", "may name more people than we could recognise", ""),
     ],
 )
 def test_a_line_in_doubt_says_why_and_offers_what_was_read(
@@ -544,7 +544,7 @@ def test_minutes_are_not_offered_for_approval_while_corrections_run(client_of, c
     page = client_of(chair).get(approve)
     home = client_of(chair).get(meeting.get_absolute_url())
 
-    assert "Can be approved after that" in text(page)
+    assert "You can approve the minutes after that" in text(page)
     assert 'name="seen"' not in page.content.decode()
     assert approve not in home.content.decode()
 
@@ -565,5 +565,5 @@ def test_minutes_are_offered_corrected_approved_and_corrected_again(
 
     page = text(writer.get(meeting.get_absolute_url()))
     assert "Line 1 is wrong" in text(asked)
-    assert f"Approved minutes. Approved by {chair.name}, text 1" in page
+    assert f"Approved minutes. {chair.name} approved revision 1 on" in page
     assert "Line 1 reads so" in page

@@ -13,7 +13,7 @@ from notifications.models import Event
 from tests import factories
 from workinggroups.meetings import actions
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.notifications import MeetingMoved, hour_in
+from workinggroups.meetings.notifications import MeetingMoved, start_words
 
 pytestmark = pytest.mark.django_db
 
@@ -112,8 +112,8 @@ def test_a_moved_meeting_keeps_its_identity_and_raises_its_sequence(chair, group
     assert kinds() == ["meeting_planned", "meeting_moved"]
     event = MeetingMoved(group=group.pk, meeting=str(moved.uuid))
     words = event.detail(moved, "UTC")
-    assert words.startswith(hour_in(moved, "UTC"))
-    assert f"It was planned for {moment_words(start, 'UTC')}." in words
+    assert words.startswith(start_words(moved, "UTC"))
+    assert f"Previously scheduled for {moment_words(start, 'UTC')}." in words
 
 
 def test_another_place_raises_the_sequence_without_a_move(chair, group):

@@ -136,9 +136,9 @@ def test_who_stops_mail_of_meetings_is_told_what_still_comes(member: Person) -> 
         for name in ("meeting_cancelled", "topic_started")
     }
 
-    said = "You will still hear of changes to meetings you said you would attend."
+    said = "We will still notify you of changes to meetings you said you would attend."
     assert said in pages["meeting_cancelled"].content.decode()
-    assert "A meeting is cancelled" in pages["meeting_cancelled"].content.decode()
+    assert "Meeting cancelled" in pages["meeting_cancelled"].content.decode()
     assert said not in pages["topic_started"].content.decode()
 
 

@@ -1,13 +1,12 @@
-"""Recording what a group decided. A decision is never edited: another one takes its place.
+"""Recording what a group decided. A decision is never edited: another one replaces it.
 
 record_decision   —                → standing
 record_decision   standing (older) → superseded   when the new one replaces it
-record_decision   standing (older) → rescinded    when the new one takes it back
+record_decision   standing (older) → rescinded    when the new one rescinds it
 """
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.core.files.base import File
@@ -32,7 +31,7 @@ from workinggroups.attachments.actions import attach_all
 from workinggroups.decisions import tally
 from workinggroups.decisions.attachments import place_of
 from workinggroups.decisions.choices import FIRST_YEAR, DecisionAct, DecisionState
-from workinggroups.decisions.lines import SourceLine, line_titled
+from workinggroups.decisions.markers import SourceMarker, marker_titled
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.notifications import DecisionRecorded
 from workinggroups.decisions.permissions import can_record
@@ -43,7 +42,7 @@ from workinggroups.groups.actions import adopt_charter
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import CharterVersion, Group
 from workinggroups.groups.search import about
-from workinggroups.meetings.actions.notes import mark_decision
+from workinggroups.meetings.actions.markers import mark_decision
 from workinggroups.meetings.models import Meeting
 
 
@@ -59,34 +58,33 @@ def record_decision(
     decided_on: date | None = None,
     decided_at: datetime | None = None,
     meeting: Meeting | None = None,
-    line: SourceLine | None = None,
+    marker: SourceMarker | None = None,
     charter_version: CharterVersion | None = None,
     subject: Subject | None = None,
     replaces: Decision | None = None,
     rescinds: bool = False,
     is_announced: bool = True,
-    files: Iterable["File[Any]"] = (),
+    files: Iterable["File[bytes]"] = (),
 ) -> Decision:
-    """The decision stands in the register under the group's next number.
+    """Record the decision in the register under the group's next number.
 
-    `decided_on` is the day on which the group decided, as it is named, and `decided_at` a moment of
-    it (default: now); one follows from the other in the zone of the meeting, else of the actor. A
-    day is to come while it is so both there and for the actor. `line` is the line of the meeting's
-    notes it was marked on, which carries its number from then on; without one, that is the line
-    which waits there with the same words as the title. With `charter_version` that charter is in
-    force from now on; `files` hang on it and are fixed like its words; with `replaces` the older
-    decision no longer stands, superseded or, with `rescinds`, taken back. Members are told, unless
-    the caller tells them more (`is_announced`).
+    `decided_on` is the day on which the group decided, and `decided_at` a moment of it (default:
+    now); one follows from the other in the zone of the meeting, else of the actor. A day is in the
+    future if it is so both there and for the actor. `marker` is the decision's marker in the notes
+    of the meeting and receives its number; by default it is the unrecorded marker with the words
+    of the title. `charter_version` comes into force. `files` are attached and can never be
+    changed. `replaces` is superseded or, with `rescinds`, rescinded. The group is notified unless
+    the caller notifies it itself (`is_announced`).
 
-    Raises NotAllowed, Invalid where the result does not carry or a field does not fit, WrongState
-    where the older decision or the line was dealt with meanwhile. Locks the group row, so numbers
-    have no gaps and a line of the minutes is recorded once.
+    Raises NotAllowed; Invalid if the counts do not carry the decision by its method, or for a
+    field; WrongState if the older decision or the marker was replaced or recorded in the meantime.
+    Locks the group, so numbers have no gaps and a marker is recorded once.
     """
     refuse_unseen(title=title)
     now = timezone.now()
     dissent = dissent.strip()
     tally.check(method, counts, dissent)
-    _check_circumstances(group, meeting, charter_version)
+    _check_group(group, meeting, charter_version)
     decided_on, decided_at = _when(actor, meeting, decided_on, decided_at, now)
     html = render(source, TextKind.POST)
 
@@ -94,10 +92,10 @@ def record_decision(
         group = lock_group(group)
         can_record.require(viewer_for(actor.pk), group)
         require_running(group)
-        if meeting and not line:
-            # Recorded from the meeting, not from its line: the line is not offered again.
-            line = line_titled(meeting, title)
-        _check_line(meeting, line)
+        if meeting and not marker:
+            # Recorded from the meeting, not from its marker, which would be offered again.
+            marker = marker_titled(meeting, title)
+        _check_marker(meeting, marker)
         _check_draft(charter_version)
         older = _check_replaced(group, replaces, charter_version)
         decision = Decision.objects.create(
@@ -115,7 +113,7 @@ def record_decision(
             decided_on=decided_on,
             decided_at=decided_at,
             meeting=meeting,
-            source_line=line.key if line else "",
+            source_line=marker.key if marker else "",
             charter_version=charter_version,
             subject_kind=subject.kind if subject else "",
             subject_uuid=subject.uuid if subject else None,
@@ -127,15 +125,15 @@ def record_decision(
         attach_all(actor=actor, place=place, uploads=files)
         if older:
             _replace(actor, older, decision, rescinds)
-        if meeting and line:
-            mark = f"D-{decision.number}"
-            mark_decision(actor=actor, meeting=meeting, line=line.line, mark=mark)
+        if meeting and marker:
+            reference = f"D-{decision.number}"
+            mark_decision(actor=actor, meeting=meeting, marker=marker.marker, reference=reference)
         if charter_version:
             adopt_charter(actor=actor, charter=charter_version, decision_uuid=decision.uuid)
         _link(actor, decision, older, rescinds)
         record(actor, DecisionAct.RECORDED, decision, facts=_facts(decision))
         index_decision(decision)
-        # An adopted charter is announced by its own room, to the same people.
+        # `adopt_charter` notifies the same people.
         if is_announced and not charter_version:
             notify(
                 DecisionRecorded(group=group.pk, decision=decision.pk),
@@ -147,12 +145,12 @@ def record_decision(
 
 
 def index_decision(decision: Decision) -> None:
-    """Search finds the decision, for whoever may read it."""
+    """Let search find the decision."""
     store(decision_entries(decision))
 
 
 def decision_entries(decision: Decision) -> list[SearchEntry]:
-    """Return the rows, unsaved, by which search finds the decision."""
+    """Return the unsaved search entries of the decision."""
     return entries_of(
         kind="decision",
         uuid=decision.uuid,
@@ -167,10 +165,7 @@ def decision_entries(decision: Decision) -> list[SearchEntry]:
     )
 
 
-# --- guards ------------------------------------------------------------------------------------
-
-
-def _check_circumstances(
+def _check_group(
     group: Group, meeting: Meeting | None, charter_version: CharterVersion | None
 ) -> None:
     if meeting and meeting.group_id != group.pk:
@@ -186,48 +181,47 @@ def _when(
     moment: datetime | None,
     now: datetime,
 ) -> tuple[date, datetime]:
-    """The day and a moment of it. Raises Invalid for one that is to come or before our time."""
+    """Return the day and a moment of it. Raises Invalid for a future day or one too long ago."""
     zone = meeting.zone if meeting else actor.zone
     if (moment and moment > now) or (day and day > latest_day(actor, meeting, now)):
-        raise Invalid(
-            _("A decision is recorded once it is taken; this day is to come."), "decided_on"
-        )
+        raise Invalid(_("This day is in the future. Choose the day of the decision."), "decided_on")
     if min(one.year for one in (day, moment, now) if one) < FIRST_YEAR:
-        raise Invalid(
-            _("Choose a day since the year %(year)d.") % {"year": FIRST_YEAR}, "decided_on"
-        )
+        raise Invalid(_("Enter a day in %(year)d or later.") % {"year": FIRST_YEAR}, "decided_on")
     if moment is None:
         moment = days.moment_of(day, zone, now) if day else now
     return day or days.today_in(zone, moment), moment
 
 
-def _check_line(meeting: Meeting | None, line: SourceLine | None) -> None:
-    """A line becomes one decision. The caller holds the group's lock."""
-    if not meeting or not line:
+def _check_marker(meeting: Meeting | None, marker: SourceMarker | None) -> None:
+    """Refuse a marker that already has a decision. The caller holds the group's lock."""
+    if not meeting or not marker:
         return
-    if line.revision.meeting_id != meeting.pk:
-        raise Invalid(_("Choose the meeting in whose notes the line stands."), "meeting")
-    known = Decision.objects.filter(meeting=meeting, source_line=line.key).first()
-    mark = f"D-{known.number}" if known else line.line.mark
-    if mark:
+    if marker.revision.meeting_id != meeting.pk:
+        raise Invalid(_("Choose the meeting whose notes contain this decision."), "meeting")
+    known = Decision.objects.filter(meeting=meeting, source_line=marker.key).first()
+    reference = f"D-{known.number}" if known else marker.marker.reference
+    if reference:
         raise WrongState(
-            _("This line of the minutes is already recorded as %(mark)s.") % {"mark": mark}
+            _("This line of the minutes is already recorded as %(reference)s.")
+            % {"reference": reference}
         )
 
 
 def _check_draft(charter_version: CharterVersion | None) -> None:
-    """A draft is adopted by one decision. The caller holds the group's lock."""
+    """Refuse a draft that a decision already adopted. The caller holds the group's lock."""
     if charter_version is None:
         return
     known = Decision.objects.filter(charter_version=charter_version).first()
     if known is not None:
-        raise WrongState(_("D-%(number)d adopted this charter already.") % {"number": known.number})
+        raise WrongState(
+            _("D-%(number)d has already adopted this charter.") % {"number": known.number}
+        )
 
 
 def _check_replaced(
     group: Group, replaces: Decision | None, charter_version: CharterVersion | None
 ) -> Decision | None:
-    """The older decision as it stands now. The caller holds the group's lock."""
+    """Return the older decision as it is now, if it can be replaced. The caller locks the group."""
     if replaces is None:
         return None
     older = Decision.objects.get(pk=replaces.pk)
@@ -235,15 +229,12 @@ def _check_replaced(
         raise Invalid(_("Choose a decision of this group."), "replaces")
     if older.state != DecisionState.STANDING:
         raise WrongState(
-            _("D-%(number)d no longer stands: another decision took its place.")
+            _("D-%(number)d is no longer in force: another decision has replaced it.")
             % {"number": older.number}
         )
     if older.charter_version_id and not charter_version:
-        raise WrongState(_("A charter ends by adopting the next one, not by taking it back."))
+        raise WrongState(_("A charter cannot be rescinded. Adopt the next charter instead."))
     return older
-
-
-# --- parts of the act --------------------------------------------------------------------------
 
 
 def _next_number(group: Group) -> int:
@@ -259,7 +250,7 @@ def _replace(actor: Person, older: Decision, newer: Decision, rescinds: bool) ->
 
 
 def _link(actor: Person, decision: Decision, older: Decision | None, rescinds: bool) -> None:
-    """The decision is part of the graph: where it was taken and what it is about."""
+    """Link the decision to where it was taken and what it is about."""
     ends: list[tuple[str, str, UUID]] = []
     if decision.meeting:
         ends.append(("taken_at", "meeting", decision.meeting.uuid))

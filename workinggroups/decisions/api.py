@@ -1,7 +1,5 @@
 """The register of decisions, to read."""
 
-from typing import Any
-
 from django.db.models import OuterRef, QuerySet, Subquery
 from rest_framework import serializers
 
@@ -47,8 +45,8 @@ class DecisionSerializer(StrictModelSerializer[Decision]):
         return html_of(decision, DECISION, decision.group, decision.uuid)
 
 
-class DecisionViewSet(ReadViewSet[Decision]):
-    """What the groups one reads have decided."""
+class DecisionViewSet(ReadViewSet):
+    """Decisions of the groups you can read."""
 
     serializer_class = DecisionSerializer
     queryset = Decision.objects.none()
@@ -59,13 +57,12 @@ class DecisionViewSet(ReadViewSet[Decision]):
     }
 
     def rows(self, viewer: Viewer) -> QuerySet[Decision]:
-        seen = Meeting.objects.visible_to(viewer).filter(pk=OuterRef("meeting"))
-        decisions = Decision.objects.visible_to(viewer).select_related("group")
-        found: QuerySet[Any] = decisions.annotate(seen_meeting=Subquery(seen.values("uuid")))
-        return found
+        visible = Meeting.objects.visible_to(viewer).filter(pk=OuterRef("meeting"))
+        decisions: QuerySet[Decision] = Decision.objects.visible_to(viewer).select_related("group")
+        return decisions.annotate(seen_meeting=Subquery(visible.values("uuid")))
 
-    def paginate_queryset(self, queryset: Any) -> Any:
-        decisions = super().paginate_queryset(queryset)
+    def paginate_queryset(self, queryset: QuerySet[Decision]) -> list[Decision] | None:
+        decisions: list[Decision] | None = super().paginate_queryset(queryset)
         gather(((one, one.group, one.uuid) for one in decisions or ()), DECISION)
         return decisions
 

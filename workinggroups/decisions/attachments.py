@@ -1,4 +1,4 @@
-"""Files of decisions: added with the decision, and then fixed like its words."""
+"""Files of decisions: added with the decision, and never changed afterwards."""
 
 from uuid import UUID
 
@@ -30,7 +30,7 @@ def place_of(viewer: Viewer, decision: Decision) -> Place:
         can_attach=can_record(viewer, decision.group),
         can_remove_others=can_record(viewer, decision.group),
         refusal=can_record.refusal(viewer, decision.group),
-        closed=_("A decision is never edited, and neither are its files. Record another one."),
+        closed=_("A decision and its files can never be changed. Record a new decision instead."),
         recorded_of=decision,
     )
 

@@ -29,8 +29,8 @@ class DecisionAct(Verb):
 COUNTED_SHARE: dict[str, float] = {Method.MAJORITY: 0.5, Method.TWO_THIRDS: 2 / 3}
 
 TITLE_MAX_CHARACTERS = 200
-# Of a meeting's lines without a recorded decision, its page offers the first.
+# The page of a meeting offers so many decision markers of its notes to record.
 WAITING_SHOWN = 50
 
-# Older minutes are no group's of ours, and some zones cannot compute the first years of the era.
+# No group has older minutes, and some zones cannot compute the first years of the era.
 FIRST_YEAR = 1900

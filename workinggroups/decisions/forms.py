@@ -1,16 +1,17 @@
 """What a chair or the secretary types to record a decision."""
 
 from datetime import date
-from typing import Any
+from typing import TypedDict, Unpack, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common import days
 from common.errors import Invalid
-from common.http.form_handling import Form
+from common.http.form_handling import Form, FormData, FormOptions
 from common.ui.date_format import day_words, today_words
 from common.ui.inputs import DayInput, MarkdownTextarea
 from workinggroups.attachments.forms import FilesField
@@ -24,21 +25,29 @@ COUNT_MAX = 100_000
 
 
 class CountField(forms.IntegerField):
-    """A number of votes; empty where nobody counted."""
+    """A number of votes; empty if votes were not counted."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(min_value=0, max_value=COUNT_MAX, required=False, **options)
+    def __init__(self, label: Promise) -> None:
+        super().__init__(min_value=0, max_value=COUNT_MAX, required=False, label=label)
 
 
 class MeetingField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A meeting of the group by title and day, since meetings of a group often share a title."""
+    """A meeting by title and day, since meetings of a group often share a title."""
 
     def label_from_instance(self, obj: Meeting) -> str:
         return f"{obj.title}, {day_words(obj.local_date)}"
 
 
+class Result(TypedDict):
+    method: str
+    counts: Tally
+    dissent: str
+    decided_on: date
+    meeting: Meeting | None
+
+
 class ResultForm(Form):
-    """How it was decided: shared by every form that ends in a decision."""
+    """How a decision was taken: shared by every form that records one."""
 
     method = forms.ChoiceField(
         label=_("Decided by"), choices=Method.choices, widget=forms.RadioSelect
@@ -48,7 +57,7 @@ class ResultForm(Form):
     abstentions = CountField(label=_("Abstained"))
     dissent = forms.CharField(
         label=_("Who disagreed, and why"),
-        help_text=_("Stands beside the result wherever it is shown, also in public."),
+        help_text=_("Shown with the result everywhere, including in public."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=4000,
         required=False,
@@ -63,26 +72,31 @@ class ResultForm(Form):
     )
 
     def __init__(
-        self, *args: Any, meetings: "QuerySet[Meeting]", zone: str, **options: Any
+        self,
+        data: FormData = None,
+        *,
+        meetings: QuerySet[Meeting],
+        zone: str,
+        **options: Unpack[FormOptions],
     ) -> None:
         """`zone` is the writer's: the form proposes and explains the day by its calendar."""
-        options["initial"] = {"decided_on": days.today_in(zone)} | (options.get("initial") or {})
-        super().__init__(*args, **options)
-        self.fields["meeting"].queryset = meetings  # type: ignore[attr-defined]
+        options["initial"] = {"decided_on": days.today_in(zone), **(options.get("initial") or {})}
+        super().__init__(data, **options)
+        cast(MeetingField, self.fields["meeting"]).queryset = meetings
         self.fields["decided_on"].help_text = today_words(zone)
         self.fields["decided_on"].widget.attrs["max"] = days.latest_today().isoformat()
 
     def clean_decided_on(self) -> date:
-        """Whether the day is to come is the action's question: a meeting may be a day ahead."""
+        """Refuse days too long ago. The action refuses future ones, as a meeting may be ahead."""
         day: date = self.cleaned_data["decided_on"]
         if day.year < FIRST_YEAR:
             raise forms.ValidationError(
-                gettext("Choose a day since the year %(year)d.") % {"year": FIRST_YEAR}
+                gettext("Enter a day in %(year)d or later.") % {"year": FIRST_YEAR}
             )
         return day
 
-    def clean(self) -> dict[str, Any]:
-        """The arithmetic is asked here too, so that its answer stands beside the figure."""
+    def clean(self) -> dict[str, object]:
+        """Check the counts as the action does, so that an error is shown beside its field."""
         cleaned = super().clean() or {}
         if {"method", "votes_for", "votes_against", "abstentions", "dissent"} <= cleaned.keys():
             try:
@@ -95,8 +109,8 @@ class ResultForm(Form):
         data = self.cleaned_data
         return Tally(data["votes_for"], data["votes_against"], data["abstentions"])
 
-    def result(self) -> dict[str, Any]:
-        """The part of `record_decision`'s arguments that says how it was decided."""
+    def result(self) -> Result:
+        """Return the arguments of `record_decision` that say how the decision was taken."""
         return {
             "method": self.cleaned_data["method"],
             "counts": self.counts(),
@@ -107,16 +121,16 @@ class ResultForm(Form):
 
 
 class DecisionForm(ResultForm):
-    """A whole decision: what, how, and the charter it adopts if it does."""
+    """A decision with its words, its files, its result and the charter it adopts, if any."""
 
     title = forms.CharField(
         label=_("The decision in one sentence"),
-        help_text=_("As it will be quoted: “Name who pays for a test, in every result record”."),
+        help_text=_("For example: “Name who pays for a test, in every result record”."),
         max_length=200,
     )
     source = forms.CharField(
         label=_("Text and reasons"),
-        help_text=_("Markdown. What exactly was decided, and why."),
+        help_text=_("What exactly was decided, and why. You can use Markdown."),
         widget=MarkdownTextarea("post", attrs={"rows": 8}),
         required=False,
         strip=False,
@@ -124,14 +138,14 @@ class DecisionForm(ResultForm):
     attachments = FilesField(
         label=_("Files"),
         help_text=_(
-            "At most 25 MB together. They can never be changed, like the decision. The text shows "
-            "a picture by its name: ![What it shows](name.png)"
+            "At most 25 MB in total. Like the decision, they can never be changed. To show a "
+            "picture in the text, write ![What it shows](name.png)"
         ),
         required=False,
     )
     charter_version = forms.ModelChoiceField(
         label=_("Adopts the charter"),
-        help_text=_("It is in force as soon as the decision is recorded."),
+        help_text=_("The charter comes into force when you record the decision."),
         queryset=CharterVersion.objects.none(),
         to_field_name="uuid",
         empty_label=_("No charter"),
@@ -140,15 +154,26 @@ class DecisionForm(ResultForm):
     source_line = forms.CharField(widget=forms.HiddenInput, max_length=32, required=False)
     field_order = ["title", "source", "attachments", "charter_version"]
 
-    def clean(self) -> dict[str, Any]:
-        """A line of the minutes comes with its meeting."""
+    def clean(self) -> dict[str, object]:
+        """Refuse a marker of the notes without its meeting."""
         cleaned = super().clean()
         if cleaned.get("source_line") and not cleaned.get("meeting"):
-            self.add_error("meeting", gettext("Choose the meeting in whose notes the line stands."))
+            self.add_error(
+                "meeting", gettext("Choose the meeting whose notes contain this decision.")
+            )
         return cleaned
 
-    def __init__(self, *args: Any, charters: "QuerySet[CharterVersion]", **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["charter_version"].queryset = charters  # type: ignore[attr-defined]
+    def __init__(
+        self,
+        data: FormData = None,
+        *,
+        charters: QuerySet[CharterVersion],
+        meetings: QuerySet[Meeting],
+        zone: str,
+        **options: Unpack[FormOptions],
+    ) -> None:
+        super().__init__(data, meetings=meetings, zone=zone, **options)
+        charter_version = self.fields["charter_version"]
+        cast("forms.ModelChoiceField[CharterVersion]", charter_version).queryset = charters
         if not charters:
             del self.fields["charter_version"]

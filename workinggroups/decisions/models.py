@@ -1,4 +1,4 @@
-"""The register of what a group decided: by which method, with which counts, about which text."""
+"""The register of a group's decisions, each with its method, its counts and its text."""
 
 from typing import Self
 from uuid import UUID
@@ -23,26 +23,26 @@ from workinggroups.meetings.models import Meeting
 
 class DecisionQuerySet(GroupContentQuerySet["Decision"]):
     def standing(self) -> Self:
-        """Decisions that were neither replaced nor rescinded."""
+        """Return decisions in force: neither superseded nor rescinded."""
         return self.filter(state=DecisionState.STANDING)
 
     def latest_first(self) -> Self:
         return self.order_by("-decided_on", "-pk")
 
     def about(self, kind: str, uuid: UUID) -> Self:
-        """Decisions on this thing, whatever its words were then."""
+        """Return decisions on this subject, whatever its words were then."""
         return self.filter(subject_kind=kind, subject_uuid=uuid)
 
     def on(self, subject: Subject) -> Self:
-        """Decisions on exactly this text: its checksum too has to be the one decided on."""
+        """Return decisions on exactly this text, with the same checksum."""
         return self.about(subject.kind, subject.uuid).filter(subject_sha256=subject.sha256)
 
 
 class Decision(RenderedText, GroupContent):
-    """The group decided this. Never edited: a later decision supersedes or rescinds it.
+    """A decision of the group. Never edited: a later decision supersedes or rescinds it.
 
-    A decision about one exact text names it: `subject_kind`, `subject_uuid` and the SHA-256 of
-    the text, so that an approval can never be carried over to other words.
+    A decision about one exact text names it by `subject_kind`, `subject_uuid` and the SHA-256 of
+    the text, so that an approval never counts for other words.
     """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
@@ -61,7 +61,7 @@ class Decision(RenderedText, GroupContent):
     replaced_by = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaces"
     )
-    # The day that was named, as every reader sees it, and a moment within it for programs.
+    # The day that the person named, which every reader sees, and a moment of it for programs.
     decided_on = models.DateField(_("decided on"))
     decided_at = models.DateTimeField(_("decided"))
     meeting = models.ForeignKey(
@@ -110,7 +110,7 @@ class Decision(RenderedText, GroupContent):
 
     @property
     def safe_html(self) -> SafeString:
-        """For templates: cleaned when it was written."""
+        """Return the HTML for templates; it was cleaned when it was saved."""
         return mark_safe(self.html)  # noqa: S308
 
     @property

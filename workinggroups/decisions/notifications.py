@@ -19,7 +19,7 @@ from workinggroups.groups.queries import members_reading
 @dataclass(frozen=True, kw_only=True)
 class DecisionRecorded(SharedNotification[Decision]):
     name = "decision_recorded"
-    label = gettext_lazy("A decision is recorded")
+    label = gettext_lazy("Decision recorded")
     category = Category.DECISIONS
     target_field = "decision"
 

@@ -1,4 +1,4 @@
-"""Who records decisions. Source: docs/permissions.md, columns B."""
+"""Who can record decisions. Source: docs/permissions.md, columns B."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +7,7 @@ from common.access.rules import rule
 from workinggroups.groups.models import Group
 
 
-@rule(_("Only the chairs and the secretary of the group record its decisions."))
+@rule(_("Only the chairs and the secretary of the group can record its decisions."))
 def can_record(viewer: Viewer, group: Group) -> bool:
-    """Chairs and the secretary keep the register, and record that a decision no longer stands."""
+    """Record decisions, and replace or rescind earlier ones."""
     return viewer.is_officer(group.pk)

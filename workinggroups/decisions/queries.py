@@ -1,4 +1,4 @@
-"""What pages of this and higher rooms ask of the register."""
+"""What pages of this app and the layers above read from the register."""
 
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from workinggroups.groups.models import Group
 from workinggroups.groups.queries import GroupReader
 from workinggroups.meetings.models import Meeting
 
-# A list that somebody chooses from stays short, however long the group has met.
+# A list to choose from stays short, however long the group has met.
 MEETINGS_OFFERED = 60
 
 
@@ -24,14 +24,14 @@ def taken_at_meeting(group: int, read_level: Level, meeting: int) -> QuerySet[De
 
 
 def in_register(reader: GroupReader) -> DecisionQuerySet:
-    """Every decision of a group that its reader may read, whether it stands or not."""
+    """Return every decision of a group that its reader can read, replaced ones included."""
     return Decision.objects.within(reader.group, reader.read_level)
 
 
 def meetings_begun(group: Group) -> QuerySet[Meeting]:
-    """The meetings at which a decision can have been taken: the last that have begun.
+    """Return the latest meetings that have begun, at which a decision can have been taken.
 
-    One with notes has begun, whatever the clock says: its marked lines can be recorded.
+    A meeting with notes counts as begun, so that the decisions in its notes can be recorded.
     """
     is_begun = Q(starts_at__lte=timezone.now()) | Q(notes_count__gt=0)
     begun = Meeting.objects.filter(is_begun, group=group).order_by("-starts_at")
@@ -41,6 +41,6 @@ def meetings_begun(group: Group) -> QuerySet[Meeting]:
 
 
 def latest_day(person: Person, meeting: Meeting | None = None, now: datetime | None = None) -> date:
-    """The latest day of a decision that this person can name: today for them or at the meeting."""
+    """Return the latest day of a decision: today for this person or in the meeting's zone."""
     zones = {person.zone, meeting.zone} if meeting else {person.zone}
     return max(today_in(zone, now) for zone in zones)

@@ -1,4 +1,4 @@
-"""What exactly a decision is about, where it is about one text of a room above this one."""
+"""What exactly a decision is about, if it is about one text of an app in a layer above."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from common.access import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A text by kind, id and the SHA-256 of what was decided on."""
+    """A text, named by kind, id and the SHA-256 of the words decided on."""
 
     kind: str
     uuid: UUID
@@ -18,7 +18,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """How a subject is called and where it stands."""
+    """The title and address of a subject."""
 
     title: str
     url: str
@@ -30,11 +30,11 @@ _describers: dict[str, Describe] = {}
 
 
 def register(kind: str, describe: Describe) -> None:
-    """Subjects of `kind` are named by their own room, for those who may see them."""
+    """Let an app name the subjects of `kind` to the viewers who can see them."""
     _describers[kind] = describe
 
 
 def described(kind: str, uuid: UUID | None, viewer: Viewer) -> Named | None:
-    """The subject as this viewer may see it; None for nothing, or for nothing of theirs."""
+    """Return title and address of the subject; None if there is none or the viewer cannot see it."""
     describe = _describers.get(kind)
     return describe(uuid, viewer) if describe and uuid else None

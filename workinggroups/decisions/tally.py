@@ -1,4 +1,4 @@
-"""Whether a result carries by its method: the arithmetic of a decision, in one place."""
+"""Whether the counts carry a decision by its method."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from workinggroups.decisions.choices import COUNTED_SHARE, Method
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Votes as counted. Abstentions count for nobody: they never change a share."""
+    """Votes as counted. Abstentions do not change the share."""
 
     votes_for: int | None = None
     votes_against: int | None = None
@@ -22,21 +22,21 @@ class Tally:
 
     @property
     def cast(self) -> int:
-        """Votes that decide: for and against."""
+        """Return the votes cast: for and against."""
         return (self.votes_for or 0) + (self.votes_against or 0)
 
     @property
     def share_for(self) -> float:
-        """The share of votes cast that were for, from 0 to 1."""
+        """Return the share of votes cast that were for, from 0 to 1."""
         return (self.votes_for or 0) / self.cast if self.cast else 0.0
 
 
 def check(method: str, tally: Tally, dissent: str = "") -> None:
-    """The result carries by this method; else Invalid names the figure that says otherwise.
+    """Raise Invalid for the field that shows that the result does not fit the method.
 
     A majority needs more votes for than against, two thirds need 2/3 of the votes cast or more.
     Consensus means that nobody upholds an objection, so a vote against makes it rough consensus,
-    and rough consensus says who disagreed.
+    which needs to say who disagreed.
     """
     _check_counts(Method(method), tally)
     votes_for, votes_against = tally.votes_for or 0, tally.votes_against or 0
@@ -45,38 +45,40 @@ def check(method: str, tally: Tally, dissent: str = "") -> None:
             tally.is_counted and votes_for <= votes_against
         ):
             raise Invalid(
-                _("%(for)d for and %(against)d against is no majority: it was not decided.")
+                _("%(for)d for and %(against)d against is not a majority.")
                 % {"for": votes_for, "against": votes_against},
                 "votes_for",
             )
         case Method.TWO_THIRDS if not votes_for or 3 * votes_for < 2 * tally.cast:
             raise Invalid(
-                _("Two thirds of %(cast)d votes cast are %(needed)d: %(for)d for do not carry.")
+                _("Two thirds of %(cast)d votes cast are %(needed)d, but only %(for)d were for.")
                 % {"cast": tally.cast, "needed": -(-2 * tally.cast // 3), "for": votes_for},
                 "votes_for",
             )
         case Method.UNANIMITY if votes_against or dissent:
             raise Invalid(
-                _("Somebody was against, so it was not unanimous. Choose another method."),
+                _("There was disagreement, so it was not unanimous. Choose another method."),
                 "votes_against" if votes_against else "dissent",
             )
         case Method.CONSENSUS | Method.LAZY_CONSENSUS if votes_against:
             raise Invalid(
-                _("With votes against it is rough consensus. Choose that, or correct the count."),
+                _(
+                    "With votes against, this is rough consensus. Choose that, or correct the count."
+                ),
                 "votes_against",
             )
         case Method.ROUGH_CONSENSUS if not dissent:
             raise Invalid(
-                _("Rough consensus goes over an objection: write who disagreed, and why."),
+                _("Rough consensus means that someone objected. Enter who disagreed, and why."),
                 "dissent",
             )
 
 
 def _check_counts(method: Method, tally: Tally) -> None:
-    """Counts come together, and a vote has some."""
+    """Refuse one count without the other, and a vote without counts."""
     if tally.votes_for is None and (tally.votes_against is not None or tally.abstentions):
-        raise Invalid(_("Write how many were for."), "votes_for")
+        raise Invalid(_("Enter how many were for."), "votes_for")
     if tally.votes_for is not None and tally.votes_against is None:
-        raise Invalid(_("Write how many were against, 0 if nobody was."), "votes_against")
+        raise Invalid(_("Enter how many were against, or 0."), "votes_against")
     if method in COUNTED_SHARE and tally.votes_for is None:
-        raise Invalid(_("A vote has counts: write how many were for."), "votes_for")
+        raise Invalid(_("A vote needs counts. Enter how many were for."), "votes_for")

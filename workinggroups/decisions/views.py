@@ -1,6 +1,6 @@
-"""The register of a group and the pages that add to it."""
+"""The register of a group's decisions, and the pages that add to it."""
 
-from typing import Any
+from typing import TypedDict, Unpack
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -21,8 +21,8 @@ from workinggroups.decisions.actions import record_decision
 from workinggroups.decisions.attachments import DECISION
 from workinggroups.decisions.choices import COUNTED_SHARE, TITLE_MAX_CHARACTERS, DecisionState
 from workinggroups.decisions.forms import DecisionForm
-from workinggroups.decisions.lines import find_line
-from workinggroups.decisions.models import Decision
+from workinggroups.decisions.markers import find_marker
+from workinggroups.decisions.models import Decision, DecisionQuerySet
 from workinggroups.decisions.permissions import can_record
 from workinggroups.decisions.queries import latest_day, meetings_begun
 from workinggroups.groups.choices import CharterState
@@ -36,9 +36,9 @@ from workinggroups.meetings.models import Meeting
 @require_safe
 @login_required
 def register(request: PersonRequest, slug: str) -> HttpResponse:
-    """Everything the group decided, the newest first; only what stands, or all of it."""
+    """List the decisions in force, newest first, or with `?show=all` all decisions."""
     group = group_of_member_space(request, slug)
-    decisions: Any = Decision.objects.visible_to(request.viewer).filter(group=group)
+    decisions: DecisionQuerySet = Decision.objects.visible_to(request.viewer).filter(group=group)
     is_whole = request.GET.get("show") == "all"
     listed = decisions if is_whole else decisions.standing()
     context = {
@@ -53,22 +53,23 @@ def register(request: PersonRequest, slug: str) -> HttpResponse:
 @require_safe
 @login_required
 def decision(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """One decision: what, by which method and counts, who disagreed, and what it belongs to."""
+    """Show one decision: its words, method, counts and dissent, and what it belongs to."""
     group = group_of_member_space(request, slug)
-    found = _decision(request, group, number)
+    decision = _decision(request, group, number)
     visible = Decision.objects.visible_to(request.viewer)
-    attached = attached_to(group, {DECISION: [found.uuid]})
+    attached = attached_to(group, {DECISION: [decision.uuid]})
     context = {
         **group_page_context(request, group, "decisions"),
-        "decision": found,
-        "threshold": COUNTED_SHARE.get(found.method),
-        "subject": subjects.described(found.subject_kind, found.subject_uuid, request.viewer),
-        "meeting": _meeting_of(request, found),
+        "decision": decision,
+        "threshold": COUNTED_SHARE.get(decision.method),
+        "subject": subjects.described(decision.subject_kind, decision.subject_uuid, request.viewer),
+        "meeting": _meeting_of(request, decision),
         "attachments": attached,
         "pictures": pictures_in(attached),
-        "attach_url": reverse("attachments", args=[group.slug, DECISION, found.uuid]),
-        "replaced": list(visible.filter(replaced_by=found)),
-        "can_replace": can_record(request.viewer, group) and found.state == DecisionState.STANDING,
+        "attach_url": reverse("attachments", args=[group.slug, DECISION, decision.uuid]),
+        "replaced": list(visible.filter(replaced_by=decision)),
+        "can_replace": can_record(request.viewer, group)
+        and decision.state == DecisionState.STANDING,
     }
     return render(request, "decisions/decision.html", context)
 
@@ -77,31 +78,39 @@ def decision(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 @login_required
 @once
 def record(request: PersonRequest, slug: str) -> HttpResponse:
-    """A decision is written into the register; `?meeting=` and `?line=` come from the minutes."""
+    """Record a decision; `?meeting=` and `?line=` name its marker in the notes of a meeting."""
     group = group_of_member_space(request, slug)
-    return _record(request, group, {})
+    return _record(request, group)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @once
 def supersede(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """A new decision takes the place of an older one."""
+    """Record a decision that replaces an older one."""
     group = group_of_member_space(request, slug)
-    return _record(request, group, {"replaces": _decision(request, group, number)})
+    return _record(request, group, replaces=_decision(request, group, number))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @once
 def rescind(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """A new decision takes an older one back."""
+    """Record a decision that rescinds an older one."""
     group = group_of_member_space(request, slug)
-    older = _decision(request, group, number)
-    return _record(request, group, {"replaces": older, "rescinds": True})
+    return _record(request, group, replaces=_decision(request, group, number), rescinds=True)
 
 
-def _record(request: PersonRequest, group: Group, act: dict[str, Any]) -> HttpResponse:
+class Replacement(TypedDict, total=False):
+    """The older decision, and whether the new one rescinds it or only replaces it."""
+
+    replaces: Decision
+    rescinds: bool
+
+
+def _record(
+    request: PersonRequest, group: Group, **replacement: Unpack[Replacement]
+) -> HttpResponse:
     can_record.require(request.viewer, group)
     charters = group.charters.none()
     if can_adopt_charter(request.viewer, group):
@@ -109,7 +118,7 @@ def _record(request: PersonRequest, group: Group, act: dict[str, Any]) -> HttpRe
     form = DecisionForm(
         posted(request),
         files=posted_files(request),
-        initial=_initial(request, group, act),
+        initial=_initial(request, group, replacement),
         meetings=meetings_begun(group),
         zone=request.user.zone,
         charters=charters,
@@ -123,54 +132,59 @@ def _record(request: PersonRequest, group: Group, act: dict[str, Any]) -> HttpRe
                 title=data["title"],
                 source=data["source"],
                 files=data["attachments"],
-                line=data["source_line"] and find_line(data["meeting"], data["source_line"]),
+                marker=find_marker(data["meeting"], data["source_line"])
+                if data["source_line"]
+                else None,
                 charter_version=data.get("charter_version"),
                 **form.result(),
-                **act,
+                **replacement,
             )
         except Invalid as error:
             add_refusal(form, error)
         else:
             facts = {"number": recorded.number}
-            messages.success(request, _("D-%(number)d stands in the register.") % facts)
+            messages.success(
+                request, _("Decision D-%(number)d recorded. The group has been notified.") % facts
+            )
             return redirect(recorded)
-    context = {**group_page_context(request, group, "decisions"), "form": form, **act}
+    context = {**group_page_context(request, group, "decisions"), "form": form, **replacement}
     return render(request, "decisions/record.html", context, status=status_of(form))
 
 
 def _decision(request: PersonRequest, group: Group, number: int) -> Decision:
     visible = Decision.objects.visible_to(request.viewer)
-    found: Decision | None = (
+    decision: Decision | None = (
         visible.filter(group=group, number=number)
         .select_related("group", "charter_version", "replaced_by", "recorded_by")
         .first()
     )
-    if found is None:
+    if decision is None:
         raise Http404
-    return found
+    return decision
 
 
-def _meeting_of(request: PersonRequest, found: Decision) -> Meeting | None:
-    """Where it was decided. A meeting of the time when the group wrote for itself stays its own."""
-    if found.meeting_id is None:
+def _meeting_of(request: PersonRequest, decision: Decision) -> Meeting | None:
+    """Return the meeting of the decision, which not every reader of the decision can read."""
+    if decision.meeting_id is None:
         return None
-    seen = Meeting.objects.visible_to(request.viewer).select_related("group")
-    return seen.filter(pk=found.meeting_id).first()
+    visible = Meeting.objects.visible_to(request.viewer).select_related("group")
+    return visible.filter(pk=decision.meeting_id).first()
 
 
-def _initial(request: PersonRequest, group: Group, act: dict[str, Any]) -> dict[str, Any]:
-    """What the form knows before anybody types."""
-    initial: dict[str, Any] = {}
+def _initial(request: PersonRequest, group: Group, replacement: Replacement) -> dict[str, object]:
+    """Return what the form suggests, from the marker in the notes and the older decision."""
+    initial: dict[str, object] = {}
     number = request.GET.get("meeting", "")
     if number.isascii() and number.isdigit() and len(number) < 7:
-        meeting = Meeting.objects.visible_to(request.viewer).filter(group=group, number=number)
-        if found := meeting.first():
-            # Notes may begin before the meeting does; a decision is never of a day to come.
-            day = min(found.local_date, latest_day(request.user, found))
-            initial |= {"meeting": found, "decided_on": day}
-            line = find_line(found, request.GET.get("line", ""))
-            if line:
-                initial |= {"title": line.line.text[:TITLE_MAX_CHARACTERS], "source_line": line.key}
-    if act.get("rescinds"):
-        initial["title"] = (_("Take back: %(title)s") % {"title": act["replaces"].title})[:200]
+        meetings = Meeting.objects.visible_to(request.viewer).filter(group=group, number=number)
+        if meeting := meetings.first():
+            # Notes can begin before the meeting does, but the day of a decision is never ahead.
+            day = min(meeting.local_date, latest_day(request.user, meeting))
+            initial |= {"meeting": meeting, "decided_on": day}
+            if source := find_marker(meeting, request.GET.get("line", "")):
+                title = source.marker.text[:TITLE_MAX_CHARACTERS]
+                initial |= {"title": title, "source_line": source.key}
+    if replacement.get("rescinds"):
+        title = _("Rescind: %(title)s") % {"title": replacement["replaces"].title}
+        initial["title"] = title[:TITLE_MAX_CHARACTERS]
     return initial

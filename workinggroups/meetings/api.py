@@ -1,7 +1,5 @@
 """Meetings with their agenda and notes, to read; and saving the notes."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404
@@ -24,17 +22,18 @@ from common.comparisons.api import (
 from common.http.idempotency import idempotent
 from common.text.figures import with_figures
 from members.people.api import PersonSerializer
+from members.people.models import Person
 from workinggroups.meetings import attachments, permissions
 from workinggroups.meetings.actions.notes import save_notes
 from workinggroups.meetings.choices import MeetingState, MinutesState
 from workinggroups.meetings.models import AgendaItem, Meeting, NotesRevision
 
 
-class MeetingSerializer(StrictModelSerializer[Meeting]):
-    """When and where, in the zone of record and in UTC."""
+class MeetingSerializer(StrictModelSerializer):
+    """A meeting: when and where, in its own time zone and in UTC."""
 
     group = serializers.CharField(source="group.slug", read_only=True)
-    local_time = LocalTimeField(read_only=True, help_text="On the clock of `zone`.")
+    local_time = LocalTimeField(read_only=True, help_text="In the time zone `zone`.")
 
     class Meta:
         model = Meeting
@@ -66,8 +65,8 @@ class AgendaItemSerializer(StrictModelSerializer[AgendaItem]):
         read_only_fields = fields
 
 
-class NotesSerializer(StrictModelSerializer[NotesRevision]):
-    """One revision of the notes, whole."""
+class NotesSerializer(StrictModelSerializer):
+    """One revision of the notes with its whole text."""
 
     author = PersonSerializer(read_only=True)
     html = serializers.SerializerMethodField()
@@ -83,7 +82,7 @@ class NotesSerializer(StrictModelSerializer[NotesRevision]):
 
 
 class SaveNotesSerializer(StrictSerializer):
-    """The whole text, and the number of the revision it was written from (0 for none)."""
+    """The whole text, and the number of the revision it is based on (0 for none)."""
 
     base = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
     source = serializers.CharField(trim_whitespace=False, allow_blank=True)  # type: ignore[assignment]
@@ -92,8 +91,8 @@ class SaveNotesSerializer(StrictSerializer):
 @extend_schema_view(
     agenda=extend_schema(responses=AgendaItemSerializer(many=True)),
 )
-class MeetingViewSet(ReadViewSet[Meeting]):
-    """Meetings of the groups one reads."""
+class MeetingViewSet(ReadViewSet):
+    """Meetings of the groups you can read."""
 
     serializer_class = MeetingSerializer
     queryset = Meeting.objects.none()
@@ -107,18 +106,18 @@ class MeetingViewSet(ReadViewSet[Meeting]):
         return Meeting.objects.visible_to(viewer).select_related("group")
 
     @action(detail=True)
-    def agenda(self, request: Request, **kwargs: Any) -> Response:
-        """The points of the agenda, in order."""
+    def agenda(self, request: Request, **kwargs: object) -> Response:
+        """The items of the agenda, in order."""
         return self.paged(self.get_object().agenda.all(), AgendaItemSerializer, "position", "uuid")
 
     @extend_schema(methods=["get"], responses=NotesSerializer)
     @extend_schema(methods=["post"], request=SaveNotesSerializer, responses=NotesSerializer)
     @action(detail=True, methods=["get", "post"])
-    def notes(self, request: Request, **kwargs: Any) -> Response:
-        """The latest revision (404 while there is none), and saving the next one.
+    def notes(self, request: Request, **kwargs: object) -> Response:
+        """Read the latest revision (404 if there is none) or save the next one.
 
-        Saving over a revision that is not the latest is 409: the text sent is kept with the
-        meeting, and its author chooses on the site.
+        If `base` is not the latest revision, the answer is 409: we keep your text with the meeting,
+        and you choose on the site which text to use.
         """
         meeting = self.get_object()
         if request.method == "POST":
@@ -134,16 +133,16 @@ class MeetingViewSet(ReadViewSet[Meeting]):
         responses={200: ComparisonSerializer, 202: ComparisonSerializer},
     )
     @action(detail=True, url_path="notes/changes")
-    def notes_changes(self, request: Request, **kwargs: Any) -> Response:
-        """What one saved text of the notes changed of another: the latest of the one before it."""
+    def notes_changes(self, request: Request, **kwargs: object) -> Response:
+        """Changes between two revisions of the notes, by default the last two."""
         meeting = self.get_object()
-        asked = compared_numbers(request)
-        newer = meeting.notes.filter(number=asked.get("after", meeting.notes_count)).first()
+        numbers = compared_numbers(request)
+        newer = meeting.notes.filter(number=numbers.get("after", meeting.notes_count)).first()
         if newer is None:
             raise Http404
-        older = meeting.notes.filter(number=asked.get("before", newer.number - 1)).first()
+        older = meeting.notes.filter(number=numbers.get("before", newer.number - 1)).first()
         if older is None:
-            if "before" in asked:
+            if "before" in numbers:
                 raise Http404
             return comparison_response(None, newer.number, "")
         html = compare_sealed(older, newer)
@@ -154,14 +153,14 @@ class MeetingViewSet(ReadViewSet[Meeting]):
 
     @idempotent
     def _save_notes(self, request: Request, meeting: Meeting) -> Response:
-        # Approved minutes are closed to everybody: that is a state (409), not a missing right.
+        # Approved minutes are closed to everybody: a state (409), not a missing right (403).
         if not meeting.is_approved:
             permissions.can_write_notes.require(viewer_of(request), meeting)
         form = SaveNotesSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        person: Any = request.user
-        saved = save_notes(actor=person, meeting=meeting, **form.validated_data)
-        return Response(NotesSerializer(saved).data)
+        assert isinstance(request.user, Person)
+        revision = save_notes(actor=request.user, meeting=meeting, **form.validated_data)
+        return Response(NotesSerializer(revision).data)
 
 
 router = api_router()

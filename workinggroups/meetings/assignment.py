@@ -1,4 +1,4 @@
-"""What a line marked as action says: who does what by when."""
+"""What an action marker says: who does what by when."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,20 +15,20 @@ from workinggroups.meetings.due_dates import (
     split_due,
     split_first_due,
 )
-from workinggroups.meetings.lines import MarkedLine
+from workinggroups.meetings.markers import Marker
 
 _NAME_MAX_WORDS = 8
-# Of a longer list a person says who is meant.
+# For a longer list, a person has to choose the owners.
 _LIST_MAX_NAMES = 50
-# A name is looked for among so many characters: a line may be as long as a text.
+# A name is looked for among so many characters, since a marker can be as long as a text.
 _NAME_MAX_CHARACTERS = 400
-# Of a family or given name that is written without a space.
+# Longest family or given name that is written without a space.
 _PART_MAX_CHARACTERS = 8
-# "And" between two names. Of the first ones it is certain that somebody else follows, whoever it is.
+# "And" between two names: after these words another person certainly follows.
 _AND_SOMEBODY = (
     r"and|und|et|oraz|och|og|sowie|plus|&|\+|as\s+well\s+as|along\s+with|together\s+with"
 )
-# The others mean more than "and", or are as short as initials.
+# These words have other meanings too, or are as short as initials.
 _AND = (
     r"y|e|i|a|ja|en|ve|és|es|ed|și|si|şi|in|ir|un|và|va|og|ok|ning|illetve|eta|agus|ac|kaj|dhe|he"
     r"|na|dan|at|ak|та|и|й|і|да|жана|және|και|და|և|եւ|እና|ו|و|और|एवं|व|এবং|ও|ਅਤੇ|અને|மற்றும்|మరియు|ಮತ್ತು"
@@ -40,7 +40,7 @@ _JOINED = re.compile(
     rf"(?:\s+|(?=[@＠]))|(?P<unspaced>{_AND_UNSPACED})\s*)?(?P<at>[@＠])?",
     re.IGNORECASE,
 )
-# Between two names, where it is open which of them acts, or whether both do.
+# Between two names, where it is unclear which of them acts, or whether both do.
 _OR = re.compile(
     r"\s*[,;]?\s*(?:and\s*/\s*or|or|oder|ou|o|u|of|lub|albo|czy|eller|или|або|чи|nebo|anebo|alebo|vagy"
     r"|või|tai|veya|sau|ali|arba|vai|ή|または|又は|か|或(?:者|は)?|또는|혹은"
@@ -49,14 +49,14 @@ _OR = re.compile(
 )
 # One short word before the next name: most likely "and" in a language that is not listed here.
 _SHORT_WORD = re.compile(r"\s*[,;]?\s*(?P<word>[^\W\d_]{1,4})\s+[@＠]")
-# Short words that are no "and": "asks", "calls", and what is written without an s.
+# Short words that do not mean "and": "asks", "calls", and verbs without an s.
 _SHORT_VERB = re.compile(
     r"[a-z]+s|ask|call|tell|help|mail|meet|ping|join|pay|send|give|show|let|get|find|text|back",
     re.IGNORECASE,
 )
 _SIGNS = ":,;.–—- \u3000：，、。；"
 _ENDS_LIST = re.compile(r"\s*[:：–—]|\s+-\s")
-# What Japanese, Chinese and Korean put after a name: a title, and the sign of who acts.
+# After a name Japanese, Chinese and Korean put a title, and a particle that says who acts.
 _TITLE_WORDS = (
     "さん|さま|ちゃん|くん|様|氏|君|殿|先生|教授|博士|部長|課長|社長|議長|女史|女士|小姐|老师|老師|同志"
     "|선생님|교수님|박사님|위원장님|의장님|부장님|과장님|사장님|선생|교수|박사|위원장|의장|위원|님|씨"
@@ -77,7 +77,7 @@ _WORD = re.compile(f"[{_UNSPACED_CHARACTERS}]+|[^\\s@＠,;/{_UNSPACED_CHARACTERS
 
 
 class Doubt(StrEnum):
-    """Why a line marked as action waits for a person to say who is meant."""
+    """Why a person has to choose the owner or date of an action marker."""
 
     NOBODY_NAMED = "nobody_named"
     UNKNOWN_NAME = "unknown_name"
@@ -91,9 +91,9 @@ Someone = TypeVar("Someone")  # its str() is its name
 
 @dataclass(frozen=True, slots=True)
 class Assignment(Generic[Someone]):
-    """What a line marked as action says. `doubt` is None when owners and date are certain.
+    """What an action marker says. `doubt` is None when owners and date are certain.
 
-    In doubt `candidates` and `due_on` are what is offered to the person who decides.
+    In doubt, `candidates` and `due_on` are offered to the person who chooses.
     """
 
     text: str
@@ -103,13 +103,13 @@ class Assignment(Generic[Someone]):
     candidates: tuple[Someone, ...] = ()
 
 
-def assignment(line: MarkedLine, people: Sequence[Someone], on: date) -> Assignment[Someone]:
-    """Who is to do what by when, of the people who can be meant.
+def assignment(marker: Marker, people: Sequence[Someone], on: date) -> Assignment[Someone]:
+    """Read who does what by when; `people` are those who can be meant.
 
     `on` is the day of the meeting in its own zone: days without a year, and days of the week, are
     the next such days after it.
     """
-    text, due_on = split_due(line.text, on)
+    text, due_on = split_due(marker.text, on)
     if not text.startswith(("@", "＠")):
         return Assignment(text, (), due_on, Doubt.NOBODY_NAMED)
     owners, rest, doubt = _owners(text, [_Name(person, str(person)) for person in people])
@@ -121,7 +121,7 @@ def assignment(line: MarkedLine, people: Sequence[Someone], on: date) -> Assignm
         return Assignment(text, (), due_on, doubt, owners)
     words, first_due = split_first_due(rest, on)
     if first_due is not None and due_on not in {None, first_due}:
-        whole = line.text[len(text) - len(rest) :]
+        whole = marker.text[len(text) - len(rest) :]
         return Assignment(whole, owners, None, Doubt.BAD_DATE)
     if first_due is not None or due_on is not None:
         return Assignment(words or text[1:], owners, first_due or due_on)
@@ -131,7 +131,7 @@ def assignment(line: MarkedLine, people: Sequence[Someone], on: date) -> Assignm
 
 
 class _Name(Generic[Someone]):
-    """A person and the words of the name, as they are compared."""
+    """A person, and the spellings by which names are compared."""
 
     def __init__(self, person: Someone, name: str) -> None:
         self.person = person
@@ -141,8 +141,8 @@ class _Name(Generic[Someone]):
 
 @lru_cache(maxsize=4096)
 def _spelling(name: str) -> tuple[tuple[str, ...], list[str], str, frozenset[str]]:
-    """The words of a name; the same sorted; and where its script writes no spaces, the name without
-    them, and what may be its family or its given name."""
+    """Return the words of a name; the same sorted; and for scripts without spaces, the name without
+    spaces and what can be its family or given name."""
     words = name_words(name)
     if not _UNSPACED.search(name):
         return words, sorted(words), "", frozenset()
@@ -159,18 +159,18 @@ def _spelling(name: str) -> tuple[tuple[str, ...], list[str], str, frozenset[str
 def _owners(
     text: str, names: list[_Name[Someone]]
 ) -> tuple[tuple[Someone, ...], str, Doubt | None]:
-    """The people whom the first words of the text name, and what follows, or why that is open."""
+    """Return the people whom the first words of the text name, what follows, and any doubt."""
     owners: list[Someone] = []
     rest, is_listed = text, True
     for _ in range(_LIST_MAX_NAMES):
-        found, after = _named_first(rest.lstrip("@＠").lstrip(), names)
-        if not found:
+        people, after = _named_first(rest.lstrip("@＠").lstrip(), names)
+        if not people:
             return tuple(owners), "", Doubt.UNKNOWN_NAME
-        if len(found) > 1:
-            return tuple(found), "" if owners else after.lstrip(_SIGNS), Doubt.SEVERAL
-        owners += [person for person in found if person not in owners]
-        said = rest[: len(rest) - len(after)].rstrip()
-        if said.endswith((":", "：")):
+        if len(people) > 1:
+            return tuple(people), "" if owners else after.lstrip(_SIGNS), Doubt.SEVERAL
+        owners += [person for person in people if person not in owners]
+        name = rest[: len(rest) - len(after)].rstrip()
+        if name.endswith((":", "：")):
             is_listed = True
             break
         joined = _JOINED.match(after)
@@ -189,7 +189,7 @@ def _owners(
         break
     else:
         return tuple(owners), "", Doubt.MORE_NAMES
-    if not said.endswith((":", "：")) and (
+    if not name.endswith((":", "：")) and (
         not (is_listed or _ENDS_LIST.match(after)) or _may_name_more(after, names)
     ):
         return tuple(owners), "", Doubt.MORE_NAMES
@@ -202,7 +202,7 @@ def _begins_a_name(text: str) -> bool:
 
 
 def _may_name_more(after: str, names: list[_Name[Someone]]) -> bool:
-    """Whether another name follows that may or may not be an owner: "@Mira or @Tomas"."""
+    """Tell whether another name follows that may or may not be an owner: "@Mira or @Tomas"."""
     if other := _OR.match(after):
         words = after[other.start("name") :]
         if words[0] in "@＠" or (_begins_a_name(words) and _named_first(words, names)[0]):
@@ -212,10 +212,10 @@ def _may_name_more(after: str, names: list[_Name[Someone]]) -> bool:
 
 
 def _named_first(text: str, names: list[_Name[Someone]]) -> tuple[list[Someone], str]:
-    """The people whom the first words of the text name, and what follows the name.
+    """Return the people whom the first words of the text name, and what follows the name.
 
     The longest whole name wins, its words in any order; else a name written without spaces before
-    the words that follow; else a single word that somebody is called by, given names before others.
+    the words that follow; else a single word of a name, given names before others.
     """
     head = text[:_NAME_MAX_CHARACTERS]
     for end in reversed(list(_word_ends(head))):
@@ -226,11 +226,11 @@ def _named_first(text: str, names: list[_Name[Someone]]) -> tuple[list[Someone],
     beginnings = _beginnings(head, names)
     if unspaced := [name for name in names if name.compact in beginnings]:
         longest = max(len(name.compact) for name in unspaced)
-        found = [name for name in unspaced if len(name.compact) == longest]
-        after = text[beginnings[found[0].compact] :]
-        # Korean has a space after the name and its sign: 김철수민 is somebody else than 김철수.
+        best = [name for name in unspaced if len(name.compact) == longest]
+        after = text[beginnings[best[0].compact] :]
+        # Korean has a space after the name and its particle: 김철수민 is not 김철수.
         if not (_HANGUL.match(after) and not _NAME_ENDS.match(after)):
-            return [name.person for name in found], _without_title(after)
+            return [name.person for name in best], _without_title(after)
     end = next(_word_ends(head), 0)
     word = name_words(text[:end].strip(_SIGNS))[:1]
     begun = [name for name in names if word and name.words[:1] == word]
@@ -241,15 +241,15 @@ def _named_first(text: str, names: list[_Name[Someone]]) -> tuple[list[Someone],
 
 
 def _named_in_part(head: str, text: str, names: list[_Name[Someone]]) -> tuple[list[Someone], str]:
-    """The people with this family or given name, written without spaces: 山田さん for 山田太郎."""
+    """Return the people with this family or given name, without spaces: 山田さん for 山田太郎."""
     if not _UNSPACED.match(head):
         return [], text
     for end in range(min(len(head), _PART_MAX_CHARACTERS), 0, -1):
         if not _PART_ENDS.match(head, end):
             continue
         part = "".join(name_words(head[:end]))
-        if found := [name.person for name in names if part in name.parts]:
-            return found, _without_title(text[end:])
+        if people := [name.person for name in names if part in name.parts]:
+            return people, _without_title(text[end:])
     return [], text
 
 
@@ -258,18 +258,18 @@ def _without_title(after: str) -> str:
     return after[titled.end() :] if titled else after
 
 
-def _exact(found: list[_Name[Someone]], typed: str) -> list[Someone]:
-    """Of several whom the letters fit, those whose name has the very signs that were typed."""
+def _exact(names: list[_Name[Someone]], typed: str) -> list[Someone]:
+    """Of several people, prefer those whose name has exactly the characters that were typed."""
     same = [
         name
-        for name in found
+        for name in names
         if same_name(name.name, typed) or any(same_name(word, typed) for word in name.name.split())
     ]
-    return [name.person for name in (same if len(found) > 1 and same else found)]
+    return [name.person for name in (same if len(names) > 1 and same else names)]
 
 
 def _word_ends(text: str) -> Iterator[int]:
-    """Where the first words of the text end, up to the next name."""
+    """Yield where each of the first words of the text ends, up to the next name."""
     for count, word in enumerate(_WORD.finditer(text)):
         if count == _NAME_MAX_WORDS or re.search(r"[@＠,;/]", text[: word.start()]):
             return
@@ -277,7 +277,7 @@ def _word_ends(text: str) -> Iterator[int]:
 
 
 def _beginnings(text: str, names: list[_Name[Someone]]) -> dict[str, int]:
-    """How many characters of the text are each name that it may begin with, written without spaces."""
+    """Map each possible name at the beginning, without spaces, to its length in the text."""
     longest = max((len(name.compact) for name in names), default=0)
     beginnings: dict[str, int] = {}
     for end in range(1, min(len(text), longest + 4) + 1) if longest else ():

@@ -1,7 +1,6 @@
-"""Files on meetings and on the items of their agendas: who adds them, and until when."""
+"""Files of meetings and of their agenda items: who can add them, and until when."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -13,7 +12,7 @@ from common.text.figures import Picture, has_figures
 from workinggroups.attachments import queries
 from workinggroups.attachments.models import Attachment
 from workinggroups.attachments.places import Place, register
-from workinggroups.meetings.actions.locking import locked
+from workinggroups.meetings.actions.locking import lock_meeting
 from workinggroups.meetings.models import AgendaItem, Meeting
 from workinggroups.meetings.permissions import can_attach_to_meeting, can_edit_meeting
 
@@ -25,7 +24,7 @@ def find_meeting(viewer: Viewer, uuid: UUID, lock: bool) -> Place | None:
     meeting: Meeting | None = meetings.filter(uuid=uuid).first()
     if meeting is None:
         return None
-    meeting = locked(meeting) if lock else meeting
+    meeting = lock_meeting(meeting) if lock else meeting
     return _place(MEETING, uuid, meeting, meeting.title, viewer, can_attach_to_meeting)
 
 
@@ -36,8 +35,8 @@ def find_agenda_item(viewer: Viewer, uuid: UUID, lock: bool) -> Place | None:
     if item is None or meeting is None:
         return None
     if lock:
-        meeting = locked(meeting)
-        # Taken off the agenda meanwhile: nothing can hang on it.
+        meeting = lock_meeting(meeting)
+        # Removed from the agenda in the meantime: nothing can be attached.
         if not AgendaItem.objects.filter(pk=item.pk).exists():
             return None
     return _place(AGENDA_ITEM, uuid, meeting, item.title, viewer, can_edit_meeting)
@@ -69,39 +68,41 @@ def _place(
 
 def _closed(meeting: Meeting) -> str:
     if meeting.is_cancelled:
-        return _("This meeting is cancelled; its files stay as they are.")
+        return _("This meeting was cancelled, so its files can no longer change.")
     if meeting.is_approved:
-        return _("The minutes are approved; the files of this meeting stay as they are.")
+        return _(
+            "The minutes have been approved, so the files of this meeting can no longer change."
+        )
     return ""
 
 
-def files_of(meeting: Meeting, agenda: Iterable[Any] | None = None) -> list[Attachment]:
-    """What hangs on the meeting and on the items of its agenda; each of these with its `item`."""
-    titles = {item.uuid: item.title for item in meeting.agenda.all() if agenda is None}
-    titles |= {item.uuid: item.title for item in agenda or ()}
+def files_of(meeting: Meeting, agenda: Iterable[AgendaItem] | None = None) -> list[Attachment]:
+    """Return the files of the meeting and of its agenda items, these with the item's title."""
+    items = meeting.agenda.all() if agenda is None else agenda
+    titles = {item.uuid: item.title for item in items}
     things = {MEETING: [meeting.uuid], AGENDA_ITEM: list(titles)}
-    found = queries.attached_to(meeting.group, things)
-    for attachment in found:
+    files = queries.attached_to(meeting.group, things)
+    for attachment in files:
         attachment.item = titles.get(attachment.thing_uuid, "")  # type: ignore[attr-defined]
-    return found
+    return files
 
 
 def pictures_for(meeting: Meeting, *texts: str) -> dict[str, Picture]:
-    """What these texts of the meeting can show; nothing is asked where none has a picture."""
+    """Return the pictures that these texts of the meeting can show. No query if they show none."""
     if not any(has_figures(text) for text in texts):
         return {}
     return queries.pictures_in(files_of(meeting))
 
 
-def pictures_at(viewer: Viewer, arguments: Mapping[str, Any]) -> Mapping[str, Picture]:
-    """What the notes can show that are written at an address with these arguments."""
+def pictures_at(viewer: Viewer, arguments: Mapping[str, object]) -> Mapping[str, Picture]:
+    """Return the pictures of the meeting whose notes are edited at an address with these arguments."""
     meetings = Meeting.objects.visible_to(viewer).select_related("group")
     meeting = meetings.filter(group__slug=arguments["slug"], number=arguments["number"]).first()
     return queries.pictures_in(files_of(meeting)) if meeting else {}
 
 
 def address(meeting: Meeting) -> str:
-    """The page of the meeting's own files."""
+    """Return the address of the page with the meeting's own files."""
     return reverse("attachments", args=[meeting.group.slug, MEETING, meeting.uuid])
 
 

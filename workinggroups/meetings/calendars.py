@@ -1,11 +1,11 @@
-"""Meetings as calendar programs read them (RFC 5545): one to download or mail, or a whole feed.
+"""Meetings for calendar programs (RFC 5545): one to download or mail, or a whole feed.
 
-The same `uid` and `sequence` stand in the feed, the download and the mail, so that a reader who
-has several of them sees one meeting.
+Feed, download and mail have the same `uid` and `sequence`, so a reader who has several of them sees
+one meeting.
 
-An event is made once a process for what it shows (`Facts`) and kept as bytes, and so is a time
-zone for the years it is needed for: a feed joins pieces that are ready. What an event shows is all
-in its facts, so a kept piece is never out of date.
+Each process caches the bytes of an event by what it shows (`Facts`), and those of a time zone by
+the years it is needed for; a feed joins these pieces. Everything an event shows is in its facts, so
+a cached piece is never out of date.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,9 +27,9 @@ from workinggroups.meetings.choices import MeetingState
 from workinggroups.meetings.models import Meeting
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
-# What programs are asked to wait between two looks at a feed; some wait a day whatever we say.
+# How long we ask programs to wait before they read a feed again; some wait a day anyway.
 REFRESH = timedelta(hours=6)
-# Pieces that a process keeps, at about a kilobyte each.
+# Pieces that a process caches, at about a kilobyte each.
 EVENTS_KEPT = 8192
 ZONES_KEPT = HEADS_KEPT = 512
 END = b"END:VCALENDAR\r\n"
@@ -55,7 +55,7 @@ class Facts(NamedTuple):
     group_slug: str
 
 
-# The columns that `Facts` is made of, in its order.
+# The columns of `Facts`, in its order.
 COLUMNS = (
     "uid", "sequence", "number", "title", "starts_at", "ends_at", "zone", "place", "join_url",
     "state", "cancelled_reason", "created_at", "shown_changed_at", "group__name", "group__slug",
@@ -63,7 +63,7 @@ COLUMNS = (
 
 
 class Setting(NamedTuple):
-    """What an event shows beside its meeting: the reader's language, and where it comes from."""
+    """What an event shows besides its meeting: the reader's language, and where it comes from."""
 
     language: str
     site_url: str
@@ -97,7 +97,7 @@ def facts_of(meeting: Meeting) -> Facts:
 
 
 def facts_in(meetings: "QuerySet[Meeting]") -> list[Facts]:
-    """Return the facts of many meetings in one query, without making objects of the rows."""
+    """Return the facts of many meetings in one query, without creating model instances."""
     changed = Greatest("changed_at", "group__changed_at")
     rows = meetings.annotate(shown_changed_at=changed).values_list(*COLUMNS)
     cancelled = COLUMNS.index("state")
@@ -126,7 +126,7 @@ def _joined(head: bytes, meetings: Sequence[Facts]) -> bytes:
 
 
 def _head(method: str = "", name: str = "") -> bytes:
-    """The lines before the first component; `name` is that of a feed."""
+    """Return the lines before the first component; `name` is that of a feed."""
     return _head_bytes(method, name, settings.SITE_NAME)
 
 
@@ -147,7 +147,7 @@ def _head_bytes(method: str, name: str, site_name: str) -> bytes:
 
 
 def _zones(meetings: Iterable[Facts]) -> list[bytes]:
-    """Each zone once, described for the years of its meetings: else it would go on to 2038."""
+    """Return each zone once, for the years of its meetings; by default it would go on to 2038."""
     years: dict[str, tuple[int, int]] = {}
     for facts in meetings:
         first, last = years.get(facts.zone, (9999, 0))
@@ -157,20 +157,20 @@ def _zones(meetings: Iterable[Facts]) -> list[bytes]:
 
 @lru_cache(maxsize=ZONES_KEPT)
 def _zone_bytes(zone: str, first: int, last: int) -> bytes:
-    """A VTIMEZONE for these years; nothing for UTC, whose hours are written with a Z."""
+    """Return a VTIMEZONE for these years; nothing for UTC, whose hours are written with a Z."""
     moment = icalendar.vDatetime(datetime(first, 1, 1, tzinfo=ZoneInfo(zone)))
     if "TZID" not in moment.params:
         return b""
-    made = icalendar.Timezone.from_tzid(
+    timezone = icalendar.Timezone.from_tzid(
         zone, first_date=date(first, 1, 1), last_date=date(last + 1, 1, 2)
     )
-    lines: bytes = made.to_ical()
+    lines: bytes = timezone.to_ical()
     return lines
 
 
 @lru_cache(maxsize=EVENTS_KEPT)
 def _event_bytes(facts: Facts, setting: Setting) -> bytes:
-    """The active language is that of `setting`."""
+    """Return an event. Its language is the active one, which `setting` names for the cache."""
     lines: bytes = _event(facts, setting).to_ical()
     return lines
 
@@ -204,5 +204,5 @@ def _description(facts: Facts, url: str) -> str:
         lines.append(_("Cancelled: %(reason)s") % {"reason": facts.cancelled_reason})
     if facts.join_url:
         lines.append(_("Join: %(url)s") % {"url": facts.join_url})
-    lines.append(_("Agenda, answer and notes: %(url)s") % {"url": url})
+    lines.append(_("Agenda, notes and your answer: %(url)s") % {"url": url})
     return "\n".join(lines)

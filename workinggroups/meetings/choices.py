@@ -1,4 +1,4 @@
-"""States of a meeting and its minutes, and the numbers of the room with their units."""
+"""States of a meeting and its minutes, and limits with their units."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,13 +7,13 @@ from common.record.verbs import Verb
 
 MEETING_MAX_MINUTES = 24 * 60
 AGENDA_MAX_ITEMS = 60
-# Action items that one save of notes makes at most: each is on record and told to its owner.
+# At most so many action items per save of the notes, since each one notifies its owner.
 ITEMS_AT_ONCE = 200
 # Minutes not approved so many days after the meeting are shown as late.
 MINUTES_DUE_DAYS = 21
 CORRECTION_DAYS = 7
 CORRECTION_MAX_DAYS = 60
-# What a calendar feed holds, in days before and after today, and at most so many meetings.
+# A calendar feed has meetings of so many days before and after today, up to a maximum.
 FEED_PAST_DAYS = 90
 FEED_COMING_DAYS = 400
 FEED_MAX_MEETINGS = 500
@@ -47,7 +47,7 @@ class AttendanceState(models.TextChoices):
 
 
 class TextOutcome(models.TextChoices):
-    """What became of a text that could not be saved because somebody else had saved first."""
+    """What happened to a text that could not be saved because another person saved first."""
 
     OPEN = "open", _("Waiting for its author")
     MERGED = "merged", _("Merged")
@@ -62,7 +62,7 @@ class CorrectionKind(models.TextChoices):
 
 class MeetingAct(Verb):
     PLANNED = "planned", _("Planned")
-    ENTERED_AFTERWARDS = "entered_afterwards", _("Entered afterwards")
+    ENTERED_AFTERWARDS = "entered_afterwards", _("Added afterwards")
     MOVED = "moved", _("Moved")
     CANCELLED = "cancelled", _("Cancelled")
     AGENDA_POSTED = "agenda_posted", _("Agenda posted")

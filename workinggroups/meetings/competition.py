@@ -1,7 +1,7 @@
-"""The competition-law notice that stands on every page of a meeting and its agenda.
+"""The competition-law notice on every page of a meeting and its agenda.
 
-Members compete with each other elsewhere. The wording has a version, so that the record of a
-meeting can say which one its readers saw; a change of the text is a new version.
+Members are competitors. The text has a version, so that the record of a meeting can say which one
+its readers saw. Raise the version when you change the text.
 """
 
 from django.utils.translation import gettext_lazy as _

@@ -1,8 +1,8 @@
-"""The day by which something is due, as people write it at the end of a line or before its words.
+"""The day by which something is due, as people write it at the beginning or end of a marker.
 
-A day is taken only where the line says surely that it is the due one: "by 4 December", "due:
-2026-12-04", "– 4 Dec". Any other time in the line ("by the next meeting", "the 2026-12-10 call")
-leaves the line in doubt, so that no time is passed over in silence.
+A day is taken only where it certainly is the due date: "by 4 December", "due: 2026-12-04",
+"– 4 Dec". Any other time ("by the next meeting", "the 2026-12-10 call") leaves the marker in doubt,
+so that no time is silently ignored.
 """
 
 import calendar
@@ -40,7 +40,7 @@ _NEXT = re.compile(
 )
 _NEAR = {"today": 0, "tomorrow": 1}
 _TODAY = re.compile("|".join(_NEAR), re.IGNORECASE)
-# The words that say of a day that something is due by it.
+# The words before a due date.
 _BY = (
     r"(?:by|until|before|due|deadline|till|no\s+later\s+than"
     r"|bis(?:\s+zum)?|spätestens(?:\s+am)?|до|до\s+дня|do)\s*:?(?:\s+(?:on|by))?"
@@ -50,7 +50,7 @@ _DUE = re.compile(
     rf"[\s,;(\[]+{_BY}\s+(?P<phrase>(?:[^\s]+\s+){{0,5}}[^\s]+?)\s*[)\]]?[.!]?$", re.IGNORECASE
 )
 _AFTER_DASH = re.compile(r"\s+(?:[-–—]+|[-=]*>|→)\s*(?P<phrase>(?:[^\s]+\s+){0,4}[^\s]+?)\s*[.!]?$")
-# A day is looked for among so many characters at the end: a line may be as long as a text.
+# A day is looked for among so many characters at the end: a marker can be as long as a text.
 _END_CHARACTERS = 80
 _SIGNS_BEFORE = " ,;(["
 _UNSPACED_DAY = r"(?:\d{4}\s?[年년]\s?)?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日号號일]"
@@ -59,7 +59,7 @@ _DUE_UNSPACED = re.compile(
     rf"(?P<apart>[\s、，（(：:])?(?P<phrase>{_UNSPACED_DAY})\s?(?P<by>{_UNSPACED_BY})?[)）。.]?$"
 )
 _FIRST_UNSPACED = re.compile(rf"[(（]?(?P<phrase>{_UNSPACED_DAY})\s?{_UNSPACED_BY}[)）、,]?")
-# Before the words: a day with "by", or one that a sign divides from them.
+# Before the words: a day with "by", or one that a sign separates from them.
 _FIRST = re.compile(rf"[(\[]?\s*(?P<by>{_BY}\s+)?", re.IGNORECASE)
 _FIRST_END = re.compile(r"\s*(?P<sign>[)\]]\s*[:,;–—-]?|[:,;–—-])?\s*")
 _WEEKDAYS = "|".join(name.lower() for name in calendar.day_name)
@@ -72,7 +72,7 @@ _TIME = (
     r"|winter|holidays?|ramadan|eid|diwali|hanukkah|thanksgiving|meeting|session|workshop|plenary"
     r"|deadline|q[1-4]|(?:19|20)\d\d|then|next\s+\w+)"
 )
-# The months in other languages, as they stand beside a day: a day with one is seen, not read.
+# The months in other languages, as written beside a day: such a day is noticed, but not read.
 _OTHER_MONTHS = (
     "januar|februar|märz|mai|juni|juli|oktober|dezember|jänner"
     "|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre"
@@ -86,7 +86,7 @@ _OTHER_MONTHS = (
     "|січня|лютого|березня|квітня|травня|червня|липня|серпня|вересня|жовтня|листопада|грудня"
     "|ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık"
 )
-# What looks like a time, whatever it is the time of.
+# What looks like a time, due or not.
 _LOOKS_LIKE_A_TIME = re.compile(
     "|".join(
         (
@@ -114,9 +114,9 @@ _LOOKS_LIKE_A_TIME = re.compile(
 
 
 def split_due(text: str, on: date) -> tuple[str, date | None]:
-    """The text without the day at its end that is surely the due one, and that day.
+    """Return the text without the due date at its end, and that day, or None if none is certain.
 
-    `on` is the day from which "Friday" or "20 December" is the next one.
+    "Friday" and "20 December" are the next such days after `on`.
     """
     unspaced = _DUE_UNSPACED.search(text, max(len(text) - _END_CHARACTERS, 0))
     if unspaced is not None and (unspaced["by"] or unspaced["apart"] or not unspaced.start()):
@@ -131,7 +131,7 @@ def split_due(text: str, on: date) -> tuple[str, date | None]:
 
 
 def split_first_due(text: str, on: date) -> tuple[str, date | None]:
-    """The text without the due day before its words ("by Friday: call them"), and the day."""
+    """Return the text without the due date at its beginning ("by Friday: call them"), and that day."""
     if unspaced := _FIRST_UNSPACED.match(text):
         day = _read(unspaced["phrase"], on)
         return (text[unspaced.end() :].lstrip(), day) if day else (text, None)
@@ -139,33 +139,33 @@ def split_first_due(text: str, on: date) -> tuple[str, date | None]:
     start = begun.end() if begun else 0
     is_due = bool(begun and begun["by"])
     for form in (*_FORMS, *((_NEXT, _TODAY) if is_due else ())):
-        found = form.match(text, start)
-        ended = _FIRST_END.match(text, found.end()) if found else None
-        if found is None or ended is None or not (ended[0] or ended.end() == len(text)):
+        phrase = form.match(text, start)
+        end = _FIRST_END.match(text, phrase.end()) if phrase else None
+        if phrase is None or end is None or not (end[0] or end.end() == len(text)):
             continue
-        if (is_due or ended["sign"]) and (day := _read(found[0], on)):
-            return text[ended.end() :], day
+        if (is_due or end["sign"]) and (day := _read(phrase[0], on)):
+            return text[end.end() :], day
     return text, None
 
 
 def speaks_of_a_time(text: str) -> bool:
-    """Whether the text names a day or another time, due or not."""
+    """Tell whether the text names a day or another time, due or not."""
     return _LOOKS_LIKE_A_TIME.search(text) is not None
 
 
 def likely_due(text: str, on: date) -> date | None:
-    """The day with which the text ends or begins, whatever stands before it: a guess to offer."""
+    """Guess the due date: the day with which the text ends or begins."""
     words = text[-_END_CHARACTERS:].split()
     ends = (" ".join(words[begin:]) for begin in range(max(len(words) - 5, 0), len(words)))
     days = (_read(phrase.strip("[]（）。、"), on) for phrase in ends)
-    if found := next(filter(None, days), None):
-        return found
-    begun = (form.match(text) for form in _FORMS)
-    return next((day for form in begun if form and (day := _read(form[0], on))), None)
+    if last_day := next(filter(None, days), None):
+        return last_day
+    phrases = (form.match(text) for form in _FORMS)
+    return next((day for phrase in phrases if phrase and (day := _read(phrase[0], on))), None)
 
 
 def _without_due(text: str) -> str:
-    """The text without the signs at its end, nor a "due" there: "Send it, due (by …)"."""
+    """Return the text without the signs and the "due" at its end: "Send it, due (by …)"."""
     words = text.rstrip(_SIGNS_BEFORE)
     for word in ("due", "due:"):
         before = words[: -len(word)]
@@ -175,17 +175,17 @@ def _without_due(text: str) -> str:
 
 
 def _every(form: re.Pattern[str], text: str) -> list[re.Match[str]]:
-    """Matches that begin at each "by" of the last words, the last first: "by hand by Friday"."""
+    """Return the matches at each "by" of the last words, the last first: "by hand by Friday"."""
     position = max(len(text) - _END_CHARACTERS, 0)
-    found = []
+    matches = []
     while (due := form.search(text, position)) is not None:
-        found.append(due)
+        matches.append(due)
         position = due.start() + 1
-    return list(reversed(found))
+    return matches[::-1]
 
 
 def _read(phrase: str, on: date) -> date | None:
-    """The day that the whole phrase names."""
+    """Return the day that the whole phrase names, or None."""
     phrase = phrase.strip(" .,;()[]")
     for form in _FORMS:
         if read := form.fullmatch(phrase):
@@ -207,7 +207,7 @@ def _date(read: re.Match[str], on: date) -> date | None:
     # Leap days: the next year that has the day.
     years = range(on.year, on.year + 9)
     days = (_valid(year, month, day) for year in years)
-    return next((found for found in days if found is not None and found >= on), None)
+    return next((coming for coming in days if coming is not None and coming >= on), None)
 
 
 def _valid(year: int, month: int, day: int) -> date | None:

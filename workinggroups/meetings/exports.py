@@ -1,6 +1,4 @@
-"""What a person takes along from meetings: where they were, and every word they wrote."""
-
-from typing import Any
+"""What a person's export has from meetings: their attendance and the texts they wrote."""
 
 from members.people.models import Person
 from workinggroups.meetings.models import (
@@ -12,8 +10,8 @@ from workinggroups.meetings.models import (
 )
 
 
-def of_person(person: Person) -> dict[str, Any]:
-    """Plain data of one person's own: attendance, notes as saved or kept, corrections."""
+def of_person(person: Person) -> dict[str, object]:
+    """Return a person's attendance, notes as saved or kept, and corrections, as plain data."""
     attended = Attendance.objects.filter(person=person).select_related(
         "meeting__group", "organization"
     )
@@ -49,7 +47,7 @@ def of_person(person: Person) -> dict[str, Any]:
     }
 
 
-def _place(meeting: Meeting) -> dict[str, Any]:
+def _place(meeting: Meeting) -> dict[str, object]:
     return {
         "group": meeting.group.slug,
         "meeting": meeting.number,

@@ -1,7 +1,7 @@
-"""Shape and clean input; nothing is saved here."""
+"""Forms that clean input; nothing is saved here."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, time
+from typing import Unpack, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import Invalid
-from common.http.form_handling import Form
+from common.http.form_handling import Form, FormData, FormOptions
 from common.ui.inputs import DayInput, MarkdownTextarea
 from members.people.choosing import PersonField, ZoneSelect
 from members.people.models import Person
@@ -25,7 +25,7 @@ from workinggroups.meetings.choices import (
 )
 from workinggroups.meetings.models import AgendaItem, Meeting
 
-WHICH_HOUR = ((0, gettext_lazy("The first")), (1, gettext_lazy("The second, an hour later")))
+FOLDS = ((0, gettext_lazy("The first")), (1, gettext_lazy("The second, an hour later")))
 
 
 class MeetingForm(Form):
@@ -40,8 +40,8 @@ class MeetingForm(Form):
         label=gettext_lazy("Start"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     fold = forms.TypedChoiceField(
-        label=gettext_lazy("Which of the two hours"),
-        choices=WHICH_HOUR,
+        label=gettext_lazy("Which hour do you mean?"),
+        choices=FOLDS,
         coerce=int,
         empty_value=None,
         required=False,
@@ -51,8 +51,8 @@ class MeetingForm(Form):
         label=gettext_lazy("Time zone"),
         widget=ZoneSelect,
         help_text=gettext_lazy(
-            "The meeting stays at this hour of the zone when clocks change. Each reader sees it "
-            "in their own time."
+            "The meeting keeps this local time when clocks change. Everybody sees it in their own "
+            "time zone."
         ),
     )
     duration_minutes = forms.IntegerField(
@@ -63,27 +63,29 @@ class MeetingForm(Form):
     )
     place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
     join_url = forms.URLField(
-        label=gettext_lazy("Address to join"),
+        label=gettext_lazy("Link to join"),
         max_length=500,
         required=False,
         assume_scheme="https",
-        help_text=gettext_lazy("Shown only to those who may read the meeting."),
+        help_text=gettext_lazy("Only people who can see the meeting can see the link."),
     )
 
-    def __init__(self, *args: Any, meeting: Meeting | None = None, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        data: FormData = None,
+        *,
+        meeting: Meeting | None = None,
+        **options: Unpack[FormOptions],
+    ) -> None:
+        super().__init__(data, **options)
         self.meeting = meeting
-        zone_field = self.fields["zone"]
-        assert isinstance(zone_field, forms.ChoiceField)
-        choices: list[Any] = list(zone_choices())
-        if meeting is not None and meeting.zone not in {
-            name for _area, of in choices for name, _p in of
-        }:
-            choices.insert(0, (meeting.zone, meeting.zone))
-        zone_field.choices = choices
+        areas = zone_choices()
+        known = {name for _area, zones in areas for name, _place in zones}
+        former = [(meeting.zone, meeting.zone)] if meeting and meeting.zone not in known else []
+        cast(forms.ChoiceField, self.fields["zone"]).choices = [*former, *areas]
         self.needs_fold = bool(meeting and meeting.fold)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
@@ -98,32 +100,32 @@ class MeetingForm(Form):
             self.needs_fold = self.needs_fold or error.field == "fold"
             self.add_error(error.field, error.message)
             return cleaned
-        self._check_when(starts_at, cleaned)
+        self._check_start(starts_at, cleaned["zone"])
         return cleaned
 
-    def moment(self) -> datetime | None:
-        """The start that the form says, be it proposed or sent; None while it says none."""
-        said = self.cleaned_data if self.is_bound else self.initial
-        if not all(said.get(name) for name in ("local_date", "local_time", "zone")):
+    def starts_at(self) -> datetime | None:
+        """Return the start as proposed or sent; None while the form is incomplete."""
+        values = self.cleaned_data if self.is_bound else self.initial
+        day, hour, zone = (values.get(name) for name in ("local_date", "local_time", "zone"))
+        if not (isinstance(day, date) and isinstance(hour, time) and zone):
             return None
-        zone = ZoneInfo(said["zone"])
-        found = local_time.instants(said["local_date"], said["local_time"], zone)
-        return found[0] if found else None
+        moments = local_time.instants(day, hour, ZoneInfo(zone))
+        return moments[0] if moments else None
 
-    def _check_when(self, starts_at: datetime, cleaned: dict[str, Any]) -> None:
-        """A date in the past is nearly always a slip of the year; one that stands may stay."""
-        stands = self.meeting is not None and self.meeting.starts_at == starts_at
-        if starts_at < timezone.now() and not stands:
-            there = timezone.now().astimezone(ZoneInfo(cleaned["zone"]))
+    def _check_start(self, starts_at: datetime, zone: str) -> None:
+        """Refuse a start in the past, nearly always a slip of the year, unless it is unchanged."""
+        is_unchanged = self.meeting is not None and self.meeting.starts_at == starts_at
+        if starts_at < timezone.now() and not is_unchanged:
+            there = timezone.now().astimezone(ZoneInfo(zone))
             self.add_error(
                 "local_date",
-                _("This is in the past: in %(zone)s it is %(now)s now.")
-                % {"zone": cleaned["zone"], "now": f"{there:%Y-%m-%d, %H:%M}"},
+                _("This is in the past. In %(zone)s it is now %(now)s.")
+                % {"zone": zone, "now": f"{there:%Y-%m-%d, %H:%M}"},
             )
 
 
 class PastMeetingForm(MeetingForm):
-    """A meeting that took place before anybody wrote it down here."""
+    """A meeting that has already taken place."""
 
     notes = forms.CharField(
         label=gettext_lazy("Notes"),
@@ -131,30 +133,30 @@ class PastMeetingForm(MeetingForm):
         strip=False,
         widget=MarkdownTextarea("notes", attrs={"rows": 14, "spellcheck": "true"}),
         help_text=gettext_lazy(
-            "As they were written, in Markdown. Lines marked as action stay text and become "
-            "nobody's action item."
+            "As they were written. You can use Markdown. Lines marked as action stay text: no "
+            "action items are created."
         ),
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: FormData = None, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, **options)
         del self.fields["join_url"]
 
-    def _check_when(self, starts_at: datetime, cleaned: dict[str, Any]) -> None:
-        """Whether it is over is the action's question, which answers at the same field."""
+    def _check_start(self, starts_at: datetime, zone: str) -> None:
+        """The action refuses a meeting that is not over, at the same field."""
 
 
 class MoveForm(MeetingForm):
-    """The same for a meeting that stands, with the sequence that its editor has seen."""
+    """The same for a scheduled meeting, with the sequence that its editor has seen."""
 
     sequence = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
 class CancelForm(Form):
     reason = forms.CharField(
-        label=gettext_lazy("Why"),
+        label=gettext_lazy("Reason"),
         max_length=300,
-        help_text=gettext_lazy("One sentence. It stands on the page and in the mail to the group."),
+        help_text=gettext_lazy("Shown on the page and in the e-mail to the group."),
     )
 
 
@@ -165,23 +167,23 @@ class AgendaItemForm(Form):
         label=gettext_lazy("Minutes"), min_value=1, max_value=MEETING_MAX_MINUTES, required=False
     )
     presenter = PersonField(
-        label=gettext_lazy("Who presents"), required=False, empty_label=gettext_lazy("Nobody named")
+        label=gettext_lazy("Presenter"), required=False, empty_label=gettext_lazy("No presenter")
     )
     text = forms.CharField(
-        label=gettext_lazy("What it is about"),
+        label=gettext_lazy("Description"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, people: QuerySet[Person], **options: Any) -> None:
-        super().__init__(*args, **options)
-        presenter = self.fields["presenter"]
-        assert isinstance(presenter, PersonField)
-        presenter.queryset = people
+    def __init__(
+        self, data: FormData = None, *, people: QuerySet[Person], **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
+        cast(PersonField, self.fields["presenter"]).queryset = people
 
     @staticmethod
-    def initial_of(item: AgendaItem) -> dict[str, Any]:
+    def initial_of(item: AgendaItem) -> dict[str, object]:
         return {
             "title": item.title,
             "goal": item.goal,
@@ -200,16 +202,17 @@ class AnswerForm(Form):
 
 
 class RosterForm(Form):
-    """Who of one page of the roll was there; people are named by public id."""
+    """Who of one page of the list attended; people are named by public id."""
 
     present = forms.MultipleChoiceField(required=False)
 
-    def __init__(self, *args: Any, roster: dict[str, int], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: FormData = None, *, roster: dict[str, int], **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
         self.roster = roster
-        field = self.fields["present"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(uuid, uuid) for uuid in roster]
+        present = cast(forms.MultipleChoiceField, self.fields["present"])
+        present.choices = [(uuid, uuid) for uuid in roster]
 
     def present_ids(self) -> set[int]:
         return {self.roster[uuid] for uuid in self.cleaned_data["present"]}
@@ -233,7 +236,7 @@ class SettleForm(Form):
     )
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     source = forms.CharField(
-        label=gettext_lazy("One text from both"),
+        label=gettext_lazy("Combined text"),
         required=False,
         strip=False,
         widget=MarkdownTextarea("notes", attrs={"rows": 16}),
@@ -241,34 +244,34 @@ class SettleForm(Form):
 
 
 class SeenForm(Form):
-    """The number of the revision that its reader has before them."""
+    """The number of the revision that the reader sees."""
 
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
 class ActionForm(Form):
-    """What somebody is to do by when."""
+    """Who does what by when."""
 
-    text = forms.CharField(label=gettext_lazy("What is to be done"), max_length=300)
+    text = forms.CharField(label=gettext_lazy("What needs to be done"), max_length=300)
     owner = PersonField(
-        label=gettext_lazy("Who"), required=False, empty_label=gettext_lazy("Nobody yet")
+        label=gettext_lazy("Assigned to"), required=False, empty_label=gettext_lazy("Unassigned")
     )
     due_on = forms.DateField(
-        label=gettext_lazy("By"),
+        label=gettext_lazy("Due"),
         required=False,
-        help_text=gettext_lazy("It is late once this day has ended everywhere on Earth."),
+        help_text=gettext_lazy("It counts as late once this day has ended everywhere on Earth."),
         widget=DayInput(),
     )
 
-    def __init__(self, *args: Any, people: QuerySet[Person], **options: Any) -> None:
-        super().__init__(*args, **options)
-        owner = self.fields["owner"]
-        assert isinstance(owner, PersonField)
-        owner.queryset = people
+    def __init__(
+        self, data: FormData = None, *, people: QuerySet[Person], **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
+        cast(PersonField, self.fields["owner"]).queryset = people
 
 
 class AssignForm(ActionForm):
-    """Who is meant by a line of the notes. `line` is the line as it stands there."""
+    """Owner and due date of a marker in the notes; `text` and `number` name the marker."""
 
     text = forms.CharField(widget=forms.HiddenInput, max_length=100_000)
     number = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
@@ -280,21 +283,21 @@ class OfferForm(Form):
         min_value=0,
         max_value=CORRECTION_MAX_DAYS,
         initial=CORRECTION_DAYS,
-        help_text=gettext_lazy("0 if the minutes may be approved at once."),
+        help_text=gettext_lazy("Enter 0 if the minutes can be approved at once."),
     )
 
 
 class UnlockForm(Form):
     reason = forms.CharField(
-        label=gettext_lazy("Why"),
+        label=gettext_lazy("Reason"),
         max_length=2000,
-        help_text=gettext_lazy("It stands below the minutes with its date."),
+        help_text=gettext_lazy("Shown with today's date below the minutes."),
     )
 
 
 class CorrectionForm(Form):
     text = forms.CharField(
-        label=gettext_lazy("What is to be corrected"),
+        label=gettext_lazy("Correction"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )

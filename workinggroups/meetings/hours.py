@@ -1,6 +1,6 @@
-"""Whose day and whose night: what a moment is by the clocks of a group's people.
+"""What time of day a moment is for the people of a group.
 
-Only sums per hour of the clock leave this file, never who lives where.
+Returns only the number of people per local hour, never who lives where.
 """
 
 from collections import Counter, defaultdict
@@ -25,15 +25,15 @@ class PartOfDay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LocalHour:
-    """The people whose clocks show the same at this moment, named by the largest of their places."""
+    """The people with the same local time at a moment, named by the place where most of them are."""
 
     place: str
     at: datetime
     people: int
 
     @property
-    def wall(self) -> datetime:
-        """What the clocks there show, without a zone: templates would turn it into another."""
+    def local_time(self) -> datetime:
+        """Return the local time without its zone, since templates would convert it to another."""
         return self.at.replace(tzinfo=None)
 
     @property
@@ -44,7 +44,7 @@ class LocalHour:
 
 
 def hours_of(group: Group, moment: datetime) -> list[LocalHour]:
-    """From the most people to the fewest. One query."""
+    """Return the local hours of a group's people, those of most people first. One query."""
     zones = (
         Seat.objects.filter(group=group)
         .values_list("person__zone")

@@ -1,4 +1,4 @@
-"""Local time in a zone of record, and the hours that a change of clocks skips or repeats."""
+"""Local time in a meeting's zone, with the hours that a change of clocks skips or repeats."""
 
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,49 +14,49 @@ LAST_YEAR = 2100
 
 
 def zone_of_record(name: str) -> ZoneInfo:
-    """The IANA zone of this name. Raises Invalid for a name that the database does not have."""
+    """Return the IANA zone of this name. Raises Invalid for an unknown name."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Invalid(
-            _("There is no time zone of this name. Choose one from the list."), "zone"
+            _("We do not know this time zone. Choose one from the list."), "zone"
         ) from None
 
 
 def instants(day: date, at: time, zone: ZoneInfo) -> list[datetime]:
-    """The moments in UTC at which clocks there show this time, the earlier first.
+    """Return the moments in UTC at which clocks there show this time, the earlier first.
 
-    None in the hour that is skipped in spring, two in the hour that is repeated in autumn.
+    There are none in the hour skipped in spring, and two in the hour repeated in autumn.
     """
-    wall = datetime.combine(day, at)
-    found: list[datetime] = []
+    local = datetime.combine(day, at)
+    moments: list[datetime] = []
     for fold in (0, 1):
-        moment = wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
-        exists = moment.astimezone(zone).replace(tzinfo=None) == wall
-        if exists and moment not in found:
-            found.append(moment)
-    return found
+        moment = local.replace(tzinfo=zone, fold=fold).astimezone(UTC)
+        exists = moment.astimezone(zone).replace(tzinfo=None) == local
+        if exists and moment not in moments:
+            moments.append(moment)
+    return moments
 
 
 def instant(day: date, at: time, zone: ZoneInfo, *, fold: int | None = None) -> datetime:
-    """The one moment that is meant; `fold` chooses between two: 0 the first, 1 the second.
+    """Return the one moment that is meant; of two, `fold` chooses 0 the first or 1 the second.
 
     Raises Invalid for an hour that does not exist, naming the one that clocks show instead, and
-    for an hour that exists twice while `fold` does not say which one is meant.
+    for an hour that exists twice if `fold` is None.
     """
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Invalid(
-            _("Choose a year from %(first)d to %(last)d.")
+            _("Enter a year from %(first)d to %(last)d.")
             % {"first": FIRST_YEAR, "last": LAST_YEAR},
             "local_date",
         )
-    found = instants(day, at, zone)
-    if not found:
+    moments = instants(day, at, zone)
+    if not moments:
         skipped = datetime.combine(day, at, tzinfo=zone).astimezone(UTC).astimezone(zone)
         raise Invalid(
             _(
-                "At %(time)s on this day there is no such time in %(zone)s: clocks go forward "
-                "over it. Choose %(instead)s or another time."
+                "%(time)s does not exist on this day in %(zone)s, because clocks go forward. "
+                "Choose %(instead)s or another time."
             )
             % {
                 "time": f"{at:%H:%M}",
@@ -65,14 +65,14 @@ def instant(day: date, at: time, zone: ZoneInfo, *, fold: int | None = None) -> 
             },
             "local_time",
         )
-    if len(found) == 1:
-        return found[0]
+    if len(moments) == 1:
+        return moments[0]
     if fold is None:
-        first, second = (moment.astimezone(zone) for moment in found)
+        first, second = (moment.astimezone(zone) for moment in moments)
         raise Invalid(
             _(
-                "%(time)s comes twice on this day in %(zone)s, since clocks go back: first as "
-                "%(first)s, an hour later as %(second)s. Choose which one."
+                "%(time)s occurs twice on this day in %(zone)s, because clocks go back: first as "
+                "%(first)s, an hour later as %(second)s. Choose one of them."
             )
             % {
                 "time": f"{at:%H:%M}",
@@ -82,4 +82,4 @@ def instant(day: date, at: time, zone: ZoneInfo, *, fold: int | None = None) -> 
             },
             "fold",
         )
-    return found[fold]
+    return moments[fold]

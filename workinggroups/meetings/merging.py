@@ -1,9 +1,9 @@
-"""Two people changed the same text: both changes in one text, where they do not meet.
+"""Merging the changes of two people to the same text.
 
-A three-way comparison word by word (`base` is what both began from). Where both changed the same
-words differently there is no honest answer, and a person chooses. The work is bounded and counted,
-so the same three texts have the same answer at every load; where it ends early, larger pieces
-count as changed, and more changes meet.
+The texts are compared with `base`, from which both began, word by word. If both changed the same
+words differently, there is no merged text and a person chooses. The number of steps is limited, so
+the result does not depend on the load; if the limit is reached, larger pieces count as changed and
+more changes overlap.
 """
 
 from collections import deque
@@ -15,13 +15,13 @@ from common.text.wordwise import word_changes
 
 _LINE_BREAKS = frozenset("\n")
 
-Change = tuple[int, int, Sequence[str]]  # of the base: from, to (excluded), what stands there now
+Change = tuple[int, int, Sequence[str]]  # of the base: from, to (excluded), the new words there
 
 
 def merge(base: str, theirs: str, mine: str) -> str | None:
-    """The text with the changes of both, or None where they contradict each other.
+    """Return the text with both changes, or None where they contradict each other.
 
-    Whole lines that both add at one place are both kept, theirs first.
+    If both added whole lines at the same place, both stay, theirs first.
     """
     if theirs == mine or mine == base:
         return theirs
@@ -36,12 +36,12 @@ def _merged(base: list[str], theirs: deque[Change], mine: deque[Change]) -> list
     result: list[str] = []
     at = 0
     while theirs or mine:
-        if theirs and mine and _meet(theirs[0], mine[0]):
-            both = _render_many(base, theirs.popleft(), mine.popleft())
+        if theirs and mine and _overlap(theirs[0], mine[0]):
+            both = _combined(base, theirs.popleft(), mine.popleft())
             if both is None:
                 return None
             start, end, text = both
-            # A second change that begins inside what was just settled contradicts it.
+            # A second change that begins inside the combined one contradicts it.
             if any(rest and rest[0][0] < end for rest in (theirs, mine)):
                 return None
         else:
@@ -53,12 +53,12 @@ def _merged(base: list[str], theirs: deque[Change], mine: deque[Change]) -> list
     return result + base[at:]
 
 
-def _meet(one: Change, other: Change) -> bool:
-    """They touch the same words or the same gap between words."""
+def _overlap(one: Change, other: Change) -> bool:
+    """Tell whether two changes touch the same words or the same gap between words."""
     return one[0] <= other[1] and other[0] <= one[1]
 
 
-def _render_many(base: list[str], theirs: Change, mine: Change) -> Change | None:
+def _combined(base: list[str], theirs: Change, mine: Change) -> Change | None:
     if theirs == mine:
         return theirs
     both_insert = theirs[0] == theirs[1] == mine[0] == mine[1]
@@ -68,14 +68,14 @@ def _render_many(base: list[str], theirs: Change, mine: Change) -> Change | None
 
 
 def _are_lines(base: list[str], inserted: Change) -> bool:
-    """Whole lines: put between two lines, or after the last one."""
+    """Tell whether whole lines were inserted between two lines or after the last one."""
     at, _end, text = inserted
     between = (at == 0 or base[at - 1] == "\n") and text[-1] == "\n"
     return between or (at == len(base) and text[0] == "\n")
 
 
 def _changes(base: list[str], text: str) -> deque[Change]:
-    """What was changed in the base to make `text`, from front to back."""
+    """Return the changes from the base to `text`, from front to back."""
     words = split_words(text)
-    found = word_changes(base, words, Budget(), _LINE_BREAKS)
-    return deque((change.start, change.end, words[change.first : change.last]) for change in found)
+    changes = word_changes(base, words, Budget(), _LINE_BREAKS)
+    return deque((one.start, one.end, words[one.first : one.last]) for one in changes)

@@ -1,4 +1,4 @@
-"""What the people of a group are notified of by its meetings; nobody else is."""
+"""What the people of a group are notified of by its meetings."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -25,7 +25,7 @@ from workinggroups.meetings.models import Attendance, Meeting
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingNotification(SharedNotification[Meeting]):
-    """About a meeting, by its uuid."""
+    """About a meeting, named by its uuid."""
 
     category = Category.MEETINGS
     target_field, target_lookup = "meeting", "uuid"
@@ -35,7 +35,7 @@ class MeetingNotification(SharedNotification[Meeting]):
     meeting: str
 
     def recipients(self) -> QuerySet[Person]:
-        """The people with a seat in the group; its chairs alone where the meeting is theirs."""
+        """Return the people with a seat in the group who can read the meeting."""
         return members_reading(Meeting.objects.filter(uuid=self.meeting).first())
 
     @classmethod
@@ -49,7 +49,7 @@ class MeetingNotification(SharedNotification[Meeting]):
             title=str(self.title) % {"title": meeting.title},
             url=meeting.get_absolute_url(),
             detail=_("%(hour)s. %(reason)s")
-            % {"hour": hour_in(meeting, zone), "reason": meeting.cancelled_reason}
+            % {"hour": start_words(meeting, zone), "reason": meeting.cancelled_reason}
             if meeting.is_cancelled
             else self.detail(meeting, zone),
             thread_key=f"meeting:{meeting.uuid}",
@@ -58,19 +58,19 @@ class MeetingNotification(SharedNotification[Meeting]):
         )
 
     def detail(self, meeting: Meeting, zone: str) -> str:
-        """What a reader needs first of a meeting that is not cancelled: its hour."""
-        return hour_in(meeting, zone)
+        """Return what readers need first about a meeting that is not cancelled: its hour."""
+        return start_words(meeting, zone)
 
     def question(self, meeting: Meeting) -> str:
-        """What the reader is asked, if anything."""
+        """Return what the reader is asked, if anything."""
         return ""
 
 
 class CalendarNotification(MeetingNotification):
-    """Carries the meeting for the reader's calendar."""
+    """Has the meeting attached, for the reader's calendar."""
 
     def attachments(self) -> tuple[Attachment, ...]:
-        """A calendar file. It asks for no answer by mail, since nobody reads those."""
+        """Return a calendar file. It asks for no answer by mail, since nobody would read that."""
         meeting = Meeting.objects.filter(uuid=self.meeting).select_related("group").first()
         if meeting is None:
             return ()
@@ -85,10 +85,10 @@ class CalendarNotification(MeetingNotification):
 
 
 class AskingNotification(CalendarNotification):
-    """Asks the reader whether they come."""
+    """Asks the reader whether they are coming."""
 
     def question(self, meeting: Meeting) -> str:
-        """The question, as long as the meeting is still to come."""
+        """Return the question until the meeting is over."""
         if meeting.is_cancelled or meeting.is_over:
             return ""
         return _("Say whether you are coming")
@@ -98,10 +98,10 @@ class AskingNotification(CalendarNotification):
 
 
 class ChangeNotification(CalendarNotification):
-    """Always mailed at once to those who said that they come, whatever mail they stopped."""
+    """Always mailed at once to those who said they are coming, even if they stopped such mails."""
 
     stopping_note = gettext_lazy(
-        "You will still hear of changes to meetings you said you would attend."
+        "We will still notify you of changes to meetings you said you would attend."
     )
 
     def always_mailed(self) -> QuerySet[Person]:
@@ -111,58 +111,61 @@ class ChangeNotification(CalendarNotification):
 
 class MeetingPlanned(AskingNotification):
     name = "meeting_planned"
-    label = gettext_lazy("A meeting is planned")
-    title = gettext_lazy("Planned: %(title)s")
+    label = gettext_lazy("Meeting scheduled")
+    title = gettext_lazy("Scheduled: %(title)s")
 
 
 class MeetingMoved(AskingNotification, ChangeNotification):
     name = "meeting_moved"
-    label = gettext_lazy("A meeting is moved or takes place elsewhere")
+    label = gettext_lazy("Meeting moved to another time or place")
     title = gettext_lazy("Moved: %(title)s")
 
     def detail(self, meeting: Meeting, zone: str) -> str:
-        hour = hour_in(meeting, zone)
+        hour = start_words(meeting, zone)
         if meeting.moved_from is None:
             return hour
         before = date_format.moment_words(meeting.moved_from, zone)
-        return _("%(hour)s. It was planned for %(before)s.") % {"hour": hour, "before": before}
+        return _("%(hour)s. Previously scheduled for %(before)s.") % {
+            "hour": hour,
+            "before": before,
+        }
 
 
 class MeetingCancelled(ChangeNotification):
     name = "meeting_cancelled"
-    label = gettext_lazy("A meeting is cancelled")
+    label = gettext_lazy("Meeting cancelled")
     title = gettext_lazy("Cancelled: %(title)s")
 
 
 class AgendaPosted(MeetingNotification):
     name = "agenda_posted"
-    label = gettext_lazy("An agenda is posted")
+    label = gettext_lazy("Agenda posted")
     title = gettext_lazy("Agenda: %(title)s")
 
 
 class MinutesOffered(MeetingNotification):
     name = "minutes_offered"
-    label = gettext_lazy("Draft minutes are open for corrections")
+    label = gettext_lazy("Draft minutes open for corrections")
     title = gettext_lazy("Draft minutes: %(title)s")
 
     def detail(self, meeting: Meeting, zone: str) -> str:
         if meeting.corrections_until is None:
-            return hour_in(meeting, zone)
+            return start_words(meeting, zone)
         until = date_format.moment_words(meeting.corrections_until, zone)
-        return _("Corrections are welcome until %(moment)s.") % {"moment": until}
+        return _("Participants can ask for corrections until %(moment)s.") % {"moment": until}
 
 
 class MinutesApproved(MeetingNotification):
     name = "minutes_approved"
-    label = gettext_lazy("Minutes are approved")
+    label = gettext_lazy("Minutes approved")
     title = gettext_lazy("Approved minutes: %(title)s")
     default_frequency = Frequency.DIGEST
 
 
-def hour_in(meeting: Meeting, zone: str) -> str:
-    """ "Thu 26 Nov 2026, 18:00 CET (UTC+1)" on the reader's clock; the meeting's own beside it.
+def start_words(meeting: Meeting, zone: str) -> str:
+    """Return "Thu 26 Nov 2026, 18:00 CET (UTC+1)" in the reader's zone, UTC if they chose none.
 
-    A reader who has chosen no zone gets UTC, and the meeting's own hour beside it.
+    Followed by the hour in the meeting's own zone where that differs.
     """
     return date_format.moment_words(meeting.starts_at, zone, other_zone=meeting.zone)
 

@@ -1,6 +1,6 @@
-"""Who may do what with a meeting. Source of the rules: docs/permissions.md, meetings and notes.
+"""Who can do what with a meeting. Source of the rules: docs/permissions.md, meetings and notes.
 
-These ask rights only; whether the meeting is in a state for it is the action's question.
+These rules check rights only; the actions check the state of the meeting.
 """
 
 from django.utils.functional import Promise
@@ -11,12 +11,9 @@ from common.access.rules import rule
 from workinggroups.groups.models import Group
 from workinggroups.meetings.models import Meeting, NotesConflict
 
-OFFICERS_ONLY = _("The chairs and the secretary of the group do this.")
-CHAIRS_ONLY = _("The chairs of the group do this.")
-WRITERS_ONLY = _("Participants of the group write its notes; observers and visitors read them.")
-
-
-# --- the meeting ---------------------------------------------------------------------------------
+OFFICERS_ONLY = _("Only the chairs and the secretary of the group can do this.")
+CHAIRS_ONLY = _("Only the chairs of the group can do this.")
+WRITERS_ONLY = _("Only participants of the group can write its notes.")
 
 
 @rule(OFFICERS_ONLY)
@@ -26,13 +23,13 @@ def can_plan_meeting(viewer: Viewer, group: Group) -> bool:
 
 @rule(OFFICERS_ONLY)
 def can_edit_meeting(viewer: Viewer, meeting: Meeting) -> bool:
-    """Moves, cancels, writes and posts the agenda."""
+    """Move or cancel the meeting, write and post its agenda."""
     return viewer.is_officer(meeting.group_id)
 
 
-@rule(_("People who take part in the group say whether they come."))
+@rule(_("Only people who take part in the group can say whether they are coming."))
 def can_answer_meeting(viewer: Viewer, meeting: Meeting) -> bool:
-    """Everybody with a seat says for itself whether it comes; observers come and listen."""
+    """Say whether the viewer is coming: everybody with a seat, observers too."""
     seat = viewer.seats.get(meeting.group_id)
     return bool(seat and not seat.read_only)
 
@@ -42,28 +39,29 @@ def can_record_attendance(viewer: Viewer, meeting: Meeting) -> bool:
     return viewer.is_officer(meeting.group_id)
 
 
-@rule(_("Files of a meeting are added by those who write its notes, its chairs and its secretary."))
+@rule(
+    _("Only the chairs, the secretary and people who write the notes can add files to a meeting.")
+)
 def can_attach_to_meeting(viewer: Viewer, meeting: Meeting) -> bool:
-    """Whoever writes the notes brings the pictures in them."""
+    """Add files, such as the pictures in the notes."""
     return can_write_notes(viewer, meeting) or can_edit_meeting(viewer, meeting)
 
 
-# --- notes ---------------------------------------------------------------------------------------
-
-
 def _why_not_write(viewer: Viewer, meeting: Meeting) -> Promise:
-    """The reason why this viewer does not write the notes: who they are, or that it is a draft."""
+    """Return why this viewer cannot write the notes: their role, or the state of the notes."""
     if meeting.has_open_notes:
         return WRITERS_ONLY
+    if meeting.is_cancelled:
+        return _("This meeting was cancelled, so its notes can no longer change.")
     return _(
-        "The notes were offered as minutes: now only the chairs and the secretary change them. "
-        "Ask for a correction below them."
+        "The notes have been offered as minutes, so only the chairs and the secretary can change "
+        "them. Participants can ask for a correction."
     )
 
 
 @rule(_why_not_write)
 def can_write_notes(viewer: Viewer, meeting: Meeting) -> bool:
-    """Everybody who writes in the group while the notes are open; then only its officers."""
+    """Everybody who writes in the group while the notes are open, then only its officers."""
     if meeting.has_open_notes:
         return viewer.may_write(meeting.group_id)
     return viewer.is_officer(meeting.group_id)
@@ -74,10 +72,9 @@ def can_record_action(viewer: Viewer, meeting: Meeting) -> bool:
     return can_write_notes(viewer, meeting)
 
 
-@rule(_("This text waits for the choice of the one who wrote it."))
-def can_settle_text(viewer: Viewer, kept: NotesConflict) -> bool:
-    """Its author chooses what becomes of a text that met another's save."""
-    return viewer.person_id == kept.author_id
+@rule(_("Only the person who wrote this text can choose what happens to it."))
+def can_settle_text(viewer: Viewer, conflict: NotesConflict) -> bool:
+    return viewer.person_id == conflict.author_id
 
 
 @rule(CHAIRS_ONLY)
@@ -85,16 +82,13 @@ def can_restore_notes(viewer: Viewer, meeting: Meeting) -> bool:
     return viewer.is_chair(meeting.group_id)
 
 
-# --- minutes -------------------------------------------------------------------------------------
-
-
 @rule(OFFICERS_ONLY)
 def can_offer_minutes(viewer: Viewer, meeting: Meeting) -> bool:
-    """Offers them as a draft and takes the draft back."""
+    """Offer the notes as draft minutes, and withdraw the draft."""
     return viewer.is_officer(meeting.group_id)
 
 
-@rule(WRITERS_ONLY)
+@rule(_("Only participants of the group can ask for corrections."))
 def can_ask_for_correction(viewer: Viewer, meeting: Meeting) -> bool:
     return viewer.may_write(meeting.group_id)
 
@@ -106,11 +100,11 @@ def can_approve_minutes(viewer: Viewer, meeting: Meeting) -> bool:
 
 @rule(CHAIRS_ONLY)
 def can_correct_minutes(viewer: Viewer, meeting: Meeting) -> bool:
-    """Adds a dated correction to approved minutes."""
+    """Add a dated correction to approved minutes."""
     return viewer.is_chair(meeting.group_id)
 
 
 @rule(CHAIRS_ONLY)
 def can_unlock_minutes(viewer: Viewer, meeting: Meeting) -> bool:
-    """Makes approved minutes a draft again."""
+    """Make approved minutes a draft again."""
     return viewer.is_chair(meeting.group_id)

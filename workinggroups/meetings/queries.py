@@ -1,6 +1,5 @@
-"""What the pages of a meeting ask of the database, each in one query."""
+"""What the pages of a meeting read from the database."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +23,7 @@ from workinggroups.meetings.choices import (
     FEED_PAST_DAYS,
     AttendanceState,
 )
-from workinggroups.meetings.lines import LineKind, MarkedLine, marked_lines
+from workinggroups.meetings.markers import Marker, MarkerKind, markers_in
 from workinggroups.meetings.models import AgendaItem, Attendance, Meeting, NotesRevision
 
 SQUARES_SHOWN = 70
@@ -32,7 +31,7 @@ SQUARES_SHOWN = 70
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The meetings before and after one in the calendar of its group."""
+    """The meetings before and after a meeting in the calendar of its group."""
 
     before: Meeting | None = None
     after: Meeting | None = None
@@ -42,7 +41,7 @@ class Neighbours:
 def before_and_after(
     group: int, read_level: Level, starts_at: datetime, pk: int
 ) -> QuerySet[Meeting]:
-    """The meetings of the group on both sides of this place in its calendar."""
+    """Return the meetings of the group before and after this place in its calendar."""
     of_group = Meeting.objects.within(group, read_level).only(
         "number", "title", "starts_at", "group_id"
     )
@@ -52,24 +51,24 @@ def before_and_after(
 
 
 def neighbours_of(meeting: Meeting, viewer: Viewer) -> Neighbours:
-    """In one query, as far as this viewer may read them."""
+    """Return the meetings before and after this one that the viewer can read. One query."""
     place = (meeting.starts_at, meeting.pk)
-    found = before_and_after(
+    neighbours = before_and_after(
         group=meeting.group_id,
         read_level=viewer.read_level(meeting.group_id),
         starts_at=meeting.starts_at,
         pk=meeting.pk,
     )
     return Neighbours(
-        before=next((one for one in found if (one.starts_at, one.pk) < place), None),
-        after=next((one for one in found if (one.starts_at, one.pk) > place), None),
+        before=next((one for one in neighbours if (one.starts_at, one.pk) < place), None),
+        after=next((one for one in neighbours if (one.starts_at, one.pk) > place), None),
     )
 
 
 class Square(NamedTuple):
-    """An organization in a roll call, and how many people take part in the group on its behalf."""
+    """An organization in the list of attendance, and how many people it has in the group."""
 
-    pk: int | None  # None stands for those who speak for no organization
+    pk: int | None  # None for people without an organization
     name: str
     slug: str
     sort_name: str
@@ -78,10 +77,10 @@ class Square(NamedTuple):
 
 @dataclass(frozen=True)
 class Roll:
-    """Who came or comes to a meeting, counted by organization."""
+    """Who attended a meeting or is coming, counted by organization."""
 
     rows: list[Attendance]
-    seated: list[Square]  # all that take part in the group now, and all that came
+    seated: list[Square]  # organizations with people in the group now, and those that attended
 
     def _in(self, state: str) -> list[Attendance]:
         return [row for row in self.rows if row.state == state]
@@ -100,7 +99,7 @@ class Roll:
 
     @cached_property
     def is_recorded(self) -> bool:
-        """Somebody was counted, so that absence says something."""
+        """Tell whether attendance was recorded, so that people not present were absent."""
         return any(
             row.state in {AttendanceState.PRESENT, AttendanceState.ABSENT} for row in self.rows
         )
@@ -111,12 +110,12 @@ class Roll:
 
     @property
     def people_seated(self) -> int:
-        """How many take part in the group now."""
+        """Return how many people take part in the group now."""
         return sum(square.people for square in self.seated)
 
     @cached_property
     def squares(self) -> list[tuple[Square, bool]]:
-        """Each organization once, and whether it is here; those who are stand first."""
+        """Return each organization once, and whether it is present or coming; those come first."""
         here = {row.organization_id for row in self.here}
         return sorted(
             ((one, one.pk in here) for one in self.seated if one.pk is not None),
@@ -125,7 +124,7 @@ class Roll:
 
     @property
     def shown(self) -> list[tuple[Square, bool]]:
-        """As many as a page can hold."""
+        """Return as many squares as a page can hold."""
         return self.squares[:SQUARES_SHOWN]
 
     @property
@@ -137,7 +136,7 @@ class Roll:
         return sum(is_here for _organization, is_here in self.squares)
 
     def answer_of(self, person_id: int | None) -> str:
-        """What stands for this person, or nothing."""
+        """Return what this person answered or what was recorded for them, or ""."""
         return next((row.state for row in self.rows if row.person_id == person_id), "")
 
 
@@ -166,16 +165,17 @@ SELECT o.id, o.name, o.slug, o.sort_name, 0
 
 
 def roll_of(meeting: Meeting) -> Roll:
-    """Two queries, without the people's names: the organizations that have a seat or an entry."""
+    """Return the attendance of a meeting by organization, without people's names. Two queries."""
     rows = attendance_of(meeting.pk)
     entered = {row.organization_id for row in rows if row.organization_id}
     seated = seated_or_entered(group=meeting.group_id, entered=entered)
     return Roll(rows, [Square(*row) for row in seated])
 
 
-def unassigned_lines(revision: NotesRevision | None) -> list[MarkedLine]:
-    """Lines marked as action of which no item was made, in order. No query."""
-    return [line for line in _lines_of(revision) if line.kind == LineKind.ACTION and not line.mark]
+def unassigned_markers(revision: NotesRevision | None) -> list[Marker]:
+    """Return the action markers that have no item yet, in order. No query."""
+    actions = (one for one in _markers_of(revision) if one.kind == MarkerKind.ACTION)
+    return [marker for marker in actions if not marker.reference]
 
 
 # Each has a form of its own, and a text can hold tens of thousands.
@@ -183,37 +183,34 @@ WAITING_SHOWN = 50
 
 
 @dataclass(frozen=True)
-class WaitingLine:
-    """A line marked as action that no item was made of, and why."""
+class MarkerInDoubt:
+    """An action marker that has no item yet, and what could be read in it."""
 
-    line: MarkedLine
-    said: Assignment[Person]
+    marker: Marker
+    assignment: Assignment[Person]
 
 
-def waiting_lines(meeting: Meeting, revision: NotesRevision | None) -> list[WaitingLine]:
-    """Lines of the latest notes whose owner or date a person has to name. At most one query.
+def markers_in_doubt(meeting: Meeting, revision: NotesRevision | None) -> list[MarkerInDoubt]:
+    """Return the first action markers whose owner or date a person has to choose.
 
-    The first of them: the others come as these are settled.
+    The next ones follow once these have items. At most one query.
     """
-    new = unassigned_lines(revision)[:WAITING_SHOWN]
+    new = unassigned_markers(revision)[:WAITING_SHOWN]
     if not new:
         return []
     people = list(members_of(meeting.group_id))
-    return [WaitingLine(line, assignment(line, people, meeting.local_date)) for line in new]
+    return [MarkerInDoubt(one, assignment(one, people, meeting.local_date)) for one in new]
 
 
-def marked_decisions(revision: NotesRevision) -> list[MarkedLine]:
-    """The lines marked as decision, for the room that records decisions.
-
-    A line whose `mark` is empty has no recorded decision yet.
-    """
-    return [line for line in _lines_of(revision) if line.kind == LineKind.DECISION]
+def decision_markers(revision: NotesRevision | None) -> list[Marker]:
+    """Return the decision markers; one without a `reference` has no recorded decision yet."""
+    return [marker for marker in _markers_of(revision) if marker.kind == MarkerKind.DECISION]
 
 
-def _lines_of(revision: NotesRevision | None) -> list[MarkedLine]:
-    """The marked lines of a stored text; none of one that would be refused today."""
+def _markers_of(revision: NotesRevision | None) -> list[Marker]:
+    """Return the markers of a stored text; none if the text would be refused today."""
     try:
-        return marked_lines(revision.source) if revision else []
+        return markers_in(revision.source) if revision else []
     except Invalid:
         return []
 
@@ -237,12 +234,12 @@ def items_from(group: int, read_level: Level, meeting: UUID) -> QuerySet[ActionI
 
 @prepared
 def meeting_by_address(slug: str, number: int) -> QuerySet[Meeting]:
-    """The meeting of an address with its group and the group's focus area."""
+    """Return the meeting at an address with its group and the group's focus area."""
     meetings = Meeting.objects.select_related("group__focus_area")
     return meetings.filter(group__slug=slug, number=number)
 
 
-class AgendaLine(NamedTuple):
+class AgendaRow(NamedTuple):
     """All that the agenda shows of an item to its readers."""
 
     position: int
@@ -253,10 +250,10 @@ class AgendaLine(NamedTuple):
     text: str
 
 
-def lines_of(agenda: Iterable[AgendaItem]) -> tuple[AgendaLine, ...]:
-    """The agenda as `meetings/_agenda.html` draws it."""
+def agenda_rows(agenda: Iterable[AgendaItem]) -> tuple[AgendaRow, ...]:
+    """Return the agenda as `meetings/_agenda.html` shows it."""
     return tuple(
-        AgendaLine(
+        AgendaRow(
             item.position,
             item.title,
             item.goal_label,
@@ -273,13 +270,13 @@ def latest_notes(meeting: Meeting) -> NotesRevision | None:
 
 
 def items_of(meeting: Meeting, viewer: Viewer) -> list[ActionItem]:
-    """The action items that came out of the meeting, as far as this viewer may read them."""
+    """Return the action items from the meeting that this viewer can read."""
     read_level = viewer.read_level(meeting.group_id)
     return items_from(group=meeting.group_id, read_level=read_level, meeting=meeting.uuid)
 
 
 def feed_meetings(viewer: Viewer, group: Group | None = None) -> QuerySet[Meeting]:
-    """What a feed of this viewer holds: a quarter back, a year ahead, and a bound on both."""
+    """Return the meetings of this viewer's feed: a quarter back, a year ahead, and a maximum."""
     now = timezone.now()
     meetings = Meeting.objects.of_seats(viewer)
     if group is not None:
@@ -291,19 +288,8 @@ def feed_meetings(viewer: Viewer, group: Group | None = None) -> QuerySet[Meetin
 
 
 def answers_of(person_id: int, meetings: Iterable[Meeting]) -> dict[int, str]:
-    """What this person said about each of these meetings, by meeting id."""
+    """Return this person's answer, or what was recorded for them, by meeting id."""
     rows = Attendance.objects.filter(
         person=person_id, meeting__in=[meeting.pk for meeting in meetings]
     )
     return dict(rows.values_list("meeting_id", "state"))
-
-
-def organizations_coming(meetings: Iterable[Meeting]) -> dict[int, int]:
-    """How many organizations said they come, by meeting id."""
-    coming: dict[int, set[int | None]] = defaultdict(set)
-    rows = Attendance.objects.filter(
-        meeting__in=[meeting.pk for meeting in meetings], state=AttendanceState.COMING
-    )
-    for meeting_id, organization_id in rows.values_list("meeting_id", "organization_id"):
-        coming[meeting_id].add(organization_id)
-    return {meeting_id: len(found) for meeting_id, found in coming.items()}

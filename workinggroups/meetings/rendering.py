@@ -1,4 +1,6 @@
-"""Notes as they are shown: Markdown, with each marked line as a box that can be pointed at."""
+"""The HTML of notes: Markdown in which each marker is a box with an anchor."""
+
+from collections.abc import Sequence
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -6,35 +8,42 @@ from django.utils.translation import gettext as _
 
 from common.text.markdown import Document, TextKind, written
 from common.text.tree import Kind, Node
-from workinggroups.meetings.lines import LineKind, MarkedLine, ParsedNotes, PlacedLine, parse_notes
+from workinggroups.meetings.markers import (
+    Marker,
+    MarkerKind,
+    ParsedNotes,
+    PlacedMarker,
+    parse_notes,
+)
 
 
 def notes_html(source: str) -> str:
-    """Clean HTML of the notes. Raises Invalid for a text that Markdown would refuse."""
+    """Return clean HTML of the notes. Raises Invalid for a text that Markdown refuses."""
     return notes_document(source).html
 
 
 def notes_document(source: str) -> Document:
-    """The notes as `markdown.read` gives a text, each marked line in its place within a box."""
+    """Return the notes as a document in which each marker is a box."""
     return document_of(parse_notes(source))
 
 
 def document_of(notes: ParsedNotes) -> Document:
-    """The same of notes that were parsed. Their tree is changed: it can be written once."""
+    """Return the document of parsed notes. Changes their tree, so it can be written only once."""
     reading = notes.reading
-    by_parent: dict[int, list[PlacedLine]] = {}
+    by_parent: dict[int, list[PlacedMarker]] = {}
     named: set[str] = set()
     for placed in notes.placed:
-        # A number that somebody typed twice names the first of its lines.
-        placed.anchors = tuple(mark for mark in placed.line.marks if mark not in named)
-        named.update(placed.line.marks)
+        # A reference typed twice leads to its first marker.
+        references = placed.marker.references
+        placed.anchors = tuple(one for one in references if one not in named)
+        named.update(references)
         by_parent.setdefault(id(placed.parent), []).append(placed)
     waiting = [reading.root]
     while by_parent and waiting:
         node = waiting.pop()
         waiting.extend(child for child in node.children if child.children)
-        if (lines := by_parent.get(id(node))) and node.kind is Kind.ITEM:
-            node.children = _with_boxes(node, lines)
+        if (markers := by_parent.get(id(node))) and node.kind is Kind.ITEM:
+            node.children = _with_boxes(node, markers)
         if any(id(child) in by_parent and child.kind is Kind.PARAGRAPH for child in node.children):
             node.children = [
                 piece
@@ -44,13 +53,13 @@ def document_of(notes: ParsedNotes) -> Document:
     return written(reading, TextKind.NOTES)
 
 
-def _split(node: Node, lines: list[PlacedLine] | tuple[()]) -> list[Node]:
-    """A paragraph as those before, between and after its boxes, with the boxes; others as they are."""
-    if not lines or node.kind is not Kind.PARAGRAPH:
+def _split(node: Node, markers: Sequence[PlacedMarker]) -> list[Node]:
+    """Split a paragraph at its markers, which become boxes; return other nodes as they are."""
+    if not markers or node.kind is not Kind.PARAGRAPH:
         return [node]
     pieces: list[Node] = []
     words: list[Node] = []
-    for child in [*_with_boxes(node, lines), None]:
+    for child in [*_with_boxes(node, markers), None]:
         if child is not None and child.kind is not Kind.BOX:
             words.append(child)
             continue
@@ -64,11 +73,11 @@ def _split(node: Node, lines: list[PlacedLine] | tuple[()]) -> list[Node]:
     return pieces
 
 
-def _with_boxes(parent: Node, lines: list[PlacedLine] | tuple[()]) -> list[Node]:
-    """The children of a node with those of each marked line in a box."""
+def _with_boxes(parent: Node, markers: Sequence[PlacedMarker]) -> list[Node]:
+    """Return the children of a node with those of each marker in a box."""
     children: list[Node] = []
     position = 0
-    for placed in lines:
+    for placed in markers:
         children += parent.children[position : placed.first]
         children = _without_last_break(children)
         children.append(_box(placed))
@@ -78,20 +87,19 @@ def _with_boxes(parent: Node, lines: list[PlacedLine] | tuple[()]) -> list[Node]
     return children + parent.children[position:]
 
 
-def _box(placed: PlacedLine) -> Node:
-    box = Node(
-        Kind.BOX, placed.parent.start, placed.parent.end, _around(placed.line, placed.anchors)
-    )
+def _box(placed: PlacedMarker) -> Node:
+    around = _around(placed.marker, placed.anchors)
+    box = Node(Kind.BOX, placed.parent.start, placed.parent.end, around)
     paragraph = Node(Kind.PARAGRAPH, box.start, box.end)
     paragraph.children = placed.words
     box.children = [paragraph]
     return box
 
 
-def _around(line: MarkedLine, anchors: tuple[str, ...]) -> tuple[str, str]:
-    """The HTML before and after the words of a marked line."""
-    is_decision = line.kind == LineKind.DECISION
-    anchor = format_html(' id="{}"', line.mark) if line.mark in anchors else ""
+def _around(marker: Marker, anchors: tuple[str, ...]) -> tuple[str, str]:
+    """Return the HTML before and after the words of a marker."""
+    is_decision = marker.kind == MarkerKind.DECISION
+    anchor = format_html(' id="{}"', marker.reference) if marker.reference in anchors else ""
     before = format_html(
         '<div class="line-record{}"{}><header><span class="state is-{}">{}</span>'
         " <span>{}</span></header>",
@@ -99,20 +107,20 @@ def _around(line: MarkedLine, anchors: tuple[str, ...]) -> tuple[str, str]:
         anchor,
         "accent" if is_decision else "wait",
         _("Decision") if is_decision else _("Action"),
-        _anchored(line.marks, anchors),
+        _anchored(marker.references, anchors),
     )
     return before, "</div>"
 
 
-def _anchored(marks: tuple[str, ...], anchors: tuple[str, ...]) -> SafeString:
-    """The numbers of a line's items. The box has the anchor of the first; others have their own."""
+def _anchored(references: tuple[str, ...], anchors: tuple[str, ...]) -> SafeString:
+    """Return a marker's references. The box has the anchor of the first, others have their own."""
     others = (
-        format_html(', <span id="{0}">{0}</span>' if mark in anchors else ", {0}", mark)
-        for mark in marks[1:]
+        format_html(', <span id="{0}">{0}</span>' if one in anchors else ", {0}", one)
+        for one in references[1:]
     )
     return format_html(
         "{}{}",
-        marks[0] if marks else "",
+        references[0] if references else "",
         format_html_join("", "{}", ((other,) for other in others)),
     )
 

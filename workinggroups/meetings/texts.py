@@ -1,4 +1,4 @@
-"""The stored texts of this app: revisions of the notes, the last of which are the minutes."""
+"""The stored texts of this app: revisions of the notes; the approved one is the minutes."""
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -8,7 +8,7 @@ from common.access import Viewer
 from common.text.choices import Weight
 from common.text.markdown import TextKind
 from common.text.registry import StoredText
-from workinggroups.meetings.actions.locking import index, locked
+from workinggroups.meetings.actions.locking import index_meeting, lock_meeting
 from workinggroups.meetings.models import Meeting, NotesRevision
 from workinggroups.meetings.rendering import notes_html
 
@@ -24,11 +24,11 @@ class NotesText(StoredText[NotesRevision]):
         return notes_html(source)
 
     def lock(self, text: NotesRevision) -> None:
-        locked(text.meeting)
+        lock_meeting(text.meeting)
 
     def reindex(self, text: NotesRevision) -> None:
         if _is_latest(text):
-            index(text.meeting)
+            index_meeting(text.meeting)
 
     def url(self, text: NotesRevision) -> str:
         meeting = text.meeting

@@ -1,4 +1,4 @@
-"""The models of this app whose formal acts are on record."""
+"""The models of this app whose formal acts are recorded."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _

@@ -1,11 +1,11 @@
-"""Addresses of meetings. The page of one meeting is composed in the roof (`alliance/portal/urls.py`)."""
+"""Addresses of meetings. The page of one meeting is in `alliance/portal/urls.py`."""
 
 from django.urls import path
 
 from workinggroups.meetings.views import agenda, attendance, calendar, meetings, minutes, notes
 
-ROOM = "groups/<group_address:slug>/meetings/"
-ONE = f"{ROOM}<int:number>/"
+BASE = "groups/<group_address:slug>/meetings/"
+ONE = f"{BASE}<int:number>/"
 
 urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
@@ -17,9 +17,9 @@ urlpatterns = [
         name="calendar-group-feed",
     ),
     path("meetings/answer/<str:token>/", attendance.answer_by_link, name="meeting-answer-by-link"),
-    path(ROOM, meetings.meeting_list, name="meetings"),
-    path(f"{ROOM}plan/", meetings.meeting_plan, name="meeting-plan"),
-    path(f"{ROOM}enter/", meetings.meeting_enter, name="meeting-enter"),
+    path(BASE, meetings.meeting_list, name="meetings"),
+    path(f"{BASE}plan/", meetings.meeting_plan, name="meeting-plan"),
+    path(f"{BASE}enter/", meetings.meeting_enter, name="meeting-enter"),
     path(f"{ONE}edit/", meetings.meeting_edit, name="meeting-edit"),
     path(f"{ONE}cancel/", meetings.meeting_cancel, name="meeting-cancel"),
     path(f"{ONE}meeting.ics", meetings.meeting_ics, name="meeting-ics"),

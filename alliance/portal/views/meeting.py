@@ -1,4 +1,4 @@
-"""The page of one meeting, with the decisions taken at it."""
+"""The page of one meeting, with what was decided there."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -7,9 +7,10 @@ from django.views.decorators.http import require_safe
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.decisions.choices import WAITING_SHOWN
-from workinggroups.decisions.lines import waiting_lines
+from workinggroups.decisions.markers import unrecorded_markers
 from workinggroups.decisions.permissions import can_record
 from workinggroups.decisions.queries import taken_at_meeting
+from workinggroups.meetings.queries import latest_notes
 from workinggroups.meetings.views.fetch import meeting_of
 from workinggroups.meetings.views.meetings import meeting_context
 
@@ -17,18 +18,19 @@ from workinggroups.meetings.views.meetings import meeting_context
 @require_safe
 @login_required
 def meeting(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """Show the agenda, the notes, the attendance, the decisions and the action items."""
-    shown = meeting_of(request, slug, number)
-    can_record_decisions = can_record(request.viewer, shown.group)
-    waiting = waiting_lines(shown) if can_record_decisions else []
+    """Show the agenda, the notes, who is there, and what came out of the meeting."""
+    meeting = meeting_of(request, slug, number)
+    notes = latest_notes(meeting)
+    can_record_decisions = can_record(request.viewer, meeting.group)
+    markers = unrecorded_markers(meeting, notes) if can_record_decisions else []
     context = {
-        **meeting_context(request, shown),
+        **meeting_context(request, meeting, notes),
         "decisions_panel": "decisions/_meeting_panel.html",
         "decisions": taken_at_meeting(
-            shown.group_id, request.viewer.read_level(shown.group_id), shown.pk
+            meeting.group_id, request.viewer.read_level(meeting.group_id), meeting.pk
         ),
-        "decision_lines": waiting[:WAITING_SHOWN],
-        "more_decision_lines": max(len(waiting) - WAITING_SHOWN, 0),
+        "decision_markers": markers[:WAITING_SHOWN],
+        "more_decision_markers": max(len(markers) - WAITING_SHOWN, 0),
         "can_record_decisions": can_record_decisions,
     }
     return render(request, "meetings/meeting.html", context)

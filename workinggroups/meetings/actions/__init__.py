@@ -1,4 +1,4 @@
-"""Every change of a meeting.
+"""Every change to a meeting.
 
     meeting     PLANNED --change--> PLANNED
                 (none) --enter afterwards--> HELD
@@ -8,7 +8,7 @@
                 DRAFT --reopen--> NONE
                 APPROVED --unlock--> DRAFT
 
-A cancelled meeting stays in every list and takes no further agenda, notes or attendance.
+A cancelled meeting stays in every list; its agenda, notes and attendance no longer change.
 """
 
 from workinggroups.meetings.actions.agenda import (
@@ -20,6 +20,7 @@ from workinggroups.meetings.actions.agenda import (
 )
 from workinggroups.meetings.actions.attendance import answer_meeting, record_attendance
 from workinggroups.meetings.actions.feeds import reset_feed
+from workinggroups.meetings.actions.markers import assign_marker, mark_decision, record_action
 from workinggroups.meetings.actions.minutes import (
     approve_minutes,
     ask_for_correction,
@@ -30,9 +31,6 @@ from workinggroups.meetings.actions.minutes import (
 )
 from workinggroups.meetings.actions.notes import (
     NotesClash,
-    assign_line,
-    mark_decision,
-    record_action,
     restore_notes,
     save_notes,
     settle_text,
@@ -50,7 +48,7 @@ __all__ = [
     "answer_meeting",
     "approve_minutes",
     "ask_for_correction",
-    "assign_line",
+    "assign_marker",
     "cancel_meeting",
     "change_agenda_item",
     "change_meeting",

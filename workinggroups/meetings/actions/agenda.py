@@ -1,4 +1,4 @@
-"""The agenda: in order, with lengths, posted so that everybody can prepare."""
+"""Writing the agenda, and posting it so that everybody can prepare."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +12,7 @@ from members.people.models import Person
 from notifications.actions import notify
 from workinggroups.attachments.actions import remove_with
 from workinggroups.meetings.actions.locking import (
-    locked,
+    lock_meeting,
     refuse_approved,
     refuse_cancelled,
     touch,
@@ -34,13 +34,13 @@ def add_agenda_item(
     presenter: Person | None = None,
     text: str = "",
 ) -> AgendaItem:
-    """The item stands last on the agenda."""
+    """Add an item at the end of the agenda."""
     refuse_unseen(title=title)
-    meeting = _open(actor, meeting)
+    meeting = _lock_open(actor, meeting)
     count = meeting.agenda.count()
     if count >= AGENDA_MAX_ITEMS:
         raise Invalid(
-            _("An agenda has at most %(count)d items. Put some together.")
+            _("An agenda can have at most %(count)d items. Combine some of them.")
             % {"count": AGENDA_MAX_ITEMS},
             "title",
         )
@@ -68,10 +68,10 @@ def change_agenda_item(
     presenter: Person | None = None,
     text: str = "",
 ) -> AgendaItem:
-    """The item says this now and keeps its place."""
+    """Change what the item says; it keeps its place."""
     refuse_unseen(title=title)
-    meeting = _open(actor, item.meeting)
-    item = _present(meeting, item)
+    meeting = _lock_open(actor, item.meeting)
+    item = _current(meeting, item)
     item.title, item.goal, item.minutes = title, goal, minutes
     item.presenter, item.text = presenter, text
     item.save(update_fields=["title", "goal", "minutes", "presenter", "text"])
@@ -81,9 +81,9 @@ def change_agenda_item(
 
 @transaction.atomic
 def move_agenda_item(*, actor: Person, item: AgendaItem, places: int) -> None:
-    """The item stands `places` further down, or further up where negative; ends are the limit."""
-    meeting = _open(actor, item.meeting)
-    item = _present(meeting, item)
+    """Move the item down by `places`, or up where negative, at most to the end of the agenda."""
+    meeting = _lock_open(actor, item.meeting)
+    item = _current(meeting, item)
     order = list(meeting.agenda.all())
     at = order.index(item)
     order.insert(max(at + places, 0), order.pop(at))
@@ -93,9 +93,9 @@ def move_agenda_item(*, actor: Person, item: AgendaItem, places: int) -> None:
 
 @transaction.atomic
 def remove_agenda_item(*, actor: Person, item: AgendaItem) -> None:
-    """The item is off the agenda, and its files with it; those after it move up."""
-    meeting = _open(actor, item.meeting)
-    item = _present(meeting, item)
+    """Remove the item and its files; the items after it move up."""
+    meeting = _lock_open(actor, item.meeting)
+    item = _current(meeting, item)
     remove_with(
         actor=actor,
         kind="agenda_item",
@@ -109,10 +109,10 @@ def remove_agenda_item(*, actor: Person, item: AgendaItem) -> None:
 
 @transaction.atomic
 def post_agenda(*, actor: Person, meeting: Meeting) -> Meeting:
-    """The agenda counts as sent, and the members are told; it may be posted again after changes."""
-    meeting = _open(actor, meeting)
+    """Record the agenda as posted and notify the group; it can be posted again after changes."""
+    meeting = _lock_open(actor, meeting)
     if meeting.is_over:
-        raise WrongState(_("This meeting is over; its agenda cannot be posted any more."))
+        raise WrongState(_("This meeting is over, so its agenda can no longer be posted."))
     count = meeting.agenda.count()
     if count == 0:
         raise WrongState(_("The agenda is empty. Add an item first."))
@@ -129,20 +129,21 @@ def post_agenda(*, actor: Person, meeting: Meeting) -> Meeting:
     return meeting
 
 
-def _open(actor: Person, meeting: Meeting) -> Meeting:
-    meeting = locked(meeting)
+def _lock_open(actor: Person, meeting: Meeting) -> Meeting:
+    """Lock the meeting; return it if the actor can change its agenda now."""
+    meeting = lock_meeting(meeting)
     can_edit_meeting.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
     refuse_approved(meeting)
     return meeting
 
 
-def _present(meeting: Meeting, item: AgendaItem) -> AgendaItem:
-    """The item as it is now. Raises WrongState when somebody removed it meanwhile."""
-    found = meeting.agenda.filter(pk=item.pk).first()
-    if found is None:
-        raise WrongState(_("Somebody took this item off the agenda meanwhile."))
-    return found
+def _current(meeting: Meeting, item: AgendaItem) -> AgendaItem:
+    """Return the item as it is now. Raises WrongState when it was removed in the meantime."""
+    current = meeting.agenda.filter(pk=item.pk).first()
+    if current is None:
+        raise WrongState(_("Someone removed this item from the agenda in the meantime."))
+    return current
 
 
 def _renumber(order: list[AgendaItem]) -> None:

@@ -1,4 +1,4 @@
-"""Who comes, and who was there on whose behalf."""
+"""Who is coming, and who attended for which organization."""
 
 from collections.abc import Collection
 
@@ -13,7 +13,7 @@ from members.people.models import Person
 from workinggroups.groups.models import Seat
 from workinggroups.meetings import competition
 from workinggroups.meetings.actions.locking import (
-    locked,
+    lock_meeting,
     refuse_approved,
     refuse_cancelled,
     touch,
@@ -25,13 +25,15 @@ from workinggroups.meetings.permissions import can_answer_meeting, can_record_at
 
 @transaction.atomic
 def answer_meeting(*, actor: Person, meeting: Meeting, is_coming: bool) -> Attendance:
-    """The actor has said that it comes, or that it cannot; the last word counts."""
-    meeting = locked(meeting)
+    """Record whether the actor is coming; a later answer replaces an earlier one."""
+    meeting = lock_meeting(meeting)
     viewer = viewer_for(actor.pk)
     can_answer_meeting.require(viewer, meeting)
     refuse_cancelled(meeting)
     if meeting.is_over or meeting.state != MeetingState.PLANNED:
-        raise WrongState(_("This meeting has taken place; the officers record who was there."))
+        raise WrongState(
+            _("This meeting has taken place. The chairs and the secretary record who attended.")
+        )
     seat = viewer.seats[meeting.group_id]
     attendance, _created = Attendance.objects.update_or_create(
         meeting=meeting,
@@ -49,18 +51,18 @@ def answer_meeting(*, actor: Person, meeting: Meeting, is_coming: bool) -> Atten
 def record_attendance(
     *, actor: Person, meeting: Meeting, roster: Collection[int], present: Collection[int]
 ) -> Meeting:
-    """Of the people in `roster` (ids), those in `present` were there and the others were not.
+    """Record which people of `roster` (ids) were `present`; the meeting counts as held.
 
-    Others keep what stands for them, so that a long roll can be recorded a page at a time. Whoever
-    sent regrets and did not come keeps its regrets. The organization is that of the seat at this
-    moment and stays so. People without a seat count only where they already stand in the list.
+    People outside the roster keep what is recorded for them, so a long list can be recorded a page
+    at a time. Regrets stay regrets for people who did not come. The organization is that of the
+    seat at this moment. People without a seat count only if they are already in the list.
     """
-    meeting = locked(meeting)
+    meeting = lock_meeting(meeting)
     can_record_attendance.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
     refuse_approved(meeting)
     if not meeting.has_begun:
-        raise WrongState(_("Attendance is recorded once the meeting has begun."))
+        raise WrongState(_("You can record attendance once the meeting has begun."))
     _write_rows(meeting, roster, present)
     meeting.state = MeetingState.HELD
     touch(meeting, "state")
@@ -77,7 +79,7 @@ def record_attendance(
 
 
 def _write_rows(meeting: Meeting, roster: Collection[int], present: Collection[int]) -> None:
-    standing = {row.person_id: row for row in meeting.attendance.filter(person_id__in=list(roster))}
+    recorded = {row.person_id: row for row in meeting.attendance.filter(person_id__in=list(roster))}
     organizations = dict(
         Seat.objects.filter(group=meeting.group_id, person_id__in=list(roster)).values_list(
             "person_id", "organization_id"
@@ -86,18 +88,18 @@ def _write_rows(meeting: Meeting, roster: Collection[int], present: Collection[i
     now = timezone.now()
     rows = []
     for person_id in roster:
-        row = standing.get(person_id)
+        row = recorded.get(person_id)
         if row is None and person_id not in organizations:
             continue
-        state = _state(row, person_id in present)
+        state = _state(row, is_present=person_id in present)
         if row is not None and row.state == state:
             continue
-        behalf = organizations.get(person_id, row.organization_id if row else None)
+        organization_id = organizations.get(person_id, row.organization_id if row else None)
         rows.append(
             Attendance(
                 meeting=meeting,
                 person_id=person_id,
-                organization_id=behalf,
+                organization_id=organization_id,
                 state=state,
                 changed_at=now,
             )
@@ -110,8 +112,8 @@ def _write_rows(meeting: Meeting, roster: Collection[int], present: Collection[i
     )
 
 
-def _state(row: Attendance | None, was_there: bool) -> str:
-    if was_there:
+def _state(row: Attendance | None, *, is_present: bool) -> str:
+    if is_present:
         return AttendanceState.PRESENT
     has_regrets = row is not None and row.state == AttendanceState.REGRETS
     return AttendanceState.REGRETS if has_regrets else AttendanceState.ABSENT

@@ -1,4 +1,4 @@
-"""The personal calendar address."""
+"""The personal address of a calendar feed."""
 
 from uuid import uuid4
 
@@ -11,7 +11,7 @@ from workinggroups.meetings.models import CalendarFeed
 
 @transaction.atomic
 def reset_feed(*, actor: Person) -> CalendarFeed:
-    """The actor has a new secret address; an old one answers no more."""
+    """Give the actor a new secret address; an old one stops working."""
     feed, _created = CalendarFeed.objects.update_or_create(
         person=actor, defaults={"key": uuid4(), "created_at": timezone.now()}
     )

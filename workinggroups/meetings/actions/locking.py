@@ -1,4 +1,4 @@
-"""What every act on a meeting begins with."""
+"""What every action on a meeting begins and ends with: locks, refusals, version and search."""
 
 from collections.abc import Iterable
 
@@ -14,51 +14,51 @@ from workinggroups.groups.search import about
 from workinggroups.meetings.models import AgendaItem, Meeting
 
 
-def locked(meeting: Meeting) -> Meeting:
-    """The meeting as it is now, its row locked until the transaction ends.
+def lock_meeting(meeting: Meeting) -> Meeting:
+    """Lock the meeting's row until the transaction ends; return the meeting as it is now.
 
-    Every act on a meeting and its parts takes this lock first, so that two never interleave.
+    Every action on a meeting or a part of one takes this lock first, so two never interleave.
     """
     meetings = Meeting.objects.select_for_update(of=("self",), no_key=True)
-    found: Meeting = meetings.select_related("group").get(pk=meeting.pk)
-    return found
+    current: Meeting = meetings.select_related("group").get(pk=meeting.pk)
+    return current
 
 
-def locked_with_group(meeting: Meeting) -> Meeting:
+def lock_meeting_with_group(meeting: Meeting) -> Meeting:
     """Lock the group, then the meeting; return the meeting as it is now.
 
     For actions that may number an action item. All actions that need both locks take them in this
     order, so that two can never wait for each other.
     """
     lock_group(meeting.group)
-    return locked(meeting)
+    return lock_meeting(meeting)
 
 
 def refuse_cancelled(meeting: Meeting) -> None:
     if meeting.is_cancelled:
-        raise WrongState(_("This meeting is cancelled. Plan another one instead."))
+        raise WrongState(_("This meeting was cancelled. Schedule another one instead."))
 
 
 def refuse_approved(meeting: Meeting) -> None:
     if meeting.is_approved:
         raise WrongState(
             _(
-                "The minutes of this meeting are approved and closed. A chair can unlock them or "
-                "add a dated correction."
+                "The minutes of this meeting have been approved and cannot be changed. A chair can "
+                "unlock them or add a dated correction."
             )
         )
 
 
 def touch(meeting: Meeting, *fields: str) -> None:
-    """Saves these fields and a new version, and tells search what the meeting now says."""
+    """Save these fields with a new version, and update the search entry of the meeting."""
     meeting.version += 1
     meeting.changed_at = timezone.now()
     meeting.save(update_fields=[*fields, "version", "changed_at"])
-    index(meeting)
+    index_meeting(meeting)
 
 
-def index(meeting: Meeting) -> None:
-    """Search finds the meeting by its title, agenda and latest notes."""
+def index_meeting(meeting: Meeting) -> None:
+    """Let search find the meeting by its title, agenda and latest notes."""
     latest = meeting.notes.only("html").order_by("-number").first()
     text = plain_blocks(latest.html) if latest else ""
     search.store(meeting_entries(meeting, agenda=meeting.agenda.all(), text=text))
@@ -67,7 +67,7 @@ def index(meeting: Meeting) -> None:
 def meeting_entries(
     meeting: Meeting, *, agenda: Iterable[AgendaItem], text: str
 ) -> list[SearchEntry]:
-    """Return the rows, unsaved, by which search finds the meeting; `text` is that of its notes."""
+    """Return the unsaved search entries of the meeting; `text` is the plain text of its notes."""
     items = [f"{item.title}\n\n{item.text}" for item in agenda]
     return search.entries_of(
         kind="meeting",

@@ -1,4 +1,4 @@
-"""From notes to minutes: offered as a draft, corrected, approved; later corrections are additions."""
+"""From notes to minutes: offered as a draft, corrected, approved. Later corrections are added."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -13,7 +13,7 @@ from common.record.actions import record
 from members.people.models import Person
 from notifications.actions import notify
 from workinggroups.groups.models import Seat
-from workinggroups.meetings.actions.locking import locked, refuse_cancelled, touch
+from workinggroups.meetings.actions.locking import lock_meeting, refuse_cancelled, touch
 from workinggroups.meetings.choices import (
     CORRECTION_DAYS,
     CORRECTION_MAX_DAYS,
@@ -34,7 +34,7 @@ from workinggroups.meetings.permissions import (
 
 
 def checksum(revision: NotesRevision) -> str:
-    """SHA-256 of the source in UTF-8, in hexadecimal: what the record keeps of approved minutes."""
+    """Return the SHA-256 of the source in UTF-8, in hexadecimal, for the record."""
     return sha256(revision.source.encode()).hexdigest()
 
 
@@ -42,21 +42,23 @@ def checksum(revision: NotesRevision) -> str:
 def offer_minutes(
     *, actor: Person, meeting: Meeting, correction_days: int = CORRECTION_DAYS
 ) -> Meeting:
-    """The notes are draft minutes; members may ask for corrections for so many days (0: none).
+    """Make the notes draft minutes; members can ask for corrections for so many days (0: none).
 
-    Raises WrongState before the meeting has begun, without notes, or when they were offered.
+    Notifies the group. Raises WrongState before the meeting has begun, without notes, or when the
+    minutes were already offered.
     """
     if not 0 <= correction_days <= CORRECTION_MAX_DAYS:
         raise Invalid(
-            _("Give from 0 to %(most)d days.") % {"most": CORRECTION_MAX_DAYS}, "correction_days"
+            _("Enter a number of days from 0 to %(most)d.") % {"most": CORRECTION_MAX_DAYS},
+            "correction_days",
         )
-    meeting = locked(meeting)
+    meeting = lock_meeting(meeting)
     can_offer_minutes.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
     if not meeting.has_begun:
-        raise WrongState(_("Minutes can be offered once the meeting has begun."))
+        raise WrongState(_("You can offer minutes once the meeting has begun."))
     if meeting.minutes_state != MinutesState.NONE:
-        raise WrongState(_("These minutes were offered already."))
+        raise WrongState(_("These minutes have already been offered."))
     if meeting.notes_count == 0:
         raise WrongState(_("There are no notes yet. Write them first."))
     now = timezone.now()
@@ -78,8 +80,8 @@ def offer_minutes(
 
 @transaction.atomic
 def reopen_notes(*, actor: Person, meeting: Meeting) -> Meeting:
-    """The draft is taken back; everybody who writes in the group may write the notes again."""
-    meeting = locked(meeting)
+    """Withdraw the draft, so that all who write in the group can write the notes again."""
+    meeting = lock_meeting(meeting)
     can_offer_minutes.require(viewer_for(actor.pk), meeting)
     _require_draft(meeting)
     meeting.minutes_state = MinutesState.NONE
@@ -92,20 +94,24 @@ def reopen_notes(*, actor: Person, meeting: Meeting) -> Meeting:
 
 @transaction.atomic
 def approve_minutes(*, actor: Person, meeting: Meeting, seen: int) -> Meeting:
-    """The revision `seen` is the minutes, closed from now on; the record keeps its checksum.
+    """Approve the revision `seen` as the minutes and close them; the record keeps its checksum.
 
-    Raises Conflict when the text was changed since it was seen, WrongState while the time for
-    corrections runs or when the minutes are no draft. Locks the meeting: of two approvals one
-    takes effect and the other is told so.
+    Notifies the group. Raises Conflict when there is a later revision, WrongState during the time
+    for corrections or when the minutes are no draft. Locks the meeting, so that of two approvals
+    one takes effect and the other is refused.
     """
-    meeting = locked(meeting)
+    meeting = lock_meeting(meeting)
     can_approve_minutes.require(viewer_for(actor.pk), meeting)
     _require_draft(meeting)
     now = timezone.now()
     if meeting.takes_corrections:
-        raise WrongState(_("The time for corrections is not over. Approve the minutes after it."))
+        raise WrongState(
+            _("Participants can still ask for corrections. Approve the minutes after that.")
+        )
     if seen != meeting.notes_count:
-        raise Conflict(_("The text was changed meanwhile. Read the latest one, then approve it."))
+        raise Conflict(
+            _("The text was changed in the meantime. Read the latest text, then approve it.")
+        )
     revision = meeting.notes.get(number=seen)
     meeting.minutes_state = MinutesState.APPROVED
     meeting.minutes_approved_at = now
@@ -137,11 +143,11 @@ def approve_minutes(*, actor: Person, meeting: Meeting, seen: int) -> Meeting:
 
 @transaction.atomic
 def unlock_minutes(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
-    """Approved minutes are a draft again, for the officers to change and a chair to approve anew.
+    """Make approved minutes a draft again, for the officers to change and a chair to approve.
 
-    What was approved stays in the record with its checksum. The reason is kept as a correction.
+    The record keeps the checksum of what was approved. The reason is saved as a correction.
     """
-    meeting = locked(meeting)
+    meeting = lock_meeting(meeting)
     can_unlock_minutes.require(viewer_for(actor.pk), meeting)
     _require_approved(meeting)
     _add_correction(actor, meeting, CorrectionKind.NOTE, reason, "reason")
@@ -161,8 +167,8 @@ def unlock_minutes(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
 
 @transaction.atomic
 def ask_for_correction(*, actor: Person, meeting: Meeting, text: str) -> Correction:
-    """What the actor finds wrong in the draft stands below it, for the officers to answer."""
-    meeting = locked(meeting)
+    """Add the actor's correction below the draft, for the officers to answer."""
+    meeting = lock_meeting(meeting)
     can_ask_for_correction.require(viewer_for(actor.pk), meeting)
     _require_draft(meeting)
     return _add_correction(actor, meeting, CorrectionKind.ASKED, text, "text")
@@ -170,8 +176,8 @@ def ask_for_correction(*, actor: Person, meeting: Meeting, text: str) -> Correct
 
 @transaction.atomic
 def note_correction(*, actor: Person, meeting: Meeting, text: str) -> Correction:
-    """A dated correction stands below the approved minutes, whose own text stays as it was."""
-    meeting = locked(meeting)
+    """Add a dated correction below the approved minutes, whose text stays as it was."""
+    meeting = lock_meeting(meeting)
     can_correct_minutes.require(viewer_for(actor.pk), meeting)
     _require_approved(meeting)
     correction = _add_correction(actor, meeting, CorrectionKind.NOTE, text, "text")
@@ -184,7 +190,7 @@ def _add_correction(
     actor: Person, meeting: Meeting, kind: CorrectionKind, text: str, field: str
 ) -> Correction:
     if not text.strip():
-        raise Invalid(_("Say what is to be corrected, in a sentence."), field)
+        raise Invalid(_("Describe what should be corrected."), field)
     seat = Seat.objects.filter(group=meeting.group_id, person=actor).first()
     correction = Correction.objects.create(
         meeting=meeting,
@@ -200,14 +206,14 @@ def _add_correction(
 def _require_draft(meeting: Meeting) -> None:
     refuse_cancelled(meeting)
     if meeting.minutes_state == MinutesState.NONE:
-        raise WrongState(_("The notes were not offered as minutes yet."))
+        raise WrongState(_("The notes have not been offered as minutes yet."))
     if meeting.is_approved:
-        raise WrongState(_("These minutes are approved already."))
+        raise WrongState(_("These minutes have already been approved."))
 
 
 def _require_approved(meeting: Meeting) -> None:
     if not meeting.is_approved:
-        raise WrongState(_("These minutes are not approved yet."))
+        raise WrongState(_("These minutes have not been approved yet."))
 
 
 def _facts(meeting: Meeting) -> dict[str, object]:

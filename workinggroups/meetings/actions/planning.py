@@ -1,7 +1,7 @@
-"""Planning, moving and cancelling. The calendar identity (`uid`) of a meeting never changes."""
+"""Scheduling, moving and cancelling meetings. A meeting's calendar identity (`uid`) never changes."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import NotRequired, TypedDict, Unpack
 
 from django.conf import settings
 from django.db import transaction
@@ -20,8 +20,8 @@ from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
 from workinggroups.meetings import local_time
 from workinggroups.meetings.actions.locking import (
-    index,
-    locked,
+    index_meeting,
+    lock_meeting,
     refuse_cancelled,
     touch,
 )
@@ -32,37 +32,27 @@ from workinggroups.meetings.notifications import MeetingCancelled, MeetingMoved,
 from workinggroups.meetings.permissions import can_edit_meeting, can_plan_meeting
 
 
-@transaction.atomic
-def plan_meeting(
-    *,
-    actor: Person,
-    group: Group,
-    title: str,
-    local_date: date,
-    local_time: time,
-    zone: str,
-    duration_minutes: int,
-    place: str = "",
-    join_url: str = "",
-    fold: int | None = None,
-) -> Meeting:
-    """The group meets at this hour of the zone, and its members are told.
+class MeetingDetails(TypedDict):
+    """Title, time and place of a meeting; `fold` says which of two hours is meant."""
 
-    Locks the group, whose numbers are given out in order. Raises NotAllowed, and Invalid for an
-    hour that a change of clocks skips or repeats. A past one is for `enter_past_meeting`.
+    title: str
+    local_date: date
+    local_time: time
+    zone: str
+    duration_minutes: int
+    place: NotRequired[str]
+    join_url: NotRequired[str]
+    fold: NotRequired[int | None]
+
+
+@transaction.atomic
+def plan_meeting(*, actor: Person, group: Group, **details: Unpack[MeetingDetails]) -> Meeting:
+    """Schedule a meeting of the group at this hour of the zone, and notify the group.
+
+    Locks the group, which numbers its meetings in order. Raises NotAllowed, and Invalid for an
+    hour that a change of clocks skips or repeats. Past meetings are for `enter_past_meeting`.
     """
-    meeting = _create(
-        actor,
-        group,
-        title=title,
-        local_date=local_date,
-        local_time=local_time,
-        zone=zone,
-        duration_minutes=duration_minutes,
-        place=place,
-        join_url=join_url,
-        fold=fold,
-    )
+    meeting = _create(actor, group, details)
     record(actor, MeetingAct.PLANNED, meeting, facts=_facts(meeting))
     notify(
         MeetingPlanned(group=meeting.group_id, meeting=str(meeting.uuid)),
@@ -75,37 +65,15 @@ def plan_meeting(
 
 @transaction.atomic
 def enter_past_meeting(
-    *,
-    actor: Person,
-    group: Group,
-    title: str,
-    local_date: date,
-    local_time: time,
-    zone: str,
-    duration_minutes: int,
-    place: str = "",
-    fold: int | None = None,
-    notes: str = "",
+    *, actor: Person, group: Group, notes: str = "", **details: Unpack[MeetingDetails]
 ) -> Meeting:
-    """A meeting that took place elsewhere in time is on record, with its notes; nobody is told.
+    """Record a meeting that has already taken place, with its notes; notify nobody.
 
-    The record and the page say that it was entered afterwards. Lines of its notes marked as
-    action stay text: what they ask for was done, or forgotten, long ago. Attendance is recorded as
-    for any other. Raises NotAllowed, and Invalid for an hour that is not over.
+    The record and the page say that it was entered afterwards. Actions in its notes stay text: no
+    items are created. Attendance is recorded as for any meeting. Raises NotAllowed, and Invalid
+    for a meeting that is not over.
     """
-    meeting = _create(
-        actor,
-        group,
-        title=title,
-        local_date=local_date,
-        local_time=local_time,
-        zone=zone,
-        duration_minutes=duration_minutes,
-        place=place,
-        fold=fold,
-        state=MeetingState.HELD,
-        entered_at=timezone.now(),
-    )
+    meeting = _create(actor, group, details, MeetingState.HELD, entered_at=timezone.now())
     record(actor, MeetingAct.ENTERED_AFTERWARDS, meeting, facts=_facts(meeting))
     if tidy(notes):
         save_notes(actor=actor, meeting=meeting, base=0, source=notes)
@@ -115,53 +83,35 @@ def enter_past_meeting(
 
 @transaction.atomic
 def change_meeting(
-    *,
-    actor: Person,
-    meeting: Meeting,
-    sequence: int,
-    title: str,
-    local_date: date,
-    local_time: time,
-    zone: str,
-    duration_minutes: int,
-    place: str = "",
-    join_url: str = "",
-    fold: int | None = None,
+    *, actor: Person, meeting: Meeting, sequence: int, **details: Unpack[MeetingDetails]
 ) -> Meeting:
-    """The meeting has this title, time and place; a change of time or place is told to everybody.
+    """Change title, time and place; notify the group of a new time or place.
 
-    `sequence` is the one the actor has seen: raises Conflict when time or place were changed since.
-    A new time or place raises it (RFC 5546, 2.1.4); `moved_from` keeps the start that was left.
+    `sequence` is the one the actor has seen; raises Conflict when time or place changed since. A
+    new time or place increases it (RFC 5546, 2.1.4); `moved_from` keeps the former start.
     """
-    refuse_unseen(title=title, place=place)
-    starts_at = _starts_at(local_date, local_time, zone, fold)
-    _check_length(duration_minutes)
-    meeting = locked(meeting)
+    starts_at, ends_at = _checked_span(details)
+    columns = _columns(details)
+    meeting = lock_meeting(meeting)
     can_edit_meeting.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
     if meeting.state != MeetingState.PLANNED:
-        raise WrongState(_("This meeting was held. Its time and place are part of the record."))
+        raise WrongState(_("This meeting has been held. Its time and place can no longer change."))
     if meeting.sequence != sequence:
         raise Conflict(
-            _("Somebody moved this meeting while you wrote. Look at its new time, then go on.")
+            _("Someone moved this meeting while you were editing. Check its new time first.")
         )
-    ends_at = starts_at + timedelta(minutes=duration_minutes)
     is_moved = (starts_at, ends_at) != (meeting.starts_at, meeting.ends_at)
-    is_elsewhere = (place, join_url) != (meeting.place, meeting.join_url)
+    place = (columns["place"], columns["join_url"])
+    is_elsewhere = place != (meeting.place, meeting.join_url)
     if starts_at != meeting.starts_at:
         meeting.moved_from = meeting.starts_at
-    meeting.title = title
-    meeting.local_date, meeting.local_time = local_date, local_time
-    meeting.zone, meeting.fold = zone, fold or 0
-    meeting.duration_minutes = duration_minutes
     meeting.starts_at, meeting.ends_at = starts_at, ends_at
-    meeting.place, meeting.join_url = place, join_url
+    for name, value in columns.items():
+        setattr(meeting, name, value)
     if is_moved or is_elsewhere:
         meeting.sequence += 1
-    touch(
-        meeting, "title", "local_date", "local_time", "zone", "fold", "duration_minutes",
-        "starts_at", "ends_at", "place", "join_url", "moved_from", "sequence",
-    )  # fmt: skip
+    touch(meeting, *columns, "starts_at", "ends_at", "moved_from", "sequence")
     if is_moved or is_elsewhere:
         record(actor, MeetingAct.MOVED, meeting, facts=_facts(meeting))
         notify(
@@ -175,17 +125,17 @@ def change_meeting(
 
 @transaction.atomic
 def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
-    """The meeting does not take place; its page keeps date, reason and who cancelled it.
+    """Cancel the meeting and notify the group; the page keeps date, reason and who cancelled it.
 
-    Raises Invalid without a reason, WrongState when it was cancelled already or has taken place.
+    Raises Invalid without a reason, WrongState when it was already cancelled or has taken place.
     """
     if not reason.strip():
-        raise Invalid(_("Say why, in a sentence: it stands on the page and in the mail."), "reason")
-    meeting = locked(meeting)
+        raise Invalid(_("Give a reason. It is shown on the page and in the e-mail."), "reason")
+    meeting = lock_meeting(meeting)
     can_edit_meeting.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
     if meeting.state != MeetingState.PLANNED or meeting.is_over:
-        raise WrongState(_("This meeting has taken place and cannot be cancelled any more."))
+        raise WrongState(_("This meeting has taken place and can no longer be cancelled."))
     meeting.state = MeetingState.CANCELLED
     meeting.cancelled_at = timezone.now()
     meeting.cancelled_by = actor
@@ -205,23 +155,16 @@ def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
 def _create(
     actor: Person,
     group: Group,
-    *,
-    local_date: date,
-    local_time: time,
-    zone: str,
-    duration_minutes: int,
-    fold: int | None,
-    **fields: Any,
+    details: MeetingDetails,
+    state: MeetingState = MeetingState.PLANNED,
+    entered_at: datetime | None = None,
 ) -> Meeting:
-    refuse_unseen(title=fields["title"], place=fields.get("place", ""))
-    starts_at = _starts_at(local_date, local_time, zone, fold)
-    _check_length(duration_minutes)
+    starts_at, ends_at = _checked_span(details)
     group = lock_group(group)
     can_plan_meeting.require(viewer_for(actor.pk), group)
     require_running(group)
-    ends_at = starts_at + timedelta(minutes=duration_minutes)
-    if (entered_at := fields.get("entered_at")) and ends_at > entered_at:
-        raise Invalid(_("This meeting is not over. Plan it instead."), "local_date")
+    if entered_at and ends_at > entered_at:
+        raise Invalid(_("This meeting is not over yet. Schedule it instead."), "local_date")
     uuid = new_uuid()
     meeting = Meeting.objects.create(
         uuid=uuid,
@@ -229,27 +172,32 @@ def _create(
         group=group,
         level=group.content_level,
         number=_next_number(group),
-        local_date=local_date,
-        local_time=local_time,
-        zone=zone,
-        fold=fold or 0,
-        duration_minutes=duration_minutes,
+        **_columns(details),
         starts_at=starts_at,
         ends_at=ends_at,
+        state=state,
+        entered_at=entered_at,
         created_by=actor,
-        **fields,
     )
-    index(meeting)
+    index_meeting(meeting)
     return meeting
 
 
-def _starts_at(day: date, at: time, zone: str, fold: int | None) -> datetime:
-    return local_time.instant(day, at, local_time.zone_of_record(zone), fold=fold)
+def _columns(details: MeetingDetails) -> dict[str, object]:
+    """Return the values of a meeting by column."""
+    return {"place": "", "join_url": "", **details, "fold": details.get("fold") or 0}
 
 
-def _check_length(minutes: int) -> None:
+def _checked_span(details: MeetingDetails) -> tuple[datetime, datetime]:
+    """Return start and end. Raises Invalid for details that a meeting cannot have."""
+    refuse_unseen(title=details["title"], place=details.get("place", ""))
+    zone = local_time.zone_of_record(details["zone"])
+    fold = details.get("fold")
+    starts_at = local_time.instant(details["local_date"], details["local_time"], zone, fold=fold)
+    minutes = details["duration_minutes"]
     if not 1 <= minutes <= MEETING_MAX_MINUTES:
-        raise Invalid(_("A meeting lasts from a minute to a day."), "duration_minutes")
+        raise Invalid(_("A meeting can last from 1 minute to 24 hours."), "duration_minutes")
+    return starts_at, starts_at + timedelta(minutes=minutes)
 
 
 def _next_number(group: Group) -> int:

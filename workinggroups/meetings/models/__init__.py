@@ -1,4 +1,4 @@
-"""The meeting, its agenda, who was there, and the notes that become its minutes."""
+"""The meeting, its agenda, its attendance, and the notes that become its minutes."""
 
 from workinggroups.meetings.models.agenda import AgendaItem
 from workinggroups.meetings.models.attendance import Attendance

@@ -1,4 +1,4 @@
-"""What a meeting is to talk about."""
+"""The agenda of a meeting."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from workinggroups.meetings.models.meetings import Meeting
 
 
 class AgendaItem(models.Model):
-    """One point of the agenda, in order, with its length in minutes."""
+    """One item of the agenda, with its place and its length in minutes."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="agenda")
@@ -38,5 +38,5 @@ class AgendaItem(models.Model):
 
     @property
     def goal_label(self) -> str:
-        """What is asked of the meeting. (Django's own makes a table of all goals each time.)"""
+        """Return the goal in words. (Django's own method builds a table of all goals each time.)"""
         return str(Goal(self.goal).label)

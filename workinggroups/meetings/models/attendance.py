@@ -1,4 +1,4 @@
-"""Who comes to a meeting, and who was there."""
+"""Who is coming to a meeting, and who attended."""
 
 from typing import Self
 
@@ -13,12 +13,12 @@ from workinggroups.meetings.models.meetings import Meeting
 
 class AttendanceQuerySet(models.QuerySet["Attendance"]):
     def present(self) -> Self:
-        """The attendance of people who were there."""
+        """Return the attendance of people who were present."""
         return self.filter(state=AttendanceState.PRESENT)
 
 
 class Attendance(models.Model):
-    """A person answered whether they come, or was there, for the organization of that day."""
+    """A person's answer or attendance, with the organization they acted for at that moment."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendance")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")

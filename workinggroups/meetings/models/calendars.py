@@ -1,4 +1,4 @@
-"""The private address from which a person's calendar program reads their meetings."""
+"""The private address at which a person's calendar program reads their meetings."""
 
 from uuid import uuid4
 
@@ -9,7 +9,7 @@ from members.people.models import Person
 
 
 class CalendarFeed(models.Model):
-    """A person's calendar address, by its secret part: a new key makes the old address a 404."""
+    """The secret key in the address of a person's calendar. A new key makes the old address a 404."""
 
     person = models.OneToOneField(Person, models.PROTECT, related_name="+")
     key = models.UUIDField(unique=True, default=uuid4, editable=False)

@@ -1,4 +1,4 @@
-"""The meeting: when and where the group meets, and how far its minutes are."""
+"""The meeting: when and where the group meets, and the state of its minutes."""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -27,7 +27,7 @@ LONGEST = timedelta(minutes=MEETING_MAX_MINUTES)
 
 class MeetingQuerySet(GroupContentQuerySet["Meeting"]):
     def upcoming(self) -> Self:
-        """Planned meetings that are not yet over, the next first.
+        """Return planned meetings that are not yet over, the next first.
 
         No meeting is longer than a day: the bound on the start lets the index skip all past ones.
         """
@@ -36,17 +36,17 @@ class MeetingQuerySet(GroupContentQuerySet["Meeting"]):
         ).order_by("starts_at", "pk")
 
     def coming(self) -> Self:
-        """What a list of future dates shows: like `upcoming`, with cancelled meetings included."""
+        """Return meetings that are not yet over, cancelled ones included, the next first."""
         return self.filter(starts_at__gt=Now() - LONGEST, ends_at__gt=Now()).order_by(
             "starts_at", "pk"
         )
 
     def past(self) -> Self:
-        """Meetings that are over, the latest first, with cancelled ones included."""
+        """Return meetings that are over, cancelled ones included, the latest first."""
         return self.filter(starts_at__lte=Now(), ends_at__lte=Now()).order_by("-starts_at", "-pk")
 
     def without_minutes(self) -> Self:
-        """Meetings that are over and whose minutes are still to be approved, the latest first."""
+        """Return past meetings whose minutes are not approved yet, the latest first."""
         return (
             self.past()
             .exclude(state=MeetingState.CANCELLED)
@@ -54,37 +54,37 @@ class MeetingQuerySet(GroupContentQuerySet["Meeting"]):
         )
 
     def minutes_late(self) -> Self:
-        """Meetings of `without_minutes` whose minutes are due (`Meeting.minutes_are_late`)."""
+        """Return past meetings whose minutes are late (`Meeting.minutes_are_late`)."""
         due = Now() - timedelta(days=MINUTES_DUE_DAYS)
         return self.without_minutes().filter(
             Q(entered_at__isnull=True) | Q(entered_at__lt=due), ends_at__lt=due
         )
 
     def of_seats(self, viewer: Viewer) -> Self:
-        """Meetings the viewer may read, of the groups in which the viewer has a seat."""
+        """Return meetings the viewer can read, of groups in which the viewer has a seat."""
         return self.visible_to(viewer).filter(group_id__in=viewer.group_ids)
 
     def before(self, starts_at: datetime, pk: int) -> Self:
-        """Meetings that come after this place in a list whose latest is first.
+        """Return meetings that come after this place in a list with the latest first.
 
-        The first condition says nothing new; it is the one that the index can start from.
+        The first condition is redundant, but the index can start from it.
         """
         return self.filter(starts_at__lte=starts_at).filter(
             Q(starts_at__lt=starts_at) | Q(pk__lt=pk)
         )
 
     def after(self, starts_at: datetime, pk: int) -> Self:
-        """Meetings that come before this place in that list."""
+        """Return meetings that come before this place in such a list."""
         return self.filter(starts_at__gte=starts_at).filter(
             Q(starts_at__gt=starts_at) | Q(pk__gt=pk)
         )
 
 
 class Meeting(GroupContent):
-    """The group meets at a local time in a zone of record; a move keeps its calendar identity.
+    """The group meets at a local time in a zone; a moved meeting keeps its calendar identity.
 
     `starts_at` and `ends_at` follow from `local_date`, `local_time`, `zone` and
-    `duration_minutes` and are stored for ordering; `fold` says which of two hours is meant where
+    `duration_minutes` and are stored for ordering; `fold` says which of two hours is meant when
     clocks go back. `sequence` rises with each change of time or place (RFC 5545, 3.8.7.4).
     """
 
@@ -126,7 +126,7 @@ class Meeting(GroupContent):
     )
     minutes_sha256 = models.CharField(max_length=64, blank=True)
     notes_count = models.PositiveIntegerField(default=0)
-    # When a meeting was entered that had already taken place; null for all others.
+    # Set for a meeting that was entered after it had taken place.
     entered_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -167,7 +167,7 @@ class Meeting(GroupContent):
 
     @property
     def local_start(self) -> datetime:
-        """The start as clocks in the zone of record show it."""
+        """Return the start in the meeting's own zone."""
         return self.starts_at.astimezone(ZoneInfo(self.zone))
 
     @property
@@ -180,7 +180,7 @@ class Meeting(GroupContent):
 
     @property
     def takes_corrections(self) -> bool:
-        """Whether members still have time to correct the draft, which cannot be approved before."""
+        """Tell whether members can still ask for corrections; the draft is approved only later."""
         return bool(self.corrections_until and timezone.now() < self.corrections_until)
 
     @property
@@ -189,13 +189,15 @@ class Meeting(GroupContent):
 
     @property
     def is_running(self) -> bool:
-        """The meeting's time has come and is not over, whatever its officers have recorded so far."""
+        """Tell whether the meeting is going on now, also if attendance was already recorded."""
         return self.has_begun and not self.is_over and not self.is_cancelled
 
     @property
     def shown_state(self) -> str:
-        """Key of the state as a reader is told it: attendance is recorded while it runs."""
-        return "running" if self.is_running else self.state
+        """Return the key of the state that pages show (`common/ui/states.py`)."""
+        if self.is_running:
+            return "running"
+        return "scheduled" if self.state == MeetingState.PLANNED else self.state
 
     @property
     def is_entered_afterwards(self) -> bool:
@@ -203,7 +205,7 @@ class Meeting(GroupContent):
 
     @property
     def has_open_notes(self) -> bool:
-        """Whether everybody who writes in the group can still write the notes."""
+        """Tell whether everybody who writes in the group can write the notes."""
         return not self.is_cancelled and self.minutes_state == MinutesState.NONE
 
     @property
@@ -212,9 +214,9 @@ class Meeting(GroupContent):
 
     @property
     def minutes_due_at(self) -> datetime:
-        """When the minutes have to be approved.
+        """Return when the minutes have to be approved.
 
-        For a meeting entered afterwards, the same time runs from the day on which it was entered.
+        For a meeting entered afterwards, the time counts from when it was entered.
         """
         return max(self.ends_at, self.entered_at or self.ends_at) + timedelta(days=MINUTES_DUE_DAYS)
 

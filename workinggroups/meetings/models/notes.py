@@ -1,4 +1,4 @@
-"""The notes of a meeting, which become its minutes, and what members correct in them."""
+"""The notes of a meeting, which become its minutes, and the corrections to them."""
 
 from django.db import models
 from django.db.models import Q
@@ -14,9 +14,9 @@ from workinggroups.meetings.models.meetings import Meeting
 
 
 class NotesRevision(RenderedText):
-    """The whole text of a meeting's notes, as somebody saved it.
+    """The whole text of a meeting's notes, as one person saved it.
 
-    Two writers who save at once take the same number, which the database refuses to the second.
+    If two people save at once, the database refuses the same number to the second.
     """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
@@ -37,7 +37,7 @@ class NotesRevision(RenderedText):
 
 
 class NotesConflict(models.Model):
-    """Notes that somebody could not save, because another person had saved in the meantime.
+    """Notes that their author could not save, because another person saved in the meantime.
 
     The text is open until its author chooses what to do with it; the row stays in the history.
     """
@@ -67,7 +67,7 @@ class NotesConflict(models.Model):
 
 
 class Correction(models.Model):
-    """A member says what is wrong in the minutes: asked for in the draft, or noted after approval."""
+    """A correction to the minutes: asked for in the draft, or noted after approval."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="corrections")

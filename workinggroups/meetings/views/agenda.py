@@ -1,4 +1,4 @@
-"""Writing the agenda, one plain form for each change."""
+"""Pages of the agenda, with one form for each change."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from workinggroups.meetings.views.fetch import meeting_of, page, people_of
 @login_required
 @once
 def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """The agenda to read; for officers with a form for the next item."""
+    """Show the agenda, to officers with a form for the next item."""
     meeting = meeting_of(request, slug, number)
     if request.method == "POST":
         permissions.can_edit_meeting.require(request.viewer, meeting)
@@ -38,18 +38,18 @@ def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpRespon
             return redirect("meeting-agenda", slug, number)
     agenda = list(meeting.agenda.select_related("presenter"))
     attached = attachments.files_of(meeting, agenda)
-    for item in agenda:
-        own = [file for file in attached if file.thing_uuid == item.uuid]
-        item.attached = own  # type: ignore[attr-defined]
     context = page(
         request,
         meeting.group,
         meeting=meeting,
         form=form,
         agenda=agenda,
+        agenda_files=[
+            (item, [file for file in attached if file.thing_uuid == item.uuid]) for item in agenda
+        ],
         attachments=attached,
         attach_url=attachments.address(meeting),
-        agenda_lines=queries.lines_of(agenda),
+        agenda_rows=queries.agenda_rows(agenda),
         agenda_minutes=sum(item.minutes or 0 for item in agenda),
         can_edit=permissions.can_edit_meeting(request.viewer, meeting)
         and not (meeting.is_cancelled or meeting.is_approved),
@@ -61,8 +61,8 @@ def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def agenda_item(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
-    """One item to change."""
-    meeting, item = _editable(request, slug, number, uuid)
+    """Edit one item."""
+    meeting, item = _editable_item(request, slug, number, uuid)
     form = AgendaItemForm(
         posted(request),
         people=people_of(meeting.group),
@@ -82,8 +82,8 @@ def agenda_item(request: PersonRequest, slug: str, number: int, uuid: UUID) -> H
 @require_POST
 @login_required
 def agenda_item_move(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
-    """One place up or down."""
-    _meeting, item = _editable(request, slug, number, uuid)
+    """Move one item a place up or down."""
+    _meeting, item = _editable_item(request, slug, number, uuid)
     form = MoveItemForm(request.POST)
     if form.is_valid():
         places = -1 if form.cleaned_data["direction"] == "up" else 1
@@ -94,8 +94,8 @@ def agenda_item_move(request: PersonRequest, slug: str, number: int, uuid: UUID)
 @require_POST
 @login_required
 def agenda_item_remove(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
-    """The item goes."""
-    _meeting, item = _editable(request, slug, number, uuid)
+    """Remove one item."""
+    _meeting, item = _editable_item(request, slug, number, uuid)
     actions.remove_agenda_item(actor=request.user, item=item)
     return redirect("meeting-agenda", slug, number)
 
@@ -103,15 +103,15 @@ def agenda_item_remove(request: PersonRequest, slug: str, number: int, uuid: UUI
 @require_POST
 @login_required
 def agenda_post(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """Tells the group that the agenda stands."""
+    """Post the agenda, which notifies the group."""
     meeting = meeting_of(request, slug, number)
     permissions.can_edit_meeting.require(request.viewer, meeting)
     actions.post_agenda(actor=request.user, meeting=meeting)
-    messages.success(request, _("The agenda is posted, and the group is told."))
+    messages.success(request, _("Agenda posted. The group has been notified."))
     return redirect(meeting)
 
 
-def _editable(
+def _editable_item(
     request: PersonRequest, slug: str, number: int, uuid: UUID
 ) -> tuple[Meeting, AgendaItem]:
     meeting = meeting_of(request, slug, number)

@@ -1,9 +1,10 @@
-"""Saying that one comes, and recording who was there."""
+"""Answering an invitation, and recording attendance."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TypedDict
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from common.http.form_handling import posted, status_of
 from common.http.requests import Request
 from common.http.sign_in_required import login_required
 from common.ui import date_format
+from members.organizations.models import Organization
 from members.people.models import Person
 from members.people.requests import PersonRequest
 from workinggroups.groups.models import Seat
@@ -27,38 +29,38 @@ from workinggroups.meetings.forms import AnswerForm, RosterForm
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.views.fetch import meeting_of, page
 
-# A form may have 500 fields; a longer roll is recorded a page at a time.
+# A form can have 500 fields; a longer list is recorded a page at a time.
 PEOPLE_A_PAGE = 200
 
 
 @require_POST
 @login_required
 def meeting_answer(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """Coming, or regrets."""
+    """Save the answer of a person signed in: coming, or regrets."""
     meeting = meeting_of(request, slug, number)
     permissions.can_answer_meeting.require(request.viewer, meeting)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        raise Invalid(_("Say “coming” or “regrets”."), "answer")
+        raise Invalid(_("Choose “I'm coming” or “I can't come”."), "answer")
     is_coming = form.cleaned_data["answer"] == "coming"
     actions.answer_meeting(actor=request.user, meeting=meeting, is_coming=is_coming)
     return redirect(meeting)
 
 
-# The signed token of a mail is the proof, so that one click answers from any device. All it can do
-# is answer for its own reader, who must still have the seat.
+# The signed token of a mail replaces signing in, so that one click answers from any device. All it
+# can do is answer for the reader of the mail, who must still have the seat.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_by_link(request: Request, token: str) -> HttpResponse:
-    """Coming or regrets, by the link in a mail. GET only asks, since scanners follow links."""
-    person, meeting = _asked(token)
-    own = meeting.attendance.filter(person=person).values_list("state", flat=True).first()
+    """Save an answer by the link in a mail. GET changes nothing, since scanners follow links."""
+    person, meeting = _invited(token)
+    answer = meeting.attendance.filter(person=person).values_list("state", flat=True).first()
     form = AnswerForm(posted(request))
     is_open = not (meeting.is_cancelled or meeting.is_over)
     is_answered = False
     if form.is_valid() and is_open:
-        own = form.cleaned_data["answer"]
-        actions.answer_meeting(actor=person, meeting=meeting, is_coming=own == "coming")
+        answer = form.cleaned_data["answer"]
+        actions.answer_meeting(actor=person, meeting=meeting, is_coming=answer == "coming")
         is_answered = True
     context = {
         "token": token,
@@ -66,7 +68,7 @@ def answer_by_link(request: Request, token: str) -> HttpResponse:
         "meeting": meeting,
         "hours": date_format.moment_words(meeting.starts_at, person.zone, other_zone=meeting.zone),
         "form": form,
-        "own": own,
+        "answer": answer,
         "is_open": is_open,
         "is_answered": is_answered,
     }
@@ -75,8 +77,8 @@ def answer_by_link(request: Request, token: str) -> HttpResponse:
     )
 
 
-def _asked(token: str) -> tuple[Person, Meeting]:
-    """Whom the link asks about which meeting; Http404 once that person has no seat there."""
+def _invited(token: str) -> tuple[Person, Meeting]:
+    """Return the person and the meeting of a link. Raises Http404 if the person cannot answer."""
     try:
         meeting_uuid, person_uuid = read_token(token)
     except ValueError:
@@ -94,12 +96,12 @@ def _asked(token: str) -> tuple[Person, Meeting]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def meeting_attendance(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """Who came, by organization, to read; for officers a form with the whole roll."""
+    """Show who attended, by organization; to officers with a form to record it."""
     meeting = meeting_of(request, slug, number)
     if request.method == "POST":
         permissions.can_record_attendance.require(request.viewer, meeting)
     roster = _roster(meeting, request.GET.get("page", "1"))
-    ids = {str(row["person"].uuid): row["person"].pk for row in roster["rows"]}
+    ids = {str(row.person.uuid): row.person.pk for row in roster["rows"]}
     form = RosterForm(posted(request), roster=ids)
     if form.is_valid():
         actions.record_attendance(
@@ -108,7 +110,7 @@ def meeting_attendance(request: PersonRequest, slug: str, number: int) -> HttpRe
             roster=list(ids.values()),
             present=form.present_ids(),
         )
-        messages.success(request, _("Attendance is recorded."))
+        messages.success(request, _("Attendance recorded."))
         return redirect(meeting)
     context = page(
         request,
@@ -123,32 +125,36 @@ def meeting_attendance(request: PersonRequest, slug: str, number: int) -> HttpRe
     return render(request, "meetings/attendance.html", context, status=status_of(form))
 
 
-def _roster(meeting: Meeting, number: str) -> dict[str, Any]:
-    """A page of everybody with a seat or an entry, by organization and name, with what stands."""
-    standing = {
-        row.person_id: row for row in meeting.attendance.select_related("person", "organization")
-    }
+@dataclass(frozen=True)
+class RosterRow:
+    """A person with a seat, an answer or recorded attendance."""
+
+    person: Person
+    organization: Organization | None
+    state: str
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Return the sort key: by organization, people without one last, then by name."""
+        return self.organization.sort_name if self.organization else "\uffff", self.person.sort_name
+
+
+class Roster(TypedDict):
+    roster_page: Page[RosterRow]
+    rows: list[RosterRow]
+    present_count: int
+
+
+def _roster(meeting: Meeting, number: str) -> Roster:
+    """Return a page of everybody with a seat, an answer or recorded attendance."""
     seats = Seat.objects.filter(group=meeting.group_id).select_related("person", "organization")
-    people: dict[int, dict[str, Any]] = {
-        seat.person_id: {"person": seat.person, "organization": seat.organization, "state": ""}
-        for seat in seats
-    }
-    for person_id, row in standing.items():
-        people[person_id] = {
-            "person": row.person,
-            "organization": row.organization,
-            "state": row.state,
-        }
-    ordered = sorted(
-        people.values(),
-        key=lambda row: (
-            row["organization"].sort_name if row["organization"] else "\uffff",
-            row["person"].sort_name,
-        ),
-    )
-    shown = Paginator(ordered, PEOPLE_A_PAGE).get_page(number)
+    people = {seat.person_id: RosterRow(seat.person, seat.organization, "") for seat in seats}
+    for row in meeting.attendance.select_related("person", "organization"):
+        people[row.person_id] = RosterRow(row.person, row.organization, row.state)
+    ordered = sorted(people.values(), key=lambda row: row.place)
+    roster_page = Paginator(ordered, PEOPLE_A_PAGE).get_page(number)
     return {
-        "roster_page": shown,
-        "rows": list(shown.object_list),
-        "present_count": sum(row["state"] == AttendanceState.PRESENT for row in ordered),
+        "roster_page": roster_page,
+        "rows": list(roster_page.object_list),
+        "present_count": sum(row.state == AttendanceState.PRESENT for row in ordered),
     }

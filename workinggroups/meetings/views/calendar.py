@@ -1,4 +1,4 @@
-"""My meetings across groups, in my own time, and the addresses that calendar programs read."""
+"""A person's meetings across groups, and the feeds that calendar programs read."""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -29,7 +29,7 @@ WEEKS_BACK = 4
 @require_safe
 @login_required
 def calendar(request: PersonRequest) -> HttpResponse:
-    """What comes in all my groups by my own days; `?past=1` shows the last weeks instead."""
+    """Show the person's coming meetings by day; `?past=1` shows the last weeks instead."""
     is_past = request.GET.get("past") == "1"
     mine = Meeting.objects.of_seats(request.viewer).select_related("group__focus_area")
     if is_past:
@@ -50,7 +50,7 @@ def calendar(request: PersonRequest) -> HttpResponse:
 
 
 def _addresses(request: PersonRequest) -> dict[str, object]:
-    """The secret addresses of the reader's feeds, once it has asked for them."""
+    """Return the secret addresses of the person's feeds, once there are any."""
     feed = CalendarFeed.objects.filter(person=request.user).first()
     if feed is None:
         return {}
@@ -62,7 +62,7 @@ def _addresses(request: PersonRequest) -> dict[str, object]:
 
 
 def _by_day(meetings: list[Meeting], zone: str) -> list[tuple[date, list[Meeting]]]:
-    """In the order given, under the days on which the reader's clock shows them."""
+    """Group the meetings by the day on which they begin in this zone, in the order given."""
     days: dict[date, list[Meeting]] = defaultdict(list)
     for meeting in meetings:
         days[meeting.starts_at.astimezone(zone_named(zone)).date()].append(meeting)
@@ -72,17 +72,17 @@ def _by_day(meetings: list[Meeting], zone: str) -> list[tuple[date, list[Meeting
 @require_POST
 @login_required
 def calendar_reset(request: PersonRequest) -> HttpResponse:
-    """A new secret: whoever has the old address sees nothing any more."""
+    """Create a new secret address; the old one stops working."""
     actions.reset_feed(actor=request.user)
     return redirect("calendar")
 
 
 @require_safe
 def calendar_feed(request: HttpRequest, token: str, slug: str = "") -> HttpResponse:
-    """The calendar of the one whose secret this is: all groups, or the one that `slug` names.
+    """Answer with the calendar of the person with this token, for all groups or that of `slug`.
 
-    Asked without a session. What it holds is what that person may read at this moment; a token
-    that is not (any more) valid, and a group without a seat, are a 404.
+    Needs no session. It holds what that person can read at this moment. An invalid token and a
+    group without a seat are a 404.
     """
     person_id = _person_of(token)
     viewer = viewer_for(person_id)
@@ -97,7 +97,7 @@ def calendar_feed(request: HttpRequest, token: str, slug: str = "") -> HttpRespo
 def calendar_answer(request: HttpRequest, content: bytes) -> HttpResponse:
     """Answer with a calendar, or 304 where the caller has these bytes.
 
-    They are joined from kept pieces, so the tag can be made of the bytes themselves.
+    They are joined from cached pieces, so the tag is computed from the bytes themselves.
     """
     return conditional(
         request,
@@ -107,7 +107,7 @@ def calendar_answer(request: HttpRequest, content: bytes) -> HttpResponse:
 
 
 def token_of(feed: CalendarFeed) -> str:
-    """The address's secret: the key with its signature, so that a stolen database holds none."""
+    """Return the secret of the address: the key with a signature, which the database does not hold."""
     return signing.Signer(salt=SALT, sep=".").sign(feed.key.hex)
 
 
@@ -123,14 +123,14 @@ def _person_of(token: str) -> int:
 def _seated_group(viewer: Viewer, slug: str) -> Group | None:
     if not slug:
         return None
-    found: Group | None = Group.objects.at_address(slug).filter(pk__in=viewer.group_ids).first()
-    if found is None:
+    group: Group | None = Group.objects.at_address(slug).filter(pk__in=viewer.group_ids).first()
+    if group is None:
         raise Http404
-    return found
+    return group
 
 
 def feed_url(feed: CalendarFeed, group: Group | None = None) -> str:
-    """The address of all meetings of a person, or of those in one of its groups."""
+    """Return the address of the feed of all the person's meetings, or of those in one group."""
     token = token_of(feed)
     if group is None:
         return settings.SITE_URL + reverse("calendar-feed", args=[token])

@@ -1,6 +1,4 @@
-"""What every view of a meeting begins and ends with."""
-
-from typing import Any
+"""What every view of a meeting needs: the meeting, people to choose from, the page's context."""
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -17,9 +15,9 @@ from workinggroups.meetings.queries import meeting_by_address
 
 
 def meeting_of(request: Request, slug: str, number: int) -> Meeting:
-    """The meeting of this address with its group, if its reader may read both. One query.
+    """Return the meeting at this address with its group. One query.
 
-    Http404 as for a meeting that does not exist.
+    Raises Http404 if there is none, or the viewer cannot read the meeting or the group.
     """
     meeting = meeting_by_address.first(slug, number)
     if meeting is None or not sees(request.viewer, meeting):
@@ -30,12 +28,12 @@ def meeting_of(request: Request, slug: str, number: int) -> Meeting:
 
 
 def people_of(group: Group) -> QuerySet[Person]:
-    """Who can be chosen in a form of this group, by name."""
+    """Return the people to choose from in a form of this group, by name."""
     return members_of(group.pk).order_by("sort_name", "pk")
 
 
 def page(
-    request: Request, group: Group, *, people: int | None = None, **more: Any
-) -> dict[str, Any]:
-    """The context of a page in the group's tab of meetings; `people` as `group_page_context` takes it."""
+    request: Request, group: Group, *, people: int | None = None, **more: object
+) -> dict[str, object]:
+    """Return the context of a page in the group's meetings tab; `people` as in its frame."""
     return {**group_page_context(request, group, "meetings", people=people), **more}

@@ -1,9 +1,9 @@
-"""The meetings of a group, one meeting, and planning, moving and cancelling it."""
+"""The meetings of a group, one meeting, and scheduling, moving and cancelling it."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ from workinggroups.meetings import (
 from workinggroups.meetings.choices import MeetingState
 from workinggroups.meetings.forms import CancelForm, MeetingForm, MoveForm, PastMeetingForm
 from workinggroups.meetings.hours import PartOfDay, hours_of
-from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.models import Correction, Meeting, NotesRevision
 from workinggroups.meetings.views.calendar import calendar_answer
 from workinggroups.meetings.views.fetch import meeting_of, page
 
@@ -41,7 +41,7 @@ COMING_SHOWN = 30
 @require_safe
 @login_required
 def meeting_list(request: PersonRequest, slug: str) -> HttpResponse:
-    """What comes, then what was; as quick with 5,000 meetings as with 20."""
+    """Show coming, then past meetings; as quick with 5,000 meetings as with 20."""
     group = group_of_member_space(request, slug)
     visible = Meeting.objects.visible_to(request.viewer).filter(group=group)
     older_than = _cursor(visible, request.GET.get("before", ""))
@@ -56,7 +56,6 @@ def meeting_list(request: PersonRequest, slug: str) -> HttpResponse:
         request,
         group,
         coming=coming,
-        organizations_coming=queries.organizations_coming(coming),
         past=rows[:PAST_A_PAGE],
         older=rows[PAST_A_PAGE - 1].number if len(rows) > PAST_A_PAGE else None,
         is_first=older_than is None,
@@ -65,72 +64,74 @@ def meeting_list(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "meetings/list.html", context)
 
 
-def _cursor(meetings: Any, number: str) -> Meeting | None:
-    """The meeting after whose place the page begins; anything else begins at the start."""
+def _cursor(meetings: QuerySet[Meeting], number: str) -> Meeting | None:
+    """Return the meeting with this number, after which the page begins; None for the first page."""
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         return None
-    found: Meeting | None = meetings.filter(number=int(number)).first()
-    return found
+    return meetings.filter(number=int(number)).first()
 
 
-def meeting_context(request: Request, found: Meeting) -> dict[str, Any]:
-    """What the page of a meeting shows. The roof adds the panels of the rooms above."""
+def meeting_context(
+    request: Request, meeting: Meeting, notes: NotesRevision | None
+) -> dict[str, object]:
+    """Return what the page of a meeting shows of this app; `notes` are its latest."""
     viewer = request.viewer
-    notes = queries.latest_notes(found)
-    roll = queries.roll_of(found)
-    agenda = queries.agenda_of(found.pk)
-    is_open = not (found.is_cancelled or found.is_approved)
-    can_write = is_open and permissions.can_write_notes(viewer, found)
-    attached = attachments.files_of(found, agenda)
+    roll = queries.roll_of(meeting)
+    agenda = queries.agenda_of(meeting.pk)
+    is_open = not (meeting.is_cancelled or meeting.is_approved)
+    can_write = is_open and permissions.can_write_notes(viewer, meeting)
+    attached = attachments.files_of(meeting, agenda)
     return page(
         request,
-        found.group,
+        meeting.group,
         people=roll.people_seated,
-        meeting=found,
-        entered_by=found.created_by if found.is_entered_afterwards else None,
+        meeting=meeting,
+        entered_by=meeting.created_by if meeting.is_entered_afterwards else None,
         competition_notice=competition.NOTICE,
         agenda=agenda,
-        agenda_lines=queries.lines_of(agenda),
+        agenda_rows=queries.agenda_rows(agenda),
         agenda_minutes=sum(item.minutes or 0 for item in agenda),
         notes=notes,
         roll=roll,
         my_answer=roll.answer_of(viewer.person_id),
-        neighbours=queries.neighbours_of(found, viewer),
-        action_items=queries.items_of(found, viewer),
-        waiting=queries.unassigned_lines(notes)
-        if is_open and not found.is_entered_afterwards
+        neighbours=queries.neighbours_of(meeting, viewer),
+        action_items=queries.items_of(meeting, viewer),
+        unassigned=queries.unassigned_markers(notes)
+        if is_open and not meeting.is_entered_afterwards
         else [],
-        corrections=_corrections(found),
-        can_edit=permissions.can_edit_meeting(viewer, found) and not found.is_cancelled,
+        corrections=_corrections(meeting),
+        can_edit=permissions.can_edit_meeting(viewer, meeting) and not meeting.is_cancelled,
         # Once attendance is recorded, also while the meeting runs, an answer would be refused.
-        can_answer=permissions.can_answer_meeting(viewer, found)
-        and found.state == MeetingState.PLANNED
-        and not found.is_over,
-        can_record=permissions.can_record_attendance(viewer, found) and is_open and found.has_begun,
+        can_answer=permissions.can_answer_meeting(viewer, meeting)
+        and meeting.state == MeetingState.PLANNED
+        and not meeting.is_over,
+        can_record=permissions.can_record_attendance(viewer, meeting)
+        and is_open
+        and meeting.has_begun,
         can_write=can_write,
         attachments=attached,
         pictures=pictures_in(attached),
-        attach_url=attachments.address(found),
-        can_attach=is_open and permissions.can_attach_to_meeting(viewer, found),
-        can_approve=permissions.can_approve_minutes(viewer, found),
-        can_correct=permissions.can_correct_minutes(viewer, found),
-        can_unlock=permissions.can_unlock_minutes(viewer, found),
-        can_ask_for_correction=permissions.can_ask_for_correction(viewer, found),
+        attach_url=attachments.address(meeting),
+        can_attach=is_open and permissions.can_attach_to_meeting(viewer, meeting),
+        can_approve=permissions.can_approve_minutes(viewer, meeting),
+        can_correct=permissions.can_correct_minutes(viewer, meeting),
+        can_unlock=permissions.can_unlock_minutes(viewer, meeting),
+        can_ask_for_correction=permissions.can_ask_for_correction(viewer, meeting),
     )
 
 
-def _corrections(found: Meeting) -> Any:
-    """Only minutes that were offered can have any."""
-    if found.minutes_offered_at is None:
+def _corrections(meeting: Meeting) -> QuerySet[Correction] | list[Correction]:
+    """Return the corrections; only minutes that were offered can have any."""
+    if meeting.minutes_offered_at is None:
         return []
-    return found.corrections.select_related("author", "organization")
+    return meeting.corrections.select_related("author", "organization")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @once
 def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
-    """A new meeting; the form begins where the last one of the group ended."""
+    """Schedule a meeting; the form begins with the values of the group's last one."""
     group = group_of_member_space(request, slug)
     permissions.can_plan_meeting.require(request.viewer, group)
     form = MeetingForm(posted(request), initial=_suggestion(request, group))
@@ -139,10 +140,10 @@ def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
             form, lambda: actions.plan_meeting(actor=request.user, group=group, **form.cleaned_data)
         )
         if planned is not None:
-            messages.success(request, _("The meeting is planned, and the group is told."))
+            messages.success(request, _("Meeting scheduled. The group has been notified."))
             return redirect(planned)
     context = page(request, group, form=form, competition_notice=competition.NOTICE)
-    context |= _whose_hours(group, form)
+    context |= _local_hours(group, form)
     return render(request, "meetings/plan.html", context, status=status_of(form))
 
 
@@ -150,7 +151,7 @@ def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
 @login_required
 @once
 def meeting_enter(request: PersonRequest, slug: str) -> HttpResponse:
-    """A meeting that took place already: on record with its notes, then who was there."""
+    """Enter a meeting that has already taken place, with its notes; attendance comes next."""
     group = group_of_member_space(request, slug)
     permissions.can_plan_meeting.require(request.viewer, group)
     form = PastMeetingForm(posted(request), initial={"zone": _zone_of(request, group)})
@@ -163,7 +164,7 @@ def meeting_enter(request: PersonRequest, slug: str) -> HttpResponse:
         )
         if entered is not None:
             messages.success(
-                request, _("The meeting is on record, and nobody was mailed. Say who was there.")
+                request, _("Meeting added. Nobody has been notified. Now record who attended.")
             )
             return redirect("meeting-attendance", slug, entered.number)
     context = page(request, group, form=form)
@@ -171,27 +172,26 @@ def meeting_enter(request: PersonRequest, slug: str) -> HttpResponse:
 
 
 def _zone_of(request: PersonRequest, group: Group) -> str:
-    """Where the group met last, else the reader's own zone."""
+    """Return the zone of the group's last meeting, else the person's own."""
     last = Meeting.objects.filter(group=group).order_by("-starts_at").first()
     return last.zone if last else request.user.zone
 
 
-def _whose_hours(group: Group, form: MeetingForm) -> dict[str, Any]:
-    """What the hour in the form is on the clocks of the group's people, once it says one."""
-    moment = form.moment()
-    if moment is None:
+def _local_hours(group: Group, form: MeetingForm) -> dict[str, object]:
+    """Return what the start in the form is in the zones of the group's people, if it has one."""
+    starts_at = form.starts_at()
+    if starts_at is None:
         return {}
-    hours = hours_of(group, moment)
+    hours = hours_of(group, starts_at)
     return {
         "hours": hours,
         "people_at_night": sum(hour.people for hour in hours if hour.part == PartOfDay.NIGHT),
         "people_in_all": sum(hour.people for hour in hours),
-        "moment": moment,
     }
 
 
-def _suggestion(request: PersonRequest, group: Group) -> dict[str, Any]:
-    """A week after the last meeting, at its hour; the planner's own zone for a first one."""
+def _suggestion(request: PersonRequest, group: Group) -> dict[str, object]:
+    """Suggest a week after the last meeting at its hour; for a first one only the zone."""
     last = Meeting.objects.filter(group=group).order_by("-starts_at").first()
     if last is None:
         return {"zone": request.user.zone}
@@ -212,62 +212,66 @@ def _suggestion(request: PersonRequest, group: Group) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def meeting_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """Title, time and place; a new time or place is told to everybody."""
-    found = meeting_of(request, slug, number)
-    permissions.can_edit_meeting.require(request.viewer, found)
-    form = MoveForm(posted(request), meeting=found, initial=_values_of(found))
+    """Change title, time and place; a new time or place notifies the group."""
+    meeting = meeting_of(request, slug, number)
+    permissions.can_edit_meeting.require(request.viewer, meeting)
+    form = MoveForm(posted(request), meeting=meeting, initial=_values_of(meeting))
     if form.is_valid():
         changed = attempt(
             form,
-            lambda: actions.change_meeting(actor=request.user, meeting=found, **form.cleaned_data),
+            lambda: actions.change_meeting(
+                actor=request.user, meeting=meeting, **form.cleaned_data
+            ),
         )
         if changed is not None:
-            messages.success(request, _said(found, changed))
+            messages.success(request, _change_message(meeting, changed))
             return redirect(changed)
-    context = page(request, found.group, meeting=found, form=form)
-    context |= _whose_hours(found.group, form)
+    context = page(request, meeting.group, meeting=meeting, form=form)
+    context |= _local_hours(meeting.group, form)
     return render(request, "meetings/edit.html", context, status=status_of(form))
 
 
-def _said(before: Meeting, after: Meeting) -> str:
+def _change_message(before: Meeting, after: Meeting) -> str:
     if after.sequence == before.sequence:
-        return _("The change is saved.")
-    return _("The change is saved, and the group is told.")
+        return _("Meeting saved.")
+    return _("Meeting saved. The group has been notified.")
 
 
-def _values_of(found: Meeting) -> dict[str, Any]:
+def _values_of(meeting: Meeting) -> dict[str, object]:
     names = (
         "title", "local_date", "local_time", "fold", "zone", "duration_minutes", "place",
         "join_url", "sequence",
     )  # fmt: skip
-    return {name: getattr(found, name) for name in names}
+    return {name: getattr(meeting, name) for name in names}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def meeting_cancel(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """With a reason, which everybody reads."""
-    found = meeting_of(request, slug, number)
-    permissions.can_edit_meeting.require(request.viewer, found)
+    """Cancel the meeting with a reason that everybody can read."""
+    meeting = meeting_of(request, slug, number)
+    permissions.can_edit_meeting.require(request.viewer, meeting)
     form = CancelForm(posted(request))
     if form.is_valid():
         cancelled = attempt(
             form,
-            lambda: actions.cancel_meeting(actor=request.user, meeting=found, **form.cleaned_data),
+            lambda: actions.cancel_meeting(
+                actor=request.user, meeting=meeting, **form.cleaned_data
+            ),
         )
         if cancelled is not None:
-            messages.success(request, _("The meeting is cancelled, and the group is told."))
+            messages.success(request, _("Meeting cancelled. The group has been notified."))
             return redirect(cancelled)
-    context = page(request, found.group, meeting=found, form=form)
+    context = page(request, meeting.group, meeting=meeting, form=form)
     return render(request, "meetings/cancel.html", context, status=status_of(form))
 
 
 @require_safe
 @login_required
 def meeting_ics(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """The meeting as a file for a calendar program."""
-    found = meeting_of(request, slug, number)
-    response = calendar_answer(request, calendars.calendar_of(found))
+    """Download the meeting as a file for a calendar program."""
+    meeting = meeting_of(request, slug, number)
+    response = calendar_answer(request, calendars.calendar_of(meeting))
     response["Content-Disposition"] = attachment(f"{slug}-meeting-{number}.ics")
     response["Cache-Control"] = "private, no-store"
     return response

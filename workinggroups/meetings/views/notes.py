@@ -1,9 +1,9 @@
-"""Writing the notes, the conflict of two writers, and the history."""
+"""Writing the notes, conflicts between two writers, the history, and items from the notes."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,12 +16,14 @@ from common.http.once import once
 from common.http.pagination import page_of
 from common.http.sign_in_required import login_required
 from common.text.diff import diff_html
+from members.people.models import Person
 from members.people.requests import PersonRequest
+from workinggroups.groups.models import ActionItem
 from workinggroups.meetings import actions, attachments, competition, permissions, queries
 from workinggroups.meetings.actions.notes import base_source
 from workinggroups.meetings.choices import TextOutcome
 from workinggroups.meetings.forms import ActionForm, AssignForm, NotesForm, SeenForm, SettleForm
-from workinggroups.meetings.lines import LineKind, MarkedLine
+from workinggroups.meetings.markers import Marker, MarkerKind
 from workinggroups.meetings.merging import merge
 from workinggroups.meetings.models import Meeting, NotesConflict, NotesRevision
 from workinggroups.meetings.views.fetch import meeting_of, page, people_of
@@ -30,7 +32,7 @@ from workinggroups.meetings.views.fetch import meeting_of, page, people_of
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def notes_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """The whole text to write in; whoever saves second is shown both texts and loses none."""
+    """Edit the whole text. If another person saved first, redirect to a page with both texts."""
     meeting = meeting_of(request, slug, number)
     if not meeting.is_approved:
         permissions.can_write_notes.require(request.viewer, meeting)
@@ -42,7 +44,7 @@ def notes_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     form = NotesForm(posted(request), initial=initial)
     if form.is_valid():
         try:
-            saved = attempt(
+            revision = attempt(
                 form,
                 lambda: actions.save_notes(
                     actor=request.user, meeting=meeting, **form.cleaned_data
@@ -50,8 +52,8 @@ def notes_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
             )
         except actions.NotesClash as clash:
             return redirect("notes-clash", slug, number, clash.conflict.uuid)
-        if saved is not None:
-            messages.success(request, _("The notes are saved."))
+        if revision is not None:
+            messages.success(request, _("Notes saved."))
             return redirect(f"{meeting.get_absolute_url()}#notes")
     context = page(
         request,
@@ -66,14 +68,14 @@ def notes_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _skeleton(meeting: Meeting) -> str:
-    """An empty page begins with a heading for each item of the agenda."""
+    """Return a heading for each item of the agenda, with which empty notes begin."""
     return "\n\n".join(f"# {item.position}. {item.title}\n" for item in meeting.agenda.all())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def notes_clash(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
-    """Both texts side by side; the page can be left and found again until its author chooses."""
+    """Show both texts side by side; the page can be left and opened again until the author chooses."""
     meeting = meeting_of(request, slug, number)
     conflict = (
         meeting.kept_texts.select_related("author", "meeting__group").filter(uuid=uuid).first()
@@ -103,14 +105,14 @@ def notes_clash(request: PersonRequest, slug: str, number: int, uuid: UUID) -> H
         except Conflict:
             was_overtaken, settled = True, None
         if settled is not None:
-            messages.success(request, _("The notes stand as you chose."))
+            messages.success(request, _("Notes saved as you chose."))
             return redirect(f"{meeting.get_absolute_url()}#notes")
     context = page(
         request, meeting.group, meeting=meeting, conflict=conflict, latest=latest, form=form
     )
     context |= _both_texts(conflict, latest, merged)
     context["was_overtaken"] = was_overtaken
-    # Asked for, the page is an answer like any other; sent and overtaken, the conflict stands.
+    # A choice that could not be saved is still a conflict (409); the page itself is not.
     return render(
         request, "meetings/notes_clash.html", context, status=409 if form.is_bound else 200
     )
@@ -118,8 +120,8 @@ def notes_clash(request: PersonRequest, slug: str, number: int, uuid: UUID) -> H
 
 def _both_texts(
     conflict: NotesConflict, latest: NotesRevision | None, merged: str | None
-) -> dict[str, Any]:
-    """Each text with what its writer changed, seen from the text that both began from."""
+) -> dict[str, object]:
+    """Return each text with what its writer changed of the text from which both began."""
     base = base_source(conflict)
     return {
         "theirs": diff_html(base, latest.source if latest else ""),
@@ -131,7 +133,7 @@ def _both_texts(
 @require_safe
 @login_required
 def notes_history(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """Every saved text, latest first, and the texts that met another's save."""
+    """List every saved text, latest first, and the texts that could not be saved."""
     meeting = meeting_of(request, slug, number)
     revisions = meeting.notes.select_related("author").defer("source", "html")
     conflicts = meeting.kept_texts.exclude(outcome=TextOutcome.OPEN).select_related("author")
@@ -151,24 +153,24 @@ def notes_history(request: PersonRequest, slug: str, number: int) -> HttpRespons
 @require_safe
 @login_required
 def notes_revision(request: PersonRequest, slug: str, number: int, revision: int) -> HttpResponse:
-    """One saved text, and what it changed of another: the one before, unless `against` names one."""
+    """Show one saved text and its changes since the one before, or since the one in `?against=`."""
     meeting = meeting_of(request, slug, number)
-    found = _revision(meeting, revision)
-    against = _compared(meeting, found, request.GET.get("against", ""))
-    changes = compare_sealed(against, found) if against else ""
-    texts = [found.html, against.html if against else ""]
+    shown = _revision(meeting, revision)
+    against = _compared(meeting, shown, request.GET.get("against", ""))
+    changes = compare_sealed(against, shown) if against else ""
+    texts = [shown.html, against.html if against else ""]
     context = page(
         request,
         meeting.group,
         meeting=meeting,
-        revision=found,
+        revision=shown,
         against=against,
         changes=changes,
         is_preparing=changes is None,
         pictures=attachments.pictures_for(meeting, *texts),
         can_restore=permissions.can_restore_notes(request.viewer, meeting)
         and not (meeting.is_cancelled or meeting.is_approved)
-        and found.number != meeting.notes_count,
+        and shown.number != meeting.notes_count,
         form=SeenForm(initial={"seen": meeting.notes_count}),
     )
     return render(request, "meetings/notes_revision.html", context)
@@ -177,7 +179,7 @@ def notes_revision(request: PersonRequest, slug: str, number: int, revision: int
 @require_safe
 @login_required
 def notes_kept(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
-    """A text that met another's save and was settled, with what it had changed."""
+    """Show a text that could not be saved and whose author has chosen, with its changes."""
     meeting = meeting_of(request, slug, number)
     settled = meeting.kept_texts.exclude(outcome=TextOutcome.OPEN)
     conflict = settled.select_related("author").filter(uuid=uuid).first()
@@ -196,35 +198,35 @@ def notes_kept(request: PersonRequest, slug: str, number: int, uuid: UUID) -> Ht
 @require_POST
 @login_required
 def notes_restore(request: PersonRequest, slug: str, number: int, revision: int) -> HttpResponse:
-    """An earlier text stands again, as a new revision."""
+    """Restore an earlier text as a new revision."""
     meeting = meeting_of(request, slug, number)
     permissions.can_restore_notes.require(request.viewer, meeting)
-    found = _revision(meeting, revision)
+    earlier = _revision(meeting, revision)
     form = SeenForm(request.POST)
     if not form.is_valid():
         return redirect("notes-revision", slug, number, revision)
-    actions.restore_notes(actor=request.user, revision=found, seen=form.cleaned_data["seen"])
+    actions.restore_notes(actor=request.user, revision=earlier, seen=form.cleaned_data["seen"])
     return redirect(f"{meeting.get_absolute_url()}#notes")
 
 
 def _revision(meeting: Meeting, number: int) -> NotesRevision:
-    found = meeting.notes.select_related("author").filter(number=number).first()
-    if found is None:
+    revision = meeting.notes.select_related("author").filter(number=number).first()
+    if revision is None:
         raise Http404
-    found.meeting = meeting
-    return found
+    revision.meeting = meeting
+    return revision
 
 
-def _compared(meeting: Meeting, found: NotesRevision, against: str) -> NotesRevision | None:
+def _compared(meeting: Meeting, shown: NotesRevision, against: str) -> NotesRevision | None:
     number = int(against) if against.isascii() and against.isdigit() and len(against) < 9 else 0
-    return meeting.notes.filter(number=number or found.number - 1).first()
+    return meeting.notes.filter(number=number or shown.number - 1).first()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @once
 def meeting_action(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """An action item by a plain form, for those who do not know how a line is marked."""
+    """Add an action item by a form, for people who do not know how to mark a line of the notes."""
     meeting = meeting_of(request, slug, number)
     if not meeting.is_approved:
         permissions.can_record_action.require(request.viewer, meeting)
@@ -235,7 +237,7 @@ def meeting_action(request: PersonRequest, slug: str, number: int) -> HttpRespon
             lambda: actions.record_action(actor=request.user, meeting=meeting, **form.cleaned_data),
         )
         if item is not None:
-            messages.success(request, _("A-%(number)d is recorded.") % {"number": item.number})
+            messages.success(request, _added(item))
             return redirect(f"{meeting.get_absolute_url()}#actions")
     context = page(request, meeting.group, meeting=meeting, form=form)
     return render(request, "meetings/action.html", context, status=status_of(form))
@@ -244,7 +246,7 @@ def meeting_action(request: PersonRequest, slug: str, number: int) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def meeting_assign(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """The marked lines whose owner or date was not certain, each with a form of its own."""
+    """Assign the action markers whose owner or date was not certain, each in a form of its own."""
     meeting = meeting_of(request, slug, number)
     if not meeting.is_approved:
         permissions.can_record_action.require(request.viewer, meeting)
@@ -252,44 +254,57 @@ def meeting_assign(request: PersonRequest, slug: str, number: int) -> HttpRespon
     bound = AssignForm(request.POST, people=people) if request.method == "POST" else None
     if bound is not None and bound.is_valid() and _assign(request, meeting, bound):
         return redirect("meeting-assign", slug, number)
-    waiting = queries.waiting_lines(meeting, queries.latest_notes(meeting))
-    if not waiting and bound is None:
+    in_doubt = queries.markers_in_doubt(meeting, queries.latest_notes(meeting))
+    if not in_doubt and bound is None:
         return redirect(f"{meeting.get_absolute_url()}#actions")
-    rows = [{"waiting": row, "form": _form_of(row, bound, people)} for row in waiting]
+    rows = [
+        {
+            "marker": row.marker,
+            "assignment": row.assignment,
+            "form": _assign_form(row, bound, people),
+        }
+        for row in in_doubt
+    ]
     context = page(request, meeting.group, meeting=meeting, rows=rows)
     return render(request, "meetings/assign.html", context, status=200 if bound is None else 422)
 
 
 def _assign(request: PersonRequest, meeting: Meeting, form: AssignForm) -> bool:
     data = form.cleaned_data
-    line = MarkedLine(data["number"], LineKind.ACTION, data["text"])
+    marker = Marker(data["number"], MarkerKind.ACTION, data["text"])
     item = attempt(
         form,
-        lambda: actions.assign_line(
+        lambda: actions.assign_marker(
             actor=request.user,
             meeting=meeting,
-            line=line,
+            marker=marker,
             owner=data["owner"],
             due_on=data["due_on"],
         ),
     )
     if item is not None:
-        messages.success(request, _("A-%(number)d is recorded.") % {"number": item.number})
+        messages.success(request, _added(item))
     return item is not None
 
 
-def _form_of(row: queries.WaitingLine, bound: AssignForm | None, people: Any) -> AssignForm:
-    """The form of one line: as it was sent, if it was this one, else with the best guess."""
-    if bound is not None and bound.data.get("number") == str(row.line.number):
+def _added(item: ActionItem) -> str:
+    return _("Action item A-%(number)d added.") % {"number": item.number}
+
+
+def _assign_form(
+    row: queries.MarkerInDoubt, bound: AssignForm | None, people: QuerySet[Person]
+) -> AssignForm:
+    """Return the form of one marker: as it was sent, or with the best guess."""
+    if bound is not None and bound.data.get("number") == str(row.marker.number):
         return bound
-    candidates = row.said.owners or row.said.candidates
+    candidates = row.assignment.owners or row.assignment.candidates
     return AssignForm(
         people=people,
-        auto_id=f"id_{row.line.number}_%s",
+        auto_id=f"id_{row.marker.number}_%s",
         initial={
-            "text": row.line.text,
-            "number": row.line.number,
-            "due_on": row.said.due_on,
+            "text": row.marker.text,
+            "number": row.marker.number,
+            "due_on": row.assignment.due_on,
             "owner": candidates[0].uuid if candidates else None,
         },
     )

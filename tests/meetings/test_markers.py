@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from common.text.markdown import TextKind, plain, read
 from workinggroups.meetings import assignment as assignments
 from workinggroups.meetings.assignment import Assignment, Doubt
-from workinggroups.meetings.lines import LineKind, MarkedLine, marked_lines, parse_notes
+from workinggroups.meetings.markers import Marker, MarkerKind, markers_in, parse_notes
 from workinggroups.meetings.rendering import notes_html
 
 
@@ -35,7 +35,7 @@ MEETING_DAY = date(2026, 11, 25)  # a Wednesday
 
 
 def action(text):
-    return MarkedLine(1, LineKind.ACTION, text)
+    return Marker(1, MarkerKind.ACTION, text)
 
 
 def assignment(line, people) -> Assignment:
@@ -58,13 +58,13 @@ def assignment(line, people) -> Assignment:
     ],
 )
 def test_a_line_marked_as_action_is_found(line):
-    assert marked_lines(line) == [MarkedLine(1, LineKind.ACTION, "@Grace asks")]
+    assert markers_in(line) == [Marker(1, MarkerKind.ACTION, "@Grace asks")]
 
 
 def test_a_line_marked_as_decision_is_found_with_its_number_in_the_text():
     text = "We talked.\n\ndecision: The limit is declared.\nNo one against."
 
-    assert marked_lines(text) == [MarkedLine(3, LineKind.DECISION, "The limit is declared.")]
+    assert markers_in(text) == [Marker(3, MarkerKind.DECISION, "The limit is declared.")]
 
 
 @pytest.mark.parametrize(
@@ -80,20 +80,20 @@ def test_a_line_marked_as_decision_is_found_with_its_number_in_the_text():
     ],
 )
 def test_other_lines_are_left_alone(line):
-    assert marked_lines(line) == []
+    assert markers_in(line) == []
 
 
 def test_lines_in_fenced_code_are_left_alone():
     text = "```\naction: @Grace example\n~~~\n```\naction: @Grace real\n~~~~\ndecision: example"
 
-    assert [line.number for line in marked_lines(text)] == [5]
+    assert [line.number for line in markers_in(text)] == [5]
 
 
 def test_a_mark_at_the_end_is_the_identity_of_the_line():
     line = "action: @Grace asks by 2026-12-04 [A-12]"
 
-    assert marked_lines(line) == [
-        MarkedLine(1, LineKind.ACTION, "@Grace asks by 2026-12-04", ("A-12",))
+    assert markers_in(line) == [
+        Marker(1, MarkerKind.ACTION, "@Grace asks by 2026-12-04", ("A-12",))
     ]
 
 
@@ -168,7 +168,7 @@ def test_the_date_may_end_the_line_in_several_ways(end):
     ],
 )
 def test_a_box_without_a_name_and_a_line_that_says_none_make_nothing(source):
-    assert marked_lines(source) == []
+    assert markers_in(source) == []
 
 
 def test_a_line_that_goes_on_belongs_to_its_item_and_its_mark_stands_at_the_end():
@@ -176,18 +176,19 @@ def test_a_line_that_goes_on_belongs_to_its_item_and_its_mark_stands_at_the_end(
         "1. Security\n    - action: @Grace writes the reply\n      by 2026-12-10\n    - more\n2. x"
     )
 
-    (line,) = marked_lines(source)
+    (line,) = markers_in(source)
 
-    assert line == MarkedLine(2, LineKind.ACTION, "@Grace writes the reply by 2026-12-10")
+    assert line == Marker(2, MarkerKind.ACTION, "@Grace writes the reply by 2026-12-10")
     assert (
-        parse_notes(source).with_marks({2: ("A-1",)}).split("\n")[2] == "      by 2026-12-10 [A-1]"
+        parse_notes(source).with_references({2: ("A-1",)}).split("\n")[2]
+        == "      by 2026-12-10 [A-1]"
     )
 
 
 def test_each_line_of_a_paragraph_is_a_line_of_its_own():
     source = "We spoke.\naction: @Grace asks\nThen we left.\ndecision: yes, we do"
 
-    assert [(line.number, line.text) for line in marked_lines(source)] == [
+    assert [(line.number, line.text) for line in markers_in(source)] == [
         (2, "@Grace asks"),
         (4, "yes, we do"),
     ]
@@ -197,7 +198,7 @@ def test_each_line_of_a_paragraph_is_a_line_of_its_own():
     "source", ["ＡＣＴＩＯＮ：＠Grace asks", "- **Action**： @Grace asks", "*action:* @Grace asks"]
 )
 def test_full_width_letters_and_emphasis_mark_a_line_too(source):
-    (line,) = marked_lines(source)
+    (line,) = markers_in(source)
 
     assert assignment(line, PEOPLE).owners == (GRACE,)
 
@@ -207,7 +208,7 @@ def test_full_width_letters_and_emphasis_mark_a_line_too(source):
     ["| a |\n|---|\n| action: @Grace asks |", "> action: @Grace asks", "`action: @Grace asks`"],
 )
 def test_tables_quotes_and_code_hold_no_marked_lines(source):
-    assert marked_lines(source) == []
+    assert markers_in(source) == []
 
 
 LUKASZ = Member("Łukasz Nowak")
@@ -298,11 +299,13 @@ texts = st.lists(
 
 @given(texts)
 def test_marking_the_lines_found_marks_them_and_changes_no_other(text):
-    found = marked_lines(text)
+    found = markers_in(text)
 
-    marked = parse_notes(text).with_marks({line.number: (f"A-{line.number}",) for line in found})
+    marked = parse_notes(text).with_references(
+        {line.number: (f"A-{line.number}",) for line in found}
+    )
 
-    assert [line.mark for line in marked_lines(marked)] == [f"A-{line.number}" for line in found]
+    assert [line.reference for line in markers_in(marked)] == [f"A-{line.number}" for line in found]
     lines = zip(text.split("\n"), marked.split("\n"), strict=True)
     changed = [(old, new) for old, new in lines if old != new]
     assert len(changed) <= len(found)
@@ -311,9 +314,9 @@ def test_marking_the_lines_found_marks_them_and_changes_no_other(text):
 
 @given(texts)
 def test_a_marked_line_is_never_new_again(text):
-    marks = {line.number: ("A-1",) for line in marked_lines(text)}
+    marks = {line.number: ("A-1",) for line in markers_in(text)}
 
-    assert all(line.mark for line in marked_lines(parse_notes(text).with_marks(marks)))
+    assert all(line.reference for line in markers_in(parse_notes(text).with_references(marks)))
 
 
 @given(st.text(max_size=60), st.lists(st.text(min_size=1, max_size=12).map(Member), max_size=4))
@@ -617,7 +620,7 @@ def test_words_and_numbers_that_name_no_day_are_certain(text):
     ],
 )
 def test_a_line_that_says_in_any_way_that_there_is_nothing_makes_nothing(word, nothing):
-    assert marked_lines(f"{word}: {nothing}") == []
+    assert markers_in(f"{word}: {nothing}") == []
 
 
 @pytest.mark.parametrize(
@@ -634,7 +637,7 @@ def test_a_line_that_says_in_any_way_that_there_is_nothing_makes_nothing(word, n
     ],
 )
 def test_a_line_that_begins_with_none_and_says_something_is_kept(something):
-    (line,) = marked_lines(f"action: {something}")
+    (line,) = markers_in(f"action: {something}")
 
     assert line.text == something
 
@@ -646,25 +649,25 @@ def test_a_line_that_begins_with_none_and_says_something_is_kept(something):
     "source", ["- [x] action: @Mira is done already", "* [X] **Action:** @Mira is done"]
 )
 def test_a_ticked_line_makes_no_item_and_its_box_is_shown(source):
-    assert marked_lines(source) == []
+    assert markers_in(source) == []
     assert "☑" in notes_html(source)
     assert "line-record" not in notes_html(source)
 
 
 @pytest.mark.parametrize("source", ["- [x] action: @Mira asks [A-3]", "- [x] @Mira asks [A-3]"])
 def test_a_ticked_line_keeps_the_number_of_its_item_and_shows_its_box(source):
-    (line,) = marked_lines(source)
+    (line,) = markers_in(source)
 
-    assert (line.text, line.marks, line.is_done) == ("@Mira asks", ("A-3",), True)
+    assert (line.text, line.references, line.is_done) == ("@Mira asks", ("A-3",), True)
     html = notes_html(source)
     assert 'id="A-3"' in html
     assert plain(html).count("☑") == 1
 
 
 def test_a_ticked_decision_is_a_decision_and_shows_its_box():
-    (line,) = marked_lines("- [x] decision: We publish.")
+    (line,) = markers_in("- [x] decision: We publish.")
 
-    assert (line.kind, line.text) == (LineKind.DECISION, "We publish.")
+    assert (line.kind, line.text) == (MarkerKind.DECISION, "We publish.")
     assert plain(notes_html("- [x] decision: We publish.")).count("☑") == 1
 
 
@@ -693,9 +696,9 @@ def test_a_ticked_decision_is_a_decision_and_shows_its_box():
 def test_a_line_of_any_length_is_read_in_a_moment(text):
     begun = time.process_time()
 
-    (line,) = marked_lines(f"action: {text}")
+    (line,) = markers_in(f"action: {text}")
     assignment(line, PEOPLE)
-    parse_notes(f"action: {text}").with_marks({1: ("A-1",)})
+    parse_notes(f"action: {text}").with_references({1: ("A-1",)})
 
     assert time.process_time() - begun < 0.8
 

@@ -1,4 +1,4 @@
-"""Marked lines in notes: what the group decided, and who does what by when.
+"""Markers in notes: lines that say what the group decided, or who does what by when.
 
 The syntax, one line each:
 
@@ -6,12 +6,12 @@ The syntax, one line each:
     action: @Grace Wanjiru asks the hospital group by 2026-12-04
     - [ ] @Grace asks the hospital group by 4 December
 
-They are found in the tree of the text, so that code, quotes and tables hold none, and a line that
-goes on within its list item belongs to it. A box without a name stays a box, and "Action: none"
-makes nothing. A ticked box asks nobody for anything and stays a box, unless the number of its item
-stands at the end. When an item has been made of a line, its number stands at the line's end, as in
-`[A-12]`. The number is the line's identity: whatever else is edited, no second item is made of a
-line that carries one. What the words of an action say is read in `assignment.py`.
+Markers are found in the parsed text, so code, quotes and tables hold none, and a marker includes
+what follows it within its list item. A box without a name stays a box, and "Action: none" is no
+marker. A ticked box stays a box unless it ends in the number of its item. Once an item exists for a
+marker, the marker ends in the item's number, such as `[A-12]`. The number is the marker's identity:
+whatever else is edited, no second item is created for it. `assignment.py` reads what the words of
+an action say.
 """
 
 import re
@@ -26,8 +26,8 @@ from common.text.tree import BLOCKS, Kind, Node, text_of
 
 _WORD = re.compile(r"\s*(?P<word>action|decision)\s*(?P<colon>:?)\s*", re.IGNORECASE)
 _COLON = re.compile(r"\s*:\s*")
-_LAST_MARK = re.compile(r"\[([AD]-\d{1,9})\]\Z")
-_MARK_MAX_CHARACTERS = len("[A-123456789]")
+_LAST_REFERENCE = re.compile(r"\[([AD]-\d{1,9})\]\Z")
+_REFERENCE_MAX_CHARACTERS = len("[A-123456789]")
 # "None", in the languages of those who write minutes, and what may follow it there.
 _NONE = (
     r"none|no|nil|nothing|keiner?|keine[ns]?|nichts|entfällt|aucune?|néant|rien|ningun[oa]|nada"
@@ -62,105 +62,105 @@ _AROUND = " .!。．…()[]（）「」『』\"'“”„‟‘’«»‹›*_"
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
-class LineKind(StrEnum):
+class MarkerKind(StrEnum):
     ACTION = "action"
     DECISION = "decision"
 
 
 @dataclass(frozen=True, slots=True)
-class MarkedLine:
-    """A marked line of a text: its words without the mark.
+class Marker:
+    """A line marked as action or decision: its words without the mark.
 
-    `number` is the line of the source at which it begins, from 1; `marks` are the numbers of what
-    was made of it, as "A-12": several where it names several people. `is_done` says that the box
-    before it is ticked.
+    `number` is the line of the source at which the marker begins, from 1. `references` are the
+    numbers of the items created for it, such as "A-12": several where it names several people.
+    `is_done` says that the box before it is ticked.
     """
 
     number: int
-    kind: LineKind
+    kind: MarkerKind
     text: str
-    marks: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
     is_done: bool = False
 
     @property
-    def mark(self) -> str:
-        """The first of its marks, "" where nothing was made of it yet."""
-        return self.marks[0] if self.marks else ""
+    def reference(self) -> str:
+        """The first reference, or "" where there is no item yet."""
+        return self.references[0] if self.references else ""
 
 
 @dataclass(slots=True)
-class PlacedLine:
-    """A marked line and its nodes: `parent.children[first:last]`, after `words` were cut from them."""
+class PlacedMarker:
+    """A marker and its nodes, `parent.children[first:last]`; `words` are those without the mark."""
 
-    line: MarkedLine
+    marker: Marker
     last_number: int
     parent: Node
     first: int
     last: int
     words: list[Node] = field(default_factory=list)
-    # Its marks that no line before it has: they can be pointed at.
+    # The references that no earlier marker has: links can lead to them.
     anchors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedNotes:
-    """Notes that were parsed once: for their marked lines, their numbers and their HTML."""
+    """Notes that were parsed once, for their markers and their HTML."""
 
     source: str
     reading: Reading
-    placed: list[PlacedLine]
+    placed: list[PlacedMarker]
 
     @property
-    def lines(self) -> list[MarkedLine]:
-        return [placed.line for placed in self.placed]
+    def markers(self) -> list[Marker]:
+        return [placed.marker for placed in self.placed]
 
-    def with_marks(self, marks: Mapping[int, tuple[str, ...]]) -> str:
-        """The source in which the marked lines of these numbers end in their marks.
+    def with_references(self, references: Mapping[int, tuple[str, ...]]) -> str:
+        """Return the source with these references, by marker number, at the end of the markers.
 
-        Older marks at their end are replaced.
+        They replace older references there.
         """
         lines = self.source.split("\n")
         for placed in self.placed:
-            if new := marks.get(placed.line.number):
+            if new := references.get(placed.marker.number):
                 place = placed.last_number - 1
-                written = " ".join(f"[{mark}]" for mark in new)
+                written = " ".join(f"[{reference}]" for reference in new)
                 # A backslash at the end is a line break, not a word.
                 words = lines[place].rstrip()
-                words = words[: _cut_marks(words)[0]].rstrip()
+                words = words[: _cut_references(words)[0]].rstrip()
                 lines[place] = f"{words[:-1] if _ends_in_break(words) else words} {written}"
         return "\n".join(lines)
 
 
 def parse_notes(source: str) -> ParsedNotes:
-    """Parse notes. Raises Invalid for a text that Markdown would refuse."""
+    """Parse notes. Raises Invalid for a text that Markdown refuses."""
     reading = parse(source, TextKind.NOTES)
-    return ParsedNotes(source, reading, placed_lines(reading))
+    return ParsedNotes(source, reading, placed_markers(reading))
 
 
-def marked_lines(source: str) -> list[MarkedLine]:
-    """The marked lines of a text, in order. Raises Invalid for a text that Markdown would refuse."""
-    return parse_notes(source).lines
+def markers_in(source: str) -> list[Marker]:
+    """Return the markers of a text, in order. Raises Invalid for a text that Markdown refuses."""
+    return parse_notes(source).markers
 
 
 def _ends_in_break(words: str) -> bool:
     return (len(words) - len(words.rstrip("\\"))) % 2 == 1
 
 
-def placed_lines(reading: Reading) -> list[PlacedLine]:
-    """The marked lines of a parsed text with their nodes, in order."""
-    found: list[PlacedLine] = []
+def placed_markers(reading: Reading) -> list[PlacedMarker]:
+    """Return the markers of a parsed text with their nodes, in order."""
+    placed: list[PlacedMarker] = []
     waiting = [reading.root]
     while waiting:
         node = waiting.pop()
         if node.kind is Kind.PARAGRAPH:
-            found += _in_lines(reading, node, 0, len(node.children), goes_on=False)
+            placed += _among(reading, node, 0, len(node.children), goes_on=False)
             continue
         if node.kind is Kind.ITEM:
-            found += _in_item(reading, node)
+            placed += _in_item(reading, node)
         waiting.extend(
             child for child in reversed(node.children) if _may_hold(child, node.kind is Kind.ITEM)
         )
-    return sorted(found, key=lambda placed: placed.line.number)
+    return sorted(placed, key=lambda one: one.marker.number)
 
 
 def _may_hold(node: Node, is_in_item: bool) -> bool:
@@ -171,18 +171,18 @@ def _may_hold(node: Node, is_in_item: bool) -> bool:
     return node.kind in {Kind.LIST, Kind.ITEM}
 
 
-def _in_item(reading: Reading, item: Node) -> Iterator[PlacedLine]:
-    """Lines of a list item: those of its paragraphs, or those it holds directly."""
+def _in_item(reading: Reading, item: Node) -> Iterator[PlacedMarker]:
+    """Yield the markers of a list item: in its paragraphs, or directly in the item."""
     for child in item.children:
         if child.kind is Kind.PARAGRAPH:
-            yield from _in_lines(reading, child, 0, len(child.children), goes_on=True)
+            yield from _among(reading, child, 0, len(child.children), goes_on=True)
     first = 0
     while first < len(item.children):
         last = first
         while last < len(item.children) and not _is_block(item.children[last]):
             last += 1
         if last > first:
-            yield from _in_lines(reading, item, first, last, goes_on=True)
+            yield from _among(reading, item, first, last, goes_on=True)
         first = last + 1
 
 
@@ -192,11 +192,11 @@ def _is_block(node: Node) -> bool:
     )
 
 
-def _in_lines(
+def _among(
     reading: Reading, parent: Node, first: int, last: int, *, goes_on: bool
-) -> Iterator[PlacedLine]:
-    """The marked lines among these children; with `goes_on` a line holds all up to the next."""
-    placed: PlacedLine | None = None
+) -> Iterator[PlacedMarker]:
+    """Yield the markers among these children; with `goes_on`, each includes all up to the next."""
+    placed: PlacedMarker | None = None
     for begin, end in _lines(parent.children, first, last):
         begun = _begun(reading, parent, begin, end)
         if begun is not None:
@@ -221,8 +221,8 @@ def _lines(children: list[Node], first: int, last: int) -> Iterator[tuple[int, i
     yield begin, last
 
 
-def _begun(reading: Reading, parent: Node, begin: int, end: int) -> PlacedLine | None:
-    """The line that begins with these nodes, where they say that it is marked."""
+def _begun(reading: Reading, parent: Node, begin: int, end: int) -> PlacedMarker | None:
+    """Return the marker that begins with these nodes, or None where they begin none."""
     nodes = parent.children[begin:end]
     if not nodes:
         return None
@@ -236,12 +236,12 @@ def _begun(reading: Reading, parent: Node, begin: int, end: int) -> PlacedLine |
         if not (is_box and _half_width(_text(nodes)).lstrip().startswith("@")):
             return None
         word = "action"
-    line = MarkedLine(reading.line_of(start), LineKind(word), "", is_done=is_done)
-    return PlacedLine(line, line.number, parent, begin, end, words)
+    marker = Marker(reading.line_of(start), MarkerKind(word), "", is_done=is_done)
+    return PlacedMarker(marker, marker.number, parent, begin, end, words)
 
 
 def _without_word(nodes: list[Node]) -> tuple[str | None, list[Node]]:
-    """The word before the colon, and the nodes without both; None where the line has none."""
+    """Return the word before the colon, and the nodes without both; None where there is no word."""
     nodes = list(nodes)
     while nodes and nodes[0].kind in {Kind.STRONG, Kind.EMPHASIS}:
         begun = _WORD.match(_half_width(text_of(nodes[0])))
@@ -267,8 +267,8 @@ def _without_word(nodes: list[Node]) -> tuple[str | None, list[Node]]:
     return begun["word"].lower(), [shown, *nodes[1:]]
 
 
-def _complete(reading: Reading, placed: PlacedLine) -> Iterator[PlacedLine]:
-    """The line with its words and marks, unless it says that there is nothing."""
+def _complete(reading: Reading, placed: PlacedMarker) -> Iterator[PlacedMarker]:
+    """Yield the marker with its words and references, unless it says that there is nothing."""
     own = placed.parent.children[placed.first : placed.last]
     first_line = next(
         (
@@ -280,21 +280,22 @@ def _complete(reading: Reading, placed: PlacedLine) -> Iterator[PlacedLine]:
     )
     words = [*placed.words, *own[first_line:]]
     text = " ".join(_text(words).split())
-    end, marks = _cut_marks(text)
-    is_action = placed.line.kind == LineKind.ACTION
-    if marks:
-        words = _without_marks(words)
+    end, references = _cut_references(text)
+    if references:
+        words = _without_references(words)
         text = text[:end]
-    if not text or _says_nothing(text) or (placed.line.is_done and not marks and is_action):
+    marker = placed.marker
+    is_mere_box = marker.is_done and not references and marker.kind == MarkerKind.ACTION
+    if not text or _says_nothing(text) or is_mere_box:
         return
-    placed.words = [own[0], *words] if placed.line.is_done else words
-    placed.line = replace(placed.line, text=text, marks=marks)
+    placed.words = [own[0], *words] if marker.is_done else words
+    placed.marker = replace(marker, text=text, references=references)
     placed.last_number = reading.line_of(max(own[-1].end - 1, own[-1].start))
     yield placed
 
 
 def _says_nothing(text: str) -> bool:
-    """Whether the whole line says that there is nothing: "none taken.", "(keine)"."""
+    """Tell whether the whole text says that there is nothing: "none taken.", "(keine)"."""
     if len(text) > _NOTHING_MAX_CHARACTERS:
         return False
     plain = _half_width(text)
@@ -302,25 +303,25 @@ def _says_nothing(text: str) -> bool:
     return _NOTHING.fullmatch(words or plain) is not None
 
 
-def _cut_marks(text: str) -> tuple[int, tuple[str, ...]]:
-    """Where the words of the text end, and the marks that follow them, in order."""
-    marks: list[str] = []
+def _cut_references(text: str) -> tuple[int, tuple[str, ...]]:
+    """Return where the words of the text end, and the references that follow them, in order."""
+    references: list[str] = []
     end = words_end = len(text)
     while True:
         while end and text[end - 1].isspace():
             end -= 1
-        last = _LAST_MARK.search(text, max(end - _MARK_MAX_CHARACTERS, 0), end)
+        last = _LAST_REFERENCE.search(text, max(end - _REFERENCE_MAX_CHARACTERS, 0), end)
         if last is None:
-            return (end, tuple(reversed(marks))) if marks else (words_end, ())
-        marks.append(last[1])
+            return (end, tuple(reversed(references))) if references else (words_end, ())
+        references.append(last[1])
         end = last.start()
 
 
-def _without_marks(words: list[Node]) -> list[Node]:
+def _without_references(words: list[Node]) -> list[Node]:
     last = words[-1]
     if last.kind is not Kind.TEXT:
         return words
-    rest = last.text[: _cut_marks(last.text)[0]]
+    rest = last.text[: _cut_references(last.text)[0]]
     return [*words[:-1], Node(Kind.TEXT, last.start, last.end, text=rest)]
 
 

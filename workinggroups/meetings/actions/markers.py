@@ -1,0 +1,99 @@
+"""What is recorded from a meeting, with the marker in its notes: an action item, a decision."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.errors import Conflict, Invalid
+from members.people.models import Person
+from workinggroups.groups.models import ActionItem
+from workinggroups.groups.queries import members_of
+from workinggroups.meetings.actions.locking import lock_meeting_with_group
+from workinggroups.meetings.actions.revisions import (
+    add_revision,
+    create_item,
+    latest_revision,
+    refuse_closed,
+    source_of,
+)
+from workinggroups.meetings.assignment import assignment
+from workinggroups.meetings.markers import Marker, MarkerKind, ParsedNotes, parse_notes
+from workinggroups.meetings.models import Meeting
+
+
+@transaction.atomic
+def assign_marker(
+    *,
+    actor: Person,
+    meeting: Meeting,
+    marker: Marker,
+    owner: Person | None,
+    due_on: date | None,
+) -> ActionItem:
+    """Create the action item of a marker that was in doubt, and add its number to the marker.
+
+    `owner` is None while nobody has taken the item on. Raises Conflict when the notes no longer
+    contain the marker.
+    """
+    meeting = lock_meeting_with_group(meeting)
+    refuse_closed(actor, meeting)
+    current = parse_notes(source_of(latest_revision(meeting)))
+    number = _find(current, marker, MarkerKind.ACTION)
+    _check_member(meeting, owner)
+    assigned = assignment(marker, list(members_of(meeting.group_id)), meeting.local_date)
+    item = create_item(actor, meeting, assigned.text, owner, due_on, number)
+    add_revision(actor, meeting, current.with_references({number: (f"A-{item.number}",)}))
+    return item
+
+
+@transaction.atomic
+def record_action(
+    *, actor: Person, meeting: Meeting, text: str, owner: Person | None, due_on: date | None
+) -> ActionItem:
+    """Create an action item, and add a marker that says so at the end of the notes."""
+    meeting = lock_meeting_with_group(meeting)
+    refuse_closed(actor, meeting)
+    _check_member(meeting, owner)
+    source = source_of(latest_revision(meeting))
+    number = source.count("\n") + 3 if source else 1
+    item = create_item(actor, meeting, text, owner, due_on, number)
+    name = f"@{owner} " if owner else ""
+    due = f" by {due_on.isoformat()}" if due_on else ""
+    marker = f"action: {name}{' '.join(item.text.split())}{due} [A-{item.number}]"
+    add_revision(actor, meeting, f"{source}\n\n{marker}" if source else marker)
+    return item
+
+
+@transaction.atomic
+def mark_decision(*, actor: Person, meeting: Meeting, marker: Marker, reference: str) -> None:
+    """Add the number of a recorded decision, such as "D-145", to the decision's marker.
+
+    Leaves approved minutes as they are. Raises Conflict when the notes no longer contain the
+    marker.
+    """
+    meeting = lock_meeting_with_group(meeting)
+    if meeting.is_approved:
+        return
+    current = parse_notes(source_of(latest_revision(meeting)))
+    number = _find(current, marker, MarkerKind.DECISION)
+    add_revision(actor, meeting, current.with_references({number: (reference,)}))
+
+
+def _find(current: ParsedNotes, marker: Marker, kind: MarkerKind) -> int:
+    """Return the number of the marker in the latest text, where it may have moved since."""
+    numbers = [
+        one.number
+        for one in current.markers
+        if one.kind == kind and one.text == marker.text and not one.reference
+    ]
+    if not numbers:
+        raise Conflict(
+            _("This line has been changed or recorded in the meantime. Read the latest notes.")
+        )
+    return marker.number if marker.number in numbers else numbers[0]
+
+
+def _check_member(meeting: Meeting, owner: Person | None) -> None:
+    if owner is not None and not members_of(meeting.group_id).filter(pk=owner.pk).exists():
+        raise Invalid(_("Choose someone who is in the group."), "owner")

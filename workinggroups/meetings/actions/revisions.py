@@ -1,0 +1,150 @@
+"""Writing a revision of the notes: its markers become action items."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from common.access import viewer_for
+from common.errors import Invalid
+from common.text.rendered import html_fields
+from members.people.models import Person
+from workinggroups.groups.actions import create_action_item
+from workinggroups.groups.models import ActionItem
+from workinggroups.groups.queries import members_of
+from workinggroups.meetings.actions.locking import refuse_approved, refuse_cancelled, touch
+from workinggroups.meetings.assignment import assignment
+from workinggroups.meetings.choices import ITEMS_AT_ONCE
+from workinggroups.meetings.markers import Marker, MarkerKind, ParsedNotes, parse_notes
+from workinggroups.meetings.models import Meeting, NotesRevision
+from workinggroups.meetings.permissions import can_write_notes
+from workinggroups.meetings.rendering import document_of
+
+SOURCE_KIND = "meeting"
+
+
+def refuse_closed(actor: Person, meeting: Meeting) -> None:
+    """Refuse to write notes: first for the meeting's state, which closes them to everybody."""
+    refuse_cancelled(meeting)
+    refuse_approved(meeting)
+    can_write_notes.require(viewer_for(actor.pk), meeting)
+
+
+def latest_revision(meeting: Meeting) -> NotesRevision | None:
+    return meeting.notes.order_by("-number").first()
+
+
+def source_of(revision: NotesRevision | None) -> str:
+    return revision.source if revision else ""
+
+
+def add_revision(actor: Person, meeting: Meeting, source: str) -> NotesRevision:
+    """Save the text as the next revision, and create the action items of its new markers.
+
+    The caller holds the locks of the group and the meeting.
+    """
+    number = meeting.notes_count + 1
+    notes = parse_notes(source)
+    if references := _create_items(actor, meeting, notes):
+        notes = parse_notes(notes.with_references(references))
+    revision = NotesRevision.objects.create(
+        meeting=meeting,
+        number=number,
+        source=notes.source,
+        **html_fields(document_of(notes).html),
+        author=actor,
+    )
+    meeting.notes_count = number
+    touch(meeting, "notes_count")
+    return revision
+
+
+def create_item(
+    actor: Person,
+    meeting: Meeting,
+    text: str,
+    owner: Person | None,
+    due_on: date | None,
+    number: int,
+    place: int = 1,
+) -> ActionItem:
+    """Create an item that points back to its marker in the next revision.
+
+    `number` is the marker's number, and `place` counts the owners whom the marker names: each has
+    an item of their own.
+    """
+    source_line = f"{meeting.notes_count + 1}.{number}"
+    return create_action_item(
+        actor=actor,
+        group=meeting.group,
+        text=_fitting(text),
+        owner=owner,
+        due_on=due_on,
+        level=meeting.level,
+        source_kind=SOURCE_KIND,
+        source_uuid=meeting.uuid,
+        source_line=source_line if place == 1 else f"{source_line}.{place}",
+    )
+
+
+def _create_items(
+    actor: Person, meeting: Meeting, notes: ParsedNotes
+) -> dict[int, tuple[str, ...]]:
+    """Create the items of every action marker that is not in doubt; return references by number.
+
+    A ticked marker gets no item, even with a made-up reference at its end, nor do the notes of a
+    meeting entered afterwards. Raises Invalid for more than ITEMS_AT_ONCE new items.
+    """
+    if meeting.is_entered_afterwards:
+        return {}
+    actions = [marker for marker in notes.markers if marker.kind == MarkerKind.ACTION]
+    known = _known_references(meeting, actions)
+    new = [one for one in actions if known.isdisjoint(one.references) and not one.is_done]
+    if not new:
+        return {}
+    people = list(members_of(meeting.group_id))
+    numbers: dict[tuple[str, int | None, date | None], int] = {
+        (item.text, item.owner_id, item.due_on): item.number
+        for item in ActionItem.objects.filter(source_uuid=meeting.uuid)
+    }
+    references: dict[int, tuple[str, ...]] = {}
+    most = len(numbers) + ITEMS_AT_ONCE
+    for marker in new:
+        assigned = assignment(marker, people, meeting.local_date)
+        if assigned.doubt is not None:
+            continue
+        text, due_on = assigned.text, assigned.due_on
+        for place, owner in enumerate(assigned.owners, start=1):
+            key = (_fitting(text), owner.pk, due_on)
+            if key not in numbers:
+                if len(numbers) == most:
+                    raise Invalid(
+                        _(
+                            "You can create at most %(most)d action items at once. Save the text in "
+                            "parts and mark some of the actions later."
+                        )
+                        % {"most": ITEMS_AT_ONCE},
+                        "source",
+                    )
+                item = create_item(actor, meeting, text, owner, due_on, marker.number, place)
+                numbers[key] = item.number
+            earlier = references.get(marker.number, ())
+            references[marker.number] = (*earlier, f"A-{numbers[key]}")
+    return references
+
+
+def _known_references(meeting: Meeting, markers: list[Marker]) -> set[str]:
+    """Return the references that name an item of the group, without made-up ones."""
+    references = {one for marker in markers for one in marker.references if one.startswith("A-")}
+    if not references:
+        return set()
+    numbers = [int(one.removeprefix("A-")) for one in references]
+    items = ActionItem.objects.filter(group=meeting.group_id, number__in=numbers)
+    return {f"A-{number}" for number in items.values_list("number", flat=True)}
+
+
+def _fitting(text: str) -> str:
+    """Shorten the words of an item to what its field holds, and begin them with a capital."""
+    most = ActionItem._meta.get_field("text").max_length or 300
+    text = " ".join(text.split())
+    text = text[:1].upper() + text[1:]
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
