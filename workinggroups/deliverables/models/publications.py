@@ -89,8 +89,10 @@ class Publication(models.Model):
     )
     withdrawn_reason = models.TextField(blank=True, max_length=2000)
 
-    # Annotated by `with_file_states`.
+    # Annotated by `with_file_states`, and by the catalogue for a publication's page.
     file_states: list[str]
+    renderer_version: int
+    comment_states: list[str]
 
     objects = PublicationQuerySet.as_manager()
 
