@@ -15,7 +15,7 @@ from workinggroups.deliverables.models import Deliverable, Publication, ReviewCo
 
 
 def register_tracked_models() -> None:
-    """Called from `apps.ready`."""
+    """Register the models; `apps.ready` calls this."""
     register(
         TrackedModel(
             kind="deliverable",
@@ -69,5 +69,5 @@ def _comments(viewer: Viewer) -> QuerySet[ReviewComment]:
 
 
 def _publications(viewer: Viewer) -> QuerySet[Publication]:
-    """Return all publications: what is published is public."""
+    """Return all publications, since they are public."""
     return Publication.objects.all()
