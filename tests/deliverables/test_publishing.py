@@ -317,5 +317,5 @@ def test_what_was_published_is_not_dropped(chair, group):
     made = publication(chair, group)
     actions.revise(actor=chair, deliverable=made.deliverable)
 
-    with pytest.raises(WrongState, match="cannot drop a published deliverable"):
+    with pytest.raises(WrongState, match="that has been published"):
         actions.drop(actor=chair, deliverable=made.deliverable)

@@ -41,7 +41,7 @@ WAY_OUT: dict[str, str | Promise] = {
     "publish": gettext_lazy("Its last revision must be approved first."),
     "withdraw": gettext_lazy("You can only withdraw what is published."),
     "drop": gettext_lazy(
-        "You cannot drop a published deliverable. Withdraw the publication instead."
+        "You cannot drop a deliverable that has been published. Withdraw the publication instead."
     ),
     "resume": gettext_lazy("You can only resume a deliverable that was dropped."),
 }
