@@ -1,5 +1,8 @@
 """Write a deliverable's text and keep its files, until the revision is sealed."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import Max
@@ -254,19 +257,9 @@ def seal_open(*, actor: Person, deliverable: Deliverable) -> Revision:
                 "name and add it under another one."
             )
         )
-    revision.sha256 = checksums.seal_of(revision.source, files)
-    revision.sealed_at = timezone.now()
+    set_seal(revision, files, timezone.now())
     revision.save(update_fields=["sha256", "sealed_at"])
-    record(
-        actor,
-        RevisionAct.SEALED,
-        revision,
-        facts={
-            "deliverable": deliverable.uuid,
-            "number": revision.number,
-            "sha256": revision.sha256,
-        },
-    )
+    record(actor, RevisionAct.SEALED, revision, facts=seal_facts(deliverable, revision))
     link(
         actor_uuid=actor.uuid,
         from_kind="revision",
@@ -276,6 +269,21 @@ def seal_open(*, actor: Person, deliverable: Deliverable) -> Revision:
         to_uuid=deliverable.uuid,
     )
     return revision
+
+
+def set_seal(revision: Revision, files: Iterable[RevisionFile], at: datetime) -> None:
+    """Set the checksum and moment of the seal, unsaved; bulk loads use it."""
+    revision.sha256 = checksums.seal_of(revision.source, files)
+    revision.sealed_at = at
+
+
+def seal_facts(deliverable: Deliverable, revision: Revision) -> dict[str, object]:
+    """Return what the record says of a sealed revision."""
+    return {
+        "deliverable": deliverable.uuid,
+        "number": revision.number,
+        "sha256": revision.sha256,
+    }
 
 
 def open_next(*, actor: Person, deliverable: Deliverable) -> Revision:

@@ -73,19 +73,8 @@ def publish(
         )
         publication.save(force_insert=True)
         deliverable.save(update_fields=["state", "identifier", "changed_at", "version"])
-        record(
-            actor,
-            PublicationAct.PUBLISHED,
-            publication,
-            facts={
-                "identifier": publication.identifier,
-                "number": publication.number,
-                "licence": publication.licence,
-                "revision": revision.uuid,
-                "sha256": publication.sha256,
-                "decision": publication.approval.uuid,
-            },
-        )
+        facts = publication_facts(publication)
+        record(actor, PublicationAct.PUBLISHED, publication, facts=facts)
         _link(actor, publication, before)
         indexing.index_deliverable(deliverable)
         indexing.index_publication(publication)
@@ -229,6 +218,18 @@ def build_publication(
         sha256=revision.sha256,
         published_by=actor,
     )
+
+
+def publication_facts(publication: Publication) -> dict[str, object]:
+    """Return what the record says of a publication."""
+    return {
+        "identifier": publication.identifier,
+        "number": publication.number,
+        "licence": publication.licence,
+        "revision": publication.revision.uuid,
+        "sha256": publication.sha256,
+        "decision": publication.approval.uuid,
+    }
 
 
 def _authorships(deliverable: Deliverable) -> list[Authorship]:

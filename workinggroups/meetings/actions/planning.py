@@ -63,7 +63,7 @@ def plan_meeting(
         join_url=join_url,
         fold=fold,
     )
-    record(actor, MeetingAct.PLANNED, meeting, facts=_facts(meeting))
+    record(actor, MeetingAct.PLANNED, meeting, facts=meeting_facts(meeting))
     notify(
         MeetingPlanned(group=meeting.group_id, meeting=str(meeting.uuid)),
         cause=meeting.uuid,
@@ -106,7 +106,7 @@ def enter_past_meeting(
         state=MeetingState.HELD,
         entered_at=timezone.now(),
     )
-    record(actor, MeetingAct.ENTERED_AFTERWARDS, meeting, facts=_facts(meeting))
+    record(actor, MeetingAct.ENTERED_AFTERWARDS, meeting, facts=meeting_facts(meeting))
     if tidy(notes):
         save_notes(actor=actor, meeting=meeting, base=0, source=notes)
         meeting.refresh_from_db()
@@ -163,7 +163,7 @@ def change_meeting(
         "starts_at", "ends_at", "place", "join_url", "moved_from", "sequence",
     )  # fmt: skip
     if is_moved or is_elsewhere:
-        record(actor, MeetingAct.MOVED, meeting, facts=_facts(meeting))
+        record(actor, MeetingAct.MOVED, meeting, facts=meeting_facts(meeting))
         notify(
             MeetingMoved(group=meeting.group_id, meeting=str(meeting.uuid)),
             cause=f"{meeting.uuid}:{meeting.sequence}",
@@ -192,7 +192,7 @@ def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
     meeting.cancelled_reason = reason.strip()
     meeting.sequence += 1
     touch(meeting, "state", "cancelled_at", "cancelled_by", "cancelled_reason", "sequence")
-    record(actor, MeetingAct.CANCELLED, meeting, facts=_facts(meeting))
+    record(actor, MeetingAct.CANCELLED, meeting, facts=meeting_facts(meeting))
     notify(
         MeetingCancelled(group=meeting.group_id, meeting=str(meeting.uuid)),
         cause=meeting.uuid,
@@ -257,7 +257,8 @@ def _next_number(group: Group) -> int:
     return (last or 0) + 1
 
 
-def _facts(meeting: Meeting) -> dict[str, object]:
+def meeting_facts(meeting: Meeting) -> dict[str, object]:
+    """Return what the record says of a meeting's time."""
     return {
         "group": meeting.group.uuid,
         "number": meeting.number,
