@@ -93,11 +93,7 @@ def edit_entry(
     with refused_by("outside_entry_listed_once", error=_listed_already()):
         entry = _listed(entry)
         if entry.version != version:
-            raise Conflict(
-                _(
-                    "Someone else changed this entry while you were editing it. Check it and try again."
-                )
-            )
+            raise Conflict(_("Someone else has changed this entry. Check it and try again."))
         if published_on != entry.published_on:
             _check_day(actor, published_on)
         entry.title, entry.summary, entry.url = title, summary, url

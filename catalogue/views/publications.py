@@ -94,7 +94,7 @@ def withdraw(request: PersonRequest, identifier: str, number: str) -> HttpRespon
             actor=request.user, publication=version, reason=form.cleaned_data["reason"]
         )
         messages.success(
-            request, _("Version withdrawn. The group and its contributors have been notified.")
+            request, _("Version withdrawn. The group and all contributors have been notified.")
         )
         return redirect("publication-version", identifier, number)
     context = {"form": form, "publication": version}

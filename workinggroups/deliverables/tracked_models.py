@@ -16,42 +16,37 @@ from workinggroups.deliverables.models import Deliverable, Publication, ReviewCo
 
 def register_tracked_models() -> None:
     """Register the models; `apps.ready` calls this."""
-    register(
+    for tracked in (
         TrackedModel(
             kind="deliverable",
             model=Deliverable,
             label=_("Deliverable"),
             verbs=(DeliverableAct,),
             visible_to=_deliverables,
-        )
-    )
-    register(
+        ),
         TrackedModel(
             kind="revision",
             model=Revision,
             label=_("Revision"),
             verbs=(RevisionAct,),
             visible_to=_revisions,
-        )
-    )
-    register(
+        ),
         TrackedModel(
             kind="comment",
             model=ReviewComment,
             label=_("Comment"),
             verbs=(CommentAct,),
             visible_to=_comments,
-        )
-    )
-    register(
+        ),
         TrackedModel(
             kind="publication",
             model=Publication,
             label=_("Publication"),
             verbs=(PublicationAct,),
             visible_to=_publications,
-        )
-    )
+        ),
+    ):
+        register(tracked)
 
 
 def _deliverables(viewer: Viewer) -> QuerySet[Deliverable]:

@@ -98,12 +98,7 @@ def edit_details(
         deliverable = states.lock(deliverable)
         can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         if deliverable.version != version:
-            raise Conflict(
-                _(
-                    "Someone else changed this deliverable while you were editing it. "
-                    "Check it and try again."
-                )
-            )
+            raise Conflict(_("Someone else has changed this deliverable. Check it and try again."))
         if deliverable.identifier and kind != deliverable.kind:
             raise Invalid(
                 _("You cannot change the type, because its letter is part of %(identifier)s.")
@@ -172,11 +167,9 @@ def add_file(*, actor: Person, deliverable: Deliverable, upload: "File[bytes]") 
                     % {"count": REVISION_MAX_FILES},
                     "file",
                 )
+            last = revision.files.aggregate(last=Max("position"))["last"] or 0
             added = RevisionFile.objects.create(
-                revision=revision,
-                stored=stored,
-                name=stored.name,
-                position=_next_position(revision),
+                revision=revision, stored=stored, name=stored.name, position=last + 1
             )
             _touch(deliverable)
             index_files([stored.pk])
@@ -318,11 +311,6 @@ def _open_revision(deliverable: Deliverable) -> Revision:
             % {"number": revision.number}
         )
     return revision
-
-
-def _next_position(revision: Revision) -> int:
-    highest = revision.files.aggregate(highest=Max("position"))["highest"]
-    return (highest or 0) + 1
 
 
 def _touch(deliverable: Deliverable, *fields: str) -> None:
