@@ -1,4 +1,4 @@
-"""Works published elsewhere: listed, corrected, retired.
+"""Add, edit and retire the works published elsewhere.
 
 add_entry      —       → listed
 edit_entry     listed  =
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalogue.choices import OutsideEntryAct
+from catalogue.choices import ExternalWorkAct
 from catalogue.models import ExternalWork
 from catalogue.permissions import can_curate
 from common.access import Level, viewer_for
@@ -48,10 +48,10 @@ def add_entry(
     published_on: date,
     licence: str = "",
 ) -> ExternalWork:
-    """The work stands in the public catalogue, marked as published elsewhere.
+    """List the work in the public catalogue, as published elsewhere.
 
-    Raises NotAllowed, and Invalid for an address that is listed already or a day that is to come
-    by the actor's calendar.
+    Raises NotAllowed, and Invalid for an address that is listed already or a day that is in the
+    future by the actor's calendar.
     """
     can_curate.require(viewer_for(actor.pk))
     refuse_unseen(title=title, publisher=publisher)
@@ -68,7 +68,7 @@ def add_entry(
             published_on=published_on,
             added_by=actor,
         )
-        record(actor, OutsideEntryAct.ADDED, entry)
+        record(actor, ExternalWorkAct.ADDED, entry)
         _index(entry)
     return entry
 
@@ -87,13 +87,13 @@ def edit_entry(
     published_on: date,
     licence: str = "",
 ) -> ExternalWork:
-    """The entry says this from now on. Raises Conflict when somebody changed it since `version`."""
+    """Change the entry. Raises Conflict if it was changed since `version`, Invalid as `add_entry`."""
     can_curate.require(viewer_for(actor.pk))
     refuse_unseen(title=title, publisher=publisher)
     with refused_by("outside_entry_listed_once", error=_listed_already()):
         entry = _listed(entry)
         if entry.version != version:
-            raise Conflict(_("Somebody changed this entry meanwhile. Look at it again."))
+            raise Conflict(_("Someone else has changed this entry. Check it and try again."))
         if published_on != entry.published_on:
             _check_day(actor, published_on)
         entry.title, entry.summary, entry.url = title, summary, url
@@ -101,13 +101,13 @@ def edit_entry(
         entry.licence, entry.published_on = licence, published_on
         entry.version += 1
         entry.save(update_fields=[*FIELDS, "version"])
-        record(actor, OutsideEntryAct.EDITED, entry)
+        record(actor, ExternalWorkAct.EDITED, entry)
         _index(entry)
     return entry
 
 
 def retire_entry(*, actor: Person, entry: ExternalWork) -> ExternalWork:
-    """The work is no longer listed and search does not find it."""
+    """Take the entry out of the catalogue and the search index."""
     can_curate.require(viewer_for(actor.pk))
     with transaction.atomic():
         entry = _listed(entry)
@@ -115,19 +115,21 @@ def retire_entry(*, actor: Person, entry: ExternalWork) -> ExternalWork:
         entry.version += 1
         entry.save(update_fields=["retired_at", "version"])
         remove(kind="outside_entry", uuid=entry.uuid)
-        record(actor, OutsideEntryAct.RETIRED, entry)
+        record(actor, ExternalWorkAct.RETIRED, entry)
     return entry
 
 
 def _check_day(actor: Person, published_on: date) -> None:
     if published_on > today_in(actor.zone):
-        raise Invalid(_("This day is to come. List the work once it is out."), "published_on")
+        raise Invalid(
+            _("This day is in the future. Add the work once it is published."), "published_on"
+        )
 
 
 def _listed(entry: ExternalWork) -> ExternalWork:
     entry = ExternalWork.objects.select_for_update().get(pk=entry.pk)
     if entry.retired_at:
-        raise WrongState(_("This entry is retired. Add the work again."))
+        raise WrongState(_("This entry was removed. Add the work again."))
     return entry
 
 
@@ -148,4 +150,4 @@ def _index(entry: ExternalWork) -> None:
 
 
 def _listed_already() -> Invalid:
-    return Invalid(_("This address stands in the catalogue already."), "url")
+    return Invalid(_("This address is already in the catalogue."), "url")

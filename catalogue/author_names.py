@@ -1,10 +1,9 @@
-"""The parts of a person's name, as reference managers want them.
+"""Divide a person's name into the parts that reference managers want.
 
-A person types one name, and no rule divides all of them rightly. This one does what BibTeX does
-with a name that has no comma: the last word is the family name, with the particles in small
-letters before it (von, de la, bin). Two more things can be seen in the name itself: one written in
-Han, Hangul or kana has the family name first, and what ends in "Jr." or "III" has a suffix. A name
-of one word stays whole.
+People type one name, and no rule divides all names correctly. The rule is BibTeX's for a name
+without a comma: the last word is the family name, with the lower-case particles before it (von,
+de la, bin). Besides, a name in Han, Hangul or kana begins with the family name, and "Jr." or "III"
+at the end is a suffix. A name of one word is not divided.
 """
 
 import re
@@ -16,7 +15,7 @@ _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 
 
 class Name(NamedTuple):
-    """`family` alone, with neither given name nor suffix, is a name that stays whole."""
+    """Parts of a name; one that is not divided is all `family`."""
 
     family: str
     given: str = ""
@@ -24,7 +23,7 @@ class Name(NamedTuple):
 
 
 def name_of(written: str) -> Name:
-    """Return the parts of the name of a person."""
+    """Return the parts of a person's name."""
     words = written.split()
     suffix = ""
     if len(words) > 2 and words[-1].strip(".,").lower() in _SUFFIXES:
@@ -34,6 +33,6 @@ def name_of(written: str) -> Name:
         return Name(" ".join(words))
     if all(_FAMILY_FIRST.search(word) for word in words):
         return Name(words[0], " ".join(words[1:]), suffix)
-    # The first word is a given name, also in small letters; the last one belongs to the family.
-    begins = next((at for at in range(1, len(words) - 1) if words[at][0].islower()), len(words) - 1)
-    return Name(" ".join(words[begins:]), " ".join(words[:begins]), suffix)
+    # The first word is a given name, also in lower case; the last one belongs to the family name.
+    family = next((at for at in range(1, len(words) - 1) if words[at][0].islower()), len(words) - 1)
+    return Name(" ".join(words[family:]), " ".join(words[:family]), suffix)

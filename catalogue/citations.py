@@ -1,7 +1,7 @@
-"""How a publication is cited: as a line of text, BibTeX, RIS and CSL-JSON.
+"""Cite a publication as a line of text, BibTeX, RIS or CSL-JSON.
 
-Styles sort and shorten by family names, so the formats for programs have family and given names
-apart (`catalogue/author_names.py`). A name that is not of that kind stands whole.
+Styles sort and abbreviate by family name, so the formats for programs have family and given name
+apart (`catalogue/author_names.py`).
 """
 
 import json
@@ -13,16 +13,13 @@ from django.utils.translation import gettext as _
 from catalogue.author_names import Name, name_of
 from workinggroups.deliverables.models import Publication
 
-# By ending: the media type, and what makes the text.
-Make = Callable[[Publication], str]
-
-# As BibTeX's own styles define them.
+# The macros of BibTeX's own styles, which each style writes in its own language.
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _LATEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
-        # BibTeX counts braces whether or not a backslash stands before them.
+        # BibTeX counts braces whether or not a backslash precedes them.
         "{": r"\textbraceleft{}",
         "}": r"\textbraceright{}",
         "&": r"\&",
@@ -37,7 +34,7 @@ _LATEX = str.maketrans(
 
 
 def address(publication: Publication) -> str:
-    """The lasting address of exactly this version."""
+    """Return the permanent address of exactly this version."""
     path = f"/catalogue/{publication.identifier}/{publication.number}/"
     return f"{settings.SITE_URL}{path}"
 
@@ -47,7 +44,7 @@ def publisher() -> str:
 
 
 def plain(publication: Publication) -> str:
-    """One line, as in a list of references."""
+    """Return one line, as in a list of references."""
     return _(
         "%(authors)s (%(year)d). %(title)s, version %(number)s. %(by)s %(kind)s %(id)s. %(url)s"
     ) % {
@@ -63,8 +60,7 @@ def plain(publication: Publication) -> str:
 
 
 def bibtex(publication: Publication) -> str:
-    """Return a `@techreport`; braces keep the title's capitals and whole names whole."""
-    month = MONTHS[publication.published_on.month - 1]
+    """Return a `@techreport`; braces keep the title's capitals and undivided names."""
     fields = {
         "author": f"{{{' and '.join(map(_bibtex_name, _authors(publication)))}}}",
         "title": f"{{{{{_tex(publication.title)}}}}}",
@@ -72,8 +68,7 @@ def bibtex(publication: Publication) -> str:
         "number": f"{{{_tex(publication.identifier)}}}",
         "type": f"{{{_tex(publication.get_kind_display())}}}",
         "year": f"{{{publication.published_on.year}}}",
-        # The name of a macro, which each style writes in its own language.
-        "month": month,
+        "month": MONTHS[publication.published_on.month - 1],
         "note": f"{{{_tex(f'Version {publication.number}')}}}",
         "url": f"{{{address(publication)}}}",
     }
@@ -83,7 +78,7 @@ def bibtex(publication: Publication) -> str:
 
 
 def ris(publication: Publication) -> str:
-    """Return the tagged lines, with the family name first and a comma behind it."""
+    """Return the tagged lines; names as "Family, Given"."""
     lines = [
         ("TY", "RPRT"),
         *(("AU", _ris_name(name)) for name in _authors(publication)),
@@ -100,7 +95,7 @@ def ris(publication: Publication) -> str:
 
 
 def csl(publication: Publication) -> str:
-    """Return a list of one item of CSL-JSON."""
+    """Return a CSL-JSON list with one item."""
     day = publication.published_on
     item = {
         "id": f"{publication.identifier}-{publication.number}",
@@ -117,7 +112,8 @@ def csl(publication: Publication) -> str:
     return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
 
 
-FORMATS: dict[str, tuple[str, Make]] = {
+# By ending of the address: the media type, and the function that makes the text.
+FORMATS: dict[str, tuple[str, Callable[[Publication], str]]] = {
     "bib": ("application/x-bibtex; charset=utf-8", bibtex),
     "ris": ("application/x-research-info-systems; charset=utf-8", ris),
     "json": ("application/vnd.citationstyles.csl+json; charset=utf-8", csl),
@@ -126,7 +122,7 @@ FORMATS: dict[str, tuple[str, Make]] = {
 
 
 def author_names(publication: Publication) -> list[str]:
-    """Return the names as the authors write them; those of the group or ours where nobody is named."""
+    """Return the authors' names as they write them; without authors, the group's or the publisher's."""
     names = [" ".join(author["name"].split()) for author in publication.authors]
     return names or [publication.group_name or publisher()]
 
@@ -138,13 +134,13 @@ def _authors(publication: Publication) -> list[Name]:
 
 
 def _bibtex_name(name: Name) -> str:
-    """ "{von Neumann}, {John}": braces keep "and", commas and particles from being read as signs."""
+    """ "{von Neumann}, {John}": in braces, BibTeX does not parse "and", commas and particles."""
     parts = [name.family, name.suffix, name.given]
     return ", ".join(f"{{{_tex(part)}}}" for part in parts if part)
 
 
 def _ris_name(name: Name) -> str:
-    """ "Neumann, John, Jr.": family, given, suffix. A comma inside a part would divide it."""
+    """ "Neumann, John, Jr."; a comma inside a part would divide it, so it becomes a space."""
     parts = [name.family, name.given, name.suffix]
     if not name.given:
         return name.family

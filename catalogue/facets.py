@@ -1,4 +1,4 @@
-"""Filters of the catalogue with what each would leave, from one small table of counts."""
+"""Filters of the catalogue, with the number of works each would leave, from one table of counts."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ WORDS_MAX_CHARACTERS = 200
 
 @dataclass(frozen=True)
 class Count:
-    """So many works of one kind, focus area, licence and year."""
+    """How many works have this kind, focus area, licence and year."""
 
     kind: str
     area: str
@@ -25,7 +25,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a reader asked for: words, and per facet the values of which one must hold."""
+    """What a reader asked for: words, and for each facet the values of which a work has one."""
 
     words: str = ""
     chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Asked:
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
-        """Whatever stands in an address: what is no value of a facet just finds nothing."""
+        """Read a query string. Values that a facet does not have are kept, and find nothing."""
         page = query.get("page", "1")
         chosen = {name: frozenset(filter(None, query.getlist(name)[:VALUES_MAX])) for name in NAMES}
         return cls(
@@ -47,7 +47,7 @@ class Asked:
         return sum(len(values) for values in self.chosen.values())
 
     def admits(self, count: Count, but: str = "") -> bool:
-        """The works of this count pass every facet, the one named `but` left out."""
+        """Return whether works of this count pass every facet but the one named `but`."""
         return all(
             getattr(count, name) in values for name, values in self.chosen.items() if name != but
         )
@@ -75,10 +75,10 @@ def facet(
     counts: Sequence[Count],
     asked: Asked,
 ) -> Facet:
-    """The facet with, per value, how many works choosing it as well would show.
+    """Return the facet; each choice has the number of works there would be if it were chosen too.
 
-    `labels` orders the values. One without works is left out unless it is chosen, or nothing at all
-    is left: then all values of `counts` stay to choose another from.
+    The choices are in the order of `labels`. A value without works is left out unless it is chosen.
+    Where no work is left at all, every value in `counts` stays, to choose another one.
     """
     works: Counter[str] = Counter()
     is_empty = not any(asked.admits(count) and count.works for count in counts)
@@ -91,8 +91,8 @@ def facet(
         name,
         label,
         [
-            Choice(value, words, works[value], value in chosen)
-            for value, words in labels.items()
+            Choice(value, name_of_value, works[value], value in chosen)
+            for value, name_of_value in labels.items()
             if works[value] or value in chosen or value in offered
         ],
     )

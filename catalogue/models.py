@@ -1,4 +1,4 @@
-"""What the catalogue holds of its own: works published elsewhere. Ours are publications."""
+"""Works published elsewhere, which the catalogue lists beside the groups' publications."""
 
 from typing import Self
 
@@ -16,12 +16,12 @@ from workinggroups.deliverables.choices import DeliverableKind
 
 class ExternalWorkQuerySet(models.QuerySet["ExternalWork"]):
     def listed(self) -> Self:
-        """Entries that are listed in the catalogue, not retired."""
+        """Entries that were not retired."""
         return self.filter(retired_at__isnull=True)
 
 
 class ExternalWork(models.Model):
-    """A work that somebody else published and that staff found worth listing, with a link to it."""
+    """A work published elsewhere that staff list in the catalogue, with a link to it."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     title = models.CharField(_("title"), max_length=200)
@@ -36,7 +36,7 @@ class ExternalWork(models.Model):
     published_on = models.DateField(_("published on"))
     added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
-    # Kept by a trigger, whatever changes the row.
+    # Set by a trigger on every update.
     changed_at = models.DateTimeField(db_default=Now(), editable=False)
     retired_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -1,4 +1,4 @@
-"""Who keeps the list of works published elsewhere. Reading the catalogue is for everybody."""
+"""Who can list works published elsewhere. Everybody can read the catalogue."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from common.access import Viewer
 from common.access.rules import rule
 
 
-@rule(_("Only staff add works published elsewhere."))
+@rule(_("Only staff can manage works published elsewhere."))
 def can_curate(viewer: Viewer) -> bool:
-    """Add, correct and retire entries for such works."""
+    """Add, edit and retire entries for works published elsewhere."""
     return viewer.is_staff

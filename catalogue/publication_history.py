@@ -1,4 +1,4 @@
-"""How a publication came about, as far as it is public: from its first draft to this version."""
+"""The public history of a publication, from its first draft to this version."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,9 +15,9 @@ from workinggroups.deliverables.models import Publication, Revision
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that happened on the way. `detail` may hold what somebody typed: escape it.
+    """One event of the history. `detail` may hold text that a person typed: escape it.
 
-    `day` is the day that was named for it, shown in place of the day of `at`.
+    `day` is the day that people named for the event; pages show it instead of the day of `at`.
     """
 
     at: datetime
@@ -28,17 +28,16 @@ class Step:
 
 
 def history_of(publication: Publication) -> list[Step]:
-    """The steps in order. Needs the approval, its meeting and the deliverable fetched with it.
+    """Return the steps in order; the caller selects approval, its meeting and deliverable as well.
 
-    Only what a publication releases: numbers of revisions and comments, the decision with its
-    counts and dissent. Nobody who commented is named, nor a meeting of a group that is not.
+    A publication makes public how many revisions and comments there were, and its approval with
+    counts and dissent. It names no commenter, and no meeting of a group that is not named.
     """
-    steps = [Step(publication.deliverable.created_at, _("Work began"))]
+    steps = [Step(publication.deliverable.created_at, _("Work started"))]
     steps += [_reviewed(revision) for revision in _revisions(publication)]
     steps.append(_approved(publication))
-    number = {"number": publication.number}
-    what = _("Published as version %(number)s") % number
-    steps.append(Step(publication.published_at, what, day=publication.published_on))
+    published = _("Published as version %(number)s") % {"number": publication.number}
+    steps.append(Step(publication.published_at, published, day=publication.published_on))
     if publication.withdrawn_at:
         reason = publication.withdrawn_reason
         steps.append(Step(publication.withdrawn_at, _("Withdrawn"), reason, is_decision=True))
@@ -57,9 +56,9 @@ def result_words(decision: Decision) -> str:
 
 
 def _revisions(publication: Publication) -> list[Revision]:
-    """Sealed revisions up to the published one, with how their comments were answered."""
+    """Return the sealed revisions up to the published one, with counts of comments by answer."""
     states = {
-        "said": ~Q(comments__state=CommentState.WITHDRAWN) & Q(comments__isnull=False),
+        "comments_made": ~Q(comments__state=CommentState.WITHDRAWN) & Q(comments__isnull=False),
         "accepted": Q(comments__state=CommentState.ACCEPTED),
         "partly": Q(comments__state=CommentState.PARTLY),
         "rejected": Q(comments__state=CommentState.REJECTED),
@@ -75,13 +74,13 @@ def _reviewed(revision: Revision) -> Step:
     counted: dict[str, int] = revision.__dict__
     what = _("Revision %(number)d was sealed") % {"number": revision.number}
     detail = ""
-    if said := counted["said"]:
-        comments = ngettext("%(said)d comment", "%(said)d comments", said) % {"said": said}
+    if count := counted["comments_made"]:
+        comments = ngettext("%(count)d comment", "%(count)d comments", count) % {"count": count}
         answers = [
             words % {"count": counted[name]}
             for name, words in (
                 ("accepted", _("%(count)d accepted")),
-                ("partly", _("%(count)d in part")),
+                ("partly", _("%(count)d partly accepted")),
                 ("rejected", _("%(count)d not accepted")),
             )
             if counted[name]

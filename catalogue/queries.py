@@ -1,10 +1,10 @@
-"""What the catalogue shows. Everything here is public, so no viewer is asked."""
+"""What the catalogue shows. All of it is public, so no query takes a viewer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
-from typing import Any
+from typing import NamedTuple
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from common.vocabulary.models import FocusArea
 from workinggroups.deliverables.choices import DeliverableKind
 from workinggroups.deliverables.models import Publication, ReviewComment
 
-# What the index calls the works of the catalogue.
+# The kinds of search entries that the catalogue searches.
 WORKS = ("publication", "outside_entry")
 
 _VERSION = PreparedSql(
@@ -37,9 +37,20 @@ SELECT (SELECT concat_ws('.', count(*), count(withdrawn_at), max(uuid::text)) FR
 )
 
 
+# Which table a row of the catalogue is in, and its primary key there.
+Key = tuple[str, int]
+
+
+class _Rows(NamedTuple):
+    """The rows of the catalogue: the latest publications, and works published elsewhere."""
+
+    publications: QuerySet[Publication]
+    external_works: QuerySet[ExternalWork]
+
+
 @dataclass(frozen=True)
 class Work:
-    """A line of the catalogue: one of our publications, or a work published elsewhere."""
+    """A row of the catalogue as its page shows it."""
 
     kind: str
     title: str
@@ -56,7 +67,7 @@ class Work:
 
 @dataclass(frozen=True)
 class CatalogueResults:
-    """A page of the catalogue under what was asked. `whole` counts all works there are."""
+    """One page of the works asked for: `total` counts these works, `whole` all in the catalogue."""
 
     works: list[Work]
     facets: list[Facet]
@@ -83,7 +94,7 @@ class CatalogueResults:
 
     @property
     def did_you_mean_query(self) -> str:
-        """The query string that asks for the better spelling under the same filters."""
+        """Return the query string for the suggested spelling with the same filters."""
         chosen = [
             (facet.name, choice.value)
             for facet in self.facets
@@ -94,101 +105,89 @@ class CatalogueResults:
 
 
 def version_token() -> str:
-    """Changes whenever the catalogue does: works are only added, withdrawn, or counted up.
+    """Return a string that changes whenever the catalogue does.
 
-    And when a new renderer changed the words of a text, since search then finds others.
+    Publications are only added and withdrawn, and external works count their versions. A text whose
+    words a new renderer changed is found under other words.
     """
     return "/".join(_VERSION()[0])
 
 
 def catalogue_results(asked: Asked) -> CatalogueResults:
-    """Return the works that were asked for: newest first, or with words best first.
+    """Return the works that were asked for: the best match first for words, else the newest.
 
-    A fixed number of queries, whatever is asked.
+    Takes a fixed number of queries.
     """
-    ours, theirs = _ours(), _theirs()
-    whole = counts = _counts(ours, theirs)
-    found: list[UUID] | None = None
+    rows = _Rows(Publication.objects.current().standing(), ExternalWork.objects.listed())
+    whole = counts = _counts(rows)
+    matches: list[UUID] | None = None
     if asked.words:
-        found = uuids_matching(ANONYMOUS, asked.words, WORKS)
-        ours, theirs = _matching(ours, theirs, found)
-        counts = _counts(ours, theirs)
+        matches = uuids_matching(ANONYMOUS, asked.words, WORKS)
+        rows = _Rows(
+            rows.publications.filter(deliverable__uuid__in=matches),
+            rows.external_works.filter(uuid__in=matches),
+        )
+        counts = _counts(rows)
     areas = {area.slug: area for area in FocusArea.objects.all()}
     return CatalogueResults(
-        works=_works(*_filtered(ours, theirs, asked), asked.page, areas, found),
+        works=_works(_filtered(rows, asked), asked.page, areas, matches),
         facets=_facets(counts, whole, areas, asked),
         total=sum(count.works for count in counts if asked.admits(count)),
         whole=sum(count.works for count in whole),
         page=asked.page,
-        did_you_mean="" if found or found is None else _did_you_mean(asked.words),
+        did_you_mean=did_you_mean(ANONYMOUS, asked.words, WORKS, _labels) if matches == [] else "",
     )
 
 
-def _did_you_mean(words: str) -> str:
-    return did_you_mean(ANONYMOUS, words, WORKS, _labels)
-
-
 def _labels() -> list[str]:
-    """What works are called by besides their titles: their kinds and focus areas."""
+    """Return what people search works by besides titles: their kinds and focus areas."""
     kinds = [str(label) for label in DeliverableKind.labels]
     return [*kinds, *FocusArea.objects.values_list("name", flat=True)]
 
 
-# --- the two kinds of rows -----------------------------------------------------------------------
-
-
-def _ours() -> "QuerySet[Publication]":
-    return Publication.objects.current().standing()
-
-
-def _theirs() -> "QuerySet[ExternalWork]":
-    return ExternalWork.objects.listed()
-
-
-def _matching(ours: Any, theirs: Any, found: Sequence[UUID]) -> tuple[Any, Any]:
-    return ours.filter(deliverable__uuid__in=found), theirs.filter(uuid__in=found)
-
-
-def _filtered(ours: Any, theirs: Any, asked: Asked) -> tuple[Any, Any]:
-    """The facets as filters on both kinds of rows."""
+def _filtered(rows: _Rows, asked: Asked) -> _Rows:
+    """Apply the chosen values of each facet to both tables."""
+    publications, external_works = rows
     for name, values in asked.chosen.items():
-        wanted = list(values)
         if name == "kind":
-            letters = [KIND_SLUGS[value] for value in wanted if value in KIND_SLUGS]
-            ours, theirs = ours.filter(kind__in=letters), theirs.filter(kind__in=letters)
+            letters = [KIND_SLUGS[value] for value in values if value in KIND_SLUGS]
+            publications = publications.filter(kind__in=letters)
+            external_works = external_works.filter(kind__in=letters)
         elif name == "area":
-            ours = ours.filter(focus_area_slug__in=wanted)
-            theirs = theirs.filter(focus_area__slug__in=wanted)
+            publications = publications.filter(focus_area_slug__in=values)
+            external_works = external_works.filter(focus_area__slug__in=values)
         elif name == "licence":
-            ours, theirs = ours.filter(licence__in=wanted), theirs.filter(licence__in=wanted)
+            publications = publications.filter(licence__in=values)
+            external_works = external_works.filter(licence__in=values)
         elif name == "year":
-            years = [int(value) for value in wanted if value.isascii() and value.isdigit()]
-            ours = ours.filter(published_at__year__in=_years(years))
-            theirs = theirs.filter(published_on__year__in=_years(years))
-    return ours, theirs
+            years = _years(values)
+            publications = publications.filter(published_at__year__in=years)
+            external_works = external_works.filter(published_on__year__in=years)
+    return _Rows(publications, external_works)
 
 
-def _years(years: list[int]) -> list[int]:
+def _years(values: frozenset[str]) -> list[int]:
+    years = [int(value) for value in values if value.isascii() and value.isdigit()]
     return [year for year in years if 1 < year < 9999]
 
 
-def _counts(ours: Any, theirs: Any) -> list[facets.Count]:
-    """How many works there are of each combination, in one query."""
-    by_ours = (
-        ours.order_by()
+def _counts(rows: _Rows) -> list[facets.Count]:
+    """Count the works of each combination of facet values, in one query."""
+    publications = (
+        rows.publications.order_by()
         .annotate(area=F("focus_area_slug"), year=ExtractYear("published_at"))
         .values_list("kind", "area", "licence", "year")
         .annotate(works=Count("pk"))
     )
-    by_theirs = (
-        theirs.order_by()
+    external_works = (
+        rows.external_works.order_by()
         .annotate(area=F("focus_area__slug"), year=ExtractYear("published_on"))
         .values_list("kind", "area", "licence", "year")
         .annotate(works=Count("pk"))
     )
     return [
         facets.Count(SLUG_OF_KIND[kind], area, licence, str(year), works)
-        for kind, area, licence, year, works in by_ours.union(by_theirs, all=True)
+        for kind, area, licence, year, works in publications.union(external_works, all=True)
     ]
 
 
@@ -198,113 +197,105 @@ def _facets(
     areas: dict[str, FocusArea],
     asked: Asked,
 ) -> list[Facet]:
-    """The filters with what each would leave. Where nothing is left, those of all works stay."""
+    """Return the filters with what each would leave; where no work is left, those of all works."""
     kinds = {SLUG_OF_KIND[kind.value]: kind.label for kind in DeliverableKind}
     if not any(asked.admits(count) for count in counts):
         counts = [*counts, *(replace(count, works=0) for count in whole)]
+    names = {slug: area.name for slug, area in areas.items()}
     licences = sorted({count.licence for count in counts} - {""})
     years = sorted({count.year for count in counts}, reverse=True)
     return [
-        facets.facet("kind", _("What it is"), kinds, counts, asked),
-        facets.facet(
-            "area",
-            _("What it addresses"),
-            {slug: area.name for slug, area in areas.items()},
-            counts,
-            asked,
-        ),
+        facets.facet("kind", _("Type"), kinds, counts, asked),
+        facets.facet("area", _("Focus area"), names, counts, asked),
         facets.facet("licence", _("Licence"), {name: name for name in licences}, counts, asked),
         facets.facet("year", _("Year"), {year: year for year in years}, counts, asked),
     ]
 
 
 def _works(
-    ours: Any, theirs: Any, page: int, areas: dict[str, FocusArea], found: list[UUID] | None
+    rows: _Rows, page: int, areas: dict[str, FocusArea], matches: list[UUID] | None
 ) -> list[Work]:
-    """The page's rows: their order first, then each kind in one query."""
+    """Return the works of the page: a query for their order, then one for each table."""
     start = (page - 1) * PAGE
-    listed = (
-        _newest_first(ours, theirs, start)
-        if found is None
-        else _best_first(ours, theirs, found)[start : start + PAGE]
+    keys = (
+        _newest_first(rows, start)
+        if matches is None
+        else _best_first(rows, matches)[start : start + PAGE]
     )
-    rows: dict[tuple[str, int], Work] = dict(
+    works = dict(
         chain(
-            _publications([pk for whose, pk in listed if whose == "ours"], areas),
-            _outside([pk for whose, pk in listed if whose == "theirs"], areas),
+            _publications([pk for table, pk in keys if table == "publication"], areas),
+            _external_works([pk for table, pk in keys if table == "external_work"], areas),
         )
     )
-    return [rows[key] for key in listed if key in rows]
+    return [works[key] for key in keys if key in works]
 
 
-def _best_first(ours: Any, theirs: Any, found: list[UUID]) -> list[tuple[str, int]]:
-    """In the order of `found`, which is at most 2,000 long."""
-    rows = {uuid: ("ours", pk) for uuid, pk in ours.values_list("deliverable__uuid", "pk")}
-    rows |= {uuid: ("theirs", pk) for uuid, pk in theirs.values_list("uuid", "pk")}
-    return [rows[uuid] for uuid in found if uuid in rows]
+def _best_first(rows: _Rows, matches: list[UUID]) -> list[Key]:
+    """Return the keys in the order of `matches`, which are at most 2,000."""
+    publications = rows.publications.values_list("deliverable__uuid", "pk")
+    keys: dict[UUID, Key] = {uuid: ("publication", pk) for uuid, pk in publications}
+    external_works = rows.external_works.values_list("uuid", "pk")
+    keys |= {uuid: ("external_work", pk) for uuid, pk in external_works}
+    return [keys[uuid] for uuid in matches if uuid in keys]
 
 
-def _newest_first(ours: Any, theirs: Any, start: int) -> list[tuple[str, int]]:
-    order = (
-        ours.order_by()
-        .annotate(at=Cast("published_at", CharField()), whose=Value("ours"))
-        .values_list("at", "whose", "pk")
-        .union(
-            theirs.order_by()
-            .annotate(at=Cast("published_on", CharField()), whose=Value("theirs"))
-            .values_list("at", "whose", "pk"),
-            all=True,
-        )
-        .order_by("-at", "-pk")[start : start + PAGE]
+def _newest_first(rows: _Rows, start: int) -> list[Key]:
+    publications = (
+        rows.publications.order_by()
+        .annotate(at=Cast("published_at", CharField()), table=Value("publication"))
+        .values_list("at", "table", "pk")
     )
-    return [(whose, pk) for _at, whose, pk in order]
+    external_works = (
+        rows.external_works.order_by()
+        .annotate(at=Cast("published_on", CharField()), table=Value("external_work"))
+        .values_list("at", "table", "pk")
+    )
+    ordered = publications.union(external_works, all=True).order_by("-at", "-pk")
+    return [(table, pk) for _at, table, pk in ordered[start : start + PAGE]]
 
 
-def _publications(pks: list[int], areas: dict[str, FocusArea]) -> Any:
+def _publications(pks: list[int], areas: dict[str, FocusArea]) -> Iterator[tuple[Key, Work]]:
     if not pks:
         return
     for publication in Publication.objects.filter(pk__in=pks).defer("authors"):
-        yield (
-            ("ours", publication.pk),
-            Work(
-                kind=publication.get_kind_display(),
-                title=publication.title,
-                number=publication.number,
-                identifier=publication.identifier,
-                url=publication.get_absolute_url(),
-                summary=publication.summary,
-                licence=publication.licence,
-                by=publication.group_name,
-                published_at=publication.published_on,
-                area=areas.get(publication.focus_area_slug),
-            ),
+        work = Work(
+            kind=publication.get_kind_display(),
+            title=publication.title,
+            number=publication.number,
+            identifier=publication.identifier,
+            url=publication.get_absolute_url(),
+            summary=publication.summary,
+            licence=publication.licence,
+            by=publication.group_name,
+            published_at=publication.published_on,
+            area=areas.get(publication.focus_area_slug),
         )
+        yield ("publication", publication.pk), work
 
 
-def _outside(pks: list[int], areas: dict[str, FocusArea]) -> Any:
+def _external_works(pks: list[int], areas: dict[str, FocusArea]) -> Iterator[tuple[Key, Work]]:
     if not pks:
         return
     by_id = {area.pk: area for area in areas.values()}
     for entry in ExternalWork.objects.filter(pk__in=pks):
-        yield (
-            ("theirs", entry.pk),
-            Work(
-                kind=entry.get_kind_display(),
-                title=entry.title,
-                url=entry.get_absolute_url(),
-                summary=entry.summary,
-                licence=entry.licence,
-                by=entry.publisher,
-                published_at=entry.published_on,
-                area=by_id.get(entry.focus_area_id),
-                is_outside=True,
-            ),
+        work = Work(
+            kind=entry.get_kind_display(),
+            title=entry.title,
+            url=entry.get_absolute_url(),
+            summary=entry.summary,
+            licence=entry.licence,
+            by=entry.publisher,
+            published_at=entry.published_on,
+            area=by_id.get(entry.focus_area_id),
+            is_outside=True,
         )
+        yield ("external_work", entry.pk), work
 
 
 @prepared
 def versions_of_work(identifier: str) -> QuerySet[Publication]:
-    """All versions of a published work, the newest first, with what their page shows."""
+    """Return all versions of a published work, the newest first, with what their page shows."""
     comments = (
         ReviewComment.objects.filter(revision__deliverable=OuterRef("deliverable"))
         .order_by()
@@ -318,7 +309,7 @@ def versions_of_work(identifier: str) -> QuerySet[Publication]:
         .select_related("deliverable__group", "approval__meeting")
         .annotate(
             renderer_version=F("revision__renderer_version"),
-            # The trail counts them, and one of an earlier revision can still be withdrawn.
+            # The history counts them, and one of an earlier revision can still be withdrawn.
             comment_states=ArraySubquery(comments),
         )
     )

@@ -2,18 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.choices import OutsideEntryAct
+from catalogue.choices import ExternalWorkAct
 from catalogue.models import ExternalWork
 from common.record.registry import TrackedModel, register
 
 
 def register_tracked_models() -> None:
-    """Called from `apps.ready`."""
+    """Register the models; `apps.ready` calls this."""
     register(
         TrackedModel(
             kind="outside_entry",
             model=ExternalWork,
-            label=_("Entry from outside"),
-            verbs=(OutsideEntryAct,),
+            label=_("External work"),
+            verbs=(ExternalWorkAct,),
         )
     )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bench.large import texts
 from bench.large.chronicle import Chronicle, Circle
+from workinggroups.groups.actions.action_items import action_item_facts, build_action_item
 from workinggroups.groups.choices import ActionItemAct, ActionItemState, GroupState
 from workinggroups.groups.models import ActionItem
 
@@ -32,10 +33,9 @@ def _items(chronicle: Chronicle, circle: Circle, place: int) -> list[ActionItem]
         owner = chronicle.dice.choice(circle.writers).person
         if place < 2 and number % OWN == 0:
             owner = chronicle.member.person
-        item = ActionItem(
+        item = build_action_item(
             uuid=chronicle.uuid(at),
             group=circle.group,
-            level=circle.group.content_level,
             number=number,
             text=chronicle.dice.choice(texts.TASKS),
             owner=owner,
@@ -56,12 +56,7 @@ def _items(chronicle: Chronicle, circle: Circle, place: int) -> list[ActionItem]
 
 def _tell(chronicle: Chronicle, circle: Circle, item: ActionItem, *, is_open: bool) -> None:
     assert item.owner is not None
-    facts = {
-        "group": circle.group.uuid,
-        "number": item.number,
-        "owner": item.owner.uuid,
-        "due_on": item.due_on,
-    }
+    facts = action_item_facts(item)
     chronicle.act(ActionItemAct.CREATED, item, item.created_at, circle.secretary, **facts)
     if is_open:
         return

@@ -1,15 +1,13 @@
 """What groups promise: their charters and milestones; and who asks to come in."""
 
 from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import Any
-from uuid import UUID
 
 from bench.large import texts
 from bench.large.chronicle import Chronicle, Circle
 from common.text.rendered import html_fields
 from common.times import between, since
 from members.people.models import Person
+from workinggroups.groups.actions.charter import adoption_facts
 from workinggroups.groups.choices import (
     Admission,
     AdmissionRequestAct,
@@ -20,7 +18,7 @@ from workinggroups.groups.choices import (
     MilestoneState,
     RequestState,
 )
-from workinggroups.groups.models import AdmissionRequest, CharterVersion, Group, Milestone
+from workinggroups.groups.models import AdmissionRequest, CharterVersion, Milestone
 
 # The share of groups that adopted a second charter, and of those that draft the next one.
 SECOND = 0.2
@@ -45,8 +43,8 @@ def _charters(chronicle: Chronicle, circle: Circle) -> list[CharterVersion]:
         return [first]
     first.state, first.adopted_by = CharterState.ADOPTED, chronicle.staff
     first.during = since(circle.began)
-    adopted_first = adoption(circle.group, first, None)
-    chronicle.act(CharterAct.ADOPTED, first, circle.began, chronicle.staff, **adopted_first)
+    facts = adoption_facts(circle.group, first, None)
+    chronicle.act(CharterAct.ADOPTED, first, circle.began, chronicle.staff, **facts)
     made = [first]
     if (circle.until - circle.began).days > 200 and chronicle.happens(SECOND):
         adopted = chronicle.between(circle.began + timedelta(days=100), circle.until)
@@ -77,16 +75,6 @@ def _charter(
         created_at=at,
         edited_at=at,
     )
-
-
-def adoption(group: Group, charter: CharterVersion, decision: UUID | None) -> dict[str, Any]:
-    """The facts with which the adoption of a charter stands in the record."""
-    return {
-        "group": group.uuid,
-        "number": charter.number,
-        "sha256": sha256(charter.source.encode()).hexdigest(),
-        "decision": decision,
-    }
 
 
 def _requests(chronicle: Chronicle, circle: Circle) -> list[AdmissionRequest]:

@@ -3,19 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
 from bench.large import texts
-from bench.large.charters import adoption
 from bench.large.chronicle import Chronicle, Circle, Written
 from common.days import today_in
-from common.text.rendered import html_fields
-from workinggroups.decisions.actions import decision_entries
+from workinggroups.decisions.actions import build_decision, decision_entries, decision_facts
 from workinggroups.decisions.choices import DecisionAct, DecisionState, Method
 from workinggroups.decisions.models import Decision
-from workinggroups.deliverables.actions.reviewing import approval_title
+from workinggroups.decisions.tally import Tally
+from workinggroups.deliverables.actions.reviewing import approval_title, subject_of
 from workinggroups.deliverables.choices import DeliverableAct
 from workinggroups.deliverables.models import Deliverable, Revision
+from workinggroups.groups.actions.charter import adoption_facts
 from workinggroups.groups.choices import CharterAct
 from workinggroups.groups.models import CharterVersion
 
@@ -86,62 +85,44 @@ def _matters(
 
 
 def _decision(chronicle: Chronicle, circle: Circle, number: int, matter: Matter) -> Decision:
-    dice, revision = chronicle.dice, matter.revision
+    dice = chronicle.dice
     method = dice.choice(METHODS)
     meeting = circle.held_before(matter.at + timedelta(minutes=10))
     text = texts.rendered(texts.paragraph(dice, 2)) if matter.is_plain else None
-    decision = Decision(
-        uuid=chronicle.uuid(matter.at),
+    uuid = chronicle.uuid(matter.at)  # before the counts: the same seed builds the same
+    counts = Tally()
+    if method in (Method.MAJORITY, Method.TWO_THIRDS):
+        counts = Tally(dice.randint(6, 30), dice.randint(0, 2), dice.randint(0, 3))
+    return build_decision(
+        uuid=uuid,
         group=circle.group,
-        level=circle.group.content_level,
         number=number,
         title=matter.title,
         source=text.source if text else "",
-        **html_fields(text.html if text else ""),
+        html=text.html if text else "",
         method=method,
+        counts=counts,
         dissent=texts.DISSENT if method == Method.ROUGH_CONSENSUS else "",
         decided_on=today_in(meeting.zone if meeting else circle.secretary.zone, matter.at),
         decided_at=matter.at,
         meeting=meeting,
         charter_version=matter.charter,
-        subject_kind="revision" if revision else "",
-        subject_uuid=revision.uuid if revision else None,
-        subject_sha256=revision.sha256 if revision else "",
+        subject=subject_of(matter.revision) if matter.revision else None,
         recorded_by=circle.secretary,
         recorded_at=matter.at,
     )
-    if method in (Method.MAJORITY, Method.TWO_THIRDS):
-        decision.votes_for = dice.randint(6, 30)
-        decision.votes_against, decision.abstentions = dice.randint(0, 2), dice.randint(0, 3)
-    return decision
 
 
 def _tell(chronicle: Chronicle, matter: Matter, decision: Decision) -> None:
     """The record, the graph and search, as `record_decision` tells them."""
     actor, at = decision.recorded_by, decision.recorded_at
-    facts: dict[str, Any] = {
-        "group": decision.group.uuid,
-        "number": decision.number,
-        "method": Method(decision.method).value,
-        "for": decision.votes_for,
-        "against": decision.votes_against,
-        "abstained": decision.abstentions,
-        "has_dissent": bool(decision.dissent),
-        "decided_on": decision.decided_on,
-        "decided_at": decision.decided_at,
-        "meeting": decision.meeting.uuid if decision.meeting else None,
-        "charter": matter.charter.uuid if matter.charter else None,
-        "subject": decision.subject_uuid,
-        "sha256": decision.subject_sha256 or None,
-    }
-    known = {name: value for name, value in facts.items() if value is not None}
-    chronicle.act(DecisionAct.RECORDED, decision, at, actor, **known)
+    chronicle.act(DecisionAct.RECORDED, decision, at, actor, **decision_facts(decision))
     if decision.meeting:
         chronicle.link(decision, "taken_at", decision.meeting, at, actor)
     if matter.charter:
         chronicle.link(decision, "adopts", matter.charter, at, actor)
-        adopted = adoption(decision.group, matter.charter, decision.uuid)
-        chronicle.act(CharterAct.ADOPTED, matter.charter, at, actor, **adopted)
+        facts = adoption_facts(decision.group, matter.charter, decision.uuid)
+        chronicle.act(CharterAct.ADOPTED, matter.charter, at, actor, **facts)
     if matter.revision and matter.work:
         chronicle.link(decision, "approves", matter.revision, at, actor)
         chronicle.approvals[matter.revision.uuid] = decision

@@ -7,7 +7,7 @@ from bench.large.chronicle import Chronicle, Circle, Place
 from common.access import Level
 from common.text.markdown import plain_blocks
 from common.text.rendered import html_fields
-from workinggroups.discussion.actions import reply_entries, topic_entries
+from workinggroups.discussion.actions import build_post, reply_entries, topic_entries
 from workinggroups.discussion.choices import PostAct, TopicAct
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
 
@@ -80,16 +80,14 @@ def _posts(
         elif number == 1:
             place = next(one for one in circle.places if one.person == topic.starter)
         text = chronicle.dice.choice(pool)
-        post = Post(
+        post = build_post(
             uuid=chronicle.uuid(at),
-            group=circle.group,
-            level=topic.level,
             topic=topic,
             number=number,
             author=place.person,
             organization=place.organization,
             source=text.source,
-            **html_fields(text.html),
+            html=text.html,
             created_at=at,
         )
         facts = {"group": circle.group.uuid, "topic": topic.uuid}

@@ -11,6 +11,7 @@ from workinggroups.groups.choices import GroupState
 from workinggroups.meetings import competition
 from workinggroups.meetings.actions.locking import meeting_entries
 from workinggroups.meetings.actions.minutes import checksum
+from workinggroups.meetings.actions.planning import meeting_facts
 from workinggroups.meetings.choices import (
     CORRECTION_DAYS,
     AttendanceState,
@@ -294,15 +295,10 @@ def _point_to_minutes(notes: list[NotesRevision]) -> None:
 
 
 def _tell(chronicle: Chronicle, circle: Circle, meeting: Meeting) -> None:
-    facts = {
-        "group": circle.group.uuid,
-        "number": meeting.number,
-        "ends_at": meeting.ends_at,
-    }
-    first = meeting.moved_from or meeting.starts_at
+    facts = meeting_facts(meeting)
+    planned = facts | {"sequence": 0, "starts_at": meeting.moved_from or meeting.starts_at}
     secretary, at = circle.secretary, meeting.created_at
-    chronicle.act(MeetingAct.PLANNED, meeting, at, secretary, **facts, sequence=0, starts_at=first)
-    facts |= {"sequence": meeting.sequence, "starts_at": meeting.starts_at}
+    chronicle.act(MeetingAct.PLANNED, meeting, at, secretary, **planned)
     if meeting.moved_from:
         chronicle.act(MeetingAct.MOVED, meeting, chronicle.soon_after(at, 3), secretary, **facts)
     if meeting.cancelled_at:

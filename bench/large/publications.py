@@ -2,7 +2,7 @@
 
 from bench.large.chronicle import Chronicle, Written
 from workinggroups.deliverables.actions.indexing import publication_entries
-from workinggroups.deliverables.actions.publishing import build_publication
+from workinggroups.deliverables.actions.publishing import build_publication, publication_facts
 from workinggroups.deliverables.choices import DeliverableState, PublicationAct
 from workinggroups.deliverables.models import Publication
 
@@ -46,23 +46,13 @@ def _versions(chronicle: Chronicle, one: Written) -> list[Publication]:
 
 def _tell(chronicle: Chronicle, one: Written, publication: Publication) -> None:
     at, by = publication.published_at, publication.published_by
-    chronicle.act(
-        PublicationAct.PUBLISHED,
-        publication,
-        at,
-        by,
-        identifier=publication.identifier,
-        number=publication.number,
-        licence=publication.licence,
-        revision=publication.revision.uuid,
-        sha256=publication.sha256,
-        decision=publication.approval.uuid,
-    )
+    facts = publication_facts(publication)
+    chronicle.act(PublicationAct.PUBLISHED, publication, at, by, **facts)
     chronicle.link(publication, "publishes", publication.revision, at, by)
     chronicle.link(publication, "rests_on", publication.approval, at, by)
     if publication.withdrawn_at:
-        facts = {"identifier": publication.identifier, "number": publication.number}
-        chronicle.act(PublicationAct.WITHDRAWN, publication, publication.withdrawn_at, by, **facts)
+        named = {name: facts[name] for name in ("identifier", "number")}
+        chronicle.act(PublicationAct.WITHDRAWN, publication, publication.withdrawn_at, by, **named)
     if publication.is_latest:
         area = one.work.group.focus_area.name
         chronicle.entries += publication_entries(publication, area)

@@ -7,8 +7,8 @@ from bench.large.chronicle import Chronicle, Circle, Place, Written
 from common.access import Level
 from common.text.rendered import html_fields
 from common.times import since
+from workinggroups.deliverables.actions.drafting import seal_facts, set_seal
 from workinggroups.deliverables.actions.indexing import deliverable_entries
-from workinggroups.deliverables.checksums import seal_of
 from workinggroups.deliverables.choices import (
     CommentAct,
     CommentState,
@@ -163,16 +163,9 @@ def _revise(
 
 
 def _seal(chronicle: Chronicle, one: Written, revision: Revision, at: datetime) -> None:
-    revision.sealed_at = at
-    revision.sha256 = seal_of(revision.source, [])
+    set_seal(revision, [], at)
     chronicle.act(
-        RevisionAct.SEALED,
-        revision,
-        at,
-        revision.author,
-        deliverable=one.work.uuid,
-        number=revision.number,
-        sha256=revision.sha256,
+        RevisionAct.SEALED, revision, at, revision.author, **seal_facts(one.work, revision)
     )
     chronicle.link(revision, "revision_of", one.work, at, revision.author)
 

@@ -1,9 +1,9 @@
-"""The public reading side, and the few pages that keep it."""
+"""The public catalogue, and the staff pages that maintain it."""
 
 from catalogue.views.catalogue_results import catalogue
+from catalogue.views.external_works import add, edit, entry, retire
 from catalogue.views.files import download, figure, manifest, text_source
 from catalogue.views.machines import atom, robots, security, sitemap
-from catalogue.views.outside import add, edit, entry, retire
 from catalogue.views.publications import cite, full_text, publication, withdraw
 
 __all__ = [

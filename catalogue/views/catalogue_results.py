@@ -1,4 +1,4 @@
-"""The catalogue itself."""
+"""The page of the catalogue."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,7 +17,7 @@ from common.http.requests import Request
 @uncounted
 @require_safe
 def catalogue(request: Request) -> HttpResponse:
-    """Everything published, by what it is, what it addresses, its licence and its year."""
+    """Show all published works, filtered by type, focus area, licence and year."""
     asked = Asked.of(request.GET)
     parts = ("catalogue", queries.version_token(), request.GET.urlencode())
     return answer(request, parts, lambda: _page(request, asked))

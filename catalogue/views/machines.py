@@ -1,4 +1,4 @@
-"""For programs: the feed, the map of the site, what robots need not read, and whom to warn."""
+"""Pages for programs: the feed, sitemap.xml, robots.txt and security.txt."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -7,11 +7,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from catalogue import citations, queries
@@ -25,11 +27,11 @@ from members.organizations.models import Organization
 from workinggroups.deliverables.models import Publication
 from workinggroups.groups.models import Group
 
-# Space for members and programs: nothing there for a search engine.
+# Pages for members and programs, of no use to a search engine.
 NOT_FOR_ROBOTS = ("/my/", "/inbox/", "/settings/", "/staff/", "/accounts/", "/api/", "/search/")
-# An address and when what it shows last changed.
+# A path, and when its page last changed.
 Changed = tuple[str, datetime]
-# Within a year, as the RFC asks: each answer says anew how long it holds.
+# RFC 9116 asks for less than a year; every response counts from its own day.
 SECURITY_TEXT_LASTS = timedelta(days=180)
 
 
@@ -37,7 +39,7 @@ SECURITY_TEXT_LASTS = timedelta(days=180)
 @uncounted
 @require_safe
 def atom(request: HttpRequest) -> HttpResponse:
-    """The newest versions and withdrawals, as Atom (RFC 4287)."""
+    """Send the newest versions and withdrawals as Atom (RFC 4287)."""
     tag = etag("feed", queries.version_token())
     return conditional(request, tag, _feed, public=True, max_age=FEED_SECONDS)
 
@@ -46,7 +48,7 @@ def atom(request: HttpRequest) -> HttpResponse:
 @uncounted
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every public page that has an address of its own, with the moment at which it last changed."""
+    """List the public pages, each with the moment at which it last changed."""
     answer = views.sitemap(request, {"pages": _Pages}, template_name="catalogue/sitemap.xml")
     answer.render()
     return conditional(
@@ -71,7 +73,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @uncounted
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    """Where a weakness of the site is reported (RFC 9116)."""
+    """Say where to report a vulnerability of the site (RFC 9116)."""
     expires = (timezone.now() + SECURITY_TEXT_LASTS).replace(hour=0, minute=0, second=0)
     lines = [
         f"Contact: mailto:{settings.SECURITY_CONTACT}",
@@ -83,10 +85,10 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 class _Feed(Atom1Feed):
-    """Atom with all authors of an entry, where Django's writes one, and with plain summaries, where
-    Django's declares them as HTML."""
+    """Atom with all authors of an entry, where Django writes one, and with summaries in plain text,
+    where Django declares HTML."""
 
-    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("summary", item["plain_summary"], {"type": "text"})
         for name in item["authors"]:
@@ -113,7 +115,7 @@ def _feed() -> HttpResponse:
         feed.add_item(
             title=title,
             link=f"{settings.SITE_URL}{_address(publication)}",
-            description=None,  # type: ignore[arg-type]  # Django leaves the summary out, and we write it
+            description=None,  # type: ignore[arg-type]  # Django then writes no summary; `_Feed` does
             plain_summary=summary,
             authors=citations.author_names(publication),
             unique_id=publication.uuid.urn,
@@ -130,8 +132,8 @@ def _address(publication: Publication) -> str:
     return reverse("publication-version", args=[publication.identifier, publication.number])
 
 
-class _Pages(Sitemap):  # type: ignore[type-arg]
-    """Addresses below SITE_URL, whatever host the request was sent to."""
+class _Pages(Sitemap):  # type: ignore[type-arg]  # not generic when it runs
+    """The pages at SITE_URL, whatever the host of the request."""
 
     def items(self) -> list[Changed]:
         return list(_pages())
@@ -145,24 +147,24 @@ class _Pages(Sitemap):  # type: ignore[type-arg]
     def get_protocol(self, protocol: str | None = None) -> str:
         return urlsplit(settings.SITE_URL).scheme
 
-    def get_domain(self, site: Any = None) -> str:
+    def get_domain(self, site: object = None) -> str:
         return urlsplit(settings.SITE_URL).netloc
 
 
 def _pages() -> Iterable[Changed]:
-    """Each address with the moment at which what it shows of its own last changed."""
-    works = [*_publications(), *_entries()]
+    """Yield the public pages. A page that lists others changed when one of these last did."""
+    works = [*_publications(), *_external_works()]
     groups = _with_change(Group.objects.visible_to(ANONYMOUS))
     organizations = _with_change(Organization.objects.visible_to(ANONYMOUS))
-    everything = [*works, *groups, *organizations]
+    pages = [*works, *groups, *organizations]
     for path, listed in (
-        ("/", everything),
+        ("/", pages),
         ("/catalogue/", works),
         ("/groups/", groups),
         ("/members/", organizations),
     ):
         yield path, max((changed_at for _path, changed_at in listed), default=timezone.now())
-    yield from everything
+    yield from pages
 
 
 def _publications() -> Iterable[Changed]:
@@ -170,10 +172,10 @@ def _publications() -> Iterable[Changed]:
         yield publication.get_absolute_url(), publication.published_at
 
 
-def _entries() -> Iterable[Changed]:
+def _external_works() -> Iterable[Changed]:
     for entry in ExternalWork.objects.listed()[:SITEMAP_ADDRESSES]:
         yield entry.get_absolute_url(), entry.changed_at
 
 
-def _with_change(rows: Any) -> list[Changed]:
+def _with_change(rows: "QuerySet[Group] | QuerySet[Organization]") -> list[Changed]:
     return [(row.get_absolute_url(), row.changed_at) for row in rows[:SITEMAP_ADDRESSES]]

@@ -1,4 +1,4 @@
-"""Answering a public page: the same bytes for everybody who brings no cookie of ours."""
+"""Answer a public page: the same bytes for every request without our cookies."""
 
 from collections.abc import Callable
 
@@ -8,12 +8,12 @@ from django.utils.translation import get_language
 
 from common.http.conditional import conditional, etag
 
-# Whoever brings one of these may get other bytes: signed in, another theme, another language.
+# A request with one of these may get other bytes: signed in, another theme, another language.
 PERSONAL_COOKIES = (settings.SESSION_COOKIE_NAME, "theme", settings.LANGUAGE_COOKIE_NAME)
 
 
 def is_impersonal(request: HttpRequest) -> bool:
-    """A page for this request is the page for every stranger."""
+    """Return whether this request gets the same page as any other visitor's."""
     return not any(name in request.COOKIES for name in PERSONAL_COOKIES)
 
 
@@ -22,11 +22,11 @@ def answer(
 ) -> HttpResponse:
     """Answer with `render()`, or 304; `parts` are what the page is made of, as ids and versions.
 
-    Shared caches may keep the page of strangers, and ask each time whether it still stands. The
-    page of somebody who is signed in, or brings a theme or language, is made each time.
+    Shared caches can keep an impersonal page, and revalidate it each time. The page of a person who
+    is signed in, or chose a theme or language, is rendered each time.
     """
     if is_impersonal(request):
         tag = etag("public", *parts, get_language())
         return conditional(request, tag, render, public=True)
-    # What surrounds a page of one's own, from the theme to what is unread, no tag can name.
+    # No tag covers what is around a personal page, from the theme to the unread count.
     return render()

@@ -1,12 +1,11 @@
-"""The page of one publication, its citations, and its withdrawal."""
+"""Show, cite and withdraw a publication."""
 
 import re
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -37,13 +36,12 @@ _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 @uncounted
 @require_safe
 def publication(request: Request, identifier: str, number: str = "") -> HttpResponse:
-    """One version, or the latest; a withdrawn one is a tombstone with its reason."""
+    """Show a version, or the latest one; a withdrawn version is a tombstone with its reason."""
     versions = _versions(identifier)
     shown = _chosen(versions, number)
-    renderer_version = shown.renderer_version  # type: ignore[attr-defined]  # annotated
     parts = (
-        *("publication", shown.uuid, renderer_version, *_file_states(shown)),
-        *shown.comment_states,  # type: ignore[attr-defined]  # annotated
+        *("publication", shown.uuid, shown.renderer_version, *_file_states(shown)),
+        *shown.comment_states,
         *((v.uuid, v.is_latest, v.withdrawn_at) for v in versions),
     )
     return answer(request, parts, lambda: _page(request, shown, versions))
@@ -53,28 +51,27 @@ def publication(request: Request, identifier: str, number: str = "") -> HttpResp
 @uncounted
 @require_safe
 def full_text(request: Request, identifier: str, number: str) -> HttpResponse:
-    """A long text on a page of its own."""
-    found = standing(identifier, number)
+    """Show a long text on a page of its own."""
+    version = served_version(identifier, number)
+    revision = version.revision
 
     def page() -> HttpResponse:
-        html = found.revision.html
         context = {
-            "publication": found,
-            "contents": _contents(html),
-            "pictures": pictures.in_publication(found, html),
+            "publication": version,
+            "contents": _contents(revision.html),
+            "pictures": pictures.in_publication(version, revision.html),
         }
         return render(request, "catalogue/text.html", context)
 
-    renderer_version = found.revision.renderer_version
-    parts = ("text", found.uuid, renderer_version, found.is_latest, *_file_states(found))
-    return answer(request, parts, page)
+    state = (version.uuid, revision.renderer_version, version.is_latest, *_file_states(version))
+    return answer(request, ("text", *state), page)
 
 
 @public_page
 @uncounted
 @require_safe
 def cite(request: Request, identifier: str, number: str, ending: str) -> HttpResponse:
-    """The citation as a file for a reference manager. A withdrawn version can still be cited."""
+    """Send the citation as a file for a reference manager. A withdrawn version can be cited too."""
     shown = _chosen(_versions(identifier), number)
     if ending not in citations.FORMATS:
         raise Http404
@@ -88,37 +85,38 @@ def cite(request: Request, identifier: str, number: str, ending: str) -> HttpRes
 @login_required
 @recent_sign_in_required
 def withdraw(request: PersonRequest, identifier: str, number: str) -> HttpResponse:
-    """The chairs, or staff, take a version back; its page stays and says why."""
-    found = standing(identifier, number)
-    can_withdraw.require(request.viewer, found.deliverable)
+    """Let the chairs, or staff, withdraw a version; its page stays and says why."""
+    version = served_version(identifier, number)
+    can_withdraw.require(request.viewer, version.deliverable)
     form = WithdrawForm(posted(request))
     if form.is_valid():
-        actions.withdraw(actor=request.user, publication=found, reason=form.cleaned_data["reason"])
-        messages.success(request, _("The version is withdrawn; everybody concerned is told."))
+        actions.withdraw(
+            actor=request.user, publication=version, reason=form.cleaned_data["reason"]
+        )
+        messages.success(
+            request, _("Version withdrawn. The group and all contributors have been notified.")
+        )
         return redirect("publication-version", identifier, number)
-    context = {"form": form, "publication": found}
+    context = {"form": form, "publication": version}
     return render(request, "catalogue/withdraw.html", context, status=status_of(form))
 
 
-def standing(identifier: str, number: str) -> Publication:
-    """A version that is served: published and not withdrawn; Http404 else."""
+def served_version(identifier: str, number: str) -> Publication:
+    """Return a version that is not withdrawn; raises Http404."""
     rows = (
         Publication.objects.standing()
         .with_file_states()
         .select_related("revision", "deliverable__group")
     )
-    found = rows.filter(identifier=identifier, number=number).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(rows, identifier=identifier, number=number)
 
 
 def _versions(identifier: str) -> list[Publication]:
-    """All versions of the work, the newest first, with what the page shows of the chosen one."""
-    found = versions_of_work(identifier)
-    if not found:
+    """Return all versions of the work, the newest first; raises Http404."""
+    versions = versions_of_work(identifier)
+    if not versions:
         raise Http404
-    return found
+    return versions
 
 
 def _chosen(versions: list[Publication], number: str) -> Publication:
@@ -134,14 +132,14 @@ def _page(request: Request, shown: Publication, versions: list[Publication]) -> 
         [] if shown.is_withdrawn else list(shown.revision.files.select_related("stored__picture"))
     )
     is_inline = len(html) <= TEXT_INLINE_CHARACTERS
-    context: dict[str, Any] = {
+    context = {
         "publication": shown,
         "versions": versions,
         "latest": next(version for version in versions if version.is_latest),
         "licence": LICENCES.get(shown.licence),
         "area": FocusArea.objects.filter(slug=shown.focus_area_slug).first(),
         "result": publication_history.result_words(shown.approval),
-        "trail": publication_history.history_of(shown),
+        "history": publication_history.history_of(shown),
         "citation": citations.plain(shown),
         "address": citations.address(shown),
         "contents": _contents(html),
@@ -156,12 +154,11 @@ def _page(request: Request, shown: Publication, versions: list[Publication]) -> 
 
 
 def _file_states(publication: Publication) -> list[object]:
-    """What its pages show of its files, as `with_file_states` asked."""
-    states: list[str] = publication.file_states
-    # Without a scanner no file is kept back, whatever it waited for before.
-    return [*states, bool(settings.CLAMD_URL)]
+    """Return what the pages of the publication show of its files."""
+    # Without a scanner no file is held back, also not one that was waiting for it.
+    return [*publication.file_states, bool(settings.CLAMD_URL)]
 
 
 def _contents(html: str) -> list[tuple[str, str]]:
-    """Anchor and words of each section of the text."""
+    """Return the anchor and heading of each section of the text."""
     return [(anchor, plain(words)) for anchor, words in _HEADING.findall(html)]

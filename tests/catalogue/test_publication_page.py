@@ -118,7 +118,7 @@ def test_a_file_comes_as_a_download_that_no_browser_runs(client, chair, group):
 def test_a_long_text_has_a_page_of_its_own(client, chair, group):
     publication(chair, group, text="# Scope\n\n" + "Many words here. " * 2000)
 
-    assert "Read the whole text" in page(client)
+    assert "Read the full text" in page(client)
     assert len(page(client)) < 60_000
     assert "Many words here." in page(client, "/catalogue/AS-1/1.0/text/")
 
@@ -159,7 +159,7 @@ def test_the_trail_tells_counts_and_never_who_commented(client, chair, member, g
 
     shown = page(client)
 
-    assert "4 comments: 2 accepted, 1 in part, 1 not accepted" in shown
+    assert "4 comments: 2 accepted, 1 partly accepted, 1 not accepted" in shown
     assert "Approved by decision D-1: consensus" in shown
     assert member.name not in shown
     assert "A secret remark" not in shown

@@ -30,7 +30,7 @@ def outside(staff, title="Red team handbook", **more):
 
 
 def test_an_empty_catalogue_says_what_will_stand_here(client, db):
-    assert "Nothing is published yet" in client.get("/catalogue/").content.decode()
+    assert "No publications yet" in client.get("/catalogue/").content.decode()
 
 
 def test_works_stand_newest_first_with_what_was_published_elsewhere(client, chair, staff, group):

@@ -290,8 +290,8 @@ def test_page_mail_and_api_say_when_a_review_ends_on_the_readers_clock(
 
     assert words in page
     assert "30 Nov 2037" in page
-    assert f"Mon 30 Nov 2037 anywhere on Earth: for you, {words}" in mail.text
-    assert f"for you, {words}" in mail.html
+    assert f"Mon 30 Nov 2037 anywhere on Earth: {words} your time" in mail.text
+    assert f"{words} your time" in mail.html
     assert told["review_until"] == "2037-11-30"
     assert told["review_ends_at"] == "2037-12-01T12:00:00Z"
 

@@ -74,7 +74,7 @@ def test_an_approval_that_was_taken_back_publishes_nothing(chair, group):
         rescinds=True,
     )
 
-    with pytest.raises(WrongState, match="D-1 no longer stands"):
+    with pytest.raises(WrongState, match="D-1 is no longer in force"):
         actions.publish(actor=chair, deliverable=work, number="1.0")
 
 
@@ -90,7 +90,7 @@ def test_an_approval_of_other_words_publishes_nothing(chair, group):
     )
     force(work, state="approved")
 
-    with pytest.raises(WrongState, match="D-1 approved other words"):
+    with pytest.raises(WrongState, match="D-1 approved a different text"):
         actions.publish(actor=chair, deliverable=work, number="1.0")
 
 
@@ -150,7 +150,7 @@ def test_the_next_version_supersedes_the_one_before(chair, group):
 def test_the_next_version_has_a_higher_number(chair, group, number):
     first = publication(chair, group, "1.0")
 
-    with pytest.raises(Invalid, match=r"Version 1\.0 is published"):
+    with pytest.raises(Invalid, match=r"Version 1\.0 is already published"):
         next_version(chair, first.deliverable, number)
 
 
@@ -197,7 +197,7 @@ def test_authors_and_editors_who_left_the_group_hear_of_publication_and_withdraw
     assert recipients_of("published") == recipients_of("publication_withdrawn") == concerned
     event = Event.objects.get(kind="publication_withdrawn")
     content = contents_of([event], viewer_for(editor.pk))[event.pk]
-    assert content.why == "because you worked or commented on it"
+    assert content.why == "because you worked or commented on this deliverable"
 
 
 def test_the_record_names_revision_checksum_and_decision(chair, group):
@@ -317,5 +317,5 @@ def test_what_was_published_is_not_dropped(chair, group):
     made = publication(chair, group)
     actions.revise(actor=chair, deliverable=made.deliverable)
 
-    with pytest.raises(WrongState, match="withdrawn, not dropped"):
+    with pytest.raises(WrongState, match="that has been published"):
         actions.drop(actor=chair, deliverable=made.deliverable)

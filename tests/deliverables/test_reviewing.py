@@ -206,7 +206,7 @@ def test_nothing_is_approved_while_a_comment_waits(chair, member, group):
     work = in_review(chair, group)
     comment(member, work)
 
-    with pytest.raises(WrongState, match="1 comment waits for an answer"):
+    with pytest.raises(WrongState, match="1 comment is unanswered"):
         actions.approve(actor=chair, deliverable=work, method="consensus")
 
 
@@ -280,8 +280,8 @@ def test_comments_are_taken_until_the_end_of_the_last_day_and_no_longer(
 
     Deliverable.objects.filter(pk=work.pk).update(review_until=first_running() - timedelta(days=1))
 
-    with pytest.raises(WrongState, match="Comments were taken until"):
+    with pytest.raises(WrongState, match="Comments closed on"):
         actions.add_comment(actor=member, deliverable=work, source="Too late.")
     page = client_of(member).get(work.get_absolute_url()).text
     assert "Add comment" not in page
-    assert "Comments were taken until" in page
+    assert "Comments closed on" in page

@@ -245,7 +245,7 @@ def test_publishing_a_draft_says_what_is_missing(client_of, chair, group):
     response = client_of(chair).get(url(group, "1/publish/"))
 
     assert response.status_code == 409
-    assert "It needs an approval" in response.content.decode()
+    assert "Its last revision must be approved first" in response.content.decode()
 
 
 def test_an_editor_is_named_and_released_by_page(client_of, chair, member, group):
@@ -356,4 +356,4 @@ def test_the_text_is_not_called_optional_though_it_can_be_saved_empty(client_of,
 
     label = page[page.index('<label for="id_source"') :].partition("</label>")[0]
     assert "optional" not in label
-    assert "A review needs a text." in page
+    assert "A review needs a text or a file." in page

@@ -75,7 +75,7 @@ def test_what_is_there_is_found_and_sifted_without_scripts(visitor: Somebody) ->
     facet = visitor.page.locator(".facet [type=checkbox]").first
     name = facet.get_attribute("name")
     facet.check()
-    visitor.press("Show these")
+    visitor.press("Apply filters")
     assert f"{name}=" in visitor.path
     assert visitor.page.locator(".facet [type=checkbox]").first.is_checked()
     visitor.fill(q="zzyzx")

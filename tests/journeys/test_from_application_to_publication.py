@@ -428,20 +428,20 @@ def test_07_notes_become_action_items_and_decisions(story: Story) -> None:
 
 def test_08_an_editor_drafts_and_the_group_reviews(story: Story) -> None:
     ada, cole, rita = story.ada, story.cole, story.rita
-    opens(cole, "Deliverables", "Begin a deliverable")
+    opens(cole, "Deliverables", "Create a deliverable")
     cole.fill(title="Cold trial method", kind="S", summary="How to try a model in the cold.")
-    cole.press("Begin and write")
+    cole.press("Create and start writing")
     cole.fill(source=METHOD, changes="First words")
-    cole.press("Save the text")
+    cole.press("Save text")
     cole.follow("Add or remove")
     cole.page.set_input_files(
         "[name=file]", {"name": "trial.csv", "mimeType": "text/csv", "buffer": MEASURED}
     )
-    cole.press("Add this file")
+    cole.press("Add file")
 
-    opens(ada, "Deliverables", "Cold trial method", "Offer for review")
+    opens(ada, "Deliverables", "Cold trial method", "Open review")
     ada.fill(until=days_from_now(14), reviewers="group")
-    ada.press("Open the review")
+    ada.press("Open review")
     story.mails(
         *(
             (name, "[Sea Tests] In review: Cold trial method, revision 1")
@@ -458,15 +458,15 @@ def test_08_an_editor_drafts_and_the_group_reviews(story: Story) -> None:
     story.mails(("cole", "[Sea Tests] Rita Rep commented on Cold trial method"))
     opens(cole, "Deliverables", "Cold trial method", "Answer")
     cole.fill(disposition="rejected", answer="The file says it: Celsius.")
-    cole.press("Answer this comment")
-    story.mails(("rita", "[Sea Tests] Your comment on Cold trial method is answered: not accepted"))
+    cole.press("Save answer")
+    story.mails(("rita", "[Sea Tests] Your comment on Cold trial method was answered: not accepted"))
 
 
 def test_09_its_approval_is_a_decision_and_the_chair_publishes(story: Story) -> None:
     ada = story.ada
-    opens(ada, "Deliverables", "Cold trial method", "Record the approval")
+    opens(ada, "Deliverables", "Cold trial method", "Record approval")
     ada.fill(method="consensus")
-    ada.press("Record the approval")
+    ada.press("Record approval")
     opens(ada, "Decisions", "Approve Cold trial method, revision 1")
     ada.reads("Consensus")
     story.mails(*((name, "[Sea Tests] Approved: Cold trial method") for name in ("cole", "rita")))
@@ -560,7 +560,7 @@ def test_12_everybody_heard_of_what_concerns_them_and_of_nothing_else(story: Sto
             "Sig Nato joined Kelp",
             "Kelp: membership is now “Active”",
             "Cole League joined Kelp",
-            "Your comment on Cold trial method is answered: not accepted",
+            "Your comment on Cold trial method was answered: not accepted",
         ],
     }
 

@@ -98,29 +98,25 @@ def record_decision(
         _check_marker(meeting, marker)
         _check_draft(charter_version)
         older = _check_replaced(group, replaces, charter_version)
-        decision = Decision.objects.create(
+        decision = build_decision(
             group=group,
-            level=group.content_level,
             number=_next_number(group),
             title=title.strip(),
             source=source,
-            **html_fields(html),
+            html=html,
             method=method,
-            votes_for=counts.votes_for,
-            votes_against=counts.votes_against,
-            abstentions=counts.abstentions,
+            counts=counts,
             dissent=dissent,
             decided_on=decided_on,
             decided_at=decided_at,
             meeting=meeting,
             source_line=marker.key if marker else "",
             charter_version=charter_version,
-            subject_kind=subject.kind if subject else "",
-            subject_uuid=subject.uuid if subject else None,
-            subject_sha256=subject.sha256 if subject else "",
+            subject=subject,
             recorded_by=actor,
             recorded_at=now,
         )
+        decision.save(force_insert=True)
         place = place_of(viewer_for(actor.pk), decision)
         attach_all(actor=actor, place=place, uploads=files)
         if older:
@@ -131,7 +127,7 @@ def record_decision(
         if charter_version:
             adopt_charter(actor=actor, charter=charter_version, decision_uuid=decision.uuid)
         _link(actor, decision, older, rescinds)
-        record(actor, DecisionAct.RECORDED, decision, facts=_facts(decision))
+        record(actor, DecisionAct.RECORDED, decision, facts=decision_facts(decision))
         index_decision(decision)
         # `adopt_charter` notifies the same people.
         if is_announced and not charter_version:
@@ -271,7 +267,26 @@ def _link(actor: Person, decision: Decision, older: Decision | None, rescinds: b
         )
 
 
-def _facts(decision: Decision) -> dict[str, object]:
+def build_decision(
+    *, group: Group, html: str, counts: Tally, subject: Subject | None = None, **fields: object
+) -> Decision:
+    """Return the decision, unsaved, for the readers of the group's content; bulk loads use it."""
+    return Decision(
+        group=group,
+        level=group.content_level,
+        **html_fields(html),
+        votes_for=counts.votes_for,
+        votes_against=counts.votes_against,
+        abstentions=counts.abstentions,
+        subject_kind=subject.kind if subject else "",
+        subject_uuid=subject.uuid if subject else None,
+        subject_sha256=subject.sha256 if subject else "",
+        **fields,
+    )
+
+
+def decision_facts(decision: Decision) -> dict[str, object]:
+    """Return what the record says of a decision."""
     facts = {
         "group": decision.group.uuid,
         "number": decision.number,

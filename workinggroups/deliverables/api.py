@@ -1,6 +1,4 @@
-"""Deliverables with their revisions and comments, to read; and commenting on a review."""
-
-from typing import Any
+"""Read deliverables, revisions, comments and publications; comment in a review."""
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -20,6 +18,7 @@ from common.http.idempotency import idempotent
 from common.text.figures import with_figures
 from members.organizations.api import OrganizationNameSerializer
 from members.people.api import PersonSerializer
+from members.people.models import Person
 from workinggroups.deliverables import pictures
 from workinggroups.deliverables.actions.reviewing import add_comment
 from workinggroups.deliverables.choices import DeliverableKind, DeliverableState
@@ -37,7 +36,7 @@ class DeliverableSerializer(StrictModelSerializer[Deliverable]):
     review_ends_at = MomentField(
         allow_null=True,
         read_only=True,
-        help_text="When comments end for everybody: the last day has ended everywhere on Earth.",
+        help_text="When comments close for everyone: once the last day has ended everywhere on Earth.",
     )
 
     class Meta:
@@ -99,7 +98,7 @@ class CommentSerializer(StrictModelSerializer[ReviewComment]):
 
 
 class AddCommentSerializer(StrictSerializer):
-    """A remark on the revision in review, and the words of it that it is about."""
+    """A comment on the revision in review; `quote` is the passage it is about."""
 
     source = serializers.CharField()  # type: ignore[assignment]
     quote = serializers.CharField(max_length=500, default="", allow_blank=True)
@@ -108,8 +107,8 @@ class AddCommentSerializer(StrictSerializer):
 NUMBER = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
 
 
-class DeliverableViewSet(ReadViewSet[Deliverable]):
-    """Works of the groups one reads, from the first draft on."""
+class DeliverableViewSet(ReadViewSet):
+    """Deliverables that you can read, from the first draft on."""
 
     serializer_class = DeliverableSerializer
     queryset = Deliverable.objects.none()
@@ -127,8 +126,8 @@ class DeliverableViewSet(ReadViewSet[Deliverable]):
         methods=["post"], request=AddCommentSerializer, responses={201: CommentSerializer}
     )
     @action(detail=True, methods=["get", "post"])
-    def comments(self, request: Request, **kwargs: Any) -> Response:
-        """The comments of all its reviews, and adding one to the review that is open."""
+    def comments(self, request: Request, **kwargs: object) -> Response:
+        """List the comments of all reviews of the deliverable, or add one to the open review."""
         deliverable = self.get_object()
         if request.method == "POST":
             return self._add_comment(request, deliverable)
@@ -142,13 +141,13 @@ class DeliverableViewSet(ReadViewSet[Deliverable]):
     def _add_comment(self, request: Request, deliverable: Deliverable) -> Response:
         form = AddCommentSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        person: Any = request.user
-        comment = add_comment(actor=person, deliverable=deliverable, **form.validated_data)
+        assert isinstance(request.user, Person)
+        comment = add_comment(actor=request.user, deliverable=deliverable, **form.validated_data)
         return Response(CommentSerializer(comment).data, status=201)
 
 
-class RevisionViewSet(ReadViewSet[Revision]):
-    """The numbered texts of the deliverables one reads."""
+class RevisionViewSet(ReadViewSet):
+    """The numbered texts of deliverables that you can read."""
 
     serializer_class = RevisionSerializer
     queryset = Revision.objects.none()
@@ -162,15 +161,17 @@ class RevisionViewSet(ReadViewSet[Revision]):
         responses={200: ComparisonSerializer, 202: ComparisonSerializer},
     )
     @action(detail=True)
-    def changes(self, request: Request, **kwargs: Any) -> Response:
-        """What the revision changed of the one before it, or of the earlier one named `before`."""
+    def changes(self, request: Request, **kwargs: object) -> Response:
+        """What changed since the previous revision, or since the earlier one that `before` names."""
         revision = self.get_object()
         asked = compared_numbers(request)
         earlier = self.get_queryset().filter(
             deliverable=revision.deliverable, number__lt=revision.number
         )
         if "after" in asked:
-            raise serializers.ValidationError({"after": ["The address names the revision."]})
+            raise serializers.ValidationError(
+                {"after": ["Leave this out: the address already names the revision."]}
+            )
         if "before" in asked:
             earlier = earlier.filter(number=asked["before"])
         older = earlier.order_by("-number").first()
@@ -180,24 +181,22 @@ class RevisionViewSet(ReadViewSet[Revision]):
             return comparison_response(None, revision.number, "")
         html = difference_of(older, revision)
         if html:
-            shown = {
-                name: picture
-                for one in (older, revision)
-                for name, picture in pictures.in_revision(one.deliverable, one, one.html).items()
-            }
-            html = str(with_figures(html, shown, settings.SITE_URL))
+            before, after = (
+                pictures.in_revision(row.deliverable, row, row.html) for row in (older, revision)
+            )
+            html = str(with_figures(html, {**before, **after}, settings.SITE_URL))
         return comparison_response(older.number, revision.number, html)
 
 
-class AuthorSerializer(serializers.Serializer[Any]):
+class AuthorSerializer(serializers.Serializer[dict[str, str]]):
     """An author as named on the day of publication."""
 
     name = serializers.CharField()
     organization = serializers.CharField(allow_blank=True)
 
 
-class PublicationSerializer(StrictModelSerializer[Publication]):
-    """One published version. A withdrawn one keeps its place and says why."""
+class PublicationSerializer(StrictModelSerializer):
+    """A published version. A withdrawn one stays in the list and gives the reason."""
 
     version = serializers.CharField(source="number", read_only=True)
     authors = serializers.SerializerMethodField()
@@ -233,8 +232,8 @@ class PublicationSerializer(StrictModelSerializer[Publication]):
         ]
 
 
-class PublicationViewSet(ReadViewSet[Publication]):
-    """Everything published, for everybody."""
+class PublicationViewSet(ReadViewSet):
+    """All publications. Anyone can read them."""
 
     permission_classes = [Anybody]
     serializer_class = PublicationSerializer

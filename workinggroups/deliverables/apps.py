@@ -18,7 +18,7 @@ class DeliverablesConfig(AppConfig):
         )
         from workinggroups.deliverables.naming import describe_revision
         from workinggroups.deliverables.notifications import register_notifications
-        from workinggroups.deliverables.queries import on_the_list
+        from workinggroups.deliverables.queries import listed_deliverables
         from workinggroups.deliverables.texts import ReviewCommentText, RevisionText
         from workinggroups.deliverables.tracked_models import register_tracked_models
         from workinggroups.groups.queries import count_in_tab
@@ -28,7 +28,7 @@ class DeliverablesConfig(AppConfig):
         preview.register_pictures(
             ["deliverable", "deliverable-text", "revision"], pictures.at_address
         )
-        count_in_tab("deliverables", on_the_list)
+        count_in_tab("deliverables", listed_deliverables)
         subjects.register("revision", describe_revision)
         stored_texts.register(RevisionText())
         stored_texts.register(ReviewCommentText())

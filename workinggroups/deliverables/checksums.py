@@ -1,12 +1,13 @@
-"""What a seal is made of, written so that anybody can check it with `sha256sum`.
+"""The checksum of a sealed revision, which anyone can verify with `sha256sum`.
 
-The manifest has one line for the text and one for each file in order, as `sha256sum` writes them:
+The manifest has one line for the text and one for each file, in order, as `sha256sum` writes them:
 
     <sha256 of the text as UTF-8>  text.md
     <sha256 of the file>  <name>
 
 A name with a backslash or a line end is written as `sha256sum` writes it: escaped, and the line
-begins with a backslash. The seal is the SHA-256 of the manifest, with a line feed at the end of each line.
+begins with a backslash. The checksum of the revision is the SHA-256 of the manifest, in which a line
+feed ends each line.
 """
 
 from collections.abc import Iterable
@@ -19,7 +20,7 @@ MANIFEST_NAME = "SHA256SUMS"
 
 
 def manifest(source: str, files: Iterable[RevisionFile]) -> str:
-    """The lines the seal covers; the files come with their stored ones."""
+    """Return the manifest; the caller selects the stored file of each file as well."""
     lines = [line_of(sha256(source.encode()).hexdigest(), TEXT_NAME)]
     lines += [line_of(file.stored.sha256, file.name) for file in files]
     return "".join(lines)

@@ -5,7 +5,7 @@ from common.record.verbs import Verb
 
 
 class DeliverableKind(models.TextChoices):
-    """The letter is the one in identifiers such as AS-7 (Alliance standard, the seventh)."""
+    """The letter in identifiers such as AS-7, the seventh standard of the alliance."""
 
     STANDARD = "S", _("Standard")
     GUIDE = "G", _("Guide")
@@ -42,14 +42,14 @@ class Reviewers(models.TextChoices):
 
 class DeliverableAct(Verb):
     CREATED = "created", _("Created")
-    EDITOR_NAMED = "editor_named", _("Editor named")
-    EDITOR_RELEASED = "editor_released", _("Editor released")
-    AUTHORS_NAMED = "authors_named", _("Authors named")
+    EDITOR_NAMED = "editor_named", _("Editor added")
+    EDITOR_RELEASED = "editor_released", _("Editor removed")
+    AUTHORS_NAMED = "authors_named", _("Authors changed")
     REVIEW_OPENED = "review_opened", _("Review opened")
-    CHANGES_REQUESTED = "changes_requested", _("Changes asked for")
+    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
     APPROVED = "approved", _("Approved")
     DROPPED = "dropped", _("Dropped")
-    RESUMED = "resumed", _("Taken up again")
+    RESUMED = "resumed", _("Resumed")
 
 
 class RevisionAct(Verb):
@@ -74,5 +74,5 @@ REVISION_MAX_FILES = 20
 EDITORS_MAX = 20
 AUTHORS_MAX = 60
 
-# A review further away is nearly always a slip of the year.
+# A later end is nearly always a slip of the year.
 REVIEW_MAX_DAYS = 731

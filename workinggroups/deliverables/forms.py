@@ -1,7 +1,7 @@
-"""What people type about a deliverable. Nothing is saved here."""
+"""What people type about a deliverable. The forms save nothing."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.db.models import QuerySet
@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common import days
-from common.http.form_handling import Form
+from common.http.form_handling import Form, FormData, FormOptions
 from common.ui.date_format import day_words, moment_words
 from common.ui.inputs import DayInput, MarkdownTextarea
 from common.vocabulary.licences import LICENCE_CHOICES
@@ -26,15 +26,15 @@ REVIEW_DAYS = 14
 
 
 class DeliverableForm(Form):
-    """What the work is, for whom, and under which licence it will be published."""
+    """What the deliverable is, for whom, and under which licence it will be published."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
     kind = forms.ChoiceField(
-        label=_("What it is"), choices=DeliverableKind.choices, widget=forms.RadioSelect
+        label=_("Type"), choices=DeliverableKind.choices, widget=forms.RadioSelect
     )
     summary = forms.CharField(
         label=_("Plain summary"),
-        help_text=_("What it is, for whom, and what changes, in words everybody understands."),
+        help_text=_("What it is, who it is for and what it changes, in plain words."),
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=1500,
     )
@@ -42,40 +42,43 @@ class DeliverableForm(Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
 
-class TextForm(Form):
-    """The text of the open revision, and the version of it that the writer began from."""
+class NeededLaterField(forms.CharField):
+    """A field that can be saved empty but is needed later, so its label does not say optional."""
 
-    source = forms.CharField(
+    is_needed_later = True
+
+
+class TextForm(Form):
+    """The text of the open revision, and the version of the revision that the editor opened."""
+
+    source = NeededLaterField(
         label=_("Text"),
-        help_text=_("Markdown. Each heading gets an address of its own. A review needs a text."),
+        help_text=_("Markdown. Each heading gets its own link. A review needs a text or a file."),
         widget=MarkdownTextarea("document", attrs={"rows": 28, "class": "record"}),
         required=False,
         strip=False,
     )
     changes = forms.CharField(
         label=_("What changed"),
-        help_text=_("In a line, for the list of revisions."),
+        help_text=_("One line, for the list of revisions."),
         max_length=300,
         required=False,
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-    # An empty text can be saved; a review cannot begin with one, so it is not called optional.
-    source.is_needed_later = True  # type: ignore[attr-defined]
 
 
 class FileForm(Form):
     file = forms.FileField(
         label=_("Add a file"),
         help_text=_(
-            "At most 25 MB. Its checksum is shown with it. The text shows a picture by its name: "
+            "At most 25 MB. We show its checksum next to it. To show a picture in the text, write "
             "![What it shows](name.png)"
         ),
     )
 
 
 class ReviewForm(Form):
-    """Until when, and who reads."""
+    """The last day for comments, and who reviews."""
 
     until = forms.DateField(
         label=_("Comments until"),
@@ -85,43 +88,45 @@ class ReviewForm(Form):
         label=_("Who reviews"), choices=Reviewers.choices, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, can_widen: bool, zone: str, **options: Any) -> None:
-        """`zone` is the writer's: the proposed day is counted by its calendar."""
+    def __init__(
+        self, data: FormData = None, *, can_widen: bool, zone: str, **options: Unpack[FormOptions]
+    ) -> None:
+        """`zone` is the writer's: the proposed day counts from today there."""
         day = days.today_in(zone) + timedelta(days=REVIEW_DAYS)
         options["initial"] = {"until": day, "reviewers": Reviewers.GROUP}
-        super().__init__(*args, **options)
+        super().__init__(data, **options)
         words = gettext(
-            "Comments end when the day has ended everywhere on Earth. For %(day)s that is "
-            "%(moment)s in your time."
+            "Comments close when this day has ended everywhere on Earth. For %(day)s, that is "
+            "%(moment)s your time."
         )
         self.fields["until"].help_text = words % {
             "day": day_words(day),
             "moment": moment_words(days.end_of(day), zone),
         }
-        if not can_widen:
-            field = self.fields["reviewers"]
-            field.choices = [(Reviewers.GROUP.value, Reviewers.GROUP.label)]  # type: ignore[attr-defined]
+        reviewers = self.fields["reviewers"]
+        if not can_widen and isinstance(reviewers, forms.ChoiceField):
+            reviewers.choices = [(Reviewers.GROUP.value, Reviewers.GROUP.label)]
 
 
 class CommentForm(Form):
     quote = forms.CharField(
-        label=_("The words it is about"),
+        label=_("The passage it is about"),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=500,
         required=False,
     )
     source = forms.CharField(
-        label=_("What should change, and to what"),
+        label=_("What should change, and how"),
         widget=MarkdownTextarea("post", attrs={"rows": 4}),
         strip=False,
     )
 
 
 class AnswerForm(Form):
-    """What comes of a comment, and why."""
+    """The outcome of a comment, and the reason."""
 
     disposition = forms.ChoiceField(
-        label=_("What comes of it"),
+        label=_("Outcome"),
         choices=[(state.value, CommentState(state).label) for state in DISPOSITIONS],
         widget=forms.RadioSelect,
     )
@@ -131,19 +136,21 @@ class AnswerForm(Form):
 
 
 class ReasonForm(Form):
-    """A reason that stays on the record."""
+    """The reason for an act."""
 
     reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 5}), max_length=2000)
 
-    def __init__(self, *args: Any, label: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: FormData = None, *, label: str, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
         self.fields["reason"].label = label
 
 
 class PublishForm(Form):
     number = forms.CharField(
         label=_("Version"),
-        help_text=_("Such as 1.0. The next one always has a higher number."),
+        help_text=_("For example 1.0. Each new version needs a higher number."),
         max_length=20,
     )
     changes = forms.CharField(
@@ -152,28 +159,33 @@ class PublishForm(Form):
 
 
 class EditorForm(Form):
-    person = PersonField(label=_("Name an editor"))
+    person = PersonField(label=_("Add an editor"))
 
-    def __init__(self, *args: Any, people: "QuerySet[Person]", **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+    def __init__(
+        self, data: FormData = None, *, people: QuerySet[Person], **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
+        person = self.fields["person"]
+        assert isinstance(person, PersonField)
+        person.queryset = people
 
 
 class AuthorsForm(Form):
-    """One row a person: a place for an author, nothing for everybody else.
+    """The position of each author, empty for people who are not one.
 
-    In a group too large to be listed only the authors have rows, and another one is looked up.
+    In a group too large to list, only the authors have a field, and others are looked up.
     """
 
     def __init__(
         self,
-        *args: Any,
-        authors: "list[Person]",
-        others: "QuerySet[Person]",
-        places: dict[int, int],
-        **options: Any,
+        data: FormData = None,
+        *,
+        authors: list[Person],
+        others: QuerySet[Person],
+        positions: dict[int, int],
+        **options: Unpack[FormOptions],
     ) -> None:
-        super().__init__(*args, **options)
+        super().__init__(data, **options)
         listed = list(others[: LISTED_MAX + 1])
         is_long = len(listed) > LISTED_MAX
         people = [*authors, *([] if is_long else listed)]
@@ -184,24 +196,24 @@ class AuthorsForm(Form):
                 min_value=1,
                 max_value=999,
                 required=False,
-                initial=places.get(person.pk),
+                initial=positions.get(person.pk),
                 widget=forms.NumberInput(attrs={"class": "place"}),
             )
         if is_long:
             self.fields["another"] = PersonField(
-                others, label=_("Name another author"), required=False
+                others, label=_("Add another author"), required=False
             )
 
     def rows(self) -> list[forms.BoundField]:
         return [self[name] for name in self.people]
 
     def in_order(self) -> list[Person]:
-        """The chosen people by place, one looked up last; two with the same place by name."""
-        chosen = [
-            (place, person.sort_name, person)
+        """Return the authors by position, then by name, and last the one who was looked up."""
+        positions = {
+            person: position
             for name, person in self.people.items()
-            if (place := self.cleaned_data.get(name))
-        ]
-        ordered = [person for *_order, person in sorted(chosen, key=lambda item: item[:2])]
+            if (position := self.cleaned_data.get(name))
+        }
+        ordered = sorted(positions, key=lambda person: (positions[person], person.sort_name))
         another = self.cleaned_data.get("another")
         return [*ordered, another] if another else ordered

@@ -1,4 +1,4 @@
-"""How rooms below this one name what lies here."""
+"""Describe a revision for the decisions about it."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from workinggroups.deliverables.models import Revision
 
 
 def describe_revision(uuid: UUID, viewer: Viewer) -> Named | None:
-    """The revision a decision approves, for whoever may read it."""
+    """Return title and address of the revision; None if the viewer cannot read it."""
     revisions = Revision.objects.visible_to(viewer).select_related("deliverable__group")
     revision = revisions.filter(uuid=uuid).first()
     if revision is None:

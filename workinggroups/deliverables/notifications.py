@@ -1,4 +1,4 @@
-"""What people are notified of by deliverables: reviews, comments, approvals and publications."""
+"""Notifications of reviews, comments, approvals and publications."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ from workinggroups.groups.queries import chairs_of, members_of, members_reading,
 
 @dataclass(frozen=True, kw_only=True)
 class DeliverableNotification(ModelNotification[Deliverable]):
-    """About a deliverable; by default for the members of the group who may read it."""
+    """About a deliverable; by default for the members of the group who can read it."""
 
     category = Category.DELIVERABLES
     target_field = "deliverable"
@@ -40,8 +40,7 @@ class DeliverableNotification(ModelNotification[Deliverable]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[Deliverable]:
-        seen: QuerySet[Deliverable] = Deliverable.objects.visible_to(viewer)
-        return seen.select_related("group")
+        return Deliverable.objects.visible_to(viewer).select_related("group")
 
     def _deliverable(self) -> Deliverable | None:
         return Deliverable.objects.filter(pk=self.deliverable).first()
@@ -55,25 +54,25 @@ class ReviewOpened(DeliverableNotification):
     revision: int  # its number
 
     def content(self, deliverable: Deliverable, viewer: Viewer) -> NotificationContent:
-        words = {"title": deliverable.title, "number": self.revision}
+        facts = {"title": deliverable.title, "number": self.revision}
         until = deliverable.review_until
         return content_about(
             deliverable,
-            title=_("In review: %(title)s, revision %(number)d") % words,
-            detail=_("Comments until the end of %(day)s anywhere on Earth: for you, %(moment)s")
+            title=_("In review: %(title)s, revision %(number)d") % facts,
+            detail=_("Comments close at the end of %(day)s anywhere on Earth: %(moment)s your time")
             % {
                 "day": day_words(until, weekday=True),
                 "moment": moment_words(days.end_of(until), viewer.zone),
             }
             if until
-            else _("The review is over"),
+            else _("The review has ended"),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChangesRequested(DeliverableNotification):
     name = "changes_requested"
-    label = gettext_lazy("Changes are asked for in what you edit")
+    label = gettext_lazy("Changes are requested in a deliverable you edit")
 
     revision: int  # the number of the revision that was reviewed
 
@@ -82,10 +81,10 @@ class ChangesRequested(DeliverableNotification):
         return nobody() if deliverable is None else editors_of(deliverable)
 
     def content(self, deliverable: Deliverable, viewer: Viewer) -> NotificationContent:
-        words = {"title": deliverable.title, "number": self.revision}
+        facts = {"title": deliverable.title, "number": self.revision}
         return content_about(
             deliverable,
-            title=_("Changes asked for: %(title)s, revision %(number)d") % words,
+            title=_("Changes requested: %(title)s, revision %(number)d") % facts,
             detail=deliverable.returned_reason,
         )
 
@@ -128,10 +127,10 @@ class CommentNotification(ModelNotification[ReviewComment]):
 
 class CommentAdded(CommentNotification):
     name = "comment_added"
-    label = gettext_lazy("Somebody comments on what you edit")
+    label = gettext_lazy("Someone comments on a deliverable you edit")
 
     def recipients(self) -> QuerySet[Person]:
-        """The editors; the chairs where nobody edits."""
+        """The editors; without editors, the chairs."""
         comment = self._comment()
         if comment is None:
             return nobody()
@@ -145,9 +144,9 @@ class CommentAdded(CommentNotification):
             deliverable,
             title=_("%(person)s commented on %(title)s")
             % {"person": comment.author.name, "title": deliverable.title},
-            detail=_("Comment %(number)d waits for an answer") % {"number": comment.number},
+            detail=_("Comment %(number)d needs an answer") % {"number": comment.number},
             url=comment_url(comment),
-            why=_("because you edit it"),
+            why=_("because you edit this deliverable"),
         )
 
 
@@ -156,7 +155,7 @@ class CommentAnswered(CommentNotification):
     label = gettext_lazy("Your comment is answered")
 
     def recipients(self) -> QuerySet[Person]:
-        """The author of the comment, while they may read the deliverable."""
+        """The author of the comment, while they can read the deliverable."""
         comment = self._comment()
         if comment is None:
             return nobody()
@@ -168,17 +167,17 @@ class CommentAnswered(CommentNotification):
         deliverable = comment.revision.deliverable
         return content_about(
             deliverable,
-            title=_("Your comment on %(title)s is answered: %(state)s")
+            title=_("Your comment on %(title)s was answered: %(state)s")
             % {"title": deliverable.title, "state": comment.get_state_display().lower()},
             detail=_("Comment %(number)d") % {"number": comment.number},
             url=comment_url(comment),
-            why=_("because you commented"),
+            why=_("because you wrote this comment"),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class PublicationNotification(ModelNotification[Publication]):
-    """About a publication, which everybody may read."""
+    """About a publication, which anyone can read."""
 
     category = Category.DELIVERABLES
     target_field = "publication"
@@ -187,25 +186,29 @@ class PublicationNotification(ModelNotification[Publication]):
     publication: int
 
     def recipients(self) -> QuerySet[Person]:
-        """Members of the group, and everybody who ever wrote, edited or commented on the work."""
+        """Members of the group, and the authors, editors and commenters of the deliverable."""
         publication = Publication.objects.filter(pk=self.publication).first()
         if publication is None:
             return nobody()
-        work = publication.deliverable_id
+        deliverable = publication.deliverable_id
         return Person.objects.active().filter(
             Q(pk__in=members_of(publication.deliverable.group_id).values("pk"))
-            | Q(pk__in=Authorship.objects.filter(deliverable=work).values("person"))
-            | Q(pk__in=Editorship.objects.filter(deliverable=work).values("person"))
-            | Q(pk__in=ReviewComment.objects.filter(revision__deliverable=work).values("author"))
+            | Q(pk__in=Authorship.objects.filter(deliverable=deliverable).values("person"))
+            | Q(pk__in=Editorship.objects.filter(deliverable=deliverable).values("person"))
+            | Q(
+                pk__in=ReviewComment.objects.filter(revision__deliverable=deliverable).values(
+                    "author"
+                )
+            )
         )
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[Publication]:
-        """All: what is published is public, and a withdrawn one says so on its page."""
+        """All publications; the page of a withdrawn one says so."""
         return Publication.objects.select_related("deliverable__group")
 
     def content(self, publication: Publication, viewer: Viewer) -> NotificationContent:
-        """What a reader reads; a former member hears of the work, not of the group."""
+        """Content about the publication; people outside the group read no more of it than is public."""
         deliverable = publication.deliverable
         title, detail = self.title_and_detail(publication)
         url = publication.get_absolute_url()
@@ -215,7 +218,7 @@ class PublicationNotification(ModelNotification[Publication]):
             title=title,
             detail=detail,
             url=url,
-            why=_("because you worked or commented on it"),
+            why=_("because you worked or commented on this deliverable"),
             group_name=publication.group_name,
             group_slug=deliverable.group.list_name if publication.group_slug else "",
             thread_key=thread_key(deliverable),
@@ -228,13 +231,13 @@ class PublicationNotification(ModelNotification[Publication]):
 
 class PublicationReleased(PublicationNotification):
     name = "published"
-    label = gettext_lazy("A work is published")
+    label = gettext_lazy("A deliverable is published")
 
     def title_and_detail(self, publication: Publication) -> tuple[str, str]:
-        words = {"identifier": publication.identifier, "number": publication.number}
+        facts = {"identifier": publication.identifier, "number": publication.number}
         return (
             _("Published: %(title)s") % {"title": publication},
-            _("%(identifier)s, version %(number)s, is in the public catalogue") % words,
+            _("%(identifier)s, version %(number)s, is now in the public catalogue") % facts,
         )
 
 
@@ -247,7 +250,7 @@ class PublicationWithdrawn(PublicationNotification):
 
 
 def editors_of(deliverable: Deliverable) -> QuerySet[Person]:
-    """Return the editors, as far as they still have a seat in the group."""
+    """Return the editors who still have a seat in the group."""
     editors = Editorship.objects.current().filter(deliverable=deliverable).values("person")
     return members_of(deliverable.group_id).filter(pk__in=editors)
 
@@ -267,7 +270,7 @@ def thread_key(deliverable: Deliverable) -> str:
 def content_about(
     deliverable: Deliverable, *, title: str, detail: str, url: str = "", why: str = ""
 ) -> NotificationContent:
-    """Return content about the deliverable, in its group; by default for the group's people."""
+    """Return content about the deliverable, as part of its group."""
     return content_in(
         deliverable.group,
         title=title,

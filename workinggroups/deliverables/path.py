@@ -1,4 +1,4 @@
-"""The way of a deliverable through its states, as the path above its pages shows it."""
+"""The states of a deliverable in order, as its pages show them."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from workinggroups.deliverables.choices import DeliverableState as S
 from workinggroups.deliverables.models import Deliverable
 
-WAY = [S.DRAFT, S.REVIEW, S.APPROVED, S.PUBLISHED]
+PATH = [S.DRAFT, S.REVIEW, S.APPROVED, S.PUBLISHED]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One state on the way: behind, here, or ahead."""
+    """A state: passed, current, or still to come."""
 
     word: str
     glyph: str
@@ -21,34 +21,37 @@ class Step:
 
 
 def steps_of(deliverable: Deliverable) -> list[Step]:
-    """Every state in order; withdrawn and dropped works show where they ended."""
+    """Return the states in order; for a withdrawn or dropped deliverable, those before that state."""
     if deliverable.state in {S.WITHDRAWN, S.DROPPED}:
         return [
-            *(Step(str(S(state).label), "circle", False) for state in WAY[: _reached(deliverable)]),
+            *(
+                Step(str(S(state).label), "circle", False)
+                for state in PATH[: _reached(deliverable)]
+            ),
             Step(str(deliverable.get_state_display()), "slash-circle", True),
         ]
-    here = WAY.index(S(deliverable.state))
+    current = PATH.index(S(deliverable.state))
     return [
-        Step(_word(deliverable, state), _glyph(place, here), place == here)
-        for place, state in enumerate(WAY)
+        Step(_word(deliverable, state), _glyph(index, current), index == current)
+        for index, state in enumerate(PATH)
     ]
 
 
 def _reached(deliverable: Deliverable) -> int:
-    return len(WAY) if deliverable.state == S.WITHDRAWN else 1
+    return len(PATH) if deliverable.state == S.WITHDRAWN else 1
 
 
-def _glyph(place: int, here: int) -> str:
-    if place < here:
+def _glyph(index: int, current: int) -> str:
+    if index < current:
         return "check-lg"
-    return "record-circle" if place == here else "circle"
+    return "record-circle" if index == current else "circle"
 
 
 def _word(deliverable: Deliverable, state: S) -> str:
     if state == S.REVIEW and deliverable.state == S.REVIEW and deliverable.review_until:
         day = formats.date_format(deliverable.review_until, "j M")
         words = (
-            _("Review over since %(day)s")
+            _("Review ended on %(day)s")
             if deliverable.review_is_over
             else _("In review until %(day)s")
         )

@@ -1,7 +1,6 @@
-"""What the texts of a deliverable show of the files attached to them."""
+"""The pictures that the texts of a deliverable can show: files of the same revision."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from django.urls import reverse
 
@@ -19,9 +18,9 @@ def in_revision(
     *texts: str,
     files: list[RevisionFile] | None = None,
 ) -> dict[str, Picture]:
-    """Return what is attached to the revision, by name, for readers of its group's pages.
+    """Return the pictures of the revision by name, with addresses among the group's pages.
 
-    `texts` are the texts to be shown: where none has a picture, nothing is asked of the database.
+    `texts` are the texts to be shown; if none has a picture, this makes no query.
     """
     arguments = (deliverable.group.slug, deliverable.number, revision.number)
 
@@ -31,23 +30,29 @@ def in_revision(
     return _attached(revision, texts, files, address)
 
 
-def at_address(viewer: Viewer, arguments: Mapping[str, Any]) -> Mapping[str, Picture]:
-    """What the text can show that is written at an address with these arguments."""
-    works = Deliverable.objects.visible_to(viewer).select_related("group")
-    work = works.filter(group__slug=arguments["slug"], number=arguments["number"]).first()
-    readable = Revision.objects.visible_to(viewer).filter(deliverable=work)
+def at_address(viewer: Viewer, arguments: Mapping[str, object]) -> Mapping[str, Picture]:
+    """Return the pictures for a text written at the address with these arguments."""
+    revisions = (
+        Revision.objects.visible_to(viewer)
+        .filter(
+            deliverable__group__slug=str(arguments["slug"]),
+            deliverable__number=str(arguments["number"]),
+        )
+        .select_related("deliverable__group")
+    )
     if number := arguments.get("revision"):
-        readable = readable.filter(number=number)
-    revision = readable.order_by("-number").first() if work else None
-    if work is None or revision is None:
+        revisions = revisions.filter(number=str(number))
+    revision = revisions.order_by("-number").first()
+    if revision is None:
         return {}
-    return in_revision(work, revision, files=list(revision.files.select_related("stored__picture")))
+    files = list(revision.files.select_related("stored__picture"))
+    return in_revision(revision.deliverable, revision, files=files)
 
 
 def in_publication(
     publication: Publication, *texts: str, files: list[RevisionFile] | None = None
 ) -> dict[str, Picture]:
-    """Return what is attached to the published revision, by name, for everybody."""
+    """Return the pictures of the published revision by name, with public addresses."""
 
     def address(route: str, name: str) -> str:
         return reverse(

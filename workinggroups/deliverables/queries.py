@@ -1,4 +1,4 @@
-"""Questions about deliverables that several pages ask."""
+"""Queries about deliverables that several pages make."""
 
 from common.comparisons.actions import compare_sealed
 from common.text.rendered_diff import rendered_diff_html
@@ -14,7 +14,7 @@ from workinggroups.groups.queries import GroupReader
 
 
 def editor_ids(deliverable: Deliverable) -> set[int]:
-    """Who edits it now."""
+    """Return the ids of the current editors."""
     return set(
         Editorship.objects.current()
         .filter(deliverable=deliverable)
@@ -23,13 +23,13 @@ def editor_ids(deliverable: Deliverable) -> set[int]:
 
 
 def editors_of(deliverable: Deliverable) -> list[Person]:
-    """Who edits it now, by name."""
+    """Return the current editors, by name."""
     rows = Editorship.objects.current().filter(deliverable=deliverable).select_related("person")
     return sorted((row.person for row in rows), key=lambda person: (person.sort_name, person.pk))
 
 
 def last_revision(deliverable: Deliverable) -> Revision:
-    """The newest text, open or sealed. Every deliverable has one from its first day."""
+    """Return the newest revision, open or sealed; every deliverable has one from the start."""
     return Revision.objects.filter(deliverable=deliverable).latest("number")
 
 
@@ -38,14 +38,14 @@ def last_sealed(deliverable: Deliverable) -> Revision | None:
 
 
 def difference_of(older: Revision, newer: Revision) -> str | None:
-    """What changed: of sealed texts as it is stored, None while that is made."""
+    """Return what changed; of sealed revisions it is stored, and None until it has been made."""
     if older.is_sealed and newer.is_sealed:
         return compare_sealed(older, newer)
     return rendered_diff_html(older.html, newer.html)
 
 
-def on_the_list(reader: GroupReader) -> DeliverableQuerySet:
-    """What a group makes or made that its reader may read, but for what was dropped."""
+def listed_deliverables(reader: GroupReader) -> DeliverableQuerySet:
+    """Return the group's deliverables that the reader can read, without the dropped ones."""
     return Deliverable.objects.within(reader.group, reader.read_level).exclude(
         state=DeliverableState.DROPPED
     )

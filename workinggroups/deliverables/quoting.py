@@ -1,4 +1,4 @@
-"""The words that comments are about, marked where they stand in the text."""
+"""Mark the passages that comments quote in the text of a revision."""
 
 import re
 from array import array
@@ -14,18 +14,18 @@ from common.text.html_blocks import TAG_PATTERN, name_of
 from workinggroups.deliverables.models import ReviewComment
 
 _PIECE = re.compile(rf"(?P<tag>{TAG_PATTERN})|(?P<space>\s+)|&#?\w+;|[^<\s&]+|[<&]")
-# Between these, words go on; at any other tag a line or a block ends.
+# Words continue across these tags; at any other tag a line or a block ends.
 _INLINE = frozenset(
     ["a", "abbr", "code", "del", "em", "ins", "kbd", "mark", "s", "span", "strong", "sub", "sup"]
 ) | frozenset(["u", "wbr"])
-# Nothing is marked inside a formula, and no link is put into another or into a formula.
+# No link is put into another link or into a formula.
 _CLOSED = frozenset(["a", "math"])
-# How often a quote is looked for at the borders of words before it is taken as it comes.
+# How many occurrences of a quote are tested for whole words before the first one is taken.
 _TRIES = 20
 
 
 class Passage(NamedTuple):
-    """Quoted words, by their places in the HTML, and the numbers of the comments on them."""
+    """A quoted passage: its offsets in the HTML, and the numbers of the comments that quote it."""
 
     start: int
     end: int
@@ -33,11 +33,10 @@ class Passage(NamedTuple):
 
 
 def with_quotes(html: str, comments: Iterable[ReviewComment]) -> SafeString:
-    """Return the cleaned text with each quoted passage underlined and numbered, a link to its comment.
+    """Return the cleaned HTML with each quoted passage underlined, and a numbered link to its comment.
 
-    A passage is found by its words, however the text marks them up and wherever its lines and
-    blocks end; it is marked where it first stands, once for all who quote it. Words that stand
-    nowhere are only shown with their comment.
+    A passage is found by its words across markup, lines and blocks. Its first occurrence is marked,
+    once for all comments that quote it. A quote that does not occur is left out.
     """
     quotes = _quoted(comments)
     passages = _ReadText(html).passages(quotes) if quotes else []
@@ -47,7 +46,7 @@ def with_quotes(html: str, comments: Iterable[ReviewComment]) -> SafeString:
 
 
 def _quoted(comments: Iterable[ReviewComment]) -> dict[str, list[int]]:
-    """Return the numbers of the comments by the words they quote."""
+    """Return the numbers of the comments by the passage they quote."""
     numbers: dict[str, list[int]] = {}
     for comment in comments:
         words = " ".join(comment.quote.split())
@@ -57,7 +56,7 @@ def _quoted(comments: Iterable[ReviewComment]) -> dict[str, list[int]]:
 
 
 class _ReadText:
-    """The words of a text as its readers see them, and where each character stands in the HTML."""
+    """A text as readers see it, and the offset of each of its characters in the HTML."""
 
     def __init__(self, html: str) -> None:
         self.parts: list[str] = []
@@ -95,18 +94,18 @@ class _ReadText:
         self.entity_ends[start] = end
 
     def passages(self, quotes: dict[str, list[int]]) -> list[Passage]:
-        """Return the passages in the order in which they begin, the longer one first."""
-        found = []
+        """Return the passages in order of their start, the longer one first."""
+        passages = []
         for quote, numbers in quotes.items():
             at = self.find(quote)
             if at >= 0:
                 last = self.places[at + len(quote) - 1]
                 end = self.entity_ends.get(last, last + 1)
-                found.append(Passage(self.places[at], end, numbers))
-        return sorted(found, key=lambda passage: (passage.start, -passage.end))
+                passages.append(Passage(self.places[at], end, numbers))
+        return sorted(passages, key=lambda passage: (passage.start, -passage.end))
 
     def find(self, quote: str) -> int:
-        """Return where the quote first stands as whole words, else where it first stands; or -1."""
+        """Return the offset of the first occurrence as whole words, else of the first one, else -1."""
         first = at = self.text.find(quote)
         for _try in range(_TRIES):
             if at < 0:
@@ -124,14 +123,14 @@ class _ReadText:
 def _marked(html: str, passages: list[Passage]) -> Iterator[str]:
     """Yield the HTML with its marks.
 
-    Each text between two tags is cut where a passage begins or ends, so that marks never cross
-    tags or each other.
+    The text between two tags is cut where a passage begins or ends, so that marks never cross tags
+    or each other.
     """
     cuts = sorted({place for passage in passages for place in passage[:2]})
     ends = sorted(passages, key=lambda passage: passage.end)
     begun = ended = 0  # how many passages have begun, and of `ends` have ended
     next_cut = 0
-    waiting: list[str] = []  # links that may not stand here
+    waiting: list[str] = []  # links that are not allowed at this point
     closed = 0
     in_formula = 0
     for piece in _TEXT_OR_TAG.finditer(html):

@@ -1,4 +1,4 @@
-"""The stored texts of this app: revisions of deliverables and the comments of their reviews."""
+"""The stored texts of this app: revisions and review comments."""
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -17,12 +17,12 @@ class RevisionText(StoredText[Revision]):
     related = ("deliverable__group", "publication")
 
     def visible_to(self, viewer: Viewer) -> QuerySet[Revision]:
-        """What is published is public, whatever group it comes from."""
+        """Revisions the viewer can read, and those of publications, which are public."""
         published = Publication.objects.standing().filter(revision=OuterRef("pk"))
         return Revision.objects.visible_to(viewer) | Revision.objects.filter(Exists(published))
 
     def lock(self, text: Revision) -> None:
-        states.locked(text.deliverable)
+        states.lock(text.deliverable)
 
     def reindex(self, text: Revision) -> None:
         index_deliverable(text.deliverable)

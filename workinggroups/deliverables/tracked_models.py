@@ -15,43 +15,38 @@ from workinggroups.deliverables.models import Deliverable, Publication, ReviewCo
 
 
 def register_tracked_models() -> None:
-    """Called from `apps.ready`."""
-    register(
+    """Register the models; `apps.ready` calls this."""
+    for tracked in (
         TrackedModel(
             kind="deliverable",
             model=Deliverable,
             label=_("Deliverable"),
             verbs=(DeliverableAct,),
             visible_to=_deliverables,
-        )
-    )
-    register(
+        ),
         TrackedModel(
             kind="revision",
             model=Revision,
             label=_("Revision"),
             verbs=(RevisionAct,),
             visible_to=_revisions,
-        )
-    )
-    register(
+        ),
         TrackedModel(
             kind="comment",
             model=ReviewComment,
             label=_("Comment"),
             verbs=(CommentAct,),
             visible_to=_comments,
-        )
-    )
-    register(
+        ),
         TrackedModel(
             kind="publication",
             model=Publication,
             label=_("Publication"),
             verbs=(PublicationAct,),
             visible_to=_publications,
-        )
-    )
+        ),
+    ):
+        register(tracked)
 
 
 def _deliverables(viewer: Viewer) -> QuerySet[Deliverable]:
@@ -69,5 +64,5 @@ def _comments(viewer: Viewer) -> QuerySet[ReviewComment]:
 
 
 def _publications(viewer: Viewer) -> QuerySet[Publication]:
-    """Return all publications: what is published is public."""
+    """Return all publications, since they are public."""
     return Publication.objects.all()

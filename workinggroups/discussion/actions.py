@@ -221,17 +221,16 @@ def _add_post(actor: Person, topic: Topic, source: str, html: str) -> Post:
     topic.post_count += 1
     topic.last_post_at = now
     topic.save(update_fields=["post_count", "last_post_at"])
-    post = Post.objects.create(
-        group=topic.group,
-        level=topic.level,
+    post = build_post(
         topic=topic,
         number=topic.post_count,
         author=actor,
         organization_id=seat.organization_id if seat else None,
         source=source,
-        **html_fields(html),
+        html=html,
         created_at=now,
     )
+    post.save(force_insert=True)
     # A muted topic stays muted: the row that stands is left as it is.
     Follow.objects.get_or_create(topic=topic, person=actor)
     if post.number == 1:
@@ -239,6 +238,11 @@ def _add_post(actor: Person, topic: Topic, source: str, html: str) -> Post:
     else:
         index_post(topic, post)
     return post
+
+
+def build_post(*, topic: Topic, html: str, **fields: object) -> Post:
+    """Return the post, unsaved, for the readers of its topic; bulk loads use it."""
+    return Post(group=topic.group, level=topic.level, topic=topic, **html_fields(html), **fields)
 
 
 def index_topic(topic: Topic) -> None:

@@ -1,4 +1,4 @@
-"""Everything that happens to a deliverable, in the order of its life.
+"""Every change of a deliverable, with the states it leads from and to.
 
     create_deliverable   —                                        → draft
     save_text            draft                                    = an open revision
@@ -16,8 +16,8 @@
     drop                 draft, review, approved, never published → dropped
     resume               dropped                                  → draft
 
-`states.py` holds the same table as data. A publication is withdrawn whatever its deliverable does
-by then; the deliverable follows only from published.
+`states.py` has the same table as data. A publication can be withdrawn in any state of its
+deliverable, whose state changes only if it is published.
 """
 
 from workinggroups.deliverables.actions.drafting import (

@@ -1,4 +1,7 @@
-"""A text and its files, until the revision is sealed."""
+"""Write a deliverable's text and keep its files, until the revision is sealed."""
+
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.core.files.base import File
 from django.db import transaction
@@ -37,10 +40,10 @@ from workinggroups.groups.models import Group
 def create_deliverable(
     *, actor: Person, group: Group, title: str, kind: str, summary: str, licence: str
 ) -> Deliverable:
-    """The group has a draft under its next number, with an empty first revision.
+    """Create a draft under the group's next number, with an empty first revision.
 
-    Whoever begins it is its first editor and first author. Raises NotAllowed, and WrongState for a
-    group that has concluded. Locks the group row, so numbers have no gaps.
+    The actor becomes its first editor and first author. Raises NotAllowed, and WrongState for a
+    group that has concluded. Locks the group, so that numbers have no gaps.
     """
     refuse_unseen(title=title)
     with transaction.atomic():
@@ -85,20 +88,20 @@ def edit_details(
     summary: str,
     licence: str,
 ) -> Deliverable:
-    """Title, kind, summary and licence say this from now on; what is published keeps its own.
+    """Change title, kind, summary and licence; publications keep their copies.
 
-    Raises Conflict when somebody changed the deliverable since `version`, Invalid for another kind
-    once an identifier carries its letter.
+    Raises Conflict if the deliverable was changed since `version`, Invalid for another kind once
+    the identifier has the letter of its kind.
     """
     refuse_unseen(title=title)
     with transaction.atomic():
-        deliverable = states.locked(deliverable)
+        deliverable = states.lock(deliverable)
         can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         if deliverable.version != version:
-            raise Conflict(_("Somebody changed this deliverable meanwhile. Look at it again."))
+            raise Conflict(_("Someone else has changed this deliverable. Check it and try again."))
         if deliverable.identifier and kind != deliverable.kind:
             raise Invalid(
-                _("%(identifier)s carries the letter of its kind, which therefore stays.")
+                _("You cannot change the type, because its letter is part of %(identifier)s.")
                 % {"identifier": deliverable.identifier},
                 "kind",
             )
@@ -114,20 +117,20 @@ def edit_details(
 def save_text(
     *, actor: Person, deliverable: Deliverable, version: int, source: str, changes: str = ""
 ) -> Revision:
-    """The open revision has this text. `changes` says in a line what is new in it.
+    """Save the text of the open revision; `changes` says in one line what is new.
 
-    Raises Conflict when somebody saved since `version` of the revision, so that neither text is
-    lost: the caller shows both. Raises Invalid as `render` does.
+    Raises Conflict if the revision was saved since `version`; the caller shows both texts, so that
+    neither is lost. Raises Invalid as `render` does.
     """
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     html = render(source, TextKind.DOCUMENT)
     with transaction.atomic():
-        deliverable = states.locked(deliverable)
+        deliverable = states.lock(deliverable)
         can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         states.check(deliverable, "save_text")
         revision = _open_revision(deliverable)
         if revision.version != version:
-            raise Conflict(_("Somebody saved this text while you wrote."))
+            raise Conflict(_("Someone else saved this text while you were writing."))
         revision.source = source
         revision.set_html(html)
         revision.changes = changes.strip()
@@ -143,16 +146,16 @@ def save_text(
 
 
 def add_file(*, actor: Person, deliverable: Deliverable, upload: "File[bytes]") -> RevisionFile:
-    """The file belongs to the open revision, under its own name, and counts on the group's space.
+    """Add a file to the open revision, under its own name; it counts towards the group's space.
 
-    Raises Invalid for a second file of one name, too many files, and as `files.store` does.
+    Raises Invalid for a name that is taken, for too many files, and as `files.store` does.
     """
     can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
     states.check(deliverable, "add_file")
     stored = store(upload=upload, owner_uuid=deliverable.group.uuid)
     try:
         with transaction.atomic():
-            deliverable = states.locked(deliverable)
+            deliverable = states.lock(deliverable)
             can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
             states.check(deliverable, "add_file")
             revision = _open_revision(deliverable)
@@ -160,15 +163,13 @@ def add_file(*, actor: Person, deliverable: Deliverable, upload: "File[bytes]") 
             refuse_taken(stored.name, names, [checksums.TEXT_NAME])
             if len(names) >= REVISION_MAX_FILES:
                 raise Invalid(
-                    _("A revision has at most %(count)d files. Pack some into an archive.")
+                    _("A revision can have at most %(count)d files. Put some into an archive.")
                     % {"count": REVISION_MAX_FILES},
                     "file",
                 )
+            last = revision.files.aggregate(last=Max("position"))["last"] or 0
             added = RevisionFile.objects.create(
-                revision=revision,
-                stored=stored,
-                name=stored.name,
-                position=_next_position(revision),
+                revision=revision, stored=stored, name=stored.name, position=last + 1
             )
             _touch(deliverable)
             index_files([stored.pk])
@@ -179,16 +180,17 @@ def add_file(*, actor: Person, deliverable: Deliverable, upload: "File[bytes]") 
 
 
 def remove_file(*, actor: Person, deliverable: Deliverable, name: str) -> None:
-    """The open revision no longer has the file; sealed ones that have it keep it."""
+    """Remove the file from the open revision; sealed revisions keep it."""
     with transaction.atomic():
-        deliverable = states.locked(deliverable)
+        deliverable = states.lock(deliverable)
         can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         states.check(deliverable, "remove_file")
-        found = _open_revision(deliverable).files.filter(name=name).select_related("stored").first()
-        if found is None:
-            raise WrongState(_("This file was removed already."))
-        stored = found.stored
-        found.delete()
+        files = _open_revision(deliverable).files.select_related("stored")
+        file = files.filter(name=name).first()
+        if file is None:
+            raise WrongState(_("This file has already been removed."))
+        stored = file.stored
+        file.delete()
         if not RevisionFile.objects.filter(stored=stored).exists():
             discard(stored=stored)
         _touch(deliverable)
@@ -196,12 +198,12 @@ def remove_file(*, actor: Person, deliverable: Deliverable, name: str) -> None:
 
 
 def seal(*, actor: Person, deliverable: Deliverable) -> Revision:
-    """The open revision can never change again; its checksum covers the text and the files.
+    """Seal the open revision, which can then never change; its checksum covers text and files.
 
-    Raises Invalid while there is neither text nor file.
+    Raises Invalid if it has neither text nor file.
     """
     with transaction.atomic():
-        deliverable = states.locked(deliverable)
+        deliverable = states.lock(deliverable)
         can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         states.move(deliverable, "seal")
         revision = seal_open(actor=actor, deliverable=deliverable)
@@ -211,12 +213,12 @@ def seal(*, actor: Person, deliverable: Deliverable) -> Revision:
 
 
 def revise(*, actor: Person, deliverable: Deliverable) -> Revision:
-    """A new revision is open, with the text and files of the last one to start from.
+    """Open a new revision that starts from the text and files of the last one.
 
-    Raises WrongState while one is open already.
+    Raises WrongState if a revision is open already.
     """
     with transaction.atomic():
-        deliverable = states.locked(deliverable)
+        deliverable = states.lock(deliverable)
         can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         states.move(deliverable, "revise")
         revision = open_next(actor=actor, deliverable=deliverable)
@@ -226,41 +228,31 @@ def revise(*, actor: Person, deliverable: Deliverable) -> Revision:
 
 
 def drop(*, actor: Person, deliverable: Deliverable) -> Deliverable:
-    """The group no longer works on it; everything stays readable and it can be taken up again."""
+    """Drop the deliverable: it stays readable, and the group can resume it."""
     return _set_aside(actor, deliverable, "drop", DeliverableAct.DROPPED)
 
 
 def resume(*, actor: Person, deliverable: Deliverable) -> Deliverable:
-    """The group works on what it had dropped again, as a draft."""
+    """Make a dropped deliverable a draft again."""
     return _set_aside(actor, deliverable, "resume", DeliverableAct.RESUMED)
 
 
-# --- parts that other verbs share; the caller holds the deliverable's lock ---------------------
-
-
 def seal_open(*, actor: Person, deliverable: Deliverable) -> Revision:
-    """The open revision is sealed and the record holds its checksum."""
+    """Seal the open revision and record its checksum; the caller holds the deliverable's lock."""
     revision = _open_revision(deliverable)
     files = list(revision.files.select_related("stored"))
     if not revision.source.strip() and not files:
-        raise Invalid(_("Write a text or add a file first: this revision is empty."))
+        raise Invalid(_("This revision is empty. Write a text or add a file first."))
     if any(name_key(file.name) == checksums.TEXT_NAME for file in files):
         raise Invalid(
-            _("A file is called text.md, as the text is in the list of checksums. Rename it first.")
+            _(
+                "The list of checksums uses the name text.md for the text. Remove the file with that "
+                "name and add it under another one."
+            )
         )
-    revision.sha256 = checksums.seal_of(revision.source, files)
-    revision.sealed_at = timezone.now()
+    set_seal(revision, files, timezone.now())
     revision.save(update_fields=["sha256", "sealed_at"])
-    record(
-        actor,
-        RevisionAct.SEALED,
-        revision,
-        facts={
-            "deliverable": deliverable.uuid,
-            "number": revision.number,
-            "sha256": revision.sha256,
-        },
-    )
+    record(actor, RevisionAct.SEALED, revision, facts=seal_facts(deliverable, revision))
     link(
         actor_uuid=actor.uuid,
         from_kind="revision",
@@ -272,12 +264,28 @@ def seal_open(*, actor: Person, deliverable: Deliverable) -> Revision:
     return revision
 
 
+def set_seal(revision: Revision, files: Iterable[RevisionFile], at: datetime) -> None:
+    """Set the checksum and moment of the seal, unsaved; bulk loads use it."""
+    revision.sha256 = checksums.seal_of(revision.source, files)
+    revision.sealed_at = at
+
+
+def seal_facts(deliverable: Deliverable, revision: Revision) -> dict[str, object]:
+    """Return what the record says of a sealed revision."""
+    return {
+        "deliverable": deliverable.uuid,
+        "number": revision.number,
+        "sha256": revision.sha256,
+    }
+
+
 def open_next(*, actor: Person, deliverable: Deliverable) -> Revision:
-    """The next revision is open, copied from the last."""
+    """Open the next revision as a copy of the last; the caller holds the deliverable's lock."""
     last = last_revision(deliverable)
     if not last.is_sealed:
         raise WrongState(
-            _("Revision %(number)d is still open; go on writing there.") % {"number": last.number}
+            _("Revision %(number)d is still open. Continue editing that one.")
+            % {"number": last.number}
         )
     revision = Revision.objects.create(
         deliverable=deliverable,
@@ -299,15 +307,10 @@ def _open_revision(deliverable: Deliverable) -> Revision:
     revision = last_revision(deliverable)
     if revision.is_sealed:
         raise WrongState(
-            _("Revision %(number)d is sealed. Begin a new revision to change it.")
+            _("Revision %(number)d is sealed. Start a new revision to change it.")
             % {"number": revision.number}
         )
     return revision
-
-
-def _next_position(revision: Revision) -> int:
-    highest = revision.files.aggregate(highest=Max("position"))["highest"]
-    return (highest or 0) + 1
 
 
 def _touch(deliverable: Deliverable, *fields: str) -> None:
@@ -320,13 +323,13 @@ def _set_aside(
     actor: Person, deliverable: Deliverable, verb: str, act: DeliverableAct
 ) -> Deliverable:
     with transaction.atomic():
-        deliverable = states.locked(deliverable)
+        deliverable = states.lock(deliverable)
         can_lead.require(viewer_for(actor.pk), deliverable)
         states.check(deliverable, verb)
         if deliverable.identifier:
             raise WrongState(str(states.WAY_OUT["drop"]))
         states.move(deliverable, verb)
-        # A review that ran ends with it: its day, and its readers from outside the group.
+        # A running review ends: its last day, and the access of readers outside the group.
         deliverable.level = deliverable.group.content_level
         deliverable.review_until = None
         deliverable.save(update_fields=["state", "level", "review_until", "changed_at", "version"])

@@ -1,4 +1,4 @@
-"""What search knows of deliverables and publications, kept in the transaction of each act."""
+"""Keep the search entries of deliverables and publications, in the transaction of each act."""
 
 from collections.abc import Collection, Iterator
 from uuid import UUID
@@ -15,17 +15,16 @@ from workinggroups.groups.search import about
 
 
 def index_deliverable(deliverable: Deliverable) -> None:
-    """Search finds the deliverable by title, summary and the text its readers may open.
+    """Index title, summary, and the newest text and files that all its readers may open.
 
-    In a review that reaches further than the group, that is the sealed text alone. The same holds
-    for the files of that text.
+    While the whole alliance reviews a deliverable of a members' group, that is the sealed text.
     """
     store(deliverable_entries(deliverable, _readable_revision(deliverable)))
     index_files(_files(deliverable))
 
 
 def deliverable_entries(deliverable: Deliverable, revision: Revision | None) -> list[SearchEntry]:
-    """Return the rows, unsaved, by which search finds a deliverable with the text of `revision`."""
+    """Return the search entries, unsaved, of a deliverable with the text of `revision`."""
     text = plain_blocks(revision.html) if revision else ""
     return entries_of(
         kind="deliverable",
@@ -41,7 +40,7 @@ def deliverable_entries(deliverable: Deliverable, revision: Revision | None) -> 
 
 
 def index_publication(publication: Publication) -> None:
-    """Everybody finds the latest version of a published work; a withdrawn one by its title only."""
+    """Index the latest version of a work for everybody; a withdrawn one by its title only."""
     if not publication.is_latest:
         return
     store(publication_entries(publication))
@@ -49,7 +48,7 @@ def index_publication(publication: Publication) -> None:
 
 
 def publication_entries(publication: Publication, area: str = "") -> list[SearchEntry]:
-    """Return the rows, unsaved, by which search finds the publication.
+    """Return the search entries, unsaved, of the publication.
 
     `area` is the name of its focus area, which is read from the database if it is not given.
     """
@@ -61,7 +60,7 @@ def publication_entries(publication: Publication, area: str = "") -> list[Search
         body="" if publication.is_withdrawn else body,
         url=publication.get_absolute_url(),
         level=Level.PUBLIC,
-        # The number of a group that is not named in public is not told either.
+        # A group that is not named in public gives no filter by group either.
         group_id=publication.deliverable.group_id if publication.group_slug else None,
         at=publication.published_at,
         about=[] if publication.is_withdrawn else about_publication(publication, area),
@@ -69,7 +68,7 @@ def publication_entries(publication: Publication, area: str = "") -> list[Search
 
 
 def about_deliverable(deliverable: Deliverable) -> list[str]:
-    """Return what search says of a deliverable besides its own words."""
+    """Return the words by which search finds a deliverable besides its own."""
     return [
         str(deliverable.get_kind_display()),
         *about(deliverable.group, deliverable.level),
@@ -77,23 +76,28 @@ def about_deliverable(deliverable: Deliverable) -> list[str]:
 
 
 def about_publication(publication: Publication, area: str = "") -> list[str]:
-    """Return the same of a publication, with the authors and organizations it names in public."""
+    """Return the same for a publication, with the authors and organizations that it names."""
     if not area:
         areas = FocusArea.objects.filter(slug=publication.focus_area_slug)
         area = areas.values_list("name", flat=True).first() or ""
-    named = [name for author in publication.authors for name in _named(author)]
+    names = [
+        author[key]
+        for author in publication.authors
+        for key in ("name", "organization")
+        if author.get(key)
+    ]
     return [
         str(publication.get_kind_display()),
         area,
         publication.group_name,
-        *dict.fromkeys(named),
+        *dict.fromkeys(names),
     ]
 
 
 def deliverable_files(stored: Collection[UUID]) -> Iterator[FilePlace]:
-    """Yield where these files are listed for the readers of their deliverables.
+    """Yield the places of these files in the deliverables they belong to.
 
-    Locks these: who reads a file stays as it is told here until its entries are written.
+    Locks the deliverables, so that the readers of a file do not change before it is indexed.
     """
     holding = RevisionFile.objects.filter(stored__in=stored).values("revision__deliverable")
     deliverables = Deliverable.objects.filter(pk__in=holding).order_by("pk")
@@ -116,9 +120,9 @@ def deliverable_files(stored: Collection[UUID]) -> Iterator[FilePlace]:
 
 
 def publication_files(stored: Collection[UUID]) -> Iterator[FilePlace]:
-    """Yield where these files are listed for everybody: with the latest version, if it stands.
+    """Yield the places of these files in the latest versions that are not withdrawn.
 
-    Locks the publications, as `deliverable_files` does the deliverables, which come first.
+    Locks the publications, after `deliverable_files` has locked their deliverables.
     """
     holding = RevisionFile.objects.filter(stored__in=stored).values("revision")
     publications = Publication.objects.filter(
@@ -142,7 +146,7 @@ def publication_files(stored: Collection[UUID]) -> Iterator[FilePlace]:
 
 
 def _readable_revision(deliverable: Deliverable) -> Revision | None:
-    """The newest revision that all readers of the deliverable may open."""
+    """Return the newest revision that all readers of the deliverable may open."""
     is_wider = deliverable.level < deliverable.group.content_level
     return last_sealed(deliverable) if is_wider else last_revision(deliverable)
 
@@ -150,7 +154,3 @@ def _readable_revision(deliverable: Deliverable) -> Revision | None:
 def _files(deliverable: Deliverable) -> list[UUID]:
     files = RevisionFile.objects.filter(revision__deliverable=deliverable)
     return list(files.values_list("stored_id", flat=True).distinct())
-
-
-def _named(author: dict[str, str]) -> list[str]:
-    return [author[key] for key in ("name", "organization") if author.get(key)]

@@ -1,4 +1,4 @@
-"""Who edits a deliverable and who is named as its author."""
+"""Choose the editors and authors of a deliverable."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,34 +22,38 @@ from workinggroups.groups.queries import members_of
 
 
 def name_editor(*, actor: Person, deliverable: Deliverable, person: Person) -> Editorship:
-    """The person edits the deliverable from now on.
+    """Make the person an editor of the deliverable.
 
-    Raises Invalid for somebody without a seat that writes, WrongState for an editor already.
+    Raises Invalid for a person whose seat does not let them write, WrongState for an editor.
     """
     with transaction.atomic():
-        deliverable = states.locked(deliverable)
+        deliverable = states.lock(deliverable)
         can_lead.require(viewer_for(actor.pk), deliverable)
         if not viewer_for(person.pk).may_write(deliverable.group_id):
-            raise Invalid(_("Editors are participants of the group."), "person")
+            raise Invalid(_("Only participants of the group can be editors."), "person")
         editors = editor_ids(deliverable)
         if person.pk in editors:
-            raise WrongState(_("%(person)s edits it already.") % {"person": person})
+            raise WrongState(_("%(person)s is already an editor.") % {"person": person})
         if len(editors) >= EDITORS_MAX:
-            raise Invalid(_("More editors than can agree: release one first."), "person")
+            raise Invalid(
+                _("A deliverable can have at most %(count)d editors. Remove one first.")
+                % {"count": EDITORS_MAX},
+                "person",
+            )
         editorship = give_editorship(deliverable, person)
         record(actor, DeliverableAct.EDITOR_NAMED, deliverable, facts={"person": person.uuid})
     return editorship
 
 
 def release_editor(*, actor: Person, deliverable: Deliverable, person: Person) -> None:
-    """The person no longer edits the deliverable; what it wrote and its authorship stay."""
+    """Release the editor; what they wrote and their authorship stay."""
     with transaction.atomic():
-        deliverable = states.locked(deliverable)
+        deliverable = states.lock(deliverable)
         can_release_editor.require(viewer_for(actor.pk), deliverable, person)
         current = Editorship.objects.current().filter(deliverable=deliverable, person=person)
         editorship = current.first()
         if editorship is None:
-            raise WrongState(_("%(person)s does not edit it.") % {"person": person})
+            raise WrongState(_("%(person)s is not an editor.") % {"person": person})
         editorship.during = ended(editorship.during)
         editorship.save(update_fields=["during"])
         record(actor, DeliverableAct.EDITOR_RELEASED, deliverable, facts={"person": person.uuid})
@@ -58,20 +62,23 @@ def release_editor(*, actor: Person, deliverable: Deliverable, person: Person) -
 def name_authors(
     *, actor: Person, deliverable: Deliverable, people: Sequence[Person]
 ) -> list[Authorship]:
-    """These people are the authors, in this order, each for the organization of their seat.
+    """Name these people as the authors, in this order, each for the organization of their seat.
 
-    Raises Invalid for nobody, the same person twice, or somebody who is neither in the group nor
-    an author already: credit stays when a seat ends. Versions published earlier keep their own.
+    Raises Invalid for an empty list, a person named twice, or one who is neither in the group nor
+    an author already: credit stays when a seat ends. Published versions keep their authors.
     """
     chosen = [person.pk for person in people]
     if not chosen:
-        raise Invalid(_("A work has at least one author."), "authors")
+        raise Invalid(_("A deliverable needs at least one author."), "authors")
     if len(set(chosen)) != len(chosen):
-        raise Invalid(_("Everybody is named once."), "authors")
+        raise Invalid(_("Name each author only once."), "authors")
     if len(chosen) > AUTHORS_MAX:
-        raise Invalid(_("At most %(count)d authors.") % {"count": AUTHORS_MAX}, "authors")
+        raise Invalid(
+            _("A deliverable can have at most %(count)d authors.") % {"count": AUTHORS_MAX},
+            "authors",
+        )
     with transaction.atomic():
-        deliverable = states.locked(deliverable)
+        deliverable = states.lock(deliverable)
         can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         before = {item.person_id: item for item in deliverable.authorships.all()}
         members = set(
@@ -103,9 +110,6 @@ def name_authors(
     return authorships
 
 
-# --- parts that other verbs share --------------------------------------------------------------
-
-
 def give_editorship(
     deliverable: Deliverable, person: Person, start: datetime | None = None
 ) -> Editorship:
@@ -113,12 +117,12 @@ def give_editorship(
 
 
 def seat_organization_id(viewer: Viewer, group_id: int) -> int | None:
-    """On whose behalf the viewer takes part in the group now."""
+    """Return the organization for which the viewer takes part in the group now."""
     seat = viewer.seats.get(group_id)
     return seat.organization_id if seat else None
 
 
 def seat_organizations(group_id: int, person_ids: Sequence[int]) -> dict[int, int | None]:
-    """The same for many people; who has no seat now is missing."""
+    """Return the organization by person, as far as they have a seat in the group now."""
     seats = Seat.objects.filter(group_id=group_id, person_id__in=person_ids)
     return dict(seats.values_list("person_id", "organization_id"))

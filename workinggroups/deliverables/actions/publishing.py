@@ -1,8 +1,7 @@
-"""What the group approved becomes public, for ever or until it is withdrawn."""
+"""Publish an approved revision, and withdraw a publication."""
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,19 +36,21 @@ NUMBER = re.compile(r"\d{1,4}\.\d{1,4}(\.\d{1,4})?", re.ASCII)
 def publish(
     *, actor: Person, deliverable: Deliverable, number: str, changes: str = ""
 ) -> Publication:
-    """The approved revision is public as version `number`, with all a citation needs copied.
+    """Publish the last revision as version `number`, with copies of all that a citation needs.
 
-    The work gets its identifier (AS-7) with its first version; the version before is superseded.
-    `changes` says in a line what is new since then. Everybody concerned is told.
+    The first version gives the work its identifier (AS-7); a later one supersedes the one before,
+    and `changes` says in one line what is new in it. Notifies the group and the contributors.
 
-    Raises WrongState, saying why, unless a standing decision of the group approves exactly the
-    last revision: the same id and the same SHA-256. Raises Invalid for a number that is none or is
-    not above the last. Locks the deliverable, so of many at once one publishes.
+    Raises WrongState unless a decision of the group in force approves exactly the last revision: the
+    same id and SHA-256. Raises Invalid for a number that is malformed or not above the last. Locks
+    the deliverable, so that it is published once.
     """
     # The constraints are the last guard: one publication a revision, one number a work.
-    meanwhile = WrongState(_("Somebody published this meanwhile. Look at it again."))
-    with refused_by(*ONE_PUBLICATION, error=meanwhile):
-        deliverable = states.locked(deliverable)
+    published = WrongState(
+        _("Someone else has just published this deliverable. Check the published version.")
+    )
+    with refused_by(*ONE_PUBLICATION, error=published):
+        deliverable = states.lock(deliverable)
         can_lead.require(viewer_for(actor.pk), deliverable)
         states.move(deliverable, "publish")
         revision = last_revision(deliverable)
@@ -61,21 +62,19 @@ def publish(
             before.save(update_fields=["is_latest"])
         if not deliverable.identifier:
             deliverable.identifier = _next_identifier(deliverable.kind)
-        publication = _create(actor, deliverable, revision, approval, number, changes)
-        deliverable.save(update_fields=["state", "identifier", "changed_at", "version"])
-        record(
-            actor,
-            PublicationAct.PUBLISHED,
-            publication,
-            facts={
-                "identifier": publication.identifier,
-                "number": publication.number,
-                "licence": publication.licence,
-                "revision": revision.uuid,
-                "sha256": publication.sha256,
-                "decision": publication.approval.uuid,
-            },
+        publication = build_publication(
+            actor=actor,
+            deliverable=deliverable,
+            revision=revision,
+            approval=approval,
+            number=number,
+            changes=changes,
+            authorships=_authorships(deliverable),
         )
+        publication.save(force_insert=True)
+        deliverable.save(update_fields=["state", "identifier", "changed_at", "version"])
+        facts = publication_facts(publication)
+        record(actor, PublicationAct.PUBLISHED, publication, facts=facts)
         _link(actor, publication, before)
         indexing.index_deliverable(deliverable)
         indexing.index_publication(publication)
@@ -89,18 +88,18 @@ def publish(
 
 
 def withdraw(*, actor: Person, publication: Publication, reason: str) -> Publication:
-    """The version is a tombstone with its reason: named, cited, and no longer served.
+    """Make the version a tombstone that gives the reason: still cited, no longer served.
 
-    Raises Invalid without a reason, WrongState when it was withdrawn before.
+    Raises Invalid without a reason, WrongState if it was withdrawn before.
     """
     if not reason.strip():
-        raise Invalid(_("Say why: the reason stands on the page for ever."), "reason")
+        raise Invalid(_("Give a reason. It stays on the page permanently."), "reason")
     with transaction.atomic():
-        deliverable = states.locked(publication.deliverable)
+        deliverable = states.lock(publication.deliverable)
         can_withdraw.require(viewer_for(actor.pk), deliverable)
         publication = Publication.objects.select_related("revision").get(pk=publication.pk)
         if publication.is_withdrawn:
-            raise WrongState(_("This version is withdrawn already."))
+            raise WrongState(_("This version has already been withdrawn."))
         publication.withdrawn_at = timezone.now()
         publication.withdrawn_by = actor
         publication.withdrawn_reason = reason.strip()
@@ -123,17 +122,17 @@ def withdraw(*, actor: Person, publication: Publication, reason: str) -> Publica
 
 
 def standing_approval(deliverable: Deliverable, revision: Revision) -> Decision:
-    """The decision that approves exactly this text; WrongState says what is missing."""
-    decisions: Any = Decision.objects.filter(group_id=deliverable.group_id)
+    """Return the decision in force that approves exactly this text; WrongState says what is missing."""
     if not revision.is_sealed:
         raise WrongState(
-            _("Revision %(number)d is still open. Seal it and have it approved first.")
+            _("Revision %(number)d is still open. Seal it and get it approved first.")
             % {"number": revision.number}
         )
-    approval: Decision | None = decisions.standing().on(subject_of(revision)).latest_first().first()
+    decisions = Decision.objects.filter(group_id=deliverable.group_id).latest_first()
+    approval = decisions.standing().on(subject_of(revision)).first()
     if approval is not None:
         return approval
-    former = decisions.about("revision", revision.uuid).latest_first().first()
+    former = decisions.about("revision", revision.uuid).first()
     if former is None:
         raise WrongState(
             _("No decision approves revision %(number)d. Record the approval first.")
@@ -141,62 +140,41 @@ def standing_approval(deliverable: Deliverable, revision: Revision) -> Decision:
         )
     if former.subject_sha256 != revision.sha256:
         raise WrongState(
-            _("D-%(decision)d approved other words: its checksum is not that of this revision.")
+            _(
+                "D-%(decision)d approved a different text: its checksum does not match this revision."
+            )
             % {"decision": former.number}
         )
     raise WrongState(
-        _("The approval D-%(decision)d no longer stands.") % {"decision": former.number}
+        _("D-%(decision)d is no longer in force. Start a new revision and get it approved.")
+        % {"decision": former.number}
     )
-
-
-# --- parts of the act --------------------------------------------------------------------------
 
 
 def _check_number(number: str, before: Publication | None) -> None:
     if not NUMBER.fullmatch(number):
-        raise Invalid(_("A version is two or three numbers with dots, such as 1.0."), "number")
+        raise Invalid(_("Enter two or three numbers separated by dots, such as 1.0."), "number")
     if before and _parts(number) <= _parts(before.number):
         raise Invalid(
-            _("Version %(before)s is published; the next one has a higher number.")
+            _("Version %(before)s is already published. Enter a higher number.")
             % {"before": before.number},
             "number",
         )
 
 
 def _parts(number: str) -> tuple[int, ...]:
-    """1.2 and 1.2.0 are the same version."""
+    """Return three numbers to compare: 1.2 and 1.2.0 are the same version."""
     parts = [int(part) for part in number.split(".")]
     return tuple(parts + [0] * (3 - len(parts)))
 
 
 def _next_identifier(kind: str) -> str:
-    """The next of its kind. The row's lock lasts to the commit, so no number is given twice."""
+    """Return the next identifier of the kind; locks its row, so that none is given twice."""
     Series.objects.get_or_create(kind=kind)
     series = Series.objects.select_for_update().get(kind=kind)
     series.last += 1
     series.save(update_fields=["last"])
     return str(series)
-
-
-def _create(
-    actor: Person,
-    deliverable: Deliverable,
-    revision: Revision,
-    approval: Decision,
-    number: str,
-    changes: str,
-) -> Publication:
-    publication = build_publication(
-        actor=actor,
-        deliverable=deliverable,
-        revision=revision,
-        approval=approval,
-        number=number,
-        changes=changes,
-        authorships=_authorships(deliverable),
-    )
-    publication.save(force_insert=True)
-    return publication
 
 
 def build_publication(
@@ -209,10 +187,10 @@ def build_publication(
     changes: str,
     authorships: Iterable[Authorship],
 ) -> Publication:
-    """Return the row, unsaved, with copies of all that a citation needs; for bulk loads too.
+    """Return the publication, unsaved, with copies of all that a citation needs; bulk loads use it.
 
-    It names the group, unless only its members know of it. Authors keep the name and the
-    organization that they have on this day.
+    It does not name a group that only its members can see. Authors are named with the organization
+    that they have on this day.
     """
     group = deliverable.group
     return Publication(
@@ -242,8 +220,20 @@ def build_publication(
     )
 
 
+def publication_facts(publication: Publication) -> dict[str, object]:
+    """Return what the record says of a publication."""
+    return {
+        "identifier": publication.identifier,
+        "number": publication.number,
+        "licence": publication.licence,
+        "revision": publication.revision.uuid,
+        "sha256": publication.sha256,
+        "decision": publication.approval.uuid,
+    }
+
+
 def _authorships(deliverable: Deliverable) -> list[Authorship]:
-    """Return the authors in order, each moved to the organization of their seat.
+    """Return the authors in order, and save for each the organization of their seat.
 
     An author who left the group keeps the organization that they had.
     """
@@ -257,13 +247,13 @@ def _authorships(deliverable: Deliverable) -> list[Authorship]:
 
 
 def _link(actor: Person, publication: Publication, before: Publication | None) -> None:
-    ends = [
+    links = [
         ("publishes", "revision", publication.revision.uuid),
         ("rests_on", "decision", publication.approval.uuid),
     ]
     if before:
-        ends.append(("supersedes", "publication", before.uuid))
-    for relation, kind, uuid in ends:
+        links.append(("supersedes", "publication", before.uuid))
+    for relation, kind, uuid in links:
         link(
             actor_uuid=actor.uuid,
             from_kind="publication",

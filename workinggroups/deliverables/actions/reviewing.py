@@ -1,4 +1,4 @@
-"""A review of one sealed revision: comments, answers, and how it ends."""
+"""Review a sealed revision: comments, answers, and the end of the review."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from common.ui.date_format import moment_words
 from members.people.models import Person
 from notifications.actions import notify
 from workinggroups.decisions.actions import record_decision
+from workinggroups.decisions.choices import TITLE_MAX_CHARACTERS
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.subjects import Subject
 from workinggroups.deliverables.actions import indexing, states
@@ -55,16 +56,16 @@ from workinggroups.groups.actions.guards import lock_group
 def open_review(
     *, actor: Person, deliverable: Deliverable, until: date, reviewers: str = Reviewers.GROUP
 ) -> Revision:
-    """The last revision is sealed and offered for comments until the end of a day.
+    """Seal the last revision and open it for comments until the end of the day `until`.
 
-    The day ends for everybody once it has ended everywhere on Earth. `reviewers` may widen reading
-    and commenting to the whole alliance for the time of the review, for a group whose card the
-    alliance may see. Reviewers are told. Raises Invalid for a day that is past by the actor's
-    calendar or years away, for reviewers who may not know of the group, and for an empty revision.
+    That is when the day has ended everywhere on Earth. With Reviewers.ALLIANCE the whole alliance
+    can read and comment during the review. Notifies the group. Raises Invalid for a day that is
+    past by the actor's calendar or years away, for the whole alliance as reviewers of a group that
+    it cannot see, and for an empty revision.
     """
     _check_until(actor, until)
     with transaction.atomic():
-        deliverable = states.locked(deliverable)
+        deliverable = states.lock(deliverable)
         can_lead.require(viewer_for(actor.pk), deliverable)
         states.move(deliverable, "open_review")
         revision = last_revision(deliverable)
@@ -91,20 +92,20 @@ def open_review(
 def add_comment(
     *, actor: Person, deliverable: Deliverable, source: str, quote: str = ""
 ) -> ReviewComment:
-    """The comment stands under the next number of the revision in review; the editors are told.
+    """Add a comment under the next number of the revision in review, and notify the editors.
 
-    `quote` is the words it is about. The commenter's organization of this day is copied. Raises
-    WrongState outside a review, and once its last day is over.
+    `quote` is the passage that the comment is about. The commenter's organization of this day is
+    copied. Raises WrongState outside a review, and once its last day is over.
     """
     html = render(source, TextKind.POST)
     with transaction.atomic():
-        deliverable = states.locked(deliverable)
+        deliverable = states.lock(deliverable)
         viewer = viewer_for(actor.pk)
         can_comment.require(viewer, deliverable)
         states.check(deliverable, "add_comment")
         if deliverable.review_until and deliverable.review_is_over:
             raise WrongState(
-                _("Comments were taken until %(day)s. The next revision in review takes new ones.")
+                _("Comments closed on %(day)s. You can comment when the next review opens.")
                 % {"day": moment_words(days.end_of(deliverable.review_until), actor.zone)}
             )
         revision = last_revision(deliverable)
@@ -114,7 +115,7 @@ def add_comment(
             number=(numbers["highest"] or 0) + 1,
             author=actor,
             organization_id=seat_organization_id(viewer, deliverable.group_id)
-            or next(iter(sorted(viewer.organization_ids)), None),
+            or min(viewer.organization_ids, default=None),
             quote=" ".join(quote.split()),
             source=source,
             **html_fields(html),
@@ -134,22 +135,22 @@ def add_comment(
 def answer_comment(
     *, actor: Person, comment: ReviewComment, disposition: str, answer: str
 ) -> ReviewComment:
-    """The comment is answered, in words and with what comes of it; its author is told.
+    """Answer a comment with a disposition and in words, and notify its author.
 
-    An answer may be given again as long as the review is open, and asks anew whether it settles
-    the matter. Raises WrongState for a comment that was taken back.
+    While the review is open the answer can be replaced; the commenter is then asked again whether
+    it satisfies them. Raises WrongState for a comment that was withdrawn.
     """
     if disposition not in DISPOSITIONS:
-        raise Invalid(_("Say what comes of the comment."), "disposition")
+        raise Invalid(_("Choose an outcome."), "disposition")
     if not answer.strip():
-        raise Invalid(_("An answer says why."), "answer")
+        raise Invalid(_("Explain your answer."), "answer")
     with transaction.atomic():
-        deliverable = states.locked(comment.revision.deliverable)
+        deliverable = states.lock(comment.revision.deliverable)
         can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         states.check(deliverable, "answer_comment")
         comment = ReviewComment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
         if comment.state == CommentState.WITHDRAWN:
-            raise WrongState(_("This comment was taken back; it needs no answer."))
+            raise WrongState(_("This comment has been withdrawn, so it needs no answer."))
         comment.state = CommentState(disposition)
         comment.answer = answer.strip()
         comment.answered_by = actor
@@ -163,12 +164,12 @@ def answer_comment(
 
 
 def say_settled(*, actor: Person, comment: ReviewComment, is_settled: bool) -> ReviewComment:
-    """The commenter says whether the answer settles the matter; both stay on the record."""
+    """Record whether the answer satisfies the commenter."""
     can_settle_comment.require(viewer_for(actor.pk), comment)
     with transaction.atomic():
         comment = ReviewComment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
         if not comment.is_answered or comment.state == CommentState.WITHDRAWN:
-            raise WrongState(_("There is no answer yet that could settle it."))
+            raise WrongState(_("This comment has not been answered yet."))
         comment.is_settled = is_settled
         comment.save(update_fields=["is_settled"])
         record(actor, CommentAct.SETTLED if is_settled else CommentAct.NOT_SETTLED, comment)
@@ -176,23 +177,23 @@ def say_settled(*, actor: Person, comment: ReviewComment, is_settled: bool) -> R
 
 
 def withdraw_comment(*, actor: Person, comment: ReviewComment) -> ReviewComment:
-    """The commenter takes an open comment back; it stays readable and needs no answer."""
+    """Withdraw an open comment, which stays readable and needs no answer."""
     can_settle_comment.require(viewer_for(actor.pk), comment)
     with transaction.atomic():
         comment = ReviewComment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
         if comment.state != CommentState.OPEN:
-            raise WrongState(_("Only a comment that waits for an answer is taken back."))
+            raise WrongState(_("You can only withdraw a comment that has not been answered."))
         comment.state = CommentState.WITHDRAWN
         comment.save(update_fields=["state"])
     return comment
 
 
 def request_changes(*, actor: Person, deliverable: Deliverable, reason: str) -> Revision:
-    """The review ends without approval: a new revision is open, and the editors know why."""
+    """End the review without approval, open a new revision, and notify the editors of the reason."""
     if not reason.strip():
-        raise Invalid(_("Say what has to change."), "reason")
+        raise Invalid(_("Say what needs to change."), "reason")
     with transaction.atomic():
-        deliverable = states.locked(deliverable)
+        deliverable = states.lock(deliverable)
         can_lead.require(viewer_for(actor.pk), deliverable)
         states.move(deliverable, "request_changes")
         revision = open_next(actor=actor, deliverable=deliverable)
@@ -215,14 +216,16 @@ def request_changes(*, actor: Person, deliverable: Deliverable, reason: str) -> 
 
 
 def approve(*, actor: Person, deliverable: Deliverable, **result: Any) -> Decision:
-    """The group's approval of exactly this revision stands in the register, and nothing is left open.
+    """Record the group's decision to approve exactly the last revision, which ends the review.
 
     `result` is how it was decided, as `record_decision` takes it: method, counts, dissent, meeting
-    and day. Raises WrongState while comments wait for an answer, and as `record_decision` does.
+    and day. Raises WrongState while comments are unanswered, and as `record_decision` does.
     """
     with transaction.atomic():
-        lock_group(deliverable.group)  # the decision locks it too, and it comes first
-        deliverable = states.locked(deliverable)
+        lock_group(
+            deliverable.group
+        )  # `record_decision` locks it too: always before the deliverable
+        deliverable = states.lock(deliverable)
         can_lead.require(viewer_for(actor.pk), deliverable)
         states.move(deliverable, "approve")
         revision = last_revision(deliverable)
@@ -259,29 +262,26 @@ def approve(*, actor: Person, deliverable: Deliverable, **result: Any) -> Decisi
 
 
 def subject_of(revision: Revision) -> Subject:
-    """What an approval names: these very words and files."""
+    """Return the subject of an approval: exactly this text with its files."""
     return Subject("revision", revision.uuid, revision.sha256)
 
 
 def approval_title(deliverable: Deliverable, revision: Revision) -> str:
-    """The sentence of the register; a long title is cut so that it fits."""
-    words = _("Approve %(title)s, revision %(number)d")
-    room = 200 - len(words % {"title": "", "number": revision.number})
+    """Return the title of the decision; a long title of the deliverable is cut to fit."""
+    sentence = _("Approve %(title)s, revision %(number)d")
+    available = TITLE_MAX_CHARACTERS - len(sentence % {"title": "", "number": revision.number})
     title = deliverable.title
-    if len(title) > room:
-        title = title[: room - 1] + "…"
-    return words % {"title": title, "number": revision.number}
-
-
-# --- parts of these acts -----------------------------------------------------------------------
+    if len(title) > available:
+        title = title[: available - 1] + "…"
+    return sentence % {"title": title, "number": revision.number}
 
 
 def _check_until(actor: Person, until: date) -> None:
     today = days.today_in(actor.zone)
     if until < today:
-        raise Invalid(_("This day is past. A review needs time to come."), "until")
+        raise Invalid(_("This day is in the past. Choose today or a later day."), "until")
     if until > today + timedelta(days=REVIEW_MAX_DAYS):
-        raise Invalid(_("This day is years away. Choose one within two years."), "until")
+        raise Invalid(_("Choose a day within the next two years."), "until")
 
 
 def _level_for(deliverable: Deliverable, reviewers: str) -> Level:
@@ -290,27 +290,27 @@ def _level_for(deliverable: Deliverable, reviewers: str) -> Level:
         return own
     if deliverable.group.profile_level > Level.ALLIANCE:
         raise Invalid(
-            _("The alliance does not know of this group, so only the group can review."),
+            _("This group is not visible to the whole alliance, so only the group can review."),
             "reviewers",
         )
     return min(own, Level.ALLIANCE)
 
 
 def _check_answered(revision: Revision) -> None:
-    waiting = revision.comments.filter(state=CommentState.OPEN).count()
-    if waiting:
+    unanswered = revision.comments.open().count()
+    if unanswered:
         raise WrongState(
             ngettext(
-                "%(count)d comment waits for an answer. Answer it first.",
-                "%(count)d comments wait for an answer. Answer them first.",
-                waiting,
+                "%(count)d comment is unanswered. Answer it first.",
+                "%(count)d comments are unanswered. Answer them first.",
+                unanswered,
             )
-            % {"count": waiting}
+            % {"count": unanswered}
         )
 
 
 def _end_review(deliverable: Deliverable, *fields: str) -> None:
-    """Whoever was let in for the review only is out again."""
+    """End the review, and with it the access of readers outside the group."""
     deliverable.level = deliverable.group.content_level
     deliverable.review_until = None
     _save(deliverable, "level", "review_until", *fields)

@@ -1,4 +1,4 @@
-"""From which state each verb goes, and to which: the table of `actions` as data."""
+"""The table of states in `actions` as data, and the lock that every action takes."""
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -9,7 +9,7 @@ from common.errors import WrongState
 from workinggroups.deliverables.choices import DeliverableState as S
 from workinggroups.deliverables.models import Deliverable
 
-# Verb: the states it may start from, and the one it leads to (None: it stays).
+# Verb: the states in which it is allowed, and the one it leads to (None: no change).
 MOVES: dict[str, tuple[frozenset[S], S | None]] = {
     "save_text": (frozenset({S.DRAFT}), None),
     "add_file": (frozenset({S.DRAFT}), None),
@@ -28,33 +28,35 @@ MOVES: dict[str, tuple[frozenset[S], S | None]] = {
 }
 
 WAY_OUT: dict[str, str | Promise] = {
-    "save_text": gettext_lazy("Begin a new revision to change the text."),
-    "add_file": gettext_lazy("Begin a new revision to change its files."),
-    "remove_file": gettext_lazy("Begin a new revision to change its files."),
-    "seal": gettext_lazy("Only the open revision of a draft is sealed."),
-    "revise": gettext_lazy("While it is in review, the chairs ask for changes first."),
-    "open_review": gettext_lazy("Only a draft is offered for review."),
-    "add_comment": gettext_lazy("Comments are taken while it is in review."),
-    "answer_comment": gettext_lazy("Comments are answered while it is in review."),
-    "request_changes": gettext_lazy("Changes are asked for while it is in review."),
-    "approve": gettext_lazy("Offer it for review first; what was reviewed can be approved."),
-    "publish": gettext_lazy("It needs an approval of its last revision first."),
-    "withdraw": gettext_lazy("Only what is published is withdrawn."),
-    "drop": gettext_lazy("What was published is withdrawn, not dropped."),
-    "resume": gettext_lazy("Only what was dropped is taken up again."),
+    "save_text": gettext_lazy("Start a new revision to change the text."),
+    "add_file": gettext_lazy("Start a new revision to change its files."),
+    "remove_file": gettext_lazy("Start a new revision to change its files."),
+    "seal": gettext_lazy("You can only seal the open revision of a draft."),
+    "revise": gettext_lazy("If it is in review, the chairs must request changes first."),
+    "open_review": gettext_lazy("You can only open a review of a draft."),
+    "add_comment": gettext_lazy("You can only comment while it is in review."),
+    "answer_comment": gettext_lazy("You can only answer comments while it is in review."),
+    "request_changes": gettext_lazy("You can only request changes while it is in review."),
+    "approve": gettext_lazy("Open a review first. You can only approve what has been reviewed."),
+    "publish": gettext_lazy("Its last revision must be approved first."),
+    "withdraw": gettext_lazy("You can only withdraw what is published."),
+    "drop": gettext_lazy(
+        "You cannot drop a deliverable that has been published. Withdraw the publication instead."
+    ),
+    "resume": gettext_lazy("You can only resume a deliverable that was dropped."),
 }
 
 
 def may_start(deliverable: Deliverable, verb: str) -> bool:
-    """The verb starts from where the deliverable is."""
+    """Return whether the verb is allowed in the deliverable's state."""
     return deliverable.state in MOVES[verb][0]
 
 
 def check(deliverable: Deliverable, verb: str) -> None:
-    """Raises WrongState, saying how it stands and the way out, unless the verb may start here."""
+    """Raise WrongState, with the state and what to do instead, unless the verb is allowed."""
     if not may_start(deliverable, verb):
         raise WrongState(
-            _("“%(title)s” stands at: %(state)s. %(way_out)s")
+            _("The status of “%(title)s” is “%(state)s”. %(way_out)s")
             % {
                 "title": deliverable.title,
                 "state": deliverable.get_state_display(),
@@ -64,7 +66,7 @@ def check(deliverable: Deliverable, verb: str) -> None:
 
 
 def move(deliverable: Deliverable, verb: str) -> None:
-    """The deliverable is where the verb leads, unsaved. The caller holds its lock."""
+    """Set the state the verb leads to, unsaved. The caller holds the deliverable's lock."""
     check(deliverable, verb)
     target = MOVES[verb][1]
     if target:
@@ -73,11 +75,10 @@ def move(deliverable: Deliverable, verb: str) -> None:
     deliverable.version += 1
 
 
-def locked(deliverable: Deliverable) -> Deliverable:
-    """The deliverable as it stands now, locked until the transaction ends.
+def lock(deliverable: Deliverable) -> Deliverable:
+    """Lock the row until the transaction ends; return it as it is now.
 
-    Every action takes this lock first, so two verbs on one deliverable happen one after the other.
+    Every action takes this lock first, so that actions on one deliverable run one after another.
     """
     rows = Deliverable.objects.select_for_update(of=("self",), no_key=True)
-    found: Deliverable = rows.select_related("group__focus_area").get(pk=deliverable.pk)
-    return found
+    return rows.select_related("group__focus_area").get(pk=deliverable.pk)

@@ -1,4 +1,4 @@
-"""What a group makes: deliverables, their revisions and comments, and what was published."""
+"""Deliverables, their revisions and review comments, and publications."""
 
 from workinggroups.deliverables.models.comments import ReviewComment
 from workinggroups.deliverables.models.deliverables import (

@@ -1,4 +1,4 @@
-"""What members remark on a revision under review."""
+"""Comments on a revision in review."""
 
 from typing import Self
 
@@ -18,12 +18,12 @@ from workinggroups.deliverables.models.revisions import Revision
 
 class ReviewCommentQuerySet(models.QuerySet["ReviewComment"]):
     def open(self) -> Self:
-        """Comments neither answered nor withdrawn."""
+        """Comments that are neither answered nor withdrawn."""
         return self.filter(state=CommentState.OPEN)
 
 
 class ReviewComment(RenderedText):
-    """A member's remark on one revision under review, and what the editors answered."""
+    """A person's comment on a revision in review, and the editors' answer."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="comments")
@@ -62,7 +62,7 @@ class ReviewComment(RenderedText):
 
     @property
     def safe_html(self) -> SafeString:
-        """For templates: cleaned when it was written."""
+        """For templates; the HTML was cleaned when it was rendered."""
         return mark_safe(self.html)  # noqa: S308
 
     @property

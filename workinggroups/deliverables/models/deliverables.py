@@ -1,4 +1,4 @@
-"""What a group makes, and the people who edit it or are named as its authors."""
+"""Deliverables, their editors and their authors."""
 
 from datetime import datetime
 from typing import Self
@@ -23,7 +23,7 @@ from workinggroups.groups.content import GroupContent, GroupContentQuerySet
 
 class DeliverableQuerySet(GroupContentQuerySet["Deliverable"]):
     def latest_first(self) -> Self:
-        """The deliverable that changed last first."""
+        """The most recently changed deliverable first."""
         return self.order_by("-changed_at", "-pk")
 
 
@@ -66,12 +66,12 @@ class Deliverable(GroupContent):
 
     @property
     def review_is_over(self) -> bool:
-        """Whether the last day for comments has ended everywhere; chairs then end the review."""
+        """Whether the last day for comments has ended everywhere on Earth."""
         return days.is_over(self.review_until)
 
     @property
     def review_ends_at(self) -> datetime | None:
-        """The moment at which comments end for everybody; None without a review."""
+        """The moment at which comments close for everyone; None without a review."""
         return days.end_of(self.review_until) if self.review_until else None
 
     def get_absolute_url(self) -> str:
@@ -109,7 +109,7 @@ class Editorship(models.Model):
 
 
 class Authorship(models.Model):
-    """A person is named as an author, for the organization of the day on which it was entered."""
+    """A person is named as an author, for an organization."""
 
     deliverable = models.ForeignKey(Deliverable, models.PROTECT, related_name="authorships")
     person = models.ForeignKey(Person, models.PROTECT, related_name="authorships")

@@ -1,4 +1,4 @@
-"""What a group published: numbered works, each version of them public for ever."""
+"""Published versions of deliverables, and the numbers of published works."""
 
 from datetime import UTC, date
 from typing import Self
@@ -32,18 +32,15 @@ class Series(models.Model):
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def standing(self) -> Self:
-        """Publications that were not withdrawn, the latest first."""
+        """Publications that are not withdrawn, the latest first."""
         return self.filter(withdrawn_at__isnull=True).order_by("-published_at", "-pk")
 
     def with_file_states(self) -> Self:
-        """Each with `file_states`, which its pages show.
-
-        They say how far the copies of its pictures are made, and which files the virus scanner
-        keeps back.
-        """
-        kept_back = Q(stored__scan__in=[ScanState.WAITING, ScanState.INFECTED])
+        """Annotate `file_states`: which copies of pictures are made, and which files are held back
+        by the virus scanner."""
+        held_back = Q(stored__scan__in=[ScanState.WAITING, ScanState.INFECTED])
         files = RevisionFile.objects.filter(
-            Q(stored__picture__isnull=False) | kept_back, revision=OuterRef("revision")
+            Q(stored__picture__isnull=False) | held_back, revision=OuterRef("revision")
         )
         copy = Coalesce("stored__picture__state", Value(""), output_field=CharField())
         states = files.order_by("position").values(
@@ -57,10 +54,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
 
 class Publication(models.Model):
-    """One version of a deliverable as published: public for ever, a tombstone once withdrawn.
+    """A version of a deliverable as published: public permanently, a tombstone once withdrawn.
 
-    Everything a citation needs is copied here at publication; a database trigger refuses any
-    change but withdrawal, succession and the flag of the latest version.
+    The row has copies of all that a citation needs. A database trigger refuses any change but
+    withdrawal and the flag of the latest version.
     """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
@@ -75,7 +72,7 @@ class Publication(models.Model):
     changes = models.CharField(_("what changed"), max_length=300, blank=True)
     licence = models.CharField(max_length=40)
     focus_area_slug = models.SlugField(max_length=40)
-    # Empty for a group that only its members know of, since it is not named in public.
+    # Empty for a group that only its members can see, since it is not named in public.
     group_name = models.CharField(max_length=120, blank=True)
     group_slug = models.SlugField(max_length=80, blank=True)
     authors = models.JSONField(default=list)
@@ -89,8 +86,10 @@ class Publication(models.Model):
     )
     withdrawn_reason = models.TextField(blank=True, max_length=2000)
 
-    # Annotated by `with_file_states`.
+    # Annotated by `with_file_states`, and by the catalogue for a publication's page.
     file_states: list[str]
+    renderer_version: int
+    comment_states: list[str]
 
     objects = PublicationQuerySet.as_manager()
 
@@ -119,7 +118,7 @@ class Publication(models.Model):
 
     @property
     def published_on(self) -> date:
-        """The one day that pages and citations name, the same for every reader: that of UTC."""
+        """The day that pages and citations name for every reader: the one in UTC."""
         return self.published_at.astimezone(UTC).date()
 
     @property
@@ -132,7 +131,7 @@ class Publication(models.Model):
 
     @property
     def state(self) -> str:
-        """Key of the state as a reader is told it."""
+        """Key of the state that pages show."""
         if self.is_withdrawn:
             return "withdrawn"
         return "current" if self.is_latest else "superseded"

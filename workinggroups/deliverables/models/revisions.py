@@ -1,4 +1,4 @@
-"""The texts of a deliverable, with their files."""
+"""Revisions of a deliverable, and their files."""
 
 from typing import Self
 
@@ -23,11 +23,11 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         return self.filter(sealed_at__isnull=False)
 
     def visible_to(self, viewer: Viewer) -> Self:
-        """Revisions of deliverables this viewer may read.
+        """Revisions this viewer can read.
 
-        Readers of the group's work see every revision. A guest of a members' group, who may read the
-        deliverable only because the whole alliance reviews it, sees the one text that was offered:
-        neither older ones nor what the group writes meanwhile.
+        Readers of the group's work see every revision of a deliverable they can read. A guest, who
+        can read a deliverable of a members' group only while the whole alliance reviews it, sees the
+        last sealed revision: no older one, and no draft.
         """
         newer = Revision.objects.sealed().filter(
             deliverable=OuterRef("deliverable"), number__gt=OuterRef("number")
@@ -42,9 +42,9 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
 
 class Revision(RenderedText):
-    """One numbered text of a deliverable; once sealed the database refuses any change to it.
+    """A numbered text of a deliverable; once it is sealed, the database refuses any change.
 
-    `sha256` covers the text and the checksums of the files, in order; a decision names it.
+    `sha256` covers the text and the checksums of the files, in order; an approval names it.
     """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
@@ -90,12 +90,12 @@ class Revision(RenderedText):
 
     @property
     def safe_html(self) -> SafeString:
-        """For templates: cleaned when it was written."""
+        """For templates; the HTML was cleaned when it was rendered."""
         return mark_safe(self.html)  # noqa: S308
 
 
 class RevisionFile(models.Model):
-    """A file that belongs to a revision, under the name that readers see."""
+    """A file of a revision, under the name that readers see."""
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="files")
     stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""The pages of deliverables, in the order of a work's life."""
+"""The pages of deliverables."""
 
 from workinggroups.deliverables.views.drafting import (
     create,

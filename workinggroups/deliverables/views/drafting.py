@@ -1,7 +1,6 @@
-"""Beginning a deliverable, writing its text, keeping its files."""
+"""Create a deliverable, write its text and keep its files."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -21,7 +20,10 @@ from workinggroups.deliverables.forms import DeliverableForm, FileForm, TextForm
 from workinggroups.deliverables.models import Deliverable
 from workinggroups.deliverables.permissions import can_create, can_edit
 from workinggroups.deliverables.queries import editor_ids, last_revision
-from workinggroups.deliverables.views.frame import changed, find, frame
+from workinggroups.deliverables.views.page_frame import (
+    deliverable_page_context,
+    get_deliverable,
+)
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.page_frame import group_page_context
 
@@ -35,7 +37,7 @@ def create(request: PersonRequest, slug: str) -> HttpResponse:
     form = DeliverableForm(posted(request), initial={"licence": "CC-BY-4.0"})
     if form.is_valid():
         data = form.cleaned_data
-        made = actions.create_deliverable(
+        deliverable = actions.create_deliverable(
             actor=request.user,
             group=group,
             title=data["title"],
@@ -43,7 +45,7 @@ def create(request: PersonRequest, slug: str) -> HttpResponse:
             summary=data["summary"],
             licence=data["licence"],
         )
-        return redirect("deliverable-text", group.slug, made.number)
+        return redirect("deliverable-text", group.slug, deliverable.number)
     context = {**group_page_context(request, group, "deliverables"), "form": form}
     return render(request, "deliverables/create.html", context, status=status_of(form))
 
@@ -51,8 +53,8 @@ def create(request: PersonRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def details(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """Title, kind, summary and licence."""
-    deliverable = find(request, slug, number)
+    """Edit title, kind, summary and licence."""
+    deliverable = get_deliverable(request, slug, number)
     can_edit.require(request.viewer, deliverable, editor_ids(deliverable))
     fields = ("title", "kind", "summary", "licence", "version")
     form = DeliverableForm(
@@ -66,17 +68,17 @@ def details(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         except Invalid as error:
             add_refusal(form, error)
         else:
-            messages.success(request, changed(deliverable))
+            messages.success(request, _("Details saved."))
             return redirect(deliverable)
-    context = {**frame(request, deliverable), "form": form}
+    context = {**deliverable_page_context(request, deliverable), "form": form}
     return render(request, "deliverables/details.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def text(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """The open revision as one writes it. Two who save at once both keep their words."""
-    deliverable = find(request, slug, number)
+    """Edit the text of the open revision. If two people save at once, neither text is lost."""
+    deliverable = get_deliverable(request, slug, number)
     can_edit.require(request.viewer, deliverable, editor_ids(deliverable))
     states.check(deliverable, "save_text")
     revision = last_revision(deliverable)
@@ -90,22 +92,20 @@ def text(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         except Conflict:
             return _conflict(request, deliverable, form)
         else:
-            messages.success(request, _("The text is saved."))
+            messages.success(request, _("Text saved."))
             return redirect(deliverable)
-    context = {**frame(request, deliverable), "form": form, "revision": revision}
+    context = {**deliverable_page_context(request, deliverable), "form": form, "revision": revision}
     return render(request, "deliverables/text.html", context, status=status_of(form))
 
 
 def _conflict(request: PersonRequest, deliverable: Deliverable, form: TextForm) -> HttpResponse:
-    """Both texts and what differs; saving goes on from what the other saved."""
+    """Show both texts and their difference; saving then replaces the other person's text."""
     theirs = last_revision(deliverable)
     mine = form.cleaned_data["source"].replace("\r\n", "\n")
-    again = TextForm(
-        initial={**form.cleaned_data, "source": mine, "version": theirs.version},
-    )
+    initial = {**form.cleaned_data, "source": mine, "version": theirs.version}
     context = {
-        **frame(request, deliverable),
-        "form": again,
+        **deliverable_page_context(request, deliverable),
+        "form": TextForm(initial=initial),
         "theirs": theirs,
         "difference": diff_html(theirs.source, mine),
     }
@@ -116,8 +116,8 @@ def _conflict(request: PersonRequest, deliverable: Deliverable, form: TextForm) 
 @login_required
 @once
 def files(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """The files of the open revision: add one, remove one."""
-    deliverable = find(request, slug, number)
+    """List the files of the open revision, and add one."""
+    deliverable = get_deliverable(request, slug, number)
     can_edit.require(request.viewer, deliverable, editor_ids(deliverable))
     revision = last_revision(deliverable)
     form = FileForm(posted(request), files=posted_files(request))
@@ -129,10 +129,10 @@ def files(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         except Invalid as error:
             add_refusal(form, error)
         else:
-            messages.success(request, _("%(name)s is added.") % {"name": added.name})
+            messages.success(request, _("%(name)s added.") % {"name": added.name})
             return redirect("deliverable-files", slug, number)
     context = {
-        **frame(request, deliverable),
+        **deliverable_page_context(request, deliverable),
         "form": form,
         "revision": revision,
         "files": revision.files.select_related("stored__picture"),
@@ -143,9 +143,9 @@ def files(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 @require_POST
 @login_required
 def remove(request: PersonRequest, slug: str, number: int, name: str) -> HttpResponse:
-    deliverable = find(request, slug, number)
+    deliverable = get_deliverable(request, slug, number)
     actions.remove_file(actor=request.user, deliverable=deliverable, name=name)
-    messages.success(request, _("%(name)s is removed.") % {"name": name})
+    messages.success(request, _("%(name)s removed.") % {"name": name})
     return redirect("deliverable-files", slug, number)
 
 
@@ -174,9 +174,9 @@ def resume(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _act(
-    request: PersonRequest, slug: str, number: int, action: Callable[..., Any]
+    request: PersonRequest, slug: str, number: int, action: Callable[..., object]
 ) -> HttpResponse:
-    """One click, one verb; the page it leads back to shows what became true."""
-    deliverable = find(request, slug, number)
+    """Run an action that needs no form; the page of the deliverable shows its effect."""
+    deliverable = get_deliverable(request, slug, number)
     action(actor=request.user, deliverable=deliverable)
     return redirect(deliverable)

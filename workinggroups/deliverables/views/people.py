@@ -1,4 +1,4 @@
-"""Editors and authors of one deliverable."""
+"""Choose the editors and authors of a deliverable."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,10 +13,10 @@ from members.people.models import Person
 from members.people.requests import PersonRequest
 from workinggroups.deliverables import actions
 from workinggroups.deliverables.forms import AuthorsForm, EditorForm
-from workinggroups.deliverables.models import Deliverable
+from workinggroups.deliverables.models import Authorship, Deliverable
 from workinggroups.deliverables.permissions import can_edit, can_lead
 from workinggroups.deliverables.queries import editor_ids
-from workinggroups.deliverables.views.frame import find, frame
+from workinggroups.deliverables.views.page_frame import deliverable_page_context, get_deliverable
 from workinggroups.groups.models import Seat
 from workinggroups.groups.queries import members_of
 
@@ -24,8 +24,8 @@ from workinggroups.groups.queries import members_of
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def people(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """Who edits it; the chairs name editors among those who write in the group."""
-    deliverable = find(request, slug, number)
+    """List editors and authors; the chairs add editors among the participants who can write."""
+    deliverable = get_deliverable(request, slug, number)
     if request.method == "POST":
         can_lead.require(request.viewer, deliverable)
     editors = editor_ids(deliverable)
@@ -42,10 +42,10 @@ def people(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         except Invalid as error:
             add_refusal(form, error)
         else:
-            messages.success(request, _("%(person)s edits it from now on.") % {"person": person})
+            messages.success(request, _("%(person)s is now an editor.") % {"person": person})
             return redirect("deliverable-people", slug, number)
     context = {
-        **frame(request, deliverable),
+        **deliverable_page_context(request, deliverable),
         "form": form,
         "editors": Person.objects.filter(pk__in=editors),
         "authors": _authorships(deliverable),
@@ -56,8 +56,8 @@ def people(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 @require_POST
 @login_required
 def release(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpResponse:
-    """An editor is one no longer."""
-    deliverable = find(request, slug, number)
+    """Release an editor."""
+    deliverable = get_deliverable(request, slug, number)
     editors = Person.objects.filter(pk__in=editor_ids(deliverable))
     person = get_object_or_404(editors, uuid=uuid)
     actions.release_editor(actor=request.user, deliverable=deliverable, person=person)
@@ -67,17 +67,17 @@ def release(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpRe
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def authors(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """Who is named as author, in which order."""
-    deliverable = find(request, slug, number)
+    """Choose the authors and their order."""
+    deliverable = get_deliverable(request, slug, number)
     can_edit.require(request.viewer, deliverable, editor_ids(deliverable))
     authorships = _authorships(deliverable)
-    places = {item.person_id: item.position for item in authorships}
-    members = members_of(deliverable.group_id).exclude(pk__in=places)
+    positions = {item.person_id: item.position for item in authorships}
+    members = members_of(deliverable.group_id).exclude(pk__in=positions)
     form = AuthorsForm(
         posted(request),
         authors=[item.person for item in authorships],
         others=members.order_by("sort_name", "pk"),
-        places=places,
+        positions=positions,
     )
     if form.is_valid():
         try:
@@ -87,14 +87,14 @@ def authors(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         except Invalid as error:
             add_refusal(form, error)
         else:
-            messages.success(request, _("The authors are named."))
+            messages.success(request, _("Authors saved."))
             if form.cleaned_data.get("another"):
-                # Looked up one at a time: there may be more, and the order to set.
+                # Authors are looked up one at a time: show the form again, also to set the order.
                 return redirect("deliverable-authors", slug, number)
             return redirect("deliverable-people", slug, number)
-    context = {**frame(request, deliverable), "form": form}
+    context = {**deliverable_page_context(request, deliverable), "form": form}
     return render(request, "deliverables/authors.html", context, status=status_of(form))
 
 
-def _authorships(deliverable: Deliverable) -> list:  # type: ignore[type-arg]
+def _authorships(deliverable: Deliverable) -> list[Authorship]:
     return list(deliverable.authorships.select_related("person", "organization"))

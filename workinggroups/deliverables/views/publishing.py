@@ -1,4 +1,4 @@
-"""The chairs publish what the group approved."""
+"""Publish an approved revision."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,15 +17,15 @@ from workinggroups.deliverables.actions.publishing import standing_approval
 from workinggroups.deliverables.forms import PublishForm
 from workinggroups.deliverables.permissions import can_lead
 from workinggroups.deliverables.queries import last_revision
-from workinggroups.deliverables.views.frame import find, frame
+from workinggroups.deliverables.views.page_frame import deliverable_page_context, get_deliverable
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @recent_sign_in_required
 def publish(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """What will stand in the catalogue, once more before it does."""
-    deliverable = find(request, slug, number)
+    """Show the chairs what will be in the catalogue, and publish it."""
+    deliverable = get_deliverable(request, slug, number)
     can_lead.require(request.viewer, deliverable)
     states.check(deliverable, "publish")
     revision = last_revision(deliverable)
@@ -37,17 +37,18 @@ def publish(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            published = actions.publish(
+            publication = actions.publish(
                 actor=request.user, deliverable=deliverable, **form.cleaned_data
             )
         except Invalid as error:
             add_refusal(form, error)
         else:
-            facts = {"identifier": published.identifier, "number": published.number}
-            messages.success(request, _("%(identifier)s, version %(number)s, is public.") % facts)
-            return redirect(published)
+            facts = {"identifier": publication.identifier, "number": publication.number}
+            message = _("%(identifier)s, version %(number)s, is now public.") % facts
+            messages.success(request, message)
+            return redirect(publication)
     context = {
-        **frame(request, deliverable),
+        **deliverable_page_context(request, deliverable),
         "form": form,
         "revision": revision,
         "files": revision.files.select_related("stored"),

@@ -1,6 +1,4 @@
-"""The list of a group's deliverables, and one revision with what was said about it."""
-
-from typing import Any
+"""The list of a group's deliverables, and a revision with its comments and files."""
 
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
@@ -23,21 +21,21 @@ from workinggroups.deliverables.models import Revision as RevisionModel
 from workinggroups.deliverables.permissions import can_create
 from workinggroups.deliverables.queries import difference_of, editors_of
 from workinggroups.deliverables.quoting import with_quotes
-from workinggroups.deliverables.views.frame import find, frame
+from workinggroups.deliverables.views.page_frame import deliverable_page_context, get_deliverable
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.page_frame import group_page_context
 
 REVISIONS_A_PAGE = 30
-# With so many of the revisions before it one compares by a link, with others by their number.
+# The page has links to compare with this many earlier revisions, and a field for the others.
 COMPARED_AT_ONCE = 8
 
 
 @require_safe
 @login_required
 def deliverables(request: PersonRequest, slug: str) -> HttpResponse:
-    """What the group makes and made, the newest first."""
+    """List the group's deliverables, the newest first."""
     group = group_of_member_space(request, slug)
-    visible: Any = Deliverable.objects.visible_to(request.viewer).filter(group=group)
+    visible = Deliverable.objects.visible_to(request.viewer).filter(group=group)
     comments = Q(revisions__comments__state=CommentState.OPEN)
     listed = visible.annotate(
         open_comments=Count("revisions__comments", filter=comments, distinct=True)
@@ -56,17 +54,17 @@ def deliverables(request: PersonRequest, slug: str) -> HttpResponse:
 @require_safe
 @login_required
 def deliverable(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """The deliverable, opened at its newest text."""
-    page = revision_page(request, find(request, slug, number))
-    return render(request, "deliverables/revision.html", page)
+    """Show the newest revision of the deliverable."""
+    context = revision_context(request, get_deliverable(request, slug, number))
+    return render(request, "deliverables/revision.html", context)
 
 
 @require_safe
 @login_required
 def revision(request: PersonRequest, slug: str, number: int, revision: int) -> HttpResponse:
-    """One revision; `?with=` compares it with an earlier one."""
-    page = revision_page(request, find(request, slug, number), revision)
-    return render(request, "deliverables/revision.html", page)
+    """Show a revision; `?with=` compares it with an earlier one."""
+    context = revision_context(request, get_deliverable(request, slug, number), revision)
+    return render(request, "deliverables/revision.html", context)
 
 
 @require_safe
@@ -74,7 +72,7 @@ def revision(request: PersonRequest, slug: str, number: int, revision: int) -> H
 def download(
     request: PersonRequest, slug: str, number: int, revision: int, name: str
 ) -> HttpResponseBase:
-    """A file of a revision, by the right to read the revision."""
+    """Send a file of a revision that the viewer can read."""
     return serve(_file(request, slug, number, revision, name).stored, request)
 
 
@@ -84,28 +82,27 @@ def download(
 def figure(
     request: PersonRequest, slug: str, number: int, revision: int, name: str
 ) -> HttpResponseBase:
-    """The copy of a picture that the text of a revision shows, by the same right."""
+    """Send the copy of a picture for the text of a revision that the viewer can read."""
     return show_picture(_file(request, slug, number, revision, name).stored, request)
 
 
 def _file(request: PersonRequest, slug: str, number: int, revision: int, name: str) -> RevisionFile:
-    found = find(request, slug, number)
     readable = RevisionModel.objects.visible_to(request.viewer).filter(
-        deliverable=found, number=revision
+        deliverable=get_deliverable(request, slug, number), number=revision
     )
     files = RevisionFile.objects.select_related("stored__picture")
     return get_object_or_404(files, revision__in=readable, name=name)
 
 
-def revision_page(
+def revision_context(
     request: PersonRequest,
     deliverable: Deliverable,
     number: int | None = None,
     comment_form: CommentForm | None = None,
-) -> dict[str, Any]:
-    """The context of `revision.html`: text or comparison, comments, files, other revisions.
+) -> dict[str, object]:
+    """Return the context of `revision.html`: text or comparison, comments, files, other revisions.
 
-    Of the newest revision without a number. Http404 where the viewer reads no such one.
+    Without a number, of the newest revision. Raises Http404 if the viewer can read no such revision.
     """
     readable = RevisionModel.objects.visible_to(request.viewer).filter(deliverable=deliverable)
     listed = (
@@ -118,8 +115,8 @@ def revision_page(
     if number not in numbers:
         raise Http404
     compared = _compared(request, number)
-    opened = {row.number: row for row in readable.filter(number__in=[number, compared])}
-    revision, older = opened[number], opened.get(compared)
+    chosen = {row.number: row for row in readable.filter(number__in=[number, compared])}
+    revision, older = chosen[number], chosen.get(compared)
     earlier = [number for number in numbers if number < revision.number]
     difference = difference_of(older, revision) if older else ""
     comments = list(revision.comments.select_related("author", "organization", "answered_by").all())
@@ -127,10 +124,10 @@ def revision_page(
     files = list(revision.files.select_related("stored__picture"))
     texts = [revision.html, *(comment.html for comment in comments)]
     shown = pictures.in_revision(deliverable, revision, *texts, files=files)
-    # A comparison shows what was taken out as well.
+    # A comparison also shows what was removed.
     before = pictures.in_revision(deliverable, older, older.html) if older else {}
     return {
-        **frame(request, deliverable, {person.pk for person in editors}),
+        **deliverable_page_context(request, deliverable, {person.pk for person in editors}),
         "revision": revision,
         "is_newest": revision.number == numbers[0],
         "revisions": page_of(listed, request.GET, size=REVISIONS_A_PAGE, by="number"),
@@ -151,7 +148,7 @@ def revision_page(
 
 
 def _compared(request: PersonRequest, number: int) -> int:
-    """The number of the earlier revision that `?with=` names; 0, which none has, without one."""
+    """Return the number of the earlier revision in `?with=`; 0 if it has none."""
     given = request.GET.get("with", "")
     is_number = given.isascii() and given.isdigit() and len(given) < 7
     return int(given) if is_number and int(given) < number else 0

@@ -1,8 +1,8 @@
-"""Opening a review, commenting, answering, and how a review ends."""
+"""Open a review, comment, answer, and end the review."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,15 +20,15 @@ from workinggroups.deliverables.forms import AnswerForm, CommentForm, ReasonForm
 from workinggroups.deliverables.models import Deliverable, ReviewComment, Revision
 from workinggroups.deliverables.permissions import can_comment, can_edit, can_lead
 from workinggroups.deliverables.queries import editor_ids, last_revision
-from workinggroups.deliverables.views.frame import find, frame
-from workinggroups.deliverables.views.reading import revision_page
+from workinggroups.deliverables.views.page_frame import deliverable_page_context, get_deliverable
+from workinggroups.deliverables.views.reading import revision_context
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def open_review(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """The chairs offer the last revision for comments."""
-    deliverable = find(request, slug, number)
+    """Let the chairs open the last revision for comments."""
+    deliverable = get_deliverable(request, slug, number)
     can_lead.require(request.viewer, deliverable)
     states.check(deliverable, "open_review")
     group = deliverable.group
@@ -43,10 +43,10 @@ def open_review(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         except Invalid as error:
             add_refusal(form, error)
         else:
-            messages.success(request, _("The review is open; reviewers are told."))
+            messages.success(request, _("Review opened. The group has been notified."))
             return redirect(deliverable)
     context = {
-        **frame(request, deliverable),
+        **deliverable_page_context(request, deliverable),
         "form": form,
         "revision": last_revision(deliverable),
     }
@@ -57,48 +57,50 @@ def open_review(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 @login_required
 @once
 def comment(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """A remark on the revision in review."""
-    deliverable = find(request, slug, number)
+    """Add a comment on the revision in review."""
+    deliverable = get_deliverable(request, slug, number)
     can_comment.require(request.viewer, deliverable)
     form = CommentForm(request.POST)
     if form.is_valid():
         try:
-            made = actions.add_comment(
+            added = actions.add_comment(
                 actor=request.user, deliverable=deliverable, **form.cleaned_data
             )
         except Invalid as error:
             add_refusal(form, error)
         else:
-            messages.success(request, _("Your comment stands; the editors are told."))
-            return redirect(f"{deliverable.get_absolute_url()}#comment-{made.number}")
-    page = revision_page(request, deliverable, comment_form=form)
-    return render(request, "deliverables/revision.html", page, status=422)
+            messages.success(request, _("Comment added. The editors have been notified."))
+            return redirect(f"{deliverable.get_absolute_url()}#comment-{added.number}")
+    context = revision_context(request, deliverable, comment_form=form)
+    return render(request, "deliverables/revision.html", context, status=422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def answer(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpResponse:
-    """The editors say what comes of a comment."""
-    deliverable = find(request, slug, number)
-    found = _comment(request, deliverable, uuid)
+    """Let the editors answer a comment."""
+    deliverable = get_deliverable(request, slug, number)
+    comment = _comment(request, deliverable, uuid)
     can_edit.require(request.viewer, deliverable, editor_ids(deliverable))
     states.check(deliverable, "answer_comment")
     form = AnswerForm(
         posted(request),
-        initial={"disposition": found.state, "answer": found.answer} if found.is_answered else {},
+        initial={"disposition": comment.state, "answer": comment.answer}
+        if comment.is_answered
+        else {},
     )
     if form.is_valid():
         try:
-            actions.answer_comment(actor=request.user, comment=found, **form.cleaned_data)
+            actions.answer_comment(actor=request.user, comment=comment, **form.cleaned_data)
         except Invalid as error:
             add_refusal(form, error)
         else:
-            return redirect(f"{deliverable.get_absolute_url()}#comment-{found.number}")
-    shown = pictures.in_revision(deliverable, found.revision, found.html)
+            return redirect(f"{deliverable.get_absolute_url()}#comment-{comment.number}")
+    shown = pictures.in_revision(deliverable, comment.revision, comment.html)
     context = {
-        **frame(request, deliverable),
+        **deliverable_page_context(request, deliverable),
         "form": form,
-        "comment": found,
+        "comment": comment,
         "pictures": shown,
     }
     return render(request, "deliverables/answer.html", context, status=status_of(form))
@@ -107,48 +109,51 @@ def answer(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpRes
 @require_POST
 @login_required
 def settled(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpResponse:
-    """The commenter says whether the answer settles it."""
-    deliverable = find(request, slug, number)
-    found = _comment(request, deliverable, uuid)
+    """Let the commenter say whether the answer satisfies them."""
+    deliverable = get_deliverable(request, slug, number)
+    comment = _comment(request, deliverable, uuid)
     actions.say_settled(
-        actor=request.user, comment=found, is_settled=request.POST.get("settled") == "yes"
+        actor=request.user, comment=comment, is_settled=request.POST.get("settled") == "yes"
     )
-    return redirect(f"{deliverable.get_absolute_url()}#comment-{found.number}")
+    return redirect(f"{deliverable.get_absolute_url()}#comment-{comment.number}")
 
 
 @require_POST
 @login_required
 def withdraw_comment(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpResponse:
-    """The commenter takes a comment back."""
-    deliverable = find(request, slug, number)
-    found = _comment(request, deliverable, uuid)
-    actions.withdraw_comment(actor=request.user, comment=found)
-    return redirect(f"{deliverable.get_absolute_url()}#comment-{found.number}")
+    """Let the commenter withdraw the comment."""
+    deliverable = get_deliverable(request, slug, number)
+    comment = _comment(request, deliverable, uuid)
+    actions.withdraw_comment(actor=request.user, comment=comment)
+    return redirect(f"{deliverable.get_absolute_url()}#comment-{comment.number}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def request_changes(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """The review ends and the text goes back to its editors."""
-    deliverable = find(request, slug, number)
+    """End the review and return the text to its editors."""
+    deliverable = get_deliverable(request, slug, number)
     can_lead.require(request.viewer, deliverable)
     states.check(deliverable, "request_changes")
-    form = ReasonForm(posted(request), label=_("What has to change"))
+    form = ReasonForm(posted(request), label=_("What needs to change"))
     if form.is_valid():
         actions.request_changes(
             actor=request.user, deliverable=deliverable, reason=form.cleaned_data["reason"]
         )
-        messages.success(request, _("The editors are told; a new revision is open."))
+        messages.success(
+            request,
+            _("Changes requested. The editors have been notified and a new revision is open."),
+        )
         return redirect(deliverable)
-    context = {**frame(request, deliverable), "form": form}
+    context = {**deliverable_page_context(request, deliverable), "form": form}
     return render(request, "deliverables/changes.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """The group's approval of exactly this revision goes into the register."""
-    deliverable = find(request, slug, number)
+    """Record the group's approval of exactly the last revision."""
+    deliverable = get_deliverable(request, slug, number)
     can_lead.require(request.viewer, deliverable)
     states.check(deliverable, "approve")
     revision = last_revision(deliverable)
@@ -164,22 +169,21 @@ def approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
             add_refusal(form, error)
         else:
             facts = {"number": decision.number}
-            messages.success(request, _("Approved as D-%(number)d.") % facts)
+            messages.success(request, _("Approved by decision D-%(number)d.") % facts)
             return redirect(deliverable)
     context = {
-        **frame(request, deliverable),
+        **deliverable_page_context(request, deliverable),
         "form": form,
         "revision": revision,
-        "waiting": revision.comments.open().count(),
+        "unanswered": revision.comments.open().count(),
     }
     return render(request, "deliverables/approve.html", context, status=status_of(form))
 
 
 def _comment(request: PersonRequest, deliverable: Deliverable, uuid: str) -> ReviewComment:
-    """A comment on a revision this viewer may read."""
+    """Return a comment on a revision that the viewer can read; raises Http404."""
     readable = Revision.objects.visible_to(request.viewer).filter(deliverable=deliverable)
-    comments = ReviewComment.objects.filter(revision__in=readable, uuid=uuid)
-    found = comments.select_related("revision__deliverable", "author", "organization").first()
-    if found is None:
-        raise Http404
-    return found
+    comments = ReviewComment.objects.select_related(
+        "revision__deliverable", "author", "organization"
+    )
+    return get_object_or_404(comments, revision__in=readable, uuid=uuid)

@@ -56,19 +56,20 @@ def create_action_item(
                 return known
         _require_member(group, owner)
         last = ActionItem.objects.filter(group=group).aggregate(last=Max("number"))["last"] or 0
-        item = ActionItem.objects.create(
+        item = build_action_item(
             group=group,
             number=last + 1,
-            text=without_reordering(text).strip(),
+            text=text,
             owner=owner,
             due_on=due_on,
-            level=group.content_level if level is None else level,
+            level=level,
             source_kind=source_kind,
             source_uuid=source_uuid,
             source_line=source_line,
             created_by=actor,
         )
-        record(actor, ActionItemAct.CREATED, item, facts=_facts(item))
+        item.save(force_insert=True)
+        record(actor, ActionItemAct.CREATED, item, facts=action_item_facts(item))
         _notify_owner(actor, item)
     return item
 
@@ -97,7 +98,7 @@ def change_action_item(
         item.text, item.owner, item.due_on = without_reordering(text).strip(), owner, due_on
         item.version += 1
         item.save(update_fields=["text", "owner", "due_on", "version"])
-        record(actor, ActionItemAct.CHANGED, item, facts=_facts(item))
+        record(actor, ActionItemAct.CHANGED, item, facts=action_item_facts(item))
         if handed:
             _notify_owner(actor, item)
     return item
@@ -123,7 +124,7 @@ def reopen_action_item(*, actor: Person, item: ActionItem) -> ActionItem:
         item.closed_by, item.closed_at = None, None
         item.version += 1
         item.save(update_fields=["state", "closed_by", "closed_at", "version"])
-        record(actor, ActionItemAct.REOPENED, item, facts=_facts(item))
+        record(actor, ActionItemAct.REOPENED, item, facts=action_item_facts(item))
     return item
 
 
@@ -169,7 +170,7 @@ def _move(actor: Person, item: ActionItem, state: ActionItemState) -> ActionItem
         item.closed_by, item.closed_at = actor, timezone.now()
         item.version += 1
         item.save(update_fields=["state", "closed_by", "closed_at", "version"])
-        record(actor, ActionItemAct(state.value), item, facts=_facts(item))
+        record(actor, ActionItemAct(state.value), item, facts=action_item_facts(item))
     return item
 
 
@@ -210,7 +211,20 @@ def _notify_owner(actor: Person, item: ActionItem) -> None:
         )
 
 
-def _facts(item: ActionItem) -> dict[str, object]:
+def build_action_item(
+    *, group: Group, text: str, level: int | None = None, **fields: object
+) -> ActionItem:
+    """Return the item, unsaved, by default for the readers of the group's content."""
+    return ActionItem(
+        group=group,
+        level=group.content_level if level is None else level,
+        text=without_reordering(text).strip(),
+        **fields,
+    )
+
+
+def action_item_facts(item: ActionItem) -> dict[str, object]:
+    """Return what the record says of an action item."""
     return {
         "group": item.group.uuid,
         "number": item.number,

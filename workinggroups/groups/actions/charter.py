@@ -120,12 +120,7 @@ def adopt_charter(
             actor,
             CharterAct.ADOPTED,
             charter,
-            facts={
-                "group": group.uuid,
-                "number": charter.number,
-                "sha256": hashlib.sha256(charter.source.encode()).hexdigest(),
-                "decision": decision_uuid,
-            },
+            facts=adoption_facts(group, charter, decision_uuid),
         )
         notify(
             CharterAdopted(group=group.pk, number=charter.number),
@@ -134,6 +129,18 @@ def adopt_charter(
             scope_uuid=group.uuid,
         )
     return charter
+
+
+def adoption_facts(
+    group: Group, charter: CharterVersion, decision_uuid: UUID | None
+) -> dict[str, object]:
+    """Return what the record says of a charter's adoption."""
+    return {
+        "group": group.uuid,
+        "number": charter.number,
+        "sha256": hashlib.sha256(charter.source.encode()).hexdigest(),
+        "decision": decision_uuid,
+    }
 
 
 def _require_draft(charter: CharterVersion) -> None:

@@ -52,8 +52,19 @@ def plan_meeting(*, actor: Person, group: Group, **details: Unpack[MeetingDetail
     Locks the group, which numbers its meetings in order. Raises NotAllowed, and Invalid for an
     hour that a change of clocks skips or repeats. Past meetings are for `enter_past_meeting`.
     """
-    meeting = _create(actor, group, details)
-    record(actor, MeetingAct.PLANNED, meeting, facts=_facts(meeting))
+    meeting = _create(
+        actor,
+        group,
+        title=title,
+        local_date=local_date,
+        local_time=local_time,
+        zone=zone,
+        duration_minutes=duration_minutes,
+        place=place,
+        join_url=join_url,
+        fold=fold,
+    )
+    record(actor, MeetingAct.PLANNED, meeting, facts=meeting_facts(meeting))
     notify(
         MeetingPlanned(group=meeting.group_id, meeting=str(meeting.uuid)),
         cause=meeting.uuid,
@@ -73,8 +84,20 @@ def enter_past_meeting(
     items are created. Attendance is recorded as for any meeting. Raises NotAllowed, and Invalid
     for a meeting that is not over.
     """
-    meeting = _create(actor, group, details, MeetingState.HELD, entered_at=timezone.now())
-    record(actor, MeetingAct.ENTERED_AFTERWARDS, meeting, facts=_facts(meeting))
+    meeting = _create(
+        actor,
+        group,
+        title=title,
+        local_date=local_date,
+        local_time=local_time,
+        zone=zone,
+        duration_minutes=duration_minutes,
+        place=place,
+        fold=fold,
+        state=MeetingState.HELD,
+        entered_at=timezone.now(),
+    )
+    record(actor, MeetingAct.ENTERED_AFTERWARDS, meeting, facts=meeting_facts(meeting))
     if tidy(notes):
         save_notes(actor=actor, meeting=meeting, base=0, source=notes)
         meeting.refresh_from_db()
@@ -113,7 +136,7 @@ def change_meeting(
         meeting.sequence += 1
     touch(meeting, *columns, "starts_at", "ends_at", "moved_from", "sequence")
     if is_moved or is_elsewhere:
-        record(actor, MeetingAct.MOVED, meeting, facts=_facts(meeting))
+        record(actor, MeetingAct.MOVED, meeting, facts=meeting_facts(meeting))
         notify(
             MeetingMoved(group=meeting.group_id, meeting=str(meeting.uuid)),
             cause=f"{meeting.uuid}:{meeting.sequence}",
@@ -142,7 +165,7 @@ def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
     meeting.cancelled_reason = reason.strip()
     meeting.sequence += 1
     touch(meeting, "state", "cancelled_at", "cancelled_by", "cancelled_reason", "sequence")
-    record(actor, MeetingAct.CANCELLED, meeting, facts=_facts(meeting))
+    record(actor, MeetingAct.CANCELLED, meeting, facts=meeting_facts(meeting))
     notify(
         MeetingCancelled(group=meeting.group_id, meeting=str(meeting.uuid)),
         cause=meeting.uuid,
@@ -205,7 +228,8 @@ def _next_number(group: Group) -> int:
     return (last or 0) + 1
 
 
-def _facts(meeting: Meeting) -> dict[str, object]:
+def meeting_facts(meeting: Meeting) -> dict[str, object]:
+    """Return what the record says of a meeting's time."""
     return {
         "group": meeting.group.uuid,
         "number": meeting.number,

@@ -1,4 +1,4 @@
-"""Works published elsewhere: a public page each, and the staff pages that keep them."""
+"""Works published elsewhere: their public pages, and the staff pages that maintain them."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -25,21 +25,21 @@ from members.people.requests import PersonRequest
 @uncounted
 @require_safe
 def entry(request: Request, uuid: str) -> HttpResponse:
-    """What it is, who published it, and the way there."""
-    found = _listed(uuid)
+    """Show the entry of a work, with a link to where it is published."""
+    work = _listed(uuid)
 
     def page() -> HttpResponse:
-        curates = not is_impersonal(request) and can_curate(request.viewer)
-        return render(request, "catalogue/entry.html", {"entry": found, "can_curate": curates})
+        is_curator = not is_impersonal(request) and can_curate(request.viewer)
+        return render(request, "catalogue/entry.html", {"entry": work, "can_curate": is_curator})
 
-    return answer(request, ("outside", found.uuid, found.version), page)
+    return answer(request, ("outside", work.uuid, work.version), page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @once
 def add(request: PersonRequest) -> HttpResponse:
-    """Staff list a work."""
+    """Let staff add a work."""
     can_curate.require(request.viewer)
     form = ExternalWorkForm(posted(request), zone=request.user.zone)
     if form.is_valid():
@@ -49,7 +49,7 @@ def add(request: PersonRequest) -> HttpResponse:
         except Invalid as error:
             add_refusal(form, error)
         else:
-            messages.success(request, _("The work stands in the catalogue."))
+            messages.success(request, _("Work added to the catalogue."))
             return redirect(added)
     return render(request, "catalogue/entry_form.html", {"form": form}, status=status_of(form))
 
@@ -57,35 +57,35 @@ def add(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: PersonRequest, uuid: str) -> HttpResponse:
-    """Staff correct an entry."""
+    """Let staff edit an entry."""
     can_curate.require(request.viewer)
-    found = _listed(uuid)
+    work = _listed(uuid)
     form = ExternalWorkForm(
         posted(request),
         zone=request.user.zone,
-        initial=ExternalWorkForm.initial_of(found),
+        initial=ExternalWorkForm.initial_of(work),
     )
     if form.is_valid():
         data = {name: form.cleaned_data[name] for name in actions.FIELDS}
         version = form.cleaned_data["version"] or 0
         try:
-            actions.edit_entry(actor=request.user, entry=found, version=version, **data)
+            actions.edit_entry(actor=request.user, entry=work, version=version, **data)
         except Invalid as error:
             add_refusal(form, error)
         else:
-            messages.success(request, _("The entry is corrected."))
-            return redirect(found)
-    context = {"form": form, "entry": found}
+            messages.success(request, _("Work updated."))
+            return redirect(work)
+    context = {"form": form, "entry": work}
     return render(request, "catalogue/entry_form.html", context, status=status_of(form))
 
 
 @require_POST
 @login_required
 def retire(request: PersonRequest, uuid: str) -> HttpResponse:
-    """Staff take an entry off the list."""
+    """Let staff take an entry out of the catalogue."""
     can_curate.require(request.viewer)
     actions.retire_entry(actor=request.user, entry=_listed(uuid))
-    messages.success(request, _("The entry is retired."))
+    messages.success(request, _("Work removed from the catalogue."))
     return redirect("catalogue")
 
 
