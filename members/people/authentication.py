@@ -17,7 +17,7 @@ from members.people.choices import SEEN_EVERY, Scope
 from members.people.models import ApiToken, Person
 
 
-class TokenAuthentication(KnoxAuthentication):  # type: ignore[misc]
+class TokenAuthentication(KnoxAuthentication):
     """`Authorization: Bearer …`. The token has the rights that its owner has at this moment.
 
     One query; unlike knox, expired tokens are not deleted here. Reading needs the scope "read",

@@ -103,7 +103,7 @@ class SignInForm(PlainFields, account.LoginForm):
     pass
 
 
-class MailCodeForm(PlainFields, account.RequestLoginCodeForm):  # type: ignore[misc]
+class MailCodeForm(PlainFields, account.RequestLoginCodeForm):
     """Asks for a mailed code; runs the same queries for an unknown address."""
 
     def clean_email(self) -> str:
@@ -112,7 +112,7 @@ class MailCodeForm(PlainFields, account.RequestLoginCodeForm):  # type: ignore[m
         return email
 
 
-class ResetForm(PlainFields, account.ResetPasswordForm):  # type: ignore[misc]
+class ResetForm(PlainFields, account.ResetPasswordForm):
     """Asks for a code to choose a new password; runs the same queries for an unknown address."""
 
     def clean_email(self) -> str:
@@ -122,7 +122,7 @@ class ResetForm(PlainFields, account.ResetPasswordForm):  # type: ignore[misc]
         return email
 
 
-class NewAddressForm(PlainFields, account.AddEmailForm):  # type: ignore[misc]
+class NewAddressForm(PlainFields, account.AddEmailForm):
     """Adds an address to the account; answers the same if another account has the address."""
 
     def clean_email(self) -> str:
@@ -177,7 +177,7 @@ class SetUpAppForm(PlainFields, totp.ActivateTOTPForm):
     pass
 
 
-class SignUpForm(PlainFields, account.SignupForm):  # type: ignore[misc]
+class SignUpForm(PlainFields, account.SignupForm):
     """Opens an account. A known address gets the same answer, after the same work, as a new one."""
 
     field_order = ["name", "email", "password1"]

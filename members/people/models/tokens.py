@@ -13,7 +13,7 @@ from members.people.choices import TOKEN_LONGEST, Scope
 from members.people.models.people import Person
 
 
-class ApiToken(AbstractAuthToken):  # type: ignore[misc]
+class ApiToken(AbstractAuthToken):
     """A person's token for the API. Only its digest is stored; the secret is shown once."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)

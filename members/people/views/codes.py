@@ -19,7 +19,7 @@ from members.people.models import Person
 from members.people.sign_in import sign_in
 
 
-class ConfirmSignInCode(account.ConfirmLoginCodeView):  # type: ignore[misc]
+class ConfirmSignInCode(account.ConfirmLoginCodeView):
     """allauth's page, with the same mails and queries for an unknown address."""
 
     def dispatch(self, request: Request, *args: object, **options: object) -> HttpResponseBase:
@@ -36,7 +36,7 @@ class ConfirmSignInCode(account.ConfirmLoginCodeView):  # type: ignore[misc]
         return response
 
 
-class ConfirmResetCode(account.ConfirmPasswordResetCodeView):  # type: ignore[misc]
+class ConfirmResetCode(account.ConfirmPasswordResetCodeView):
     """allauth's page, with the same queries for an unknown address."""
 
     def form_invalid(self, form: Form) -> HttpResponse:
