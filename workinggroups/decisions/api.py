@@ -8,7 +8,7 @@ from rest_framework import serializers
 from common.access import Viewer
 from common.api.serializers import StrictModelSerializer
 from common.api.viewsets import ReadViewSet, api_router, by_address, one_of
-from workinggroups.attachments.shown import gather, html_of
+from workinggroups.attachments.shown import attach_pictures, html_of
 from workinggroups.decisions.attachments import DECISION
 from workinggroups.decisions.choices import DecisionState, Method
 from workinggroups.decisions.models import Decision
@@ -66,7 +66,7 @@ class DecisionViewSet(ReadViewSet):
 
     def paginate_queryset(self, queryset: Any) -> Any:
         decisions = super().paginate_queryset(queryset)
-        gather(((one, one.group, one.uuid) for one in decisions or ()), DECISION)
+        attach_pictures(((one, one.group, one.uuid) for one in decisions or ()), DECISION)
         return decisions
 
 

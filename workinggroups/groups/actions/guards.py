@@ -1,4 +1,4 @@
-"""What actions on a group begin with: its lock, and that it still runs."""
+"""What actions on a group begin with: locking it, and refusing a concluded one."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,4 +24,4 @@ def lock_group(group: Group) -> Group:
 def require_running(group: Group) -> None:
     """Raise WrongState for a concluded group."""
     if not is_running(group):
-        raise WrongState(_("This group is concluded. Its pages can be read, not changed."))
+        raise WrongState(_("This group has concluded. You can read its pages but not change them."))

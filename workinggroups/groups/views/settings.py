@@ -1,4 +1,4 @@
-"""What a group is, and its milestones."""
+"""A group's settings, address and milestones."""
 
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from workinggroups.groups.permissions import can_choose_address, can_edit_group,
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def settings(request: PersonRequest, slug: str) -> HttpResponse:
-    """For chairs, and for staff that has just confirmed who it is."""
+    """For chairs, and for staff who have just confirmed who they are."""
     group = visible_group(request.viewer, slug)
     can_edit_group.require(request.viewer, group)
     require_running(group)
@@ -43,7 +43,7 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
         except Invalid as error:
             add_refusal(form, error)
         else:
-            messages.success(request, _("The settings are saved."))
+            messages.success(request, _("Settings saved."))
             return redirect("staff-group", uuid=group.uuid) if as_staff else redirect(group)
     # A form writes what was typed into its instance; the page around it shows what is stored.
     stored = Group.objects.select_related("focus_area").get(pk=group.pk)
@@ -59,7 +59,7 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
 @login_required
 @recent_sign_in_for("POST")
 def address(request: PersonRequest, slug: str) -> HttpResponse:
-    """Choose the group's address; `address` in the query shows what would come of it."""
+    """Choose the group's address; `address` in the query shows the address that it would make."""
     group = visible_group(request.viewer, slug)
     can_choose_address.require(request.viewer, group)
     typed = posted(request) or (request.GET if "address" in request.GET else None)
@@ -70,7 +70,9 @@ def address(request: PersonRequest, slug: str) -> HttpResponse:
             lambda: actions.choose_address(actor=request.user, group=group, **form.cleaned_data),
         )
         if chosen is not None:
-            messages.success(request, _("The address is changed. The former one leads here."))
+            messages.success(
+                request, _("Address changed. The former address redirects to this page.")
+            )
             return redirect(chosen)
     context = {
         **group_page_context(request, group, "overview"),
