@@ -23,7 +23,7 @@ from workinggroups.attachments.models import Attachment
 from workinggroups.attachments.places import find_place
 
 
-class AttachmentSerializer(StrictModelSerializer):
+class AttachmentSerializer(StrictModelSerializer[Attachment]):
     """A file. `kind` and `thing` identify the object that it is attached to."""
 
     group = serializers.CharField(source="group.slug", read_only=True)
@@ -65,7 +65,7 @@ class AttachSerializer(StrictSerializer):
     file = BinaryField()
 
 
-class AttachmentViewSet(ReadViewSet):
+class AttachmentViewSet(ReadViewSet[Attachment]):
     """Files of meetings, agenda items, topics and decisions."""
 
     serializer_class = AttachmentSerializer

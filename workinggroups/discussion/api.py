@@ -23,7 +23,7 @@ from workinggroups.discussion.attachments import TOPIC
 from workinggroups.discussion.models import Post, Topic
 
 
-class TopicSerializer(StrictModelSerializer):
+class TopicSerializer(StrictModelSerializer[Topic]):
     group = serializers.CharField(source="group.slug", read_only=True)
     starter = PersonSerializer(read_only=True)
 
@@ -43,7 +43,7 @@ class TopicSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class PostSerializer(StrictModelSerializer):
+class PostSerializer(StrictModelSerializer[Post]):
     topic = serializers.UUIDField(source="topic.uuid", read_only=True)
     html = serializers.SerializerMethodField()
     author = PersonSerializer(read_only=True)
@@ -75,7 +75,7 @@ class ReplySerializer(StrictSerializer):
     source = serializers.CharField(trim_whitespace=False)  # type: ignore[assignment]
 
 
-class TopicViewSet(ReadViewSet):
+class TopicViewSet(ReadViewSet[Topic]):
     """Topics of the groups that you can read."""
 
     serializer_class = TopicSerializer
@@ -101,7 +101,7 @@ class TopicViewSet(ReadViewSet):
         return Response(PostSerializer(post).data, status=201)
 
 
-class PostViewSet(ReadViewSet):
+class PostViewSet(ReadViewSet[Post]):
     """Posts of the topics that you can read, without hidden ones."""
 
     serializer_class = PostSerializer
@@ -115,8 +115,8 @@ class PostViewSet(ReadViewSet):
         posts: QuerySet[Post] = Post.objects.visible_to(viewer).shown()
         return posts.select_related("topic__group", "author", "organization")
 
-    def paginate_queryset(self, queryset: QuerySet[Post] | Sequence[Post]) -> Sequence[Post] | None:
-        posts: Sequence[Post] | None = super().paginate_queryset(queryset)
+    def paginate_queryset(self, queryset: QuerySet[Post] | Sequence[Post]) -> list[Post] | None:
+        posts: list[Post] | None = super().paginate_queryset(queryset)
         attach_pictures(((post, post.topic.group, post.topic.uuid) for post in posts or ()), TOPIC)
         return posts
 

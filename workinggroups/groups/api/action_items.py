@@ -18,7 +18,7 @@ from workinggroups.groups.models import ActionItem
 from workinggroups.groups.permissions import can_change_action_item
 
 
-class ActionItemSerializer(StrictModelSerializer):
+class ActionItemSerializer(StrictModelSerializer[ActionItem]):
     group = serializers.CharField(source="group.slug", read_only=True)
     owner = PersonSerializer(allow_null=True, read_only=True)
 
@@ -45,7 +45,7 @@ _LISTED = ActionItem.objects.select_related("group", "owner").only(
 )
 
 
-class ActionItemViewSet(ReadViewSet):
+class ActionItemViewSet(ReadViewSet[ActionItem]):
     """Action items of the groups that you can read."""
 
     serializer_class = ActionItemSerializer

@@ -35,7 +35,7 @@ from workinggroups.groups.models import (
 from workinggroups.groups.queries import shown_invitations
 
 
-class GroupSerializer(StrictModelSerializer):
+class GroupSerializer(StrictModelSerializer[Group]):
     """A group's profile."""
 
     focus_area = serializers.CharField(source="focus_area.slug", read_only=True)
@@ -103,7 +103,7 @@ class InviteSerializer(StrictSerializer):
     )
 
 
-class SentInvitationSerializer(StrictModelSerializer):
+class SentInvitationSerializer(StrictModelSerializer[GroupInvitation]):
     """An address that was invited. Nothing shows whether the address has an account."""
 
     invited_by = PersonSerializer(read_only=True)
@@ -114,7 +114,7 @@ class SentInvitationSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class OpeningReadSerializer(StrictModelSerializer):
+class OpeningReadSerializer(StrictModelSerializer[BreakGlassRead]):
     """A page, file or search result that staff read while they had the group open."""
 
     class Meta:
@@ -123,7 +123,7 @@ class OpeningReadSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class OpeningSerializer(StrictModelSerializer):
+class OpeningSerializer(StrictModelSerializer[BreakGlass]):
     """Staff opened the group to read it: who, why, from when to when, and what they read."""
 
     person = PersonSerializer(read_only=True)
@@ -137,7 +137,7 @@ class OpeningSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class GroupViewSet(ReadViewSet):
+class GroupViewSet(ReadViewSet[Group]):
     """Groups whose profile you can see."""
 
     permission_classes = [Anybody]

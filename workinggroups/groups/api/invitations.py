@@ -18,7 +18,7 @@ from workinggroups.groups.choices import ParticipationLevel
 from workinggroups.groups.models import Group, GroupInvitation
 
 
-class InvitedGroupSerializer(StrictModelSerializer):
+class InvitedGroupSerializer(StrictModelSerializer[Group]):
     """What an invited person may know of the group before answering."""
 
     class Meta:
@@ -27,7 +27,7 @@ class InvitedGroupSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class OwnInvitationSerializer(StrictModelSerializer):
+class OwnInvitationSerializer(StrictModelSerializer[GroupInvitation]):
     """An invitation into a group that waits for your answer."""
 
     group = InvitedGroupSerializer(read_only=True)
@@ -45,7 +45,7 @@ class AcceptSerializer(StrictSerializer):
     organization = organization_field()
 
 
-class GroupInvitationViewSet(ReadViewSet):
+class GroupInvitationViewSet(ReadViewSet[GroupInvitation]):
     """Invitations into groups that wait for your answer."""
 
     serializer_class = OwnInvitationSerializer

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import Conflict, Invalid
-from common.http.form_handling import add_refusal, posted, status_of
+from common.http.form_handling import add_refusal, attempt, posted, status_of
 from common.http.once import once
 from common.http.redirects import back_to
 from common.http.sign_in_required import login_required
@@ -62,13 +62,11 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_of_member_space(request, slug)
     can_create_action_item.require(request.viewer, group)
     form = ActionItemForm(posted(request), people=members_of(group.pk))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.create_action_item(actor=request.user, group=group, **form.cleaned_data)
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
-            return redirect("group-actions", slug=slug)
+    if form.is_valid() and attempt(
+        form,
+        lambda: actions.create_action_item(actor=request.user, group=group, **form.cleaned_data),
+    ):
+        return redirect("group-actions", slug=slug)
     context = {**group_page_context(request, group, "actions"), "form": form}
     return render(request, "groups/action_item_edit.html", context, status=status_of(form))
 

@@ -8,8 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.errors import Invalid
-from common.http.form_handling import add_refusal, posted, status_of
+from common.http.form_handling import attempt, posted, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
@@ -31,7 +30,7 @@ from workinggroups.groups.views.people import group_to_manage
 def add(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_to_manage(request, slug)
     form = InviteForm(posted(request))
-    if request.method == "POST" and form.is_valid() and _invited(request, group, form):
+    if form.is_valid() and _invited(request, group, form):
         return _back(request, group)
     context = {**group_page_context(request, group, "people"), "form": form}
     return render(request, "groups/add_member.html", context, status=status_of(form))
@@ -52,12 +51,9 @@ def withdraw(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 def _invited(request: PersonRequest, group: Group, form: InviteForm) -> bool:
     address = form.cleaned_data["address"]
     check_group_invitation(request.user.pk, address)
-    try:
-        actions.invite(
-            actor=request.user, group=group, address=address, level=form.cleaned_data["level"]
-        )
-    except Invalid as error:
-        add_refusal(form, error)
+    if not attempt(
+        form, lambda: actions.invite(actor=request.user, group=group, **form.cleaned_data)
+    ):
         return False
     messages.success(
         request,
@@ -86,7 +82,12 @@ def invitation(request: PersonRequest, uuid: UUID) -> HttpResponse:
     is_expert = invitation.level == ParticipationLevel.EXPERT
     affiliations = [] if is_expert else eligible_affiliations(request.user)
     form = AcceptInvitationForm(posted(request), affiliations=affiliations)
-    if request.method == "POST" and form.is_valid() and _accepted(request, invitation, form):
+    if form.is_valid() and attempt(
+        form,
+        lambda: actions.accept_invitation(
+            actor=request.user, invitation=invitation, organization=form.affiliation
+        ),
+    ):
         messages.success(request, _("You joined %(group)s.") % {"group": invitation.group})
         return redirect(invitation.group)
     context = {
@@ -105,19 +106,6 @@ def decline(request: PersonRequest, uuid: UUID) -> HttpResponse:
     actions.decline_invitation(actor=request.user, invitation=_own_invitation(request, uuid))
     messages.success(request, _("Invitation declined. The group's chairs can see that."))
     return redirect("/my/")
-
-
-def _accepted(
-    request: PersonRequest, invitation: GroupInvitation, form: AcceptInvitationForm
-) -> bool:
-    try:
-        actions.accept_invitation(
-            actor=request.user, invitation=invitation, organization=form.affiliation
-        )
-    except Invalid as error:
-        add_refusal(form, error)
-        return False
-    return True
 
 
 def _own_invitation(request: PersonRequest, uuid: UUID) -> GroupInvitation:

@@ -10,8 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.errors import Invalid
-from common.http.form_handling import add_refusal, posted, status_of
+from common.http.form_handling import attempt, posted, status_of
 from common.http.sign_in_required import login_required
 from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for
@@ -100,7 +99,7 @@ def member(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     if seat is None:
         raise Http404
     form = LevelForm(posted(request), initial={"level": seat.level})
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         actions.change_level(
             actor=request.user, group=group, person=seat.person, level=form.cleaned_data["level"]
         )
@@ -161,13 +160,9 @@ def hand_over(request: PersonRequest, slug: str) -> HttpResponse:
     can_hand_over.require(request.viewer, group)
     others = members_of(group.pk).exclude(pk=request.user.pk)
     form = PersonForm(posted(request), people=others)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         person = form.cleaned_data["person"]
-        try:
-            actions.hand_over(actor=request.user, group=group, person=person)
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
+        if attempt(form, lambda: actions.hand_over(actor=request.user, group=group, person=person)):
             messages.success(request, _("%(person)s now chairs the group.") % {"person": person})
             return redirect("group-people", slug=slug)
     return _form_page(request, group, "groups/hand_over.html", form)
@@ -190,7 +185,7 @@ def approve(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 def decline(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     admission = _admission_request(request, slug, uuid)
     form = DeclineForm(posted(request))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         actions.decline_request(
             actor=request.user, request=admission, reason=form.cleaned_data["reason"]
         )

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.addresses.forms import AddressForm, proposal_for
-from common.errors import Invalid
-from common.http.form_handling import add_refusal, attempt, posted, status_of
+from common.http.form_handling import attempt, posted, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.recent_sign_in import recent_sign_in_for, recently_authenticated
@@ -37,14 +36,11 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
         raise ReauthenticationRequired
     before = group.version
     form = GroupForm(posted(request), instance=group, initial={"version": before})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.edit_group(actor=request.user, group=group, **form.cleaned_data)
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, _("Settings saved."))
-            return redirect("staff-group", uuid=group.uuid) if as_staff else redirect(group)
+    if form.is_valid() and attempt(
+        form, lambda: actions.edit_group(actor=request.user, group=group, **form.cleaned_data)
+    ):
+        messages.success(request, _("Settings saved."))
+        return redirect("staff-group", uuid=group.uuid) if as_staff else redirect(group)
     # A form writes what was typed into its instance; the page around it shows what is stored.
     stored = Group.objects.select_related("focus_area").get(pk=group.pk)
     context = {
@@ -65,15 +61,15 @@ def address(request: PersonRequest, slug: str) -> HttpResponse:
     typed = posted(request) or (request.GET if "address" in request.GET else None)
     form = AddressForm(typed, initial={"address": group.slug})
     if request.method == "POST" and form.is_valid():
-        chosen = attempt(
+        moved = attempt(
             form,
             lambda: actions.choose_address(actor=request.user, group=group, **form.cleaned_data),
         )
-        if chosen is not None:
+        if moved is not None:
             messages.success(
                 request, _("Address changed. The former address redirects to this page.")
             )
-            return redirect(chosen)
+            return redirect(moved)
     context = {
         **group_page_context(request, group, "overview"),
         "form": form,
@@ -91,7 +87,7 @@ def milestones(request: PersonRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         can_plan_milestones.require(request.viewer, group)
     form = MilestoneForm(posted(request))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         actions.add_milestone(actor=request.user, group=group, **form.cleaned_data)
         return redirect("group-milestones", slug=slug)
     context = {

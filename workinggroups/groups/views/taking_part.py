@@ -32,7 +32,7 @@ def join(request: PersonRequest, slug: str) -> HttpResponse:
     rule.require(request.viewer, group)
     form_class = AskToJoinForm if asks else JoinForm
     form = form_class(posted(request), affiliations=eligible_affiliations(request.user))
-    if request.method == "POST" and form.is_valid() and _joined(request, group, form, asks=asks):
+    if form.is_valid() and _joined(request, group, form, asks=asks):
         return redirect(group)
     context = {**group_page_context(request, group, "overview"), "form": form, "asks": asks}
     return render(request, "groups/join.html", context, status=status_of(form))
