@@ -188,7 +188,7 @@ class NewGroupForm(AffiliationChoice, GroupForm):
     version = None  # type: ignore[assignment]
     chair_address = forms.EmailField(
         label=_("E-mail address of the first chair"),
-        help_text=_("A member of the alliance. They can hand the chair over later."),
+        help_text=_("A person in the alliance. They can hand the chair over later."),
     )
     chair_organization = forms.ChoiceField(label=_("The chair acts on behalf of"))
     charter = forms.CharField(

@@ -26,8 +26,8 @@ from workinggroups.groups.models import (
     Seat,
 )
 
-# Audiences are sets of ids, united before anybody is looked up: an EXISTS or an OR of subqueries
-# would be asked person by person (measured without statistics: minutes for three thousand).
+# Audiences are sets of ids, united before the people are looked up: PostgreSQL would run an EXISTS or
+# an OR of subqueries for each person (measured without statistics: minutes for three thousand people).
 
 
 def _seated(group_id: int, *, only_chairs: bool = False) -> QuerySet[Seat, tuple[int]]:

@@ -154,7 +154,7 @@ def edit_group(
         group.content = Content(content)
         group.version += 1
         # Not the address or the uuid: the trigger that notes the change would then lock the row
-        # against rows that point to it, such as a post that is written meanwhile.
+        # against rows that point to it, such as a post written at the same moment.
         group.save(update_fields=[*SETTINGS, "version"])
         if is_narrowed or is_hidden:
             _close_content(group)

@@ -12,9 +12,9 @@ def lock_group(group: Group) -> Group:
     """Lock the group until the end of the transaction; return it as it is now.
 
     Every action that counts the group's people, offices or numbers takes this lock, so that such
-    actions run one after another. The lock comes before that of anything inside the group, or two
-    actions could wait for each other; rows that only point to the group can still be written
-    meanwhile (no key).
+    actions run one after another. Take it before the lock of anything inside the group, or two
+    actions could wait for each other. Rows that only point to the group can still be written (no
+    key).
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("Lock a group inside a transaction.")

@@ -84,20 +84,17 @@ class GroupAccessChanged(GroupPersonNotification):
 
     def changes(self) -> list[str]:
         """Return a sentence for each setting that changed, with what it is now."""
-        changes = []
-        if self.listing_to is not None:
-            value = Listing(self.listing_to).label
-            changes.append(_("Visible to: %(value)s") % {"value": value})
-        if self.admission_to is not None:
-            value = Admission(self.admission_to).label
-            changes.append(_("How to join: %(value)s") % {"value": value})
-        if self.content_to is not None:
-            value = Content(self.content_to).label
-            changes.append(_("Readable by: %(value)s") % {"value": value})
-        if self.state_to is not None:
-            value = GroupState(self.state_to).label
-            changes.append(_("State: %(value)s") % {"value": value})
-        return changes
+        changes = (
+            (_("Visible to: %(value)s"), Listing, self.listing_to),
+            (_("How to join: %(value)s"), Admission, self.admission_to),
+            (_("Readable by: %(value)s"), Content, self.content_to),
+            (_("State: %(value)s"), GroupState, self.state_to),
+        )
+        return [
+            sentence % {"value": choices(value).label}
+            for sentence, choices, value in changes
+            if value is not None
+        ]
 
 
 def names_of_groups(scopes: Iterable[UUID], viewer: Viewer) -> dict[UUID, str]:

@@ -86,7 +86,7 @@ def _created(
     request: PersonRequest, form: NewGroupForm, first_chair: Person | None
 ) -> Group | None:
     if first_chair is None or not form.affiliations:
-        form.add_error("chair_address", _("No member of the alliance has confirmed this address."))
+        form.add_error("chair_address", _("No one in the alliance has confirmed this address."))
         return None
     typed = form.cleaned_data
     try:
