@@ -419,7 +419,7 @@ def test_07_notes_become_action_items_and_decisions(story: Story) -> None:
     ada.press("Record")
     ada.reads("The cold trial comes first.", "Consensus")
     ada.go("/my/")
-    ada.press("Mark done")
+    ada.press("Mark as done")
     ada.misses("Writes the protocol")
     story.mails(
         *((name, "[Sea Tests] Decided: The cold trial comes first.") for name in ("cole", "rita"))

@@ -23,6 +23,10 @@ from workinggroups.groups.models import (
 from workinggroups.groups.queries import has_acting_chair
 
 
+OPENED = _("You opened this group to read it. End your access before you act as staff.")
+CONCLUDED = _("This group has concluded. You can read its pages but not change them.")
+
+
 def is_running(group: Group) -> bool:
     return group.state != GroupState.CONCLUDED
 
@@ -45,16 +49,7 @@ def acts_as_staff(viewer: Viewer, group: Group) -> bool:
 
 def _unless_reading(sentence: Promise) -> Callable[[Viewer, Group], Promise]:
     """Return the refusal of a rule for staff, with another sentence for those who opened the group."""
-
-    def refusal(viewer: Viewer, group: Group) -> Promise:
-        if is_reading(viewer, group):
-            return _("You opened this group to read it. End your access before you act as staff.")
-        return sentence
-
-    return refusal
-
-
-CONCLUDED = _("This group has concluded. You can read its pages but not change them.")
+    return lambda viewer, group: OPENED if is_reading(viewer, group) else sentence
 
 
 def _unless_concluded(sentence: Promise) -> Callable[[Viewer, Group], Promise]:

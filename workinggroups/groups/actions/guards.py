@@ -1,11 +1,10 @@
 """What actions on a group begin with: locking it, and refusing a concluded one."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from common.errors import WrongState
 from workinggroups.groups.models import Group
-from workinggroups.groups.permissions import is_running
+from workinggroups.groups.permissions import CONCLUDED, is_running
 
 
 def lock_group(group: Group) -> Group:
@@ -24,4 +23,4 @@ def lock_group(group: Group) -> Group:
 def require_running(group: Group) -> None:
     """Raise WrongState for a concluded group."""
     if not is_running(group):
-        raise WrongState(_("This group has concluded. You can read its pages but not change them."))
+        raise WrongState(str(CONCLUDED))
