@@ -22,7 +22,6 @@ from workinggroups.groups.models import (
 )
 from workinggroups.groups.queries import has_acting_chair
 
-
 OPENED = _("You opened this group to read it. End your access before you act as staff.")
 CONCLUDED = _("This group has concluded. You can read its pages but not change them.")
 
