@@ -213,7 +213,8 @@ def _rendered(source: str) -> str:
 def locked(topic: Topic) -> Topic:
     """Lock the topic's row until the end of the transaction; return the topic as it is now."""
     topics = Topic.objects.select_for_update(of=("self",), no_key=True)
-    return topics.select_related("group").get(pk=topic.pk)
+    current: Topic = topics.select_related("group").get(pk=topic.pk)
+    return current
 
 
 def _add_post(actor: Person, topic: Topic, source: str, html: str) -> Post:

@@ -37,6 +37,7 @@ class BreakGlassReads:
 
     def _record(self, request: Request) -> None:
         viewer = request.viewer
+        assert viewer.person_id is not None
         match = request.resolver_match
         if match is not None and match.route.startswith("groups/<"):
             group = Group.objects.filter(slug=match.kwargs["slug"]).values_list("pk").first()

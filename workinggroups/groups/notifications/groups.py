@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -84,7 +84,7 @@ class GroupAccessChanged(GroupPersonNotification):
 
     def changes(self) -> list[str]:
         """Return a sentence for each setting that changed, with what it is now."""
-        changes = (
+        changes: tuple[tuple[str, type[TextChoices], str | None], ...] = (
             (_("Visible to: %(value)s"), Listing, self.listing_to),
             (_("How to join: %(value)s"), Admission, self.admission_to),
             (_("Readable by: %(value)s"), Content, self.content_to),
