@@ -4,8 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.http import Http404
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse
 
 from common.access import Viewer
 from common.addresses.moved import moved
@@ -42,8 +41,8 @@ def group_of_member_space(request: Request, slug: str) -> Group:
 
 
 def hide_from_anonymous(
-    view: Callable[Concatenate[Request, Arguments], HttpResponseBase],
-) -> Callable[Concatenate[Request, Arguments], HttpResponseBase]:
+    view: Callable[Concatenate[Request, Arguments], HttpResponse],
+) -> Callable[Concatenate[Request, Arguments], HttpResponse]:
     """Ask anonymous visitors to sign in where the view raises Http404, as for any private page.
 
     For pages that belong to a group's profile, which may be public.
@@ -52,7 +51,7 @@ def hide_from_anonymous(
     @wraps(view)
     def checked(
         request: Request, *args: Arguments.args, **kwargs: Arguments.kwargs
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except Http404:
