@@ -12,7 +12,7 @@ from workinggroups.decisions.tally import Tally
 from workinggroups.groups import actions
 from workinggroups.groups.actions.groups import index
 from workinggroups.groups.actions.offices import give_office
-from workinggroups.groups.actions.participation import seat_person
+from workinggroups.groups.actions.seats import seat_person
 from workinggroups.groups.choices import (
     Admission,
     CharterState,

@@ -408,5 +408,5 @@ def test_one_refused_file_of_several_says_which_were_added(chair, group, client_
 
     assert response.status_code == 422
     assert "b.exe" in response.content.decode()
-    assert "Added before that: a.csv" in response.content.decode()
+    assert "These files were added: a.csv" in response.content.decode()
     assert Attachment.objects.count() == 1

@@ -156,7 +156,7 @@ def test_members_are_told_that_chairs_hide(client_of, member, topic):
     response = client_of(member).get(reverse("post-hide", args=[topic.group.slug, 1, 1]))
 
     assert response.status_code == 403
-    assert "The chairs of the group do this." in text(response)
+    assert "Only the group&#x27;s chairs can do this." in text(response)
 
 
 def test_a_topic_is_muted_and_followed_again(client_of, member, topic):

@@ -136,7 +136,7 @@ def test_a_crash_during_save_leaves_the_text_which_is_then_saved_once(
     lock = site.connect()
     lock.run("BEGIN")
     lock.run("LOCK TABLE discussion_post IN EXCLUSIVE MODE")
-    page.get_by_role("button", name="Add the post").click(no_wait_after=True)
+    page.get_by_role("button", name="Post reply").click(no_wait_after=True)
     with closing(site.connect()) as watch:
         waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
         eventually(lambda: watch.ask(waits), "the save waits", 5)
@@ -152,7 +152,7 @@ def test_a_crash_during_save_leaves_the_text_which_is_then_saved_once(
         page.get_by_role("link", name="Continue editing").click()
         page.wait_for_function("() => document.querySelector('[name=source]').value !== ''")
         assert page.locator("[name=source]").input_value() == words
-        page.get_by_role("button", name="Add the post").click()
+        page.get_by_role("button", name="Post reply").click()
         page.locator(".post", has_text=words).wait_for()
         assert watch.ask(posts, words) == 1
         assert watch.ask("SELECT count(*) FROM drafts_draft") == 0

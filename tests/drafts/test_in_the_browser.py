@@ -54,7 +54,7 @@ def test_text_is_kept_after_a_pause_and_offered_on_return(tab: Any) -> None:
     assert "Unsaved text from" in again.locator(".draft-offer").inner_text()
     again.get_by_role("link", name="Continue editing").click()
     assert again.locator("[name=source]").input_value() == WORDS
-    again.get_by_role("button", name="Add the post").click()
+    again.get_by_role("button", name="Post reply").click()
     again.locator(".post", has_text=WORDS).wait_for()
 
     assert not Draft.objects.exists()
@@ -148,7 +148,7 @@ def test_a_save_waits_for_a_server_that_is_away(tab: Any) -> None:
     page = tab()
     page.route("**/drafts/save/", lambda route: route.fulfill(status=503, body="away"))
     typed(page)
-    page.get_by_role("button", name="Add the post").click()
+    page.get_by_role("button", name="Post reply").click()
     page.locator(".draft-state", has_text="Not saved yet, trying again").wait_for()
     assert page.locator("[name=source]").input_value() == WORDS
 

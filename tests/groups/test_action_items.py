@@ -84,7 +84,7 @@ def test_new_owner_hears_of_it(group: Group, chair: Person, member: Person) -> N
     event = Event.objects.get()
     assert list(notification_of(event).recipients()) == [member]
     content = contents_of([event], viewer_for(member.pk))[event.pk]
-    assert content.title == "Yours to do: Write the test plan"
+    assert content.title == "Assigned to you: Write the test plan"
     assert contents_of([event], viewer_for(chair.pk)) == {}
 
 

@@ -46,11 +46,11 @@ def test_it_ends_by_itself_or_by_hand(group: Group, staff: Person, chair: Person
     )
     opened = group.break_glasses.get()
 
-    actions.end_break_glass(actor=staff, opened=opened)
+    actions.end_break_glass(actor=staff, opening=opened)
 
     assert not ActionItem.objects.visible_to(viewer_for(staff.pk)).exists()
     with pytest.raises(WrongState):
-        actions.end_break_glass(actor=staff, opened=opened)
+        actions.end_break_glass(actor=staff, opening=opened)
 
 
 @pytest.mark.parametrize("minutes", [0, 61])

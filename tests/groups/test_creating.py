@@ -193,7 +193,7 @@ def test_settings_of_a_concluded_group_are_closed_until_it_is_opened_again(
     answer = client_of(chair).get(settings)
 
     assert answer.status_code == 409
-    assert "This group is concluded." in answer.text
+    assert "This group has concluded." in answer.text
     assert settings not in client_of(chair).get(group.get_absolute_url()).text
     actions.reopen_group(actor=staff, group=group)
     assert client_of(chair).get(settings).status_code == 200

@@ -63,7 +63,7 @@ def test_a_changed_place_is_told_to_the_person_and_the_other_chairs(
         )
     elif change == "office given":
         actions.appoint(actor=chair, group=group, person=member, office="secretary")
-        person, to_them, to_chairs = member, "You are secretary", "Mira Member is secretary"
+        person, to_them, to_chairs = member, "You are now secretary", "Mira Member is now secretary"
     else:
         actions.release(actor=chair, group=group, person=secretary, office="secretary")
         person, to_them, to_chairs = secretary, "no longer secretary", "Sefa Secretary is no longer"

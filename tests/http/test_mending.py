@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.urls("tests.http.urls"), pytest.mark.django_db]
 
 FORM = "application/x-www-form-urlencoded"
 # Built on the sign-in library's, which checks the shape of addresses, passwords and codes.
-HALVES = {"AsksWay"}  # half a form, always beside one of ours
+HALVES = {"AffiliationChoice"}  # half a form, always beside one of ours
 PASTED = (
     "Present:\x0bGrace\u2028Ada\x85Joan\x0cNext\u2029page\x07cell \x93so\x94\x00.\u00a0\u00ad\u200d"
 )

@@ -225,7 +225,7 @@ def creates_group(admin: Somebody, name: str, admission: str, chair: Somebody) -
         charter="# Charter\n\nWe measure, at sea.",
     )
     admin.press("Create the group")
-    admin.reads("What staff may do")
+    admin.reads("Staff options")
 
 
 def asks_in(somebody: Somebody, group: str, button: str) -> None:
@@ -340,9 +340,9 @@ def test_05_staff_create_groups_and_people_come_in(story: Story) -> None:
     creates_group(boss, "Sea Tests", "open", chair=ada)
     creates_group(boss, "Sea Rules", "request", chair=ada)
     story.mails(
-        ("ada", "[Sea Tests] You are chair of Sea Tests now"),
+        ("ada", "[Sea Tests] You are now chair of Sea Tests"),
         ("ada", "[Sea Tests] Sea Tests adopted version 1 of its charter"),
-        ("ada", "[Sea Rules] You are chair of Sea Rules now"),
+        ("ada", "[Sea Rules] You are now chair of Sea Rules"),
         ("ada", "[Sea Rules] Sea Rules adopted version 1 of its charter"),
     )
 
@@ -351,15 +351,15 @@ def test_05_staff_create_groups_and_people_come_in(story: Story) -> None:
     asks_in(rita, "Sea Tests", "Join the group")
     rita.reads("You: participant")
     asks_in(cole, "Sea Rules", "Ask to join")
-    cole.reads("The chairs have your request")
+    cole.reads("Your request is with the chairs")
     assert cole.go("/groups/sea-rules/meetings/") == 404
     story.mails(("ada", "[Sea Rules] Cole League asks to join Sea Rules"))
 
     ada.go("/my/")
     ada.follow("Answer")
-    ada.press("Admit")
+    ada.press("Approve")
     assert cole.go("/groups/sea-rules/meetings/") == 200
-    story.mails(("cole", "[Sea Rules] You are in Sea Rules"))
+    story.mails(("cole", "[Sea Rules] Sea Rules approved your request to join"))
 
 
 def test_06_the_chair_plans_a_meeting(story: Story) -> None:
@@ -402,7 +402,7 @@ def test_07_notes_become_action_items_and_decisions(story: Story) -> None:
     )
     cole.press("Save notes")
     cole.reads("A-1", "Writes the protocol")
-    story.mails(("ada", "[Sea Tests] Yours to do: Writes the protocol"))
+    story.mails(("ada", "[Sea Tests] Assigned to you: Writes the protocol"))
     # Another member goes on where the first left off.
     opens(rita, "Meetings", "First trial", "Continue editing")
     source = rita.page.locator("[name=source]").input_value()
@@ -411,7 +411,7 @@ def test_07_notes_become_action_items_and_decisions(story: Story) -> None:
     rita.press("Save notes")
 
     # What is done, or answered, leaves the inbox again.
-    assert "Yours to do: Writes the protocol" in ada.inbox()
+    assert "Assigned to you: Writes the protocol" in ada.inbox()
     ada.go("/my/")
     ada.reads("Writes the protocol", "Action item A-1, Sea Tests")
     opens(ada, "Meetings", "First trial", "Record this decision")
@@ -419,7 +419,7 @@ def test_07_notes_become_action_items_and_decisions(story: Story) -> None:
     ada.press("Record")
     ada.reads("The cold trial comes first.", "Consensus")
     ada.go("/my/")
-    ada.press("Mark done")
+    ada.press("Mark as done")
     ada.misses("Writes the protocol")
     story.mails(
         *((name, "[Sea Tests] Decided: The cold trial comes first.") for name in ("cole", "rita"))
@@ -543,16 +543,16 @@ def test_12_everybody_heard_of_what_concerns_them_and_of_nothing_else(story: Sto
         "sig": new_groups,
         "ada": [
             *new_groups,
-            "We have received the application of Kelp",
-            "The application of Kelp has been approved",
-            "Kelp is now a member",
-            *(f"You are chair of {group} now" for group in ("Sea Tests", "Sea Rules")),
+            "We have the application of Kelp",
+            "The application of Kelp is approved",
+            "Kelp is a member now",
+            *(f"You are now chair of {group}" for group in ("Sea Tests", "Sea Rules")),
             *(f"{name} adopted version 1 of its charter" for name in ("Sea Tests", "Sea Rules")),
             *(f"{person} joined Sea Tests" for person in ("Cole League", "Rita Rep")),
         ],
         "cole": [
             *of_the_group,
-            "You are in Sea Rules",
+            "Sea Rules approved your request to join",
             "Rita Rep commented on Cold trial method",
         ],
         "rita": [

@@ -1,11 +1,10 @@
-"""Files come to hang on a thing, and go.
+"""Attaching files to an object, and removing them.
 
-attach   —         → attached     while the thing can still be changed
-remove   attached  → removed      its bytes go in 30 days
+attach   —         → attached     while the object can still be changed
+remove   attached  → removed      the bytes are deleted after 30 days
 """
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from django.core.files.base import File
@@ -29,18 +28,18 @@ from workinggroups.attachments.places import Place, find_place
 from workinggroups.groups.actions.guards import lock_group, require_running
 
 
-def attach(*, actor: Person, kind: str, uuid: UUID, upload: "File[Any]") -> Attachment:
-    """The file hangs on the thing, under its own name, and counts on the group's space.
+def attach(*, actor: Person, kind: str, uuid: UUID, upload: "File[bytes]") -> Attachment:
+    """Attach the file to the object, under its own name; it counts on the group's quota.
 
-    Raises NotAllowed, WrongState for a thing that is closed, Invalid for a second file of one name
-    and as `files.store` does. Locks the group, then the thing.
+    Raises NotAllowed, WrongState for an object that takes no more files, Invalid for a name that is
+    taken, and what `files.store` raises. Locks the group, then the object.
     """
     place = _place(actor, kind, uuid)
     _require_open(actor, place)
     stored = store(upload=upload, owner_uuid=place.group.uuid)
     try:
         with transaction.atomic():
-            # Who reads the group's content does not change until the file is among it.
+            # So that the readers of the group's content do not change before the file is part of it.
             lock_group(place.group)
             place = _place(actor, kind, uuid, lock=True)
             _require_open(actor, place)
@@ -50,10 +49,12 @@ def attach(*, actor: Person, kind: str, uuid: UUID, upload: "File[Any]") -> Atta
         raise
 
 
-def attach_all(*, actor: Person, place: Place, uploads: Iterable["File[Any]"]) -> list[Attachment]:
-    """The files hang on a thing that is being made in this very transaction.
+def attach_all(
+    *, actor: Person, place: Place, uploads: Iterable["File[bytes]"]
+) -> list[Attachment]:
+    """Attach the files to an object that the caller creates in this transaction.
 
-    For things that are closed from their first moment on. The caller has asked for the right.
+    For objects that take no files later. The caller has checked who may do this.
     """
     return [
         _add_row(actor, place, store(upload=upload, owner_uuid=place.group.uuid))
@@ -62,31 +63,35 @@ def attach_all(*, actor: Person, place: Place, uploads: Iterable["File[Any]"]) -
 
 
 def remove(*, actor: Person, attachment: Attachment) -> None:
-    """The file no longer hangs there; its name is free. Locks the thing."""
+    """Remove the file from its object, so that its name is free. Locks the object.
+
+    Raises NotAllowed, and WrongState for a removed file and an object that is closed.
+    """
     with transaction.atomic():
         place = _place(actor, attachment.kind, attachment.thing_uuid, lock=True)
         _require_open(actor, place)
-        present = Attachment.objects.present().select_related("stored")
-        found = present.filter(pk=attachment.pk).first()
-        if found is None:
-            raise WrongState(_("This file was removed already."))
-        permissions.can_remove.require(viewer_for(actor.pk), place, found)
-        _let_go(actor, found, place.recorded_of)
+        present: Attachment | None = (
+            Attachment.objects.present().select_related("stored").filter(pk=attachment.pk).first()
+        )
+        if present is None:
+            raise WrongState(_("This file has already been removed."))
+        permissions.can_remove.require(viewer_for(actor.pk), place, present)
+        _remove(actor, present, place.recorded_of)
 
 
 def remove_with(*, actor: Person, kind: str, uuid: UUID, recorded_of: Identified) -> None:
-    """The files go with the thing they hang on, which the caller takes away in this transaction."""
+    """Remove the files of an object that the caller removes in this transaction."""
     for attachment in Attachment.objects.of(kind, [uuid]).select_related("stored"):
-        _let_go(actor, attachment, recorded_of)
+        _remove(actor, attachment, recorded_of)
 
 
 def _add_row(actor: Person, place: Place, stored: StoredFile) -> Attachment:
-    """The row and its record. The caller holds the thing's lock."""
+    """Add the row and record it. The caller has locked the object."""
     names = list(Attachment.objects.of(place.kind, [place.uuid]).values_list("name", flat=True))
     refuse_taken(stored.name, names)
     if len(names) >= ATTACHMENTS_MAX:
         raise Invalid(
-            _("At most %(count)d files can be attached here. Pack some into an archive.")
+            _("You can attach at most %(count)d files. Pack some of them into an archive.")
             % {"count": ATTACHMENTS_MAX},
             "file",
         )
@@ -107,19 +112,19 @@ def _add_row(actor: Person, place: Place, stored: StoredFile) -> Attachment:
 def _place(actor: Person, kind: str, uuid: UUID, *, lock: bool = False) -> Place:
     place = find_place(viewer_for(actor.pk), kind, uuid, lock=lock)
     if place is None:
-        raise NotAllowed(_("You can no longer read what this file hangs on."))
+        raise NotAllowed(_("You can no longer read the page that this file is attached to."))
     return place
 
 
 def _require_open(actor: Person, place: Place) -> None:
-    """Raise NotAllowed, or WrongState where nothing can be added or removed any more."""
+    """Raise NotAllowed, or WrongState for an object whose files can no longer change."""
     permissions.can_attach.require(viewer_for(actor.pk), place)
     if place.closed:
         raise WrongState(place.closed)
     require_running(place.group)
 
 
-def _let_go(actor: Person, attachment: Attachment, recorded_of: Identified) -> None:
+def _remove(actor: Person, attachment: Attachment, recorded_of: Identified) -> None:
     attachment.removed_at, attachment.removed_by = timezone.now(), actor
     attachment.save(update_fields=["removed_at", "removed_by"])
     discard(stored=attachment.stored)

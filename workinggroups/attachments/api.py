@@ -1,6 +1,4 @@
-"""The files that hang on things of the groups one reads: to list, download, add and remove."""
-
-from typing import Any
+"""Attached files: listing, downloading, adding and removing them."""
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -9,7 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,13 +17,14 @@ from common.api.serializers import StrictModelSerializer, StrictSerializer
 from common.api.viewsets import ReadViewSet, api_router, by, by_address, by_uuid, viewer_of
 from common.files.responses import download
 from members.people.api import PersonSerializer
+from members.people.requests import caller_of
 from workinggroups.attachments import actions, permissions
 from workinggroups.attachments.models import Attachment
 from workinggroups.attachments.places import find_place
 
 
 class AttachmentSerializer(StrictModelSerializer[Attachment]):
-    """A file, and by `kind` and `thing` what it hangs on."""
+    """A file. `kind` and `thing` identify the object that it is attached to."""
 
     group = serializers.CharField(source="group.slug", read_only=True)
     thing = serializers.UUIDField(source="thing_uuid", read_only=True)
@@ -55,11 +54,11 @@ class AttachmentSerializer(StrictModelSerializer[Attachment]):
 
 @extend_schema_field({"type": "string", "format": "binary", "minLength": 1})
 class BinaryField(serializers.FileField):
-    """A part of the form that holds a file: the library describes every file as a URI."""
+    """A file of a form. The library would describe it as a URI."""
 
 
 class AttachSerializer(StrictSerializer):
-    """A file, and by `kind` and `thing` what it is to hang on."""
+    """A file. `kind` and `thing` identify the object to attach it to."""
 
     kind = serializers.CharField(max_length=32)
     thing = serializers.UUIDField()
@@ -78,47 +77,42 @@ class AttachmentViewSet(ReadViewSet[Attachment]):
     }
 
     def rows(self, viewer: Viewer) -> QuerySet[Attachment]:
-        present = Attachment.objects.visible_to(viewer).present()
+        present: QuerySet[Attachment] = Attachment.objects.visible_to(viewer).present()
         return present.select_related("group", "stored", "added_by")
 
     @extend_schema(
         request={"multipart/form-data": AttachSerializer}, responses={201: AttachmentSerializer}
     )
-    def create(self, request: Request, **kwargs: Any) -> Response:
-        """A file is added to a thing one may write on; sent as a form with a file."""
+    def create(self, request: Request, **kwargs: object) -> Response:
+        """Attaches a file to an object that you can write on. Send it as multipart/form-data."""
         form = AttachSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         data = form.validated_data
-        viewer, person = viewer_of(request), request.user
+        viewer = viewer_of(request)
         place = find_place(viewer, data["kind"], data["thing"])
         if place is None:
             raise Http404
         permissions.can_attach.require(viewer, place)
         added = actions.attach(
-            actor=person,  # type: ignore[arg-type]
-            kind=place.kind,
-            uuid=place.uuid,
-            upload=data["file"],
+            actor=caller_of(request), kind=place.kind, uuid=place.uuid, upload=data["file"]
         )
         return Response(AttachmentSerializer(added).data, status=201)
 
     @extend_schema(responses={(200, "*/*"): OpenApiTypes.BINARY})
     @action(detail=True)
-    def content(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+    def content(self, request: Request, **kwargs: object) -> HttpResponseBase:
         """The file as it was uploaded."""
         attachment: Attachment = self.get_object()
         return download(attachment.stored, request._request)
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["post"])
-    def remove(self, request: Request, **kwargs: Any) -> Response:
-        """The file no longer hangs there."""
-        attachment: Attachment = self.get_object()
-        person: Any = request.user
-        actions.remove(actor=person, attachment=attachment)
+    def remove(self, request: Request, **kwargs: object) -> Response:
+        """Removes the file from the object that it is attached to."""
+        actions.remove(actor=caller_of(request), attachment=self.get_object())
         return Response(status=204)
 
-    def get_parsers(self) -> list[Any]:
+    def get_parsers(self) -> list[BaseParser]:
         return [MultiPartParser(), StrictJSONParser()]
 
 

@@ -1,4 +1,4 @@
-"""Verbs of the record about files, and how many one object may have."""
+"""Verbs of the record about files, and how many files an object can have."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,5 +14,5 @@ class FileAct(Verb):
 
 # Files of one object.
 ATTACHMENTS_MAX = 50
-# With one form; the rest can be added later, where the thing takes more.
+# Files sent with one form.
 ATTACHMENTS_AT_ONCE = 8

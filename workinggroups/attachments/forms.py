@@ -1,8 +1,7 @@
-"""Files as people choose them. Nothing is saved here."""
-
-from typing import Any
+"""The form that adds files."""
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,26 +16,25 @@ class FilesInput(forms.ClearableFileInput):
 class FilesField(forms.FileField):
     """Any number of files, as a list."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=FilesInput, **options)
+    widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        chosen = data if isinstance(data, list | tuple) else [data] if data else []
-        if not chosen:
-            super().clean(None, initial)
+    def clean(self, data: object, initial: object = None) -> "list[UploadedFile[bytes]]":
+        uploads = data if isinstance(data, list | tuple) else [data] if data else []
+        if not uploads:
+            super().clean(None, None)
             return []
-        if len(chosen) > ATTACHMENTS_AT_ONCE:
+        if len(uploads) > ATTACHMENTS_AT_ONCE:
             raise forms.ValidationError(
                 gettext("Choose at most %(count)d files at once.") % {"count": ATTACHMENTS_AT_ONCE}
             )
-        return [super(FilesField, self).clean(upload, initial) for upload in chosen]
+        return [super(FilesField, self).clean(upload, None) for upload in uploads]
 
 
 class AttachForm(Form):
     file = FilesField(
         label=_("Add files"),
         help_text=_(
-            "At most 25 MB each. The text shows a picture by its name: ![What it shows](name.png)"
+            "Up to 25 MB each. To show a picture in the text, write ![What it shows](name.png)"
         ),
         error_messages={"required": _("Choose at least one file.")},
     )

@@ -1,4 +1,4 @@
-"""What search knows of attached files."""
+"""Where attached files are found by search."""
 
 from collections.abc import Collection, Iterator
 from uuid import UUID
@@ -11,12 +11,12 @@ from workinggroups.groups.search import about
 
 
 def attached_files(stored: Collection[UUID]) -> Iterator[FilePlace]:
-    """Yield where these files are listed for the readers of the things they hang on.
+    """Yield the page and the readers of each of these files.
 
-    Locks the rows: who reads a file stays as it is told here until its entries are written.
+    Locks the rows, so that the readers do not change before the search entries are written.
     """
-    found = searchable().filter(stored__in=stored).select_related("group__focus_area")
-    for attachment in found.select_for_update(of=("self",), no_key=True).order_by("pk"):
+    attachments = searchable().filter(stored__in=stored).select_related("group__focus_area")
+    for attachment in attachments.select_for_update(of=("self",), no_key=True).order_by("pk"):
         group = attachment.group
         yield FilePlace(
             stored_id=attachment.stored_id,

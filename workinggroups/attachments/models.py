@@ -21,15 +21,15 @@ class AttachmentQuerySet(GroupContentQuerySet["Attachment"]):
         return self.filter(removed_at__isnull=True)
 
     def of(self, kind: str, uuids: Iterable[UUID]) -> Self:
-        """What is attached to these things of one kind, in the order in which it was added."""
+        """Attachments of these objects of one kind, in the order in which they were added."""
         return self.present().filter(kind=kind, thing_uuid__in=list(uuids)).order_by("pk")
 
 
 class Attachment(GroupContent):
-    """A file is attached to a thing of a group, under the name readers see.
+    """A file is attached to an object of a group, under the name that readers see.
 
-    The thing is named by its kind and id, since the apps that hold such things are in higher layers.
-    `group` and `level` are copied from it, so that lists and search filter as they do elsewhere.
+    `kind` and `thing_uuid` identify the object, whose app is in a higher layer. `group` and `level`
+    are copied from the object, so that lists and search filter as they do elsewhere.
     """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)

@@ -1,4 +1,4 @@
-"""Who adds and removes files: whoever writes on the thing. Source: docs/permissions.md."""
+"""Who can add and remove files: those who can write on the object. Source: docs/permissions.md."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,12 +10,12 @@ from workinggroups.attachments.places import Place
 
 @rule(lambda viewer, place: place.refusal)
 def can_attach(viewer: Viewer, place: Place) -> bool:
-    """The right alone; whether the thing takes files any more is a question of its state."""
+    """Whether the viewer may add files; `place.closed` says whether the object still takes any."""
     return place.can_attach
 
 
-@rule(_("The chairs of the group, and whoever added a file, remove it."))
+@rule(_("Only the person who added the file and the group's chairs can remove it."))
 def can_remove(viewer: Viewer, place: Place, attachment: Attachment) -> bool:
-    """One's own; those of others for whoever may remove them there."""
+    """Their own files, and those of others where the place allows it."""
     is_own = viewer.person_id is not None and attachment.added_by_id == viewer.person_id
     return place.can_attach and (place.can_remove_others or is_own)

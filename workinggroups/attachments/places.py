@@ -1,4 +1,4 @@
-"""What files can hang on. Each app that has such things registers itself in `apps.ready`."""
+"""Objects that files can be attached to. Their apps register the kinds in `apps.ready`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from workinggroups.groups.models import Group
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A thing that files hang on, as one viewer finds it.
+    """An object that files can be attached to, for one viewer.
 
-    `closed` is why nothing can be added or removed any more, in a sentence, or empty. `recorded_of`
-    is the object of which the record says that a file was added or removed.
+    `closed` is the sentence why files can no longer be added or removed, or empty. `recorded_of` is
+    the object for which the record says that a file was added or removed.
     """
 
     kind: str
@@ -31,15 +31,15 @@ class Place:
     recorded_of: Identified
 
 
-# The place this viewer may read, or None. With `lock`, inside a transaction, its row is locked, so
-# that what it says holds until the end of the transaction.
+# Returns the place if the viewer can read it, or None. `lock` locks the object's row until the end of
+# the transaction, so that the place does not change.
 Find = Callable[[Viewer, UUID, bool], Place | None]
 
 _finders: dict[str, Find] = {}
 
 
 def register(kind: str, find: Find) -> None:
-    """Files can hang on things of this kind."""
+    """Let files be attached to objects of this kind."""
     _finders[kind] = find
 
 
@@ -48,6 +48,6 @@ def kinds() -> list[str]:
 
 
 def find_place(viewer: Viewer, kind: str, uuid: UUID, *, lock: bool = False) -> Place | None:
-    """The thing as this viewer may read it; None as for one that does not exist."""
+    """Return the place if the viewer can read the object; None as for one that does not exist."""
     find = _finders.get(kind)
     return find(viewer, uuid, lock) if find else None

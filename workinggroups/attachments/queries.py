@@ -1,4 +1,4 @@
-"""What hangs on a thing, for the pages that show it and for search."""
+"""Attachments of an object, for the pages that show it and for search."""
 
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
@@ -12,24 +12,27 @@ from workinggroups.groups.models import Group
 
 
 def attached_to(group: Group, things: Mapping[str, Collection[UUID]]) -> list[Attachment]:
-    """What hangs on these things of the group, which whoever asks has found; ids by their kind."""
-    wanted = Q()
+    """Return the attachments of these objects of the group, given as uuids by kind.
+
+    The caller has checked that the viewer can read the objects.
+    """
+    any_of_them = Q()
     for kind, uuids in things.items():
         if uuids:
-            wanted |= Q(kind=kind, thing_uuid__in=list(uuids))
-    if not wanted:
+            any_of_them |= Q(kind=kind, thing_uuid__in=list(uuids))
+    if not any_of_them:
         return []
-    rows = Attachment.objects.present().filter(wanted).order_by("pk")
-    found = list(rows.select_related("stored__picture", "added_by"))
-    for attachment in found:
+    rows = Attachment.objects.present().filter(any_of_them).order_by("pk")
+    attachments = list(rows.select_related("stored__picture", "added_by"))
+    for attachment in attachments:
         attachment.group = group
-    return found
+    return attachments
 
 
 def pictures_in(attachments: Iterable[Attachment]) -> dict[str, Picture]:
-    """What texts of a thing can show of the files that hang on it, by name.
+    """Return the pictures that texts of an object can show, by file name.
 
-    Of two files of one name, on a meeting and on an item of its agenda, the first is meant.
+    Of two files with one name, on a meeting and on an item of its agenda, the first is taken.
     """
     by_name: dict[str, Attachment] = {}
     for attachment in attachments:
@@ -43,5 +46,5 @@ def pictures_in(attachments: Iterable[Attachment]) -> dict[str, Picture]:
 
 
 def searchable() -> AttachmentQuerySet:
-    """Every attached file with its access key (`group`, `level`), for the index of their texts."""
+    """Return every attached file with its access key (`group`, `level`), for the search index."""
     return Attachment.objects.present().select_related("stored", "group")

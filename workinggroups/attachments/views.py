@@ -1,4 +1,4 @@
-"""The files of one thing: the list, adding, removing, downloading, and pictures for pages."""
+"""The attached files of one object: listing, adding, removing and downloading them."""
 
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from workinggroups.groups.page_frame import group_page_context
 @login_required
 @once
 def attachments(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> HttpResponse:
-    """What hangs on the thing, and adding more."""
+    """List the files of the object, and add files to it."""
     place = _place(request, slug, kind, uuid)
     if request.method == "POST":
         permissions.can_attach.require(request.viewer, place)
@@ -54,7 +54,7 @@ def attachments(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> Htt
 
 
 def _add(request: PersonRequest, place: Place, form: AttachForm) -> bool:
-    """Add the files one by one; those that fit stay where one does not."""
+    """Add the files one by one, up to the first that is refused; return whether all were added."""
     names: list[str] = []
     for upload in form.cleaned_data["file"]:
         try:
@@ -63,12 +63,12 @@ def _add(request: PersonRequest, place: Place, form: AttachForm) -> bool:
             )
         except Invalid as error:
             if names:
-                message = _("Added before that: %(names)s.") % {"names": ", ".join(names)}
+                message = _("These files were added: %(names)s.") % {"names": ", ".join(names)}
                 error = Invalid(f"{upload.name}: {error.message} {message}", error.field)
             add_refusal(form, error)
             return False
         names.append(added.name)
-    messages.success(request, _("Added: %(names)s.") % {"names": ", ".join(names)})
+    messages.success(request, _("Files added: %(names)s.") % {"names": ", ".join(names)})
     return True
 
 
@@ -77,7 +77,7 @@ def _add(request: PersonRequest, place: Place, form: AttachForm) -> bool:
 def remove(request: PersonRequest, slug: str, kind: str, uuid: UUID, name: str) -> HttpResponse:
     attachment = _attachment(request, slug, kind, uuid, name)
     actions.remove(actor=request.user, attachment=attachment)
-    messages.success(request, _("%(name)s is removed.") % {"name": name})
+    messages.success(request, _("%(name)s removed.") % {"name": name})
     return redirect("attachments", slug, kind, uuid)
 
 
@@ -86,7 +86,7 @@ def remove(request: PersonRequest, slug: str, kind: str, uuid: UUID, name: str) 
 def download(
     request: PersonRequest, slug: str, kind: str, uuid: UUID, name: str
 ) -> HttpResponseBase:
-    """The file as it was uploaded, by the right to read what it hangs on."""
+    """The file as it was uploaded, for those who can read the object."""
     return serve(_attachment(request, slug, kind, uuid, name).stored, request)
 
 
@@ -94,12 +94,12 @@ def download(
 @require_safe
 @login_required
 def figure(request: PersonRequest, slug: str, kind: str, uuid: UUID, name: str) -> HttpResponseBase:
-    """The copy of a picture that pages show, by the same right."""
+    """The copy of a picture that pages show, for the same readers."""
     return show_picture(_attachment(request, slug, kind, uuid, name).stored, request)
 
 
 def _place(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> Place:
-    """The thing of this address; Http404 as for one that does not exist."""
+    """Return the object at this address; Http404 as for one that does not exist."""
     group = group_of_member_space(request, slug)
     place = find_place(request.viewer, kind, uuid)
     if place is None or place.group.pk != group.pk:
@@ -110,8 +110,8 @@ def _place(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> Place:
 def _attachment(request: PersonRequest, slug: str, kind: str, uuid: UUID, name: str) -> Attachment:
     place = _place(request, slug, kind, uuid)
     rows = Attachment.objects.of(kind, [uuid]).select_related("stored__picture")
-    found: Attachment | None = rows.filter(name=name).first()
-    if found is None:
+    attachment: Attachment | None = rows.filter(name=name).first()
+    if attachment is None:
         raise Http404
-    found.group = place.group
-    return found
+    attachment.group = place.group
+    return attachment

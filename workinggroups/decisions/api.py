@@ -6,7 +6,7 @@ from rest_framework import serializers
 from common.access import Viewer
 from common.api.serializers import StrictModelSerializer
 from common.api.viewsets import ReadViewSet, api_router, by_address, one_of
-from workinggroups.attachments.shown import gather, html_of
+from workinggroups.attachments.shown import attach_pictures, html_of
 from workinggroups.decisions.attachments import DECISION
 from workinggroups.decisions.choices import DecisionState, Method
 from workinggroups.decisions.models import Decision
@@ -61,9 +61,9 @@ class DecisionViewSet(ReadViewSet):
         decisions: QuerySet[Decision] = Decision.objects.visible_to(viewer).select_related("group")
         return decisions.annotate(seen_meeting=Subquery(visible.values("uuid")))
 
-    def paginate_queryset(self, queryset: QuerySet[Decision]) -> list[Decision] | None:
-        decisions: list[Decision] | None = super().paginate_queryset(queryset)
-        gather(((one, one.group, one.uuid) for one in decisions or ()), DECISION)
+    def paginate_queryset(self, queryset: Any) -> Any:
+        decisions = super().paginate_queryset(queryset)
+        attach_pictures(((one, one.group, one.uuid) for one in decisions or ()), DECISION)
         return decisions
 
 

@@ -41,10 +41,10 @@ from workinggroups.groups.search import about
 def start_topic(
     *, actor: Person, group: Group, title: str, source: str, level: int = Level.ALLIANCE
 ) -> Topic:
-    """The matter stands in the group's list with its first post; the group is told.
+    """Start a topic with its first post, which the actor then follows; notify the group.
 
-    `level` can only narrow that of the group's content. Its starter follows it. Locks the group,
-    whose numbers are given out in order.
+    `level` can only narrow that of the group's content. Locks the group, so that topics are numbered
+    in order.
     """
     refuse_unseen(title=title)
     html = _rendered(source)
@@ -71,15 +71,15 @@ def start_topic(
 
 @transaction.atomic
 def add_post(*, actor: Person, topic: Topic, source: str) -> Post:
-    """The post stands last in the topic, and its followers are told; its author follows too.
+    """Add a post to the topic, which the actor then follows; notify the topic's followers.
 
-    Raises WrongState when the topic was locked meanwhile. Locks the topic.
+    Raises WrongState for a locked topic. Locks the topic's row.
     """
     html = _rendered(source)
     topic = locked(topic)
     can_reply.require(viewer_for(actor.pk), topic)
     if topic.is_locked:
-        raise WrongState(_("This topic is closed to new posts. Start another one."))
+        raise WrongState(_("This topic is closed to new posts. Start another topic."))
     require_running(topic.group)
     post = _add_post(actor, topic, source, html)
     notify(
@@ -93,10 +93,10 @@ def add_post(*, actor: Person, topic: Topic, source: str) -> Post:
 
 @transaction.atomic
 def edit_post(*, actor: Person, post: Post, version: int, source: str) -> Post:
-    """The post says this now; what it said before stays readable beside it.
+    """Replace the text of the post; the text before is kept as a `PostEdit`.
 
-    Raises WrongState after a day or once it was hidden, Conflict when another window of the same
-    author has saved meanwhile (`version` is the one that was read).
+    `version` is the one that the author has read: raises Conflict where it was edited since, in
+    another window. Raises WrongState after EDIT_HOURS, for a hidden post and in a locked topic.
     """
     html = _rendered(source)
     topic = locked(post.topic)
@@ -104,11 +104,11 @@ def edit_post(*, actor: Person, post: Post, version: int, source: str) -> Post:
     viewer = viewer_for(actor.pk)
     can_edit_post.require(viewer, post)
     if topic.is_locked:
-        raise WrongState(_("This topic is closed; its posts stay as they are."))
+        raise WrongState(_("This topic is closed. You can no longer edit its posts."))
     if not is_editable(viewer, post):
-        raise WrongState(_("A post can be changed for a day. Add another one instead."))
+        raise WrongState(_("You can edit a post for a day. Add another post instead."))
     if post.version != version:
-        raise Conflict(_("You saved this post from another window. Look at it, then change it."))
+        raise Conflict(_("You saved this post in another window. Reload the page, then edit it."))
     if post.source == source:
         return post
     PostEdit.objects.create(
@@ -125,17 +125,19 @@ def edit_post(*, actor: Person, post: Post, version: int, source: str) -> Post:
 
 @transaction.atomic
 def hide_post(*, actor: Person, post: Post, reason: str) -> Post:
-    """The post's place stays with the reason; its text is for the chairs only.
+    """Show the reason in place of the post, whose text only the chairs can read then.
 
-    Raises Invalid without a reason, WrongState when it is hidden already.
+    Raises Invalid without a reason, WrongState for a hidden post.
     """
     if not reason.strip():
-        raise Invalid(_("Say why, in a sentence: it stands in place of the post."), "reason")
+        raise Invalid(
+            _("Give a reason in one sentence. It is shown in place of the post."), "reason"
+        )
     topic = locked(post.topic)
     post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
     can_hide_post.require(viewer_for(actor.pk), post)
     if post.is_hidden:
-        raise WrongState(_("This post is hidden already."))
+        raise WrongState(_("This post is already hidden."))
     post.hidden_at, post.hidden_by = timezone.now(), actor
     post.hidden_reason = reason.strip()
     post.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
@@ -148,7 +150,7 @@ def hide_post(*, actor: Person, post: Post, reason: str) -> Post:
 
 @transaction.atomic
 def show_post(*, actor: Person, post: Post) -> Post:
-    """A hidden post is read again by everybody who reads the topic."""
+    """Show a hidden post again to everyone who reads the topic."""
     topic = locked(post.topic)
     post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
     can_hide_post.require(viewer_for(actor.pk), post)
@@ -164,11 +166,11 @@ def show_post(*, actor: Person, post: Post) -> Post:
 
 @transaction.atomic
 def lock_topic(*, actor: Person, topic: Topic) -> Topic:
-    """Nobody adds or changes posts in it any more."""
+    """Close the topic: no posts can be added or edited."""
     topic = locked(topic)
     can_lock_topic.require(viewer_for(actor.pk), topic)
     if topic.is_locked:
-        raise WrongState(_("This topic is closed already."))
+        raise WrongState(_("This topic is already closed."))
     topic.locked_at, topic.locked_by = timezone.now(), actor
     topic.save(update_fields=["locked_at", "locked_by"])
     record(actor, TopicAct.LOCKED, topic, facts=_facts(topic))
@@ -177,11 +179,11 @@ def lock_topic(*, actor: Person, topic: Topic) -> Topic:
 
 @transaction.atomic
 def unlock_topic(*, actor: Person, topic: Topic) -> Topic:
-    """The topic takes posts again."""
+    """Reopen a closed topic."""
     topic = locked(topic)
     can_lock_topic.require(viewer_for(actor.pk), topic)
     if not topic.is_locked:
-        raise WrongState(_("This topic is open."))
+        raise WrongState(_("This topic is already open."))
     topic.locked_at = topic.locked_by = None
     topic.save(update_fields=["locked_at", "locked_by"])
     record(actor, TopicAct.UNLOCKED, topic, facts=_facts(topic))
@@ -190,7 +192,7 @@ def unlock_topic(*, actor: Person, topic: Topic) -> Topic:
 
 @transaction.atomic
 def follow_topic(*, actor: Person, topic: Topic, is_muted: bool = False) -> Follow:
-    """The actor hears of new posts, or of none where `is_muted`, whatever it posts itself."""
+    """Let the actor follow the topic, or mute it: a muted topic stays muted when the actor posts."""
     can_follow_topic.require(viewer_for(actor.pk), topic)
     follow, _created = Follow.objects.update_or_create(
         topic=topic, person=actor, defaults={"muted_at": timezone.now() if is_muted else None}
@@ -199,9 +201,9 @@ def follow_topic(*, actor: Person, topic: Topic, is_muted: bool = False) -> Foll
 
 
 def _rendered(source: str) -> str:
-    """Clean HTML. Raises Invalid for an empty text and for one that Markdown refuses."""
+    """Return clean HTML. Raises Invalid for an empty text and for one that cannot be rendered."""
     if not source.strip():
-        raise Invalid(_("Write something first."), "source")
+        raise Invalid(_("Write something before you post."), "source")
     try:
         return markdown.render(source, markdown.TextKind.POST)
     except Invalid as error:
@@ -209,10 +211,10 @@ def _rendered(source: str) -> str:
 
 
 def locked(topic: Topic) -> Topic:
-    """The topic as it is now, its row locked until the transaction ends."""
+    """Lock the topic's row until the end of the transaction; return the topic as it is now."""
     topics = Topic.objects.select_for_update(of=("self",), no_key=True)
-    found: Topic = topics.select_related("group").get(pk=topic.pk)
-    return found
+    current: Topic = topics.select_related("group").get(pk=topic.pk)
+    return current
 
 
 def _add_post(actor: Person, topic: Topic, source: str, html: str) -> Post:
@@ -230,8 +232,7 @@ def _add_post(actor: Person, topic: Topic, source: str, html: str) -> Post:
         html=html,
         created_at=now,
     )
-    post.save(force_insert=True)
-    # A muted topic stays muted: the row that stands is left as it is.
+    # An existing row is left as it is, so that a muted topic stays muted.
     Follow.objects.get_or_create(topic=topic, person=actor)
     if post.number == 1:
         index_topic(topic)
@@ -246,13 +247,13 @@ def build_post(*, topic: Topic, html: str, **fields: object) -> Post:
 
 
 def index_topic(topic: Topic) -> None:
-    """Search finds the topic by its title and its first post."""
+    """Index the topic for search, by its title and its first post."""
     first = topic.posts.filter(number=1, hidden_at__isnull=True).first()
     search.store(topic_entries(topic, markdown.plain_blocks(first.html) if first else ""))
 
 
 def topic_entries(topic: Topic, text: str) -> list[SearchEntry]:
-    """Return the rows, unsaved, by which search finds the topic; its first post has this text."""
+    """Return the topic's search entries, unsaved; `text` is that of its first post."""
     return search.entries_of(
         kind="topic",
         uuid=topic.uuid,
@@ -267,7 +268,7 @@ def topic_entries(topic: Topic, text: str) -> list[SearchEntry]:
 
 
 def index_post(topic: Topic, post: Post) -> None:
-    """Search finds a reply by its words, under the title of its topic."""
+    """Index the post for search: a reply under the title of its topic, the first with its topic."""
     if post.number == 1:
         index_topic(topic)
         return
@@ -275,7 +276,7 @@ def index_post(topic: Topic, post: Post) -> None:
 
 
 def reply_entries(topic: Topic, post: Post, text: str) -> list[SearchEntry]:
-    """Return the rows, unsaved, by which search finds a reply with this text."""
+    """Return the search entries, unsaved, of a reply with this text."""
     return search.entries_of(
         kind="post",
         uuid=post.uuid,

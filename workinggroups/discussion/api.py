@@ -1,6 +1,6 @@
-"""Topics and posts, to read and to answer."""
+"""Topics and posts: reading them, and replying."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -15,7 +15,8 @@ from common.api.viewsets import ReadViewSet, api_router, by_address, by_uuid, vi
 from common.http.idempotency import idempotent
 from members.organizations.api import OrganizationNameSerializer
 from members.people.api import PersonSerializer
-from workinggroups.attachments.shown import gather, html_of
+from members.people.requests import caller_of
+from workinggroups.attachments.shown import attach_pictures, html_of
 from workinggroups.discussion import permissions
 from workinggroups.discussion.actions import add_post
 from workinggroups.discussion.attachments import TOPIC
@@ -75,7 +76,7 @@ class ReplySerializer(StrictSerializer):
 
 
 class TopicViewSet(ReadViewSet[Topic]):
-    """What the groups one reads talk about."""
+    """Topics of the groups that you can read."""
 
     serializer_class = TopicSerializer
     queryset = Topic.objects.none()
@@ -86,9 +87,9 @@ class TopicViewSet(ReadViewSet[Topic]):
 
     @extend_schema(request=ReplySerializer, responses={201: PostSerializer})
     @action(detail=True, methods=["post"])
-    def reply(self, request: Request, **kwargs: Any) -> Response:
-        """A post at the end of the topic; 409 where the topic is closed."""
-        # Found before an earlier answer is given again: the right to read it may be gone.
+    def reply(self, request: Request, **kwargs: object) -> Response:
+        """Adds a post at the end of the topic; 409 if the topic is closed."""
+        # Fetched before `idempotent` repeats an earlier response: the caller may no longer read it.
         return self._reply(request, self.get_object())
 
     @idempotent
@@ -96,13 +97,12 @@ class TopicViewSet(ReadViewSet[Topic]):
         form = ReplySerializer(data=request.data)
         form.is_valid(raise_exception=True)
         permissions.can_reply.require(viewer_of(request), topic)
-        person: Any = request.user
-        post = add_post(actor=person, topic=topic, **form.validated_data)
+        post = add_post(actor=caller_of(request), topic=topic, **form.validated_data)
         return Response(PostSerializer(post).data, status=201)
 
 
 class PostViewSet(ReadViewSet[Post]):
-    """Posts of the topics one reads; hidden ones are left out."""
+    """Posts of the topics that you can read, without hidden ones."""
 
     serializer_class = PostSerializer
     queryset = Post.objects.none()
@@ -112,12 +112,12 @@ class PostViewSet(ReadViewSet[Post]):
     }
 
     def rows(self, viewer: Viewer) -> QuerySet[Post]:
-        posts = Post.objects.visible_to(viewer).shown()
+        posts: QuerySet[Post] = Post.objects.visible_to(viewer).shown()
         return posts.select_related("topic__group", "author", "organization")
 
-    def paginate_queryset(self, queryset: Any) -> Any:
-        posts = super().paginate_queryset(queryset)
-        gather(((post, post.topic.group, post.topic.uuid) for post in posts or ()), TOPIC)
+    def paginate_queryset(self, queryset: QuerySet[Post] | Sequence[Post]) -> list[Post] | None:
+        posts: list[Post] | None = super().paginate_queryset(queryset)
+        attach_pictures(((post, post.topic.group, post.topic.uuid) for post in posts or ()), TOPIC)
         return posts
 
 

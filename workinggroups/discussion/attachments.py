@@ -1,4 +1,4 @@
-"""Files on topics: who adds them, and until when."""
+"""Files attached to topics: who can add them, and until when."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,13 +34,15 @@ def find_topic(viewer: Viewer, uuid: UUID, lock: bool) -> Place | None:
         can_attach=can_reply(viewer, topic),
         can_remove_others=can_lock_topic(viewer, topic),
         refusal=can_reply.refusal(viewer, topic),
-        closed=_("This topic is closed; its files stay as they are.") if topic.is_locked else "",
+        closed=_("This topic is closed. You can no longer add or remove files.")
+        if topic.is_locked
+        else "",
         recorded_of=topic,
     )
 
 
 def pictures_at(viewer: Viewer, arguments: Mapping[str, Any]) -> Mapping[str, Picture]:
-    """What the posts can show that are written at an address with these arguments."""
+    """Return the pictures for a post that is written at an address with these arguments."""
     topics = Topic.objects.visible_to(viewer).select_related("group")
     topic = topics.filter(group__slug=arguments["slug"], number=arguments["number"]).first()
     return pictures_in(attached_to(topic.group, {TOPIC: [topic.uuid]})) if topic else {}

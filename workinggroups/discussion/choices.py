@@ -15,7 +15,7 @@ class PostAct(Verb):
     SHOWN = "shown", _("Shown again")
 
 
-# How long a post may be changed by its author; the text before stays readable.
+# How long its author can edit a post.
 EDIT_HOURS = 24
 TOPICS_A_PAGE = 30
 POSTS_A_PAGE = 50

@@ -1,13 +1,11 @@
-"""What a person takes along from discussions: every word they wrote, hidden and replaced ones too."""
-
-from typing import Any
+"""The discussion part of a person's export: all their posts, with hidden and replaced texts."""
 
 from members.people.models import Person
 from workinggroups.discussion.models import Post
 
 
-def of_person(person: Person) -> list[dict[str, Any]]:
-    """The person's own posts, oldest first."""
+def of_person(person: Person) -> list[dict[str, object]]:
+    """Return the person's own posts, oldest first."""
     posts = Post.objects.filter(author=person).select_related("group", "topic", "organization")
     return [
         {

@@ -1,4 +1,4 @@
-"""What a group talks about: topics, and the posts in them with their edit history."""
+"""The discussion of a group: topics, and posts with their edit history."""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -23,7 +23,7 @@ class TopicQuerySet(GroupContentQuerySet["Topic"]):
 
 
 class Topic(GroupContent):
-    """One matter the group talks about, for the readers its level names."""
+    """One subject that the group discusses, for the readers of its level."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     number = models.PositiveIntegerField()
@@ -55,16 +55,16 @@ class Topic(GroupContent):
 
 
 class PostQuerySet(GroupContentQuerySet["Post"]):
-    """`visible_to` includes hidden posts: their place stays, only chairs see their text."""
+    """`visible_to` includes hidden posts, of which only chairs see the text."""
 
     def shown(self) -> Self:
         return self.filter(hidden_at__isnull=True)
 
 
 class Post(RenderedText, GroupContent):
-    """What one person wrote in a topic, on behalf of the organization of that day.
+    """What one person wrote in a topic, on behalf of their organization at that time.
 
-    Carries the access key of its topic, which never changes.
+    Has the access key of its topic, which never changes.
     """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
@@ -93,7 +93,7 @@ class Post(RenderedText, GroupContent):
         return f"{self.topic}, {self.number}"
 
     def get_absolute_url(self) -> str:
-        """The post's place on the page of its topic that shows it."""
+        """The post on its page of the topic."""
         page = (self.number - 1) // POSTS_A_PAGE + 1
         query = f"?page={page}" if page > 1 else ""
         return f"{self.topic.get_absolute_url()}{query}#post-{self.number}"
@@ -108,7 +108,7 @@ class Post(RenderedText, GroupContent):
 
 
 class PostEdit(RenderedText):
-    """What a post said before it was edited."""
+    """The text of a post before an edit."""
 
     post = models.ForeignKey(Post, models.PROTECT, related_name="edits")
     version = models.PositiveIntegerField()
@@ -130,10 +130,7 @@ class FollowQuerySet(models.QuerySet["Follow"]):
 
 
 class Follow(models.Model):
-    """A person is told of new posts in a topic.
-
-    Muting is kept in the row, so that posting in the topic does not undo it.
-    """
+    """A person follows a topic, or has muted it: posting in it does not undo that."""
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="follows")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")

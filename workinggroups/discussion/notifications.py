@@ -1,4 +1,4 @@
-"""What a discussion notifies of: new topics the group, new posts those who follow the topic."""
+"""Notifications of discussions: new topics for the group, new posts for the topic's followers."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ EXCERPT_CHARACTERS = 280
 
 @dataclass(frozen=True, kw_only=True)
 class PostNotification(SharedNotification[Post]):
-    """About a post, by the uuids of its topic and its own."""
+    """About a post; the payload has its uuid and that of its topic."""
 
     category = Category.DISCUSSION
     target_field, target_lookup = "post", "uuid"
@@ -31,12 +31,12 @@ class PostNotification(SharedNotification[Post]):
     post: str
 
     def recipients(self) -> QuerySet[Person]:
-        """The people of the group who read the topic: all, or the chairs of a chairs' topic."""
+        """Return the people of the group who read the topic: all, or the chairs of a chairs' topic."""
         return members_reading(Post.objects.shown().filter(uuid=self.post).first())
 
     @classmethod
     def rows(cls) -> QuerySet[Post]:
-        """Without hidden posts: nobody is notified of these."""
+        """Return the posts without hidden ones, of which nobody is notified."""
         posts: QuerySet[Post] = Post.objects.shown()
         return posts.select_related("topic__group", "author", "organization")
 
@@ -53,7 +53,7 @@ class PostNotification(SharedNotification[Post]):
         )
 
     def why(self) -> str:
-        """Why the reader is notified; empty for: because of the group."""
+        """Return why the reader is notified; empty for the default of `content_in`."""
         return ""
 
 
@@ -68,7 +68,7 @@ class PostAdded(PostNotification):
     label = gettext_lazy("A post in a topic you follow")
 
     def recipients(self) -> QuerySet[Person]:
-        """Readers of the topic who follow it and have not muted it."""
+        """Return the readers of the topic who follow it and have not muted it."""
         follows = Follow.objects.awake().filter(topic__uuid=self.topic, person=OuterRef("pk"))
         return super().recipients().filter(Exists(follows))
 

@@ -8,8 +8,8 @@ from common.access.rules import rule
 from workinggroups.discussion.models import Post, Topic
 from workinggroups.groups.models import Group
 
-WRITERS_ONLY = _("Participants of the group write here; observers and visitors read.")
-CHAIRS_ONLY = _("The chairs of the group do this.")
+WRITERS_ONLY = _("Only participants of the group can write in its discussion.")
+CHAIRS_ONLY = _("Only the group's chairs can do this.")
 
 
 @rule(WRITERS_ONLY)
@@ -17,27 +17,27 @@ def can_start_topic(viewer: Viewer, group: Group) -> bool:
     return viewer.may_write(group.pk)
 
 
-@rule(_("Only chairs start a topic for the chairs."))
+@rule(_("Only the group's chairs can start a topic for chairs."))
 def can_start_topic_for_chairs(viewer: Viewer, group: Group) -> bool:
     return viewer.is_chair(group.pk)
 
 
 @rule(WRITERS_ONLY)
 def can_reply(viewer: Viewer, topic: Topic) -> bool:
-    """Whoever writes in the group; in the chairs' own topics the chairs."""
+    """People who can write in the group; the chairs in a chairs' topic."""
     if topic.level == Level.CHAIRS:
         return viewer.is_chair(topic.group_id)
     return viewer.may_write(topic.group_id)
 
 
-@rule(_("A post is changed only by the one who wrote it."))
+@rule(_("Only the author of a post can edit it."))
 def can_edit_post(viewer: Viewer, post: Post) -> bool:
-    """The right alone; until when is `is_editable`. The text before stays readable."""
+    """Whether the viewer is the author; `is_editable` says whether they can still edit the post."""
     return viewer.person_id == post.author_id
 
 
 def is_editable(viewer: Viewer, post: Post) -> bool:
-    """For its author, for a day, unless it was hidden, and while they write in the group."""
+    """Its author, for EDIT_HOURS, unless it is hidden, and while they can write in the group."""
     return (
         can_edit_post(viewer, post)
         and viewer.may_write(post.group_id)
@@ -48,7 +48,6 @@ def is_editable(viewer: Viewer, post: Post) -> bool:
 
 @rule(CHAIRS_ONLY)
 def can_hide_post(viewer: Viewer, post: Post) -> bool:
-    """Chairs, others' posts: with a reason, recorded."""
     return viewer.is_chair(post.group_id)
 
 
@@ -61,6 +60,6 @@ def can_lock_topic(viewer: Viewer, topic: Topic) -> bool:
     return viewer.is_chair(topic.group_id)
 
 
-@rule(_("People who take part in the group follow its topics."))
+@rule(_("Only people in the group can follow its topics."))
 def can_follow_topic(viewer: Viewer, topic: Topic) -> bool:
     return viewer.is_member(topic.group_id)

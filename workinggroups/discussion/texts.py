@@ -1,4 +1,4 @@
-"""The stored texts of this app: posts, and what they said before they were edited."""
+"""The stored texts of this app: posts, and their earlier texts."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _

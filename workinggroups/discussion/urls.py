@@ -2,17 +2,17 @@ from django.urls import path
 
 from workinggroups.discussion import views
 
-ROOM = "groups/<group_address:slug>/discussion/"
-ONE = f"{ROOM}<int:number>/"
-POST = f"{ONE}posts/<int:post>/"
+DISCUSSION = "groups/<group_address:slug>/discussion/"
+TOPIC = f"{DISCUSSION}<int:number>/"
+POST = f"{TOPIC}posts/<int:post_number>/"
 
 urlpatterns = [
-    path(ROOM, views.topic_list, name="topics"),
-    path(f"{ROOM}start/", views.topic_start, name="topic-start"),
-    path(ONE, views.topic, name="topic"),
-    path(f"{ONE}lock/", views.topic_lock, name="topic-lock"),
-    path(f"{ONE}unlock/", views.topic_unlock, name="topic-unlock"),
-    path(f"{ONE}follow/", views.topic_follow, name="topic-follow"),
+    path(DISCUSSION, views.topic_list, name="topics"),
+    path(f"{DISCUSSION}start/", views.topic_start, name="topic-start"),
+    path(TOPIC, views.topic, name="topic"),
+    path(f"{TOPIC}lock/", views.topic_lock, name="topic-lock"),
+    path(f"{TOPIC}unlock/", views.topic_unlock, name="topic-unlock"),
+    path(f"{TOPIC}follow/", views.topic_follow, name="topic-follow"),
     path(f"{POST}edit/", views.post_edit, name="post-edit"),
     path(f"{POST}history/", views.post_history, name="post-history"),
     path(f"{POST}hide/", views.post_hide, name="post-hide"),

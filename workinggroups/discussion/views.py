@@ -1,12 +1,14 @@
 """The pages of a group's discussion."""
 
-from typing import Any
+from datetime import datetime
+from typing import TypedDict
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.http.form_handling import attempt, posted, status_of
@@ -29,21 +31,21 @@ from workinggroups.groups.page_frame import group_page_context
 @require_safe
 @login_required
 def topic_list(request: PersonRequest, slug: str) -> HttpResponse:
-    """The topics of a group, the one somebody wrote in last on top."""
+    """The topics of a group, the one with the latest post first."""
     group = group_of_member_space(request, slug)
-    muted = Follow.objects.filter(topic=OuterRef("pk"), person=request.user)
+    follows = Follow.objects.filter(topic=OuterRef("pk"), person=request.user)
     topics = (
         Topic.objects.visible_to(request.viewer)
         .filter(group=group)
-        .annotate(is_followed=Exists(muted.awake()))
+        .annotate(is_followed=Exists(follows.awake()))
         .select_related("starter")
         .latest_first()
     )
-    shown = Paginator(topics, TOPICS_A_PAGE).get_page(request.GET.get("page"))
-    for topic in shown:
+    page = Paginator(topics, TOPICS_A_PAGE).get_page(request.GET.get("page"))
+    for topic in page:
         topic.group = group
     can_start = permissions.can_start_topic(request.viewer, group)
-    context = _page(request, group, topics=shown, can_start=can_start)
+    context = _context(request, group, topics=page, can_start=can_start)
     return render(request, "discussion/list.html", context)
 
 
@@ -51,7 +53,7 @@ def topic_list(request: PersonRequest, slug: str) -> HttpResponse:
 @login_required
 @once
 def topic_start(request: PersonRequest, slug: str) -> HttpResponse:
-    """A title, who reads it, and the first post; a refused text comes back as it was typed."""
+    """Start a topic with its first post."""
     group = group_of_member_space(request, slug)
     permissions.can_start_topic.require(request.viewer, group)
     form = TopicForm(
@@ -66,7 +68,7 @@ def topic_start(request: PersonRequest, slug: str) -> HttpResponse:
         )
         if topic is not None:
             return redirect(topic)
-    context = _page(request, group, form=form)
+    context = _context(request, group, form=form)
     return render(request, "discussion/start.html", context, status=status_of(form))
 
 
@@ -74,166 +76,168 @@ def topic_start(request: PersonRequest, slug: str) -> HttpResponse:
 @login_required
 @once
 def topic(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """The posts in order, and below the last page a form for the next one."""
-    found = _topic(request, slug, number)
+    """The posts in order, and a form to reply."""
+    topic = _topic(request, slug, number)
     viewer = request.viewer
     if request.method == "POST":
-        permissions.can_reply.require(viewer, found)
+        permissions.can_reply.require(viewer, topic)
     form = PostForm(posted(request))
     if form.is_valid():
         post = attempt(
-            form, lambda: actions.add_post(actor=request.user, topic=found, **form.cleaned_data)
+            form, lambda: actions.add_post(actor=request.user, topic=topic, **form.cleaned_data)
         )
         if post is not None:
             return redirect(post)
-    can_reply = permissions.can_reply(viewer, found) and not found.is_locked
-    shown = _posts_page(found, request.GET.get("page"), is_refused=form.is_bound)
-    attached = attached_to(found.group, {TOPIC: [found.uuid]})
-    context = _page(
+    can_reply = permissions.can_reply(viewer, topic) and not topic.is_locked
+    shown = _posts_page(topic, request.GET.get("page"), is_refused=form.is_bound)
+    attached = attached_to(topic.group, {TOPIC: [topic.uuid]})
+    context = _context(
         request,
-        found.group,
-        topic=found,
+        topic.group,
+        topic=topic,
         posts=shown,
         editable={post.pk for post in shown if permissions.is_editable(viewer, post)},
         form=form,
         attachments=attached,
         pictures=pictures_in(attached),
-        attach_url=_files_address(found),
+        attach_url=_files_address(topic),
         can_attach=can_reply,
         can_reply=can_reply,
-        can_lock=permissions.can_lock_topic(viewer, found),
-        can_hide=permissions.can_lock_topic(viewer, found),
-        can_read_hidden=permissions.can_read_hidden(viewer, found.group),
-        can_follow=permissions.can_follow_topic(viewer, found),
-        follow=found.follows.filter(person=request.user).first(),
+        can_lock=permissions.can_lock_topic(viewer, topic),
+        can_hide=permissions.can_lock_topic(viewer, topic),
+        can_read_hidden=permissions.can_read_hidden(viewer, topic.group),
+        can_follow=permissions.can_follow_topic(viewer, topic),
+        follow=topic.follows.filter(person=request.user).first(),
     )
     return render(request, "discussion/topic.html", context, status=status_of(form))
 
 
-def _posts_page(found: Topic, number: str | None, *, is_refused: bool) -> Page[Post]:
-    """A page of posts; the last one where a refused post is shown again."""
-    posts = found.posts.select_related("author", "organization", "hidden_by")
+def _posts_page(topic: Topic, number: str | None, *, is_refused: bool) -> Page[Post]:
+    """Return a page of posts: the last one if a refused reply is shown again."""
+    posts = topic.posts.select_related("author", "organization", "hidden_by")
     pages = Paginator(posts, POSTS_A_PAGE)
     shown = pages.get_page(pages.num_pages if is_refused else number)
     for post in shown:
-        post.topic = found
+        post.topic = topic
     return shown
 
 
 @require_POST
 @login_required
 def topic_lock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """Closes the topic to new posts."""
-    found = _topic(request, slug, number)
-    permissions.can_lock_topic.require(request.viewer, found)
-    actions.lock_topic(actor=request.user, topic=found)
-    return redirect(found)
+    topic = _topic(request, slug, number)
+    permissions.can_lock_topic.require(request.viewer, topic)
+    actions.lock_topic(actor=request.user, topic=topic)
+    return redirect(topic)
 
 
 @require_POST
 @login_required
 def topic_unlock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """Opens it again."""
-    found = _topic(request, slug, number)
-    permissions.can_lock_topic.require(request.viewer, found)
-    actions.unlock_topic(actor=request.user, topic=found)
-    return redirect(found)
+    topic = _topic(request, slug, number)
+    permissions.can_lock_topic.require(request.viewer, topic)
+    actions.unlock_topic(actor=request.user, topic=topic)
+    return redirect(topic)
 
 
 @require_POST
 @login_required
 def topic_follow(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """Following, or muting with `mute=1`."""
-    found = _topic(request, slug, number)
-    permissions.can_follow_topic.require(request.viewer, found)
+    """Follow the topic, or mute it with `mute=1`."""
+    topic = _topic(request, slug, number)
+    permissions.can_follow_topic.require(request.viewer, topic)
     is_muted = request.POST.get("mute") == "1"
-    actions.follow_topic(actor=request.user, topic=found, is_muted=is_muted)
-    return redirect(found)
+    actions.follow_topic(actor=request.user, topic=topic, is_muted=is_muted)
+    return redirect(topic)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def post_edit(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
-    """One's own post, for a day."""
-    found = _post(request, slug, number, post)
-    permissions.can_edit_post.require(request.viewer, found)
-    form = EditForm(posted(request), initial={"source": found.source, "version": found.version})
+def post_edit(request: PersonRequest, slug: str, number: int, post_number: int) -> HttpResponse:
+    """Edit the person's own post."""
+    post = _post(request, slug, number, post_number)
+    permissions.can_edit_post.require(request.viewer, post)
+    form = EditForm(posted(request), initial={"source": post.source, "version": post.version})
     if form.is_valid():
         edited = attempt(
-            form, lambda: actions.edit_post(actor=request.user, post=found, **form.cleaned_data)
+            form, lambda: actions.edit_post(actor=request.user, post=post, **form.cleaned_data)
         )
         if edited is not None:
-            return redirect(found)
-    context = _page(
+            return redirect(post)
+    context = _context(
         request,
-        found.topic.group,
-        topic=found.topic,
-        post=found,
+        post.topic.group,
+        topic=post.topic,
+        post=post,
         form=form,
-        can_edit=permissions.is_editable(request.viewer, found),
+        can_edit=permissions.is_editable(request.viewer, post),
     )
     return render(request, "discussion/post_edit.html", context, status=status_of(form))
 
 
 @require_safe
 @login_required
-def post_history(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
-    """What a post said before, each time with what was changed."""
-    found = _post(request, slug, number, post)
-    if found.is_hidden and not permissions.can_read_hidden(request.viewer, found.topic.group):
+def post_history(request: PersonRequest, slug: str, number: int, post_number: int) -> HttpResponse:
+    """The edits of a post, each with what it changed."""
+    post = _post(request, slug, number, post_number)
+    if post.is_hidden and not permissions.can_read_hidden(request.viewer, post.topic.group):
         raise Http404
-    context = _page(
+    context = _context(
         request,
-        found.topic.group,
-        topic=found.topic,
-        post=found,
-        changes=_changes(list(found.edits.all()), found),
+        post.topic.group,
+        topic=post.topic,
+        post=post,
+        changes=_changes(list(post.edits.all()), post),
     )
     return render(request, "discussion/post_history.html", context)
 
 
-def _changes(edits: list[PostEdit], post: Post) -> list[dict[str, Any]]:
-    """Each change from one text to the next, the latest first."""
+class Change(TypedDict):
+    at: datetime
+    diff: SafeString
+
+
+def _changes(edits: list[PostEdit], post: Post) -> list[Change]:
+    """Return each change from one text to the next, the latest first."""
     texts = [edit.source for edit in edits] + [post.source]
-    changed = [
+    changes: list[Change] = [
         {"at": edit.replaced_at, "diff": diff_html(before, after)}
         for edit, before, after in zip(edits, texts, texts[1:], strict=False)
     ]
-    return changed[::-1]
+    return changes[::-1]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def post_hide(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
-    """A chair hides a post, with a reason that stands in its place."""
-    found = _post(request, slug, number, post)
-    permissions.can_hide_post.require(request.viewer, found)
+def post_hide(request: PersonRequest, slug: str, number: int, post_number: int) -> HttpResponse:
+    """Hide a post, with a reason that is shown in its place."""
+    post = _post(request, slug, number, post_number)
+    permissions.can_hide_post.require(request.viewer, post)
     form = HideForm(posted(request))
     if form.is_valid():
         hidden = attempt(
-            form, lambda: actions.hide_post(actor=request.user, post=found, **form.cleaned_data)
+            form, lambda: actions.hide_post(actor=request.user, post=post, **form.cleaned_data)
         )
         if hidden is not None:
-            return redirect(found)
-    context = _page(
+            return redirect(post)
+    context = _context(
         request,
-        found.topic.group,
-        topic=found.topic,
-        post=found,
+        post.topic.group,
+        topic=post.topic,
+        post=post,
         form=form,
-        pictures=pictures_in(attached_to(found.topic.group, {TOPIC: [found.topic.uuid]})),
+        pictures=pictures_in(attached_to(post.topic.group, {TOPIC: [post.topic.uuid]})),
     )
     return render(request, "discussion/post_hide.html", context, status=status_of(form))
 
 
 @require_POST
 @login_required
-def post_show(request: PersonRequest, slug: str, number: int, post: int) -> HttpResponse:
-    """A hidden post is shown again."""
-    found = _post(request, slug, number, post)
-    permissions.can_hide_post.require(request.viewer, found)
-    actions.show_post(actor=request.user, post=found)
-    return redirect(found)
+def post_show(request: PersonRequest, slug: str, number: int, post_number: int) -> HttpResponse:
+    post = _post(request, slug, number, post_number)
+    permissions.can_hide_post.require(request.viewer, post)
+    actions.show_post(actor=request.user, post=post)
+    return redirect(post)
 
 
 def _files_address(topic: Topic) -> str:
@@ -241,25 +245,25 @@ def _files_address(topic: Topic) -> str:
 
 
 def _topic(request: Request, slug: str, number: int) -> Topic:
-    """The topic of this address, if its reader may read it. Http404 as for one that is not."""
+    """Return the topic at this address; Http404 for a viewer who cannot read it."""
     group = group_of_member_space(request, slug)
     topics = Topic.objects.visible_to(request.viewer).select_related("starter", "locked_by")
-    found: Topic | None = topics.filter(group=group, number=number).first()
-    if found is None:
+    topic: Topic | None = topics.filter(group=group, number=number).first()
+    if topic is None:
         raise Http404
-    found.group = group
-    return found
+    topic.group = group
+    return topic
 
 
-def _post(request: Request, slug: str, number: int, post: int) -> Post:
+def _post(request: Request, slug: str, number: int, post_number: int) -> Post:
     topic = _topic(request, slug, number)
     posts = topic.posts.select_related("author", "organization")
-    found: Post | None = posts.filter(number=post).first()
-    if found is None:
+    post: Post | None = posts.filter(number=post_number).first()
+    if post is None:
         raise Http404
-    found.topic = topic
-    return found
+    post.topic = topic
+    return post
 
 
-def _page(request: Request, group: Group, **more: Any) -> dict[str, Any]:
+def _context(request: Request, group: Group, **more: object) -> dict[str, object]:
     return {**group_page_context(request, group, "discussion"), **more}

@@ -13,7 +13,7 @@ class GroupKind(models.TextChoices):
 
 
 class Listing(models.TextChoices):
-    """Who may know that the group exists and see its card."""
+    """Who can know that the group exists and see its profile."""
 
     PUBLIC = "public", _("Everybody")
     ALLIANCE = "alliance", _("The alliance")
@@ -42,7 +42,7 @@ WIDENING: dict[str, tuple[str, ...]] = {
 
 
 def widens(name: str, before: str, after: str) -> bool:
-    """The change of `listing`, `admission` or `content` lets more people in."""
+    """Whether this change of `listing`, `admission` or `content` lets more people see, join or read."""
     order = WIDENING[name]
     return order.index(after) > order.index(before)
 
@@ -150,15 +150,15 @@ class BreakGlassAct(Verb):
     CLOSED = "closed", _("Closed")
 
 
-# How long an invitation into a group can be answered.
+# How long an invitation into a group stays open.
 INVITATION_VALID = timedelta(days=30)
-# Invitations of one group that may wait for an answer at a time.
+# Open invitations of one group at a time.
 INVITATIONS_OPEN_AT_MOST = 200
 
-# How long staff may keep a group open, in minutes.
+# How long staff can open a group for.
 BREAK_GLASS_MAX_MINUTES = 60
-# How many days before the day an owner is reminded of an action item.
+# How many days before its due day we remind the owner of an action item.
 ACTION_ITEM_DUE_DAYS = 2
 
-# Words that are, or may become, pages beside the things themselves.
+# Addresses that are, or may become, pages beside those of the groups.
 RESERVED_ADDRESSES = frozenset({"all", "csv", "edit", "import", "mine", "new", "staff"})

@@ -1,4 +1,4 @@
-"""What every row written inside a group carries: its group and its level, the access key."""
+"""The access key that every row written inside a group has: its group and its level."""
 
 from typing import Self, TypeVar
 
@@ -13,23 +13,22 @@ Row = TypeVar("Row", bound="GroupContent")
 
 class GroupContentQuerySet(models.QuerySet[Row]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """Rows this viewer may read now."""
+        """Rows that this viewer can read now."""
         return self.filter(visible_content(viewer))
 
     def within(self, group: int, read_level: Level) -> Self:
         """Rows of one group from the widest level to `read_level`.
 
-        With `viewer.read_level(group.pk)` these are what the viewer may read of the group.
+        With `viewer.read_level(group.pk)` these are the rows that the viewer can read.
         """
         return self.filter(group=group, level__lte=read_level)
 
 
 class GroupContent(models.Model):
-    """Abstract: a row that belongs to a group and is for the readers its level names.
+    """Abstract: a row that belongs to a group, for the readers of its level.
 
-    Each table has an index that begins with the group and goes on in the order of its list. The
-    database would prefer an index of the group alone, since most groups are small, and read a
-    large group whole.
+    Each table has an index of the group and then the order of its list. With an index of the group
+    alone the database, which expects small groups, would read a large group whole.
     """
 
     group = models.ForeignKey("groups.Group", models.PROTECT, related_name="+", db_index=False)
@@ -40,5 +39,5 @@ class GroupContent(models.Model):
 
 
 def content_models() -> list[type[GroupContent]]:
-    """The models of all apps whose rows carry a group's access key."""
+    """Return the models of all apps whose rows have a group's access key."""
     return [model for model in apps.get_models() if issubclass(model, GroupContent)]

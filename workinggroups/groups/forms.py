@@ -1,14 +1,14 @@
-"""What people type about groups. Forms say what fits; actions decide what happens."""
+"""Forms about groups. They check the input; actions decide what happens."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common.http.form_handling import Form, ModelForm
+from common.http.form_handling import Form, FormData, FormOptions, ModelForm, ModelFormOptions
 from common.ui.inputs import DayInput, MarkdownTextarea
 from members.organizations.models import Organization
 from members.people.choosing import PersonField
@@ -20,41 +20,58 @@ from workinggroups.groups.choices import (
 )
 from workinggroups.groups.models import ActionItem, Group, Milestone
 
-FOR_ONESELF = "-"
+NO_ORGANIZATION = "-"
 OWN_LEVELS = [
     (level.value, level.label)
     for level in (ParticipationLevel.PARTICIPANT, ParticipationLevel.OBSERVER)
 ]
 
 
-class AsksWay(forms.BaseForm):
-    """Asks in the field `way_field` on whose behalf, where there is a choice. Actions check it."""
+class AffiliationChoice(forms.BaseForm):
+    """Asks on whose behalf in the field `affiliation_field`, if there is a choice."""
 
-    way_field = "organization"
+    affiliation_field = "organization"
     no_organization: str | Promise = _("No organization")
 
-    def __init__(self, *args: Any, ways: Iterable[Organization | None] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.ways = {way.slug if way else FOR_ONESELF: way for way in ways}
-        if len(self.ways) < 2:
-            del self.fields[self.way_field]
+    def __init__(
+        self,
+        data: FormData = None,
+        *,
+        affiliations: Iterable[Organization | None] = (),
+        **options: Unpack[FormOptions],
+    ) -> None:
+        super().__init__(data, **options)
+        self.affiliations = {
+            organization.slug if organization else NO_ORGANIZATION: organization
+            for organization in affiliations
+        }
+        if len(self.affiliations) < 2:
+            del self.fields[self.affiliation_field]
             return
-        field = self.fields[self.way_field]
+        field = self.fields[self.affiliation_field]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
-            (key, way.name if way else self.no_organization) for key, way in self.ways.items()
+            (key, organization.name if organization else self.no_organization)
+            for key, organization in self.affiliations.items()
         ]
 
     @property
-    def way(self) -> Organization | None:
-        """The only way, the chosen one, or None where there is none (or the person itself)."""
-        if len(self.ways) < 2:
-            return next(iter(self.ways.values()), None)
-        return self.ways[self.cleaned_data[self.way_field]]
+    def affiliation(self) -> Organization | None:
+        """The chosen organization, or the only one; None for an individual, and without any."""
+        if len(self.affiliations) < 2:
+            return next(iter(self.affiliations.values()), None)
+        return self.affiliations[self.cleaned_data[self.affiliation_field]]
 
 
-class JoinForm(AsksWay, Form):
-    no_organization = _("Myself, for no organization")
+def offer_people(form: forms.BaseForm, name: str, people: QuerySet[Person]) -> None:
+    """Let the field `name` choose among these people."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = people.order_by("sort_name", "pk")
+
+
+class JoinForm(AffiliationChoice, Form):
+    no_organization = _("Myself, as an individual")
 
     organization = forms.ChoiceField(label=_("On behalf of"), widget=forms.RadioSelect)
     level = forms.ChoiceField(
@@ -62,17 +79,17 @@ class JoinForm(AsksWay, Form):
         choices=OWN_LEVELS,
         initial=ParticipationLevel.PARTICIPANT,
         widget=forms.RadioSelect,
-        help_text=_("Participants write and are asked; observers read along."),
+        help_text=_("Participants can write; observers can only read."),
     )
 
 
 class AskToJoinForm(JoinForm):
     note = forms.CharField(
-        label=_("A word to the chairs"),
+        label=_("Message to the chairs"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("What you bring and why you ask. Only the chairs read it."),
+        help_text=_("What you would contribute, and why you want to join. The chairs read it."),
     )
 
 
@@ -82,12 +99,12 @@ class DeclineForm(Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The person reads it."),
+        help_text=_("We send it to the person."),
     )
 
 
 class InviteForm(Form):
-    """An address to invite: what is answered says nothing of whose it is."""
+    """An address to invite. The answer does not show whether the address has an account."""
 
     address = forms.EmailField(label=_("E-mail address"))
     level = forms.ChoiceField(
@@ -98,8 +115,8 @@ class InviteForm(Form):
     )
 
 
-class AcceptInvitationForm(AsksWay, Form):
-    no_organization = _("Myself, for no organization")
+class AcceptInvitationForm(AffiliationChoice, Form):
+    no_organization = _("Myself, as an individual")
 
     organization = forms.ChoiceField(label=_("On behalf of"), widget=forms.RadioSelect)
 
@@ -122,19 +139,19 @@ class PersonForm(Form):
 
     person = PersonField(label=_("Person"))
 
-    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["person"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = people.order_by("sort_name", "pk")
+    def __init__(
+        self, data: FormData = None, *, people: QuerySet[Person], **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
+        offer_people(self, "person", people)
 
 
 class ChairForm(Form):
-    """The next chair by address, since staff does not see who is in a closed group."""
+    """The next chair by address, since staff do not see who is in a closed group."""
 
     address = forms.EmailField(
         label=_("E-mail address"),
-        help_text=_("A confirmed address of somebody who takes part in the group."),
+        help_text=_("A confirmed address of a person in the group."),
     )
 
 
@@ -144,6 +161,11 @@ class GroupForm(ModelForm):
     class Meta:
         model = Group
         fields = ["name", "kind", "purpose", "focus_area", "listing", "admission", "content"]
+        labels = {
+            "listing": _("Visible to"),
+            "admission": _("How to join"),
+            "content": _("Readable by"),
+        }
         widgets = {
             "purpose": forms.Textarea(attrs={"rows": 3}),
             "listing": forms.RadioSelect,
@@ -151,10 +173,9 @@ class GroupForm(ModelForm):
             "content": forms.RadioSelect,
         }
         help_texts = {
-            "purpose": _("In one or two sentences, for everybody."),
+            "purpose": _("One or two sentences that anyone can understand."),
             "content": _(
-                "Narrowing it closes what the alliance could read so far. "
-                "Widening it concerns only what is written from then on."
+                "Restricting it also hides earlier work; opening it applies to new work only."
             ),
         }
 
@@ -162,18 +183,20 @@ class GroupForm(ModelForm):
         return str(self.cleaned_data["name"]).strip()
 
 
-class NewGroupForm(AsksWay, GroupForm):
-    way_field = "chair_organization"
+class NewGroupForm(AffiliationChoice, GroupForm):
+    affiliation_field = "chair_organization"
     version = None  # type: ignore[assignment]
     chair_address = forms.EmailField(
         label=_("E-mail address of the first chair"),
-        help_text=_("Somebody of the alliance. They hand the chair over themselves later."),
+        help_text=_("A person in the alliance. They can hand the chair over later."),
     )
     chair_organization = forms.ChoiceField(label=_("The chair acts on behalf of"))
     charter = forms.CharField(
         label=_("First charter"),
         widget=MarkdownTextarea("document", attrs={"rows": 14}),
-        help_text=_("Scope, what is not in it, deliverables, how the group decides. Markdown."),
+        help_text=_(
+            "Scope, what is out of scope, deliverables, and how the group decides. Use Markdown."
+        ),
     )
 
 
@@ -181,18 +204,18 @@ class CharterForm(Form):
     source = forms.CharField(
         label=_("Text of the charter"),
         widget=MarkdownTextarea("document", attrs={"rows": 24}),
-        help_text=_("Markdown. Headings, lists, tables and links are kept."),
+        help_text=_("Use Markdown for headings, lists, tables and links."),
     )
     expires_on = forms.DateField(
         label=_("In force until"),
         required=False,
         widget=DayInput(),
-        help_text=_("The group is reminded before."),
+        help_text=_("Optional. Staff are reminded 90 days before this date."),
     )
     read_at = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
 
-LATE_HELP = _("It is late once this day has ended everywhere on Earth.")
+LATE_HELP = _("It counts as late once this day has ended everywhere on Earth.")
 
 
 class MilestoneForm(ModelForm):
@@ -204,7 +227,7 @@ class MilestoneForm(ModelForm):
 
 
 class ActionItemForm(ModelForm):
-    owner = PersonField(label=_("Who"), required=False, empty_label=_("Nobody yet"))
+    owner = PersonField(label=_("Assigned to"), required=False, empty_label=_("Unassigned"))
 
     class Meta:
         model = ActionItem
@@ -212,22 +235,32 @@ class ActionItemForm(ModelForm):
         help_texts = {"due_on": LATE_HELP}
         widgets = {"due_on": DayInput()}
 
-    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["owner"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = people.order_by("sort_name", "pk")
+    def __init__(
+        self,
+        data: FormData = None,
+        *,
+        people: QuerySet[Person],
+        **options: Unpack[ModelFormOptions],
+    ) -> None:
+        super().__init__(data, **options)
+        offer_people(self, "owner", people)
         if self.instance.owner_id:
             self.initial["owner"] = self.instance.owner.uuid
 
 
 class ChangeActionItemForm(ActionItemForm):
-    """The same for an item that stands, with the version that its editor has seen."""
+    """The fields of an existing item, with the version that the editor has read."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: FormData = None,
+        *,
+        people: QuerySet[Person],
+        **options: Unpack[ModelFormOptions],
+    ) -> None:
+        super().__init__(data, people=people, **options)
         self.initial["version"] = self.instance.version
 
 
@@ -236,10 +269,10 @@ class BreakGlassForm(Form):
         label=_("Reason"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("The chairs of the group read it at once, with your name."),
+        help_text=_("We send it to the group's chairs at once, with your name."),
     )
     minutes = forms.IntegerField(
-        label=_("For how many minutes"),
+        label=_("How long, in minutes"),
         min_value=1,
         max_value=BREAK_GLASS_MAX_MINUTES,
         initial=30,

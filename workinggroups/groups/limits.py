@@ -1,4 +1,4 @@
-"""How often one person may do what mails others; asked by pages and the API before the action."""
+"""Limits on what one person can do that mails others; checked by pages and the API."""
 
 from common.http import throttling
 from members.people.anonymous_mail import check_invitation
@@ -10,8 +10,8 @@ INVITATIONS_AN_HOUR = 30
 def check_group_invitation(person_id: int, address: str) -> None:
     """Count one invitation; raise TooMany past a limit.
 
-    Counted by whoever invites and by the address as it was typed, so that a limit says nothing of
-    whether anybody has the address.
+    Counted by inviter and by address, so that reaching a limit does not show whether the address has
+    an account.
     """
     throttling.check("lookup", person_id, INVITATIONS_AN_HOUR, 3600)
     check_invitation(person_id, address)

@@ -1,11 +1,10 @@
-"""Finding the group of an address, with the one rule of what a stranger is told."""
+"""Finding the group at an address, or answering as if it did not exist."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Concatenate, ParamSpec
 
-from django.http import Http404
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse
 
 from common.access import Viewer
 from common.addresses.moved import moved
@@ -15,13 +14,13 @@ from workinggroups.groups.models import Group
 from workinggroups.groups.permissions import can_read_content, can_see_profile
 from workinggroups.groups.queries import group_by_slug
 
-View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+Arguments = ParamSpec("Arguments")
 
 
 def visible_group(viewer: Viewer, slug: str) -> Group:
-    """The group whose card this viewer may see, with its charter's number and last day.
+    """Return the group if this viewer sees its profile, with its charter's number and last day.
 
-    Http404 as for a group that does not exist.
+    Raises the same Http404 as for a group that does not exist.
     """
     group = group_by_slug.first(slug)
     if group is None or not can_see_profile(viewer, group):
@@ -30,10 +29,10 @@ def visible_group(viewer: Viewer, slug: str) -> Group:
 
 
 def group_of_member_space(request: Request, slug: str) -> Group:
-    """The group whose meetings, discussion, decisions and drafts this viewer may read.
+    """Return the group if this viewer reads its meetings, discussion, decisions and drafts.
 
-    For views under `login_required`, which has already sent strangers to the sign-in page, for
-    groups that exist and groups that do not. Http404 where the viewer sees the card at most.
+    Raises Http404 where the viewer sees the profile at most. For views under `login_required`, which
+    sends anonymous visitors to the sign-in page whether or not the group exists.
     """
     group = visible_group(request.viewer, slug)
     if not can_read_content(request.viewer, group):
@@ -41,12 +40,18 @@ def group_of_member_space(request: Request, slug: str) -> Group:
     return group
 
 
-def hide_from_anonymous(view: View) -> View:
-    """For pages that go with a group's card, which may be public: what a stranger does not find
-    asks for the sign-in, whether it exists or not; somebody signed in gets the one 404."""
+def hide_from_anonymous(
+    view: Callable[Concatenate[Request, Arguments], HttpResponse],
+) -> Callable[Concatenate[Request, Arguments], HttpResponse]:
+    """Ask anonymous visitors to sign in where the view raises Http404, as for any private page.
+
+    For pages that belong to a group's profile, which may be public.
+    """
 
     @wraps(view)
-    def checked(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def checked(
+        request: Request, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except Http404:
@@ -54,4 +59,4 @@ def hide_from_anonymous(view: View) -> View:
                 return moved(request) or ask_to_sign_in(request)
             raise
 
-    return cast(View, checked)
+    return checked

@@ -1,4 +1,4 @@
-"""What staff reads in a group it opened by break-glass is written down before it is shown."""
+"""Recording what staff read in a group that they opened by break-glass, before they see it."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.utils.functional import empty
 
 from common.access.reading import note_read, noted_reads
+from common.http.requests import Request
 from workinggroups.groups.actions.break_glass import record_reads
 from workinggroups.groups.models import Group
 
@@ -14,10 +15,10 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class BreakGlassReads:
-    """Every page, file and API answer about an opened group leaves one row an address and opening.
+    """Write one row for each opening and address of a page, file or API response about the group.
 
-    Costs nothing but a look at the viewer for everybody else. When the row cannot be written, the
-    answer is not given.
+    Requests of other people cost a look at the viewer. If the row cannot be written, the request
+    fails.
     """
 
     SHOWS = frozenset({200, 206, 304})
@@ -25,17 +26,18 @@ class BreakGlassReads:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Request) -> HttpResponseBase:
         response = self.get_response(request)
         if response.status_code in self.SHOWS and request.method in ("GET", "HEAD"):
-            viewer = request.viewer  # type: ignore[attr-defined]
-            # A page that never asked who looks showed nothing that is not public.
+            viewer = request.viewer
+            # A view that never read the lazy viewer showed nothing but public content.
             if getattr(viewer, "_wrapped", viewer) is not empty and viewer.break_glass_ids:
                 self._record(request)
         return response
 
-    def _record(self, request: HttpRequest) -> None:
-        viewer = request.viewer  # type: ignore[attr-defined]
+    def _record(self, request: Request) -> None:
+        viewer = request.viewer
+        assert viewer.person_id is not None
         match = request.resolver_match
         if match is not None and match.route.startswith("groups/<"):
             group = Group.objects.filter(slug=match.kwargs["slug"]).values_list("pk").first()

@@ -1,7 +1,6 @@
-"""The frame of a group's pages: its tabs with their figures, and what the viewer is in it."""
+"""The context of every page of a group: its tabs with their counts, and the viewer's role."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from common import days
 from common.access import Viewer
@@ -29,13 +28,12 @@ class Tabs:
 
 def group_page_context(
     request: Request, group: Group, tab: str, *, people: int | None = None
-) -> dict[str, Any]:
-    """What `base_group.html` needs, for every view that draws a page of a group.
+) -> dict[str, object]:
+    """Return what `base_group.html` needs, for every view of a page of a group.
 
-    `is_profile_only` and `hides_people` take away the tabs that this viewer would find missing.
-    `people` is how many take part, where the page has counted them: in a large group that is the
-    dearest of the figures.
-    `my_seat`, `is_chair` and `is_break_glass` say what the viewer is here.
+    `is_profile_only` and `hides_people` leave out the tabs that would be a 404 for this viewer.
+    `people` is how many take part, if the page has counted them: in a large group that is the slowest
+    of the counts.
     """
     viewer = request.viewer
     reads, sees_people = can_read_content(viewer, group), can_see_people(viewer, group)

@@ -1,8 +1,7 @@
 """Who may do what in a group.
 
-Source of the rules: docs/permissions.md. Each rule is a question about a viewer and a thing at
-hand; only `can_manage_people` asks the database, and only for staff. Whether somebody may see the
-group at all was asked before, by `visible_to`.
+Source of the rules: docs/permissions.md. Each rule is a question about a viewer and an object that
+the viewer can see; only `can_manage_people` asks the database, and only for staff.
 """
 
 from collections.abc import Callable, Collection
@@ -23,104 +22,99 @@ from workinggroups.groups.models import (
 )
 from workinggroups.groups.queries import has_acting_chair
 
+OPENED = _("You opened this group to read it. End your access before you act as staff.")
+CONCLUDED = _("This group has concluded. You can read its pages but not change them.")
+
 
 def is_running(group: Group) -> bool:
     return group.state != GroupState.CONCLUDED
 
 
 def holds_chair(viewer: Viewer, group: Group) -> bool:
-    """Chair, not co-chair: the one who may hand the office over."""
+    """Whether the viewer is chair, not co-chair: only the chair hands the office over."""
     seat = viewer.seats.get(group.pk)
     return bool(seat and not seat.read_only and OfficeKind.CHAIR in seat.offices)
 
 
 def is_reading(viewer: Viewer, group: Group) -> bool:
-    """Opened the group by break-glass: reads everything in it and does nothing about it."""
+    """Whether the viewer opened the group by break-glass: they read everything and change nothing."""
     return group.pk in viewer.break_glass_ids
 
 
 def acts_as_staff(viewer: Viewer, group: Group) -> bool:
-    """Staff, unless it has the group open to read."""
+    """Whether the viewer is staff who have not opened the group by break-glass."""
     return viewer.is_staff and not is_reading(viewer, group)
 
 
 def _unless_reading(sentence: Promise) -> Callable[[Viewer, Group], Promise]:
-    """The refusal of a rule for staff: another sentence for staff that opened the group to read."""
-
-    def refusal(viewer: Viewer, group: Group) -> Promise:
-        if is_reading(viewer, group):
-            return _("You opened this group to read it. Close it before you act as staff.")
-        return sentence
-
-    return refusal
+    """Return the refusal of a rule for staff, with another sentence for those who opened the group."""
+    return lambda viewer, group: OPENED if is_reading(viewer, group) else sentence
 
 
-# --- the group ---------------------------------------------------------------------------------
+def _unless_concluded(sentence: Promise) -> Callable[[Viewer, Group], Promise]:
+    """Return the refusal of a rule for the people of a group, with another sentence once it has
+    concluded."""
+    return lambda viewer, group: sentence if is_running(group) else CONCLUDED
 
 
-@rule(_("Staff creates groups."))
+@rule(_("Only staff can create groups."))
 def can_create_group(viewer: Viewer) -> bool:
     return viewer.is_staff
 
 
 def can_see_profile(viewer: Viewer, group: Group) -> bool:
-    """May know of the group at all: `Group.objects.visible_to`, asked of one at hand."""
+    """The same rule as `Group.objects.visible_to`, for one group."""
     return group.profile_level <= viewer.read_level(group.pk)
 
 
 def can_read_content(viewer: Viewer, group: Group) -> bool:
-    """Meetings, discussion, decisions and drafts, apart from what a row's own level says."""
+    """Meetings, discussion, decisions and drafts; the level of a row may hide it all the same."""
     if viewer.is_member(group.pk) or is_reading(viewer, group):
         return True
     return group.content == Content.ALLIANCE and viewer.in_alliance
 
 
-@rule(_unless_reading(_("The chairs of the group and staff change its settings.")))
+@rule(_unless_reading(_("Only the group's chairs and staff can change its settings.")))
 def can_edit_group(viewer: Viewer, group: Group) -> bool:
     return viewer.is_chair(group.pk) or acts_as_staff(viewer, group)
 
 
-@rule(_("Only the chairs of the group can let more people know, join or read."))
+@rule(_("Only the group's chairs can let more people see, join or read it."))
 def can_widen_group(viewer: Viewer, group: Group) -> bool:
-    """Letting more people know of the group, join it or read it: its chairs, never staff."""
+    """Letting more people see, join or read the group: its chairs, never staff."""
     return viewer.is_chair(group.pk)
 
 
-@rule(_unless_reading(_("Only staff choose addresses.")))
+@rule(_unless_reading(_("Only staff can change a group's address.")))
 def can_choose_address(viewer: Viewer, group: Group) -> bool:
-    """Staff, of a group whose card it sees."""
     return acts_as_staff(viewer, group)
 
 
-@rule(_unless_reading(_("Staff concludes groups and opens them again.")))
+@rule(_unless_reading(_("Only staff can conclude or reopen a group.")))
 def can_conclude_group(viewer: Viewer, group: Group) -> bool:
-    """Ending a group, and opening it again, is for staff."""
     return acts_as_staff(viewer, group)
-
-
-# --- taking part ---------------------------------------------------------------------------------
 
 
 def _why_not_join(viewer: Viewer, group: Group) -> Promise:
-    """The reason why this viewer takes no place in the group."""
+    """Return why this viewer cannot join the group."""
     if viewer.is_staff:
-        return _("Staff never names itself into a group. Its chairs can invite you.")
+        return _("Staff cannot add themselves to a group. Ask its chairs to invite you.")
     if not viewer.in_alliance:
-        return _("Groups are for members of the alliance. Your organization can apply to join it.")
+        return _("Only members can join groups. Your organization can apply for membership.")
     if viewer.read_only:
-        return _("Your membership is in its grace period: you read everything and join nothing.")
+        return _("Your membership is in its grace period. You can read but not join groups.")
     if viewer.is_member(group.pk):
-        return _("You take part in this group already.")
+        return _("You are already in this group.")
     if group.admission == Admission.INVITATION:
-        return _("This group admits by invitation. Write to its chairs.")
+        return _("This group is by invitation only. Ask its chairs to invite you.")
     if not is_running(group):
-        return _("This group is concluded.")
-    return _("Members of the alliance ask to join groups that admit by request.")
+        return _("This group has concluded.")
+    return _("How people join this group has changed. Reload the page and try again.")
 
 
 @rule(_why_not_join)
 def can_take_part(viewer: Viewer, group: Group) -> bool:
-    """May take a place, by whichever way the group admits people."""
+    """Whether the viewer could take part, in whichever way the group admits people."""
     return (
         viewer.in_alliance
         and not viewer.read_only
@@ -132,7 +126,7 @@ def can_take_part(viewer: Viewer, group: Group) -> bool:
 
 @rule(_why_not_join)
 def can_join(viewer: Viewer, group: Group) -> bool:
-    """Anybody inside the alliance takes a place in an open group; staff never names itself."""
+    """Everyone in the alliance can join an open group, except staff."""
     return can_take_part(viewer, group) and group.admission == Admission.OPEN
 
 
@@ -141,27 +135,27 @@ def can_ask_to_join(viewer: Viewer, group: Group) -> bool:
     return can_take_part(viewer, group) and group.admission == Admission.REQUEST
 
 
-@rule(_("Only the one who asked withdraws a request."))
+@rule(_("Only the person who asked to join can withdraw the request."))
 def can_withdraw_request(viewer: Viewer, request: AdmissionRequest) -> bool:
     return viewer.person_id == request.person_id
 
 
-@rule(_("You do not take part in this group."))
+@rule(_("You are not in this group."))
 def can_leave(viewer: Viewer, group: Group) -> bool:
     return viewer.is_member(group.pk)
 
 
 def can_see_people(viewer: Viewer, group: Group) -> bool:
-    """The roster: whoever reads the group's content, and staff where the alliance reads it."""
+    """The roster: readers of the group's content, and staff where the alliance reads it."""
     return can_read_content(viewer, group) or (viewer.is_staff and not is_closed(group))
 
 
 def is_closed(group: Group) -> bool:
-    """What the group writes is for its members only."""
+    """Whether only members read what the group writes."""
     return group.content == Content.MEMBERS
 
 
-@rule(_unless_reading(_("The chairs of the group decide who takes part.")))
+@rule(_unless_reading(_("The group's chairs decide who takes part.")))
 def can_manage_people(viewer: Viewer, group: Group) -> bool:
     """Adding, removing, levels, invitations, and answering requests.
 
@@ -173,29 +167,29 @@ def can_manage_people(viewer: Viewer, group: Group) -> bool:
     return acts_as_staff(viewer, group) and not (is_closed(group) and has_acting_chair(group))
 
 
-OWN_PLACE = _("Nobody decides about their own place in a group.")
+OWN_SEAT = _("You cannot decide about your own place in a group.")
 
 
 def _why_not_manage(viewer: Viewer, group: Group, person: Person) -> str | Promise:
-    """The reason why this viewer does not decide about the person's place."""
+    """Return why this viewer cannot change the person's seat."""
     if can_manage_people(viewer, group):
-        return OWN_PLACE
+        return OWN_SEAT
     return can_manage_people.refusal(viewer, group)
 
 
 @rule(_why_not_manage)
 def can_manage_person(viewer: Viewer, group: Group, person: Person) -> bool:
-    """Those who manage the group's people, but never their own place."""
+    """Those who manage the group's people, but never their own seat."""
     return can_manage_people(viewer, group) and viewer.person_id != person.pk
 
 
 def _why_not_answer(
     viewer: Viewer, invitation: GroupInvitation, addresses: Collection[str]
 ) -> Promise:
-    """The reason why this viewer neither accepts nor declines the invitation."""
+    """Return why this viewer can neither accept nor decline the invitation."""
     if viewer.person_id is None or invitation.address not in addresses:
-        return _("This invitation is for another address.")
-    return OWN_PLACE
+        return _("This invitation is for a different address.")
+    return OWN_SEAT
 
 
 @rule(_why_not_answer)
@@ -204,7 +198,7 @@ def can_answer_invitation(
 ) -> bool:
     """The owner of the invited address, unless they sent the invitation themselves.
 
-    `addresses` are the ones that the viewer has confirmed.
+    `addresses` are the viewer's confirmed ones.
     """
     return (
         viewer.person_id is not None
@@ -213,108 +207,95 @@ def can_answer_invitation(
     )
 
 
-# --- offices -------------------------------------------------------------------------------------
-
-CHAIRS_GIVE_OFFICES = _("The chairs give the offices of a group.")
+CHAIRS_GIVE_OFFICES = _("Only the group's chairs can appoint or remove officers.")
 
 
 @rule(CHAIRS_GIVE_OFFICES)
 def can_appoint(viewer: Viewer, group: Group) -> bool:
-    """Naming co-chair and secretary."""
+    """Appointing co-chairs and secretaries."""
     return viewer.is_chair(group.pk)
 
 
 @rule(CHAIRS_GIVE_OFFICES)
 def can_release(viewer: Viewer, group: Group, person: Person) -> bool:
-    """Releasing co-chair and secretary: the chairs, and whoever lays down their own office."""
+    """Removing co-chairs and secretaries: the chairs, and officers who step down."""
     return viewer.is_chair(group.pk) or viewer.person_id == person.pk
 
 
-@rule(_("Only the chair hands the chair over."))
+@rule(_("Only the chair can hand the chair over."))
 def can_hand_over(viewer: Viewer, group: Group) -> bool:
     return holds_chair(viewer, group)
 
 
-@rule(_unless_reading(_("Staff sets a group's chair.")))
+@rule(_unless_reading(_("Only staff can appoint a group's chair.")))
 def can_set_chair(viewer: Viewer, group: Group) -> bool:
     return acts_as_staff(viewer, group)
 
 
-@rule(_("Staff cannot name itself."))
+@rule(_("You cannot appoint yourself as chair."))
 def can_name_as_chair(viewer: Viewer, person: Person) -> bool:
-    """Staff sets others in the chair, never itself."""
     return viewer.person_id != person.pk
 
 
-# --- charter, milestones ---------------------------------------------------------------------------
-
-
 def can_see_drafts(viewer: Viewer, group: Group) -> bool:
-    """Drafts of the charter are for the group; the version in force goes with its card."""
+    """Drafts of the charter are for the group; the version in force is part of its profile."""
     return viewer.is_member(group.pk) or is_reading(viewer, group)
 
 
-CHAIRS_DRAFT = _("The chairs of the group draft its charter.")
+CHAIRS_DRAFT = _("Only the group's chairs can draft its charter.")
 
 
 @rule(CHAIRS_DRAFT)
 def can_draft_charter(viewer: Viewer, group: Group, *, is_first: bool) -> bool:
-    """The chairs; the first charter also staff, when it creates the group."""
+    """The chairs; staff too for the first charter, when they create the group."""
     return (is_first and can_create_group(viewer)) or can_edit_charter(viewer, group)
 
 
-@rule(CHAIRS_DRAFT)
+@rule(_unless_concluded(CHAIRS_DRAFT))
 def can_edit_charter(viewer: Viewer, group: Group) -> bool:
     return viewer.is_chair(group.pk) and is_running(group)
 
 
-@rule(_("The chairs record that the group adopted its charter."))
+@rule(_("Only the group's chairs can record that it adopted its charter."))
 def can_adopt_charter(viewer: Viewer, group: Group) -> bool:
-    """By a decision of the group that the chairs record."""
+    """Adopting a charter by a decision of the group, which its chairs record."""
     return viewer.is_chair(group.pk)
 
 
-@rule(_("Staff adopts the first charter of a group."))
+@rule(_("Only staff can adopt the first charter of a group."))
 def can_adopt_first_charter(viewer: Viewer) -> bool:
-    """Without a decision: staff does so when it creates the group."""
+    """Adopting a charter without a decision: staff, when they create the group."""
     return can_create_group(viewer)
 
 
-@rule(_("The chairs of the group plan milestones."))
+@rule(_unless_concluded(_("Only the group's chairs can plan milestones.")))
 def can_plan_milestones(viewer: Viewer, group: Group) -> bool:
     return viewer.is_chair(group.pk) and is_running(group)
 
 
-# --- action items ------------------------------------------------------------------------------------
-
-
-@rule(_("Participants of the group note what is to be done."))
+@rule(_unless_concluded(_("Only participants of the group can add action items.")))
 def can_create_action_item(viewer: Viewer, group: Group) -> bool:
     return viewer.may_write(group.pk) and is_running(group)
 
 
-@rule(_("Its owner and the chairs of the group change an action item."))
+@rule(_("Only its owner and the group's chairs can change an action item."))
 def can_change_action_item(viewer: Viewer, item: ActionItem) -> bool:
-    """One's own, and for chairs any: close, reopen, drop, hand to somebody else."""
+    """Closing, dropping, reopening, editing or reassigning it: its owner, and the chairs."""
     if viewer.is_chair(item.group_id):
         return True
     return viewer.may_write(item.group_id) and item.owner_id == viewer.person_id
 
 
-# --- break-glass -----------------------------------------------------------------------------------
-
-
-@rule(_("Staff opens groups in which it has no place."))
+@rule(_("Only staff who are not in the group can open it."))
 def can_break_glass(viewer: Viewer, group: Group) -> bool:
-    """Staff opens what it has no seat in, with a reason and for at most an hour."""
     return viewer.is_staff and not viewer.is_member(group.pk)
 
 
 def can_see_openings(viewer: Viewer, group: Group) -> bool:
-    """When staff opened the group, why, and what it read: its chairs."""
+    """When staff opened the group, why, and what they read: the chairs."""
     return group.pk in viewer.chaired_ids
 
 
-@rule(_("Whoever opened a group closes it."))
-def can_end_break_glass(viewer: Viewer, opened: BreakGlass) -> bool:
-    return viewer.person_id == opened.person_id
+@rule(_("Only the person who opened the group can end that access."))
+def can_end_break_glass(viewer: Viewer, opening: BreakGlass) -> bool:
+    return viewer.person_id == opening.person_id

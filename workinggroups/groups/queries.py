@@ -1,13 +1,12 @@
-"""What pages ask about groups, and audiences as SQL: who may read what."""
+"""Reads about groups, and audiences as SQL: who may read what."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, Model, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Now
 
 from common.access import Level, Viewer
@@ -27,34 +26,35 @@ from workinggroups.groups.models import (
     Seat,
 )
 
-# Audiences are sets of ids, united before anybody is looked up: an EXISTS or an OR of subqueries
-# would be asked person by person (measured without statistics: minutes for three thousand).
+# Audiences are sets of ids, united before the people are looked up: PostgreSQL would run an EXISTS or
+# an OR of subqueries for each person (measured without statistics: minutes for three thousand people).
 
 
-def _seated(group_id: int, **more: Any) -> QuerySet[Any]:
-    """The ids of people with a seat in the group now."""
-    return Seat.objects.filter(group_id=group_id, **more).values_list("person_id")
+def _seated(group_id: int, *, only_chairs: bool = False) -> QuerySet[Seat, tuple[int]]:
+    """Return the ids of the people, or only of the chairs, with a seat in the group now."""
+    seats = Seat.objects.filter(group_id=group_id)
+    return (seats.filter(is_chair=True) if only_chairs else seats).values_list("person_id")
 
 
 def members_of(group_id: int) -> QuerySet[Person]:
-    """People who hold a seat in the group now."""
+    """Return the people who have a seat in the group now."""
     return Person.objects.active().filter(pk__in=_seated(group_id))
 
 
 def chairs_of(group_id: int) -> QuerySet[Person]:
-    """Chairs and co-chairs of the group now."""
-    return Person.objects.active().filter(pk__in=_seated(group_id, is_chair=True))
+    """Return the chairs and co-chairs of the group now."""
+    return Person.objects.active().filter(pk__in=_seated(group_id, only_chairs=True))
 
 
 def has_acting_chair(group: Group) -> bool:
-    """The group has a chair or co-chair who is not limited to reading."""
+    """Whether the group has a chair or co-chair who is not limited to reading."""
     return Seat.objects.filter(group=group, is_chair=True, read_only=False).exists()
 
 
 def members_reading(row: HasAccessKey | None) -> QuerySet[Person]:
-    """The people of the row's group who read it: all, or its chairs where it is theirs alone.
+    """Return the people of the group who read this row: all, or the chairs for a row at their level.
 
-    Nobody where there is no row (any more).
+    Nobody for None, a row that is gone.
     """
     if row is None:
         return Person.objects.active().none()
@@ -62,40 +62,41 @@ def members_reading(row: HasAccessKey | None) -> QuerySet[Person]:
 
 
 def readers_of(group_id: int, level: int) -> QuerySet[Person]:
-    """Everybody who may read a row with this access key now: the mirror of `visible_content`.
+    """Return everyone who may read a row with this access key now: the mirror of `visible_content`.
 
-    A property test holds the two together: a person is in here exactly when the row is in
-    `visible_to` of that person's viewer.
+    A property test holds the two together: a person is among these readers exactly when the row is
+    in `visible_to` of that person's viewer.
     """
     if level == Level.PUBLIC:
         return Person.objects.active()
-    opened = BreakGlass.objects.filter(
+    openers = BreakGlass.objects.filter(
         group_id=group_id, during__contains=Now(), person__is_staff=True
     ).values_list("person_id")
     if level == Level.CHAIRS:
-        return Person.objects.active().filter(pk__in=_seated(group_id, is_chair=True).union(opened))
-    readers = _seated(group_id).union(opened)
+        chairs = _seated(group_id, only_chairs=True)
+        return Person.objects.active().filter(pk__in=chairs.union(openers))
+    readers = _seated(group_id).union(openers)
     if level == Level.ALLIANCE:
         readers = readers.union(Insider.objects.values_list("person_id"))
     return Person.objects.active().filter(pk__in=readers)
 
 
 def eligible_affiliations(person: Person) -> list[Organization | None]:
-    """On whose behalf the person may take part now: its organizations, or None for itself.
+    """Return on whose behalf the person can take part now: organizations, or None as an individual.
 
-    Organizations in grace are left out, since whoever comes in by them could only read.
+    Organizations in their grace period are left out, since their people can only read.
     """
-    ways = (
+    insiders = (
         Insider.objects.filter(person=person, read_only=False)
         .select_related("organization")
         .order_by("organization__sort_name", "pk")
     )
-    by_pk = {way.organization_id: way.organization for way in ways}
+    by_pk = {insider.organization_id: insider.organization for insider in insiders}
     return list(by_pk.values())
 
 
 def person_with_address(address: str) -> Person | None:
-    """The active person whose confirmed address this is, by any of its addresses."""
+    """Return the active person who has confirmed this address."""
     addresses = EmailAddress.objects.filter(
         user=OuterRef("pk"), email__iexact=spelled(address), verified=True
     )
@@ -103,30 +104,30 @@ def person_with_address(address: str) -> Person | None:
 
 
 def is_invited(address: str) -> bool:
-    """Whether an invitation into a group waits for this address, in its one spelling."""
+    """Whether this address, in its one spelling, has an open invitation into a group."""
     return GroupInvitation.objects.open().filter(address=address).exists()
 
 
 def confirmed_addresses(person: Person) -> set[str]:
-    """The addresses that the person has proved, in their one spelling."""
-    found = EmailAddress.objects.filter(user=person, verified=True)
-    return {spelled(address) for address in found.values_list("email", flat=True)}
+    """Return the person's confirmed addresses, in their one spelling."""
+    addresses = EmailAddress.objects.filter(user=person, verified=True)
+    return {spelled(address) for address in addresses.values_list("email", flat=True)}
 
 
 @prepared
 def invitations_to_answer(person: int) -> QuerySet[GroupInvitation]:
-    """The invitations that wait for a person, with group and inviter."""
+    """Return the invitations that wait for the person's answer, with group and inviter."""
     return GroupInvitation.objects.to_answer(person).select_related("group", "invited_by")
 
 
 def shown_invitations(group: Group) -> QuerySet[GroupInvitation]:
-    """Who is invited, for those who manage the group's people: addresses as they were typed."""
-    shown: QuerySet[GroupInvitation] = GroupInvitation.objects.to_show()
-    return shown.filter(group=group).select_related("invited_by")
+    """Return the invitations to show those who manage the group's people."""
+    invitations: QuerySet[GroupInvitation] = GroupInvitation.objects.to_show()
+    return invitations.filter(group=group).select_related("invited_by")
 
 
 def roster(group: Group) -> QuerySet[Seat]:
-    """Who takes part now, officers first, then by name. Each seat has `offices`."""
+    """Return the seats of the group, officers first, then by name. Each has `offices`."""
     offices = Office.objects.current().filter(group=group)
     own = offices.filter(person=OuterRef("person")).order_by("pk")
     # The few who hold an office are looked up once, not for each of a thousand seats.
@@ -146,7 +147,7 @@ def roster(group: Group) -> QuerySet[Seat]:
 
 
 def directory(viewer: Viewer) -> QuerySet[Group]:
-    """The groups whose card the viewer may see, in the order of the directory."""
+    """Return the groups whose profile the viewer sees, in the order of the directory."""
     return (
         Group.objects.visible_to(viewer)
         .select_related("focus_area")
@@ -155,17 +156,12 @@ def directory(viewer: Viewer) -> QuerySet[Group]:
 
 
 def with_figures(viewer: Viewer, groups: QuerySet[Group]) -> QuerySet[Group]:
-    """Each with `people` and `organizations` (how many now), `chair_names`, and `colleagues`: how
-    many come from the viewer's own organizations.
+    """Annotate `people` and `organizations` (how many now), `chair_names`, and `colleagues`: how many
+    people come from the viewer's own organizations.
 
-    For the groups of one page: counted for all that come before it, the last page took seconds.
+    For the groups of one page: counting for all groups made the last page take seconds.
     """
     seats = Seat.objects.filter(group=OuterRef("pk")).order_by().values("group")
-    chairs = (
-        Seat.objects.filter(group=OuterRef("pk"), is_chair=True)
-        .order_by("person__sort_name")
-        .values("person__name")
-    )
     own = seats.filter(organization__in=viewer.organization_ids)
     return groups.annotate(
         people=Coalesce(Subquery(seats.annotate(n=Count("pk")).values("n")), 0),
@@ -173,37 +169,34 @@ def with_figures(viewer: Viewer, groups: QuerySet[Group]) -> QuerySet[Group]:
             Subquery(seats.annotate(n=Count("organization", distinct=True)).values("n")), 0
         ),
         colleagues=Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0),
-        chair_names=ArraySubquery(chairs),
+        chair_names=_chair_names(),
     )
+
+
+def _chair_names() -> ArraySubquery:
+    chairs = Seat.objects.filter(group=OuterRef("pk"), is_chair=True)
+    return ArraySubquery(chairs.order_by("person__sort_name").values("person__name"))
 
 
 def for_staff() -> QuerySet[Group]:
-    """Every group, for the list of staff; templates name only those that are not secret."""
-    chairs = (
-        Seat.objects.filter(group=OuterRef("pk"), is_chair=True)
-        .order_by("person__sort_name")
-        .values("person__name")
-    )
+    """Return every group, for staff's list; templates must not name the secret ones."""
     return (
         Group.objects.with_charter()
         .select_related("focus_area")
-        .annotate(chair_names=ArraySubquery(chairs))
+        .annotate(chair_names=_chair_names())
         .order_by("created_at", "pk")
     )
 
 
 @prepared
 def group_by_slug(slug: str) -> QuerySet[Group]:
-    """The group of an address, with its charter's number and last day."""
+    """Return the group at this address, with the number and last day of its charter."""
     return Group.objects.with_charter().select_related("focus_area").filter(slug=slug)
-
-
-# --- the figures in the tabs of a group's pages ----------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class GroupReader:
-    """One group as one person reads it today."""
+    """One person, by read level, on the pages of one group today."""
 
     group: int
     read_level: Level
@@ -211,27 +204,27 @@ class GroupReader:
     today: date
 
 
-# What a tab counts, for one reader; all tabs are one query.
-Counted = Callable[[GroupReader], QuerySet[Any]]
+# The rows that a tab counts for one reader. All tabs are counted in one query.
+TabRows = Callable[[GroupReader], QuerySet[Model]]
 
-_counted: dict[str, Counted] = {}
+_tab_rows: dict[str, TabRows] = {}
 
 
-def count_in_tab(tab: str, rows: Counted) -> None:
+def count_in_tab(tab: str, rows: TabRows) -> None:
     """Show in a tab how many `rows` there are for its reader. Apps call this from `apps.ready`.
 
     `tab` is a name of `templates/components/group_tabs.html`, or of a figure on the group's home.
     """
-    _counted[tab] = rows
+    _tab_rows[tab] = rows
 
 
 def figures_of_tabs(reader: GroupReader, *, people: int | None = None) -> dict[str, int]:
-    """Count what the tabs of the group show. `people` is how many take part, where it is known:
-    in a large group that is the dearest of the figures."""
-    ask = all_figures if people is None else figures_but_people
-    found = ask.first(reader.group, reader.read_level, reader.person, reader.today)
-    tabs = [tab for tab in _counted if people is None or tab != "people"]
-    figures = dict(zip(tabs, found or (), strict=False))
+    """Count what the tabs of the group show. `people` is how many take part, if the caller has
+    counted them: in a large group that is the slowest of the counts."""
+    query = all_figures if people is None else figures_but_people
+    counts = query.first(reader.group, reader.read_level, reader.person, reader.today)
+    tabs = [tab for tab in _tab_rows if people is None or tab != "people"]
+    figures = dict(zip(tabs, counts or (), strict=False))
     return figures if people is None else {**figures, "people": people}
 
 
@@ -249,8 +242,8 @@ def figures_but_people(
     return _figures(GroupReader(group, read_level, person, today), "people")
 
 
-def _figures(reader: GroupReader, left_out: str = "") -> QuerySet[Group, tuple[int, ...]]:
-    counts = [CountOf(rows(reader)) for tab, rows in _counted.items() if tab != left_out]
+def _figures(reader: GroupReader, without: str = "") -> QuerySet[Group, tuple[int, ...]]:
+    counts = [CountOf(rows(reader)) for tab, rows in _tab_rows.items() if tab != without]
     return Group.objects.filter(pk=reader.group).values_list(*counts)
 
 
@@ -259,7 +252,7 @@ def seats_of(reader: GroupReader) -> QuerySet[Seat]:
 
 
 def open_items(reader: GroupReader) -> QuerySet[ActionItem]:
-    """What is to be done in a group."""
+    """Return the open action items of the group that the reader can read."""
     items: QuerySet[ActionItem] = ActionItem.objects.within(reader.group, reader.read_level).open()
     return items
 
@@ -272,12 +265,10 @@ def late_items(reader: GroupReader) -> QuerySet[ActionItem]:
     return open_items(reader).filter(due_on__lt=reader.today)
 
 
-# --- viewers ------------------------------------------------------------------------------------------
-
-# Who the person is and through which organizations it is inside now; beside it, in a row each, its
-# seats with the offices held from them and the groups it has opened by break-glass. Without any of
-# them it is one row that names no group. `organizations_insider` is a view: the people are named
-# beside it too, else PostgreSQL makes it for the whole alliance where some people are asked for.
+# The person with the organizations through which they are in the alliance now, and beside them, one
+# row each, their seats with the offices held there and the groups they opened by break-glass; a
+# person with neither is one row without a group. `organizations_insider` is a view: its people are
+# restricted too, or PostgreSQL would compute it for the whole alliance.
 _VIEWER = """
 WITH who AS (
     SELECT p.id, p.uuid, p.zone, p.is_staff,

@@ -1,4 +1,4 @@
-"""What the clock does in this room."""
+"""Periodic tasks of groups."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from workinggroups.groups import actions
 
 @shared_task(name="groups.remind_of_due_items")
 def remind_of_due_items() -> int:
-    """Owners of action items due soon are told. Safe to run twice: each is told once a due day."""
+    """Notify the owners of action items that are due. A second run notifies nobody again."""
     return actions.remind_of_due_items()

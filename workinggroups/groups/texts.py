@@ -17,7 +17,7 @@ class CharterText(StoredText[CharterVersion]):
     related = ("group",)
 
     def visible_to(self, viewer: Viewer) -> QuerySet[CharterVersion]:
-        """An adopted charter goes with the card of its group; a draft is for its members."""
+        """An adopted charter is part of its group's profile; a draft is for the members."""
         adopted = Q(state=CharterState.ADOPTED, group__in=Group.objects.visible_to(viewer))
         inside = Q(group_id__in=viewer.group_ids | viewer.break_glass_ids)
         return CharterVersion.objects.filter(adopted | inside)

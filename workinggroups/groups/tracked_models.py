@@ -84,7 +84,7 @@ def register_tracked_models() -> None:
 
 
 def _charters(viewer: Viewer) -> QuerySet[CharterVersion]:
-    """An adopted charter is readable wherever the profile of its group is."""
+    """Return the adopted charters of the groups whose profile the viewer sees."""
     groups = Group.objects.visible_to(viewer)
     return CharterVersion.objects.adopted().filter(group__in=groups).select_related("group")
 

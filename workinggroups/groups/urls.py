@@ -1,4 +1,4 @@
-"""Addresses of groups. The group's home is composed in the roof (`alliance/portal/urls.py`)."""
+"""Addresses of groups. A group's home shows several apps, so it is in `alliance/portal/urls.py`."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -49,7 +49,7 @@ in_group: list[URLPattern] = [
     path("actions/<int:number>/reopen/", action_items.reopen, name="action-reopen"),
 ]
 
-# Apart from the group's own addresses: the invited may not know of the group otherwise.
+# Not below the group's address, which an invited person may not be able to see.
 for_the_invited: list[URLPattern] = [
     path("<uuid:uuid>/", invitations.invitation, name="group-invitation"),
     path("<uuid:uuid>/decline/", invitations.decline, name="group-invitation-decline"),

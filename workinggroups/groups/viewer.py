@@ -1,55 +1,73 @@
-"""Builds viewers: one query over the database views that hold the rule of access."""
+"""Building viewers, with one query over the database views that hold the rule of access."""
 
 from collections import defaultdict
 from collections.abc import Collection
-from typing import Any
+from typing import NamedTuple
+from uuid import UUID
 
 from common.access import ANONYMOUS, Seat, Viewer
 from workinggroups.groups.queries import viewer_of_person, viewers_of_people
 
 
+class ViewerRow(NamedTuple):
+    """A row of `viewer_of_person`: the person, and one seat, one opened group or nothing (None)."""
+
+    person_id: int
+    person_uuid: UUID
+    zone: str
+    is_staff: bool
+    organization_ids: list[int]
+    grace_ids: list[int]
+    in_alliance: bool
+    read_only: bool
+    represented_ids: list[int]
+    group_person_id: int | None
+    group_id: int | None
+    level: str | None  # None for a group opened by break-glass, as the following columns
+    organization_id: int | None
+    seat_read_only: bool | None
+    offices: list[str] | None
+
+
 def build_viewer(person_id: int) -> Viewer:
-    """The viewer of this person at this moment; anonymous where nobody active has this id."""
-    rows = viewer_of_person(person=person_id)
+    """Return the viewer of this person now; anonymous for a person who is not active."""
+    rows = [ViewerRow._make(row) for row in viewer_of_person(person=person_id)]
     return _viewer(rows) if rows else ANONYMOUS
 
 
 def build_viewers(person_ids: Collection[int]) -> dict[int, Viewer]:
-    """The viewers of those of these people who are active."""
-    by_person: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in viewers_of_people(people=list(person_ids)):
-        by_person[row[0]].append(row)
+    """Return the viewers of the active people among these, by id."""
+    by_person: dict[int, list[ViewerRow]] = defaultdict(list)
+    for row in map(ViewerRow._make, viewers_of_people(people=list(person_ids))):
+        by_person[row.person_id].append(row)
     return {person_id: _viewer(rows) for person_id, rows in by_person.items()}
 
 
-def _viewer(rows: list[tuple[Any, ...]]) -> Viewer:
-    """Of the rows of one person."""
-    (
-        person_id,
-        uuid,
-        zone,
-        is_staff,
-        organizations,
-        in_grace,
-        in_alliance,
-        read_only,
-        represented,
-    ) = rows[0][:9]
-    places = [row[10:] for row in rows if row[10] is not None]
+def _viewer(rows: list[ViewerRow]) -> Viewer:
+    """Return the viewer of the one person these rows are about."""
+    person = rows[0]
     return Viewer(
-        person_id=person_id,
-        person_uuid=uuid,
-        zone=zone,
-        is_staff=is_staff,
-        in_alliance=in_alliance,
-        read_only=read_only,
-        organization_ids=frozenset(organizations),
-        grace_ids=frozenset(in_grace),
-        represented_ids=frozenset(represented),
+        person_id=person.person_id,
+        person_uuid=person.person_uuid,
+        zone=person.zone,
+        is_staff=person.is_staff,
+        in_alliance=person.in_alliance,
+        read_only=person.read_only,
+        organization_ids=frozenset(person.organization_ids),
+        grace_ids=frozenset(person.grace_ids),
+        represented_ids=frozenset(person.represented_ids),
         seats={
-            group: Seat(group, level, organization, seat_read_only, frozenset(offices))
-            for group, level, organization, seat_read_only, offices in places
-            if level is not None
+            row.group_id: Seat(
+                row.group_id,
+                row.level,
+                row.organization_id,
+                bool(row.seat_read_only),
+                frozenset(row.offices or ()),
+            )
+            for row in rows
+            if row.group_id is not None and row.level is not None
         },
-        break_glass_ids=frozenset(place[0] for place in places if place[1] is None),
+        break_glass_ids=frozenset(
+            row.group_id for row in rows if row.group_id is not None and row.level is None
+        ),
     )

@@ -1,4 +1,4 @@
-"""Every change of a group, by subject. Other rooms call them from here."""
+"""Every change of a group, by subject. Other apps call them from here."""
 
 from workinggroups.groups.actions.action_items import (
     change_action_item,
@@ -7,6 +7,12 @@ from workinggroups.groups.actions.action_items import (
     drop_action_item,
     remind_of_due_items,
     reopen_action_item,
+)
+from workinggroups.groups.actions.admission import (
+    approve_request,
+    ask_to_join,
+    decline_request,
+    withdraw_request,
 )
 from workinggroups.groups.actions.break_glass import break_glass, end_break_glass
 from workinggroups.groups.actions.charter import adopt_charter, draft_charter, edit_charter
@@ -31,14 +37,10 @@ from workinggroups.groups.actions.milestones import (
 from workinggroups.groups.actions.offices import appoint, hand_over, release, set_chair
 from workinggroups.groups.actions.participation import (
     add_member,
-    approve_request,
-    ask_to_join,
     change_level,
-    decline_request,
     join,
     leave,
     remove_member,
-    withdraw_request,
 )
 
 __all__ = [

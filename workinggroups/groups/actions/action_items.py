@@ -1,4 +1,4 @@
-"""What somebody in the group does by a day.   open ──▶ done | dropped ──reopen──▶ open"""
+"""Changes of action items.   open ──▶ done | dropped ──reopen──▶ open"""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -39,21 +39,22 @@ def create_action_item(
     source_uuid: UUID | None = None,
     source_line: str = "",
 ) -> ActionItem:
-    """The group has something to do. Numbered within the group; tells the owner.
+    """Create an action item, numbered within the group; notify its owner.
 
-    `level` is that of the thing it comes from, such as a meeting; by default the group's. A line
-    of minutes (`source_uuid`, `source_line`) makes one item, however often it is saved. Raises
-    NotAllowed, WrongState, and Invalid for an owner who does not take part.
+    `level` is that of the object the item comes from, such as a meeting; by default the group's. A
+    line of minutes (`source_uuid`, `source_line`) makes one item, however often it is saved: a
+    second call returns that item. Raises NotAllowed, WrongState, and Invalid for an owner who is not
+    in the group.
     """
     with transaction.atomic():
         group = lock_group(group)
         can_create_action_item.require(viewer_for(actor.pk), group)
         if source_uuid is not None:
-            known: ActionItem | None = ActionItem.objects.filter(
+            existing: ActionItem | None = ActionItem.objects.filter(
                 source_uuid=source_uuid, source_line=source_line
             ).first()
-            if known is not None:
-                return known
+            if existing is not None:
+                return existing
         _require_member(group, owner)
         last = ActionItem.objects.filter(group=group).aggregate(last=Max("number"))["last"] or 0
         item = build_action_item(
@@ -83,43 +84,43 @@ def change_action_item(
     owner: Person | None,
     due_on: date | None,
 ) -> ActionItem:
-    """The item reads as said; a new owner hears of it.
+    """Change text, owner and due day of an open item; notify a new owner.
 
-    `version` is the one the actor began from: raises Conflict where somebody changed it since.
+    `version` is the one that the actor has read: raises Conflict where the item was changed since.
     """
     with transaction.atomic():
         item = _changeable(actor, item)
         _require_open(item)
         if item.version != version:
-            raise Conflict(_("Somebody changed this action item while you were writing."))
-        if owner is not None and owner.pk != item.owner_id:
+            raise Conflict(_("Someone else changed this action item while you were writing."))
+        is_reassigned = owner is not None and owner.pk != item.owner_id
+        if is_reassigned:
             _require_member(item.group, owner)
-        handed = owner is not None and owner.pk != item.owner_id
         item.text, item.owner, item.due_on = without_reordering(text).strip(), owner, due_on
         item.version += 1
         item.save(update_fields=["text", "owner", "due_on", "version"])
-        record(actor, ActionItemAct.CHANGED, item, facts=action_item_facts(item))
-        if handed:
+        record(actor, ActionItemAct.CHANGED, item, facts=_facts(item))
+        if is_reassigned:
             _notify_owner(actor, item)
     return item
 
 
 def close_action_item(*, actor: Person, item: ActionItem) -> ActionItem:
-    """It is done."""
+    """Mark an open item as done."""
     return _move(actor, item, ActionItemState.DONE)
 
 
 def drop_action_item(*, actor: Person, item: ActionItem) -> ActionItem:
-    """Nobody will do it; it stays readable as dropped."""
+    """Mark an open item as dropped: nobody will do it."""
     return _move(actor, item, ActionItemState.DROPPED)
 
 
 def reopen_action_item(*, actor: Person, item: ActionItem) -> ActionItem:
-    """It is still to be done."""
+    """Open a closed item again."""
     with transaction.atomic():
         item = _changeable(actor, item)
         if item.state == ActionItemState.OPEN:
-            raise WrongState(_("This action item is open."))
+            raise WrongState(_("This action item is already open."))
         item.state = ActionItemState.OPEN
         item.closed_by, item.closed_at = None, None
         item.version += 1
@@ -129,15 +130,14 @@ def reopen_action_item(*, actor: Person, item: ActionItem) -> ActionItem:
 
 
 def remind_of_due_items() -> int:
-    """Each owner of an item due within the next days, or since yesterday, is told once of that day.
+    """Notify the owners of open items due since yesterday or within ACTION_ITEM_DUE_DAYS, once for
+    each due day, by the calendar in the owner's zone; return how many items are due then.
 
-    What is today is asked on the owner's calendar.
-
-    Called by the clock. Answers how many reminders stand in the outbox for today's items.
+    Called by a periodic task.
     """
     now = timezone.now()
     before, ahead = timedelta(days=1), timedelta(days=ACTION_ITEM_DUE_DAYS)
-    near = (
+    nearly_due = (
         ActionItem.objects.open()
         .filter(
             owner__isnull=False,
@@ -147,7 +147,7 @@ def remind_of_due_items() -> int:
     )
     due = [
         item
-        for item in near
+        for item in nearly_due
         if item.owner
         and item.due_on
         and -before <= item.due_on - days.today_in(item.owner.zone, now) <= ahead
@@ -175,7 +175,8 @@ def _move(actor: Person, item: ActionItem, state: ActionItemState) -> ActionItem
 
 
 def _changeable(actor: Person, item: ActionItem) -> ActionItem:
-    """The item as it is now, locked, if the actor may change it."""
+    """Lock and return the item as it is now; raise where the actor or the group's state forbids a
+    change."""
     item = (
         ActionItem.objects.select_for_update(of=("self",))
         .select_related("group", "owner")
@@ -196,9 +197,7 @@ def _require_open(item: ActionItem) -> None:
 
 def _require_member(group: Group, owner: Person | None) -> None:
     if owner is not None and not members_of(group.pk).filter(pk=owner.pk).exists():
-        raise Invalid(
-            _("%(person)s does not take part in this group.") % {"person": owner}, field="owner"
-        )
+        raise Invalid(_("%(person)s is not in this group.") % {"person": owner}, field="owner")
 
 
 def _notify_owner(actor: Person, item: ActionItem) -> None:

@@ -1,4 +1,4 @@
-"""Staff opens the private content of a group: with a reason, for a while, and never unseen."""
+"""Staff open the private content of a group: with a reason, for a limited time, and recorded."""
 
 from datetime import timedelta
 
@@ -20,65 +20,65 @@ from workinggroups.groups.permissions import can_break_glass, can_end_break_glas
 
 
 def break_glass(*, actor: Person, group: Group, reason: str, minutes: int) -> BreakGlass:
-    """The actor reads the group for up to an hour. Its chairs are told at once, with the reason.
+    """Let the actor read the group for this many minutes; notify the chairs, with the reason.
 
-    Raises NotAllowed, Invalid, and WrongState while it stands open.
+    Raises NotAllowed, Invalid, and WrongState while the actor has the group open already.
     """
     if not 1 <= minutes <= BREAK_GLASS_MAX_MINUTES:
-        raise Invalid(_("From 1 to 60 minutes."), field="minutes")
+        raise Invalid(_("Choose between 1 and 60 minutes."), field="minutes")
     if not reason.strip():
-        raise Invalid(_("Say why. The chairs of the group read it."), field="reason")
+        raise Invalid(_("Give a reason. We send it to the group's chairs."), field="reason")
     with transaction.atomic():
         group = lock_group(group)
         can_break_glass.require(viewer_for(actor.pk), group)
         if BreakGlass.objects.current().filter(group=group, person=actor).exists():
-            raise WrongState(_("You have this group open already."))
+            raise WrongState(_("You already have this group open."))
         now = timezone.now()
-        opened = BreakGlass.objects.create(
+        opening = BreakGlass.objects.create(
             group=group,
             person=actor,
             reason=reason.strip(),
             during=between(now, now + timedelta(minutes=minutes)),
         )
         facts = {"group": group.uuid, "minutes": minutes}
-        record(actor, BreakGlassAct.OPENED, opened, facts=facts)
+        record(actor, BreakGlassAct.OPENED, opening, facts=facts)
         notify(
-            BreakGlassOpened(group=group.pk, opening=opened.pk),
-            cause=opened.uuid,
+            BreakGlassOpened(group=group.pk, opening=opening.pk),
+            cause=opening.uuid,
             actor=actor,
             scope_uuid=group.uuid,
         )
-    return opened
+    return opening
 
 
-def end_break_glass(*, actor: Person, opened: BreakGlass) -> BreakGlass:
-    """The actor reads the group no more, before the time is over."""
+def end_break_glass(*, actor: Person, opening: BreakGlass) -> BreakGlass:
+    """End the actor's access before its time is over."""
     with transaction.atomic():
-        opened = BreakGlass.objects.select_for_update().get(pk=opened.pk)
-        can_end_break_glass.require(viewer_for(actor.pk), opened)
+        opening = BreakGlass.objects.select_for_update().get(pk=opening.pk)
+        can_end_break_glass.require(viewer_for(actor.pk), opening)
         now = timezone.now()
-        if opened.during.upper <= now:
-            raise WrongState(_("The time is over already."))
-        opened.during = ended(opened.during, now)
-        opened.save(update_fields=["during"])
-        record(actor, BreakGlassAct.CLOSED, opened, facts={"group": opened.group.uuid})
-    return opened
+        if opening.during.upper <= now:
+            raise WrongState(_("Your access has already ended."))
+        opening.during = ended(opening.during, now)
+        opening.save(update_fields=["during"])
+        record(actor, BreakGlassAct.CLOSED, opening, facts={"group": opening.group.uuid})
+    return opening
 
 
 def record_reads(*, person_id: int, group_id: int, addresses: list[str]) -> None:
-    """What the person read in a group it opened is known to the group's chairs.
+    """Record what the person reads in a group that they opened, for its chairs to see.
 
-    One row and one record for each address and opening. Called before the answer is given.
+    One row and one record for each address and opening. Called before the response is sent.
     """
     with transaction.atomic():
         openings = BreakGlass.objects.filter(person=person_id, group=group_id)
-        opened = openings.select_related("person", "group").latest("during")
-        known = set(opened.reads.filter(address__in=addresses).values_list("address", flat=True))
+        opening = openings.select_related("person", "group").latest("during")
+        known = set(opening.reads.filter(address__in=addresses).values_list("address", flat=True))
         for address in addresses:
             if address in known:
                 continue
-            read, is_new = BreakGlassRead.objects.get_or_create(opening=opened, address=address)
+            read, is_new = BreakGlassRead.objects.get_or_create(opening=opening, address=address)
             if is_new:
                 # The address may hold the name of a group that only its members know of.
-                facts = {"group": opened.group.uuid, "read": read.uuid}
-                record(opened.person, BreakGlassAct.READ, opened, facts=facts)
+                facts = {"group": opening.group.uuid, "read": read.uuid}
+                record(opening.person, BreakGlassAct.READ, opening, facts=facts)

@@ -1,4 +1,4 @@
-"""The charter: drafted by the chairs, in force once it is adopted, and every version kept.
+"""Drafting and adopting a group's charter; every version is kept.
 
 draft ──adopt──▶ adopted (in force until the next one is)
 """
@@ -34,10 +34,10 @@ from workinggroups.groups.permissions import (
 def draft_charter(
     *, actor: Person, group: Group, source: str, expires_on: date | None = None
 ) -> CharterVersion:
-    """The group has a draft of its next charter. One at a time: WrongState while there is one.
+    """Create the draft of the group's next charter. Raises WrongState while there is a draft.
 
-    For its chairs; for staff as long as the group never had a charter. Raises Invalid for a text
-    that cannot be shown.
+    For the chairs; for staff as long as the group never had a charter. Raises Invalid for a text
+    that cannot be rendered.
     """
     html = render(source, TextKind.DOCUMENT)
     with transaction.atomic():
@@ -46,7 +46,7 @@ def draft_charter(
         can_draft_charter.require(viewer_for(actor.pk), group, is_first=latest is None)
         require_running(group)
         if latest is not None and latest.state == CharterState.DRAFT:
-            raise WrongState(_("There is a draft already. Edit that one."))
+            raise WrongState(_("There is already a draft. Edit that one."))
         return CharterVersion.objects.create(
             group=group,
             number=latest.number + 1 if latest else 1,
@@ -65,9 +65,9 @@ def edit_charter(
     expires_on: date | None,
     read_at: str,
 ) -> CharterVersion:
-    """The draft reads as said. `read_at` is the ISO time of the edit that the actor began from.
+    """Change the draft. `read_at` is the ISO time of the last edit that the actor has read.
 
-    Raises WrongState for an adopted version and Conflict where somebody edited meanwhile.
+    Raises WrongState for an adopted version, and Conflict where the draft was edited since.
     """
     html = render(source, TextKind.DOCUMENT)
     with transaction.atomic():
@@ -76,7 +76,9 @@ def edit_charter(
         charter = CharterVersion.objects.get(pk=charter.pk)
         _require_draft(charter)
         if charter.edited_at.isoformat() != read_at:
-            raise Conflict(_("Somebody edited the draft meanwhile. Compare before you save."))
+            raise Conflict(
+                _("Someone else edited the draft while you were writing. Compare before you save.")
+            )
         charter.source = source
         charter.set_html(html)
         charter.expires_on = expires_on
@@ -88,11 +90,11 @@ def edit_charter(
 def adopt_charter(
     *, actor: Person, charter: CharterVersion, decision_uuid: UUID | None = None
 ) -> CharterVersion:
-    """This text is in force and the one before it no more; a forming group is active.
+    """Put this draft in force in place of the charter before it; a forming group becomes active.
 
-    By a decision of the group, which the decisions room names; without one only as the first
-    charter, by the staff that creates the group. Raises NotAllowed and WrongState. Recorded with
-    the checksum of the text; tells the members.
+    `decision_uuid` is the group's decision to adopt it; without one only staff adopt, and only the
+    first charter. Raises NotAllowed and WrongState. Records the checksum of the text; notifies the
+    members.
     """
     with transaction.atomic():
         group = lock_group(charter.group)
@@ -102,7 +104,7 @@ def adopt_charter(
         viewer = viewer_for(actor.pk)
         if decision_uuid is None:
             if in_force is not None:
-                raise WrongState(_("A charter is adopted by a decision of the group."))
+                raise WrongState(_("Only a decision of the group can adopt its next charter."))
             can_adopt_first_charter.require(viewer)
         else:
             can_adopt_charter.require(viewer, group)
@@ -145,4 +147,4 @@ def adoption_facts(
 
 def _require_draft(charter: CharterVersion) -> None:
     if charter.state != CharterState.DRAFT:
-        raise WrongState(_("This version is adopted and stays as it is. Draft a new one."))
+        raise WrongState(_("This version was adopted and cannot be changed. Draft a new one."))

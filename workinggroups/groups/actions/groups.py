@@ -1,4 +1,4 @@
-"""Creating a group, changing what it is, ending it and opening it again.
+"""Creating a group, changing its settings and its address, concluding and reopening it.
 
 forming ──first charter──▶ active
 forming, active ──conclude──▶ concluded ──reopen──▶ active
@@ -23,7 +23,7 @@ from notifications.actions import notify
 from workinggroups.groups.actions.charter import adopt_charter, draft_charter
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.actions.offices import give_office
-from workinggroups.groups.actions.participation import seat_person
+from workinggroups.groups.actions.seats import seat_person
 from workinggroups.groups.choices import (
     Admission,
     Content,
@@ -63,14 +63,16 @@ def create_group(
     chair_organization: Organization | None,
     charter: str,
 ) -> Group:
-    """The group exists, has its first chair and its first charter in force.
+    """Create a group with its first chair and its first charter in force.
 
-    Staff creates groups and names somebody else to the chair. Raises NotAllowed, and Invalid by
-    field. Records the founding, the chair and the charter; tells the chair and the alliance.
+    For staff, who appoint another person as chair. Raises NotAllowed, and Invalid by field. Records
+    the group, the chair and the charter; notifies the chair and the alliance.
     """
     can_create_group.require(viewer_for(actor.pk))
     if chair == actor:
-        raise Invalid(_("Staff cannot name itself. Choose somebody else."), field="chair")
+        raise Invalid(
+            _("You cannot appoint yourself as chair. Choose someone else."), field="chair"
+        )
     _check_openness(listing, content)
     _check_name(actor, name)
     with transaction.atomic():
@@ -117,14 +119,14 @@ def edit_group(
     admission: str,
     content: str,
 ) -> Group:
-    """The group is described and opened as said. What was written keeps its readers or loses some.
+    """Change the group's settings.
 
-    Narrowing the content closes everything that the alliance could read so far, in all rooms, and
-    so does hiding the group: a review for the alliance ends for whoever may not know of it any
-    more. Widening concerns only what is written from now on. What was published stays public.
-    Only a chair widens who may know of the group, join or read it. Tells the chairs of every change
-    of these, and all members where more people will read. Raises NotAllowed, Invalid, WrongState for
-    a concluded group, and Conflict where somebody changed the group since `version`.
+    Restricting `content` to members, or hiding the group, also closes what the alliance could read
+    so far, in all apps: a review for the alliance ends for people who no longer see the group.
+    Opening it concerns only what is written from now on. Publications stay public. Only a chair
+    lets more people see, join or read the group. Notifies the chairs of each such change, and all
+    members where more people will read. Raises NotAllowed, Invalid, WrongState for a concluded
+    group, and Conflict where the group was changed since `version`.
     """
     _check_openness(listing, content)
     with transaction.atomic():
@@ -133,12 +135,14 @@ def edit_group(
         can_edit_group.require(viewer, group)
         require_running(group)
         if group.version != version:
-            raise Conflict(_("Somebody changed these settings meanwhile. Look at them again."))
+            raise Conflict(
+                _("Someone else changed these settings. Reload the page and check them.")
+            )
         if not same_name(name, group.name):
             _check_name(actor, name, besides=group)
-        narrowed = group.content == Content.ALLIANCE and content == Content.MEMBERS
-        hidden = not group.is_secret and listing == Listing.MEMBERS
-        said = group.name, group.focus_area.name
+        is_narrowed = group.content == Content.ALLIANCE and content == Content.MEMBERS
+        is_hidden = not group.is_secret and listing == Listing.MEMBERS
+        indexed_words = group.name, group.focus_area.name
         before = {"listing": group.listing, "admission": group.admission, "content": group.content}
         after = {"listing": listing, "admission": admission, "content": content}
         wider = [field for field in before if widens(field, before[field], after[field])]
@@ -150,12 +154,12 @@ def edit_group(
         group.content = Content(content)
         group.version += 1
         # Not the address or the uuid: the trigger that notes the change would then lock the row
-        # against rows that point to it, such as a post that is written meanwhile.
+        # against rows that point to it, such as a post written at the same moment.
         group.save(update_fields=[*SETTINGS, "version"])
-        if narrowed or hidden:
+        if is_narrowed or is_hidden:
             _close_content(group)
         index(group)
-        for old, new in zip(said, (group.name, focus_area.name), strict=True):
+        for old, new in zip(indexed_words, (group.name, focus_area.name), strict=True):
             search.reword(group_id=group.pk, level=group.profile_level, before=old, after=new)
         changed = {
             f"{name}_{side}": values[name]
@@ -180,27 +184,23 @@ def edit_group(
 
 
 def _check_name(actor: Person, name: str, *, besides: Group | None = None) -> None:
-    """Raises Invalid for a name that cannot be read, or that looks like that of a group that the
-    actor knows of.
-
-    Of a group that the actor may not know of, nothing is said.
-    """
+    """Raise Invalid for a name with unreadable characters, or one that looks like that of a group
+    which the actor can see: a refusal must not give away a hidden group."""
     refuse_unseen(name=name)
     known = Group.objects.visible_to(viewer_for(actor.pk)).exclude(state=GroupState.CONCLUDED)
     if besides is not None:
         known = known.exclude(uuid=besides.uuid)
     for other in known.only("name"):
         if look_alike(name, other.name):
-            words = _("This is, or looks like, the name of another group: %(name)s.")
-            raise Invalid(words % {"name": other.name}, field="name")
+            message = _("This name is the same as, or looks like, another group's: %(name)s.")
+            raise Invalid(message % {"name": other.name}, field="name")
 
 
 def choose_address(*, actor: Person, group: Group, address: str) -> Group:
-    """The group's pages are at the address that this text makes; former ones redirect.
+    """Move the group's pages to the address made of this text; former addresses redirect.
 
-    Its mails keep their List-Id. Raises NotAllowed, and Invalid for an address that is or was
-    another's. Moves what search shows and writes the record. Choosing the present address changes
-    nothing.
+    Mails keep their List-Id; search entries move too. Raises NotAllowed, and Invalid for an address
+    that another group has or had. Choosing the present address changes nothing.
     """
     with transaction.atomic():
         group = lock_group(group)
@@ -216,14 +216,14 @@ def choose_address(*, actor: Person, group: Group, address: str) -> Group:
         with addresses.refusing_taken(slug):
             group.save(update_fields=["slug", "first_slug", "version"])
         addresses.move_search_entries(before=before, after=group.get_absolute_url())
-        # The address is the name: the record does not tell it of a group only its members know.
+        # The address is made of the name, which the record must not show of a hidden group.
         facts = {} if group.is_secret else {"address_from": former, "address_to": slug}
         record(actor, GroupAct.ADDRESS_CHOSEN, group, facts=facts)
     return group
 
 
 def conclude_group(*, actor: Person, group: Group) -> Group:
-    """The group has ended: its pages stay readable and nothing in it changes any more."""
+    """Conclude the group: its pages stay readable and cannot be changed."""
     return _change_state(
         actor=actor,
         group=group,
@@ -234,7 +234,7 @@ def conclude_group(*, actor: Person, group: Group) -> Group:
 
 
 def reopen_group(*, actor: Person, group: Group) -> Group:
-    """A concluded group works again."""
+    """Make a concluded group active again."""
     return _change_state(
         actor=actor,
         group=group,
@@ -252,7 +252,7 @@ def _change_state(
         can_conclude_group.require(viewer_for(actor.pk), group)
         if group.state not in allowed:
             raise WrongState(
-                _("The group is %(state)s already.") % {"state": group.get_state_display().lower()}
+                _("This group is already %(state)s.") % {"state": group.get_state_display().lower()}
             )
         group.state = to
         group.concluded_at = timezone.now() if to == GroupState.CONCLUDED else None
@@ -269,7 +269,7 @@ def _change_state(
 
 
 def index(group: Group) -> None:
-    """Search finds the group for those who may know of it."""
+    """Index the group for search, at the level of its profile."""
     search.store(group_entries(group))
 
 
@@ -289,7 +289,7 @@ def group_entries(group: Group) -> list[SearchEntry]:
 
 
 def _close_content(group: Group) -> None:
-    """What the alliance could read is for members now. Published things are public and stay so."""
+    """Restrict everything of the group that the alliance could read to its members."""
     for model in content_models():
         model._default_manager.filter(group=group, level=Level.ALLIANCE).update(level=Level.MEMBERS)
     group.milestones.filter(level=Level.ALLIANCE).update(level=Level.MEMBERS)
@@ -299,12 +299,12 @@ def _close_content(group: Group) -> None:
 def _check_openness(listing: str, content: str) -> None:
     if listing == Listing.MEMBERS and content != Content.MEMBERS:
         raise Invalid(
-            _("A group only its members know of writes for its members only."), field="content"
+            _("If only members can see the group, only members can read its work."), field="content"
         )
 
 
 def _with_free_address(group: Group) -> Group:
-    """Saves it under its name's address, or that with the first free number from 2."""
+    """Save the group at the address made of its name, with the first free number from 2 if taken."""
 
     def save(slug: str) -> None:
         group.slug = slug

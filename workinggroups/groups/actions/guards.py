@@ -1,20 +1,19 @@
-"""What actions on a group begin with: its lock, and that it still runs."""
+"""What actions on a group begin with: locking it, and refusing a concluded one."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from common.errors import WrongState
 from workinggroups.groups.models import Group
-from workinggroups.groups.permissions import is_running
+from workinggroups.groups.permissions import CONCLUDED, is_running
 
 
 def lock_group(group: Group) -> Group:
     """Lock the group until the end of the transaction; return it as it is now.
 
     Every action that counts the group's people, offices or numbers takes this lock, so that such
-    actions run one after another. The lock comes before that of anything inside the group, or two
-    actions could wait for each other; rows that only point to the group can still be written
-    meanwhile (no key).
+    actions run one after another. Take it before the lock of anything inside the group, or two
+    actions could wait for each other. Rows that only point to the group can still be written (no
+    key).
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("Lock a group inside a transaction.")
@@ -24,4 +23,4 @@ def lock_group(group: Group) -> Group:
 def require_running(group: Group) -> None:
     """Raise WrongState for a concluded group."""
     if not is_running(group):
-        raise WrongState(_("This group is concluded. Its pages can be read, not changed."))
+        raise WrongState(str(CONCLUDED))

@@ -1,14 +1,14 @@
-"""Asking somebody into a group by address, and their answer.
+"""Inviting an e-mail address into a group, and the answer of the invited person.
 
 | from   | to        | by                                                   |
 |--------|-----------|------------------------------------------------------|
 | (none) | open      | those who decide who takes part                      |
-| open   | accepted  | whoever has confirmed the address, before it lapses  |
+| open   | accepted  | the person with the address, before it expires       |
 | open   | declined  | the same                                             |
 | open   | withdrawn | those who decide who takes part                      |
 
-Inviting never asks whether the address belongs to an account: whoever invites sees the same answer
-and the same list for every address, and the outbox asks when it words the mail (ADR 25).
+Inviting never asks whether the address has an account: the inviter sees the same answer and the same
+list for every address, and a worker asks when it writes the mail (ADR 25).
 """
 
 from django.db import transaction
@@ -23,11 +23,12 @@ from common.record.actions import record
 from members.organizations.models import Organization
 from members.people.models import Person
 from notifications.actions import notify
+from workinggroups.groups.actions.admission import withdraw_request_of
 from workinggroups.groups.actions.guards import lock_group, require_running
-from workinggroups.groups.actions.participation import (
-    refuse_second_place,
+from workinggroups.groups.actions.seats import (
+    refuse_second_seat,
+    require_affiliation,
     seat_person,
-    withdraw_request_of,
 )
 from workinggroups.groups.choices import (
     INVITATION_VALID,
@@ -45,7 +46,7 @@ from workinggroups.groups.notifications import (
     MemberJoined,
 )
 from workinggroups.groups.permissions import can_answer_invitation, can_manage_people, is_closed
-from workinggroups.groups.queries import confirmed_addresses, eligible_affiliations
+from workinggroups.groups.queries import confirmed_addresses
 
 
 def invite(
@@ -55,7 +56,8 @@ def invite(
     address: str,
     level: str = ParticipationLevel.PARTICIPANT,
 ) -> GroupInvitation:
-    """The address is invited: its owner hears by mail, and in the inbox where there is an account.
+    """Invite the address into the group; notify its owner by mail, and in the inbox where there is
+    an account.
 
     Raises NotAllowed, WrongState for a concluded group or too many open invitations, and Invalid
     for an address of the actor's own or one that has an open invitation. Locks the group.
@@ -66,12 +68,12 @@ def invite(
         can_manage_people.require(viewer_for(actor.pk), group)
         require_running(group)
         if level not in ParticipationLevel.values:
-            raise Invalid(_("Choose one of the levels."), field="level")
+            raise Invalid(_("Choose a level."), field="level")
         if address in confirmed_addresses(actor):
-            raise Invalid(_("This address is yours."), field="address")
+            raise Invalid(_("This is your own address."), field="address")
         _refuse_second_invitation(actor, group, address)
         if group.invitations.open().count() >= INVITATIONS_OPEN_AT_MOST:
-            raise WrongState(_("Many invitations are still open. Withdraw some first."))
+            raise WrongState(_("Too many invitations are still open. Withdraw some first."))
         now = timezone.now()
         invitation = GroupInvitation.objects.create(
             group=group,
@@ -89,8 +91,8 @@ def invite(
 def _notify_invited(invitation: GroupInvitation) -> None:
     """Notify the owner of the address; where it has no account, by a mail of its own.
 
-    Both are queued for every address, and a worker asks which of the two has a reader: the request
-    that invites costs and answers the same.
+    Both are queued for every address, and a worker asks which one has a recipient: so the time an
+    invitation takes does not show whether the address has an account.
     """
     notify(
         GroupInvited(group=invitation.group_id, invitation=invitation.pk),
@@ -107,25 +109,25 @@ def _notify_invited(invitation: GroupInvitation) -> None:
 
 
 def withdraw_invitation(*, actor: Person, invitation: GroupInvitation) -> GroupInvitation:
-    """The invitation can be answered no more. Raises WrongState once it was answered."""
+    """Withdraw the invitation. Raises WrongState once it was answered."""
     with transaction.atomic():
         group = lock_group(invitation.group)
         can_manage_people.require(viewer_for(actor.pk), group)
         invitation = _locked(invitation)
         if invitation.state != InvitationState.OPEN:
-            raise _over()
+            raise _no_longer_open()
         return _close(actor, invitation, InvitationState.WITHDRAWN)
 
 
 def accept_invitation(
     *, actor: Person, invitation: GroupInvitation, organization: Organization | None = None
 ) -> Participation:
-    """The actor takes part, on behalf of the organization; an invited expert on behalf of nobody.
+    """Let the actor take part on behalf of the organization; an invited expert takes part for none.
 
     Raises NotAllowed unless the invited address is the actor's; WrongState where the invitation is
-    over or whoever sent it no longer decides who takes part; Invalid for an organization by which
-    the actor is not inside. Locks the group. Tells the chairs, or all members where staff invited
-    into a closed group.
+    no longer open or its sender no longer decides who takes part; Invalid for an organization that
+    the actor does not belong to. Locks the group. Notifies the chairs, or all members where staff
+    invited into a closed group.
     """
     with transaction.atomic():
         group = lock_group(invitation.group)
@@ -134,16 +136,17 @@ def accept_invitation(
         inviter = viewer_for(invitation.invited_by_id)
         if not (invitation.invited_by.is_active and can_manage_people(inviter, group)):
             raise WrongState(
-                _("Whoever invited you no longer decides who takes part. Ask the group's chairs.")
+                _(
+                    "The person who invited you can no longer invite people to this group. "
+                    "Ask the group's chairs for a new invitation."
+                )
             )
-        refuse_second_place(group, actor)
+        refuse_second_seat(group, actor)
         if invitation.level == ParticipationLevel.EXPERT:
             organization = None
-        elif organization not in eligible_affiliations(actor):
-            raise Invalid(
-                _("You cannot take part on behalf of this organization."), field="organization"
-            )
-        place = seat_person(
+        else:
+            require_affiliation(actor, organization)
+        participation = seat_person(
             actor=actor,
             group=group,
             person=actor,
@@ -158,43 +161,44 @@ def accept_invitation(
             MemberAdded(group=group.pk, person=actor.pk, all_members=1)
             if by_staff
             else MemberJoined(group=group.pk, person=actor.pk),
-            cause=f"{group.pk}:{place.pk}",
+            cause=f"{group.pk}:{participation.pk}",
             actor=actor,
             scope_uuid=group.uuid,
         )
-    return place
+    return participation
 
 
 def decline_invitation(*, actor: Person, invitation: GroupInvitation) -> GroupInvitation:
-    """The actor does not come in. Raises as `accept_invitation` does."""
+    """Decline the invitation. Raises NotAllowed and WrongState as `accept_invitation` does."""
     with transaction.atomic():
         lock_group(invitation.group)
         return _close(actor, _own_open(actor, invitation), InvitationState.DECLINED)
 
 
 def _refuse_second_invitation(actor: Person, group: Group, address: str) -> None:
-    """One that has lapsed makes room for a new one."""
+    """Raise Invalid while the address has an open invitation; withdraw an expired one."""
     same = group.invitations.filter(address=address, state=InvitationState.OPEN)
     for earlier in same.select_related("group"):
         if earlier.is_open:
             raise Invalid(
-                _("This address is invited already. Withdraw that invitation first."),
+                _("This address has already been invited. Withdraw that invitation first."),
                 field="address",
             )
         _close(actor, earlier, InvitationState.WITHDRAWN)
 
 
 def _own_open(actor: Person, invitation: GroupInvitation) -> GroupInvitation:
-    """The invitation as it is now, locked, for whoever has confirmed its address."""
+    """Lock and return the invitation; raise where the actor has not confirmed its address, or it is
+    no longer open."""
     invitation = _locked(invitation)
     addresses = confirmed_addresses(actor)
     can_answer_invitation.require(viewer_for(actor.pk), invitation, addresses)
     if not invitation.is_open:
-        raise _over()
+        raise _no_longer_open()
     return invitation
 
 
-def _over() -> WrongState:
+def _no_longer_open() -> WrongState:
     return WrongState(_("This invitation is no longer open."))
 
 

@@ -1,4 +1,4 @@
-"""The dated promises of a group.   planned ──▶ reached | dropped"""
+"""Changes of a group's milestones.   planned ──▶ reached | dropped"""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ from workinggroups.groups.permissions import can_plan_milestones
 
 
 def add_milestone(*, actor: Person, group: Group, title: str, due_on: date) -> Milestone:
-    """The group promises this by that day."""
+    """Plan a milestone of the group, due on this day."""
     refuse_unseen(title=title)
     with transaction.atomic():
         group = _plannable(actor, group)
@@ -30,12 +30,12 @@ def add_milestone(*, actor: Person, group: Group, title: str, due_on: date) -> M
 
 
 def reach_milestone(*, actor: Person, milestone: Milestone) -> Milestone:
-    """The promise is kept, today."""
+    """Mark a planned milestone as reached today, in the actor's zone."""
     return _close(actor, milestone, MilestoneState.REACHED)
 
 
 def drop_milestone(*, actor: Person, milestone: Milestone) -> Milestone:
-    """The group promises it no more; it stays readable as dropped."""
+    """Mark a planned milestone as dropped; it stays readable."""
     return _close(actor, milestone, MilestoneState.DROPPED)
 
 
@@ -45,7 +45,7 @@ def _close(actor: Person, milestone: Milestone, state: MilestoneState) -> Milest
         milestone = Milestone.objects.select_related("group").get(pk=milestone.pk)
         if milestone.state != MilestoneState.PLANNED:
             raise WrongState(
-                _("This milestone is %(state)s already.")
+                _("This milestone was already %(state)s.")
                 % {"state": milestone.get_state_display().lower()}
             )
         milestone.state = state

@@ -1,4 +1,4 @@
-"""Who chairs, co-chairs and keeps the minutes of a group, with dates."""
+"""Appointing and removing the officers of a group: chair, co-chairs and secretary."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.record.actions import record
-from common.times import ended
 from members.people.models import Person
 from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
+from workinggroups.groups.actions.seats import end_office, end_offices
 from workinggroups.groups.choices import GroupAct, OfficeKind, ParticipationLevel
 from workinggroups.groups.models import Group, Office, Seat
 from workinggroups.groups.notifications import ChairHandedOver, OfficeEnded, OfficeGiven
@@ -23,7 +23,7 @@ from workinggroups.groups.permissions import (
 
 
 def appoint(*, actor: Person, group: Group, person: Person, office: str) -> Office:
-    """The person is co-chair or secretary from now on. Tells the person and the chairs."""
+    """Appoint the person as co-chair or secretary; notify them and the chairs."""
     with transaction.atomic():
         group = lock_group(group)
         can_appoint.require(viewer_for(actor.pk), group)
@@ -35,41 +35,42 @@ def appoint(*, actor: Person, group: Group, person: Person, office: str) -> Offi
 
 
 def release(*, actor: Person, group: Group, person: Person, office: str) -> None:
-    """The person holds the office of co-chair or secretary no more. Tells them and the chairs."""
+    """End the person's office of co-chair or secretary; notify them and the chairs."""
     with transaction.atomic():
         group = lock_group(group)
         can_release.require(viewer_for(actor.pk), group, person)
         if office not in (OfficeKind.CO_CHAIR, OfficeKind.SECRETARY):
-            raise WrongState(_("The chair is handed over, never left empty."))
-        ended_office = _held_by(group, person, OfficeKind(office))
-        _end(actor, group, ended_office)
+            raise WrongState(_("A group cannot be without a chair. Hand the chair over instead."))
+        held = _office_of(group, person, OfficeKind(office))
+        end_office(actor=actor, group=group, office=held)
         notify(
             OfficeEnded(group=group.pk, person=person.pk, office=office),
-            cause=str(ended_office.pk),
+            cause=str(held.pk),
             actor=actor,
             scope_uuid=group.uuid,
         )
 
 
 def hand_over(*, actor: Person, group: Group, person: Person) -> Office:
-    """The person chairs the group and the actor does no more, but goes on taking part.
+    """Make the person chair in place of the actor, who stays in the group without the office.
 
-    Two hand-overs at once have one effect: the second finds the actor no longer in the chair.
-    Tells the new chair and the members.
+    Of two hand-overs at once the second is refused: the actor is no longer chair. Notifies the new
+    chair and the members.
     """
     with transaction.atomic():
         group = lock_group(group)
         can_hand_over.require(viewer_for(actor.pk), group)
         require_running(group)
         if actor.pk == person.pk:
-            raise Invalid(_("Choose somebody else."), field="person")
+            raise Invalid(_("Choose someone else."), field="person")
         _require_writer(group, person)
-        _end(actor, group, _held_by(group, actor, OfficeKind.CHAIR))
-        return _seat_chair(actor, group, person)
+        office = _office_of(group, actor, OfficeKind.CHAIR)
+        end_office(actor=actor, group=group, office=office)
+        return _appoint_chair(actor, group, person)
 
 
 def set_chair(*, actor: Person, group: Group, person: Person) -> Office:
-    """The person is the only chair. For staff, where a group lost its chair; never for oneself."""
+    """Make the person the only chair. For staff, who cannot appoint themselves."""
     with transaction.atomic():
         group = lock_group(group)
         viewer = viewer_for(actor.pk)
@@ -79,17 +80,20 @@ def set_chair(*, actor: Person, group: Group, person: Person) -> Office:
         _require_writer(group, person)
         chairs = Office.objects.current().filter(group=group, office=OfficeKind.CHAIR)
         if [office.person_id for office in chairs] == [person.pk]:
-            raise WrongState(_("%(person)s chairs the group already.") % {"person": person})
+            raise WrongState(_("%(person)s already chairs this group.") % {"person": person})
         for office in chairs:
-            _end(actor, group, office)
-        return _seat_chair(actor, group, person)
+            end_office(actor=actor, group=group, office=office)
+        return _appoint_chair(actor, group, person)
 
 
 def give_office(*, actor: Person, group: Group, person: Person, office: OfficeKind) -> Office:
-    """The person holds the office; the caller holds the group and has asked for the rights."""
-    holding = Office.objects.current().filter(group=group, person=person, office=office).first()
-    if holding is not None:
-        return holding
+    """Give the person the office, unless they hold it; notify them and the chairs.
+
+    The caller has locked the group and checked who may do this.
+    """
+    held = Office.objects.current().filter(group=group, person=person, office=office).first()
+    if held is not None:
+        return held
     given = Office.objects.create(group=group, person=person, office=office)
     facts = {"person": person.uuid, "office": office.value}
     record(actor, GroupAct.OFFICE_GIVEN, group, facts=facts)
@@ -102,10 +106,9 @@ def give_office(*, actor: Person, group: Group, person: Person, office: OfficeKi
     return given
 
 
-def _seat_chair(actor: Person, group: Group, person: Person) -> Office:
-    """The person leaves lower offices for the chair; the members hear of it."""
-    for lower in Office.objects.current().filter(group=group, person=person):
-        _end(actor, group, lower)
+def _appoint_chair(actor: Person, group: Group, person: Person) -> Office:
+    """Make the person chair instead of co-chair or secretary; notify the members."""
+    end_offices(actor=actor, group=group, person=person)
     given = give_office(actor=actor, group=group, person=person, office=OfficeKind.CHAIR)
     notify(
         ChairHandedOver(group=group.pk, person=person.pk),
@@ -117,25 +120,18 @@ def _seat_chair(actor: Person, group: Group, person: Person) -> Office:
 
 
 def _require_writer(group: Group, person: Person) -> None:
-    """Officers take part and may write: no observers, no members in grace."""
+    """Raise Invalid for a person without a seat, an observer, and a membership in grace."""
     seat = Seat.objects.filter(group=group, person=person).first()
     if seat is None or seat.read_only or seat.level == ParticipationLevel.OBSERVER:
         raise Invalid(
-            _("%(person)s does not take part in the group as somebody who writes.")
+            _("%(person)s cannot write in this group, so they cannot hold an office.")
             % {"person": person},
             field="person",
         )
 
 
-def _held_by(group: Group, person: Person, office: OfficeKind) -> Office:
-    held_office = Office.objects.current().filter(group=group, person=person, office=office).first()
-    if held_office is None:
-        raise WrongState(_("%(person)s does not hold this office any more.") % {"person": person})
-    return held_office
-
-
-def _end(actor: Person, group: Group, office: Office) -> None:
-    office.during = ended(office.during)
-    office.save(update_fields=["during"])
-    facts = {"person": office.person.uuid, "office": office.office}
-    record(actor, GroupAct.OFFICE_ENDED, group, facts=facts)
+def _office_of(group: Group, person: Person, office: OfficeKind) -> Office:
+    held = Office.objects.current().filter(group=group, person=person, office=office).first()
+    if held is None:
+        raise WrongState(_("%(person)s no longer holds this office.") % {"person": person})
+    return held

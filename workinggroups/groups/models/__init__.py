@@ -1,4 +1,4 @@
-"""The working group, its charter, the people in it, what they promise and what they have to do."""
+"""The working group, its charter, its people, its milestones and its action items."""
 
 from workinggroups.groups.models.action_items import ActionItem
 from workinggroups.groups.models.admission import AdmissionRequest, GroupInvitation

@@ -1,4 +1,4 @@
-"""The tasks of a group."""
+"""The action items of a group."""
 
 from typing import Self
 
@@ -17,7 +17,7 @@ from workinggroups.groups.content import GroupContent, GroupContentQuerySet
 
 class ActionItemQuerySet(GroupContentQuerySet["ActionItem"]):
     def open(self) -> Self:
-        """Tasks still to do."""
+        """Items still to do."""
         return self.filter(state=ActionItemState.OPEN)
 
     def owned_by(self, person_id: int) -> Self:
@@ -25,9 +25,9 @@ class ActionItemQuerySet(GroupContentQuerySet["ActionItem"]):
 
 
 class ActionItem(GroupContent):
-    """A task of the group, for one person and by a day; it may come from a line of the minutes."""
+    """Something a member of the group does by a day; it may come from a line of the minutes."""
 
-    # Set by views for the template: whether the reader may change it.
+    # Set by views for the template: whether the viewer can change it.
     can_change: bool
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
@@ -74,5 +74,5 @@ class ActionItem(GroupContent):
 
     @property
     def is_late(self) -> bool:
-        """Open, and due on a day that is over everywhere."""
+        """Whether it is open and was due on a day that is over everywhere."""
         return self.state == ActionItemState.OPEN and days.is_over(self.due_on)

@@ -31,7 +31,7 @@ class AdmissionRequestQuerySet(models.QuerySet["AdmissionRequest"]):
 
 
 class AdmissionRequest(models.Model):
-    """A person asks to be admitted to a group; its chairs answer once."""
+    """A person asks to join a group; its chairs answer once."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     group = models.ForeignKey(Group, models.PROTECT, related_name="admission_requests")
@@ -67,16 +67,16 @@ class AdmissionRequest(models.Model):
 
 class GroupInvitationQuerySet(models.QuerySet["GroupInvitation"]):
     def open(self) -> Self:
-        """Invitations not answered, not withdrawn, and not past their last day."""
+        """Invitations not answered, not withdrawn, and not expired."""
         return self.filter(state=InvitationState.OPEN, expires_at__gt=Now())
 
     def addressed_to(self, person_id: int | None) -> Self:
-        """Invitations, in whatever state, of the confirmed addresses of this active person."""
+        """Invitations in any state, to the confirmed addresses of this active person."""
         own = EmailAddress.objects.filter(user=person_id, user__is_active=True, verified=True)
         return self.filter(address__in=own.values(lower=Lower("email")))
 
     def to_answer(self, person_id: int | None) -> Self:
-        """Open invitations of this person, from running groups where the person has no seat."""
+        """Open invitations to this person, from running groups where they have no seat."""
         seated = Seat.objects.filter(group=OuterRef("group"), person=person_id)
         return (
             self.open()
@@ -86,10 +86,8 @@ class GroupInvitationQuerySet(models.QuerySet["GroupInvitation"]):
         )
 
     def to_show(self) -> Self:
-        """What those who manage the group's people see: open invitations and recent refusals.
-
-        A refusal is shown until the day on which the invitation would have lapsed.
-        """
+        """Open invitations, and declined ones until they would have expired: what those who manage
+        the group's people see."""
         shown = [InvitationState.OPEN, InvitationState.DECLINED]
         return self.filter(state__in=shown, expires_at__gt=Now())
 
@@ -97,7 +95,7 @@ class GroupInvitationQuerySet(models.QuerySet["GroupInvitation"]):
 class GroupInvitation(models.Model):
     """A mail address is invited into a group; the person who has confirmed the address answers once.
 
-    No column says whether the address belonged to an account when it was typed.
+    No column shows whether the address had an account when it was invited.
     """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
@@ -139,7 +137,7 @@ class GroupInvitation(models.Model):
         return f"{self.address} to {self.group}"
 
     def get_absolute_url(self) -> str:
-        """Where the invited person answers."""
+        """The page on which the invited person answers."""
         return reverse("group-invitation", args=[self.uuid])
 
     @property

@@ -1,4 +1,4 @@
-"""Staff who open a group's private content in an emergency, and what they read there."""
+"""Openings of a group's private content by staff, and what they read there."""
 
 from typing import Self
 
@@ -19,10 +19,7 @@ class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
 
 
 class BreakGlass(models.Model):
-    """A member of staff opened a group's private content, with a reason, for at most an hour.
-
-    The chairs are told.
-    """
+    """Staff opened a group's private content, with a reason, for at most an hour."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")

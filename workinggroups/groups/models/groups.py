@@ -1,4 +1,4 @@
-"""The working group itself: what it is for, who may know of it, join it and read its work."""
+"""The working group: its purpose, and who can see it, join it and read its work."""
 
 from datetime import date
 from typing import Self
@@ -22,10 +22,10 @@ from workinggroups.groups.models.charters import CharterVersion
 
 class GroupQuerySet(models.QuerySet["Group"]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """Groups whose profile this viewer may see.
+        """Groups whose profile this viewer can see.
 
-        A secret group exists only for its members, and for staff who have opened it (break-glass).
-        The staff list shows its id, chair and dates and no more.
+        Only its members see a secret group, and staff who have opened it (break-glass). The list for
+        staff shows nothing of it but id, chair and dates.
         """
         seen = Q(listing=Listing.PUBLIC)
         if viewer.in_alliance:
@@ -44,7 +44,7 @@ class GroupQuerySet(models.QuerySet["Group"]):
         return self.exclude(state=GroupState.CONCLUDED)
 
     def with_charter(self) -> Self:
-        """Each with `charter_number` and `charter_until` of the charter in force, if there is one."""
+        """Annotate `charter_number` and `charter_until` of the charter in force; None without one."""
         in_force = CharterVersion.objects.in_force().filter(group=OuterRef("pk"))
         return self.annotate(
             charter_number=Subquery(in_force.values("number")[:1]),
@@ -57,7 +57,7 @@ class Group(SortedByName):
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     slug = AddressField()
-    # The address when the group's first mails went out, where the group has another one now.
+    # The first address, if the group has another one now: see `list_name`.
     first_slug = models.CharField(max_length=80, blank=True, editable=False)
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(
@@ -94,7 +94,7 @@ class Group(SortedByName):
     class Meta:
         ordering = ["sort_name", "pk"]
         constraints = [
-            # Nothing inside is seen by more people than the group itself.
+            # A group's content is not readable by people who cannot see the group.
             models.CheckConstraint(
                 condition=~Q(listing="members", content="alliance"),
                 name="group_secret_keeps_its_content",
@@ -113,7 +113,7 @@ class Group(SortedByName):
 
     @property
     def list_name(self) -> str:
-        """What the List-Id of the group's mails is made of: never changed, so that filters keep working."""
+        """The name in the List-Id of the group's mails; never changes, so that filters keep working."""
         return self.first_slug or self.slug
 
     @property
@@ -122,7 +122,7 @@ class Group(SortedByName):
 
     @property
     def content_level(self) -> Level:
-        """The level that a thing gets which the group writes now."""
+        """The level of what the group writes now."""
         return Level.ALLIANCE if self.content == Content.ALLIANCE else Level.MEMBERS
 
     @property

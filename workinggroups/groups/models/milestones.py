@@ -1,4 +1,4 @@
-"""What a group promises, and by when."""
+"""The milestones of a group."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +11,11 @@ from workinggroups.groups.models.groups import Group
 
 
 class Milestone(models.Model):
-    """The group promises a result by a day."""
+    """A result that the group aims to reach by a day."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     group = models.ForeignKey(Group, models.PROTECT, related_name="milestones")
-    # Who reads the milestone: the level of the group's content when it was planned.
+    # The level of the group's content when the milestone was planned.
     level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.MEMBERS)
     title = models.CharField(_("title"), max_length=160)
     due_on = models.DateField(_("due"))
@@ -32,5 +32,5 @@ class Milestone(models.Model):
 
     @property
     def is_late(self) -> bool:
-        """Planned for a day that is over everywhere."""
+        """Whether it is planned for a day that is over everywhere."""
         return self.state == MilestoneState.PLANNED and days.is_over(self.due_on)

@@ -1,4 +1,4 @@
-"""Who takes part in a group, who holds which office there, and who therefore has a seat now."""
+"""Who takes part in a group, who holds which office, and who has a seat now."""
 
 from typing import Self
 
@@ -88,8 +88,8 @@ class Office(models.Model):
 class Seat(models.Model):
     """A person's effective place in a group now (a database view, never written).
 
-    Source of the rule: participation, affiliation and membership are all current; an invited
-    expert needs no membership. The one truth behind `visible_to` and `readers_of`.
+    Participation, affiliation and membership are all current; an invited expert needs no membership.
+    Both `visible_to` and `readers_of` rest on it.
     """
 
     id = models.TextField(primary_key=True)

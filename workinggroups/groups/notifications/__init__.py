@@ -1,4 +1,4 @@
-"""What people are notified of by a group, by subject. Other apps take the classes from here."""
+"""Notifications about groups, by subject. Other apps import the classes from here."""
 
 from common.mail.registry import register as register_mail
 from notifications.registry import register, register_scope_names

@@ -1,4 +1,4 @@
-"""An action item that became somebody's, or is due."""
+"""Notifications that an action item is assigned, or due."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -22,7 +22,7 @@ from workinggroups.groups.queries import readers_of
 
 @dataclass(frozen=True, kw_only=True)
 class ActionItemNotification(ModelNotification[ActionItem]):
-    """For the owner of an open action item, whoever owns it now."""
+    """For the person to whom an open action item is assigned when the notification is sent."""
 
     category = Category.GROUPS
     target_field = "item"
@@ -48,7 +48,7 @@ class ActionItemNotification(ModelNotification[ActionItem]):
             item.group,
             title=str(self.title) % {"text": item.text},
             url=reverse("action-item", args=[item.group.slug, item.number]),
-            why=_("because it is yours"),
+            why=_("because it is assigned to you"),
             detail=due or "",
             thread_key=f"action_item:{item.uuid}",
             subject=item.text,
@@ -57,8 +57,8 @@ class ActionItemNotification(ModelNotification[ActionItem]):
 
 class ActionItemAssigned(ActionItemNotification):
     name = "action_item_assigned"
-    label = gettext_lazy("An action item is yours")
-    title = gettext_lazy("Yours to do: %(text)s")
+    label = gettext_lazy("An action item is assigned to you")
+    title = gettext_lazy("Assigned to you: %(text)s")
 
 
 class ActionItemDue(ActionItemNotification):

@@ -1,4 +1,4 @@
-"""What notifications about a group, and about things in it, have in common."""
+"""What notifications about a group, and about its content, have in common."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from workinggroups.groups.queries import chairs_of, members_of, readers_of
 
 @dataclass(frozen=True, kw_only=True)
 class GroupNotification(ModelNotification[Group]):
-    """About a group, for readers who see its card."""
+    """About a group, for people who see its profile."""
 
     category = Category.GROUPS
     target_field = "group"
@@ -31,7 +31,7 @@ class GroupNotification(ModelNotification[Group]):
 
 @dataclass(frozen=True, kw_only=True)
 class GroupPersonNotification(PersonNotification[Group]):
-    """About a person in a group, for readers who see the group's card."""
+    """About a person in a group, for people who see the group's profile."""
 
     category = Category.GROUPS
     target_field = "group"
@@ -43,28 +43,28 @@ class GroupPersonNotification(PersonNotification[Group]):
         return visible_groups(viewer)
 
     def person_and(self, others: QuerySet[Person]) -> QuerySet[Person]:
-        """Return the person it is about and these others, as far as they see the group's card."""
-        return card_readers(self.group).filter(Q(pk=self.person) | Q(pk__in=others.values("pk")))
+        """Return the person it is about and these others, if they see the group's profile."""
+        return profile_readers(self.group).filter(Q(pk=self.person) | Q(pk__in=others.values("pk")))
 
 
 def visible_groups(viewer: Viewer) -> QuerySet[Group]:
-    """Return the groups whose card the viewer sees."""
+    """Return the groups whose profile the viewer sees."""
     groups: QuerySet[Group] = Group.objects.visible_to(viewer)
     return groups
 
 
-def card_readers(group_id: int) -> QuerySet[Person]:
-    """Return the people who see the group's card."""
+def profile_readers(group_id: int) -> QuerySet[Person]:
+    """Return the people who see the group's profile."""
     return readers_of(group_id, Group.objects.get(pk=group_id).profile_level)
 
 
 def chairs_or_all(group_id: int, all_members: int) -> QuerySet[Person]:
-    """Return the chairs; all members where the payload says so."""
+    """Return the chairs of the group, or all its members if `all_members` is 1."""
     return members_of(group_id) if all_members else chairs_of(group_id)
 
 
 def why_in(group: Group, viewer: Viewer) -> str:
-    """Return why a person of the group is notified: as its chair, or as somebody who takes part."""
+    """Return why a person in the group is notified: as its chair, or because they take part."""
     if group.pk in viewer.chaired_ids:
         return _("because you chair the group")
     return _("because you take part in the group")
@@ -85,7 +85,7 @@ def content_in(
     subject: str = "",
     question: str = "",
 ) -> NotificationContent:
-    """Return content about something in the group, by default for the people of the group."""
+    """Return a notification's content about something in the group, by default for its people."""
     return NotificationContent(
         title=title,
         url=url or group.get_absolute_url(),
@@ -100,7 +100,7 @@ def content_in(
 
 
 def content_for_chairs(group: Group, viewer: Viewer, *, title: str) -> NotificationContent | None:
-    """Return content about the people of the group; None for who does not chair it now."""
+    """Return content about the people of the group; None for a viewer who does not chair it now."""
     if group.pk not in viewer.chaired_ids:
         return None
     return content_in(

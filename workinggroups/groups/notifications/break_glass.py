@@ -1,4 +1,4 @@
-"""Staff opened the private content of a group."""
+"""Notification that staff opened the private content of a group."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ from workinggroups.groups.queries import chairs_of
 @dataclass(frozen=True, kw_only=True)
 class BreakGlassOpened(ModelNotification[BreakGlass]):
     name = "break_glass_opened"
-    label = gettext_lazy("Staff opens your group")
+    label = gettext_lazy("Staff open your group")
     category = Category.CHAIRED_GROUPS
     mandatory = True
     target_field = "opening"
@@ -33,13 +33,13 @@ class BreakGlassOpened(ModelNotification[BreakGlass]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[BreakGlass]:
-        opened: QuerySet[BreakGlass] = BreakGlass.objects.filter(group__in=viewer.chaired_ids)
-        return opened.select_related("group", "person")
+        openings: QuerySet[BreakGlass] = BreakGlass.objects.filter(group__in=viewer.chaired_ids)
+        return openings.select_related("group", "person")
 
     def content(self, opening: BreakGlass, viewer: Viewer) -> NotificationContent:
         return content_in(
             opening.group,
-            title=_("%(person)s of staff opened %(group)s")
+            title=_("%(person)s (staff) opened %(group)s")
             % {"person": opening.person, "group": opening.group},
             why=_("because you chair the group"),
             url=reverse("group-openings", args=[opening.group.slug]),

@@ -1,4 +1,4 @@
-"""A charter was adopted."""
+"""Notification that a charter was adopted."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from workinggroups.groups.queries import members_of
 @dataclass(frozen=True, kw_only=True)
 class CharterAdopted(GroupNotification):
     name = "charter_adopted"
-    label = gettext_lazy("The charter is adopted")
+    label = gettext_lazy("A charter is adopted")
 
     number: int  # of the version
 

@@ -1,10 +1,10 @@
-"""A group begins, or who can know, join or read it changes."""
+"""Notifications that a group was created, or that who can see, join or read it changed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,12 +27,12 @@ from workinggroups.groups.queries import readers_of
 
 class GroupCreated(GroupNotification):
     name = "group_created"
-    label = gettext_lazy("A new group begins")
+    label = gettext_lazy("A new group is created")
     category = Category.ALLIANCE
     default_frequency = Frequency.DIGEST
 
     def recipients(self) -> QuerySet[Person]:
-        """The alliance, or the members of a secret group; never applicants and strangers."""
+        """Return the alliance, or the members of a secret group; never people outside the alliance."""
         group = Group.objects.get(pk=self.group)
         return readers_of(group.pk, max(group.profile_level, Level.ALLIANCE))
 
@@ -47,10 +47,10 @@ class GroupCreated(GroupNotification):
 
 @dataclass(frozen=True, kw_only=True)
 class GroupAccessChanged(GroupPersonNotification):
-    """`person` changed the settings whose `_to` is there."""
+    """`person` changed the settings whose `_to` is not None."""
 
     name = "group_access_changed"
-    label = gettext_lazy("Who can know, join or read your group changes")
+    label = gettext_lazy("Who can see, join or read your group changes")
     mandatory = True
 
     all_members: int = 0  # 1: not only the chairs are notified
@@ -66,37 +66,38 @@ class GroupAccessChanged(GroupPersonNotification):
         return chairs_or_all(self.group, self.all_members)
 
     def content(self, target: tuple[Group, Person], viewer: Viewer) -> NotificationContent | None:
-        """To members only: what a group was before is not said to others."""
+        """None for people outside the group, who must not learn its former settings."""
         group, person = target
         if not viewer.is_member(group.pk):
             return None
+        title = (
+            _("%(person)s changed the state of %(group)s")
+            if self.state_to is not None
+            else _("%(person)s changed who can see, join or read %(group)s")
+        )
         return content_in(
             group,
-            title=_("%(person)s changed who can know, join or read %(group)s")
-            % {"person": person, "group": group},
+            title=title % {"person": person, "group": group},
             why=why_in(group, viewer),
             detail=". ".join(self.changes()),
         )
 
     def changes(self) -> list[str]:
         """Return a sentence for each setting that changed, with what it is now."""
-        changes = []
-        if self.listing_to is not None:
-            value = Listing(self.listing_to).label
-            changes.append(_("Who may know of it: %(value)s") % {"value": value})
-        if self.admission_to is not None:
-            value = Admission(self.admission_to).label
-            changes.append(_("How people join: %(value)s") % {"value": value})
-        if self.content_to is not None:
-            value = Content(self.content_to).label
-            changes.append(_("Who reads what is new: %(value)s") % {"value": value})
-        if self.state_to is not None:
-            value = GroupState(self.state_to).label
-            changes.append(_("State: %(value)s") % {"value": value})
-        return changes
+        changes: tuple[tuple[str, type[TextChoices], str | None], ...] = (
+            (_("Visible to: %(value)s"), Listing, self.listing_to),
+            (_("How to join: %(value)s"), Admission, self.admission_to),
+            (_("Readable by: %(value)s"), Content, self.content_to),
+            (_("State: %(value)s"), GroupState, self.state_to),
+        )
+        return [
+            sentence % {"value": choices(value).label}
+            for sentence, choices, value in changes
+            if value is not None
+        ]
 
 
 def names_of_groups(scopes: Iterable[UUID], viewer: Viewer) -> dict[UUID, str]:
-    """Return the names of the groups among these scopes whose card the viewer sees."""
+    """Return the names of the groups among these scopes whose profile the viewer sees."""
     groups = visible_groups(viewer).filter(uuid__in=list(scopes))
     return dict(groups.values_list("uuid", "name"))

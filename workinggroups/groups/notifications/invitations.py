@@ -1,4 +1,4 @@
-"""Somebody is invited into a group: in the inbox, and by mail where there is no account yet."""
+"""Invitation into a group: a notification, or a mail to an address without an account."""
 
 from dataclasses import dataclass
 
@@ -30,10 +30,10 @@ INVITATION_MAIL = "group_invitation"
 
 @dataclass(frozen=True, kw_only=True)
 class GroupInvited(ModelNotification[GroupInvitation]):
-    """For the invited alone, while they can answer: the group may be a secret one."""
+    """For the invited person alone, while they can answer: the group may be a secret one."""
 
     name = "group_invited"
-    label = gettext_lazy("You are invited into a group")
+    label = gettext_lazy("You are invited to a group")
     category = Category.GROUPS
     mandatory = True
     target_field = "invitation"
@@ -42,7 +42,7 @@ class GroupInvited(ModelNotification[GroupInvitation]):
     invitation: int
 
     def recipients(self) -> QuerySet[Person]:
-        """The person who confirmed the invited address, while there is something to answer."""
+        """Return the person who has confirmed the invited address, while they can answer."""
         invitation = GroupInvitation.objects.open().filter(pk=self.invitation).first()
         people = Person.objects.active()
         if invitation is None:
@@ -73,21 +73,21 @@ class GroupInvited(ModelNotification[GroupInvitation]):
 
 
 def invitation_title(invitation: GroupInvitation) -> str:
-    """Return who invites into which group, and as what."""
-    words = {"person": invitation.invited_by, "group": invitation.group}
+    """Return the sentence with inviter, group and level."""
+    names = {"person": invitation.invited_by, "group": invitation.group}
     if invitation.level == ParticipationLevel.EXPERT:
-        return _("%(person)s invites you to %(group)s as an expert") % words
+        return _("%(person)s invites you to %(group)s as an expert") % names
     if invitation.level == ParticipationLevel.OBSERVER:
-        return _("%(person)s invites you to %(group)s as an observer") % words
-    return _("%(person)s invites you to take part in %(group)s") % words
+        return _("%(person)s invites you to %(group)s as an observer") % names
+    return _("%(person)s invites you to take part in %(group)s") % names
 
 
 def render_invitation(message: Message) -> Mail | None:
     """Render the mail to an address without an account.
 
-    None where there is an account, whose owner is mailed by `GroupInvited` (a suspended person is
-    not mailed at all), and where there is nothing to answer. Nor does a mail that waited name the
-    group to an outsider for an inviter who no longer decides who takes part: nobody could accept.
+    None where there is an account, whose owner gets `GroupInvited` (a suspended person gets
+    nothing); where the invitation can no longer be answered; and where its inviter no longer decides
+    who takes part, since a mail that waited must not name the group to an outsider in vain.
     """
     invitation = (
         GroupInvitation.objects.open()

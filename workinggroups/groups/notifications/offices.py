@@ -1,4 +1,4 @@
-"""Somebody is given an office of a group, or holds it no longer."""
+"""Notifications that a person was appointed to an office of a group, or no longer holds it."""
 
 from dataclasses import dataclass
 
@@ -38,26 +38,26 @@ class OfficeNotification(GroupPersonNotification):
 
 class OfficeGiven(OfficeNotification):
     name = "office_given"
-    label = gettext_lazy("You are given an office")
+    label = gettext_lazy("You are appointed to an office")
 
     def content(self, target: tuple[Group, Person], viewer: Viewer) -> NotificationContent | None:
         group, person = target
         if person.pk == viewer.person_id:
             return content_in(
                 group,
-                title=_("You are %(office)s of %(group)s now") % self.words(group, person),
-                why=_("because the office was given to you"),
+                title=_("You are now %(office)s of %(group)s") % self.words(group, person),
+                why=_("because you were appointed to this office"),
             )
         return content_for_chairs(
             group,
             viewer,
-            title=_("%(person)s is %(office)s of %(group)s now") % self.words(group, person),
+            title=_("%(person)s is now %(office)s of %(group)s") % self.words(group, person),
         )
 
 
 class OfficeEnded(OfficeNotification):
     name = "office_ended"
-    label = gettext_lazy("An office ends")
+    label = gettext_lazy("Someone leaves an office")
 
     def content(self, target: tuple[Group, Person], viewer: Viewer) -> NotificationContent | None:
         group, person = target
@@ -82,7 +82,7 @@ class ChairHandedOver(GroupPersonNotification):
         group, person = target
         return content_in(
             group,
-            title=_("%(person)s chairs %(group)s now") % {"person": person, "group": group},
+            title=_("%(person)s now chairs %(group)s") % {"person": person, "group": group},
             why=_("because you take part in the group"),
             url=people_url(group),
         )

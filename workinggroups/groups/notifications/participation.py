@@ -1,4 +1,4 @@
-"""Somebody asks to join a group, joins or leaves it, is added, or takes part in another way."""
+"""Notifications that a person asks to join, joins, is added, leaves, or changes level."""
 
 from dataclasses import dataclass
 
@@ -15,11 +15,11 @@ from workinggroups.groups.choices import ParticipationLevel, RequestState
 from workinggroups.groups.models import AdmissionRequest, Group
 from workinggroups.groups.notifications.base import (
     GroupPersonNotification,
-    card_readers,
     chairs_or_all,
     content_for_chairs,
     content_in,
     people_url,
+    profile_readers,
     visible_groups,
     why_in,
 )
@@ -29,10 +29,10 @@ from workinggroups.groups.queries import chairs_of
 
 @dataclass(frozen=True, kw_only=True)
 class AdmissionRequested(ModelNotification[AdmissionRequest]):
-    """For the chairs, while the request waits: once answered it is nobody's task any more."""
+    """For the chairs, while the request waits for an answer."""
 
     name = "admission_requested"
-    label = gettext_lazy("Somebody asks to join")
+    label = gettext_lazy("Someone asks to join")
     category = Category.CHAIRED_GROUPS
     target_field = "request"
 
@@ -62,7 +62,7 @@ class AdmissionRequested(ModelNotification[AdmissionRequest]):
 
 @dataclass(frozen=True, kw_only=True)
 class AdmissionDecided(ModelNotification[AdmissionRequest]):
-    """For the person who asked, as long as they may know of the group."""
+    """For the person who asked, as long as they can see the group."""
 
     name = "admission_decided"
     label = gettext_lazy("Your request to join is answered")
@@ -75,7 +75,7 @@ class AdmissionDecided(ModelNotification[AdmissionRequest]):
     person: int
 
     def recipients(self) -> QuerySet[Person]:
-        return card_readers(self.group).filter(pk=self.person)
+        return profile_readers(self.group).filter(pk=self.person)
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[AdmissionRequest]:
@@ -86,7 +86,7 @@ class AdmissionDecided(ModelNotification[AdmissionRequest]):
 
     def content(self, request: AdmissionRequest, viewer: Viewer) -> NotificationContent:
         title = (
-            _("You are in %(group)s")
+            _("%(group)s approved your request to join")
             if request.state == RequestState.APPROVED
             else _("%(group)s declined your request to join")
         )
@@ -100,7 +100,7 @@ class AdmissionDecided(ModelNotification[AdmissionRequest]):
 
 class MemberJoined(GroupPersonNotification):
     name = "member_joined"
-    label = gettext_lazy("Somebody joins")
+    label = gettext_lazy("Someone joins")
     category = Category.CHAIRED_GROUPS
     default_frequency = Frequency.DIGEST
 
@@ -122,7 +122,7 @@ class MemberJoined(GroupPersonNotification):
 @dataclass(frozen=True, kw_only=True)
 class MemberAdded(GroupPersonNotification):
     name = "member_added"
-    label = gettext_lazy("Somebody is added")
+    label = gettext_lazy("Someone is added")
 
     all_members: int = 0  # 1: not only the person and the chairs are notified
 
@@ -130,11 +130,10 @@ class MemberAdded(GroupPersonNotification):
         return self.person_and(chairs_or_all(self.group, self.all_members))
 
     def content(self, target: tuple[Group, Person], viewer: Viewer) -> NotificationContent | None:
-        """To the person it says "you", to the others who it was."""
         group, person = target
         if person.pk == viewer.person_id:
             title = _("You were added to %(group)s") % {"group": group}
-            why = _("because you take part in the group now")
+            why = _("because you now take part in the group")
         elif can_see_people(viewer, group):
             title = _("%(person)s was added to %(group)s") % {"person": person, "group": group}
             why = why_in(group, viewer)
@@ -145,7 +144,7 @@ class MemberAdded(GroupPersonNotification):
 
 class MemberLeft(GroupPersonNotification):
     name = "member_left"
-    label = gettext_lazy("Somebody leaves or is removed")
+    label = gettext_lazy("Someone leaves or is removed")
     category = Category.CHAIRED_GROUPS
     default_frequency = Frequency.DIGEST
 
@@ -158,8 +157,7 @@ class MemberLeft(GroupPersonNotification):
             return None
         return content_in(
             group,
-            title=_("%(person)s no longer takes part in %(group)s")
-            % {"person": person, "group": group},
+            title=_("%(person)s is no longer in %(group)s") % {"person": person, "group": group},
             why=_("because you chair the group"),
             url=people_url(group),
         )
@@ -178,15 +176,17 @@ class LevelChanged(GroupPersonNotification):
 
     def content(self, target: tuple[Group, Person], viewer: Viewer) -> NotificationContent | None:
         group, person = target
-        words = {"person": person, "group": group}
+        names = {"person": person, "group": group}
         if self.level == ParticipationLevel.OBSERVER:
             to_person = _("You are now an observer in %(group)s")
             to_chairs = _("%(person)s is now an observer in %(group)s")
-            detail = _("You still read everything in the group, and can no longer write there.")
+            detail = _(
+                "You can still read everything in the group, but you can no longer write in it."
+            )
         else:
             to_person = _("You are now a participant in %(group)s")
             to_chairs = _("%(person)s is now a participant in %(group)s")
             detail = _("You can now also write in the group.")
         if person.pk == viewer.person_id:
-            return content_in(group, title=to_person % words, detail=detail)
-        return content_for_chairs(group, viewer, title=to_chairs % words)
+            return content_in(group, title=to_person % names, detail=detail)
+        return content_for_chairs(group, viewer, title=to_chairs % names)

@@ -1,4 +1,4 @@
-"""What is to be done in a group, and by whom."""
+"""The pages of a group's action items."""
 
 from copy import copy
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import Conflict, Invalid
-from common.http.form_handling import add_refusal, posted, status_of
+from common.http.form_handling import add_refusal, attempt, posted, status_of
 from common.http.once import once
 from common.http.redirects import back_to
 from common.http.sign_in_required import login_required
@@ -31,7 +31,7 @@ PAGE_SIZE = 50
 @require_safe
 @login_required
 def action_items(request: PersonRequest, slug: str) -> HttpResponse:
-    """Open ones by their day; `state=closed` the others, `mine=1` one's own only."""
+    """Open items by due day. `state=closed` shows the others, `mine=1` only the person's own."""
     group = group_of_member_space(request, slug)
     visible = ActionItem.objects.visible_to(request.viewer).filter(group=group)
     shows_closed = request.GET.get("state") == "closed"
@@ -62,13 +62,11 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_of_member_space(request, slug)
     can_create_action_item.require(request.viewer, group)
     form = ActionItemForm(posted(request), people=members_of(group.pk))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.create_action_item(actor=request.user, group=group, **form.cleaned_data)
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
-            return redirect("group-actions", slug=slug)
+    if form.is_valid() and attempt(
+        form,
+        lambda: actions.create_action_item(actor=request.user, group=group, **form.cleaned_data),
+    ):
+        return redirect("group-actions", slug=slug)
     context = {**group_page_context(request, group, "actions"), "form": form}
     return render(request, "groups/action_item_edit.html", context, status=status_of(form))
 
@@ -76,7 +74,7 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def action_item(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """One item, and for whoever may change it the form to do so."""
+    """One item, with a form for those who can change it."""
     item = _item(request, slug, number)
     can_change = can_change_action_item(request.viewer, item)
     if request.method == "POST":
@@ -103,19 +101,19 @@ def action_item(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _conflict(request: PersonRequest, saved: ActionItem) -> HttpResponse:
-    """What was typed stands below what is saved now; saving again keeps what is typed."""
+    """Show the saved values above what the person typed, in a form that can now be saved."""
     typed = request.POST.copy()
     typed["version"] = str(saved.version)
-    mine = ChangeActionItemForm(typed, instance=copy(saved), people=members_of(saved.group_id))
-    mine.is_valid()
+    form = ChangeActionItemForm(typed, instance=copy(saved), people=members_of(saved.group_id))
+    form.is_valid()
     theirs = [
-        (mine.fields[name].label, getattr(saved, name))
+        (form.fields[name].label, getattr(saved, name))
         for name in ("text", "owner", "due_on")
-        if mine.cleaned_data.get(name) != getattr(saved, name)
+        if form.cleaned_data.get(name) != getattr(saved, name)
     ]
     context = {
         **group_page_context(request, saved.group, "actions"),
-        "form": mine,
+        "form": form,
         "item": saved,
         "can_change": False,
         "is_conflict": True,
@@ -130,7 +128,8 @@ def close(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     item = actions.close_action_item(actor=request.user, item=_item(request, slug, number))
     messages.success(
         request,
-        _("A-%(number)d is done. You find it among the closed ones.") % {"number": item.number},
+        _("A-%(number)d marked as done. You can find it among the closed items.")
+        % {"number": item.number},
     )
     return back_to(request, reverse("group-actions", args=[item.group.slug]))
 
@@ -141,7 +140,8 @@ def drop(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     item = actions.drop_action_item(actor=request.user, item=_item(request, slug, number))
     messages.success(
         request,
-        _("A-%(number)d is dropped. You find it among the closed ones.") % {"number": item.number},
+        _("A-%(number)d dropped. You can find it among the closed items.")
+        % {"number": item.number},
     )
     return back_to(request, reverse("group-actions", args=[item.group.slug]))
 
@@ -150,7 +150,7 @@ def drop(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 @login_required
 def reopen(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     item = actions.reopen_action_item(actor=request.user, item=_item(request, slug, number))
-    messages.success(request, _("A-%(number)d is open again.") % {"number": item.number})
+    messages.success(request, _("A-%(number)d reopened.") % {"number": item.number})
     return back_to(request, reverse("group-actions", args=[item.group.slug]))
 
 

@@ -28,7 +28,7 @@ from workinggroups.groups.permissions import can_edit_charter, can_see_drafts
 @require_safe
 @hide_from_anonymous
 def charter(request: Request, slug: str) -> HttpResponse:
-    """The version in force; to members also that there is a draft."""
+    """The version in force; members also see whether there is a draft."""
     group = visible_group(request.viewer, slug)
     versions = list(group.charters.adopted().select_related("adopted_by"))
     in_force = next((version for version in versions if version.during.upper is None), None)
@@ -39,7 +39,7 @@ def charter(request: Request, slug: str) -> HttpResponse:
 @require_safe
 @hide_from_anonymous
 def version(request: Request, slug: str, number: int) -> HttpResponse:
-    """One adopted version, in force or not, and what it changed."""
+    """One adopted version, in force or not, and what it changed in the version before."""
     group = visible_group(request.viewer, slug)
     versions = list(group.charters.adopted().select_related("adopted_by"))
     shown = next((version for version in versions if version.number == number), None)
@@ -61,10 +61,10 @@ def version(request: Request, slug: str, number: int) -> HttpResponse:
 @require_safe
 @login_required
 def draft(request: PersonRequest, slug: str) -> HttpResponse:
-    """The draft beside what it would change, for the members of the group."""
+    """The draft and what it would change, for the members of the group."""
     group = _group_with_drafts(request, slug)
-    found = _draft_of(group)
-    if found is None:
+    draft = _draft_of(group)
+    if draft is None:
         raise Http404
     in_force = group.charters.in_force().first()
     return render(
@@ -72,9 +72,9 @@ def draft(request: PersonRequest, slug: str) -> HttpResponse:
         "groups/charter_draft.html",
         {
             **group_page_context(request, group, "charter"),
-            "draft": found,
+            "draft": draft,
             "in_force": in_force,
-            "changes": rendered_diff_html(in_force.html, found.html) if in_force else None,
+            "changes": rendered_diff_html(in_force.html, draft.html) if in_force else None,
             "can_edit": can_edit_charter(request.viewer, group),
         },
     )
@@ -83,35 +83,35 @@ def draft(request: PersonRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: PersonRequest, slug: str) -> HttpResponse:
-    """Writing the draft: it begins as a copy of the charter in force."""
+    """Edit the draft; a new draft begins as a copy of the charter in force."""
     group = _group_with_drafts(request, slug)
     can_edit_charter.require(request.viewer, group)
-    found = _draft_of(group)
-    form = CharterForm(posted(request), initial=_beginning(group, found))
+    draft = _draft_of(group)
+    form = CharterForm(posted(request), initial=_initial(group, draft))
     if request.method == "POST" and form.is_valid():
         try:
-            _save(request, group, found, form)
+            _save(request, group, draft, form)
         except Invalid as error:
             add_refusal(form, Invalid(error.message, "source"))
         except Conflict as error:
             return _conflict(request, group, form, error)
         else:
-            messages.success(request, _("The draft is saved. The members of the group read it."))
+            messages.success(request, _("Draft saved. The members of the group can read it."))
             return redirect("group-charter-draft", slug=slug)
-    context = {**group_page_context(request, group, "charter"), "form": form, "draft": found}
+    context = {**group_page_context(request, group, "charter"), "form": form, "draft": draft}
     return render(request, "groups/charter_edit.html", context, status=status_of(form))
 
 
 def _save(
-    request: PersonRequest, group: Group, found: CharterVersion | None, form: CharterForm
+    request: PersonRequest, group: Group, draft: CharterVersion | None, form: CharterForm
 ) -> None:
     source, expires_on = form.cleaned_data["source"], form.cleaned_data["expires_on"]
-    if found is None:
+    if draft is None:
         actions.draft_charter(actor=request.user, group=group, source=source, expires_on=expires_on)
         return
     actions.edit_charter(
         actor=request.user,
-        charter=found,
+        charter=draft,
         source=source,
         expires_on=expires_on,
         read_at=form.cleaned_data["read_at"],
@@ -121,28 +121,27 @@ def _save(
 def _conflict(
     request: PersonRequest, group: Group, form: CharterForm, error: Conflict
 ) -> HttpResponse:
-    """Both texts, and one's own ready to be saved over the other once it was compared."""
+    """Show the differences between both texts, with the person's own in a form that can be saved."""
     theirs = _draft_of(group)
     if theirs is None:
         raise error
-    own = form.cleaned_data
-    anew = CharterForm(initial={**own, "read_at": theirs.edited_at.isoformat()})
+    typed = form.cleaned_data
     context = {
         **group_page_context(request, group, "charter"),
-        "form": anew,
+        "form": CharterForm(initial={**typed, "read_at": theirs.edited_at.isoformat()}),
         "draft": theirs,
         "conflict": error.message,
-        "changes": diff_html(theirs.source, own["source"]),
+        "changes": diff_html(theirs.source, typed["source"]),
     }
     return render(request, "groups/charter_edit.html", context, status=409)
 
 
-def _beginning(group: Group, found: CharterVersion | None) -> dict[str, object]:
-    if found is not None:
+def _initial(group: Group, draft: CharterVersion | None) -> dict[str, object]:
+    if draft is not None:
         return {
-            "source": found.source,
-            "expires_on": found.expires_on,
-            "read_at": found.edited_at.isoformat(),
+            "source": draft.source,
+            "expires_on": draft.expires_on,
+            "read_at": draft.edited_at.isoformat(),
         }
     in_force = group.charters.in_force().first()
     return {"source": in_force.source} if in_force else {}

@@ -1,4 +1,4 @@
-"""The directory of groups: public for what is public, wider for whoever is inside."""
+"""The directory of groups: the public ones for everyone, more for people in the alliance."""
 
 from itertools import groupby
 
@@ -22,18 +22,18 @@ PAGE_SIZE = 30
 def groups(request: Request) -> HttpResponse:
     """Groups by focus area. Filters: `area` (a slug), `mine`, `concluded`, `q` (in the name)."""
     areas = list(FocusArea.objects.all())
-    area = next((one for one in areas if one.slug == request.GET.get("area")), None)
+    area = next((area for area in areas if area.slug == request.GET.get("area")), None)
     query = " ".join(request.GET.get("q", "").split())[:80]
-    found = directory(request.viewer)
+    groups = directory(request.viewer)
     if area is not None:
-        found = found.filter(focus_area=area)
+        groups = groups.filter(focus_area=area)
     if query:
-        found = found.filter(name_contains(query))
+        groups = groups.filter(name_contains(query))
     if request.GET.get("mine"):
-        found = found.filter(pk__in=request.viewer.group_ids)
+        groups = groups.filter(pk__in=request.viewer.group_ids)
     if not request.GET.get("concluded"):
-        found = found.exclude(state=GroupState.CONCLUDED)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+        groups = groups.exclude(state=GroupState.CONCLUDED)
+    page = Paginator(groups, PAGE_SIZE).get_page(request.GET.get("page"))
     listed = [group.pk for group in page]
     shown = with_figures(request.viewer, directory(request.viewer).filter(pk__in=listed))
     return render(

@@ -1,6 +1,5 @@
-"""Inviting somebody into a group by address, and the page on which the invited person answers."""
+"""Inviting an address into a group, and the page on which the invited person answers."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,8 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.errors import Invalid
-from common.http.form_handling import add_refusal, posted, status_of
+from common.http.form_handling import attempt, posted, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
@@ -25,17 +23,14 @@ from workinggroups.groups.permissions import can_see_people
 from workinggroups.groups.queries import eligible_affiliations
 from workinggroups.groups.views.people import group_to_manage
 
-# --- for those who decide who takes part ------------------------------------------------------
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @once
 def add(request: PersonRequest, slug: str) -> HttpResponse:
-    """The form that invites an address."""
     group = group_to_manage(request, slug)
     form = InviteForm(posted(request))
-    if request.method == "POST" and form.is_valid() and _invited(request, group, form):
+    if form.is_valid() and _invited(request, group, form):
         return _back(request, group)
     context = {**group_page_context(request, group, "people"), "form": form}
     return render(request, "groups/add_member.html", context, status=status_of(form))
@@ -44,66 +39,63 @@ def add(request: PersonRequest, slug: str) -> HttpResponse:
 @require_POST
 @login_required
 def withdraw(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
-    """The invitation can be answered no more."""
     group = group_to_manage(request, slug)
     invitation = group.invitations.select_related("group").filter(uuid=uuid).first()
     if invitation is None:
         raise Http404
     actions.withdraw_invitation(actor=request.user, invitation=invitation)
-    messages.success(request, _("The invitation is withdrawn."))
+    messages.success(request, _("Invitation withdrawn."))
     return _back(request, group)
 
 
 def _invited(request: PersonRequest, group: Group, form: InviteForm) -> bool:
     address = form.cleaned_data["address"]
     check_group_invitation(request.user.pk, address)
-    try:
-        actions.invite(
-            actor=request.user, group=group, address=address, level=form.cleaned_data["level"]
-        )
-    except Invalid as error:
-        add_refusal(form, error)
+    if not attempt(
+        form, lambda: actions.invite(actor=request.user, group=group, **form.cleaned_data)
+    ):
         return False
-    words = {"address": address}
     messages.success(
-        request, _("%(address)s has been invited. They take part once they accept.") % words
+        request,
+        _("Invitation sent to %(address)s. The person joins the group once they accept.")
+        % {"address": address},
     )
     return True
 
 
 def _back(request: PersonRequest, group: Group) -> HttpResponse:
-    """To the roster; staff that does not see it, to its own page of the group."""
+    """Redirect to the roster; staff who cannot see it, to their own page of the group."""
     if can_see_people(request.viewer, group):
         return redirect("group-people", slug=group.slug)
     return redirect("staff-group", uuid=group.uuid)
 
 
-# --- for the invited ---------------------------------------------------------------------------
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def invitation(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    """What one is invited to (GET), and accepting it (POST). Others find nothing here."""
-    found = _own(request, uuid)
-    if request.viewer.is_member(found.group_id):
-        return redirect(found.group)
-    if not found.is_open:
+    """Show an invitation to the invited person, who accepts it with a POST."""
+    invitation = _own_invitation(request, uuid)
+    if request.viewer.is_member(invitation.group_id):
+        return redirect(invitation.group)
+    if not invitation.is_open:
         return render(request, "groups/invitation_closed.html", status=410)
-    is_expert = found.level == ParticipationLevel.EXPERT
-    ways = [] if is_expert else eligible_affiliations(request.user)
-    form = AcceptInvitationForm(posted(request), ways=ways)
-    can_accept = is_expert or bool(ways)
-    if request.method == "POST" and form.is_valid() and _accepted(request, found, form):
-        words = {"group": found.group}
-        messages.success(request, _("You take part in %(group)s now.") % words)
-        return redirect(found.group)
-    context: dict[str, Any] = {
-        "invitation": found,
-        "group": found.group,
-        "title": invitation_title(found),
+    is_expert = invitation.level == ParticipationLevel.EXPERT
+    affiliations = [] if is_expert else eligible_affiliations(request.user)
+    form = AcceptInvitationForm(posted(request), affiliations=affiliations)
+    if form.is_valid() and attempt(
+        form,
+        lambda: actions.accept_invitation(
+            actor=request.user, invitation=invitation, organization=form.affiliation
+        ),
+    ):
+        messages.success(request, _("You joined %(group)s.") % {"group": invitation.group})
+        return redirect(invitation.group)
+    context = {
+        "invitation": invitation,
+        "group": invitation.group,
+        "title": invitation_title(invitation),
         "form": form,
-        "can_accept": can_accept,
+        "can_accept": is_expert or bool(affiliations),
     }
     return render(request, "groups/invitation.html", context, status=status_of(form))
 
@@ -111,25 +103,15 @@ def invitation(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def decline(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    """The invited person does not come in."""
-    actions.decline_invitation(actor=request.user, invitation=_own(request, uuid))
-    messages.success(request, _("Declined. The chairs of the group can see that."))
+    actions.decline_invitation(actor=request.user, invitation=_own_invitation(request, uuid))
+    messages.success(request, _("Invitation declined. The group's chairs can see that."))
     return redirect("/my/")
 
 
-def _accepted(request: PersonRequest, found: GroupInvitation, form: AcceptInvitationForm) -> bool:
-    try:
-        actions.accept_invitation(actor=request.user, invitation=found, organization=form.way)
-    except Invalid as error:
-        add_refusal(form, error)
-        return False
-    return True
-
-
-def _own(request: PersonRequest, uuid: UUID) -> GroupInvitation:
-    """The invitation to an address of this person that was not withdrawn; else Http404."""
+def _own_invitation(request: PersonRequest, uuid: UUID) -> GroupInvitation:
+    """Return an invitation to this person that was not withdrawn; raise Http404 for any other."""
     own = GroupInvitation.objects.addressed_to(request.user.pk).select_related("group")
-    found = own.exclude(state=InvitationState.WITHDRAWN).filter(uuid=uuid).first()
-    if found is None:
+    invitation = own.exclude(state=InvitationState.WITHDRAWN).filter(uuid=uuid).first()
+    if invitation is None:
         raise Http404
-    return found
+    return invitation

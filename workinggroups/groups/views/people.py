@@ -1,17 +1,16 @@
-"""The people tab: who takes part, who asks to, and what the chairs do about it."""
+"""The people tab: the roster, requests to join, and what the chairs change."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.errors import Invalid
-from common.http.form_handling import add_refusal, posted, status_of
+from common.http.form_handling import attempt, posted, status_of
 from common.http.sign_in_required import login_required
 from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for
@@ -40,7 +39,7 @@ PAGE_SIZE = 100
 
 
 def group_with_people(request: PersonRequest, slug: str) -> Group:
-    """The group, if this viewer may see who is in it."""
+    """Return the group to a viewer who can see its people; raise Http404 for others."""
     group = visible_group(request.viewer, slug)
     if not can_see_people(request.viewer, group):
         raise Http404
@@ -48,7 +47,7 @@ def group_with_people(request: PersonRequest, slug: str) -> Group:
 
 
 def group_to_manage(request: PersonRequest, slug: str) -> Group:
-    """The group, if this viewer decides who takes part; 403 for others who see its people."""
+    """Return the group to a viewer who decides who takes part; 403 for others who see its people."""
     group = visible_group(request.viewer, slug)
     if not (can_see_people(request.viewer, group) or request.viewer.is_staff):
         raise Http404
@@ -61,14 +60,14 @@ def group_to_manage(request: PersonRequest, slug: str) -> Group:
 def people(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_with_people(request, slug)
     can_manage = can_manage_people(request.viewer, group)
-    waiting = group.admission_requests.waiting().select_related("person", "organization")
+    requests = group.admission_requests.waiting().select_related("person", "organization")
     return render(
         request,
         "groups/people.html",
         {
             **group_page_context(request, group, "people"),
             "page": Paginator(roster(group), PAGE_SIZE).get_page(request.GET.get("page")),
-            "requests": waiting if can_manage else [],
+            "requests": requests if can_manage else [],
             "invitations": shown_invitations(group) if can_manage else [],
             "can_manage": can_manage,
             "can_appoint": can_appoint(request.viewer, group),
@@ -81,12 +80,12 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
 @require_safe
 @login_required
 def openings(request: PersonRequest, slug: str) -> HttpResponse:
-    """For the chairs: when staff opened the group, why, and what it read."""
+    """For the chairs: when staff opened the group, why, and what they read."""
     group = visible_group(request.viewer, slug)
     if not can_see_openings(request.viewer, group):
         raise Http404
-    opened = group.break_glasses.select_related("person").prefetch_related("reads")
-    page = Paginator(opened.order_by("-during"), 10).get_page(request.GET.get("page"))
+    openings = group.break_glasses.select_related("person").prefetch_related("reads")
+    page = Paginator(openings.order_by("-during"), 10).get_page(request.GET.get("page"))
     context = {**group_page_context(request, group, "people"), "page": page}
     return render(request, "groups/openings.html", context)
 
@@ -94,18 +93,18 @@ def openings(request: PersonRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def member(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
-    """One place in the group: level and offices, and the end of it."""
+    """One person in the group: changing level and offices, and removing them."""
     group = group_to_manage(request, slug)
     seat = roster(group).filter(person__uuid=uuid).first()
     if seat is None:
         raise Http404
     form = LevelForm(posted(request), initial={"level": seat.level})
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         actions.change_level(
             actor=request.user, group=group, person=seat.person, level=form.cleaned_data["level"]
         )
         if form.cleaned_data["level"] != seat.level:
-            messages.success(request, _level_words(form.cleaned_data["level"], seat.person))
+            messages.success(request, _level_message(form.cleaned_data["level"], seat.person))
         return redirect("group-people", slug=slug)
     return _form_page(
         request,
@@ -127,7 +126,7 @@ def remove(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     group = group_to_manage(request, slug)
     person = _member(group, uuid)
     actions.remove_member(actor=request.user, group=group, person=person)
-    messages.success(request, _("%(person)s takes part no more.") % {"person": person})
+    messages.success(request, _("%(person)s removed from the group.") % {"person": person})
     return redirect("group-people", slug=slug)
 
 
@@ -137,8 +136,8 @@ def appoint(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     group = group_with_people(request, slug)
     person, office = _member(group, uuid), request.POST.get("office", "")
     actions.appoint(actor=request.user, group=group, person=person, office=office)
-    words = {"person": person, "office": OfficeKind(office).label.lower()}
-    messages.success(request, _("%(person)s is now %(office)s.") % words)
+    names = {"person": person, "office": OfficeKind(office).label.lower()}
+    messages.success(request, _("%(person)s is now %(office)s.") % names)
     return redirect("group-people", slug=slug)
 
 
@@ -148,8 +147,8 @@ def release(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     group = group_with_people(request, slug)
     person, office = _member(group, uuid), request.POST.get("office", "")
     actions.release(actor=request.user, group=group, person=person, office=office)
-    words = {"person": person, "office": OfficeKind(office).label.lower()}
-    messages.success(request, _("%(person)s is no longer %(office)s.") % words)
+    names = {"person": person, "office": OfficeKind(office).label.lower()}
+    messages.success(request, _("%(person)s is no longer %(office)s.") % names)
     return redirect("group-people", slug=slug)
 
 
@@ -161,58 +160,54 @@ def hand_over(request: PersonRequest, slug: str) -> HttpResponse:
     can_hand_over.require(request.viewer, group)
     others = members_of(group.pk).exclude(pk=request.user.pk)
     form = PersonForm(posted(request), people=others)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         person = form.cleaned_data["person"]
-        try:
-            actions.hand_over(actor=request.user, group=group, person=person)
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, _("%(person)s chairs the group now.") % {"person": person})
+        if attempt(form, lambda: actions.hand_over(actor=request.user, group=group, person=person)):
+            messages.success(request, _("%(person)s now chairs the group.") % {"person": person})
             return redirect("group-people", slug=slug)
     return _form_page(request, group, "groups/hand_over.html", form)
-
-
-# --- admission requests ------------------------------------------------------------------------------
 
 
 @require_POST
 @login_required
 def approve(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
-    asked = _request(request, slug, uuid)
-    actions.approve_request(actor=request.user, request=asked)
-    messages.success(request, _("%(person)s takes part now.") % {"person": asked.person})
+    admission = _admission_request(request, slug, uuid)
+    actions.approve_request(actor=request.user, request=admission)
+    messages.success(
+        request,
+        _("Request approved. %(person)s is now in the group.") % {"person": admission.person},
+    )
     return redirect("group-people", slug=slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def decline(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
-    asked = _request(request, slug, uuid)
+    admission = _admission_request(request, slug, uuid)
     form = DeclineForm(posted(request))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         actions.decline_request(
-            actor=request.user, request=asked, reason=form.cleaned_data["reason"]
+            actor=request.user, request=admission, reason=form.cleaned_data["reason"]
         )
-        messages.success(request, _("Declined. The person reads your reason."))
+        messages.success(request, _("Request declined. The person has been notified."))
         return redirect("group-people", slug=slug)
-    return _form_page(request, asked.group, "groups/decline.html", form, asked=asked)
+    return _form_page(request, admission.group, "groups/decline.html", form, asked=admission)
 
 
-def _level_words(level: str, person: Person) -> str:
+def _level_message(level: str, person: Person) -> str:
     if level == ParticipationLevel.OBSERVER:
         return _("%(person)s is now an observer.") % {"person": person}
     return _("%(person)s is now a participant.") % {"person": person}
 
 
-def _request(request: PersonRequest, slug: str, uuid: UUID) -> AdmissionRequest:
-    """The request, for those who answer requests; to other readers of the roster it is a 403."""
+def _admission_request(request: PersonRequest, slug: str, uuid: UUID) -> AdmissionRequest:
+    """Return the admission request to those who answer it; 403 for others who see the people."""
     group = group_to_manage(request, slug)
-    found = group.admission_requests.select_related("group", "person", "organization")
-    asked = found.filter(uuid=uuid).first()
-    if asked is None:
+    requests = group.admission_requests.select_related("group", "person", "organization")
+    admission = requests.filter(uuid=uuid).first()
+    if admission is None:
         raise Http404
-    return asked
+    return admission
 
 
 def _member(group: Group, uuid: UUID) -> Person:
@@ -223,7 +218,7 @@ def _member(group: Group, uuid: UUID) -> Person:
 
 
 def _form_page(
-    request: PersonRequest, group: Group, template: str, form: Any, **more: Any
+    request: PersonRequest, group: Group, template: str, form: BaseForm, **more: object
 ) -> HttpResponse:
     context = {**group_page_context(request, group, "people"), "form": form, **more}
     return render(request, template, context, status=status_of(form))

@@ -1,4 +1,4 @@
-"""What a group is, and its milestones."""
+"""A group's settings, address and milestones."""
 
 from uuid import UUID
 
@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.addresses.forms import AddressForm, proposal_for
-from common.errors import Invalid
-from common.http.form_handling import add_refusal, attempt, posted, status_of
+from common.http.form_handling import attempt, posted, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.recent_sign_in import recent_sign_in_for, recently_authenticated
@@ -28,7 +27,7 @@ from workinggroups.groups.permissions import can_choose_address, can_edit_group,
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def settings(request: PersonRequest, slug: str) -> HttpResponse:
-    """For chairs, and for staff that has just confirmed who it is."""
+    """For chairs, and for staff who have just confirmed who they are."""
     group = visible_group(request.viewer, slug)
     can_edit_group.require(request.viewer, group)
     require_running(group)
@@ -37,14 +36,11 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
         raise ReauthenticationRequired
     before = group.version
     form = GroupForm(posted(request), instance=group, initial={"version": before})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.edit_group(actor=request.user, group=group, **form.cleaned_data)
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, _("The settings are saved."))
-            return redirect("staff-group", uuid=group.uuid) if as_staff else redirect(group)
+    if form.is_valid() and attempt(
+        form, lambda: actions.edit_group(actor=request.user, group=group, **form.cleaned_data)
+    ):
+        messages.success(request, _("Settings saved."))
+        return redirect("staff-group", uuid=group.uuid) if as_staff else redirect(group)
     # A form writes what was typed into its instance; the page around it shows what is stored.
     stored = Group.objects.select_related("focus_area").get(pk=group.pk)
     context = {
@@ -59,19 +55,21 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
 @login_required
 @recent_sign_in_for("POST")
 def address(request: PersonRequest, slug: str) -> HttpResponse:
-    """Choose the group's address; `address` in the query shows what would come of it."""
+    """Choose the group's address; `address` in the query shows the address that it would make."""
     group = visible_group(request.viewer, slug)
     can_choose_address.require(request.viewer, group)
     typed = posted(request) or (request.GET if "address" in request.GET else None)
     form = AddressForm(typed, initial={"address": group.slug})
     if request.method == "POST" and form.is_valid():
-        chosen = attempt(
+        moved = attempt(
             form,
             lambda: actions.choose_address(actor=request.user, group=group, **form.cleaned_data),
         )
-        if chosen is not None:
-            messages.success(request, _("The address is changed. The former one leads here."))
-            return redirect(chosen)
+        if moved is not None:
+            messages.success(
+                request, _("Address changed. The former address redirects to this page.")
+            )
+            return redirect(moved)
     context = {
         **group_page_context(request, group, "overview"),
         "form": form,
@@ -89,7 +87,7 @@ def milestones(request: PersonRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         can_plan_milestones.require(request.viewer, group)
     form = MilestoneForm(posted(request))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         actions.add_milestone(actor=request.user, group=group, **form.cleaned_data)
         return redirect("group-milestones", slug=slug)
     context = {

@@ -1,4 +1,4 @@
-"""What staff does about groups. A secret group shows its id, its chair and its dates, no more."""
+"""Staff's pages of groups. Of a secret group staff see its id, chair and dates, no more."""
 
 from uuid import UUID
 
@@ -51,18 +51,17 @@ def groups(request: PersonRequest) -> HttpResponse:
 @require_safe
 @login_required
 def group(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    """One group as staff sees it, and what staff may do with it."""
-    found = _group(request, uuid)
-    visible = _is_named(request, found)
-    opened = BreakGlass.objects.current().filter(group=found, person=request.user).first()
-    can_add = visible and is_closed(found) and can_manage_people(request.viewer, found)
+    """One group as staff see it, and what they can do with it."""
+    group = _group(request, uuid)
+    is_named = _is_named(request, group)
+    can_add = is_named and is_closed(group) and can_manage_people(request.viewer, group)
     context = {
-        "group": found,
-        "is_named": visible,
-        "opened": opened,
-        "can_open": can_break_glass(request.viewer, found),
+        "group": group,
+        "is_named": is_named,
+        "opened": _own_opening(request, group),
+        "can_open": can_break_glass(request.viewer, group),
         "can_add": can_add,
-        "invitations": shown_invitations(found) if can_add else [],
+        "invitations": shown_invitations(group) if can_add else [],
     }
     return render(request, "groups/staff_group.html", context)
 
@@ -73,12 +72,12 @@ def group(request: PersonRequest, uuid: UUID) -> HttpResponse:
 def new(request: PersonRequest) -> HttpResponse:
     _staff_only(request)
     first_chair = person_with_address(request.POST.get("chair_address", ""))
-    ways = eligible_affiliations(first_chair) if first_chair else []
-    form = NewGroupForm(posted(request), ways=ways)
+    affiliations = eligible_affiliations(first_chair) if first_chair else []
+    form = NewGroupForm(posted(request), affiliations=affiliations)
     if request.method == "POST" and form.is_valid():
         created = _created(request, form, first_chair)
         if created is not None:
-            messages.success(request, _("The group works. Its chair was told."))
+            messages.success(request, _("Group created. Its chair has been notified."))
             return redirect("staff-group", uuid=created.uuid)
     return render(request, "groups/staff_new.html", {"form": form}, status=status_of(form))
 
@@ -86,15 +85,15 @@ def new(request: PersonRequest) -> HttpResponse:
 def _created(
     request: PersonRequest, form: NewGroupForm, first_chair: Person | None
 ) -> Group | None:
-    if first_chair is None or not form.ways:
-        form.add_error("chair_address", _("Nobody in the alliance has this confirmed address."))
+    if first_chair is None or not form.affiliations:
+        form.add_error("chair_address", _("No one in the alliance has confirmed this address."))
         return None
     typed = form.cleaned_data
     try:
         return actions.create_group(
             actor=request.user,
             chair=first_chair,
-            chair_organization=form.way,
+            chair_organization=form.affiliation,
             name=typed["name"],
             kind=typed["kind"],
             purpose=typed["purpose"],
@@ -114,25 +113,28 @@ def _created(
 @login_required
 @recent_sign_in_for("POST")
 def chair(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    """Staff seats a chair by address: it sees the people of a closed group as little as others."""
-    found = _to_act_on(request, uuid)
+    """Appoint a chair, by address: staff do not see the people of a closed group."""
+    group = _group(request, uuid)
+    can_set_chair.require(request.viewer, group)
     form = ChairForm(posted(request))
     if request.method == "POST" and form.is_valid():
         person = person_with_address(form.cleaned_data["address"])
         if person is None:
-            form.add_error("address", _("Nobody in the group has this confirmed address."))
-        elif _is_seated(request, found, person, form):
-            messages.success(request, _("%(person)s chairs the group now.") % {"person": person})
+            form.add_error("address", _("No one in the group has confirmed this address."))
+        elif _appointed(request, group, person, form):
+            messages.success(request, _("%(person)s now chairs the group.") % {"person": person})
             return redirect("staff-group", uuid=uuid)
-    context = {"group": found, "form": form, "is_named": _is_named(request, found)}
+    context = {"group": group, "form": form, "is_named": _is_named(request, group)}
     return render(request, "groups/staff_chair.html", context, status=status_of(form))
 
 
-def _is_seated(request: PersonRequest, found: Group, person: Person, form: ChairForm) -> bool:
+def _appointed(request: PersonRequest, group: Group, person: Person, form: ChairForm) -> bool:
     try:
-        actions.set_chair(actor=request.user, group=found, person=person)
+        actions.set_chair(actor=request.user, group=group, person=person)
     except Invalid:
-        form.add_error("address", _("Nobody who writes in the group has this confirmed address."))
+        form.add_error(
+            "address", _("No one who can write in the group has confirmed this address.")
+        )
         return False
     return True
 
@@ -141,7 +143,7 @@ def _is_seated(request: PersonRequest, found: Group, person: Person, form: Chair
 @recent_sign_in_required
 def conclude(request: PersonRequest, uuid: UUID) -> HttpResponse:
     actions.conclude_group(actor=request.user, group=_group(request, uuid))
-    messages.success(request, _("The group is concluded. Its pages stay readable."))
+    messages.success(request, _("Group concluded. Its pages stay readable."))
     return redirect("staff-group", uuid=uuid)
 
 
@@ -149,7 +151,7 @@ def conclude(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @recent_sign_in_required
 def reopen(request: PersonRequest, uuid: UUID) -> HttpResponse:
     actions.reopen_group(actor=request.user, group=_group(request, uuid))
-    messages.success(request, _("The group is open again."))
+    messages.success(request, _("Group reopened."))
     return redirect("staff-group", uuid=uuid)
 
 
@@ -157,25 +159,28 @@ def reopen(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @login_required
 @recent_sign_in_for("POST")
 def break_glass(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    found = _group(request, uuid)
+    group = _group(request, uuid)
     form = BreakGlassForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        actions.break_glass(actor=request.user, group=found, **form.cleaned_data)
-        messages.success(request, _("Open. The chairs of the group know."))
-        return redirect(found)
-    context = {"group": found, "form": form}
+        actions.break_glass(actor=request.user, group=group, **form.cleaned_data)
+        messages.success(request, _("You can now read this group. Its chairs have been notified."))
+        return redirect(group)
+    context = {"group": group, "form": form}
     return render(request, "groups/staff_break_glass.html", context, status=status_of(form))
 
 
 @require_POST
 @login_required
 def end_break_glass(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    found = _group(request, uuid)
-    opened = BreakGlass.objects.current().filter(group=found, person=request.user).first()
-    if opened is None:
+    opening = _own_opening(request, _group(request, uuid))
+    if opening is None:
         raise Http404
-    actions.end_break_glass(actor=request.user, opened=opened)
+    actions.end_break_glass(actor=request.user, opening=opening)
     return redirect("staff-group", uuid=uuid)
+
+
+def _own_opening(request: PersonRequest, group: Group) -> BreakGlass | None:
+    return BreakGlass.objects.current().filter(group=group, person=request.user).first()
 
 
 def _staff_only(request: PersonRequest) -> None:
@@ -184,21 +189,14 @@ def _staff_only(request: PersonRequest) -> None:
 
 
 def _group(request: PersonRequest, uuid: UUID) -> Group:
-    """Any group, secret ones too: by its id, which says nothing."""
+    """Return any group to staff, secret ones too; its id shows nothing of it."""
     _staff_only(request)
-    found = for_staff().filter(uuid=uuid).first()
-    if found is None:
+    group = for_staff().filter(uuid=uuid).first()
+    if group is None:
         raise Http404
-    return found
+    return group
 
 
-def _to_act_on(request: PersonRequest, uuid: UUID) -> Group:
-    """Any group that this member of staff has not opened to read: else 403."""
-    found = _group(request, uuid)
-    can_set_chair.require(request.viewer, found)
-    return found
-
-
-def _is_named(request: PersonRequest, found: Group) -> bool:
-    """Staff sees the name: a secret group shows it only to its members and who opened it."""
-    return bool(Group.objects.visible_to(request.viewer).filter(pk=found.pk).exists())
+def _is_named(request: PersonRequest, group: Group) -> bool:
+    """Whether the page shows the name: of a secret group, only to staff who opened it."""
+    return bool(Group.objects.visible_to(request.viewer).filter(pk=group.pk).exists())

@@ -1,4 +1,4 @@
-"""One's own way into a group and out of it."""
+"""Joining a group, asking to join it, and leaving it."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -23,7 +23,7 @@ from workinggroups.groups.queries import eligible_affiliations
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def join(request: PersonRequest, slug: str) -> HttpResponse:
-    """Joining an open group, or asking one that admits by request."""
+    """Join an open group, or ask to join one that admits people by request."""
     group = visible_group(request.viewer, slug)
     if request.viewer.is_member(group.pk):
         return redirect(group)
@@ -31,23 +31,23 @@ def join(request: PersonRequest, slug: str) -> HttpResponse:
     rule = can_ask_to_join if asks else can_join
     rule.require(request.viewer, group)
     form_class = AskToJoinForm if asks else JoinForm
-    form = form_class(posted(request), ways=eligible_affiliations(request.user))
-    if request.method == "POST" and form.is_valid() and _came_in(request, group, form, asks=asks):
+    form = form_class(posted(request), affiliations=eligible_affiliations(request.user))
+    if form.is_valid() and _joined(request, group, form, asks=asks):
         return redirect(group)
     context = {**group_page_context(request, group, "overview"), "form": form, "asks": asks}
     return render(request, "groups/join.html", context, status=status_of(form))
 
 
-def _came_in(request: PersonRequest, group: Group, form: JoinForm, *, asks: bool) -> bool:
-    chosen = {"organization": form.way, "level": form.cleaned_data["level"]}
+def _joined(request: PersonRequest, group: Group, form: JoinForm, *, asks: bool) -> bool:
+    chosen = {"organization": form.affiliation, "level": form.cleaned_data["level"]}
     try:
         if asks:
             note = form.cleaned_data["note"]
             actions.ask_to_join(actor=request.user, group=group, note=note, **chosen)
-            messages.success(request, _("Asked. The chairs of the group answer you."))
+            messages.success(request, _("Request sent. The group's chairs have been notified."))
         else:
             actions.join(actor=request.user, group=group, **chosen)
-            messages.success(request, _("You take part in %(group)s now.") % {"group": group})
+            messages.success(request, _("You joined %(group)s.") % {"group": group})
     except Invalid as error:
         add_refusal(form, error)
         return False
@@ -69,11 +69,11 @@ def leave(request: PersonRequest, slug: str) -> HttpResponse:
 @require_POST
 @login_required
 def withdraw(request: PersonRequest, slug: str) -> HttpResponse:
-    """Taking back one's own request to join."""
+    """Withdraw the person's own request to join."""
     group = visible_group(request.viewer, slug)
-    asked = AdmissionRequest.objects.waiting().filter(group=group, person=request.user).first()
-    if asked is None:
+    admission = AdmissionRequest.objects.waiting().filter(group=group, person=request.user).first()
+    if admission is None:
         raise Http404
-    actions.withdraw_request(actor=request.user, request=asked)
-    messages.success(request, _("You no longer ask to join %(group)s.") % {"group": group})
+    actions.withdraw_request(actor=request.user, request=admission)
+    messages.success(request, _("Your request to join %(group)s was withdrawn.") % {"group": group})
     return redirect(group)

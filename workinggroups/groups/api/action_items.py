@@ -1,0 +1,71 @@
+"""Action items: listing them, and closing one."""
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common.access import Viewer
+from common.api.serializers import StrictModelSerializer
+from common.api.viewsets import ReadViewSet, by_address, by_uuid, one_of, viewer_of
+from members.people.api import PersonSerializer
+from members.people.requests import caller_of
+from workinggroups.groups.actions import close_action_item
+from workinggroups.groups.choices import ActionItemState
+from workinggroups.groups.models import ActionItem
+from workinggroups.groups.permissions import can_change_action_item
+
+
+class ActionItemSerializer(StrictModelSerializer[ActionItem]):
+    group = serializers.CharField(source="group.slug", read_only=True)
+    owner = PersonSerializer(allow_null=True, read_only=True)
+
+    class Meta:
+        model = ActionItem
+        fields = [
+            "uuid",
+            "group",
+            "number",
+            "text",
+            "owner",
+            "due_on",
+            "state",
+            "created_at",
+            "closed_at",
+        ]
+        read_only_fields = fields
+
+
+_OWN_COLUMNS = [field.name for field in ActionItem._meta.concrete_fields]
+# Only what the serializer and `can_change_action_item` read: a list makes fifty of each.
+_LISTED = ActionItem.objects.select_related("group", "owner").only(
+    *_OWN_COLUMNS, "group__slug", "owner__uuid", "owner__name"
+)
+
+
+class ActionItemViewSet(ReadViewSet[ActionItem]):
+    """Action items of the groups that you can read."""
+
+    serializer_class = ActionItemSerializer
+    queryset = ActionItem.objects.none()
+    filters = {
+        "group": by_address("group__uuid__in", "group"),
+        "state": one_of(ActionItemState.values, "state"),
+        "owner": by_uuid("owner__uuid", "owner"),
+    }
+
+    def rows(self, viewer: Viewer) -> QuerySet[ActionItem]:
+        items: QuerySet[ActionItem] = _LISTED.visible_to(viewer)
+        return items
+
+    @extend_schema(request=None, responses=ActionItemSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, **kwargs: object) -> Response:
+        """Marks an open action item as done. Its owner and the chairs can do this; 409 for an item
+        that is not open."""
+        item: ActionItem = self.get_object()
+        can_change_action_item.require(viewer_of(request), item)
+        closed = close_action_item(actor=caller_of(request), item=item)
+        return Response(self.get_serializer(closed).data)
