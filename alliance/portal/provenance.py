@@ -75,7 +75,7 @@ def provenance_of(kind: str, uuid: UUID, viewer: Viewer) -> Provenance | None:
     for the links and one for each kind of object.
     """
     asked = (kind, uuid)
-    links = around(kind, uuid, one_way=ONE_WAY, many={COMMENTED})
+    links = connected_links(kind, uuid, one_way=ONE_WAY, many={COMMENTED})
     visible = visible_objects({asked, *map(_from, links), *map(_to, links)}, viewer)
     if asked not in visible:
         return None

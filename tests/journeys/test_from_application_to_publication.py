@@ -256,7 +256,9 @@ def test_01_an_organization_applies_and_is_admitted(story: Story) -> None:
     puts_in_force(story, boss, "Code of conduct")
 
     applies(story, ada, "Kelp", "Kelp Research Ltd")
-    story.mails(("boss", "Kelp applies for membership"), ("ada", "We have received the application of Kelp"))
+    story.mails(
+        ("boss", "Kelp applies for membership"), ("ada", "We have received the application of Kelp")
+    )
 
     boss.go("/my/")
     boss.follow("See applications")
@@ -459,7 +461,9 @@ def test_08_an_editor_drafts_and_the_group_reviews(story: Story) -> None:
     opens(cole, "Deliverables", "Cold trial method", "Answer")
     cole.fill(disposition="rejected", answer="The file says it: Celsius.")
     cole.press("Save answer")
-    story.mails(("rita", "[Sea Tests] Your comment on Cold trial method was answered: not accepted"))
+    story.mails(
+        ("rita", "[Sea Tests] Your comment on Cold trial method was answered: not accepted")
+    )
 
 
 def test_09_its_approval_is_a_decision_and_the_chair_publishes(story: Story) -> None:

@@ -61,8 +61,8 @@ class DecisionViewSet(ReadViewSet):
         decisions: QuerySet[Decision] = Decision.objects.visible_to(viewer).select_related("group")
         return decisions.annotate(seen_meeting=Subquery(visible.values("uuid")))
 
-    def paginate_queryset(self, queryset: Any) -> Any:
-        decisions = super().paginate_queryset(queryset)
+    def paginate_queryset(self, queryset: QuerySet[Decision]) -> list[Decision] | None:
+        decisions: list[Decision] | None = super().paginate_queryset(queryset)
         attach_pictures(((one, one.group, one.uuid) for one in decisions or ()), DECISION)
         return decisions
 

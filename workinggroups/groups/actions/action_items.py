@@ -99,7 +99,7 @@ def change_action_item(
         item.text, item.owner, item.due_on = without_reordering(text).strip(), owner, due_on
         item.version += 1
         item.save(update_fields=["text", "owner", "due_on", "version"])
-        record(actor, ActionItemAct.CHANGED, item, facts=_facts(item))
+        record(actor, ActionItemAct.CHANGED, item, facts=action_item_facts(item))
         if is_reassigned:
             _notify_owner(actor, item)
     return item

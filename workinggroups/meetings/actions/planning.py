@@ -52,18 +52,7 @@ def plan_meeting(*, actor: Person, group: Group, **details: Unpack[MeetingDetail
     Locks the group, which numbers its meetings in order. Raises NotAllowed, and Invalid for an
     hour that a change of clocks skips or repeats. Past meetings are for `enter_past_meeting`.
     """
-    meeting = _create(
-        actor,
-        group,
-        title=title,
-        local_date=local_date,
-        local_time=local_time,
-        zone=zone,
-        duration_minutes=duration_minutes,
-        place=place,
-        join_url=join_url,
-        fold=fold,
-    )
+    meeting = _create(actor, group, details)
     record(actor, MeetingAct.PLANNED, meeting, facts=meeting_facts(meeting))
     notify(
         MeetingPlanned(group=meeting.group_id, meeting=str(meeting.uuid)),
@@ -84,19 +73,7 @@ def enter_past_meeting(
     items are created. Attendance is recorded as for any meeting. Raises NotAllowed, and Invalid
     for a meeting that is not over.
     """
-    meeting = _create(
-        actor,
-        group,
-        title=title,
-        local_date=local_date,
-        local_time=local_time,
-        zone=zone,
-        duration_minutes=duration_minutes,
-        place=place,
-        fold=fold,
-        state=MeetingState.HELD,
-        entered_at=timezone.now(),
-    )
+    meeting = _create(actor, group, details, MeetingState.HELD, entered_at=timezone.now())
     record(actor, MeetingAct.ENTERED_AFTERWARDS, meeting, facts=meeting_facts(meeting))
     if tidy(notes):
         save_notes(actor=actor, meeting=meeting, base=0, source=notes)

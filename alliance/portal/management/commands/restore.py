@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, file: Path, **options: object) -> None:
         connect(self.stdout.write)
         try:
-            manifest = bring_back(file)
+            manifest = restore(file)
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Restored the backup of {manifest['made_at']}.")
