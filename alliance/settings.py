@@ -412,7 +412,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "common.ui.stylesheets.JoinedStylesStorage"
     },
 }
 # Pages name collected files by their hash alone: copies under the plain names would double the time
