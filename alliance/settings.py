@@ -140,7 +140,7 @@ TEMPLATES = [
                     f"common.ui.templatetags.{subject}"
                     for subject in (
                         *("icons", "site", "navigation", "states", "people", "dates", "texts"),
-                        *("charts", "forms", "fragments"),
+                        *("lists", "charts", "forms", "fragments"),
                     )
                 ),
                 "common.drafts.templatetags.drafts",

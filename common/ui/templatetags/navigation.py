@@ -73,8 +73,7 @@ def _query(context: Context, without: str) -> str:
 
 @register.simple_tag
 def section_head(title: str, anchor: str = "") -> SafeString:
-    """The heading of a section on its rule; `anchor` is its id. With a link or a figure at its end,
-    a section head is written out."""
+    """The heading of a section on its rule; `anchor` is its id. See `section_head_with`."""
     return format_html(
         '<div class="section-head"><h2{}>{}</h2></div>',
         format_html(' id="{}"', anchor) if anchor else "",
