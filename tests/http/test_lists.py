@@ -11,12 +11,15 @@ def draw(source: str, **context: Any) -> str:
 
 def test_section_head_has_at_its_end_what_is_between_its_tags() -> None:
     link = '{% if url %}<a href="{{ url }}">Add</a>{% endif %}'
-    source = f'{{% section_head_with "Files & more" "files" %}}{link}{{% endsection_head_with %}}'
+    source = f'{{% section_head_with title "files" %}}{link}{{% endsection_head_with %}}'
 
-    assert draw(source, url="/a/?b&c") == (
+    assert draw(source, title="Files & more", url="/a/?b&c") == (
         '<div class="section-head"><h2 id="files">Files &amp; more</h2><a href="/a/?b&amp;c">Add</a></div>'
     )
-    assert draw(source) == '<div class="section-head"><h2 id="files">Files &amp; more</h2></div>'
+    assert (
+        draw(source, title="Files & more")
+        == '<div class="section-head"><h2 id="files">Files &amp; more</h2></div>'
+    )
 
 
 def test_row_title_is_a_link_and_may_be_a_heading() -> None:
