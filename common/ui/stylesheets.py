@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
@@ -13,12 +12,12 @@ SITE_SHEET = "css/site.css"
 _IMPORT = re.compile(r'@import url\("([^"]+)"\);')
 
 
-class JoinedStylesStorage(CompressedManifestStaticFilesStorage):
+class JoinedStylesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Collected files with hashed names, where one request brings the styles of every page."""
 
     def post_process(
-        self, paths: dict[str, tuple[Storage, str]], dry_run: bool = False, **options: Any
-    ) -> Iterator[Any]:
+        self, paths: dict[str, tuple[Storage, str]], dry_run: bool = False, **options: object
+    ) -> Iterator[object]:
         if SITE_SHEET in paths and not dry_run:
             joined = joined_sheet(paths)
             self.delete(SITE_SHEET)
