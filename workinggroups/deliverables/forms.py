@@ -185,7 +185,7 @@ class AuthorsForm(Form):
                 max_value=999,
                 required=False,
                 initial=places.get(person.pk),
-                widget=forms.NumberInput(attrs={"class": "place"}),
+                widget=forms.NumberInput(attrs={"class": "author-position"}),
             )
         if is_long:
             self.fields["another"] = PersonField(
