@@ -140,7 +140,7 @@ TEMPLATES = [
                     f"common.ui.templatetags.{subject}"
                     for subject in (
                         *("icons", "site", "navigation", "states", "people", "dates", "texts"),
-                        *("charts", "forms", "fragments"),
+                        *("lists", "charts", "forms", "fragments"),
                     )
                 ),
                 "common.drafts.templatetags.drafts",
@@ -411,7 +411,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "common.ui.stylesheets.JoinedStylesStorage"
     },
 }
 # Pages refer to static files by their hashed names only: copies under plain names would double the

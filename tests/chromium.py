@@ -56,6 +56,26 @@ def asked_of(name: str) -> list[Look]:
     return [(LOOKS[0], LOOKS[-1])[zlib.crc32(name.encode()) % 2]]
 
 
+# Each heading that looks larger than the one it is under, at the size that the browser draws it.
+LARGER_HEADINGS = """
+() => {
+  const above = []
+  const faults = []
+  for (const heading of document.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
+    if (!heading.checkVisibility() || heading.getBoundingClientRect().width <= 1) continue
+    const level = Number(heading.localName[1])
+    const size = parseFloat(getComputedStyle(heading).fontSize)
+    const name = `${heading.localName} “${heading.textContent.trim()}” (${size}px)`
+    above.length = level
+    const parent = above.findLast(one => one)
+    if (parent && size > parent.size) faults.push(`${name} looks larger than ${parent.name}`)
+    above[level] = { size, name }
+  }
+  return faults
+}
+"""
+
+
 @dataclass
 class Visit:
     """A page open in the browser, and what the browser complained about while it was drawn."""
@@ -75,6 +95,10 @@ class Visit:
     def is_sideways(self) -> bool:
         """The page is wider than its window."""
         return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+    def larger_headings(self) -> list[str]:
+        """The headings that look larger than the heading of the part they belong to."""
+        return list(self.page.evaluate(LARGER_HEADINGS))
 
     def violations(self) -> list[str]:
         """What axe finds, each with the elements it means. Asked last: axe itself adds styles."""

@@ -1,5 +1,6 @@
-"""Every type of page: no fault that axe finds, nothing sideways, few bytes, in both themes and
-widths. Over one world in one database; the browser keeps one window a role."""
+"""Every type of page: no fault that axe finds, nothing sideways, no heading larger than the one it
+is under, few bytes, in both themes and widths. Over one world in one database; the browser keeps
+one window a role."""
 
 import gzip
 from collections.abc import Iterator
@@ -110,8 +111,10 @@ def test_drawn_page_has_no_fault(house: House, drawn: Drawn) -> None:
         if look == LOOKS[0]:
             window.page.goto(address)
             faults += window.complaints
-        if look.theme == "light" and window.is_sideways():
-            faults.append(f"{look}: scrolls sideways")
+        if look.theme == "light":
+            faults += [f"{look}: {heading}" for heading in window.larger_headings()]
+            if window.is_sideways():
+                faults.append(f"{look}: scrolls sideways")
         if look in asked_of(drawn.name):
             faults += [f"{look}: {violation}" for violation in window.violations()]
 
@@ -147,9 +150,11 @@ def test_page_has_no_fault(house: House, page: PageType) -> None:
             faults += too_heavy(answer.body(), house.code_of(window.page), most)
             faults += raw_words(answer.text())
             faults += window.complaints
-        if look.theme == "light" and window.is_sideways():
-            faults.append(f"{look}: scrolls sideways")
-        if look in asked_of(page.name):
+        if look.theme == "light":
+            faults += [f"{look}: {heading}" for heading in window.larger_headings()]
+            if window.is_sideways():
+                faults.append(f"{look}: scrolls sideways")
+        if look in ASKED:
             faults += [f"{look}: {violation}" for violation in window.violations()]
 
     assert faults == []

@@ -72,7 +72,6 @@ STOPPING = ("/notices/stop/", "/meetings/answer/")
 HIDDEN_BY_STYLE = {
     "[hidden]": "what only scripts reveal; the pages are checked for it",
     ".toast.leaving": "a toast that a script takes away",
-    ".htmx-indicator": "a sign that a script is busy",
     ".site-menu": "the links of the header, where the header is too narrow for them",
     ".field > .text-tools:not(:has(.button:not([hidden]))):has(.draft-state:empty)": (
         "an empty line, until a script has something to say in it"
@@ -408,7 +407,7 @@ def test_scripts_look_for_nothing_that_is_not_explained_here() -> None:
 def test_style_hides_only_what_is_shown_otherwise() -> None:
     hiding = r"(?:display|visibility|opacity|content-visibility): *(?:none|hidden|0)\b(?!\.)"
     hidden = set()
-    for file in (BASE / "static" / "css").glob("*.css"):
+    for file in (BASE / "static" / "css").rglob("*.css"):
         source = re.sub(r"/\*.*?\*/", "", file.read_text(), flags=re.S)
         opened: list[str] = []
         for words, mark in re.findall(r"([^{};]*)([{};])", source):

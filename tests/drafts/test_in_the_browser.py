@@ -128,7 +128,10 @@ def test_a_preview_comes_without_leaving_the_page(tab: Any) -> None:
     page.get_by_role("button", name="Preview").click()
     page.locator(".preview-place strong", has_text="needed").wait_for()
 
-    assert page.locator(".unseen").inner_text() == "Line 3: The comment “why?” is not shown."
+    assert (
+        page.locator(".hidden-characters").inner_text()
+        == "Line 3: The comment “why?” is not shown."
+    )
     assert page.locator("[name=source]").input_value().startswith("It is")
 
 

@@ -74,7 +74,7 @@ def test_contrast_of_black_and_white_is_21() -> None:
 def test_a_colour_is_written_only_where_it_gets_its_name() -> None:
     elsewhere = [
         f"{sheet.name}: {colour}"
-        for sheet in CSS.glob("*.css")
+        for sheet in CSS.rglob("*.css")
         if sheet.name != "tokens.css"
         for colour in re.findall(r":[^;{]*(#[0-9a-f]{3,8})\b", sheet.read_text())
         if colour not in {"#fff", "#000"}  # print
@@ -84,7 +84,7 @@ def test_a_colour_is_written_only_where_it_gets_its_name() -> None:
 
 
 def test_every_token_used_has_a_value() -> None:
-    sheets = {sheet.name: sheet.read_text() for sheet in CSS.glob("*.css")}
+    sheets = {sheet.name: sheet.read_text() for sheet in CSS.rglob("*.css")}
     given = {name for text in sheets.values() for name in re.findall(r"(--[\w-]+):", text)}
     used = {name for text in sheets.values() for name in re.findall(r"var\((--[\w-]+)", text)}
 
@@ -92,7 +92,7 @@ def test_every_token_used_has_a_value() -> None:
 
 
 def test_styles_and_scripts_of_a_page_weigh_little() -> None:
-    files = [*CSS.glob("*.css"), *(ROOT / "static" / "js").glob("*.js"), *VENDOR.rglob("*.min.js")]
+    files = [*CSS.rglob("*.css"), *(ROOT / "static" / "js").glob("*.js"), *VENDOR.rglob("*.min.js")]
 
     weight = sum(len(gzip.compress(file.read_bytes())) for file in files)
 
@@ -111,7 +111,7 @@ def test_every_vendored_folder_names_its_version_and_keeps_its_licence() -> None
 def test_style_sheets_name_only_files_that_are_there() -> None:
     missing = [
         f"{sheet.name}: {address}"
-        for sheet in CSS.glob("*.css")
+        for sheet in CSS.rglob("*.css")
         for address in re.findall(r'url\("([^"]+)"\)', sheet.read_text())
         if not (sheet.parent / address).is_file()
     ]

@@ -196,8 +196,8 @@ class AuthorsForm(Form):
                 min_value=1,
                 max_value=999,
                 required=False,
-                initial=positions.get(person.pk),
-                widget=forms.NumberInput(attrs={"class": "place"}),
+                initial=places.get(person.pk),
+                widget=forms.NumberInput(attrs={"class": "author-position"}),
             )
         if is_long:
             self.fields["another"] = PersonField(

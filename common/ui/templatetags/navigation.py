@@ -82,10 +82,7 @@ def _query(context: Context, without: str) -> str:
 
 @register.simple_tag
 def section_head(title: str, anchor: str = "") -> SafeString:
-    """Render the heading of a section; `anchor` is its id.
-
-    A section head with a link or a figure at its end is written as HTML instead.
-    """
+    """The heading of a section on its rule; `anchor` is its id. See `section_head_with`."""
     return format_html(
         '<div class="section-head"><h2{}>{}</h2></div>',
         format_html(' id="{}"', anchor) if anchor else "",
