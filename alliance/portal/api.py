@@ -4,6 +4,7 @@ Staff see all of them; chairs see the changed texts of their groups.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -78,7 +79,7 @@ class TextChangeViewSet(ReadViewSet[TextChange]):
 
     def get_serializer(
         self, changes: Sequence[TextChange] | TextChange | None = None, **options: object
-    ) -> serializers.BaseSerializer[ShownChange]:
+    ) -> serializers.BaseSerializer[Any]:
         """Check once for the whole page what the viewer can read."""
         if changes is None:
             return super().get_serializer(**options)
@@ -101,7 +102,7 @@ class FailedFileSerializer(serializers.Serializer[ShownFile]):
     failed_at = serializers.DateTimeField(allow_null=True)
 
 
-class FailedFileViewSet(ReadViewSet):
+class FailedFileViewSet(ReadViewSet[StoredFile]):
     """Files that search could not read, or whose picture pages cannot show."""
 
     serializer_class = FailedFileSerializer
@@ -116,7 +117,7 @@ class FailedFileViewSet(ReadViewSet):
 
     def get_serializer(
         self, files: Sequence[StoredFile] | StoredFile | None = None, **options: object
-    ) -> serializers.BaseSerializer[ShownFile]:
+    ) -> serializers.BaseSerializer[Any]:
         """Check once for the whole page what the viewer can read; note it as read."""
         if files is None:
             return super().get_serializer(**options)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
@@ -92,7 +93,7 @@ class _Feed(Atom1Feed):
         super().add_item_elements(handler, item)
         handler.addQuickElement("summary", item["plain_summary"], {"type": "text"})
         for name in item["authors"]:
-            handler.startElement("author", {})
+            handler.startElement("author", AttributesImpl({}))
             handler.addQuickElement("name", name)
             handler.endElement("author")
 

@@ -10,7 +10,7 @@ from members.organizations.choices import Kind
 from members.organizations.models import Organization
 
 
-class OrganizationNameSerializer(StrictModelSerializer):
+class OrganizationNameSerializer(StrictModelSerializer[Organization]):
     """An organization as answers about other things name it."""
 
     class Meta:
@@ -36,7 +36,7 @@ class OrganizationSerializer(StrictModelSerializer[Organization]):
         read_only_fields = fields
 
 
-class OrganizationViewSet(ReadViewSet):
+class OrganizationViewSet(ReadViewSet[Organization]):
     """Current members, and the caller's own organization whatever its membership."""
 
     permission_classes = [Anybody]

@@ -11,7 +11,7 @@ from common.api.serializers import StrictModelSerializer
 from members.people.models import Person
 
 
-class PersonSerializer(StrictModelSerializer):
+class PersonSerializer(StrictModelSerializer[Person]):
     """A person as others see them, without any address."""
 
     class Meta:
@@ -20,7 +20,7 @@ class PersonSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class MeSerializer(StrictModelSerializer):
+class MeSerializer(StrictModelSerializer[Person]):
     """The person whose session or token calls. Settings are changed on the site only."""
 
     time_zone = serializers.CharField(source="zone", read_only=True)

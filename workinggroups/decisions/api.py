@@ -1,5 +1,7 @@
 """The register of decisions, to read."""
 
+from collections.abc import Sequence
+
 from django.db.models import OuterRef, QuerySet, Subquery
 from rest_framework import serializers
 
@@ -45,7 +47,7 @@ class DecisionSerializer(StrictModelSerializer[Decision]):
         return html_of(decision, DECISION, decision.group, decision.uuid)
 
 
-class DecisionViewSet(ReadViewSet):
+class DecisionViewSet(ReadViewSet[Decision]):
     """Decisions of the groups you can read."""
 
     serializer_class = DecisionSerializer
@@ -61,10 +63,9 @@ class DecisionViewSet(ReadViewSet):
         decisions: QuerySet[Decision] = Decision.objects.visible_to(viewer).select_related("group")
         return decisions.annotate(seen_meeting=Subquery(visible.values("uuid")))
 
-    def paginate_queryset(self, queryset: QuerySet[Decision]) -> list[Decision] | None:
-        decisions: list[Decision] | None = super().paginate_queryset(queryset)
-        attach_pictures(((one, one.group, one.uuid) for one in decisions or ()), DECISION)
-        return decisions
+    def prepare_page(self, rows: Sequence[Decision]) -> None:
+        super().prepare_page(rows)
+        attach_pictures(((row, row.group, row.uuid) for row in rows), DECISION)
 
 
 router = api_router()

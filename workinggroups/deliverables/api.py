@@ -107,7 +107,7 @@ class AddCommentSerializer(StrictSerializer):
 NUMBER = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
 
 
-class DeliverableViewSet(ReadViewSet):
+class DeliverableViewSet(ReadViewSet[Deliverable]):
     """Deliverables that you can read, from the first draft on."""
 
     serializer_class = DeliverableSerializer
@@ -146,7 +146,7 @@ class DeliverableViewSet(ReadViewSet):
         return Response(CommentSerializer(comment).data, status=201)
 
 
-class RevisionViewSet(ReadViewSet):
+class RevisionViewSet(ReadViewSet[Revision]):
     """The numbered texts of deliverables that you can read."""
 
     serializer_class = RevisionSerializer
@@ -195,7 +195,7 @@ class AuthorSerializer(serializers.Serializer[dict[str, str]]):
     organization = serializers.CharField(allow_blank=True)
 
 
-class PublicationSerializer(StrictModelSerializer):
+class PublicationSerializer(StrictModelSerializer[Publication]):
     """A published version. A withdrawn one stays in the list and gives the reason."""
 
     version = serializers.CharField(source="number", read_only=True)
@@ -232,7 +232,7 @@ class PublicationSerializer(StrictModelSerializer):
         ]
 
 
-class PublicationViewSet(ReadViewSet):
+class PublicationViewSet(ReadViewSet[Publication]):
     """All publications. Anyone can read them."""
 
     permission_classes = [Anybody]

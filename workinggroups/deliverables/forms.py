@@ -196,7 +196,7 @@ class AuthorsForm(Form):
                 min_value=1,
                 max_value=999,
                 required=False,
-                initial=places.get(person.pk),
+                initial=positions.get(person.pk),
                 widget=forms.NumberInput(attrs={"class": "author-position"}),
             )
         if is_long:

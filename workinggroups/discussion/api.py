@@ -115,10 +115,9 @@ class PostViewSet(ReadViewSet[Post]):
         posts: QuerySet[Post] = Post.objects.visible_to(viewer).shown()
         return posts.select_related("topic__group", "author", "organization")
 
-    def paginate_queryset(self, queryset: QuerySet[Post] | Sequence[Post]) -> list[Post] | None:
-        posts: list[Post] | None = super().paginate_queryset(queryset)
-        attach_pictures(((post, post.topic.group, post.topic.uuid) for post in posts or ()), TOPIC)
-        return posts
+    def prepare_page(self, rows: Sequence[Post]) -> None:
+        super().prepare_page(rows)
+        attach_pictures(((post, post.topic.group, post.topic.uuid) for post in rows), TOPIC)
 
 
 router = api_router()

@@ -29,7 +29,7 @@ from workinggroups.meetings.choices import MeetingState, MinutesState
 from workinggroups.meetings.models import AgendaItem, Meeting, NotesRevision
 
 
-class MeetingSerializer(StrictModelSerializer):
+class MeetingSerializer(StrictModelSerializer[Meeting]):
     """A meeting: when and where, in its own time zone and in UTC."""
 
     group = serializers.CharField(source="group.slug", read_only=True)
@@ -65,7 +65,7 @@ class AgendaItemSerializer(StrictModelSerializer[AgendaItem]):
         read_only_fields = fields
 
 
-class NotesSerializer(StrictModelSerializer):
+class NotesSerializer(StrictModelSerializer[NotesRevision]):
     """One revision of the notes with its whole text."""
 
     author = PersonSerializer(read_only=True)
@@ -91,7 +91,7 @@ class SaveNotesSerializer(StrictSerializer):
 @extend_schema_view(
     agenda=extend_schema(responses=AgendaItemSerializer(many=True)),
 )
-class MeetingViewSet(ReadViewSet):
+class MeetingViewSet(ReadViewSet[Meeting]):
     """Meetings of the groups you can read."""
 
     serializer_class = MeetingSerializer

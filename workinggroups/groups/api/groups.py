@@ -162,7 +162,7 @@ class GroupViewSet(ReadViewSet[Group]):
         if not permissions.can_see_people(viewer_of(request), group):
             raise Http404
         note_read(request._request, group.pk, request.path)
-        seats = (
+        seats: QuerySet[Seat] = (
             Seat.objects.filter(group=group)
             .select_related("person", "organization")
             .annotate(name_order=F("person__sort_name"))

@@ -36,8 +36,12 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
         raise ReauthenticationRequired
     before = group.version
     form = GroupForm(posted(request), instance=group, initial={"version": before})
-    if form.is_valid() and attempt(
-        form, lambda: actions.edit_group(actor=request.user, group=group, **form.cleaned_data)
+    if (
+        form.is_valid()
+        and attempt(
+            form, lambda: actions.edit_group(actor=request.user, group=group, **form.cleaned_data)
+        )
+        is not None
     ):
         messages.success(request, _("Settings saved."))
         return redirect("staff-group", uuid=group.uuid) if as_staff else redirect(group)
