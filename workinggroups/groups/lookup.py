@@ -50,7 +50,7 @@ def hide_from_anonymous(
 
     @wraps(view)
     def checked(
-        request: Request, *args: Arguments.args, **kwargs: Arguments.kwargs
+        request: Request, /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
