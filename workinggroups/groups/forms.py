@@ -8,7 +8,14 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common.http.form_handling import Form, FormData, FormOptions, ModelForm, ModelFormOptions
+from common.http.form_handling import (
+    Form,
+    FormData,
+    FormOptions,
+    ModelForm,
+    ModelFormOptions,
+    OneLineInputs,
+)
 from common.ui.inputs import DayInput, MarkdownTextarea
 from members.organizations.models import Organization
 from members.people.choosing import PersonField
@@ -27,7 +34,7 @@ OWN_LEVELS = [
 ]
 
 
-class AffiliationChoice(forms.BaseForm):
+class AffiliationChoice(OneLineInputs):
     """Asks on whose behalf in the field `affiliation_field`, if there is a choice."""
 
     affiliation_field = "organization"

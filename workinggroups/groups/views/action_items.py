@@ -62,17 +62,15 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_of_member_space(request, slug)
     can_create_action_item.require(request.viewer, group)
     form = ActionItemForm(posted(request), people=members_of(group.pk))
-    if (
-        form.is_valid()
-        and attempt(
+    if form.is_valid():
+        created = attempt(
             form,
             lambda: actions.create_action_item(
                 actor=request.user, group=group, **form.cleaned_data
             ),
         )
-        is not None
-    ):
-        return redirect("group-actions", slug=slug)
+        if created is not None:
+            return redirect("group-actions", slug=slug)
     context = {**group_page_context(request, group, "actions"), "form": form}
     return render(request, "groups/action_item_edit.html", context, status=status_of(form))
 

@@ -82,18 +82,16 @@ def invitation(request: PersonRequest, uuid: UUID) -> HttpResponse:
     is_expert = invitation.level == ParticipationLevel.EXPERT
     affiliations = [] if is_expert else eligible_affiliations(request.user)
     form = AcceptInvitationForm(posted(request), affiliations=affiliations)
-    if (
-        form.is_valid()
-        and attempt(
+    if form.is_valid():
+        participation = attempt(
             form,
             lambda: actions.accept_invitation(
                 actor=request.user, invitation=invitation, organization=form.affiliation
             ),
         )
-        is not None
-    ):
-        messages.success(request, _("You joined %(group)s.") % {"group": invitation.group})
-        return redirect(invitation.group)
+        if participation is not None:
+            messages.success(request, _("You joined %(group)s.") % {"group": invitation.group})
+            return redirect(invitation.group)
     context = {
         "invitation": invitation,
         "group": invitation.group,

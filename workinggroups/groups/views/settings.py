@@ -36,15 +36,13 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
         raise ReauthenticationRequired
     before = group.version
     form = GroupForm(posted(request), instance=group, initial={"version": before})
-    if (
-        form.is_valid()
-        and attempt(
+    if form.is_valid():
+        edited = attempt(
             form, lambda: actions.edit_group(actor=request.user, group=group, **form.cleaned_data)
         )
-        is not None
-    ):
-        messages.success(request, _("Settings saved."))
-        return redirect("staff-group", uuid=group.uuid) if as_staff else redirect(group)
+        if edited is not None:
+            messages.success(request, _("Settings saved."))
+            return redirect("staff-group", uuid=group.uuid) if as_staff else redirect(group)
     # A form writes what was typed into its instance; the page around it shows what is stored.
     stored = Group.objects.select_related("focus_area").get(pk=group.pk)
     context = {
