@@ -1,5 +1,7 @@
 """The register of decisions, to read."""
 
+from typing import Any
+
 from django.db.models import OuterRef, QuerySet, Subquery
 from rest_framework import serializers
 
@@ -61,8 +63,8 @@ class DecisionViewSet(ReadViewSet):
         decisions: QuerySet[Decision] = Decision.objects.visible_to(viewer).select_related("group")
         return decisions.annotate(seen_meeting=Subquery(visible.values("uuid")))
 
-    def paginate_queryset(self, queryset: QuerySet[Decision]) -> list[Decision] | None:
-        decisions: list[Decision] | None = super().paginate_queryset(queryset)
+    def paginate_queryset(self, queryset: Any) -> Any:
+        decisions = super().paginate_queryset(queryset)
         gather(((one, one.group, one.uuid) for one in decisions or ()), DECISION)
         return decisions
 

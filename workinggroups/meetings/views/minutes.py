@@ -122,5 +122,5 @@ def _formal_act(
         if result is not None:
             messages.success(request, DONE[name])
             return redirect(f"{meeting.get_absolute_url()}#minutes")
-    context = page(request, meeting.group, meeting=meeting, form=form, **more)
+    context = {**page(request, meeting.group, meeting=meeting, form=form), **more}
     return render(request, f"meetings/minutes_{name}.html", context, status=status_of(form))
