@@ -5,7 +5,6 @@ from typing import TypedDict, Unpack, cast
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,13 +21,6 @@ from workinggroups.groups.models import CharterVersion
 from workinggroups.meetings.models import Meeting
 
 COUNT_MAX = 100_000
-
-
-class CountField(forms.IntegerField):
-    """A number of votes; empty if votes were not counted."""
-
-    def __init__(self, label: Promise) -> None:
-        super().__init__(min_value=0, max_value=COUNT_MAX, required=False, label=label)
 
 
 class MeetingField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -52,9 +44,13 @@ class ResultForm(Form):
     method = forms.ChoiceField(
         label=_("Decided by"), choices=Method.choices, widget=forms.RadioSelect
     )
-    votes_for = CountField(label=_("For"))
-    votes_against = CountField(label=_("Against"))
-    abstentions = CountField(label=_("Abstained"))
+    votes_for = forms.IntegerField(label=_("For"), min_value=0, max_value=COUNT_MAX, required=False)
+    votes_against = forms.IntegerField(
+        label=_("Against"), min_value=0, max_value=COUNT_MAX, required=False
+    )
+    abstentions = forms.IntegerField(
+        label=_("Abstained"), min_value=0, max_value=COUNT_MAX, required=False
+    )
     dissent = forms.CharField(
         label=_("Who disagreed, and why"),
         help_text=_("Shown with the result everywhere, including in public."),
