@@ -161,7 +161,7 @@ class PreparedQuery(_Statement, Generic[Params, Row]):
         self.prepare(connection, text)
         compiler = copy.copy(compiled)
         compiler.connection = connection
-        compiler.as_sql = lambda *args, **kwargs: execution  # type: ignore[method-assign,assignment]
+        compiler.as_sql = lambda *args, **kwargs: execution  # type: ignore[method-assign]
         return list(self._rows(compiler))
 
     def first(self, *args: Params.args, **kwargs: Params.kwargs) -> Row | None:

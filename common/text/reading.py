@@ -240,10 +240,8 @@ class _Builder(HtmlTreeBuilder):
             if self.references > FOOTNOTES_MAX:
                 raise _too_many_footnotes()
             self._append(Node(Kind.FOOTNOTE_REFERENCE, start, end, event["FootnoteReference"]))
-        elif "TaskListMarker" in event:
+        else:
             self._append(Node(Kind.TASK, start, end, event["TaskListMarker"]))
-        else:  # an event of a newer parser
-            self._words(self.source[start:end].decode(errors="replace"), start, end)
 
     def _formula(self, tex: str, start: int, end: int, *, is_display: bool) -> None:
         tex = with_dollars(tex)
