@@ -10,7 +10,7 @@ from common.text.markdown import TextKind
 from common.text.registry import StoredText
 
 
-class PageText(StoredText):
+class PageText(StoredText[SiteText]):
     kind, name, model, text_kind = "site_text", _("Site page"), SiteText, TextKind.DOCUMENT
 
     def visible_to(self, viewer: Viewer) -> QuerySet[SiteText]:

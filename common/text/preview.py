@@ -18,7 +18,7 @@ from common.text.markdown import Document, TextKind, Unseen, read
 
 Reader = Callable[[str], Document]
 # Returns the pictures attached to the thing at a URL with these arguments that the viewer can read.
-FindPictures = Callable[[Viewer, Mapping[str, object]], Mapping[str, Picture]]
+FindPictures = Callable[[Viewer, Mapping[str, str | int]], Mapping[str, Picture]]
 
 POST, AGREEMENT, DOCUMENT, NOTES = "post", "agreement", "document", "notes"
 # The most hints that a preview shows.

@@ -39,6 +39,7 @@ class Me(APIView):
     serializer_class = MeSerializer
 
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
+        assert isinstance(request.user, Person)  # SignedIn
         return Response(MeSerializer(request.user).data)
 
 

@@ -1,6 +1,6 @@
 """The register of decisions, to read."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from rest_framework import serializers
@@ -63,10 +63,9 @@ class DecisionViewSet(ReadViewSet[Decision]):
         decisions: QuerySet[Decision] = Decision.objects.visible_to(viewer).select_related("group")
         return decisions.annotate(seen_meeting=Subquery(visible.values("uuid")))
 
-    def paginate_queryset(self, queryset: Any) -> Any:
-        decisions = super().paginate_queryset(queryset)
-        gather(((one, one.group, one.uuid) for one in decisions or ()), DECISION)
-        return decisions
+    def prepare_page(self, rows: Sequence[Decision]) -> None:
+        super().prepare_page(rows)
+        attach_pictures(((row, row.group, row.uuid) for row in rows), DECISION)
 
 
 router = api_router()

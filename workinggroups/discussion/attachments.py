@@ -1,7 +1,6 @@
 """Files attached to topics: who can add them, and until when."""
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -41,7 +40,7 @@ def find_topic(viewer: Viewer, uuid: UUID, lock: bool) -> Place | None:
     )
 
 
-def pictures_at(viewer: Viewer, arguments: Mapping[str, Any]) -> Mapping[str, Picture]:
+def pictures_at(viewer: Viewer, arguments: Mapping[str, str | int]) -> Mapping[str, Picture]:
     """Return the pictures for a post that is written at an address with these arguments."""
     topics = Topic.objects.visible_to(viewer).select_related("group")
     topic = topics.filter(group__slug=arguments["slug"], number=arguments["number"]).first()
