@@ -23,7 +23,6 @@ from common.http.requests import Request as SiteRequest
 
 Row = TypeVar("Row", bound=Model)
 Item = TypeVar("Item")
-Shown = TypeVar("Shown", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -139,8 +138,8 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
 
     def paged(
         self,
-        rows: QuerySet[Shown],
-        serializer: Callable[..., serializers.BaseSerializer[Shown]],
+        rows: QuerySet[Model],
+        serializer: type[serializers.BaseSerializer[Any]],
         *ordering: str,
     ) -> Response:
         """Answer with a page of rows that belong to one object, in this order.

@@ -178,11 +178,11 @@ def test_secrets_are_never_kept(member, page):
 
 
 def test_a_draft_has_a_size_and_a_person_has_room_for_so_many(member, page, monkeypatch):
-    with pytest.raises(Invalid, match="too long to be kept"):
+    with pytest.raises(Invalid, match="too long to save"):
         kept(member, page, "x" * DRAFT_MAX_BYTES)
     monkeypatch.setattr(actions, "PERSON_MAX_DRAFTS", 1)
     first = kept(member, page)
-    with pytest.raises(WrongState, match="all the room"):
+    with pytest.raises(WrongState, match="reached the limit"):
         kept(member, page)
 
     assert kept(member, page, "Longer.", uuid=first.uuid, version=1).pk == first.pk
