@@ -256,7 +256,9 @@ def test_01_an_organization_applies_and_is_admitted(story: Story) -> None:
     puts_in_force(story, boss, "Code of conduct")
 
     applies(story, ada, "Kelp", "Kelp Research Ltd")
-    story.mails(("boss", "Kelp applies for membership"), ("ada", "We have received the application of Kelp"))
+    story.mails(
+        ("boss", "Kelp applies for membership"), ("ada", "We have received the application of Kelp")
+    )
 
     boss.go("/my/")
     boss.follow("Open queue")
