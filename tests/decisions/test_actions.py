@@ -96,7 +96,7 @@ def test_a_line_of_the_notes_is_recorded_once_and_carries_the_number(chair, grou
     decision(chair, group, "Meet on Fridays", meeting=meeting, marker=marker)
 
     assert latest_notes(meeting).source == "decision: Meet on Fridays [D-1]"
-    assert unrecorded_markers(meeting, latest_notes(meeting)) == []
+    assert unrecorded_markers(latest_notes(meeting), meeting.decisions.all()) == []
     with pytest.raises(WrongState, match="already recorded as D-1"):
         decision(chair, group, "Again", meeting=meeting, marker=marker)
 
@@ -114,7 +114,8 @@ def test_a_decision_recorded_beside_its_line_takes_the_line_of_the_same_words(ch
     assert latest_notes(meeting).source.startswith("decision: Meet on  Fridays. [D-1]")
     # Which of two is meant, nobody knows.
     assert [
-        source.marker.text for source in unrecorded_markers(meeting, latest_notes(meeting))
+        source.marker.text
+        for source in unrecorded_markers(latest_notes(meeting), meeting.decisions.all())
     ] == ["Twice", "Twice"]
 
 

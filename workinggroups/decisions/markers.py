@@ -1,9 +1,11 @@
 """Decision markers in the notes of a meeting, of which the register records decisions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from common.names import equality_key
 from workinggroups.decisions.choices import TITLE_MAX_CHARACTERS
+from workinggroups.decisions.models import Decision
 from workinggroups.meetings.markers import Marker
 from workinggroups.meetings.models import Meeting, NotesRevision
 from workinggroups.meetings.queries import decision_markers, latest_notes
@@ -33,22 +35,23 @@ def find_marker(meeting: Meeting, key: str) -> SourceMarker | None:
     return next((SourceMarker(revision, marker) for marker in markers), None)
 
 
-def unrecorded_markers(meeting: Meeting, notes: NotesRevision | None) -> list[SourceMarker]:
-    """Return the decision markers of these notes without a recorded decision. At most one query.
+def unrecorded_markers(
+    notes: NotesRevision | None, decisions: Iterable[Decision]
+) -> list[SourceMarker]:
+    """Return the decision markers of these notes that none of their meeting's decisions records.
 
     A page shows the first `WAITING_SHOWN` of them.
     """
-    new = [one for one in decision_markers(notes) if not one.reference]
-    if notes is None or not new:
+    if notes is None:
         return []
-    recorded = set(meeting.decisions.values_list("source_line", flat=True))
-    sources = (SourceMarker(notes, marker) for marker in new)
+    recorded = {decision.source_line for decision in decisions}
+    sources = (SourceMarker(notes, one) for one in decision_markers(notes) if not one.reference)
     return [source for source in sources if source.key not in recorded]
 
 
 def marker_titled(meeting: Meeting, title: str) -> SourceMarker | None:
     """Return the one unrecorded marker of the latest notes that reads like this title, or None."""
-    markers = unrecorded_markers(meeting, latest_notes(meeting))
+    markers = unrecorded_markers(latest_notes(meeting), meeting.decisions.all())
     same = [source for source in markers if _key(source.marker.text) == _key(title)]
     return same[0] if len(same) == 1 else None
 

@@ -202,7 +202,7 @@ def markers_in_doubt(meeting: Meeting, revision: NotesRevision | None) -> list[M
     return [MarkerInDoubt(one, assignment(one, people, meeting.local_date)) for one in new]
 
 
-def decision_markers(revision: NotesRevision | None) -> list[Marker]:
+def decision_markers(revision: NotesRevision) -> list[Marker]:
     """Return the decision markers; one without a `reference` has no recorded decision yet."""
     return [marker for marker in _markers_of(revision) if marker.kind == MarkerKind.DECISION]
 

@@ -22,13 +22,14 @@ def meeting(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     meeting = meeting_of(request, slug, number)
     notes = latest_notes(meeting)
     can_record_decisions = can_record(request.viewer, meeting.group)
-    markers = unrecorded_markers(meeting, notes) if can_record_decisions else []
+    read_level = request.viewer.read_level(meeting.group_id)
+    decisions = taken_at_meeting(meeting.group_id, read_level, meeting.pk)
+    # Who can record decisions reads every decision of the group.
+    markers = unrecorded_markers(notes, decisions) if can_record_decisions else []
     context = {
         **meeting_context(request, meeting, notes),
         "decisions_panel": "decisions/_meeting_panel.html",
-        "decisions": taken_at_meeting(
-            meeting.group_id, request.viewer.read_level(meeting.group_id), meeting.pk
-        ),
+        "decisions": decisions,
         "decision_markers": markers[:WAITING_SHOWN],
         "more_decision_markers": max(len(markers) - WAITING_SHOWN, 0),
         "can_record_decisions": can_record_decisions,
