@@ -232,6 +232,7 @@ def _add_post(actor: Person, topic: Topic, source: str, html: str) -> Post:
         html=html,
         created_at=now,
     )
+    post.save(force_insert=True)
     # An existing row is left as it is, so that a muted topic stays muted.
     Follow.objects.get_or_create(topic=topic, person=actor)
     if post.number == 1:
