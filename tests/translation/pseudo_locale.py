@@ -58,7 +58,7 @@ def pseudo_locale() -> Iterator[None]:
     """Let this process read the pseudo-locale alone, in pages and mails alike."""
     only = override_settings(USE_I18N=True, LANGUAGE_CODE=LANGUAGE, LANGUAGES=[(LANGUAGE, "Test")])
     # Django looks only once whether anything is translated, and keeps each language it has read.
-    fresh = mock.patch.object(translation, "_trans", translation.Trans())
+    fresh = mock.patch.object(translation, "_trans", type(translation._trans)())
     pseudo = mock.patch.dict(trans_real._translations, {LANGUAGE: _PseudoTranslations()})
     with only, fresh, pseudo, translation.override(LANGUAGE):
         yield
