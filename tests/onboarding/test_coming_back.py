@@ -66,7 +66,7 @@ def test_a_former_member_comes_back_to_its_old_record(
     page = browser.get(path).content.decode()
     assert "Lagos Institute was a member until" in page
     assert "This is Lagos Institute, rejoining" in page
-    with pytest.raises(WrongState, match="Say first how this application stands"):
+    with pytest.raises(WrongState, match="First say how this application relates"):
         screening.approve(actor=staff, application=again)
     browser.post(path + "compare/", {"organization": left.slug, "outcome": "returns"})
     assert browser.post(path + "approve/").status_code == 302
