@@ -459,7 +459,9 @@ def test_08_an_editor_drafts_and_the_group_reviews(story: Story) -> None:
     opens(cole, "Deliverables", "Cold trial method", "Answer")
     cole.fill(disposition="rejected", answer="The file says it: Celsius.")
     cole.press("Save answer")
-    story.mails(("rita", "[Sea Tests] Your comment on Cold trial method was answered: not accepted"))
+    story.mails(
+        ("rita", "[Sea Tests] Your comment on Cold trial method was answered: not accepted")
+    )
 
 
 def test_09_its_approval_is_a_decision_and_the_chair_publishes(story: Story) -> None:
