@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
-from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from catalogue import citations, queries
@@ -89,7 +88,7 @@ class _Feed(Atom1Feed):
     """Atom with all authors of an entry, where Django writes one, and with summaries in plain text,
     where Django declares HTML."""
 
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("summary", item["plain_summary"], {"type": "text"})
         for name in item["authors"]:

@@ -39,9 +39,10 @@ def publication(request: Request, identifier: str, number: str = "") -> HttpResp
     """Show a version, or the latest one; a withdrawn version is a tombstone with its reason."""
     versions = _versions(identifier)
     shown = _chosen(versions, number)
+    renderer_version = shown.renderer_version  # type: ignore[attr-defined]  # annotated
     parts = (
-        *("publication", shown.uuid, shown.renderer_version, *_file_states(shown)),
-        *shown.comment_states,
+        *("publication", shown.uuid, renderer_version, *_file_states(shown)),
+        *shown.comment_states,  # type: ignore[attr-defined]  # annotated
         *((v.uuid, v.is_latest, v.withdrawn_at) for v in versions),
     )
     return answer(request, parts, lambda: _page(request, shown, versions))

@@ -86,10 +86,8 @@ class Publication(models.Model):
     )
     withdrawn_reason = models.TextField(blank=True, max_length=2000)
 
-    # Annotated by `with_file_states`, and by the catalogue for a publication's page.
+    # Annotated by `with_file_states`.
     file_states: list[str]
-    renderer_version: int
-    comment_states: list[str]
 
     objects = PublicationQuerySet.as_manager()
 
