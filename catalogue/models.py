@@ -46,7 +46,7 @@ class ExternalWork(models.Model):
     class Meta:
         db_table = "catalogue_outsideentry"
         ordering = ["-published_on", "-pk"]
-        verbose_name_plural = "outside entries"
+        verbose_name_plural = "external works"
         constraints = [
             models.UniqueConstraint(
                 fields=["url"],

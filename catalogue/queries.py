@@ -307,7 +307,7 @@ def versions_of_work(identifier: str) -> QuerySet[Publication]:
         Publication.objects.filter(identifier=identifier)
         .with_file_states()
         .select_related("deliverable__group", "approval__meeting")
-        .annotate(  # type: ignore[no-redef]
+        .annotate(
             renderer_version=F("revision__renderer_version"),
             # The history counts them, and one of an earlier revision can still be withdrawn.
             comment_states=ArraySubquery(comments),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class State(models.TextChoices):
     STORED = "stored", _("Stored")
-    DISCARDED = "discarded", _("Discarded, bytes still kept")
+    DISCARDED = "discarded", _("Discarded, can be restored")
     REMOVED = "removed", _("Removed, only its checksum is kept")
 
 
@@ -38,9 +38,9 @@ class PictureState(models.TextChoices):
 class PictureFailure(models.TextChoices):
     """Why there is no copy of a picture, in words for those who can replace it."""
 
-    TOO_LARGE = "too_large", _("It has more pixels, or more elements, than can be shown.")
-    UNREADABLE = "unreadable", _("It is damaged, or not what its ending says.")
-    TOO_DEAR = "too_dear", _("Drawing it takes more time or memory than a picture may.")
+    TOO_LARGE = "too_large", _("It has more pixels or elements than we can show.")
+    UNREADABLE = "unreadable", _("It is damaged or does not match its extension.")
+    TOO_DEAR = "too_dear", _("Drawing it takes too much time or memory.")
 
 
 # Time limit for drawing one picture, and how often it is tried when a worker dies meanwhile.

@@ -41,10 +41,10 @@ class Reason(models.TextChoices):
     """Why the words of a file are not in search, or not all of them."""
 
     CUT = "cut", _("Only the first 2,000,000 characters are searched.")
-    NO_WORDS = "no_words", _("The file has no words, as with scanned pages.")
+    NO_WORDS = "no_words", _("The file has no text, as with scanned pages.")
     TOO_LARGE = "too_large", _("Reading the file takes too much memory or time.")
     TOO_LONG = "too_long", _("Reading the file takes longer than half a minute.")
-    LOCKED = "locked", _("The file asks for a password.")
-    BROKEN = "broken", _("The file is damaged, or of another kind than its name says.")
+    LOCKED = "locked", _("The file is password-protected.")
+    BROKEN = "broken", _("The file is damaged or does not match its extension.")
     MISSING = "missing", _("The file is not on the disk.")
-    STOPPED = "stopped", _("Reading the file ended the worker several times.")
+    STOPPED = "stopped", _("Reading the file crashed the worker several times.")

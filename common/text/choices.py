@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class Outcome(models.TextChoices):
     CHANGED = "changed", _("Words changed")
-    REFUSED = "refused", _("Kept as it was")
+    REFUSED = "refused", _("Not rendered again")
 
 
 class Weight(models.IntegerChoices):

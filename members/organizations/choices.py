@@ -47,7 +47,7 @@ class MembershipKind(models.TextChoices):
 class MembershipStatus(models.TextChoices):
     """What a membership allows now. Grace reads everything and writes nothing."""
 
-    AWAITING = "awaiting", _("Awaiting agreement")
+    AWAITING = "awaiting", _("Awaiting agreements")
     ACTIVE = "active", _("Active")
     GRACE = "grace", _("In grace")
     SUSPENDED = "suspended", _("Suspended")

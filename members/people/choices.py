@@ -9,7 +9,7 @@ from common.record.verbs import Verb
 
 
 class Scope(models.TextChoices):
-    READ = "read", _("Read what I may read")
+    READ = "read", _("Read what I can read")
     WRITE = "write", _("Also join, save notes, comment and close action items")
 
 

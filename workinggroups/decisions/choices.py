@@ -14,7 +14,7 @@ class Method(models.TextChoices):
 
 
 class DecisionState(models.TextChoices):
-    STANDING = "standing", _("Standing")
+    STANDING = "standing", _("In force")
     SUPERSEDED = "superseded", _("Superseded")
     RESCINDED = "rescinded", _("Rescinded")
 

@@ -15,22 +15,22 @@ class GroupKind(models.TextChoices):
 class Listing(models.TextChoices):
     """Who can know that the group exists and see its profile."""
 
-    PUBLIC = "public", _("Everybody")
+    PUBLIC = "public", _("Everyone")
     ALLIANCE = "alliance", _("The alliance")
-    MEMBERS = "members", _("Its members only")
+    MEMBERS = "members", _("Group members only")
 
 
 class Admission(models.TextChoices):
-    OPEN = "open", _("Anybody in the alliance joins")
-    REQUEST = "request", _("By request to the chairs")
-    INVITATION = "invitation", _("By invitation of the chairs")
+    OPEN = "open", _("Open to everyone in the alliance")
+    REQUEST = "request", _("On request")
+    INVITATION = "invitation", _("By invitation from the chairs")
 
 
 class Content(models.TextChoices):
     """Who reads what the group writes."""
 
     ALLIANCE = "alliance", _("The alliance")
-    MEMBERS = "members", _("Its members only")
+    MEMBERS = "members", _("Group members only")
 
 
 # From narrow to wide: a later value lets more people know, join or read.

@@ -20,7 +20,7 @@ FEED_MAX_MEETINGS = 500
 
 
 class MeetingState(models.TextChoices):
-    PLANNED = "planned", _("Planned")
+    PLANNED = "planned", _("Scheduled")
     HELD = "held", _("Held")
     CANCELLED = "cancelled", _("Cancelled")
 
@@ -41,7 +41,7 @@ class Goal(models.TextChoices):
 
 class AttendanceState(models.TextChoices):
     COMING = "coming", _("Coming")
-    REGRETS = "regrets", _("Regrets")
+    REGRETS = "regrets", _("Can't come")
     PRESENT = "present", _("Present")
     ABSENT = "absent", _("Absent")
 
@@ -56,12 +56,12 @@ class TextOutcome(models.TextChoices):
 
 
 class CorrectionKind(models.TextChoices):
-    ASKED = "asked", _("Asked for while the minutes were a draft")
+    ASKED = "asked", _("Requested for the draft")
     NOTE = "note", _("Correction to the approved minutes")
 
 
 class MeetingAct(Verb):
-    PLANNED = "planned", _("Planned")
+    PLANNED = "planned", _("Scheduled")
     ENTERED_AFTERWARDS = "entered_afterwards", _("Added afterwards")
     MOVED = "moved", _("Moved")
     CANCELLED = "cancelled", _("Cancelled")

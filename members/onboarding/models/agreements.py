@@ -88,7 +88,7 @@ class Acceptance(models.Model):
         Organization, models.PROTECT, null=True, blank=True, related_name="acceptances"
     )
     signatory_name = models.CharField(_("name"), max_length=120)
-    signatory_title = models.CharField(_("role"), max_length=120, blank=True)
+    signatory_title = models.CharField(_("position"), max_length=120, blank=True)
     authority = models.CharField(_("authority"), max_length=200, blank=True)
     accepted_at = models.DateTimeField(default=timezone.now)
     lapsed_at = models.DateTimeField(null=True, blank=True)

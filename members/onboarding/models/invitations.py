@@ -50,8 +50,8 @@ class Invitation(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="invitations")
     address = models.EmailField(_("work e-mail"))
     name = models.CharField(_("name"), max_length=120, blank=True)
-    title = models.CharField(_("role there"), max_length=120, blank=True)
-    role = models.CharField(_("as"), max_length=16, choices=InvitationRole.choices)
+    title = models.CharField(_("position"), max_length=120, blank=True)
+    role = models.CharField(_("role"), max_length=16, choices=InvitationRole.choices)
     state = models.CharField(
         max_length=16, choices=InvitationState.choices, default=InvitationState.OPEN
     )

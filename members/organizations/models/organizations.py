@@ -59,7 +59,7 @@ class Organization(SortedByName):
     legal_name = models.CharField(_("legal name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     sector = models.CharField(_("sector"), max_length=80, blank=True)
-    country = models.CharField(_("country of seat"), max_length=2, blank=True)
+    country = models.CharField(_("country (registered office)"), max_length=2, blank=True)
     website = models.URLField(_("website"), blank=True)
     summary = models.TextField(_("what it does"), blank=True, max_length=2000)
     shows_representatives = models.BooleanField(

@@ -27,7 +27,7 @@ class Affiliation(models.Model):
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="affiliations")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="affiliations")
-    title = models.CharField(_("role there"), max_length=120, blank=True)
+    title = models.CharField(_("position"), max_length=120, blank=True)
     source = models.CharField(max_length=16, choices=AffiliationSource.choices)
     during = DateTimeRangeField(default=since)
 

@@ -85,7 +85,7 @@ class Person(SortedByName, AbstractBaseUser):
         _("listed in the directory"),
         default=False,
         help_text=_(
-            "Everybody in the alliance can then find you. Groups always show their members."
+            "Everyone in the alliance can then find you. Groups always show their members."
         ),
     )
     is_active = models.BooleanField(default=True)

@@ -32,13 +32,13 @@ class ReviewComment(RenderedText):
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    quote = models.CharField(_("the words it is about"), max_length=500, blank=True)
+    quote = models.CharField(_("the passage it is about"), max_length=500, blank=True)
     source = models.TextField(_("comment"))
     state = models.CharField(max_length=16, choices=CommentState.choices, default=CommentState.OPEN)
     answer = models.TextField(_("answer"), blank=True, max_length=4000)
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
-    is_settled = models.BooleanField(_("the answer settles it"), null=True, blank=True)
+    is_settled = models.BooleanField(_("the answer satisfies the commenter"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = ReviewCommentQuerySet.as_manager()

@@ -68,13 +68,13 @@ class Group(SortedByName):
         FocusArea, models.PROTECT, verbose_name=_("focus area"), related_name="+"
     )
     listing = models.CharField(
-        _("who knows of it"), max_length=16, choices=Listing.choices, default=Listing.PUBLIC
+        _("visible to"), max_length=16, choices=Listing.choices, default=Listing.PUBLIC
     )
     admission = models.CharField(
-        _("how one joins"), max_length=16, choices=Admission.choices, default=Admission.OPEN
+        _("how to join"), max_length=16, choices=Admission.choices, default=Admission.OPEN
     )
     content = models.CharField(
-        _("who reads its work"), max_length=16, choices=Content.choices, default=Content.ALLIANCE
+        _("readable by"), max_length=16, choices=Content.choices, default=Content.ALLIANCE
     )
     state = models.CharField(
         _("state"), max_length=16, choices=GroupState.choices, default=GroupState.FORMING

@@ -101,7 +101,7 @@ class Meeting(GroupContent):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     place = models.CharField(_("place"), max_length=200, blank=True)
-    join_url = models.URLField(_("address to join"), blank=True, max_length=500)
+    join_url = models.URLField(_("link to join"), blank=True, max_length=500)
     state = models.CharField(
         max_length=16, choices=MeetingState.choices, default=MeetingState.PLANNED
     )
