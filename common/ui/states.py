@@ -71,7 +71,7 @@ STATES: dict[str, State] = {
     "received": State("inbox", _("Received"), "accent"),
     "screening": State("search", _("Screening"), "accent"),
     "possible_duplicate": State("intersect", _("Possible duplicate"), "wait"),
-    "awaiting": State("envelope", _("Awaiting agreement"), "wait"),
+    "awaiting": State("envelope", _("Awaiting agreements"), "wait"),
     "declined": State("x-circle", _("Declined"), "stop"),
     "grace": State("hourglass-split", _("Read-only"), "wait"),
     "suspended": State("pause-circle", _("Suspended"), "stop"),

@@ -283,7 +283,7 @@ def test_02_its_signatory_accepts_the_agreements(story: Story) -> None:
     sig, rita = story.sig, story.rita
     accepts_invitation(story, rita, "invites you")
     rita.go("/members/kelp/")
-    rita.reads("Awaiting agreement")
+    rita.reads("Awaiting agreements")
 
     accepts_invitation(story, sig, "Agreements to sign")
     # Whoever leaves the page finds the way back, by the desk and by the mail.
