@@ -210,9 +210,8 @@ class PreparedQuery(_Statement, Generic[Params, Row]):
         query = copy.copy(self._template.query)
         query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]
         rows = type(self._template)(model=self._template.model, query=query)
-        rows._iterable_class = self._template._iterable_class
-        rows._fields = self._template._fields  # type: ignore[attr-defined]
-        rows._prefetch_related_lookups = self._template._prefetch_related_lookups  # type: ignore[attr-defined]
+        for name in ("_iterable_class", "_fields", "_prefetch_related_lookups"):
+            setattr(rows, name, getattr(self._template, name))
         return rows
 
 

@@ -60,10 +60,11 @@ class BriefCacheClient(RedisCacheClient):
             **options,
         }
         super().__init__(servers, **options)
+        self.first_server = servers[0]
 
     def get_client(self, key: object = None, *, write: bool = False) -> BriefRedis:
         client = BriefRedis(connection_pool=self._get_connection_pool(write))  # type: ignore[attr-defined]
-        client.address = self._servers[0]  # type: ignore[attr-defined]
+        client.address = self.first_server
         return client
 
 

@@ -25,6 +25,7 @@ from common.access import Viewer
 from common.access.reading import note_read
 from common.api.access import SignedIn
 from common.api.problems import check_query
+from common.api.serializers import field_named_as_in_base
 from common.api.viewsets import ReadViewSet, api_router, one_of, viewer_of, yes_or_no
 from common.files.models import StoredFile
 from common.mail.pauses import pauses
@@ -41,7 +42,7 @@ class TextChangeSerializer(serializers.Serializer[ShownChange]):
     outcome = serializers.ChoiceField(source="change.outcome", choices=Outcome.choices)
     group = serializers.CharField(source="group.slug", default=None, allow_null=True)
     is_readable = serializers.BooleanField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = field_named_as_in_base(serializers.CharField())
     path = serializers.CharField(source="url")
     reason = serializers.SerializerMethodField()
     before = serializers.SerializerMethodField()

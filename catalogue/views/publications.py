@@ -39,10 +39,10 @@ def publication(request: Request, identifier: str, number: str = "") -> HttpResp
     """Show a version, or the latest one; a withdrawn version is a tombstone with its reason."""
     versions = _versions(identifier)
     shown = _chosen(versions, number)
-    renderer_version = shown.renderer_version  # type: ignore[attr-defined]  # annotated
+    annotated = vars(shown)
     parts = (
-        *("publication", shown.uuid, renderer_version, *_file_states(shown)),
-        *shown.comment_states,  # type: ignore[attr-defined]  # annotated
+        *("publication", shown.uuid, annotated["renderer_version"], *_file_states(shown)),
+        *annotated["comment_states"],
         *((v.uuid, v.is_latest, v.withdrawn_at) for v in versions),
     )
     return answer(request, parts, lambda: _page(request, shown, versions))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC
 from functools import cache
 from operator import attrgetter
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 from drf_spectacular.utils import extend_schema_field
@@ -22,6 +22,11 @@ LINE_MAX_CHARACTERS = 300
 
 Row = TypeVar("Row", bound=models.Model)
 Shown = TypeVar("Shown")
+
+
+def field_named_as_in_base(field: object) -> Any:
+    """Return the field, whose name DRF's base class gives to something of another type."""
+    return field
 
 
 class TextField(serializers.CharField):

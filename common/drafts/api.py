@@ -14,7 +14,12 @@ from rest_framework.views import APIView
 
 from common.access import Viewer
 from common.api.access import SignedIn
-from common.api.serializers import StrictModelSerializer, StrictSerializer, TextField
+from common.api.serializers import (
+    StrictModelSerializer,
+    StrictSerializer,
+    TextField,
+    field_named_as_in_base,
+)
 from common.api.viewsets import ReadViewSet, api_router, viewer_of
 from common.drafts import actions
 from common.drafts.choices import PREVIEWS_PER_MINUTE
@@ -132,9 +137,7 @@ class DraftViewSet(ReadViewSet[Draft]):
 
 
 class PreviewInput(StrictSerializer):
-    source = serializers.CharField(  # type: ignore[assignment]
-        allow_blank=True, trim_whitespace=False
-    )
+    source = field_named_as_in_base(serializers.CharField(allow_blank=True, trim_whitespace=False))
     kind = serializers.ChoiceField(choices=["document", "notes", "post"])
 
 

@@ -70,13 +70,17 @@ def clean_body(request: HttpRequest) -> None:
     if kind == FORM:
         body = request.body
         if CLEANABLE_BYTES.search(unquote_to_bytes(body) if b"%" in body else body):
-            request.POST = cleaned_form(request.POST, SECRET)  # type: ignore[assignment]
+            _clean_form(request)
     elif kind == MULTIPART:
         values = (value for _name, given in request.POST.lists() for value in given)
         if any(clean_controls(value) is not value for value in values):
-            request.POST = cleaned_form(request.POST, SECRET)  # type: ignore[assignment]
+            _clean_form(request)
     elif kind == JSON or kind.endswith("+json"):
         _mend_json(request)
+
+
+def _clean_form(request: HttpRequest) -> None:
+    request.POST = cleaned_form(request.POST, SECRET)  # type: ignore[assignment]
 
 
 def _mend_json(request: HttpRequest) -> None:

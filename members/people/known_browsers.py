@@ -41,7 +41,7 @@ def remember(sender: object, request: HttpRequest, user: Person, **_: object) ->
     """Remember this browser for all confirmed addresses of `user`, who has just signed in."""
     confirmed = EmailAddress.objects.filter(user=user, verified=True)
     addresses = [*confirmed.values_list("email", flat=True), user.email]
-    request.remembered_addresses = addresses  # type: ignore[attr-defined]
+    vars(request)["remembered_addresses"] = addresses
 
 
 class KnownBrowsers:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from common.http.view_types import mark
 from members.people.models import Session
 
 Asked = TypeVar("Asked", bound=HttpRequest)
@@ -65,5 +66,4 @@ def guesses_one_by_one(view: View[Asked, Parameters]) -> View[Asked, Parameters]
                 session.modified = False
         return response
 
-    guarded.guesses_one_by_one = True  # type: ignore[attr-defined]
-    return guarded
+    return mark(guarded, "guesses_one_by_one")

@@ -11,7 +11,12 @@ from rest_framework.response import Response
 
 from common.access import Viewer
 from common.api.access import Anybody
-from common.api.serializers import MomentField, StrictModelSerializer, StrictSerializer
+from common.api.serializers import (
+    MomentField,
+    StrictModelSerializer,
+    StrictSerializer,
+    field_named_as_in_base,
+)
 from common.api.viewsets import ReadViewSet, api_router, by, by_address, by_uuid, one_of, viewer_of
 from common.comparisons.api import ComparisonSerializer, compared_numbers, comparison_response
 from common.http.idempotency import idempotent
@@ -100,7 +105,7 @@ class CommentSerializer(StrictModelSerializer[ReviewComment]):
 class AddCommentSerializer(StrictSerializer):
     """A comment on the revision in review; `quote` is the passage it is about."""
 
-    source = serializers.CharField()  # type: ignore[assignment]
+    source = field_named_as_in_base(serializers.CharField())
     quote = serializers.CharField(max_length=500, default="", allow_blank=True)
 
 

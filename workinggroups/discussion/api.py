@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
-from common.api.serializers import StrictModelSerializer, StrictSerializer
+from common.api.serializers import StrictModelSerializer, StrictSerializer, field_named_as_in_base
 from common.api.viewsets import ReadViewSet, api_router, by_address, by_uuid, viewer_of
 from common.http.idempotency import idempotent
 from members.organizations.api import OrganizationNameSerializer
@@ -72,7 +72,7 @@ class PostSerializer(StrictModelSerializer[Post]):
 class ReplySerializer(StrictSerializer):
     """A post in Markdown."""
 
-    source = serializers.CharField(trim_whitespace=False)  # type: ignore[assignment]
+    source = field_named_as_in_base(serializers.CharField(trim_whitespace=False))
 
 
 class TopicViewSet(ReadViewSet[Topic]):

@@ -10,7 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
-from common.api.serializers import LocalTimeField, StrictModelSerializer, StrictSerializer
+from common.api.serializers import (
+    LocalTimeField,
+    StrictModelSerializer,
+    StrictSerializer,
+    field_named_as_in_base,
+)
 from common.api.viewsets import ReadViewSet, api_router, by_address, one_of, viewer_of
 from common.comparisons.actions import compare_sealed
 from common.comparisons.api import (
@@ -85,7 +90,7 @@ class SaveNotesSerializer(StrictSerializer):
     """The whole text, and the number of the revision it is based on (0 for none)."""
 
     base = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
-    source = serializers.CharField(trim_whitespace=False, allow_blank=True)  # type: ignore[assignment]
+    source = field_named_as_in_base(serializers.CharField(trim_whitespace=False, allow_blank=True))
 
 
 @extend_schema_view(

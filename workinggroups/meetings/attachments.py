@@ -83,7 +83,7 @@ def files_of(meeting: Meeting, agenda: Iterable[AgendaItem] | None = None) -> li
     things = {MEETING: [meeting.uuid], AGENDA_ITEM: list(titles)}
     files = queries.attached_to(meeting.group, things)
     for attachment in files:
-        attachment.item = titles.get(attachment.thing_uuid, "")  # type: ignore[attr-defined]
+        vars(attachment)["item"] = titles.get(attachment.thing_uuid, "")
     return files
 
 
