@@ -140,12 +140,6 @@ class Roll:
         return next((row.state for row in self.rows if row.person_id == person_id), "")
 
 
-@prepared
-def attendance_of(meeting: int) -> QuerySet[Attendance]:
-    rows = Attendance.objects.filter(meeting=meeting)
-    return rows.only("meeting_id", "person_id", "organization_id", "state")
-
-
 seated_or_entered = PreparedSql(
     "meeting_organizations",
     """
@@ -166,7 +160,8 @@ SELECT o.id, o.name, o.slug, o.sort_name, 0
 
 def roll_of(meeting: Meeting) -> Roll:
     """Return the attendance of a meeting by organization, without people's names. Two queries."""
-    rows = attendance_of(meeting.pk)
+    attendance = Attendance.objects.filter(meeting=meeting)
+    rows = list(attendance.only("meeting_id", "person_id", "organization_id", "state"))
     entered = {row.organization_id for row in rows if row.organization_id}
     seated = seated_or_entered(group=meeting.group_id, entered=entered)
     return Roll(rows, [Square(*row) for row in seated])
