@@ -118,7 +118,7 @@ def test_a_newer_server_is_dumped_by_a_program_of_its_version(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     program = tmp_path / "pg_dump"
-    with pytest.raises(Invalid, match="PostgreSQL 99, and no pg_dump of that version"):
+    with pytest.raises(Invalid, match="PostgreSQL 99, but pg_dump of that version"):
         find_program("pg_dump", 99)
 
     program.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 99.1'\n")

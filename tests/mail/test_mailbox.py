@@ -79,7 +79,7 @@ def test_empty_mailbox_says_so(settings: Any, tmp_path: Path, client: Client) ->
     settings.DEVELOPMENT = True
     settings.DATA_DIR = tmp_path
 
-    assert "None yet" in client.get("/mailbox/").content.decode()
+    assert "No mails yet" in client.get("/mailbox/").content.decode()
 
 
 @pytest.mark.parametrize("path", ["/mailbox/", f"/mailbox/{NAMES[0]}/"])

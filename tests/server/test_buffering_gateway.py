@@ -260,7 +260,7 @@ def test_a_body_beyond_the_limit_is_refused_in_words(server: Server) -> None:
     )
 
     assert status == 413
-    assert b"files at most 25 MB" in page
+    assert b"a file at most 25 MB" in page
 
 
 def test_a_refused_upload_can_be_announced_before_it_is_sent(server: Server) -> None:
