@@ -98,7 +98,7 @@ def furnished(world: World) -> Stage:
 @pytest.mark.parametrize("drawn", [*DRAWN, *STATES], ids=lambda drawn: f"{drawn.room}-{drawn.name}")
 def test_drawn_page_has_no_fault(house: House, drawn: Drawn) -> None:
     window = house.window("")
-    window.complaints.clear()
+    window.begin()
     answer = drawn.answer(house.stage)
     address = f"{house.address}/drawn/{drawn.room}/{drawn.name}/"
     window.page.route(address, lambda route: route.fulfill(**answer))
@@ -136,7 +136,7 @@ def test_every_error_page_and_every_mail_is_drawn() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.room}-{page.name}")
 def test_page_has_no_fault(house: House, page: PageType) -> None:
     window = house.window(page.role)
-    window.complaints.clear()
+    window.begin()
     expected = 404 if page.name == "not-found" else 200
 
     faults: list[str] = []

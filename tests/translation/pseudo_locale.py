@@ -11,7 +11,6 @@ from unittest import mock
 
 from django.test import override_settings
 from django.utils import dates, translation
-from django.utils.translation import trans_real
 
 LANGUAGE = "eo"
 OPEN, CLOSE = "⟦", "⟧"
@@ -34,9 +33,8 @@ _OF_TIMES = frozenset({"a.m.", "p.m.", "AM", "PM", "midnight", "noon"})
 class _PseudoTranslations(gettext_module.NullTranslations):
     """Answers every message in brackets. A message of white space alone stays."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.to_language = LANGUAGE
+    def to_language(self) -> str:
+        return LANGUAGE
 
     def gettext(self, message: str) -> str:
         if not message.strip() or message in _OF_DATES or message in _OF_TIMES:
@@ -59,6 +57,8 @@ def pseudo_locale() -> Iterator[None]:
     only = override_settings(USE_I18N=True, LANGUAGE_CODE=LANGUAGE, LANGUAGES=[(LANGUAGE, "Test")])
     # Django looks only once whether anything is translated, and keeps each language it has read.
     fresh = mock.patch.object(translation, "_trans", type(translation._trans)())
-    pseudo = mock.patch.dict(trans_real._translations, {LANGUAGE: _PseudoTranslations()})
+    pseudo = mock.patch.dict(
+        "django.utils.translation.trans_real._translations", {LANGUAGE: _PseudoTranslations()}
+    )
     with only, fresh, pseudo, translation.override(LANGUAGE):
         yield

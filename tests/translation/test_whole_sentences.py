@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.template.base import Lexer, TokenType
+from django.test import override_settings
 
 from common.http import errors
 from common.ui import fragment_cache
@@ -197,7 +198,7 @@ def _is_gettext(function: ast.expr) -> bool:
 
 @pytest.fixture(scope="module")
 def stage(migrated_db: None, django_db_blocker: Any) -> Iterator[Stage]:
-    with copied_db(django_db_blocker):
+    with copied_db(django_db_blocker), override_settings(ALLOWED_HOSTS=["localhost"]):
         yield furnished(build_world())
 
 
