@@ -103,7 +103,11 @@ def test_template_gives_every_word_to_translators(file: Path) -> None:
 
 
 class _Runs(HTMLParser):
-    """Cuts a page into runs of text: what is read on as one line, also through a link."""
+    """Cuts a page into runs of text: what is read on as one line, also through a link.
+
+    Two elements side by side, such as links and buttons, are two runs; words beside a link are of
+    one sentence with it.
+    """
 
     INLINE = frozenset({"a", "strong", "em", "b", "i", "time", "bdi", "abbr", "code", "wbr"})
 
@@ -111,26 +115,30 @@ class _Runs(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.runs: list[str] = [""]
         self.unread = 0
+        self.has_just_ended = False  # an inline element, with no word since
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
-        if tag not in self.INLINE:
+        if tag not in self.INLINE or self.has_just_ended:
             self.runs.append("")
+        self.has_just_ended = False
         self.unread += tag in UNREAD - {"code"}
 
     def handle_endtag(self, tag: str) -> None:
         self.unread -= tag in UNREAD - {"code"}
+        self.has_just_ended = tag in self.INLINE
         if tag not in self.INLINE:
             self.runs.append("")
 
     def handle_data(self, data: str) -> None:
         if not self.unread:
             self.runs[-1] += data
+            self.has_just_ended = self.has_just_ended and not data.strip()
 
 
 # Words beside a message with nothing but white space between them belong into its sentence.
 GLUED = re.compile(rf"[\w)”’]\s*{OPEN}|{CLOSE}\s*[\w(“‘]|{CLOSE}\s*{OPEN}")
-# A whole sentence may follow another, and a name its label.
-ENDED = re.compile(rf"([.!?…:]{CLOSE})\s*")
+# A whole sentence may follow another, a name its label, and a time the name of its zone.
+ENDED = re.compile(rf"([.!?…:]{CLOSE})\s*|\d{CLOSE} UTC([+-][\d:]+)?")
 
 
 def outline(run: str) -> str:
@@ -157,7 +165,7 @@ def runs_of(page: str) -> list[str]:
 
 
 def is_glued(run: str) -> bool:
-    return bool(GLUED.search(ENDED.sub(r"\1 · ", outline(run))))
+    return bool(GLUED.search(ENDED.sub(" · ", outline(run))))
 
 
 def untranslated(run: str) -> list[str]:
@@ -167,12 +175,15 @@ def untranslated(run: str) -> list[str]:
 
 @cache
 def sentences_of_code() -> list[str]:
-    """The strings of several words in the code that are given to no translator."""
+    """The strings of several words in the code that are given to no translator.
+
+    Names of countries and licences are data, and the description of the API is in English.
+    """
     files = [
         file
         for app in ("alliance", "catalogue", "common", "members", "notifications", "workinggroups")
         for file in (ROOT / app).rglob("*.py")
-        if "migrations" not in file.parts
+        if not {"migrations", "vocabulary", "api"} & {*file.parts}
     ]
     return sorted({text for file in files for text in _plain_strings(ast.parse(file.read_text()))})
 
@@ -185,7 +196,7 @@ def _plain_strings(node: ast.AST) -> Iterator[str]:
     for child in ast.iter_child_nodes(node):
         is_docstring = isinstance(body, list) and child is body[0] and isinstance(child, ast.Expr)
         if isinstance(child, ast.Constant) and isinstance(child.value, str):
-            if re.search(r"[a-z]{2,} [a-z]{2,}", child.value):
+            if re.search(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}", child.value):
                 yield " ".join(child.value.split())
         elif not is_docstring:
             yield from _plain_strings(child)

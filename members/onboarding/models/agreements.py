@@ -69,7 +69,7 @@ class AgreementVersion(RenderedText):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title}, {_('version')} {self.number}"
+        return _("%(title)s, version %(number)s") % {"title": self.title, "number": self.number}
 
     def get_absolute_url(self) -> str:
         return reverse("agreement-version", args=[self.kind, self.number])
