@@ -34,7 +34,7 @@ class Published:
 
 
 @dataclass(frozen=True)
-class GroupLine:
+class GroupSummary:
     group: Group
     organizations: int
 
@@ -71,7 +71,7 @@ class CountryBar:
 class LandingPage:
     published: list[Published]
     publication_count: int
-    groups: list[GroupLine]
+    groups: list[GroupSummary]
     group_count: int
     kinds: list[KindOfMember]
     countries: list[CountryBar]
@@ -105,7 +105,7 @@ def landing_page() -> LandingPage:
     )
 
 
-def _group_lines(groups: Iterable[Group]) -> list[GroupLine]:
+def _group_lines(groups: Iterable[Group]) -> list[GroupSummary]:
     groups = list(groups)
     organizations = dict(
         Seat.objects.filter(group__in=groups)
@@ -113,7 +113,7 @@ def _group_lines(groups: Iterable[Group]) -> list[GroupLine]:
         .annotate(count=Count("organization", distinct=True))
         .values_list("group", "count")
     )
-    return [GroupLine(group, organizations.get(group.pk, 0)) for group in groups]
+    return [GroupSummary(group, organizations.get(group.pk, 0)) for group in groups]
 
 
 def _kinds(members: list[tuple[str, str, str, str]]) -> list[KindOfMember]:

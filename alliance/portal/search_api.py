@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from alliance.portal.search_results import Line, SearchResults, find, sections
+from alliance.portal.search_results import ResultRow, SearchResults, find, sections
 from common.access.reading import note_read
 from common.api.access import Anybody
 from common.api.problems import check_query
@@ -30,7 +30,7 @@ WORDS = {
 }
 
 
-class ResultSerializer(serializers.Serializer[Line]):
+class ResultSerializer(serializers.Serializer[ResultRow]):
     """One result. `title` and `excerpt` are HTML: escaped, with the matches in <mark>."""
 
     kind = serializers.CharField(source="hit.kind")

@@ -80,7 +80,7 @@ class Tab:
 
 
 @dataclass(frozen=True)
-class Line:
+class ResultRow:
     """One hit with its section, and the name of its group if the reader can see that."""
 
     hit: Hit
@@ -98,7 +98,7 @@ class Line:
 
 @dataclass(frozen=True)
 class SearchResults:
-    lines: list[Line]
+    lines: list[ResultRow]
     tabs: list[Tab]
     total: int
     more_than: bool
@@ -164,14 +164,14 @@ def _tabs(counts: Mapping[str, int], current: Section | None) -> list[Tab]:
     return [tab for tab in tabs if tab.is_current or tab.count]
 
 
-def _lines(viewer: Viewer, hits: list[Hit]) -> list[Line]:
+def _lines(viewer: Viewer, hits: list[Hit]) -> list[ResultRow]:
     """Return the hits of known kinds; name a group only if the viewer can see it."""
     ids = {hit.group_id for hit in hits if hit.group_id and hit.kind != "group"}
     visible = Group.objects.visible_to(viewer).filter(pk__in=ids)
     names = dict(visible.values_list("pk", "name"))
     by_kind = sections_by_kind()
     return [
-        Line(
+        ResultRow(
             hit,
             by_kind[hit.kind],
             "" if hit.kind == "group" else names.get(hit.group_id or 0, ""),

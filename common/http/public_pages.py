@@ -20,7 +20,7 @@ from common.http.view_types import AnyRequest, Arguments, mark
 PUBLIC_PAGE = "alliance.public_page"
 
 
-def is_strangers(request: HttpRequest) -> bool:
+def is_of_anonymous(request: HttpRequest) -> bool:
     """Whether the request has no cookie and no token, so that its sender is unknown."""
     return not request.COOKIES and "HTTP_AUTHORIZATION" not in request.META
 
@@ -35,7 +35,7 @@ def public_page(
         request: AnyRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        if not is_strangers(request) or request.method not in {"GET", "HEAD"}:
+        if not is_of_anonymous(request) or request.method not in {"GET", "HEAD"}:
             return response
         if response.status_code == 200 and not response.has_header("ETag"):
             response = _tagged(request, response)

@@ -178,7 +178,7 @@ def notes_revision(request: PersonRequest, slug: str, number: int, revision: int
 
 @require_safe
 @login_required
-def notes_kept(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
+def notes_conflict(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
     """Show a text that could not be saved and whose author has chosen, with its changes."""
     meeting = meeting_of(request, slug, number)
     settled = meeting.kept_texts.exclude(outcome=TextOutcome.OPEN)
