@@ -4,7 +4,7 @@ The checks by axe, of bytes and of width (`tests/test_pages.py`) and the picture
 this list, over the world of the tests or over the demo: a `Stage` finds the examples in whichever
 database there is. An address that answers a person with HTML stands here, in `tests/states` or
 in `NO_PAGES`; a test holds the lists against the site's addresses. What is first brought into a
-state is in `tests/states`, pages without an address are in `tests/drawn.py`.
+state is in `tests/states`, pages without an address are in `tests/rendered_pages.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -148,7 +148,7 @@ class PageType:
     """A page, who looks at it (nobody signed in without a role), and the addresses it stands for."""
 
     name: str
-    room: str
+    family: str
     route: str
     role: str = ""
     args: Arguments = lambda stage: ()

@@ -28,9 +28,9 @@ from common.http import errors
 from common.ui import fragment_cache
 from tests.chromium import LOOKS, served
 from tests.committed import copied_db
-from tests.drawn import DRAWN, Drawn
 from tests.factories import groups, organizations, people
 from tests.pages import PAGES, PageType, Stage
+from tests.rendered_pages import RENDERED, RenderedPage
 from tests.states import STATES
 from tests.states.looking import browser
 from tests.test_pages import furnished
@@ -43,16 +43,16 @@ WIDTHS = sorted({look.width for look in LOOKS}, reverse=True)
 READ = Path(__file__).with_name("same_pages.js").read_text()
 
 
-def as_drawn(page: PageType) -> Drawn:
+def as_rendered(page: PageType) -> RenderedPage:
     """The page of an address, drawn in this process."""
 
     def draw(stage: Stage) -> Any:
         return browser(stage, page.role).get(page.path(stage))
 
-    return Drawn(page.name, page.room, draw)
+    return RenderedPage(page.name, page.family, draw)
 
 
-EVERYTHING = [*map(as_drawn, PAGES), *DRAWN, *STATES]
+EVERYTHING = [*map(as_rendered, PAGES), *RENDERED, *STATES]
 
 
 @pytest.fixture(scope="module")
@@ -93,19 +93,21 @@ def windows(chromium: Any, former: Path) -> Iterator[tuple[Any, Any]]:
         context.close()
 
 
-@pytest.mark.parametrize("drawn", EVERYTHING, ids=lambda drawn: f"{drawn.room}-{drawn.name}")
+@pytest.mark.parametrize(
+    "rendered", EVERYTHING, ids=lambda rendered: f"{rendered.family}-{rendered.name}"
+)
 def test_page_is_the_same(
-    drawn: Drawn, site: tuple[str, Stage], windows: tuple[Any, Any], former: Path
+    rendered: RenderedPage, site: tuple[str, Stage], windows: tuple[Any, Any], former: Path
 ) -> None:
     address, stage = site
     with templates_of(former / "templates", "django.template.loaders.filesystem.Loader"):
-        before = read(windows[0], address, drawn, answer_of(drawn, stage))
+        before = read(windows[0], address, rendered, answer_of(rendered, stage))
     with templates_of(ROOT / "templates", "common.ui.template_loader.Loader"):
-        after = read(windows[1], address, drawn, answer_of(drawn, stage))
+        after = read(windows[1], address, rendered, answer_of(rendered, stage))
 
     differences = list(difflib.unified_diff(before, after, "before", "after", lineterm="", n=1))
     if differences and "SAME_PAGES" in os.environ:
-        file = Path(os.environ["SAME_PAGES"]) / f"{drawn.room}-{drawn.name}.diff"
+        file = Path(os.environ["SAME_PAGES"]) / f"{rendered.family}-{rendered.name}.diff"
         file.write_text("\n".join(differences) + "\n", encoding="utf-8")
     assert differences == []
 
@@ -126,20 +128,20 @@ def templates_of(folder: Path, loader: str) -> Iterator[None]:
         engine.template_loaders = of_the_project
 
 
-def answer_of(drawn: Drawn, stage: Stage) -> dict[str, Any]:
+def answer_of(rendered: RenderedPage, stage: Stage) -> dict[str, Any]:
     """The page, with the same random values and invented names as the other time it is drawn."""
-    seeded = random.Random(drawn.name)
+    seeded = random.Random(rendered.name)
     with ExitStack() as patches:
         for name in ("os.urandom", "random._urandom"):
             patches.enter_context(mock.patch(name, seeded.randbytes))
         for factory in (groups, organizations, people):
             patches.enter_context(mock.patch.object(factory, "_numbers", count(1000)))
-        return drawn.answer(stage)
+        return rendered.answer(stage)
 
 
-def read(window: Any, address: str, drawn: Drawn, answer: dict[str, Any]) -> list[str]:
+def read(window: Any, address: str, rendered: RenderedPage, answer: dict[str, Any]) -> list[str]:
     """What is compared, in lines."""
-    url = f"{address}/drawn/{drawn.room}/{drawn.name}/"
+    url = f"{address}/drawn/{rendered.family}/{rendered.name}/"
     window.route(url, lambda route: route.fulfill(**answer))
     lines: list[str] = []
     for width in WIDTHS:

@@ -20,16 +20,16 @@ from tests.chromium import ARGUMENTS, LOOKS
 from tests.server.running import ROOT, Platform, platform
 
 if TYPE_CHECKING:
-    from tests.drawn import Drawn
     from tests.pages import PageType, Stage
+    from tests.rendered_pages import RenderedPage
 
 FOLDER = ROOT / "shots"
-SHEET = """<!doctype html><meta charset="utf-8"><title>{room}</title><style>
+SHEET = """<!doctype html><meta charset="utf-8"><title>{family}</title><style>
 body {{ margin: 24px; font: 14px sans-serif; background: #e8e8e8 }}
 section {{ display: grid; grid-template-columns: 480px 480px 150px 150px; gap: 12px }}
 h2 {{ grid-column: 1 / -1; margin: 12px 0 0; font-size: 16px }}
 img {{ width: 100%; max-height: 470px; object-fit: cover; object-position: top; align-self: start }}
-</style><h1>{room}</h1>{rows}"""
+</style><h1>{family}</h1>{rows}"""
 
 
 def main(wanted: list[str]) -> None:
@@ -43,14 +43,14 @@ def main(wanted: list[str]) -> None:
         stage = demo_stage(running)
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         address = f"http://localhost:{running.port}"
-        for room, pages in of_rooms(wanted):
+        for family, pages in of_families(wanted):
             for page in pages:
                 picture(browser, address, stage, page)
-            print(contact_sheet(browser, room), flush=True)
-        for room, pages in drawn_of_rooms(wanted):
+            print(contact_sheet(browser, family), flush=True)
+        for family, pages in rendered_of_families(wanted):
             for page in pages:
-                picture_drawn(browser, address, stage, page)
-            print(contact_sheet(browser, room), flush=True)
+                picture_rendered(browser, address, stage, page)
+            print(contact_sheet(browser, family), flush=True)
         browser.close()
 
 
@@ -89,23 +89,29 @@ def _begin_what_is_missing(stage: "Stage") -> None:
         factories.unsent_application(stage.people["stranger"])
 
 
-def of_rooms(wanted: list[str]) -> Iterator[tuple[str, list["PageType"]]]:
+def of_families(wanted: list[str]) -> Iterator[tuple[str, list["PageType"]]]:
     from tests.pages import PAGES
 
-    chosen = [page for page in PAGES if not wanted or {page.room, page.name} & set(wanted)]
-    for room, pages in groupby(sorted(chosen, key=lambda page: page.room), lambda page: page.room):
-        yield room, list(pages)
+    chosen = [page for page in PAGES if not wanted or {page.family, page.name} & set(wanted)]
+    for family, pages in groupby(
+        sorted(chosen, key=lambda page: page.family), lambda page: page.family
+    ):
+        yield family, list(pages)
 
 
-def drawn_of_rooms(wanted: list[str]) -> Iterator[tuple[str, list["Drawn"]]]:
-    from tests.drawn import DRAWN
+def rendered_of_families(wanted: list[str]) -> Iterator[tuple[str, list["RenderedPage"]]]:
+    from tests.rendered_pages import RENDERED
     from tests.states import STATES
 
     chosen = [
-        page for page in (*DRAWN, *STATES) if not wanted or {page.room, page.name} & set(wanted)
+        page
+        for page in (*RENDERED, *STATES)
+        if not wanted or {page.family, page.name} & set(wanted)
     ]
-    for room, pages in groupby(sorted(chosen, key=lambda page: page.room), lambda page: page.room):
-        yield room, list(pages)
+    for family, pages in groupby(
+        sorted(chosen, key=lambda page: page.family), lambda page: page.family
+    ):
+        yield family, list(pages)
 
 
 def picture(browser: Any, address: str, stage: "Stage", page: "PageType") -> None:
@@ -113,9 +119,9 @@ def picture(browser: Any, address: str, stage: "Stage", page: "PageType") -> Non
     try:
         path = page.path(stage)
     except (IndexError, LookupError) as missing:
-        print(f"  {page.room}/{page.name}: the demo has no example ({missing})")
+        print(f"  {page.family}/{page.name}: the demo has no example ({missing})")
         return
-    folder = FOLDER / page.room
+    folder = FOLDER / page.family
     folder.mkdir(exist_ok=True)
     context = browser.new_context(reduced_motion="reduce")
     tab = context.new_page()
@@ -131,14 +137,14 @@ def picture(browser: Any, address: str, stage: "Stage", page: "PageType") -> Non
     context.close()
 
 
-def picture_drawn(browser: Any, address: str, stage: "Stage", page: "Drawn") -> None:
+def picture_rendered(browser: Any, address: str, stage: "Stage", page: "RenderedPage") -> None:
     """A page that no address leads to, or not in that state, put under one for the browser."""
     try:
         answer = page.answer(stage)
     except (IndexError, LookupError) as missing:
-        print(f"  {page.room}/{page.name}: the demo has no example ({missing})")
+        print(f"  {page.family}/{page.name}: the demo has no example ({missing})")
         return
-    folder = FOLDER / page.room
+    folder = FOLDER / page.family
     folder.mkdir(exist_ok=True)
     context = browser.new_context(reduced_motion="reduce")
     tab = context.new_page()
@@ -151,21 +157,21 @@ def picture_drawn(browser: Any, address: str, stage: "Stage", page: "Drawn") -> 
     context.close()
 
 
-def contact_sheet(browser: Any, room: str) -> Path:
+def contact_sheet(browser: Any, family: str) -> Path:
     """All pictures of a room side by side, as one picture; Chromium lays them out."""
-    folder = FOLDER / room
+    folder = FOLDER / family
     names = sorted({file.name.rsplit("-", 2)[0] for file in folder.glob("*-*-*.png")})
     rows = "".join(
         f"<section><h2>{escape(name)}</h2>"
-        + "".join(f'<img src="{room}/{name}-{look}.png">' for look in LOOKS_ON_SHEET)
+        + "".join(f'<img src="{family}/{name}-{look}.png">' for look in LOOKS_ON_SHEET)
         + "</section>"
         for name in names
     )
-    page = FOLDER / f"{room}.html"
-    page.write_text(SHEET.format(room=escape(room), rows=rows), encoding="utf-8")
+    page = FOLDER / f"{family}.html"
+    page.write_text(SHEET.format(family=escape(family), rows=rows), encoding="utf-8")
     tab = browser.new_page(viewport={"width": 1344, "height": 900})
     tab.goto(page.as_uri())
-    sheet = FOLDER / f"{room}.png"
+    sheet = FOLDER / f"{family}.png"
     tab.screenshot(path=sheet, full_page=True)
     tab.close()
     return sheet

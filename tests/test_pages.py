@@ -13,11 +13,11 @@ from django.conf import settings
 
 from tests.chromium import LOOKS, Visit, asked_of, served, session_cookie
 from tests.committed import copied_db
-from tests.drawn import DRAWN, Drawn
 from tests.factories import meetings, works
 from tests.matrix.routes import routes
 from tests.pages import NO_PAGES, PAGES, PageType, Stage
 from tests.raw_words import raw_words
+from tests.rendered_pages import RENDERED, RenderedPage
 from tests.states import STATES
 from tests.world import World, build_world
 from workinggroups.deliverables.actions import add_comment
@@ -35,7 +35,7 @@ CODE_GZIP_MAX = 80 * 1024
 
 
 @dataclass
-class House:
+class PageSite:
     """The running site, its stage, and a window for each role."""
 
     browser: Any
@@ -64,9 +64,9 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(chromium: Any, migrated_db: None, django_db_blocker: Any) -> Iterator[House]:
+def page_site(chromium: Any, migrated_db: None, django_db_blocker: Any) -> Iterator[PageSite]:
     with copied_db(django_db_blocker), served() as address:
-        made = House(chromium, address, furnished(build_world()))
+        made = PageSite(chromium, address, furnished(build_world()))
         yield made
         for window in made.windows.values():
             window.page.context.close()
@@ -95,12 +95,14 @@ def furnished(world: World) -> Stage:
 
 @pytest.mark.walk
 @REACHED
-@pytest.mark.parametrize("drawn", [*DRAWN, *STATES], ids=lambda drawn: f"{drawn.room}-{drawn.name}")
-def test_drawn_page_has_no_fault(house: House, drawn: Drawn) -> None:
-    window = house.window("")
+@pytest.mark.parametrize(
+    "rendered", [*RENDERED, *STATES], ids=lambda rendered: f"{rendered.family}-{rendered.name}"
+)
+def test_drawn_page_has_no_fault(page_site: PageSite, rendered: RenderedPage) -> None:
+    window = page_site.window("")
     window.begin()
-    answer = drawn.answer(house.stage)
-    address = f"{house.address}/drawn/{drawn.room}/{drawn.name}/"
+    answer = rendered.answer(page_site.stage)
+    address = f"{page_site.address}/drawn/{rendered.family}/{rendered.name}/"
     window.page.route(address, lambda route: route.fulfill(**answer))
 
     body = answer["body"]
@@ -115,7 +117,7 @@ def test_drawn_page_has_no_fault(house: House, drawn: Drawn) -> None:
             faults += [f"{look}: {heading}" for heading in window.larger_headings()]
             if window.is_sideways():
                 faults.append(f"{look}: scrolls sideways")
-        if look in asked_of(drawn.name):
+        if look in asked_of(rendered.name):
             faults += [f"{look}: {violation}" for violation in window.violations()]
 
     assert faults == []
@@ -123,19 +125,19 @@ def test_drawn_page_has_no_fault(house: House, drawn: Drawn) -> None:
 
 def test_every_error_page_and_every_mail_is_drawn() -> None:
     templates = Path(settings.BASE_DIR) / "templates"
-    drawn = {one.name for one in DRAWN if one.room == "errors"}
+    rendered = {one.name for one in RENDERED if one.family == "errors"}
     written = {file.stem for file in (templates / "errors").glob("[0-9]*.html")}
     mails = {folder.name.replace("_", "-") for folder in (templates / "emails").glob("[!_]*")}
 
-    assert written - drawn == set()
-    assert mails == {one.name for one in DRAWN if one.room == "mails"}
+    assert written - rendered == set()
+    assert mails == {one.name for one in RENDERED if one.family == "mails"}
 
 
 @pytest.mark.walk
 @LISTED
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.room}-{page.name}")
-def test_page_has_no_fault(house: House, page: PageType) -> None:
-    window = house.window(page.role)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.family}-{page.name}")
+def test_page_has_no_fault(page_site: PageSite, page: PageType) -> None:
+    window = page_site.window(page.role)
     window.begin()
     expected = 404 if page.name == "not-found" else 200
 
@@ -144,10 +146,10 @@ def test_page_has_no_fault(house: House, page: PageType) -> None:
         window.page.set_viewport_size({"width": look.width, "height": 900})
         window.page.emulate_media(color_scheme=look.theme)
         if look == LOOKS[0]:
-            answer = window.page.goto(house.address + page.path(house.stage))
+            answer = window.page.goto(page_site.address + page.path(page_site.stage))
             assert answer.status == expected
             most = GROUP_HTML_GZIP_MAX if page.route == "group" else HTML_GZIP_MAX
-            faults += too_heavy(answer.body(), house.code_of(window.page), most)
+            faults += too_heavy(answer.body(), page_site.code_of(window.page), most)
             faults += raw_words(answer.text())
             faults += window.complaints
         if look.theme == "light":
@@ -187,6 +189,6 @@ def test_every_address_with_a_page_is_of_a_type() -> None:
 
 
 def test_page_types_have_names_of_their_own() -> None:
-    names = [(page.room, page.name) for page in (*PAGES, *DRAWN, *STATES)]
+    names = [(page.family, page.name) for page in (*PAGES, *RENDERED, *STATES)]
 
     assert len(names) == len(set(names))

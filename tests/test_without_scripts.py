@@ -23,9 +23,9 @@ from django.urls import Resolver404, resolve
 from tests import markup
 from tests.browser import signed_in
 from tests.committed import copied_db
-from tests.drawn import DRAWN, HOST, Drawn
 from tests.matrix.routes import routes
 from tests.pages import PAGES, PageType, Stage
+from tests.rendered_pages import HOST, RENDERED, RenderedPage
 from tests.states import STATES
 from tests.test_pages import furnished
 from tests.world import build_world
@@ -315,7 +315,7 @@ def methods_of(path: str) -> frozenset[str]:
 
 
 @dataclass
-class House:
+class PageSite:
     """The stage, and a browser for each role."""
 
     stage: Stage
@@ -332,14 +332,14 @@ class House:
             )
         return self.clients[role]
 
-    def html(self, page: PageType | Drawn) -> str:
-        name = f"{page.room}-{page.name}"
+    def html(self, page: PageType | RenderedPage) -> str:
+        name = f"{page.family}-{page.name}"
         if name not in self.pages:
             self.pages[name] = self._asked(page)
         return self.pages[name]
 
-    def _asked(self, page: PageType | Drawn) -> str:
-        if isinstance(page, Drawn):
+    def _asked(self, page: PageType | RenderedPage) -> str:
+        if isinstance(page, RenderedPage):
             body = page.answer(self.stage)["body"]
             return body if isinstance(body, str) else str(body.decode())
         response = self.client(page.role).get(page.path(self.stage))
@@ -348,27 +348,33 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(migrated_db: None, django_db_blocker: Any) -> Iterator[House]:
+def page_site(migrated_db: None, django_db_blocker: Any) -> Iterator[PageSite]:
     with copied_db(django_db_blocker), override_settings(ALLOWED_HOSTS=[HOST["host"]]):
-        yield House(furnished(build_world()))
+        yield PageSite(furnished(build_world()))
 
 
 @pytest.mark.walk
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.room}-{page.name}")
-def test_page_is_whole_without_scripts(house: House, page: PageType) -> None:
-    assert faults(house.html(page), page.path(house.stage)) == []
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.family}-{page.name}")
+def test_page_is_whole_without_scripts(page_site: PageSite, page: PageType) -> None:
+    assert faults(page_site.html(page), page.path(page_site.stage)) == []
 
 
 @pytest.mark.walk
-@pytest.mark.parametrize("drawn", [*DRAWN, *STATES], ids=lambda drawn: f"{drawn.room}-{drawn.name}")
-def test_page_without_an_address_is_whole_without_scripts(house: House, drawn: Drawn) -> None:
-    assert faults(house.html(drawn), "") == []
+@pytest.mark.parametrize(
+    "rendered", [*RENDERED, *STATES], ids=lambda rendered: f"{rendered.family}-{rendered.name}"
+)
+def test_page_without_an_address_is_whole_without_scripts(
+    page_site: PageSite, rendered: RenderedPage
+) -> None:
+    assert faults(page_site.html(rendered), "") == []
 
 
 @pytest.mark.walk
-def test_every_page_is_valid_html(house: House, tmp_path: Path) -> None:
+def test_every_page_is_valid_html(page_site: PageSite, tmp_path: Path) -> None:
     markup.java()
-    pages = {f"{page.room}-{page.name}": house.html(page) for page in (*PAGES, *DRAWN, *STATES)}
+    pages = {
+        f"{page.family}-{page.name}": page_site.html(page) for page in (*PAGES, *RENDERED, *STATES)
+    }
 
     assert markup.faults(pages, tmp_path) == []
 

@@ -237,12 +237,12 @@ def test_people_find_news_and_nobody_is_mailed(large: Landmarks) -> None:
 
 def test_every_page_of_its_groups_opens_for_a_member(large: Landmarks) -> None:
     browser = signed_in(large.member)
-    rooms = ("", "people/", "meetings/", "discussion/", "actions/", "decisions/", "deliverables/",
+    tabs = ("", "people/", "meetings/", "discussion/", "actions/", "decisions/", "deliverables/",
              "charter/")  # fmt: skip
     pages = ["/my/", "/inbox/", "/groups/", "/directory/", "/search/?q=test", "/record/own/",
              "/calendar/", "/members/", "/catalogue/"]  # fmt: skip
     for group in (large.usual, large.large):
-        pages += [f"{group.get_absolute_url()}{room}" for room in rooms]
+        pages += [f"{group.get_absolute_url()}{tab}" for tab in tabs]
         for model in (Meeting, Topic, Decision, Deliverable):
             last = model._default_manager.filter(group=group, level__lte=Level.MEMBERS).last()
             pages += [last.get_absolute_url()] if last else []
@@ -342,6 +342,6 @@ def test_draws_one_bar_on_a_terminal() -> None:
     progress.begin("search", 0.5)
     progress.end()
 
-    drawn = out.getvalue()
-    assert "\n" not in drawn
-    assert " 50%  search" in drawn.split("\r")[2]
+    rendered = out.getvalue()
+    assert "\n" not in rendered
+    assert " 50%  search" in rendered.split("\r")[2]

@@ -9,7 +9,7 @@ import time
 import redis
 from django.conf import settings
 
-from tests.chaos import told, victims
+from tests.chaos import notified, victims
 from tests.server.running import Platform, below, kill
 
 # The promise after a broker lost everything: the sweepers' half minute and the mailing itself.
@@ -21,15 +21,15 @@ RELAY = "alliance.server.mailcatcher"
 
 def run(running: Platform, trials: int, chance: random.Random) -> int:
     began = time.monotonic()
-    group = told.make_group()
-    chair, mailbox = told.Chair(running, group), told.Mailbox(running)
-    print(f"  {told.PEOPLE} people made in {time.monotonic() - began:.0f} s", flush=True)
+    group = notified.make_group()
+    chair, mailbox = notified.Chair(running, group), notified.Mailbox(running)
+    print(f"  {notified.PEOPLE} people made in {time.monotonic() - began:.0f} s", flush=True)
     titles = ["Silent relay", "Silent relay still"]
     heard = silence_relay(running, chair, titles)
     print(f"  relay silent: everybody had it in the inbox after {heard:.1f} s", flush=True)
     began = time.monotonic()
     kills = []
-    for plan in victims.plans(trials, chance, told.MAILED):
+    for plan in victims.plans(trials, chance, notified.MAILED):
         titles.append(f"Trial {len(titles) - 1}")
         victims.await_victim(running, plan.victim)
         shot = victims.Kill(running, plan, chance, mailbox, titles)
@@ -41,7 +41,7 @@ def run(running: Platform, trials: int, chance: random.Random) -> int:
         kills.append(shot)
         print(f"  {titles[-1]} at {time.monotonic() - began:.0f} s: {shot}", flush=True)
     print(f"  trials took {time.monotonic() - began:.0f} s", flush=True)
-    took = told.wait_until_all_told(told.MAILED * len(titles) - mailbox.count())
+    took = notified.wait_until_all_notified(notified.MAILED * len(titles) - mailbox.count())
     print(f"  all told {took:.0f} s after the last trial", flush=True)
     titles.append("Trial with an emptied broker")
     caught_up = empty_broker(running, chair, mailbox, titles)
@@ -49,10 +49,10 @@ def run(running: Platform, trials: int, chance: random.Random) -> int:
     print(victims.summary(kills))
     # The workers that died before the emptied broker count as well.
     hits = sum(shot.hit > 0 for shot in kills) + 1
-    return judge(told.figures(mailbox, titles), caught_up, heard, len(titles), hits)
+    return judge(notified.figures(mailbox, titles), caught_up, heard, len(titles), hits)
 
 
-def silence_relay(running: Platform, chair: told.Chair, titles: list[str]) -> float:
+def silence_relay(running: Platform, chair: notified.Chair, titles: list[str]) -> float:
     """The relay takes connections and says nothing while two topics are told; the seconds
     until everybody has the second in the inbox. The mails go out later."""
     relay = next(pid for pid, line in running.children().items() if RELAY in line)
@@ -62,17 +62,19 @@ def silence_relay(running: Platform, chair: told.Chair, titles: list[str]) -> fl
     try:
         chair.start_topic(titles[0])
         # Now its mails meet the silence.
-        victims.wait_for(lambda: told.persist(told.is_sending), HEARD_SECONDS)
+        victims.wait_for(lambda: notified.persist(notified.is_sending), HEARD_SECONDS)
         chair.start_topic(titles[1])
         began = time.monotonic()
-        victims.wait_for(lambda: told.in_inbox(titles[-1]) >= told.PEOPLE, 4 * HEARD_SECONDS)
+        victims.wait_for(
+            lambda: notified.in_inbox(titles[-1]) >= notified.PEOPLE, 4 * HEARD_SECONDS
+        )
         return time.monotonic() - began
     finally:
         os.kill(relay, signal.SIGCONT)
 
 
 def empty_broker(
-    running: Platform, chair: told.Chair, mailbox: told.Mailbox, titles: list[str]
+    running: Platform, chair: notified.Chair, mailbox: notified.Mailbox, titles: list[str]
 ) -> float:
     """The bell of a topic is lost before a worker hears it, and whatever the broker holds again
     amid the mails; the seconds from the first loss until everybody was told."""
@@ -88,7 +90,7 @@ def empty_broker(
     began = time.monotonic()
     assert victims.wait_for(lambda: mailbox.count() > before, CAUGHT_UP_SECONDS), "no mail came"
     broker.flushall()
-    told.wait_until_all_told(told.MAILED)
+    notified.wait_until_all_notified(notified.MAILED)
     return time.monotonic() - began
 
 

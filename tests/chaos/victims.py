@@ -11,7 +11,7 @@ from os import kill
 
 from django.db import connection
 
-from tests.chaos import told
+from tests.chaos import notified
 from tests.server.running import Platform, below, eventually
 
 VICTIMS = {
@@ -93,7 +93,7 @@ class Kill:
         running: Platform,
         plan: Plan,
         chance: random.Random,
-        mailbox: told.Mailbox,
+        mailbox: notified.Mailbox,
         titles: list[str],
     ) -> None:
         self.running = running
@@ -112,10 +112,12 @@ class Kill:
         """Waits for the planned moment, notes what is going on, and kills."""
         try:
             self.await_moment()
-            self.is_before_expansion = not told.persist(lambda: told.is_expanded(self.title))
-            self.is_amid_sending = told.persist(told.is_sending)
-            topics = self.topics_before + told.stands(self.title)
-            self.outstanding = topics * told.MAILED - self.mailbox.count()
+            self.is_before_expansion = not notified.persist(
+                lambda: notified.is_expanded(self.title)
+            )
+            self.is_amid_sending = notified.persist(notified.is_sending)
+            topics = self.topics_before + notified.stands(self.title)
+            self.outstanding = topics * notified.MAILED - self.mailbox.count()
             self.hit = strike(self.running, self.plan, self.chance)
         finally:
             connection.close()
@@ -124,7 +126,7 @@ class Kill:
         if self.plan.moment == START:
             time.sleep(self.plan.wait_seconds)
         elif self.plan.moment == TOLD:
-            wait_for(lambda: told.stands(self.title), BACK_SECONDS / 2)
+            wait_for(lambda: notified.stands(self.title), BACK_SECONDS / 2)
         else:
             goal = self.mails_before + self.plan.mails
             wait_for(lambda: self.mailbox.count() >= goal, BACK_SECONDS / 2)

@@ -131,18 +131,18 @@ def test_a_range_over_a_change_of_clocks_names_both_offsets(
     tz = ZoneInfo(zone)
     changed = start.astimezone(tz).utcoffset() != end.astimezone(tz).utcoffset()
 
-    drawn = draw("{% when m until=e %} / {% hours m e %}", m=start, e=end, **read_by(zone))
+    rendered = draw("{% when m until=e %} / {% hours m e %}", m=start, e=end, **read_by(zone))
 
-    assert len(re.findall(r"UTC", drawn)) >= (4 if changed else 2)
+    assert len(re.findall(r"UTC", rendered)) >= (4 if changed else 2)
 
 
 @settings(max_examples=50)
 @given(st.dates(date(1900, 1, 1), date(2100, 12, 31)), st.sampled_from(ZONES))
 def test_a_day_is_shown_as_it_was_typed_to_every_reader(day: date, zone: str) -> None:
-    drawn = draw("{% day d weekday=True %}", d=day, **read_by(zone))
+    rendered = draw("{% day d weekday=True %}", d=day, **read_by(zone))
 
-    assert drawn == draw("{% day d weekday=True %}", d=day)
-    assert f'datetime="{day.isoformat()}"' in drawn
+    assert rendered == draw("{% day d weekday=True %}", d=day)
+    assert f'datetime="{day.isoformat()}"' in rendered
 
 
 @pytest.mark.parametrize("zone", ["America/Chicago", "Asia/Shanghai", "America/Havana"])
@@ -150,9 +150,13 @@ def test_the_three_zones_called_cst_are_told_apart(zone: str) -> None:
     moment = datetime(2026, 11, 26, 17, tzinfo=UTC)
     tags: list[dict[str, Any]] = [read_by(zone)]
 
-    drawn = draw("{% when m %} {% hours m %} {{ z|zone_now }}", m=moment, z=zone, **tags[0])
+    rendered = draw("{% when m %} {% hours m %} {{ z|zone_now }}", m=moment, z=zone, **tags[0])
 
-    assert len(re.findall(r"C[SD]T", drawn)) == len(re.findall(r"C[SD]T \(UTC[+-]\d", drawn)) == 3
+    assert (
+        len(re.findall(r"C[SD]T", rendered))
+        == len(re.findall(r"C[SD]T \(UTC[+-]\d", rendered))
+        == 3
+    )
 
 
 def _instants(words: str) -> list[datetime]:

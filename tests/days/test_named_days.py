@@ -212,11 +212,14 @@ def test_search_and_the_api_name_the_day_that_was_typed(chair, group):
 
     (hit,) = query(viewer_for(chair.pk), "Unmistakable").hits
     shown = signed_in(chair).get("/search/", {"q": "Unmistakable"}).text
-    told = signed_in(chair).get(f"/api/v1/decisions/{made.uuid}/").json()
+    notified = signed_in(chair).get(f"/api/v1/decisions/{made.uuid}/").json()
 
     assert hit.day == date(2025, 11, 27)
     assert "27 Nov 2025" in shown
-    assert (told["decided_on"], told["decided_at"]) == ("2025-11-27", "2025-11-26T23:00:00Z")
+    assert (notified["decided_on"], notified["decided_at"]) == (
+        "2025-11-27",
+        "2025-11-26T23:00:00Z",
+    )
 
 
 def test_a_member_has_joined_on_the_day_of_the_file_for_every_reader(staff, chair, at_hour):
@@ -286,14 +289,14 @@ def test_page_mail_and_api_say_when_a_review_ends_on_the_readers_clock(
 
     page = browser.get(work.get_absolute_url()).text
     mail = mail_to(member)
-    told = browser.get(f"/api/v1/deliverables/{work.uuid}/").json()
+    notified = browser.get(f"/api/v1/deliverables/{work.uuid}/").json()
 
     assert words in page
     assert "30 Nov 2037" in page
     assert f"Mon 30 Nov 2037 anywhere on Earth: {words} your time" in mail.text
     assert f"{words} your time" in mail.html
-    assert told["review_until"] == "2037-11-30"
-    assert told["review_ends_at"] == "2037-12-01T12:00:00Z"
+    assert notified["review_until"] == "2037-11-30"
+    assert notified["review_ends_at"] == "2037-12-01T12:00:00Z"
 
 
 def test_a_review_that_begins_after_its_day_or_years_before_is_refused(chair, group):

@@ -54,7 +54,7 @@ def test_mail_inbox_api_and_digest_speak_the_readers_hour(chair, member, group, 
     mail = mail_to(member)
     browser = signed_in(member)
     inbox = browser.get("/inbox/").text
-    (told,) = browser.get("/api/v1/notices/").json()["results"]
+    (notified,) = browser.get("/api/v1/notices/").json()["results"]
     Notice.objects.filter(channel="mail").update(
         rhythm="digest", state="waiting", created_at=timezone.now() - timedelta(days=2)
     )
@@ -62,7 +62,7 @@ def test_mail_inbox_api_and_digest_speak_the_readers_hour(chair, member, group, 
     digest = render_digest(Message.objects.get(kind="digest"))
 
     assert digest is not None
-    for text in (mail.text, mail.html, inbox, told["detail"], digest.text, digest.html):
+    for text in (mail.text, mail.html, inbox, notified["detail"], digest.text, digest.html):
         assert words in text
         assert "Nobody can" in text
 

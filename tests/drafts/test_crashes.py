@@ -66,8 +66,8 @@ class Site:
         return f"http://localhost:{self.running.port}{self.path}"
 
     def connect(self) -> "Session":
-        told = json.loads((self.running.data / "run.json").read_text())
-        return Session(told["database_url"])
+        notified = json.loads((self.running.data / "run.json").read_text())
+        return Session(notified["database_url"])
 
     def kill(self, victim: str) -> None:
         """SIGKILL to all processes of the victim."""

@@ -31,8 +31,8 @@ class SmallDisk:
 
     def fill(self, *, but_bytes: int = 0) -> None:
         """Nothing more can be written but so many bytes."""
-        room = os.statvfs(self.folder)
-        self.ballast.write_bytes(bytes(room.f_bavail * room.f_frsize - but_bytes))
+        space = os.statvfs(self.folder)
+        self.ballast.write_bytes(bytes(space.f_bavail * space.f_frsize - but_bytes))
 
     def free(self) -> None:
         self.ballast.unlink()

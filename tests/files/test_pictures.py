@@ -38,7 +38,9 @@ def saved(picture: Image.Image, form: str, **options: Any) -> bytes:
     return out.getvalue()
 
 
-def drawn(folder: Path, content: bytes, ending: str) -> tuple[dict[str, Any], Image.Image | None]:
+def rendered(
+    folder: Path, content: bytes, ending: str
+) -> tuple[dict[str, Any], Image.Image | None]:
     """What is said of the picture, and the copy. In this process: for pictures that are good."""
     original, copy = folder / f"a.{ending}", folder / "copy"
     original.write_bytes(content)
@@ -61,7 +63,7 @@ def test_copy_has_no_metadata_and_stands_upright(tmp_path: Path) -> None:
     exif.get_ifd(0x8825)[2] = (50.0, 5.0, 1.0)
     photo = saved(Image.new("RGB", (300, 200), "red"), "JPEG", exif=exif, comment=b"taken at home")
 
-    said, copy = drawn(tmp_path, photo, "jpg")
+    said, copy = rendered(tmp_path, photo, "jpg")
 
     assert copy is not None
     assert (said["width"], said["height"], copy.size) == (200, 300, (200, 300))
@@ -73,7 +75,7 @@ def test_colours_are_those_that_the_profile_means(tmp_path: Path) -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     photo = saved(Image.new("RGB", (30, 20), (200, 30, 40)), "PNG", icc_profile=profile)
 
-    _said, copy = drawn(tmp_path, photo, "png")
+    _said, copy = rendered(tmp_path, photo, "png")
 
     assert copy is not None
     assert "icc_profile" not in copy.info
@@ -97,14 +99,14 @@ def test_colours_are_those_that_the_profile_means(tmp_path: Path) -> None:
 def test_every_kind_of_pixel_becomes_a_picture(
     tmp_path: Path, mode: str, form: str, ending: str
 ) -> None:
-    said, copy = drawn(tmp_path, saved(Image.new(mode, (40, 30)), form), ending)
+    said, copy = rendered(tmp_path, saved(Image.new(mode, (40, 30)), form), ending)
 
     assert copy is not None
     assert (said["width"], said["height"], copy.mode in {"RGB", "L"}) == (40, 30, True)
 
 
 def test_sixteen_bits_keep_their_grey(tmp_path: Path) -> None:
-    _said, copy = drawn(tmp_path, saved(Image.new("I;16", (4, 4), 0x8000), "PNG"), "png")
+    _said, copy = rendered(tmp_path, saved(Image.new("I;16", (4, 4), 0x8000), "PNG"), "png")
 
     assert copy is not None
     assert copy.getpixel((1, 1)) == 128
@@ -114,7 +116,7 @@ def test_of_an_animation_the_first_frame_is_shown(tmp_path: Path) -> None:
     frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue")]
     content = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
 
-    _said, copy = drawn(tmp_path, content, "gif")
+    _said, copy = rendered(tmp_path, content, "gif")
 
     assert copy is not None
     assert copy.getpixel((5, 5)) == (255, 0, 0)
@@ -122,7 +124,7 @@ def test_of_an_animation_the_first_frame_is_shown(tmp_path: Path) -> None:
 
 
 def test_large_picture_is_as_wide_as_two_pages(tmp_path: Path) -> None:
-    said, copy = drawn(tmp_path, saved(Image.new("RGB", (4000, 2000), "red"), "PNG"), "png")
+    said, copy = rendered(tmp_path, saved(Image.new("RGB", (4000, 2000), "red"), "PNG"), "png")
 
     assert copy is not None
     assert (said["width"], said["height"], copy.getpixel((9, 9))) == (1600, 800, (255, 0, 0))
@@ -135,14 +137,14 @@ def test_diagram_without_a_ground_gets_one_it_stands_out_from(
     diagram = Image.new("RGBA", (60, 60), (0, 0, 0, 0))
     diagram.paste(ink, (20, 20, 40, 40))
 
-    _said, copy = drawn(tmp_path, saved(diagram, "PNG"), "png")
+    _said, copy = rendered(tmp_path, saved(diagram, "PNG"), "png")
 
     assert copy is not None
     assert (sum(copy.getpixel((2, 2))) > 600) == (ground == "light")
 
 
 def test_svg_is_drawn_at_twice_its_size(tmp_path: Path) -> None:
-    said, copy = drawn(
+    said, copy = rendered(
         tmp_path, svg('viewBox="0 0 200 100"', '<rect width="200" height="100" fill="red"/>'), "svg"
     )
 
@@ -164,7 +166,9 @@ def test_svg_shows_nothing_from_outside_itself(tmp_path: Path, reference: str) -
     secret = tmp_path / "secret.png"
     secret.write_bytes(saved(Image.new("RGB", (100, 100), "red"), "PNG"))
 
-    _said, copy = drawn(tmp_path, svg('width="100" height="100"', reference.format(secret)), "svg")
+    _said, copy = rendered(
+        tmp_path, svg('width="100" height="100"', reference.format(secret)), "svg"
+    )
 
     assert copy is not None
     assert copy.convert("RGB").getcolors() == [(200 * 200, (255, 255, 255))]

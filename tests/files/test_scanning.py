@@ -176,8 +176,8 @@ def test_staff_and_uploader_hear_of_a_virus_and_a_reader_is_told_why(
     scan_waiting()
     fan_out_waiting()
 
-    told = Notice.objects.filter(event__kind="virus_found", channel="inbox")
-    assert {notice.person for notice in told} == {member, staff}
+    notified = Notice.objects.filter(event__kind="virus_found", channel="inbox")
+    assert {notice.person for notice in notified} == {member, staff}
     browser: Client = client_of(member)
     assert "A virus was found in notes.txt" in browser.get("/inbox/").content.decode()
     assert browser.get(file.get_absolute_url()).status_code == 409

@@ -42,8 +42,8 @@ def test_of_a_row_those_of_the_group_are_told_who_read_it(
     row = SimpleNamespace(group_id=group.pk, level=level)
     readers, members = readers_of(group.pk, level), members_of(group.pk)
 
-    told = {chair} if level == Level.CHAIRS else {chair, member}
-    assert set(members_reading(row)) == told == set(readers) & set(members)
+    notified = {chair} if level == Level.CHAIRS else {chair, member}
+    assert set(members_reading(row)) == notified == set(readers) & set(members)
 
 
 def test_of_a_row_that_is_gone_nobody_is_told() -> None:
@@ -69,9 +69,9 @@ def test_a_changed_place_is_told_to_the_person_and_the_other_chairs(
         person, to_them, to_chairs = secretary, "no longer secretary", "Sefa Secretary is no longer"
     fan_out_waiting()
 
-    told = Notice.objects.filter(channel="mail").select_related("event")
-    assert {notice.person for notice in told} == {person, co_chair}
-    event = told[0].event
+    notified = Notice.objects.filter(channel="mail").select_related("event")
+    assert {notice.person for notice in notified} == {person, co_chair}
+    event = notified[0].event
     assert to_them in contents_of([event], viewer_for(person.pk))[event.pk].title
     assert to_chairs in contents_of([event], viewer_for(co_chair.pk))[event.pk].title
     other = secretary if person == member else member

@@ -25,7 +25,7 @@ def edit(actor: Person, group: Group, **changes: str) -> Group:
     return actions.edit_group(actor=actor, group=group, **fields | changes)
 
 
-def told(kind: str) -> set[Person]:
+def notified(kind: str) -> set[Person]:
     """Who was told of the last event of this kind, and is shown a line of it."""
     fan_out_waiting()
     event = Event.objects.filter(kind=kind).latest("pk")
@@ -63,7 +63,7 @@ def test_staff_restricts_and_the_chairs_hear_of_it(
 ) -> None:
     edit(staff, group, listing="alliance")
 
-    assert told("group_access_changed") == {chair, co_chair}
+    assert notified("group_access_changed") == {chair, co_chair}
 
 
 def test_a_chair_opens_what_is_new_tells_all_members_and_keeps_what_was_written(
@@ -82,7 +82,7 @@ def test_a_chair_opens_what_is_new_tells_all_members_and_keeps_what_was_written(
     factories.milestone(group, "Promised to all")
     after = actions.create_action_item(actor=member, group=group, text="New", owner=member)
 
-    assert told("group_access_changed") == {co_chair, member}
+    assert notified("group_access_changed") == {co_chair, member}
     assert list(ActionItem.objects.visible_to(viewer_for(outsider.pk))) == [after]
     for path in (group.get_absolute_url(), f"/groups/{group.slug}/milestones/"):
         shown = client_of(outsider).get(path).content.decode()
@@ -114,7 +114,7 @@ def test_staff_adds_to_a_closed_group_without_a_chair_and_all_members_hear_of_it
     actions.add_member(actor=staff, group=group, person=newcomer, organization=None, level="expert")
     actions.set_chair(actor=staff, group=group, person=member)
 
-    assert told("member_added") == {newcomer, chair, member}
+    assert notified("member_added") == {newcomer, chair, member}
 
 
 def test_chairs_hear_of_whoever_is_admitted_leaves_or_is_given_an_office_by_another(
@@ -122,13 +122,13 @@ def test_chairs_hear_of_whoever_is_admitted_leaves_or_is_given_an_office_by_anot
 ) -> None:
     asked = factories.admission_request(group, outsider)
     actions.approve_request(actor=chair, request=asked)
-    assert told("member_joined") == {co_chair}
+    assert notified("member_joined") == {co_chair}
 
     actions.appoint(actor=co_chair, group=group, person=member, office="secretary")
-    assert told("office_given") == {chair, member}
+    assert notified("office_given") == {chair, member}
 
     actions.leave(actor=outsider, group=group)
-    assert told("member_left") == {chair, co_chair}
+    assert notified("member_left") == {chair, co_chair}
 
 
 @pytest.mark.parametrize("preset", ["open", "closed", "secret"])

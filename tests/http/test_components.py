@@ -46,19 +46,19 @@ def read_by(zone: str) -> dict[str, Any]:
 
 
 def test_icon_is_drawn_inline_and_hidden_from_screen_readers() -> None:
-    drawn = draw('{% icon "inbox" 20 %}')
+    rendered = draw('{% icon "inbox" 20 %}')
 
-    assert drawn.startswith('<svg class="icon" width="20" height="20"')
-    assert 'aria-hidden="true"' in drawn
-    assert "<path" in drawn
+    assert rendered.startswith('<svg class="icon" width="20" height="20"')
+    assert 'aria-hidden="true"' in rendered
+    assert "<path" in rendered
 
 
 def test_icons_of_a_page_are_drawn_once_in_its_sheet() -> None:
-    drawn = draw('{% collect_icons %}{% icon "inbox" %}{% icon "inbox" 20 %}{% icon_sheet %}')
+    rendered = draw('{% collect_icons %}{% icon "inbox" %}{% icon "inbox" 20 %}{% icon_sheet %}')
 
-    assert drawn.count('<use href="#i-inbox"/>') == 2
-    assert drawn.count('<symbol id="i-inbox"') == 1
-    assert drawn.count("<path") == icon("inbox").count("<path")
+    assert rendered.count('<use href="#i-inbox"/>') == 2
+    assert rendered.count('<symbol id="i-inbox"') == 1
+    assert rendered.count("<path") == icon("inbox").count("<path")
 
 
 def test_icon_that_is_not_vendored_breaks_no_page() -> None:
@@ -67,10 +67,10 @@ def test_icon_that_is_not_vendored_breaks_no_page() -> None:
 
 @pytest.mark.parametrize("kind", sorted(STATES))
 def test_state_has_a_glyph_and_a_word_beside_its_colour(kind: str) -> None:
-    drawn = draw("{% state kind %}", kind=kind)
+    rendered = draw("{% state kind %}", kind=kind)
 
-    assert f'<span class="state is-{STATES[kind].tone}"><svg' in drawn
-    assert drawn.endswith(f"</svg>{STATES[kind].word}</span>")
+    assert f'<span class="state is-{STATES[kind].tone}"><svg' in rendered
+    assert rendered.endswith(f"</svg>{STATES[kind].word}</span>")
 
 
 def test_state_may_say_its_word_more_exactly() -> None:
@@ -78,10 +78,10 @@ def test_state_may_say_its_word_more_exactly() -> None:
 
 
 def test_state_without_a_row_shows_its_word_neutrally() -> None:
-    drawn = draw('{% state "on_ice" %}')
+    rendered = draw('{% state "on_ice" %}')
 
-    assert "is-muted" in drawn
-    assert drawn.endswith("</svg>On ice</span>")
+    assert "is-muted" in rendered
+    assert rendered.endswith("</svg>On ice</span>")
 
 
 @pytest.mark.parametrize(
@@ -116,27 +116,27 @@ def test_monogram_keeps_its_colour_for_ever() -> None:
 def test_names_are_escaped_wherever_they_stand() -> None:
     bad = "<b>&"
 
-    drawn = draw(
+    rendered = draw(
         "{% person bad bad %}{% monogram bad %}{% state 'late' bad %}{% squares 1 label=bad %}",
         bad=bad,
     )
 
-    assert "<b>" not in drawn
+    assert "<b>" not in rendered
 
 
 def test_person_stands_with_the_affiliation() -> None:
-    drawn = draw('{% person "Hélène Marchetti" "EPFL" %}')
+    rendered = draw('{% person "Hélène Marchetti" "EPFL" %}')
 
-    assert drawn == '<span class="person">Hélène Marchetti<span class="of">, EPFL</span></span>'
+    assert rendered == '<span class="person">Hélène Marchetti<span class="of">, EPFL</span></span>'
 
 
 # --- time ----------------------------------------------------------------------------------------
 
 
 def test_moment_is_shown_in_the_readers_zone_with_the_zone_written() -> None:
-    drawn = draw("{% when moment %}", moment=EVENING, **read_by("Europe/Zurich"))
+    rendered = draw("{% when moment %}", moment=EVENING, **read_by("Europe/Zurich"))
 
-    assert drawn == (
+    assert rendered == (
         '<time datetime="2026-11-26T17:00:00+00:00">Thu 26 Nov 2026, 18:00 CET (UTC+1)</time>'
     )
 
@@ -151,15 +151,15 @@ def test_zone_without_a_name_is_written_as_its_distance() -> None:
 
 
 def test_other_zone_is_added_with_its_day_where_that_differs() -> None:
-    drawn = draw('{% when m other_zone="Asia/Tokyo" %}', m=EVENING, **read_by("Europe/Zurich"))
+    rendered = draw('{% when m other_zone="Asia/Tokyo" %}', m=EVENING, **read_by("Europe/Zurich"))
 
-    assert "18:00 CET (UTC+1); in Tokyo Fri 27 Nov, 02:00 (UTC+9)<" in drawn
+    assert "18:00 CET (UTC+1); in Tokyo Fri 27 Nov, 02:00 (UTC+9)<" in rendered
 
 
 def test_other_zone_with_the_same_hour_is_not_repeated() -> None:
-    drawn = draw('{% when m other_zone="Europe/Paris" %}', m=EVENING, **read_by("Europe/Zurich"))
+    rendered = draw('{% when m other_zone="Europe/Paris" %}', m=EVENING, **read_by("Europe/Zurich"))
 
-    assert drawn.endswith("18:00 CET (UTC+1)</time>")
+    assert rendered.endswith("18:00 CET (UTC+1)</time>")
 
 
 def test_range_names_the_day_again_only_when_it_changes() -> None:
@@ -205,19 +205,19 @@ def test_moment_late_in_the_evening_is_already_tomorrow_for_its_reader() -> None
 
 
 def test_one_square_is_one_organization() -> None:
-    drawn = draw("{% squares 2 7 against=1 abstained=1 %}")
+    rendered = draw("{% squares 2 7 against=1 abstained=1 %}")
 
-    assert drawn.count("<i") == 7
-    assert drawn.count("hollow") == 3
-    assert 'aria-label="2 of 7"' in drawn
+    assert rendered.count("<i") == 7
+    assert rendered.count("hollow") == 3
+    assert 'aria-label="2 of 7"' in rendered
 
 
 def test_tally_never_leaves_its_track() -> None:
-    drawn = draw('{% tally 1.7 threshold=0.5 word="half" %}')
+    rendered = draw('{% tally 1.7 threshold=0.5 word="half" %}')
 
-    assert 'class="fill" width="100.0%"' in drawn
-    assert 'x1="50.0%"' in drawn
-    assert ">half</text>" in drawn
+    assert 'class="fill" width="100.0%"' in rendered
+    assert 'x1="50.0%"' in rendered
+    assert ">half</text>" in rendered
 
 
 def test_lapsed_check_is_a_dashed_line_and_not_an_empty_bar() -> None:
@@ -243,37 +243,37 @@ class ApplicationForm(forms.Form):
 def test_field_is_told_apart_by_label_hint_and_error() -> None:
     form = ApplicationForm({"name": "", "email": "x"})
 
-    drawn = draw("{% field form.name %}", form=form)
+    rendered = draw("{% field form.name %}", form=form)
 
-    assert '<label for="id_name">Full name</label>' in on_one_line(drawn)
-    assert 'aria-describedby="id_name_helptext id_name_error"' in drawn
-    assert 'id="id_name_helptext"' in drawn
-    assert '<ul class="errors" id="id_name_error">' in drawn
-    assert 'aria-invalid="true"' in drawn
+    assert '<label for="id_name">Full name</label>' in on_one_line(rendered)
+    assert 'aria-describedby="id_name_helptext id_name_error"' in rendered
+    assert 'id="id_name_helptext"' in rendered
+    assert '<ul class="errors" id="id_name_error">' in rendered
+    assert 'aria-invalid="true"' in rendered
 
 
 def test_optional_fields_say_so_and_required_ones_do_not() -> None:
-    drawn = draw("{{ form }}", form=ApplicationForm())
+    rendered = draw("{{ form }}", form=ApplicationForm())
 
-    assert drawn.count('<span class="optional">optional</span>') == 1
+    assert rendered.count('<span class="optional">optional</span>') == 1
 
 
 def test_choices_stand_in_a_fieldset_with_the_question_as_its_legend() -> None:
-    drawn = draw("{% field form.shown %}", form=ApplicationForm())
+    rendered = draw("{% field form.shown %}", form=ApplicationForm())
 
-    assert "<fieldset" in drawn
-    assert "<legend>Shown?</legend>" in on_one_line(drawn)
+    assert "<fieldset" in rendered
+    assert "<legend>Shown?</legend>" in on_one_line(rendered)
 
 
 def test_summary_leads_to_every_field_that_has_to_be_mended() -> None:
     form = ApplicationForm({"name": "Ada", "email": "x"})
 
-    drawn = draw("{{ form }}", form=form)
+    rendered = draw("{{ form }}", form=form)
 
-    assert '<a href="#id_email">Work e-mail: Enter a valid email address.</a>' in drawn
-    assert '<a href="#id_shown">' in drawn
-    assert 'id="id_shown"' in drawn
-    assert "<li>The two do not go together.</li>" in drawn
+    assert '<a href="#id_email">Work e-mail: Enter a valid email address.</a>' in rendered
+    assert '<a href="#id_shown">' in rendered
+    assert 'id="id_shown"' in rendered
+    assert "<li>The two do not go together.</li>" in rendered
 
 
 def test_form_without_a_fault_has_no_summary() -> None:
@@ -287,21 +287,21 @@ def test_numbered_pages_keep_the_rest_of_the_question() -> None:
     request = RequestFactory().get("/", {"q": "a&b", "kind": ["x", "y"], "page": "2"})
     page = Paginator(range(30), 10).page(2)
 
-    drawn = draw("{% paginate page %}", page=page, request=request)
+    rendered = draw("{% paginate page %}", page=page, request=request)
 
-    assert 'href="?q=a%26b&amp;kind=x&amp;kind=y&amp;page=1"' in drawn
-    assert 'href="?q=a%26b&amp;kind=x&amp;kind=y&amp;page=3"' in drawn
-    assert "11 to 20 of 30" in drawn
+    assert 'href="?q=a%26b&amp;kind=x&amp;kind=y&amp;page=1"' in rendered
+    assert 'href="?q=a%26b&amp;kind=x&amp;kind=y&amp;page=3"' in rendered
+    assert "11 to 20 of 30" in rendered
 
 
 def test_older_rows_are_one_link_away() -> None:
     request = RequestFactory().get("/", {"after": "x"})
     page: Page[Any] = Page(rows=[], older_query="after=y", is_first=False)
 
-    drawn = draw("{% paginate page %}", page=page, request=request)
+    rendered = draw("{% paginate page %}", page=page, request=request)
 
-    assert 'href="?after=y"' in drawn
-    assert "Back to the newest" in drawn
+    assert 'href="?after=y"' in rendered
+    assert "Back to the newest" in rendered
 
 
 def test_list_that_fits_on_one_page_has_no_pager() -> None:
@@ -313,16 +313,18 @@ def test_list_that_fits_on_one_page_has_no_pager() -> None:
 
 
 def test_banner_has_the_colour_and_the_filled_glyph_of_its_state() -> None:
-    drawn = draw('{% banner "withdrawn" %}<strong>{{ words }}</strong>{% endbanner %}', words="a<b")
+    rendered = draw(
+        '{% banner "withdrawn" %}<strong>{{ words }}</strong>{% endbanner %}', words="a<b"
+    )
 
-    assert 'class="banner banner--stop"' in drawn
-    assert "<strong>a&lt;b</strong>" in drawn
+    assert 'class="banner banner--stop"' in rendered
+    assert "<strong>a&lt;b</strong>" in rendered
 
 
 def test_empty_place_says_what_will_stand_there() -> None:
-    drawn = draw('{% empty_state "No decisions yet" %}<p>They come.</p>{% endempty_state %}')
+    rendered = draw('{% empty_state "No decisions yet" %}<p>They come.</p>{% endempty_state %}')
 
-    assert "<h2>No decisions yet</h2><p>They come.</p>" in drawn
+    assert "<h2>No decisions yet</h2><p>They come.</p>" in rendered
 
 
 def test_no_form_says_twice_what_to_mend() -> None:
@@ -362,9 +364,9 @@ def test_section_head_has_its_id_and_escapes_what_people_typed() -> None:
 
 
 def test_crumbs_name_themselves() -> None:
-    drawn = draw('{% crumbs %}<li><a href="/groups/">Groups</a></li>{% endcrumbs %}')
+    rendered = draw('{% crumbs %}<li><a href="/groups/">Groups</a></li>{% endcrumbs %}')
 
-    assert drawn == (
+    assert rendered == (
         '<nav class="crumbs" aria-label="Where you are">'
         '<ol><li><a href="/groups/">Groups</a></li></ol></nav>'
     )

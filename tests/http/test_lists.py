@@ -33,9 +33,9 @@ def test_row_title_is_a_link_and_may_be_a_heading() -> None:
 
 
 def test_table_head_sets_figures_right_and_hides_the_last_heading_from_the_eye() -> None:
-    drawn = draw('{% table_head "Name" "Votes" numbers="2" unseen="Action" %}')
+    rendered = draw('{% table_head "Name" "Votes" numbers="2" unseen="Action" %}')
 
-    assert drawn == (
+    assert rendered == (
         '<thead><tr><th scope="col">Name</th><th scope="col" class="num">Votes</th>'
         '<th scope="col"><span class="visually-hidden">Action</span></th></tr></thead>'
     )

@@ -136,8 +136,8 @@ def test_templates_name_only_icons_that_are_vendored(template: Path) -> None:
 
 
 def test_code_names_only_icons_that_are_vendored() -> None:
-    rooms = ("alliance", "catalogue", "common", "members", "notifications", "workinggroups")
-    code = "".join(file.read_text() for room in rooms for file in (ROOT / room).rglob("*.py"))
+    apps = ("alliance", "catalogue", "common", "members", "notifications", "workinggroups")
+    code = "".join(file.read_text() for app in apps for file in (ROOT / app).rglob("*.py"))
     names = {*re.findall(r'\b(?:icon|glyph)="([\w-]+)"', code), *(s.glyph for s in STATES.values())}
 
     assert len(names) > 20

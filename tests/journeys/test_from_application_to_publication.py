@@ -109,11 +109,11 @@ def story(
     """A platform that starts empty, as `make run DEMO=0` does, with its first administrator."""
     with platform(tmp_path_factory.mktemp("journey") / "data", DEMO="0") as running:
         running.start()
-        told = Story(chromium, running, Mailbox(running.data / "mailbox"), request.param)
-        boss = told.enter("Boss", "boss@alliance.example")
+        notified = Story(chromium, running, Mailbox(running.data / "mailbox"), request.param)
+        boss = notified.enter("Boss", "boss@alliance.example")
         make_admin(running, boss.email)
-        yield told
-        for somebody in told.cast.values():
+        yield notified
+        for somebody in notified.cast.values():
             somebody.context.close()
 
 

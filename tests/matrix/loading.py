@@ -23,7 +23,7 @@ class Row:
     says: str
     route: str
     method: str
-    room: str
+    family: str
     expect: dict[str, dict[str, str]]  # kind of group → actor → code
     args: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
@@ -51,7 +51,7 @@ def actors() -> list[str]:
 @cache
 def rows() -> list[Row]:
     return [
-        Row(room=path.stem, expect=expectations(raw.pop("expect")), **raw)
+        Row(family=path.stem, expect=expectations(raw.pop("expect")), **raw)
         for path in sorted((FOLDER / "rows").glob("*.yaml"))
         for raw in yaml.safe_load(path.read_text("utf-8"))
     ]

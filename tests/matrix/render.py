@@ -49,8 +49,8 @@ def _actors() -> Iterator[str]:
 
 def _tables() -> Iterator[str]:
     letters = [letters for letters, words in shared()["actors"].values()]
-    for room, of_room in groupby(rows(), key=lambda row: row.room):
-        yield f"## {room.capitalize()}\n"
+    for family, of_room in groupby(rows(), key=lambda row: row.family):
+        yield f"## {family.capitalize()}\n"
         yield "| | " + " | ".join(["Group", *letters]) + " |"
         yield "|---" * (len(letters) + 2) + "|"
         for row in of_room:

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sample(10)]
 
 DUE = [row for row in rows() if row.is_due]
 CASES = [
-    pytest.param(row, kind, id=f"{row.room}-{row.row}-{kind}".replace(" ", "_"))
+    pytest.param(row, kind, id=f"{row.family}-{row.row}-{kind}".replace(" ", "_"))
     for row in DUE
     for kind in row.expect
 ]

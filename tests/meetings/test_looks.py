@@ -92,15 +92,15 @@ def scene() -> SimpleNamespace:
 
 
 def paths(here: SimpleNamespace) -> list[str]:
-    room = [here.group.slug]
-    held, coming = [*room, here.held.number], [*room, here.coming.number]
+    of_group = [here.group.slug]
+    held, coming = [*of_group, here.held.number], [*of_group, here.coming.number]
     named = [
         ("calendar", []),
-        ("meetings", room),
+        ("meetings", of_group),
         ("meeting", held),
         ("meeting", coming),
-        ("meeting", [*room, 3]),
-        ("meeting-plan", room),
+        ("meeting", [*of_group, 3]),
+        ("meeting-plan", of_group),
         ("meeting-edit", coming),
         ("meeting-cancel", coming),
         ("meeting-agenda", coming),
@@ -116,12 +116,12 @@ def paths(here: SimpleNamespace) -> list[str]:
         ("minutes-approve", held),
         ("minutes-unlock", held),
         ("minutes-correct", held),
-        ("topics", room),
-        ("topic-start", room),
-        ("topic", [*room, 1]),
-        ("post-edit", [*room, 1, 2]),
-        ("post-history", [*room, 1, 2]),
-        ("post-hide", [*room, 1, 1]),
+        ("topics", of_group),
+        ("topic-start", of_group),
+        ("topic", [*of_group, 1]),
+        ("post-edit", [*of_group, 1, 2]),
+        ("post-history", [*of_group, 1, 2]),
+        ("post-hide", [*of_group, 1, 1]),
     ]
     return [reverse(name, args=args) for name, args in named]
 

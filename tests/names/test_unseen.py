@@ -78,9 +78,9 @@ def test_what_belongs_to_a_writing_is_taken(name: str) -> None:
 
 
 def test_every_letter_that_is_drawn_as_nothing_is_a_filler() -> None:
-    drawn = [chr(code) for code in range(0x30000) if "FILLER" in unicodedata.name(chr(code), "")]
+    rendered = [chr(code) for code in range(0x30000) if "FILLER" in unicodedata.name(chr(code), "")]
 
-    assert {char for char in drawn if unicodedata.category(char) == "Lo"} <= FILLERS
+    assert {char for char in rendered if unicodedata.category(char) == "Lo"} <= FILLERS
 
 
 # --- where names and titles come in --------------------------------------------------------------

@@ -38,7 +38,7 @@ def other(chair: Person, member: Person) -> Group:
     return group
 
 
-def told(sink: Sink, reader: Person) -> list[EmailMessage]:
+def notified(sink: Sink, reader: Person) -> list[EmailMessage]:
     """What the reader gets by mail of all that happened since the last asking."""
     sink.mails.clear()
     fan_out_waiting()
@@ -77,10 +77,10 @@ def test_mails_of_a_topic_are_one_thread_that_begins_with_one_the_reader_got(
     """The start of the topic went to this reader's digest, so the thread begins with a post."""
     topic = topic_in(group, chair, "The limit")
     talk.follow_topic(actor=member, topic=topic, is_muted=False)
-    mails = told(sink, member)
+    mails = notified(sink, member)
     for writer in (chair, secretary, chair):
         talk.add_post(actor=writer, topic=topic, source="Yes.")
-        mails += told(sink, member)
+        mails += notified(sink, member)
 
     subject = f"[{group.name}] The limit"
     assert [mail["Subject"] for mail in mails] == [subject, f"Re: {subject}", f"Re: {subject}"]
@@ -92,11 +92,11 @@ def test_one_click_stops_what_the_list_id_names_and_can_be_undone(
     sink: Sink, group: Group, other: Group, chair: Person, member: Person, at_once: None
 ) -> None:
     topic_in(group, chair, "First")
-    (mail,) = told(sink, member)
+    (mail,) = notified(sink, member)
     assert mail["List-Id"] == f"<topic-started.{group.list_name}.testserver>"
     assert Client().get(stop_path(mail)).status_code == 200
     topic_in(group, chair, "Still mailed, since nothing was stopped by looking")
-    assert len(told(sink, member)) == 1
+    assert len(notified(sink, member)) == 1
 
     page = one_click(mail)
 
@@ -106,13 +106,13 @@ def test_one_click_stops_what_the_list_id_names_and_can_be_undone(
     meetings.cancel_meeting(
         actor=chair, meeting=factories.meeting(group, "Weekly"), reason="Nobody can"
     )
-    assert {mail["Subject"] for mail in told(sink, member)} == {
+    assert {mail["Subject"] for mail in notified(sink, member)} == {
         f"[{other.name}] Of another group",
         f"[{group.name}] Weekly",
     }
     Client().post(stop_path(mail), {"undo": "1", "before": ""})
     topic_in(group, chair, "Mailed again")
-    assert len(told(sink, member)) == 1
+    assert len(notified(sink, member)) == 1
 
 
 def test_changes_of_a_meeting_one_comes_to_are_mailed_though_such_mail_was_stopped(
@@ -126,7 +126,7 @@ def test_changes_of_a_meeting_one_comes_to_are_mailed_though_such_mail_was_stopp
 
     meetings.cancel_meeting(actor=chair, meeting=meeting, reason="Nobody can")
 
-    assert len(told(sink, member)) == 1
+    assert len(notified(sink, member)) == 1
     assert not [mail for mail in sink.mails if mail["To"] == observer.email]
 
 
@@ -151,7 +151,7 @@ def test_links_of_mails_from_before_stop_the_kind_everywhere(
 
     topic_in(group, chair, "One")
     topic_in(other, chair, "Two")
-    assert told(sink, member) == []
+    assert notified(sink, member) == []
     before = re.search(r'name="before" value="(\w*)"', page)
     assert before
     Client().post(path, {"undo": "1", "before": before[1]})
@@ -237,7 +237,7 @@ def test_the_link_of_a_mail_answers_for_its_reader_and_only_on_confirming(
     sink: Sink, group: Group, chair: Person, member: Person, observer: Person
 ) -> None:
     meeting = moved(chair, factories.meeting(group, "Weekly", zone="UTC"))
-    (mail,) = told(sink, member)
+    (mail,) = notified(sink, member)
     path = answer_url(mail)
     client = Client(enforce_csrf_checks=True)
 

@@ -77,7 +77,7 @@ def test_an_applicant_who_signs_is_told_that_it_waits_for_them(
 
 
 @pytest.mark.parametrize(
-    ("representative", "told"),
+    ("representative", "notified"),
     [
         ("rita@lilt.example", {"application_completed"}),
         ("folake@lilt.example", {"membership_changed"}),
@@ -88,7 +88,7 @@ def test_the_applicant_hears_once_that_the_organization_is_a_member(
     staff: Person,
     texts: list[AgreementVersion],
     representative: str,
-    told: set[str],
+    notified: set[str],
 ) -> None:
     application = steps.drafted(founder, representative_email=representative)
     steps.approved(steps.settled(steps.sent(application), staff), staff)
@@ -96,7 +96,7 @@ def test_the_applicant_hears_once_that_the_organization_is_a_member(
     steps.signed(factories.person("Dean Signs", email="dean@lilt.example"))
 
     events = Event.objects.filter(kind__in=["membership_changed", "application_completed"])
-    assert {event.kind for event in events if "Folake Founder" in hears(event)} == told
+    assert {event.kind for event in events if "Folake Founder" in hears(event)} == notified
     assert {title_for(event, founder) for event in events} - {""} <= {
         "Lagos Institute is now a member",
         "Lagos Institute: membership is now “Active”",
@@ -112,8 +112,10 @@ def test_an_applicant_who_signed_is_not_mailed_about_their_own_signature(
 
     fan_out_waiting()
 
-    told = Notice.objects.filter(person=founder).values_list("event__kind", flat=True).distinct()
-    assert set(told) - {"agreement_changed"} == {"application_sent", "application_decided"}
+    notified = (
+        Notice.objects.filter(person=founder).values_list("event__kind", flat=True).distinct()
+    )
+    assert set(notified) - {"agreement_changed"} == {"application_sent", "application_decided"}
 
 
 @pytest.mark.parametrize("reason", ["Not now.", "100 % of the seats are taken."])

@@ -147,9 +147,9 @@ def test_a_new_legal_name_waits_for_staff_and_the_rest_is_saved(
     assert organization.legal_name == NEW
     assert f'href="{answer_path}"' not in browser.get(reverse("staff")).content.decode()
     assert [known.name for known in organization.other_names.all()] == [former]
-    told = Event.objects.get(kind="legal_name_answered")
-    assert hears(told) == {"Rana Representative"}
-    assert title_for(told, representative) == f"Aurora Labs has a new legal name: {NEW}"
+    notified = Event.objects.get(kind="legal_name_answered")
+    assert hears(notified) == {"Rana Representative"}
+    assert title_for(notified, representative) == f"Aurora Labs has a new legal name: {NEW}"
     verbs = Record.objects.filter(object_uuid=organization.uuid, verb__startswith="legal_name")
     assert list(verbs.order_by("at", "pk").values_list("verb", flat=True)) == [
         "legal_name_asked", "legal_name_confirmed"
@@ -199,8 +199,8 @@ def test_a_legal_name_is_declined_with_a_reason_or_withdrawn(
     with pytest.raises(Invalid):
         names.decline_legal_name(actor=staff, request=first, reason=" ")
     names.decline_legal_name(actor=staff, request=first, reason="Send us the deed.")
-    told = Event.objects.get(kind="legal_name_answered")
-    assert "was declined" in title_for(told, representative)
+    notified = Event.objects.get(kind="legal_name_answered")
+    assert "was declined" in title_for(notified, representative)
     ask(NEW)
     second = names.open_request(organization)
     assert second is not None

@@ -12,7 +12,7 @@ from django.test import Client
 from alliance import env
 from common.http import errors
 from common.mail.render import render_templates
-from tests.drawn import CONTENT
+from tests.rendered_pages import CONTENT
 
 ADDRESS = "o'help+desk@alliance.example"
 LINK = 'href="mailto:o%27help%2Bdesk@alliance.example"'

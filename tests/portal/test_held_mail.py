@@ -29,7 +29,7 @@ __all__ = ["sink"]
 pytestmark = pytest.mark.django_db
 
 
-def told_of_a_meeting(group: Group, chair: Person) -> None:
+def notified_of_a_meeting(group: Group, chair: Person) -> None:
     meetings.cancel_meeting(
         actor=chair, meeting=factories.meeting(group, "Weekly"), reason="Nobody can"
     )
@@ -43,11 +43,11 @@ def states() -> set[tuple[str, str]]:
 def test_held_mail_waits_codes_go_out_and_staff_release_what_is_not_too_old(
     sink: Sink, group: Group, chair: Person, member: Person, staff: Person
 ) -> None:
-    told_of_a_meeting(group, chair)
+    notified_of_a_meeting(group, chair)
     hand_over()
     Message.objects.update(created_at=timezone.now() - timedelta(days=3))
     hold()
-    told_of_a_meeting(group, chair)
+    notified_of_a_meeting(group, chair)
     mails.queue_code(to_address=staff.email, purpose="sign_in", code="ABCD")
 
     assert hand_over() == 0

@@ -37,7 +37,7 @@ def second(chair: Person, group: Group) -> Publication:
     return works.next_version(chair, work, "1.1")
 
 
-def told(story: Provenance | None) -> list[str]:
+def notified(story: Provenance | None) -> list[str]:
     assert story is not None
     lines = [" · ".join([step.what, *step.does]) for step in story.steps]
     return [re.sub(r"<[^>]+>", "", line) for line in lines]
@@ -46,7 +46,7 @@ def told(story: Provenance | None) -> list[str]:
 def test_a_member_reads_the_whole_way_of_a_publication(chair: Person, second: Publication) -> None:
     story = provenance_of("publication", second.uuid, viewer_for(chair.pk))
 
-    assert told(story) == [
+    assert notified(story) == [
         "Sealed: revision 1",
         "1 comment on revision 1",
         "D-1 Approve Stack, revision 1 · approves revision 1",
@@ -63,16 +63,16 @@ def test_it_is_the_same_story_from_the_decision_and_from_the_work(
     chair: Person, second: Publication
 ) -> None:
     viewer = viewer_for(chair.pk)
-    of_publication = told(provenance_of("publication", second.uuid, viewer))
+    of_publication = notified(provenance_of("publication", second.uuid, viewer))
 
-    assert told(provenance_of("decision", second.approval.uuid, viewer)) == of_publication
-    assert told(provenance_of("deliverable", second.deliverable.uuid, viewer)) == of_publication
+    assert notified(provenance_of("decision", second.approval.uuid, viewer)) == of_publication
+    assert notified(provenance_of("deliverable", second.deliverable.uuid, viewer)) == of_publication
 
 
 def test_strangers_read_of_publications_only(second: Publication, outsider: Person) -> None:
     for viewer in (ANONYMOUS, viewer_for(outsider.pk)):
         story = provenance_of("publication", second.uuid, viewer)
-        assert told(story) == ["AS-1 Stack 1.1 · replaces version 1.0"]
+        assert notified(story) == ["AS-1 Stack 1.1 · replaces version 1.0"]
 
 
 def test_the_story_of_what_one_may_not_see_is_none(second: Publication, outsider: Person) -> None:
@@ -97,8 +97,8 @@ def test_what_hangs_together_only_by_something_unseen_is_another_story(
             to_uuid=hidden.uuid,
         )
 
-    assert told(provenance_of("decision", one.uuid, viewer_for(outsider.pk))) == [str(one)]
-    assert len(told(provenance_of("decision", one.uuid, viewer_for(chair.pk)))) == 2
+    assert notified(provenance_of("decision", one.uuid, viewer_for(outsider.pk))) == [str(one)]
+    assert len(notified(provenance_of("decision", one.uuid, viewer_for(chair.pk)))) == 2
 
 
 def test_other_decisions_of_the_same_meeting_are_another_story(chair: Person, group: Group) -> None:
@@ -109,7 +109,7 @@ def test_other_decisions_of_the_same_meeting_are_another_story(chair: Person, gr
 
     story = provenance_of("decision", one.uuid, viewer_for(chair.pk))
 
-    assert told(story) == [
+    assert notified(story) == [
         f"{one} · taken at {meeting}",
         f"{newer} · replaces D-{one.number}",
     ]
@@ -127,7 +127,7 @@ def test_a_circle_of_links_ends(chair: Person, group: Group) -> None:
             to_uuid=other.uuid,
         )
 
-    assert len(told(provenance_of("decision", one.uuid, viewer_for(chair.pk)))) == 2
+    assert len(notified(provenance_of("decision", one.uuid, viewer_for(chair.pk)))) == 2
 
 
 def test_a_title_stays_text(chair: Person, group: Group, client_of: Callable[..., Client]) -> None:

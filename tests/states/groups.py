@@ -3,8 +3,8 @@
 from typing import Any
 
 from tests import factories
-from tests.drawn import NOTE, Drawn
 from tests.pages import Stage
+from tests.rendered_pages import NOTE, RenderedPage
 from tests.states.looking import after, in_group, seen, sent_back
 from workinggroups.discussion import actions as discussion
 from workinggroups.discussion.models import Post, Topic
@@ -85,80 +85,82 @@ def _hidden(stage: Stage) -> tuple[str, int]:
 
 
 GROUPS = [
-    Drawn("concluded", "group", seen("member", "group", _concluded)),
-    Drawn("concluded-charter", "group", seen("chair", "group-charter", _concluded)),
-    Drawn("concluded-topics", "group", seen("member", "topics", _concluded)),
-    Drawn(
+    RenderedPage("concluded", "group", seen("member", "group", _concluded)),
+    RenderedPage("concluded-charter", "group", seen("chair", "group-charter", _concluded)),
+    RenderedPage("concluded-topics", "group", seen("member", "topics", _concluded)),
+    RenderedPage(
         "concluded-of-staff",
         "group",
         after(_concluded, "admin", "staff-group", lambda stage: (stage.group.uuid,)),
     ),
-    Drawn("card-for-a-stranger", "group", seen("stranger", "group", _card_only)),
-    Drawn("card-for-everybody", "group", seen("", "group", _card_only)),
-    Drawn("card-for-a-member", "group", seen("member", "group", _card_only)),
-    Drawn(
+    RenderedPage("card-for-a-stranger", "group", seen("stranger", "group", _card_only)),
+    RenderedPage("card-for-everybody", "group", seen("", "group", _card_only)),
+    RenderedPage("card-for-a-member", "group", seen("member", "group", _card_only)),
+    RenderedPage(
         "charter-drafted",
         "group",
         seen("chair", "group-charter-draft", _charter_drafted),
         "group-charter-draft",
     ),
-    Drawn(
+    RenderedPage(
         "charter-none-yet",
         "group",
         seen("chair", "group-charter", lambda stage: (_fresh_group(stage).slug,)),
     ),
-    Drawn(
+    RenderedPage(
         "requests",
         "group",
         seen("chair", "group-people", lambda stage: _asked(stage)[:1]),
     ),
-    Drawn(
+    RenderedPage(
         "decline-a-request",
         "group",
         seen("chair", "group-decline-request", _asked),
         "group-decline-request",
     ),
-    Drawn(
+    RenderedPage(
         "invited-into-a-group",
         "group",
         seen("member", "group-invitation", _invited),
         "group-invitation",
     ),
-    Drawn(
+    RenderedPage(
         "request-waits",
         "group",
         seen("member", "group-join", lambda stage: _asked(stage)[:1]),
     ),
-    Drawn(
+    RenderedPage(
         "opened-by-staff",
         "group",
         seen("admin", "group", lambda stage: (_opened_by_staff(stage).slug,)),
     ),
-    Drawn(
+    RenderedPage(
         "opened-by-staff-of-staff",
         "group",
         seen("admin", "staff-group", lambda stage: (_opened_by_staff(stage).uuid,)),
     ),
-    Drawn(
+    RenderedPage(
         "action-item-sent-back",
         "group",
         sent_back("chair", "action-new", {"text": "", "due_on": "2026-02-31"}, in_group),
     ),
-    Drawn("post-of-today", "discussion", seen("member", "post-edit", lambda stage: _posted(stage))),
-    Drawn(
+    RenderedPage(
+        "post-of-today", "discussion", seen("member", "post-edit", lambda stage: _posted(stage))
+    ),
+    RenderedPage(
         "post-changed", "discussion", seen("member", "post-history", lambda stage: _changed(stage))
     ),
-    Drawn(
+    RenderedPage(
         "topic-with-a-hidden-post",
         "discussion",
         seen("chair", "topic", lambda stage: _hidden(stage)),
     ),
-    Drawn(
+    RenderedPage(
         "topic-sent-back",
         "discussion",
         sent_back("member", "topic-start", {"title": "", "level": 1, "source": NOTE}, in_group),
     ),
-    Drawn(
+    RenderedPage(
         "create-group-sent-back",
         "staff",
         sent_back("admin", "staff-group-new", {"name": "", "purpose": NOTE}),

@@ -9,8 +9,8 @@ from django.urls import reverse
 from members.onboarding.actions import addresses
 from members.onboarding.models import AgreementVersion
 from tests import factories
-from tests.drawn import NOTE, Drawn
 from tests.pages import Stage
+from tests.rendered_pages import NOTE, RenderedPage
 from tests.states.looking import ANYBODY, browser, look, seen, sent_back
 
 
@@ -46,28 +46,28 @@ def _sent_application(stage: Stage, **fields: Any) -> tuple[Any]:
 
 
 JOINING = [
-    Drawn(
+    RenderedPage(
         "code",
         "joining",
         lambda stage: look(_proving("nora@nordlys.example"), "join-code"),
         "join-code",
     ),
-    Drawn(
+    RenderedPage(
         "code-wrong",
         "joining",
         lambda stage: _proving("nora@nordlys.example").post(reverse("join-code"), {"code": "1"}),
     ),
-    Drawn(
+    RenderedPage(
         "start-sent-back", "joining", sent_back("", "join-start", {"name": "", "email": "nora@"})
     ),
-    Drawn(
+    RenderedPage(
         "invitation",
         "joining",
         seen("", "invitation", lambda stage: (_invited(stage, "nora@nordlys.example"),)),
         "invitation",
     ),
-    Drawn("invitation-of-somebody-known", "joining", _invitation_of_somebody_known),
-    Drawn(
+    RenderedPage("invitation-of-somebody-known", "joining", _invitation_of_somebody_known),
+    RenderedPage(
         "invitation-code",
         "joining",
         lambda stage: look(
@@ -77,15 +77,15 @@ JOINING = [
         ),
         "invitation-code",
     ),
-    Drawn(
+    RenderedPage(
         "invitation-over",
         "joining",
         lambda stage: Client(**ANYBODY).get(
             reverse("invitation", args=[_invited(stage, "nora@nordlys.example", state="revoked")])
         ),
     ),
-    Drawn("application-sent", "joining", seen("stranger", "application", _sent_application)),
-    Drawn(
+    RenderedPage("application-sent", "joining", seen("stranger", "application", _sent_application)),
+    RenderedPage(
         "application-declined",
         "joining",
         seen(
@@ -100,13 +100,13 @@ JOINING = [
             ),
         ),
     ),
-    Drawn(
+    RenderedPage(
         "application-withdraw",
         "joining",
         seen("stranger", "application-withdraw", _sent_application),
         "application-withdraw",
     ),
-    Drawn(
+    RenderedPage(
         "application-step-sent-back",
         "joining",
         sent_back(

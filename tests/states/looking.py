@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.browser import signed_in
-from tests.drawn import HOST
 from tests.pages import Stage
+from tests.rendered_pages import HOST
 
 Values = Mapping[str, Any]
 # A browser in which nobody is signed in.

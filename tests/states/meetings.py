@@ -6,8 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories
-from tests.drawn import NOTE, Drawn
 from tests.pages import Stage
+from tests.rendered_pages import NOTE, RenderedPage
 from tests.states.looking import ANYBODY, browser, in_group, look, seen, sent_back
 from workinggroups.meetings import actions as meetings
 from workinggroups.meetings.answers import answer_token
@@ -128,64 +128,66 @@ def _saved(stage: Stage) -> Any:
 
 
 MEETINGS = [
-    Drawn("notes-clash", "meetings", _clash, "notes-clash"),
-    Drawn("notes-clash-overtaken", "meetings", _clash_overtaken, "notes-clash"),
-    Drawn(
+    RenderedPage("notes-clash", "meetings", _clash, "notes-clash"),
+    RenderedPage("notes-clash-overtaken", "meetings", _clash_overtaken, "notes-clash"),
+    RenderedPage(
         "notes-kept",
         "meetings",
         lambda stage: _kept_page(stage, _set_aside(stage)),
         "notes-kept",
     ),
-    Drawn(
+    RenderedPage(
         "notes-history-with-kept",
         "meetings",
         seen("member", "notes-history", lambda stage: _place(_set_aside(stage).meeting)),
     ),
-    Drawn("notes-saved", "meetings", _saved),
-    Drawn(
+    RenderedPage("notes-saved", "meetings", _saved),
+    RenderedPage(
         "assign-lines", "meetings", seen("chair", "meeting-assign", _uncertain), "meeting-assign"
     ),
-    Drawn(
+    RenderedPage(
         "minutes-draft",
         "meetings",
         seen("member", "meeting", lambda stage: _place(_with_a_correction(stage))),
     ),
-    Drawn(
+    RenderedPage(
         "minutes-ask-for-correction",
         "meetings",
         seen("member", "minutes-correct", lambda stage: _place(_drafted(stage))),
         "minutes-correct",
     ),
-    Drawn(
+    RenderedPage(
         "minutes-approve",
         "meetings",
         seen("chair", "minutes-approve", lambda stage: _place(_ready(stage))),
         "minutes-approve",
     ),
-    Drawn(
+    RenderedPage(
         "minutes-approve-too-early",
         "meetings",
         seen("chair", "minutes-approve", lambda stage: _place(_with_a_correction(stage))),
     ),
-    Drawn("minutes-approved", "meetings", seen("member", "meeting", _approved_and_corrected)),
-    Drawn(
+    RenderedPage(
+        "minutes-approved", "meetings", seen("member", "meeting", _approved_and_corrected)
+    ),
+    RenderedPage(
         "minutes-correct",
         "meetings",
         seen("chair", "minutes-correct", lambda stage: _place(_approved(stage))),
     ),
-    Drawn(
+    RenderedPage(
         "minutes-unlock",
         "meetings",
         seen("chair", "minutes-unlock", lambda stage: _place(_approved(stage))),
         "minutes-unlock",
     ),
-    Drawn("cancelled", "meetings", seen("member", "meeting", _cancelled)),
-    Drawn(
+    RenderedPage("cancelled", "meetings", seen("member", "meeting", _cancelled)),
+    RenderedPage(
         "meetings-with-a-cancelled-one",
         "meetings",
         seen("member", "meetings", lambda stage: _cancelled(stage)[:1]),
     ),
-    Drawn(
+    RenderedPage(
         "plan-sent-back",
         "meetings",
         sent_back(
@@ -195,13 +197,13 @@ MEETINGS = [
             in_group,
         ),
     ),
-    Drawn(
+    RenderedPage(
         "answer-by-link",
         "meetings",
         seen("", "meeting-answer-by-link", lambda stage: (_link(stage),)),
         "meeting-answer-by-link",
     ),
-    Drawn(
+    RenderedPage(
         "answered-by-link",
         "meetings",
         lambda stage: Client(**ANYBODY).post(

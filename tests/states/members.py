@@ -9,8 +9,8 @@ from django.urls import reverse
 from members.organizations.actions import memberships
 from members.organizations.actions.profile import edit_profile
 from tests import factories
-from tests.drawn import Drawn
 from tests.pages import Stage
+from tests.rendered_pages import RenderedPage
 from tests.states.looking import after, browser, in_group, seen, sent_back
 
 
@@ -44,51 +44,51 @@ def _own(stage: Stage) -> tuple[str]:
 
 
 MEMBERS = [
-    Drawn(
+    RenderedPage(
         "own-organization-in-grace",
         "organization",
         after(_of_status("grace"), "representative", "organization", _own),
     ),
-    Drawn(
+    RenderedPage(
         "my-work-in-grace", "organization", after(_of_status("grace"), "representative", "my-work")
     ),
-    Drawn(
+    RenderedPage(
         "a-group-in-grace",
         "organization",
         after(_of_status("grace"), "representative", "group", in_group),
     ),
-    Drawn(
+    RenderedPage(
         "own-organization-suspended",
         "organization",
         after(_of_status("suspended"), "representative", "organization", _own),
     ),
-    Drawn(
+    RenderedPage(
         "my-work-suspended",
         "organization",
         after(_of_status("suspended"), "representative", "my-work"),
     ),
-    Drawn(
+    RenderedPage(
         "membership-ended",
         "organization",
         after(_of_status("ended"), "admin", "organization-membership", _own),
     ),
-    Drawn(
+    RenderedPage(
         "new-legal-name",
         "organization",
         after(_asks_for_name, "admin", "organization-legal-name", _own),
         "organization-legal-name",
     ),
-    Drawn(
+    RenderedPage(
         "own-organization-with-new-legal-name",
         "organization",
         after(_asks_for_name, "representative", "organization-edit", _own),
     ),
-    Drawn(
+    RenderedPage(
         "organizations-with-new-legal-name",
         "staff",
         after(_asks_for_name, "admin", "staff-organizations"),
     ),
-    Drawn(
+    RenderedPage(
         "end-an-affiliation",
         "organization",
         seen(
@@ -101,15 +101,15 @@ MEMBERS = [
         ),
         "organization-end-affiliation",
     ),
-    Drawn(
+    RenderedPage(
         "invitation-sent-back",
         "organization",
         sent_back(
             "representative", "organization-invitations", {"address": "nora@", "name": "Nora"}, _own
         ),
     ),
-    Drawn("import-trial", "staff", lambda stage: _imported(stage, _LINES)),
-    Drawn("import-faults", "staff", lambda stage: _imported(stage, _FAULTS)),
+    RenderedPage("import-trial", "staff", lambda stage: _imported(stage, _LINES)),
+    RenderedPage("import-faults", "staff", lambda stage: _imported(stage, _FAULTS)),
 ]
 
 _COLUMNS = "name,legal_name,kind,sector,country,website,domains,member_since\n"

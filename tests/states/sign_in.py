@@ -11,9 +11,9 @@ from common.mail.registry import renderer
 from members.people.factor_resets import reset_second_factor
 from members.people.models import Person
 from notifications.mails import stop_token
-from tests.drawn import Drawn
 from tests.pages import Stage
 from tests.people.mailbox import code_in
+from tests.rendered_pages import RenderedPage
 from tests.states.looking import ANYBODY, after, browser, look, seen
 
 PASSWORD = "nine herons by the weir"
@@ -115,22 +115,22 @@ def _confirming(route: str, before: Callable[[Stage], object]) -> Callable[[Stag
 
 
 SIGN_IN = [
-    Drawn(
+    RenderedPage(
         "sign-in-refused",
         "sign-in",
         lambda stage: Client(**ANYBODY).post(
             reverse("account_login"), {"login": "nora@nordlys.example", "password": "wrong"}
         ),
     ),
-    Drawn(
+    RenderedPage(
         "sign-up-sent-back",
         "sign-in",
         lambda stage: Client(**ANYBODY).post(
             reverse("account_signup"), {"email": "nora@", "name": "Nora", "password1": "short"}
         ),
     ),
-    Drawn("confirm-address", "sign-in", _signing_up, "account_email_verification_sent"),
-    Drawn(
+    RenderedPage("confirm-address", "sign-in", _signing_up, "account_email_verification_sent"),
+    RenderedPage(
         "code",
         "sign-in",
         lambda stage: look(
@@ -138,7 +138,7 @@ SIGN_IN = [
         ),
         "account_confirm_login_code",
     ),
-    Drawn(
+    RenderedPage(
         "reset-code",
         "sign-in",
         lambda stage: look(
@@ -146,38 +146,38 @@ SIGN_IN = [
         ),
         "account_confirm_password_reset_code",
     ),
-    Drawn("new-password", "sign-in", _new_password, "account_complete_password_reset"),
-    Drawn(
+    RenderedPage("new-password", "sign-in", _new_password, "account_complete_password_reset"),
+    RenderedPage(
         "second-factor",
         "sign-in",
         lambda stage: look(_half_signed_in(stage), "mfa_authenticate"),
         "mfa_authenticate",
     ),
-    Drawn(
+    RenderedPage(
         "second-factor-wrong",
         "sign-in",
         lambda stage: _half_signed_in(stage).post(reverse("mfa_authenticate"), {"code": "000000"}),
     ),
-    Drawn(
+    RenderedPage(
         "confirm-by-password",
         "sign-in",
         _confirming("account_reauthenticate", _with_password),
         "account_reauthenticate",
     ),
-    Drawn(
+    RenderedPage(
         "confirm-by-second-factor",
         "sign-in",
         _confirming("mfa_reauthenticate", _protected),
         "mfa_reauthenticate",
     ),
-    Drawn(
+    RenderedPage(
         "confirm-by-code",
         "sign-in",
         _confirming("person_confirm_by_code", _without_password),
         "person_confirm_by_code",
     ),
-    Drawn("account-with-reset-open", "staff", _reset_open),
-    Drawn(
+    RenderedPage("account-with-reset-open", "staff", _reset_open),
+    RenderedPage(
         "reset-second-factor",
         "staff",
         lambda stage: look(
@@ -185,60 +185,62 @@ SIGN_IN = [
         ),
         "staff-second-factor-reset",
     ),
-    Drawn("second-factor-needed", "settings", _must_have_one),
-    Drawn("second-factor-set-up", "settings", _second_factor("mfa_index")),
-    Drawn(
+    RenderedPage("second-factor-needed", "settings", _must_have_one),
+    RenderedPage("second-factor-set-up", "settings", _second_factor("mfa_index")),
+    RenderedPage(
         "second-factor-without-codes",
         "settings",
         after(lambda stage: _protected(stage, codes=False), "member", "mfa_index"),
     ),
-    Drawn("set-up-an-app", "settings", seen("member", "mfa_activate_totp"), "mfa_activate_totp"),
-    Drawn(
+    RenderedPage(
+        "set-up-an-app", "settings", seen("member", "mfa_activate_totp"), "mfa_activate_totp"
+    ),
+    RenderedPage(
         "set-up-an-app-wrong-code",
         "settings",
         lambda stage: browser(stage, "member").post(
             reverse("mfa_activate_totp"), {"code": "000000"}
         ),
     ),
-    Drawn(
+    RenderedPage(
         "switch-the-app-off",
         "settings",
         _second_factor("mfa_deactivate_totp"),
         "mfa_deactivate_totp",
     ),
-    Drawn("switch-the-app-off-refused", "settings", _cannot_switch_off),
-    Drawn(
+    RenderedPage("switch-the-app-off-refused", "settings", _cannot_switch_off),
+    RenderedPage(
         "recovery-codes",
         "settings",
         _second_factor("mfa_view_recovery_codes"),
         "mfa_view_recovery_codes",
     ),
-    Drawn(
+    RenderedPage(
         "recovery-codes-anew",
         "settings",
         _second_factor("mfa_generate_recovery_codes"),
         "mfa_generate_recovery_codes",
     ),
-    Drawn(
+    RenderedPage(
         "password-of-somebody-without",
         "settings",
         after(_without_password, "member", "account_set_password"),
         "account_set_password",
     ),
-    Drawn(
+    RenderedPage(
         "stop-a-notice",
         "settings",
         seen("", "notices-stop", lambda stage: (stop_token(stage.people["member"], _KIND),)),
         "notices-stop",
     ),
-    Drawn(
+    RenderedPage(
         "notice-stopped",
         "settings",
         lambda stage: Client(**ANYBODY).post(
             reverse("notices-stop", args=[stop_token(stage.people["member"], _KIND)])
         ),
     ),
-    Drawn(
+    RenderedPage(
         "notice-resumed",
         "settings",
         lambda stage: Client(**ANYBODY).post(

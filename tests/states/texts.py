@@ -4,9 +4,9 @@ from typing import Any
 
 from common.text.models import TextChange
 from common.text.render_again import render_again
-from tests.drawn import Drawn
 from tests.factories import works
 from tests.pages import Stage
+from tests.rendered_pages import RenderedPage
 from tests.states.looking import seen
 from tests.text.stored import make_old
 from workinggroups.deliverables.queries import last_revision
@@ -41,6 +41,6 @@ def _comparison(stage: Stage) -> tuple[Any, ...]:
 
 
 TEXTS = [
-    Drawn("text-changes-listed", "staff", seen("chair", "text-changes", _changes)),
-    Drawn("text-change", "staff", seen("chair", "text-change", _comparison), "text-change"),
+    RenderedPage("text-changes-listed", "staff", seen("chair", "text-changes", _changes)),
+    RenderedPage("text-change", "staff", seen("chair", "text-change", _comparison), "text-change"),
 ]

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from tests.drawn import NOTE, Drawn
 from tests.factories import works
 from tests.pages import Stage
+from tests.rendered_pages import NOTE, RenderedPage
 from tests.states.looking import in_group, seen, sent_back
 from workinggroups.deliverables import actions as deliverables
 from workinggroups.deliverables.models import Publication
@@ -68,16 +68,18 @@ def _elsewhere(stage: Stage) -> tuple[Any]:
 
 
 WORKS = [
-    Drawn("publication-withdrawn", "journal", seen("", "publication", _withdrawn)),
-    Drawn("publication-replaced", "journal", seen("", "publication-version", _replaced)),
-    Drawn("published-elsewhere", "journal", seen("", "outside-entry", _elsewhere), "outside-entry"),
-    Drawn(
+    RenderedPage("publication-withdrawn", "journal", seen("", "publication", _withdrawn)),
+    RenderedPage("publication-replaced", "journal", seen("", "publication-version", _replaced)),
+    RenderedPage(
+        "published-elsewhere", "journal", seen("", "outside-entry", _elsewhere), "outside-entry"
+    ),
+    RenderedPage(
         "outside-entry-edit",
         "staff",
         seen("admin", "outside-entry-edit", _elsewhere),
         "outside-entry-edit",
     ),
-    Drawn(
+    RenderedPage(
         "withdraw-a-publication",
         "deliverables",
         seen(
@@ -87,11 +89,11 @@ WORKS = [
         ),
         "publication-withdraw",
     ),
-    Drawn("dropped", "deliverables", seen("chair", "deliverable", _dropped)),
-    Drawn("discussed", "deliverables", seen("chair", "deliverable", _discussed)),
-    Drawn("decision-replaced", "decisions", seen("member", "decision", _replaced_decision)),
-    Drawn("decision-rescinded", "decisions", seen("member", "decision", _rescinded)),
-    Drawn(
+    RenderedPage("dropped", "deliverables", seen("chair", "deliverable", _dropped)),
+    RenderedPage("discussed", "deliverables", seen("chair", "deliverable", _discussed)),
+    RenderedPage("decision-replaced", "decisions", seen("member", "decision", _replaced_decision)),
+    RenderedPage("decision-rescinded", "decisions", seen("member", "decision", _rescinded)),
+    RenderedPage(
         "decision-sent-back",
         "decisions",
         sent_back("chair", "decision-new", {"title": "", "source": NOTE}, in_group),

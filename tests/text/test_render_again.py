@@ -23,7 +23,7 @@ from tests import factories
 from tests.committed import together
 from tests.factories import works
 from tests.text.stored import all_html, make_old
-from tests.world.rooms import things_of
+from tests.world.group_content import things_of
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.models import Revision
 from workinggroups.deliverables.queries import last_revision

@@ -16,9 +16,9 @@ from django.test import override_settings
 from common.http import errors
 from common.ui import fragment_cache
 from tests.committed import copied_db
-from tests.drawn import DRAWN, Drawn
 from tests.pages import PAGES, Stage
-from tests.same_pages import as_drawn
+from tests.rendered_pages import RENDERED, RenderedPage
+from tests.same_pages import as_rendered
 from tests.states import STATES
 from tests.test_pages import furnished
 from tests.translation.pseudo_locale import CLOSE, OPEN, pseudo_locale
@@ -30,7 +30,7 @@ FOR_DEVELOPERS = ROOT / "templates" / "portal" / "components.html"
 TEMPLATES = sorted({*(ROOT / "templates").rglob("*.html")} - {FOR_DEVELOPERS})
 # One worker builds the world.
 TOGETHER = pytest.mark.xdist_group("translation")
-EVERYTHING = [*map(as_drawn, PAGES), *DRAWN, *STATES]
+EVERYTHING = [*map(as_rendered, PAGES), *RENDERED, *STATES]
 
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 # What is the same in every language.
@@ -215,12 +215,14 @@ def stage(migrated_db: None, django_db_blocker: Any) -> Iterator[Stage]:
 
 @pytest.mark.walk
 @TOGETHER
-@pytest.mark.parametrize("drawn", EVERYTHING, ids=lambda drawn: f"{drawn.room}-{drawn.name}")
-def test_page_is_made_of_whole_messages(stage: Stage, drawn: Drawn) -> None:
+@pytest.mark.parametrize(
+    "rendered", EVERYTHING, ids=lambda rendered: f"{rendered.family}-{rendered.name}"
+)
+def test_page_is_made_of_whole_messages(stage: Stage, rendered: RenderedPage) -> None:
     for kept in (fragment_cache.cached_fragment, errors._constant):
         kept.cache_clear()
     with pseudo_locale():
-        body = drawn.answer(stage)["body"]
+        body = rendered.answer(stage)["body"]
 
     runs = runs_of(body if isinstance(body, str) else body.decode())
     assert any(OPEN in run for run in runs)

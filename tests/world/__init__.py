@@ -11,7 +11,7 @@ from common.times import between
 from members.organizations.models import Organization
 from members.people.models import Person
 from tests import factories
-from tests.world.rooms import things_of
+from tests.world.group_content import things_of
 from tests.world.shared import shared_things
 from workinggroups.groups.models import Group
 

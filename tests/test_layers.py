@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LAYERS = PROJECT["tool"]["importlinter"]["contracts"][0]["layers"]
 # The layers of the import contract, from the ground up. Apps in one layer do not know each other.
-FLOORS = {
+LAYERS = {
     app: height
     for height, layer in enumerate(reversed(LAYERS))
     for app in re.split(r" [|:] ", layer)
@@ -49,8 +49,8 @@ MAY_CASCADE = {"account", "mfa", "knox", "auth", "contenttypes"}
 
 
 def our_files() -> list[Path]:
-    rooms = ["alliance", "catalogue", "common", "demo", "members", "notifications", "workinggroups"]
-    return sorted(path for room in rooms for path in (ROOT / room).rglob("*.py"))
+    apps = ["alliance", "catalogue", "common", "demo", "members", "notifications", "workinggroups"]
+    return sorted(path for app in apps for path in (ROOT / app).rglob("*.py"))
 
 
 def module_of(path: Path) -> str:
@@ -58,9 +58,9 @@ def module_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def room_of(module: str) -> str | None:
+def app_of(module: str) -> str | None:
     """The room a module lies in; None for what is not ours."""
-    return next((room for room in FLOORS if module == room or module.startswith(room + ".")), None)
+    return next((app for app in LAYERS if module == app or module.startswith(app + ".")), None)
 
 
 @cache
@@ -89,14 +89,14 @@ def our_models() -> list[type[models.Model]]:
 
 
 def is_ours(model: type[models.Model]) -> bool:
-    return room_of(model.__module__) is not None
+    return app_of(model.__module__) is not None
 
 
 def test_every_room_stands_on_a_floor() -> None:
     unknown = [
         module_of(path)
         for path in our_files()
-        if room_of(module_of(path)) is None and path.name != "__init__.py"
+        if app_of(module_of(path)) is None and path.name != "__init__.py"
     ]
 
     assert unknown == []
@@ -105,13 +105,13 @@ def test_every_room_stands_on_a_floor() -> None:
 def test_foreign_keys_point_down_or_stay_in_their_room() -> None:
     arrows_up = []
     for model in our_models():
-        here = room_of(model.__module__)
+        here = app_of(model.__module__)
         for field in model._meta.get_fields():
             if not isinstance(field, models.ForeignKey):
                 continue
             target = field.related_model
-            there = room_of(target.__module__) if isinstance(target, type) else None
-            if here and there and here != there and FLOORS[there] >= FLOORS[here]:
+            there = app_of(target.__module__) if isinstance(target, type) else None
+            if here and there and here != there and LAYERS[there] >= LAYERS[here]:
                 arrows_up.append(f"{model._meta.label}.{field.name}")
 
     assert arrows_up == []
@@ -150,8 +150,7 @@ def test_rooms_know_themselves_by_their_labels() -> None:
     wrong = [
         config.label
         for config in apps.get_app_configs()
-        if (room := room_of(config.name)) not in {None, "common"}
-        and LABELS.get(config.label) != room
+        if (app := app_of(config.name)) not in {None, "common"} and LABELS.get(config.label) != app
     ]
 
     assert wrong == []

@@ -158,7 +158,7 @@ def test_no_door_tells_who_has_an_account(
 ) -> None:
     # Nothing is sent in this test, which a slow machine would have the pages tell as trouble.
     monkeypatch.setattr("common.mail.queries.TROUBLE_AFTER_SECONDS", 3600)
-    told = {}
+    notified = {}
     for kind, address in kinds.items():
         token = token_for(address)
         cache.clear()
@@ -166,10 +166,10 @@ def test_no_door_tells_who_has_an_account(
             for _ in range(5):
                 throttling.take("mail", address, (5, 3600))
                 throttling.take("guess", f"127.0.0.1 {address}", (5, 300))
-        told[kind] = walk(door, address, spelling(address), token, hashes)
+        notified[kind] = walk(door, address, spelling(address), token, hashes)
 
-    nobody = told.pop("nobody")
-    for kind, seen in told.items():
+    nobody = notified.pop("nobody")
+    for kind, seen in notified.items():
         for step, expected in zip(seen, nobody, strict=True):
             assert step == expected, (door, kind)
 
@@ -352,17 +352,17 @@ def test_no_door_tells_who_is_invited(
     monkeypatch.setattr("common.mail.queries.TROUBLE_AFTER_SECONDS", 3600)
     for address in ("ivo@lumen.example", noor.email):
         groups.invite(actor=chair, group=group, address=address)
-    told = {}
+    notified = {}
     for address in ("ivo@lumen.example", ada.email, noor.email, "eve@lumen.example"):
         cache.clear()
         if is_at_limit:
             for _ in range(20):
                 throttling.take("mail-visitor", "127.0.0.1", (20, 3600))
                 throttling.take("mail", address, (5, 3600))
-        told[address] = walk(door, address, address, "no-token", hashes)
+        notified[address] = walk(door, address, address, "no-token", hashes)
 
-    expected = told.pop("eve@lumen.example")
-    for address, seen in told.items():
+    expected = notified.pop("eve@lumen.example")
+    for address, seen in notified.items():
         assert seen == expected, address
 
 

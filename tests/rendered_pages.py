@@ -29,24 +29,24 @@ SITE = "https://alliance.example"
 
 
 @dataclass(frozen=True)
-class Drawn:
+class RenderedPage:
     """A page with the way it is drawn, and the address it is of, where it has one."""
 
     name: str
-    room: str
+    family: str
     draw: Callable[[Stage], Any]
     route: str = ""
 
     def answer(self, stage: Stage) -> dict[str, Any]:
         """What a browser would get, as Playwright fulfils a request. Changes nothing for good."""
         with transaction.atomic():
-            drawn = self.draw(stage.afresh())
+            rendered = self.draw(stage.afresh())
             transaction.set_rollback(True)
-        if not isinstance(drawn, HttpResponse):
-            return {"content_type": "text/html", "body": drawn.encode()}
-        policy = drawn.headers.get("Content-Security-Policy")
+        if not isinstance(rendered, HttpResponse):
+            return {"content_type": "text/html", "body": rendered.encode()}
+        policy = rendered.headers.get("Content-Security-Policy")
         headers = {"Content-Security-Policy": policy} if policy else {}
-        return {"content_type": "text/html", "body": drawn.content, "headers": headers}
+        return {"content_type": "text/html", "body": rendered.content, "headers": headers}
 
     def __str__(self) -> str:
         return self.name
@@ -128,27 +128,31 @@ CONTENT = NotificationContent(
 )
 _UNTIL = datetime(2026, 12, 22, 12, tzinfo=UTC)
 
-DRAWN = [
-    Drawn("400", "errors", _answer(400, "We could not read the request. Go back and try again.")),
-    Drawn(
+RENDERED = [
+    RenderedPage(
+        "400", "errors", _answer(400, "We could not read the request. Go back and try again.")
+    ),
+    RenderedPage(
         "403",
         "errors",
         lambda stage: errors.permission_denied(_posted(), PermissionDenied("Only a chair can.")),
     ),
-    Drawn("404", "errors", lambda stage: errors.page_not_found(RequestFactory().get("/nowhere/"))),
-    Drawn("in-a-demonstration", "errors", _in_a_demonstration),
-    Drawn("408", "errors", _answer(408)),
-    Drawn("409", "errors", _answer(409, "The minutes were approved meanwhile.", keep=True)),
-    Drawn("413", "errors", _answer(413)),
-    Drawn("429", "errors", lambda stage: errors.too_many(_posted())),
-    Drawn("500", "errors", _answer(500)),
-    Drawn("503", "errors", lambda stage: errors.unavailable(_posted())),
-    Drawn("507", "errors", lambda stage: errors.disk_full(_posted())),
-    Drawn("form-expired", "errors", _expired),
-    Drawn("text-written-over", "conflicts", _stale_text),
-    Drawn("profile-written-over", "conflicts", _stale_profile),
-    Drawn("notice", "mails", _mail("notice", content=CONTENT, stop_url=f"{SITE}/stop/")),
-    Drawn(
+    RenderedPage(
+        "404", "errors", lambda stage: errors.page_not_found(RequestFactory().get("/nowhere/"))
+    ),
+    RenderedPage("in-a-demonstration", "errors", _in_a_demonstration),
+    RenderedPage("408", "errors", _answer(408)),
+    RenderedPage("409", "errors", _answer(409, "The minutes were approved meanwhile.", keep=True)),
+    RenderedPage("413", "errors", _answer(413)),
+    RenderedPage("429", "errors", lambda stage: errors.too_many(_posted())),
+    RenderedPage("500", "errors", _answer(500)),
+    RenderedPage("503", "errors", lambda stage: errors.unavailable(_posted())),
+    RenderedPage("507", "errors", lambda stage: errors.disk_full(_posted())),
+    RenderedPage("form-expired", "errors", _expired),
+    RenderedPage("text-written-over", "conflicts", _stale_text),
+    RenderedPage("profile-written-over", "conflicts", _stale_profile),
+    RenderedPage("notice", "mails", _mail("notice", content=CONTENT, stop_url=f"{SITE}/stop/")),
+    RenderedPage(
         "digest",
         "mails",
         _mail(
@@ -157,14 +161,14 @@ DRAWN = [
             stop_url=f"{SITE}/stop/",
         ),
     ),
-    Drawn(
+    RenderedPage(
         "sign-in-code",
         "mails",
         _mail("sign_in_code", purpose="sign_in", code="KQ4T-9WZM", valid_minutes=15),
     ),
-    Drawn("sign-in-known-address", "mails", _mail("sign_in_known_address")),
-    Drawn("sign-in-unknown-address", "mails", _mail("sign_in_unknown_address")),
-    Drawn(
+    RenderedPage("sign-in-known-address", "mails", _mail("sign_in_known_address")),
+    RenderedPage("sign-in-unknown-address", "mails", _mail("sign_in_unknown_address")),
+    RenderedPage(
         "account-changed",
         "mails",
         _mail(
@@ -174,10 +178,10 @@ DRAWN = [
             browser="Firefox",
         ),
     ),
-    Drawn(
+    RenderedPage(
         "second-factor-reset", "mails", _mail("second_factor_reset", by="Sam", reason="Phone lost.")
     ),
-    Drawn(
+    RenderedPage(
         "second-factor-reset-asked",
         "mails",
         _mail(
@@ -188,13 +192,13 @@ DRAWN = [
             account_url=f"{SITE}/staff/accounts/",
         ),
     ),
-    Drawn("agreement-ready", "mails", _mail("agreement_ready", expires_at=_UNTIL)),
-    Drawn(
+    RenderedPage("agreement-ready", "mails", _mail("agreement_ready", expires_at=_UNTIL)),
+    RenderedPage(
         "invitation",
         "mails",
         _mail("invitation", role="Colleague", inviter="Ingrid Åkerhielm", expires_at=_UNTIL),
     ),
-    Drawn(
+    RenderedPage(
         "group-invitation",
         "mails",
         _mail(

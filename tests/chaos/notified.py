@@ -134,8 +134,8 @@ def is_expanded(title: str) -> bool:
 def in_inbox(title: str) -> int:
     """How many people have this topic in their inbox."""
     topic = Topic.objects.filter(title=title).first()
-    told = Notice.objects.filter(channel="inbox", event__ref__topic=str(topic and topic.uuid))
-    return told.count()
+    notified = Notice.objects.filter(channel="inbox", event__ref__topic=str(topic and topic.uuid))
+    return notified.count()
 
 
 def is_sending() -> bool:
@@ -145,7 +145,7 @@ def is_sending() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def wait_until_all_told(mails: int) -> float:
+def wait_until_all_notified(mails: int) -> float:
     """Nothing waits any more, where about so many mails do; the seconds that took."""
 
     def is_done() -> bool:

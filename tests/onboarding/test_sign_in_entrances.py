@@ -178,8 +178,8 @@ def test_every_door_is_tried_above() -> None:
     sign_ins = {"sign_in", "sign_in_at_once", "stay_signed_in"}
     library = {"login", "alogin", "perform_login", "update_session_auth_hash", "force_login"}
     callers, library_callers = set(), set()
-    rooms = ["alliance", "catalogue", "common", "demo", "members", "notifications", "workinggroups"]
-    for path in [path for room in rooms for path in (ROOT / room).rglob("*.py")]:
+    apps = ["alliance", "catalogue", "common", "demo", "members", "notifications", "workinggroups"]
+    for path in [path for app in apps for path in (ROOT / app).rglob("*.py")]:
         where = str(path.relative_to(ROOT))
         for function in ast.walk(ast.parse(path.read_text())):
             if not isinstance(function, ast.FunctionDef):
