@@ -280,7 +280,7 @@ def test_in_a_large_group_an_author_is_looked_up_by_a_part_of_the_name(
     client = client_of(chair)
     page = client.get(url(group, "1/authors/")).text
     assert page.count('class="author-position"') == 1
-    assert "Type a part of the name." in page
+    assert "Type part of the name." in page
 
     answer = client.post(url(group, "1/authors/"), {f"place-{chair.uuid}": "1", "another": "zoe"})
 

@@ -29,7 +29,7 @@ TELLINGS = [
 ]
 
 COMPETITION_LAW = "This is a meeting of competitors."
-CODE = "Your code "
+CODE = re.compile(r"Your (sign-in )?code ")
 METHOD = "# Method\n\nCool the hull to four degrees. Then measure."
 MEASURED = b"depth,celsius\n10,4\n"
 
@@ -89,7 +89,7 @@ class Story:
             (names[str(mail["To"])], _said(mail))
             for mail in self.box.all()
             if str(mail["Message-ID"]) not in self.seen
-            and CODE not in str(mail["Subject"])
+            and not CODE.match(str(mail["Subject"]))
             and "since yesterday" not in str(mail["Subject"])
         )
 
@@ -194,7 +194,7 @@ def opens_application(admin: Somebody, name: str) -> None:
 
 def checks_off(admin: Somebody, line: str) -> None:
     """Settles one line of the application's checklist."""
-    folded = admin.page.locator("details.check-line").filter(has_text=line)
+    folded = admin.page.locator("details.checklist-item").filter(has_text=line)
     folded.locator("summary").click()
     folded.locator("[name=state]").select_option("done")
     admin.press_button(folded.get_by_role("button"))
