@@ -125,7 +125,7 @@ def action_need(item: ActionItem, today: date) -> Need:
         detail=_("Action item A-%(number)s, %(group)s")
         % {"number": item.number, "group": item.group},
         url=item.get_absolute_url(),
-        button=_("Mark done"),
+        button=_("Mark as done"),
         done_url=reverse("action-close", args=[item.group.slug, item.number]),
         due_on=item.due_on,
         is_late=item.is_late,

@@ -250,9 +250,9 @@ def test_decision_is_recorded_with_its_files_which_then_stand(chair, group, clie
 
     assert [file.name for file in Attachment.objects.order_by("pk")] == ["figure.png", "a.csv"]
     assert "a.csv" in content
-    with pytest.raises(WrongState, match="never edited"):
+    with pytest.raises(WrongState, match="never be changed"):
         actions.remove(actor=chair, attachment=Attachment.objects.first())
-    with pytest.raises(WrongState, match="never edited"):
+    with pytest.raises(WrongState, match="never be changed"):
         attached(chair, "decision", made.uuid, "b.csv", b"b")
 
 

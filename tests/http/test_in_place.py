@@ -52,7 +52,7 @@ def is_the_same_page(page: Any) -> bool:
 
 def test_an_item_is_marked_done_without_leaving_the_place(tab: Any, world: Any) -> None:
     page = tab(f"{world[1].get_absolute_url()}actions/")
-    button = page.get_by_role("button", name="Mark done Write letter 20", exact=True)
+    button = page.get_by_role("button", name="Mark as done Write letter 20", exact=True)
     button.scroll_into_view_if_needed()
     before = page.evaluate("scrollY")
     assert before > 0
@@ -73,7 +73,7 @@ def test_a_double_click_marks_one_item_however_slow_it_is(tab: Any, world: Any, 
     x, y = place["x"] + 5, place["y"] + 5
 
     page.mouse.dblclick(x, y, delay=delay)  # by the second click another item may lie there
-    page.locator("#toasts").get_by_text("is done.").wait_for()
+    page.locator("#toasts").get_by_text("marked as done.").wait_for()
     page.wait_for_timeout(500)
 
     assert page.locator("h1").inner_text() == "Trust Benchmarks"
@@ -161,6 +161,6 @@ def test_without_a_connection_the_page_says_so_and_stays(tab: Any, world: Any) -
 
     page.get_by_role("button", name="Mute").click()
 
-    page.locator("#toasts").get_by_text("The site did not answer.").wait_for()
+    page.locator("#toasts").get_by_text("The site is not responding.").wait_for()
     assert is_the_same_page(page)
     assert page.get_by_role("button", name="Mute").is_visible()

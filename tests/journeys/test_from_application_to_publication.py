@@ -310,7 +310,7 @@ def test_03_a_second_application_is_named_a_likely_duplicate(story: Story) -> No
 
     opens_application(boss, "Kelp Research")
     boss.reads("Kelp Research Ltd", "kelp.example")
-    boss.misses("No organization here looks like it")
+    boss.misses("No organization looks like this one")
     boss.fill(reason="Kelp is a member already; its people join it.")
     boss.press("Decline application")
     story.confirms_if_asked(boss)
@@ -349,11 +349,11 @@ def test_05_staff_create_groups_and_people_come_in(story: Story) -> None:
     )
 
     asks_in(cole, "Sea Tests", "Join the group")
-    cole.reads("You: participant")
+    cole.reads("You are a participant")
     asks_in(rita, "Sea Tests", "Join the group")
-    rita.reads("You: participant")
+    rita.reads("You are a participant")
     asks_in(cole, "Sea Rules", "Ask to join")
-    cole.reads("Your request is with the chairs")
+    cole.reads("The chairs have your request")
     assert cole.go("/groups/sea-rules/meetings/") == 404
     story.mails(("ada", "[Sea Rules] Cole League asks to join Sea Rules"))
 
@@ -547,9 +547,9 @@ def test_12_everybody_heard_of_what_concerns_them_and_of_nothing_else(story: Sto
         "sig": new_groups,
         "ada": [
             *new_groups,
-            "We have the application of Kelp",
-            "The application of Kelp is approved",
-            "Kelp is a member now",
+            "We have received the application of Kelp",
+            "The application of Kelp has been approved",
+            "Kelp is now a member",
             *(f"You are now chair of {group}" for group in ("Sea Tests", "Sea Rules")),
             *(f"{name} adopted version 1 of its charter" for name in ("Sea Tests", "Sea Rules")),
             *(f"{person} joined Sea Tests" for person in ("Cole League", "Rita Rep")),
