@@ -153,7 +153,7 @@ def puts_in_force(story: Story, admin: Somebody, kind: str) -> None:
     admin.follow("Agreements")
     admin.follow(kind)
     admin.fill(title=kind, source=f"# {kind}\n\nWe share what we learn.")
-    admin.press("Save draft")
+    admin.press("Save agreement draft")
     admin.press("Put version 1 in force")
     story.confirms_if_asked(admin)
 
