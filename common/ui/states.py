@@ -62,7 +62,7 @@ STATES: dict[str, State] = {
     "planned": State("calendar-event", _("Planned"), "accent"),
     # A meeting
     "scheduled": State("calendar-event", _("Scheduled"), "accent"),
-    "running": State("broadcast", _("Running now"), "accent"),
+    "running": State("broadcast", _("In progress"), "accent"),
     "held": State("check-circle", _("Held"), "ok"),
     "cancelled": State("calendar-x", _("Cancelled"), "stop"),
     "minutes_draft": State("pencil", _("Draft minutes"), "wait"),

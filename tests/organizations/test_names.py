@@ -234,7 +234,7 @@ def test_a_group_is_not_renamed_to_look_like_one_its_chair_knows(
             **{field: getattr(group, field) for field in fields},
         )
 
-    with pytest.raises(Invalid, match="name of another group: Open Data"):
+    with pytest.raises(Invalid, match="another group's: Open Data"):
         rename("OPEN-DATA")
     assert rename("Hidden Data").name == "Hidden Data"
     assert rename("hidden data").name == "hidden data"

@@ -27,7 +27,7 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[accepting.SharingServer]:
     """A process that waits for a moment only."""
     monkeypatch.setattr(accepting, "HEAD_SECONDS", 0.4)
     monkeypatch.setattr(accepting, "UNREAD_SECONDS", 0.4)
-    monkeypatch.setattr(accepting, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(accepting, "CHECK_SECONDS", 0.1)
     config = uvicorn.Config(
         large_or_small, interface="asgi3", lifespan="off", log_config=None, access_log=False
     )

@@ -45,7 +45,7 @@ def test_a_start_without_the_demo_says_that_it_is_still_here_and_how_to_begin_an
     prepare.prepare(said.append, demo=False)
 
     assert len(said) == 1
-    assert said[0].startswith("The demonstration data is still here")
+    assert said[0].startswith("The demonstration data is kept")
     assert f"move {tmp_path} away" in said[0]
     tmp_path.rename(tmp_path.with_name("away"))
     tmp_path.mkdir()
@@ -82,7 +82,7 @@ def test_a_missing_database_is_made(said: list[str], committed_db: str) -> None:
 
     prepare.connect(said.append)
 
-    assert said == [f"Made the database {name}."]
+    assert said == [f"Created the database {name}."]
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_database()")
         assert cursor.fetchone() == (name,)

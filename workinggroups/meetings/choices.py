@@ -61,7 +61,7 @@ class CorrectionKind(models.TextChoices):
 
 
 class MeetingAct(Verb):
-    PLANNED = "planned", _("Scheduled")
+    PLANNED = "planned", _("Planned")
     ENTERED_AFTERWARDS = "entered_afterwards", _("Added afterwards")
     MOVED = "moved", _("Moved")
     CANCELLED = "cancelled", _("Cancelled")

@@ -37,13 +37,19 @@ def assign_marker(
     contain the marker.
     """
     meeting = lock_meeting_with_group(meeting)
-    refuse_closed(actor, meeting)
+    refuse_closed(actor=actor, meeting=meeting)
     current = parse_notes(source_of(latest_revision(meeting)))
     number = _find(current, marker, MarkerKind.ACTION)
     _check_member(meeting, owner)
     assigned = assignment(marker, list(members_of(meeting.group_id)), meeting.local_date)
-    item = create_item(actor, meeting, assigned.text, owner, due_on, number)
-    add_revision(actor, meeting, current.with_references({number: (f"A-{item.number}",)}))
+    item = create_item(
+        actor=actor, meeting=meeting, text=assigned.text, owner=owner, due_on=due_on, number=number
+    )
+    add_revision(
+        actor=actor,
+        meeting=meeting,
+        source=current.with_references({number: (f"A-{item.number}",)}),
+    )
     return item
 
 
@@ -53,15 +59,17 @@ def record_action(
 ) -> ActionItem:
     """Create an action item, and add a marker that says so at the end of the notes."""
     meeting = lock_meeting_with_group(meeting)
-    refuse_closed(actor, meeting)
+    refuse_closed(actor=actor, meeting=meeting)
     _check_member(meeting, owner)
     source = source_of(latest_revision(meeting))
     number = source.count("\n") + 3 if source else 1
-    item = create_item(actor, meeting, text, owner, due_on, number)
+    item = create_item(
+        actor=actor, meeting=meeting, text=text, owner=owner, due_on=due_on, number=number
+    )
     name = f"@{owner} " if owner else ""
     due = f" by {due_on.isoformat()}" if due_on else ""
     marker = f"action: {name}{' '.join(item.text.split())}{due} [A-{item.number}]"
-    add_revision(actor, meeting, f"{source}\n\n{marker}" if source else marker)
+    add_revision(actor=actor, meeting=meeting, source=f"{source}\n\n{marker}" if source else marker)
     return item
 
 
@@ -77,7 +85,9 @@ def mark_decision(*, actor: Person, meeting: Meeting, marker: Marker, reference:
         return
     current = parse_notes(source_of(latest_revision(meeting)))
     number = _find(current, marker, MarkerKind.DECISION)
-    add_revision(actor, meeting, current.with_references({number: (reference,)}))
+    add_revision(
+        actor=actor, meeting=meeting, source=current.with_references({number: (reference,)})
+    )
 
 
 def _find(current: ParsedNotes, marker: Marker, kind: MarkerKind) -> int:

@@ -50,14 +50,14 @@ def save_notes(*, actor: Person, meeting: Meeting, base: int, source: str) -> No
     markdown.check(source, Limit.NOTES)
     with transaction.atomic():
         meeting = lock_meeting_with_group(meeting)
-        refuse_closed(actor, meeting)
+        refuse_closed(actor=actor, meeting=meeting)
         latest = latest_revision(meeting)
         if source == source_of(latest):
             if latest is None:
                 raise Invalid(_("There is nothing to save yet."), "source")
             return latest
         if base == meeting.notes_count:
-            return add_revision(actor, meeting, source)
+            return add_revision(actor=actor, meeting=meeting, source=source)
         conflict = _keep(actor, meeting, base, source)
     raise NotesClash(conflict)
 
@@ -87,8 +87,10 @@ def settle_text(
                 _("Someone saved the notes again. Compare the texts again, then choose.")
             )
         if choice != "theirs":
-            refuse_closed(actor, meeting)
-            latest = add_revision(actor, meeting, _chosen(conflict, latest, choice, source))
+            refuse_closed(actor=actor, meeting=meeting)
+            latest = add_revision(
+                actor=actor, meeting=meeting, source=_chosen(conflict, latest, choice, source)
+            )
         conflict.outcome = {
             "theirs": TextOutcome.SET_ASIDE,
             "mine": TextOutcome.SAVED,
@@ -106,14 +108,14 @@ def restore_notes(*, actor: Person, revision: NotesRevision, seen: int) -> Notes
     """
     meeting = lock_meeting_with_group(revision.meeting)
     can_restore_notes.require(viewer_for(actor.pk), meeting)
-    refuse_closed(actor, meeting)
+    refuse_closed(actor=actor, meeting=meeting)
     if meeting.notes_count != seen:
         raise Conflict(
             _("Someone saved the notes in the meantime. Read the latest text, then restore.")
         )
     if revision.number == meeting.notes_count:
         raise WrongState(_("This is already the latest text of the notes."))
-    restored = add_revision(actor, meeting, revision.source)
+    restored = add_revision(actor=actor, meeting=meeting, source=revision.source)
     facts = {"from": revision.number, "to": restored.number}
     record(actor, MeetingAct.NOTES_RESTORED, meeting, facts=facts)
     return restored

@@ -22,7 +22,7 @@ from workinggroups.meetings.rendering import document_of
 SOURCE_KIND = "meeting"
 
 
-def refuse_closed(actor: Person, meeting: Meeting) -> None:
+def refuse_closed(*, actor: Person, meeting: Meeting) -> None:
     """Refuse to write notes: first for the meeting's state, which closes them to everybody."""
     refuse_cancelled(meeting)
     refuse_approved(meeting)
@@ -37,7 +37,7 @@ def source_of(revision: NotesRevision | None) -> str:
     return revision.source if revision else ""
 
 
-def add_revision(actor: Person, meeting: Meeting, source: str) -> NotesRevision:
+def add_revision(*, actor: Person, meeting: Meeting, source: str) -> NotesRevision:
     """Save the text as the next revision, and create the action items of its new markers.
 
     The caller holds the locks of the group and the meeting.
@@ -59,6 +59,7 @@ def add_revision(actor: Person, meeting: Meeting, source: str) -> NotesRevision:
 
 
 def create_item(
+    *,
     actor: Person,
     meeting: Meeting,
     text: str,
@@ -125,7 +126,15 @@ def _create_items(
                         % {"most": ITEMS_AT_ONCE},
                         "source",
                     )
-                item = create_item(actor, meeting, text, owner, due_on, marker.number, place)
+                item = create_item(
+                    actor=actor,
+                    meeting=meeting,
+                    text=text,
+                    owner=owner,
+                    due_on=due_on,
+                    number=marker.number,
+                    place=place,
+                )
                 numbers[key] = item.number
             earlier = references.get(marker.number, ())
             references[marker.number] = (*earlier, f"A-{numbers[key]}")
