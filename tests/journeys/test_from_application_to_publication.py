@@ -353,7 +353,7 @@ def test_05_staff_create_groups_and_people_come_in(story: Story) -> None:
     asks_in(rita, "Sea Tests", "Join the group")
     rita.reads("You are a participant")
     asks_in(cole, "Sea Rules", "Ask to join")
-    cole.reads("The chairs have your request")
+    cole.reads("Your request is with the chairs")
     assert cole.go("/groups/sea-rules/meetings/") == 404
     story.mails(("ada", "[Sea Rules] Cole League asks to join Sea Rules"))
 
