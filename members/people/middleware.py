@@ -1,6 +1,5 @@
 """How long a sign-in lasts, and the second factor that some roles require."""
 
-import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -8,6 +7,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.http.errors import problem_response
@@ -30,7 +30,7 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            now = time.time()
+            now = timezone.now().timestamp()
             if self._is_over(request, now):
                 logout(request)
             elif now - request.session.get(SEEN, 0) >= SEEN_EVERY.total_seconds():
