@@ -226,7 +226,7 @@ def test_data_of_another_postgres_is_left_alone(tmp_path: Path) -> None:
     code, said = refusal(tmp_path / "data", free_port())
 
     assert code == 1
-    assert said.startswith(f"{old} is of PostgreSQL 17 and this version runs 18")
+    assert said.startswith(f"{old} is of PostgreSQL 17, and this release uses 18")
     assert said.count("\n") == 1
     assert not (tmp_path / "data" / "pg18").exists()
 
