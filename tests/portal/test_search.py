@@ -1,5 +1,7 @@
 """The search page: everything one may see and nothing else."""
 
+import re
+
 import pytest
 
 from common.http import throttling
@@ -141,3 +143,12 @@ def test_searching_without_end_has_to_wait(client_of, chair, group):
 
     assert browser.get("/search/?q=quetzal").status_code == 429
     assert browser.get("/search/").status_code == 200
+
+
+def test_a_better_spelling_is_offered_as_a_link(client, chair, group):
+    decision(chair, group, "Adopt the evaluation models")
+    publication(chair, group, title="Evaluation models")
+
+    shown = page(client, "q=evalution+models")
+
+    assert re.search(r'Did you mean <a href="\?q=evaluation(%20|\+)models">', shown)
