@@ -7,6 +7,7 @@ Valkey number. `DATABASE_URL` and `REDIS_URL`, where set, are used instead. With
 PostgreSQL keeps its data for the next run (`tests/reused.py`).
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -23,6 +24,29 @@ from tests.reused import reused_folder
 # Tests count down from the server's last database, so that on a developer's own server they stay
 # away from the first ones, where data is. Redis has 16 unless told otherwise.
 LAST_DATABASE = "TEST_LAST_REDIS_DATABASE"
+
+# Memory that looks like a disk. A disk that a virtual machine fills for the first time is slow, and
+# each test that commits copies a database of a thousand files.
+MEMORY = Path("/dev/shm")  # noqa: S108
+MEMORY_NEEDED = 4 * 1024**3  # bytes; a run of all tests was seen to use up to a third of it
+FOLDER = "alliance-tests-"
+
+
+def data_folder() -> Path:
+    """A new folder for a run's data: in memory where there is plenty, else on the disk.
+
+    Its name ends with the number of this process. What runs that were killed left in memory is
+    removed.
+    """
+    try:
+        for left in MEMORY.glob(f"{FOLDER}*"):
+            if not Path("/proc", left.name.rpartition("-")[2]).exists():
+                shutil.rmtree(left, ignore_errors=True)
+        if shutil.disk_usage(MEMORY).free > MEMORY_NEEDED:
+            return Path(tempfile.mkdtemp(f"-{os.getpid()}", FOLDER, MEMORY))
+    except OSError:
+        pass  # no such place, or not ours to write
+    return Path(tempfile.mkdtemp(f"-{os.getpid()}", FOLDER))
 
 
 def worker_number() -> int:
@@ -63,7 +87,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     os.environ["SITE_URL"] = "http://testserver"
     for leftover in ("DEVELOPMENT", "PRODUCTION", "PROCESS_KIND", "EMAIL_URL", "CACHE_URL"):
         os.environ.pop(leftover, None)
-    data = Path(tempfile.mkdtemp(prefix="alliance-tests-"))
+    data = data_folder()
     early_config.add_cleanup(lambda: shutil.rmtree(data, ignore_errors=True))
     number = worker_number()
     if number == 0:
@@ -72,6 +96,13 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     os.environ["DATA_DIR"] = str(data)
     os.environ["REDIS_URL"] = own_redis(os.environ["REDIS_URL"], number)
     yield
+
+
+def pytest_collection_finish() -> None:
+    """Leave what lives as long as the run out of every garbage collection, and collect rarely."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,5 @@
 """Sign a person in by other ways than the sign-in page, and set up each session."""
 
-import time
-
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
@@ -9,6 +7,7 @@ from allauth.mfa.totp.views import activate_totp
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from members.people.actions import end_sign_ins, note_seen
 from members.people.choices import BEGAN, BROWSER, IP, SEEN
@@ -47,7 +46,7 @@ def stay_signed_in(request: HttpRequest, person: Person) -> None:
 
 def begin_session(sender: object, request: HttpRequest, user: Person, **_: object) -> None:
     """Store in the session when and from where it began, after any way of signing in."""
-    now = time.time()
+    now = timezone.now().timestamp()
     request.session[BEGAN] = now
     request.session[SEEN] = now
     request.session[BROWSER] = request.META.get("HTTP_USER_AGENT", "")[:200]

@@ -1,14 +1,18 @@
 """How long a sign-in lasts, and what a page writes: nothing."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.db import InternalError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
+from demo.clock import Clock, set_back
 from members.people.middleware import BEGAN, SEEN
 from members.people.models import Person
+from tests.browser import signed_in
 from tests.people.test_sign_in import sign_in_by_password, signed_in_as
 
 HOUR = 3600
@@ -73,3 +77,8 @@ def test_suspended_person_is_out_with_the_next_request(visit: Client, ada: Perso
 
     assert signed_in_as(visit).startswith("/accounts/login/")
     assert settings.SESSION_COOKIE_NAME in visit.cookies
+
+
+def test_a_sign_in_is_counted_by_the_clock_it_began_by(ada: Person) -> None:
+    with set_back(Clock(timezone.now() + timedelta(hours=47))):
+        assert signed_in_as(signed_in(ada)) == "Ada Ekström"
