@@ -20,9 +20,11 @@ from workinggroups.groups.choices import (
     MilestoneState,
     OfficeKind,
     ParticipationLevel,
+    Quorum,
 )
 from workinggroups.groups.models import AdmissionRequest, Group, Milestone
 from workinggroups.groups.queries import eligible_affiliations
+from workinggroups.groups.rules import Rules
 
 SECOND_CHARTER = """
 ## Changes since the first charter
@@ -202,6 +204,7 @@ def _draft_charter(scenario: Scenario, key: str, addition: str) -> None:
         actor=scenario.people[chair_of(key)],
         group=scenario.groups[key],
         source=text("charters", key) + addition,
+        rules=Rules(quorum=Quorum.MAJORITY, notice_days=3, correction_days=7),
         expires_on=(scenario.now + timedelta(days=300)).date(),
     )
 

@@ -8,6 +8,7 @@ from notifications.models import Event
 from tests import factories
 from workinggroups.groups import actions
 from workinggroups.groups.models import Group
+from workinggroups.groups.rules import DEFAULT
 
 
 def test_adopting_a_version_ends_the_one_before(group: Group, chair: Person) -> None:
@@ -44,12 +45,22 @@ def test_draft_edited_by_two_is_a_conflict(group: Group, chair: Person, co_chair
     draft = actions.draft_charter(actor=chair, group=group, source="One.")
     read_at = draft.edited_at.isoformat()
     actions.edit_charter(
-        actor=co_chair, charter=draft, source="Two.", expires_on=None, read_at=read_at
+        actor=co_chair,
+        charter=draft,
+        source="Two.",
+        rules=DEFAULT,
+        expires_on=None,
+        read_at=read_at,
     )
 
     with pytest.raises(Conflict):
         actions.edit_charter(
-            actor=chair, charter=draft, source="Three.", expires_on=None, read_at=read_at
+            actor=chair,
+            charter=draft,
+            source="Three.",
+            rules=DEFAULT,
+            expires_on=None,
+            read_at=read_at,
         )
 
 
@@ -61,6 +72,7 @@ def test_adopted_version_is_never_edited(group: Group, chair: Person) -> None:
             actor=chair,
             charter=adopted,
             source="Changed.",
+            rules=DEFAULT,
             expires_on=None,
             read_at=adopted.edited_at.isoformat(),
         )

@@ -59,36 +59,22 @@ def test_pages_have_no_fault(faults_of: Callable[..., list[str]]) -> None:
     outsider = factories.member_of(factories.organization("Borealis"), "Odo Outsider")
     home = f"/groups/{group.slug}/"
     member = group.seats.exclude(person=chair).first().person
+    # Whose content differs from that in tests/test_pages.py, which looks at all pages.
     pages = [
-        ("/groups/", None),
         (home, None),
-        (f"{home}charter/", None),
         ("/groups/", chair),
         (home, chair),
         (f"{home}people/", chair),
-        (f"{home}people/add/", chair),
-        (f"{home}people/hand-over/", chair),
         (f"{home}people/{member.uuid}/", chair),
         (f"{home}charter/", chair),
-        (f"{home}charter/1/", chair),
         (f"{home}charter/draft/", chair),
-        (f"{home}charter/draft/edit/", chair),
-        (f"{home}settings/", chair),
         (f"{home}milestones/", chair),
         (f"{home}actions/", chair),
-        (f"{home}actions/?state=closed", chair),
-        (f"{home}actions/new/", chair),
-        (f"{home}actions/1/", chair),
-        (f"{home}leave/", chair),
         (home, outsider),
-        (f"{home}join/", outsider),
         ("/directory/", outsider),
         (f"/people/{chair.uuid}/", outsider),
         ("/staff/groups/", staff),
-        ("/staff/groups/new/", staff),
         (f"/staff/groups/{group.uuid}/", staff),
-        (f"/staff/groups/{group.uuid}/chair/", staff),
-        (f"/staff/groups/{group.uuid}/break-glass/", staff),
     ]
 
     faults = [(path, person and person.name, faults_of(path, person)) for path, person in pages]

@@ -26,6 +26,7 @@ from workinggroups.groups.models import (
     Office,
     Participation,
 )
+from workinggroups.groups.rules import DEFAULT
 
 
 class Cast:
@@ -174,7 +175,12 @@ def test_of_two_who_save_the_draft_one_is_told_of_the_other(committed_db: str) -
     outcomes = together(
         *(
             lambda actor=actor: actions.edit_charter(
-                actor=actor, charter=draft, source=f"By {actor}", expires_on=None, read_at=read_at
+                actor=actor,
+                charter=draft,
+                source=f"By {actor}",
+                rules=DEFAULT,
+                expires_on=None,
+                read_at=read_at,
             )
             for actor in (cast.chair, cast.co_chair)
         )

@@ -1,10 +1,15 @@
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
 
 from common.errors import NotAllowed, WrongState
 from common.record.models import Record
-from common.times import ended
+from common.times import ended, since
+from members.people.models import Person
 from tests import factories
-from workinggroups.meetings import actions
+from workinggroups.groups.models import Group
+from workinggroups.meetings import actions, queries
 from workinggroups.meetings.models import Attendance
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +102,29 @@ def test_members_do_not_record_others(member, group):
         actions.record_attendance(
             actor=member, meeting=factories.past_meeting(group), roster=[], present=[]
         )
+
+
+def test_the_quorum_counts_organizations_that_take_part(
+    client_of: Callable[..., Client], chair: Person, group: Group
+) -> None:
+    factories.charter(group, quorum="majority", during=since(factories.ago(days=90)))
+    present = [chair]
+    for number, level in enumerate(["participant", "participant", "observer", "observer"]):
+        other = factories.member_of(factories.organization(f"Org {number}"), f"Person {number}")
+        factories.seat(group, other, level=level)
+        present += [other] if level == "observer" else []
+    second = factories.member_of(factories.organization("Org 0 too"), "Colleague")
+    factories.seat(group, second)
+    meeting = factories.past_meeting(group)
+    for person in present:
+        factories.attendance(meeting, person)
+
+    # Four organizations take part; that of the chair is there, and two that only observe.
+    assert queries.quorum_of(meeting) == queries.QuorumCount(present=1, total=4, needed=3)
+    page = client_of(chair).get(f"/groups/{group.slug}/meetings/{meeting.number}/attendance/")
+    assert "Not reached." in page.text
+    assert "1 of 4 organizations are present; 3 are needed." in page.text
+
+
+def test_without_a_charter_there_is_no_quorum(group: Group) -> None:
+    assert queries.quorum_of(factories.past_meeting(group)) is None

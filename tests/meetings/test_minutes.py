@@ -1,17 +1,21 @@
 """From notes to approved minutes: who, in which state, and what the record keeps."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.record.models import Record
+from members.people.models import Person
 from notifications.models import Event
 from tests import factories
 from tests.committed import together
+from workinggroups.groups.models import Group
 from workinggroups.meetings import actions
 from workinggroups.meetings.models import Meeting
 
@@ -212,3 +216,20 @@ def test_of_two_approvals_at_once_one_takes_effect(committed_db):
 
     assert sorted(type(one).__name__ for one in outcomes) == ["Meeting", "WrongState"]
     assert Record.objects.filter(verb="minutes_approved").count() == 1
+
+
+def test_corrections_take_at_least_the_days_of_the_charter(
+    client_of: Callable[..., Client], chair: Person, group: Group
+) -> None:
+    factories.charter(group, correction_days=10)
+    meeting = factories.past_meeting(group)
+    factories.notes(meeting, "We met.", author=chair)
+    client, url = client_of(chair), f"/groups/{group.slug}/meetings/{meeting.number}/minutes/offer/"
+
+    assert client.get(url).context["form"]["correction_days"].value() == 10
+    refused = client.post(url, {"correction_days": 9})
+    assert (refused.status_code, "The charter asks for at least 10 days." in refused.text) == (
+        422,
+        True,
+    )
+    assert client.post(url, {"correction_days": 10}).status_code == 302

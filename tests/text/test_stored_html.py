@@ -20,6 +20,7 @@ from workinggroups.deliverables.queries import last_revision
 from workinggroups.discussion import actions as discussion
 from workinggroups.groups.actions.charter import draft_charter, edit_charter
 from workinggroups.groups.models import Group
+from workinggroups.groups.rules import DEFAULT
 
 # Another value of the same type that fits the column, by the name that PostgreSQL gives the type.
 OTHER = {
@@ -144,6 +145,7 @@ def test_what_is_saved_names_the_renderer_of_today(
         actor=chair,
         charter=charter,
         source="New words.",
+        rules=DEFAULT,
         expires_on=None,
         read_at=charter.edited_at.isoformat(),
     )

@@ -84,6 +84,26 @@ class CharterState(models.TextChoices):
     ADOPTED = "adopted", _("Adopted")
 
 
+class Quorum(models.TextChoices):
+    """How many of the organizations that take part have to be present for a group to decide."""
+
+    NONE = "none", _("No quorum")
+    THIRD = "third", _("At least one third of the organizations")
+    MAJORITY = "majority", _("More than half of the organizations")
+    TWO_THIRDS = "two_thirds", _("At least two thirds of the organizations")
+    NUMBER = "number", _("A fixed number of organizations")
+
+
+# The longest notice period and correction period that a charter can set, in days.
+NOTICE_MAX_DAYS = 60
+CORRECTION_MAX_DAYS = 60
+QUORUM_MAX = 1000  # organizations
+
+# What an adopted charter's checksum covers: at first the text alone, now the rules as well.
+FORM_TEXT = 1
+FORM_TEXT_AND_RULES = 2
+
+
 class MilestoneState(models.TextChoices):
     PLANNED = "planned", _("Planned")
     REACHED = "reached", _("Reached")

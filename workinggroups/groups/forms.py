@@ -1,6 +1,7 @@
 """Forms about groups. They check the input; actions decide what happens."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 from typing import Unpack
 
 from django import forms
@@ -22,10 +23,15 @@ from members.people.choosing import PersonField
 from members.people.models import Person
 from workinggroups.groups.choices import (
     BREAK_GLASS_MAX_MINUTES,
+    CORRECTION_MAX_DAYS,
+    NOTICE_MAX_DAYS,
+    QUORUM_MAX,
     OfficeKind,
     ParticipationLevel,
+    Quorum,
 )
 from workinggroups.groups.models import ActionItem, Group, Milestone
+from workinggroups.groups.rules import Rules
 
 NO_ORGANIZATION = "-"
 OWN_LEVELS = [
@@ -213,6 +219,39 @@ class CharterForm(Form):
         widget=MarkdownTextarea("document", attrs={"rows": 24}),
         help_text=_("Use Markdown for headings, lists, tables and links."),
     )
+    quorum = forms.ChoiceField(
+        label=_("Quorum"),
+        choices=Quorum.choices,
+        initial=Quorum.NONE,
+        help_text=_(
+            "How many of the organizations that take part have to be present. Observers do not "
+            "count; a person without an organization counts as one."
+        ),
+    )
+    quorum_number = forms.IntegerField(
+        label=_("Organizations for a quorum"),
+        required=False,
+        min_value=1,
+        max_value=QUORUM_MAX,
+        help_text=_("Only if the quorum is a fixed number of organizations."),
+    )
+    notice_days = forms.IntegerField(
+        label=_("Notice period in days"),
+        required=False,
+        min_value=1,
+        max_value=NOTICE_MAX_DAYS,
+        help_text=_(
+            "How long before a meeting its agenda has to be posted. Leave it empty for no notice "
+            "period."
+        ),
+    )
+    correction_days = forms.IntegerField(
+        label=_("Days for corrections to draft minutes"),
+        required=False,
+        min_value=0,
+        max_value=CORRECTION_MAX_DAYS,
+        help_text=_("At least so many days. Leave it empty if the chairs choose for each meeting."),
+    )
     expires_on = forms.DateField(
         label=_("In force until"),
         required=False,
@@ -220,6 +259,10 @@ class CharterForm(Form):
         help_text=_("Optional. Staff are reminded 90 days before this date."),
     )
     read_at = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    def rules(self) -> Rules:
+        """Return the rules that were entered."""
+        return Rules(**{field.name: self.cleaned_data[field.name] for field in fields(Rules)})
 
 
 LATE_HELP = _("It counts as late once this day has ended everywhere on Earth.")

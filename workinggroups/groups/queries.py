@@ -1,8 +1,8 @@
 """Reads about groups, and audiences as SQL: who may read what."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
 from django.contrib.postgres.expressions import ArraySubquery
@@ -20,11 +20,13 @@ from workinggroups.groups.choices import OfficeKind
 from workinggroups.groups.models import (
     ActionItem,
     BreakGlass,
+    CharterVersion,
     Group,
     GroupInvitation,
     Office,
     Seat,
 )
+from workinggroups.groups.rules import DEFAULT, Rules
 
 # Audiences are sets of ids, united before the people are looked up: PostgreSQL would run an EXISTS or
 # an OR of subqueries for each person (measured without statistics: minutes for three thousand people).
@@ -49,6 +51,13 @@ def chairs_of(group_id: int) -> QuerySet[Person]:
 def has_acting_chair(group: Group) -> bool:
     """Whether the group has a chair or co-chair who is not limited to reading."""
     return Seat.objects.filter(group=group, is_chair=True, read_only=False).exists()
+
+
+def rules_at(group_id: int, moment: datetime) -> Rules:
+    """Return the rules of the charter in force at this moment; the default ones without a charter."""
+    charters = CharterVersion.objects.filter(group=group_id).in_force_at(moment)
+    charter = charters.only(*(field.name for field in fields(Rules))).first()
+    return charter.rules if charter else DEFAULT
 
 
 def members_reading(row: HasAccessKey | None) -> QuerySet[Person]:

@@ -12,7 +12,6 @@ ITEMS_AT_ONCE = 200
 # Minutes not approved so many days after the meeting are shown as late.
 MINUTES_DUE_DAYS = 21
 CORRECTION_DAYS = 7
-CORRECTION_MAX_DAYS = 60
 # A calendar feed has meetings of so many days before and after today, up to a maximum.
 FEED_PAST_DAYS = 90
 FEED_COMING_DAYS = 400

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from common.errors import Invalid
 from common.http.form_handling import Form, FormData, FormOptions
@@ -16,10 +16,11 @@ from common.ui.inputs import DayInput, MarkdownTextarea
 from members.people.choosing import PersonField, ZoneSelect
 from members.people.models import Person
 from members.people.zones import zone_choices
+from workinggroups.groups.choices import CORRECTION_MAX_DAYS
+from workinggroups.groups.rules import DEFAULT, Rules
 from workinggroups.meetings import local_time
 from workinggroups.meetings.choices import (
     CORRECTION_DAYS,
-    CORRECTION_MAX_DAYS,
     MEETING_MAX_MINUTES,
     Goal,
 )
@@ -285,6 +286,23 @@ class OfferForm(Form):
         initial=CORRECTION_DAYS,
         help_text=gettext_lazy("Enter 0 if the minutes can be approved at once."),
     )
+
+    def __init__(
+        self, data: FormData = None, *, rules: Rules = DEFAULT, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
+        least = rules.correction_days
+        if least is not None:
+            field = self.fields["correction_days"]
+            field.initial = least
+            field.help_text = (
+                ngettext(
+                    "The charter asks for at least %d day.",
+                    "The charter asks for at least %d days.",
+                    least,
+                )
+                % least
+            )
 
 
 class UnlockForm(Form):

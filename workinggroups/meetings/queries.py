@@ -14,8 +14,9 @@ from common.access import Level, Viewer
 from common.errors import Invalid
 from common.prepared_statements import PreparedSql, prepared
 from members.people.models import Person
-from workinggroups.groups.models import ActionItem, Group
-from workinggroups.groups.queries import members_of
+from workinggroups.groups.choices import ParticipationLevel
+from workinggroups.groups.models import ActionItem, Group, Participation
+from workinggroups.groups.queries import members_of, rules_at
 from workinggroups.meetings.assignment import Assignment, assignment
 from workinggroups.meetings.choices import (
     FEED_COMING_DAYS,
@@ -165,6 +166,44 @@ def roll_of(meeting: Meeting) -> Roll:
     entered = {row.organization_id for row in rows if row.organization_id}
     seated = seated_or_entered(group=meeting.group_id, entered=entered)
     return Roll(rows, [Square(*row) for row in seated])
+
+
+@dataclass(frozen=True)
+class QuorumCount:
+    """How many organizations were present, take part, and are needed for a quorum.
+
+    A participant without an organization counts as one; observers do not count.
+    """
+
+    present: int
+    total: int
+    needed: int
+
+    @property
+    def is_reached(self) -> bool:
+        return self.present >= self.needed
+
+
+def quorum_of(meeting: Meeting) -> QuorumCount | None:
+    """Return the quorum of a meeting by the charter in force at its start; None if it asks for none.
+
+    Who takes part is counted over the time of the meeting.
+    """
+    rules = rules_at(meeting.group_id, meeting.starts_at)
+    if not rules.has_quorum:
+        return None
+    counting = Participation.objects.filter(
+        group=meeting.group_id, during__overlap=(meeting.starts_at, meeting.ends_at)
+    ).exclude(level=ParticipationLevel.OBSERVER)
+    # Two ids of an organization or of a person are never equal as pairs.
+    parties = {
+        person: (organization, None if organization else person)
+        for person, organization in counting.values_list("person_id", "organization_id")
+    }
+    present = Attendance.objects.present().filter(meeting=meeting, person_id__in=list(parties))
+    here = {parties[person] for person in present.values_list("person_id", flat=True)}
+    total = len(set(parties.values()))
+    return QuorumCount(len(here), total, rules.organizations_needed(total))
 
 
 def unassigned_markers(revision: NotesRevision | None) -> list[Marker]:

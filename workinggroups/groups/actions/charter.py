@@ -3,7 +3,7 @@
 draft ──adopt──▶ adopted (in force until the next one is)
 """
 
-import hashlib
+from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
@@ -29,16 +29,23 @@ from workinggroups.groups.permissions import (
     can_draft_charter,
     can_edit_charter,
 )
+from workinggroups.groups.rules import DEFAULT, Rules, check_rules
 
 
 def draft_charter(
-    *, actor: Person, group: Group, source: str, expires_on: date | None = None
+    *,
+    actor: Person,
+    group: Group,
+    source: str,
+    rules: Rules = DEFAULT,
+    expires_on: date | None = None,
 ) -> CharterVersion:
     """Create the draft of the group's next charter. Raises WrongState while there is a draft.
 
     For the chairs; for staff as long as the group never had a charter. Raises Invalid for a text
-    that cannot be rendered.
+    that cannot be rendered and for rules that no group can have.
     """
+    check_rules(rules)
     html = render(source, TextKind.DOCUMENT)
     with transaction.atomic():
         group = lock_group(group)
@@ -52,6 +59,7 @@ def draft_charter(
             number=latest.number + 1 if latest else 1,
             source=source,
             **html_fields(html),
+            **asdict(rules),
             expires_on=expires_on,
             author=actor,
         )
@@ -62,13 +70,16 @@ def edit_charter(
     actor: Person,
     charter: CharterVersion,
     source: str,
+    rules: Rules,
     expires_on: date | None,
     read_at: str,
 ) -> CharterVersion:
     """Change the draft. `read_at` is the ISO time of the last edit that the actor has read.
 
-    Raises WrongState for an adopted version, and Conflict where the draft was edited since.
+    Raises WrongState for an adopted version, Conflict where the draft was edited since, and Invalid
+    as `draft_charter` does.
     """
+    check_rules(rules)
     html = render(source, TextKind.DOCUMENT)
     with transaction.atomic():
         group = lock_group(charter.group)
@@ -81,9 +92,10 @@ def edit_charter(
             )
         charter.source = source
         charter.set_html(html)
-        charter.expires_on = expires_on
-        charter.edited_at = timezone.now()
-        charter.save(update_fields=["source", *HTML_FIELDS, "expires_on", "edited_at"])
+        columns = {**asdict(rules), "expires_on": expires_on, "edited_at": timezone.now()}
+        for name, value in columns.items():
+            setattr(charter, name, value)
+        charter.save(update_fields=["source", *HTML_FIELDS, *columns])
     return charter
 
 
@@ -93,8 +105,8 @@ def adopt_charter(
     """Put this draft in force in place of the charter before it; a forming group becomes active.
 
     `decision_uuid` is the group's decision to adopt it; without one only staff adopt, and only the
-    first charter. Raises NotAllowed and WrongState. Records the checksum of the text; notifies the
-    members.
+    first charter. Raises NotAllowed and WrongState. Records the rules, and the checksum of text and
+    rules; notifies the members.
     """
     with transaction.atomic():
         group = lock_group(charter.group)
@@ -140,7 +152,9 @@ def adoption_facts(
     return {
         "group": group.uuid,
         "number": charter.number,
-        "sha256": hashlib.sha256(charter.source.encode()).hexdigest(),
+        "form": charter.form,
+        "rules": asdict(charter.rules),
+        "sha256": charter.checksum,
         "decision": decision_uuid,
     }
 

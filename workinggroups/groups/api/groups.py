@@ -28,6 +28,7 @@ from workinggroups.groups.limits import check_group_invitation
 from workinggroups.groups.models import (
     BreakGlass,
     BreakGlassRead,
+    CharterVersion,
     Group,
     GroupInvitation,
     Seat,
@@ -55,6 +56,44 @@ class GroupSerializer(StrictModelSerializer[Group]):
             "state",
             "created_at",
             "concluded_at",
+        ]
+        read_only_fields = fields
+
+
+class RulesSerializer(StrictModelSerializer[CharterVersion]):
+    """What the charter says of meetings; null where it leaves the choice to the chairs."""
+
+    class Meta:
+        model = CharterVersion
+        fields = ["quorum", "quorum_number", "notice_days", "correction_days"]
+        read_only_fields = fields
+
+
+class CharterSerializer(StrictModelSerializer[CharterVersion]):
+    """An adopted version of a group's charter."""
+
+    rules = RulesSerializer(source="*", read_only=True)
+    adopted_at = MomentField(source="during.lower", read_only=True)
+    sha256 = serializers.CharField(
+        source="checksum",
+        read_only=True,
+        help_text="The checksum in the audit record. Where `form` is 1 it is that of the text as "
+        "UTF-8; where `form` is 2, of compact JSON with sorted keys of `form`, `rules` and "
+        "`source`.",
+    )
+
+    class Meta:
+        model = CharterVersion
+        fields = [
+            "uuid",
+            "number",
+            "source",
+            "html",
+            "rules",
+            "form",
+            "sha256",
+            "adopted_at",
+            "expires_on",
         ]
         read_only_fields = fields
 
@@ -153,6 +192,16 @@ class GroupViewSet(ReadViewSet[Group]):
     def rows(self, viewer: Viewer) -> QuerySet[Group]:
         groups: QuerySet[Group] = Group.objects.visible_to(viewer)
         return groups.select_related("focus_area")
+
+    @extend_schema(responses=CharterSerializer, operation_id="groups_charter")
+    @action(detail=True)
+    def charter(self, request: Request, **kwargs: object) -> Response:
+        """The charter in force, with its rules; 404 while the group has none."""
+        group: Group = self.get_object()
+        charter = group.charters.in_force().select_related("adopted_by").first()
+        if charter is None:
+            raise Http404
+        return Response(CharterSerializer(charter).data)
 
     @extend_schema(responses=SeatSerializer(many=True), operation_id="groups_members")
     @action(detail=True, permission_classes=[SignedIn])

@@ -1,5 +1,6 @@
 """The texts of a group's charter."""
 
+from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -14,7 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from common.identifiers import new_uuid
 from common.text.rendered import RenderedText
 from members.people.models import Person
-from workinggroups.groups.choices import CharterState
+from workinggroups.groups.choices import (
+    CORRECTION_MAX_DAYS,
+    FORM_TEXT,
+    FORM_TEXT_AND_RULES,
+    NOTICE_MAX_DAYS,
+    QUORUM_MAX,
+    CharterState,
+    Quorum,
+)
+from workinggroups.groups.rules import Rules, charter_checksum
 
 
 class CharterVersionQuerySet(models.QuerySet["CharterVersion"]):
@@ -24,9 +34,15 @@ class CharterVersionQuerySet(models.QuerySet["CharterVersion"]):
     def in_force(self) -> Self:
         return self.adopted().filter(during__contains=Now())
 
+    def in_force_at(self, moment: datetime) -> Self:
+        return self.adopted().filter(during__contains=moment)
+
 
 class CharterVersion(RenderedText):
-    """One text of a group's charter; at most one is in force at any moment."""
+    """One text of a group's charter with its rules; at most one is in force at any moment.
+
+    A trigger fixes text and rules from the adoption on. `form` says what the checksum covers.
+    """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     group = models.ForeignKey("groups.Group", models.PROTECT, related_name="charters")
@@ -35,6 +51,19 @@ class CharterVersion(RenderedText):
         max_length=16, choices=CharterState.choices, default=CharterState.DRAFT
     )
     source = models.TextField()
+    quorum = models.CharField(
+        _("quorum"), max_length=16, choices=Quorum.choices, default=Quorum.NONE
+    )
+    quorum_number = models.PositiveSmallIntegerField(
+        _("organizations for a quorum"), null=True, blank=True
+    )
+    notice_days = models.PositiveSmallIntegerField(
+        _("notice period in days"), null=True, blank=True
+    )
+    correction_days = models.PositiveSmallIntegerField(
+        _("days for corrections"), null=True, blank=True
+    )
+    form = models.PositiveSmallIntegerField(default=FORM_TEXT_AND_RULES, editable=False)
     expires_on = models.DateField(_("in force until"), null=True, blank=True)
     author = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -53,6 +82,29 @@ class CharterVersion(RenderedText):
                 | Q(state="adopted", during__isnull=False),
                 name="charter_adopted_has_a_time",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    quorum=Quorum.NUMBER,
+                    quorum_number__isnull=False,
+                    quorum_number__range=(1, QUORUM_MAX),
+                )
+                | ~Q(quorum=Quorum.NUMBER) & Q(quorum_number__isnull=True),
+                name="charter_quorum_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(notice_days__isnull=True) | Q(notice_days__range=(1, NOTICE_MAX_DAYS)),
+                name="charter_notice_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(correction_days__isnull=True)
+                | Q(correction_days__lte=CORRECTION_MAX_DAYS),
+                name="charter_correction_days",
+            ),
+            models.CheckConstraint(
+                condition=~Q(form=FORM_TEXT)
+                | Q(quorum=Quorum.NONE, notice_days__isnull=True, correction_days__isnull=True),
+                name="charter_of_text_has_no_rules",
+            ),
             ExclusionConstraint(
                 name="charter_one_in_force",
                 expressions=[
@@ -68,3 +120,17 @@ class CharterVersion(RenderedText):
 
     def get_absolute_url(self) -> str:
         return reverse("group-charter-version", args=[self.group.slug, self.number])
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(
+            quorum=self.quorum,
+            quorum_number=self.quorum_number,
+            notice_days=self.notice_days,
+            correction_days=self.correction_days,
+        )
+
+    @property
+    def checksum(self) -> str:
+        """Return the SHA-256 that the record keeps of this version once it is adopted."""
+        return charter_checksum(self.source, self.rules, self.form)

@@ -1,5 +1,7 @@
 """The charter tab: the text in force, the versions before it, the draft of the next."""
 
+from dataclasses import asdict
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +24,7 @@ from workinggroups.groups.lookup import hide_from_anonymous, visible_group
 from workinggroups.groups.models import CharterVersion, Group
 from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_edit_charter, can_see_drafts
+from workinggroups.groups.rules import changed_rules
 
 
 @public_page
@@ -55,6 +58,7 @@ def version(request: Request, slug: str, number: int) -> HttpResponse:
         changes=changes,
         is_preparing=changes is None,
         before=before,
+        changed_rules=changed_rules(before.rules, shown.rules) if before else [],
     )
 
 
@@ -75,6 +79,7 @@ def draft(request: PersonRequest, slug: str) -> HttpResponse:
             "draft": draft,
             "in_force": in_force,
             "changes": rendered_diff_html(in_force.html, draft.html) if in_force else None,
+            "changed_rules": changed_rules(in_force.rules, draft.rules) if in_force else [],
             "can_edit": can_edit_charter(request.viewer, group),
         },
     )
@@ -105,17 +110,16 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
 def _save(
     request: PersonRequest, group: Group, draft: CharterVersion | None, form: CharterForm
 ) -> None:
-    source, expires_on = form.cleaned_data["source"], form.cleaned_data["expires_on"]
+    typed = form.cleaned_data
+    content = {
+        "source": typed["source"],
+        "rules": form.rules(),
+        "expires_on": typed["expires_on"],
+    }
     if draft is None:
-        actions.draft_charter(actor=request.user, group=group, source=source, expires_on=expires_on)
+        actions.draft_charter(actor=request.user, group=group, **content)
         return
-    actions.edit_charter(
-        actor=request.user,
-        charter=draft,
-        source=source,
-        expires_on=expires_on,
-        read_at=form.cleaned_data["read_at"],
-    )
+    actions.edit_charter(actor=request.user, charter=draft, read_at=typed["read_at"], **content)
 
 
 def _conflict(
@@ -132,6 +136,7 @@ def _conflict(
         "draft": theirs,
         "conflict": error.message,
         "changes": diff_html(theirs.source, typed["source"]),
+        "changed_rules": changed_rules(theirs.rules, form.rules()),
     }
     return render(request, "groups/charter_edit.html", context, status=409)
 
@@ -140,11 +145,12 @@ def _initial(group: Group, draft: CharterVersion | None) -> dict[str, object]:
     if draft is not None:
         return {
             "source": draft.source,
+            **asdict(draft.rules),
             "expires_on": draft.expires_on,
             "read_at": draft.edited_at.isoformat(),
         }
     in_force = group.charters.in_force().first()
-    return {"source": in_force.source} if in_force else {}
+    return {"source": in_force.source, **asdict(in_force.rules)} if in_force else {}
 
 
 def _draft_of(group: Group) -> CharterVersion | None:

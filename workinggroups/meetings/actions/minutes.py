@@ -6,17 +6,19 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common.access import viewer_for
 from common.errors import Conflict, Invalid, WrongState
 from common.record.actions import record
 from members.people.models import Person
 from notifications.actions import notify
+from workinggroups.groups.choices import CORRECTION_MAX_DAYS
 from workinggroups.groups.models import Seat
+from workinggroups.groups.queries import rules_at
 from workinggroups.meetings.actions.locking import lock_meeting, refuse_cancelled, touch
 from workinggroups.meetings.choices import (
     CORRECTION_DAYS,
-    CORRECTION_MAX_DAYS,
     CorrectionKind,
     MeetingAct,
     MeetingState,
@@ -44,8 +46,8 @@ def offer_minutes(
 ) -> Meeting:
     """Make the notes draft minutes; members can ask for corrections for so many days (0: none).
 
-    Notifies the group. Raises WrongState before the meeting has begun, without notes, or when the
-    minutes were already offered.
+    Notifies the group. Raises Invalid for fewer days than the charter in force asks for, WrongState
+    before the meeting has begun, without notes, or when the minutes were already offered.
     """
     if not 0 <= correction_days <= CORRECTION_MAX_DAYS:
         raise Invalid(
@@ -62,6 +64,17 @@ def offer_minutes(
     if meeting.notes_count == 0:
         raise WrongState(_("There are no notes yet. Write them first."))
     now = timezone.now()
+    least = rules_at(meeting.group_id, now).correction_days
+    if least is not None and correction_days < least:
+        raise Invalid(
+            ngettext(
+                "The charter asks for at least %d day.",
+                "The charter asks for at least %d days.",
+                least,
+            )
+            % least,
+            "correction_days",
+        )
     meeting.state = MeetingState.HELD
     meeting.minutes_state = MinutesState.DRAFT
     meeting.minutes_offered_at = now

@@ -220,6 +220,10 @@ class Meeting(GroupContent):
         """
         return max(self.ends_at, self.entered_at or self.ends_at) + timedelta(days=MINUTES_DUE_DAYS)
 
+    def agenda_due_at(self, notice_days: int | None) -> datetime | None:
+        """Return until when a notice period of so many days asks for the agenda, if it asks."""
+        return None if notice_days is None else self.starts_at - timedelta(days=notice_days)
+
     @property
     def minutes_are_late(self) -> bool:
         return not (self.is_cancelled or self.is_approved) and self.minutes_due_at < timezone.now()

@@ -12,6 +12,7 @@ from common.http.form_handling import attempt, posted, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
+from workinggroups.groups.queries import rules_at
 from workinggroups.meetings import actions, attachments, competition, permissions, queries
 from workinggroups.meetings.forms import AgendaItemForm, MoveItemForm
 from workinggroups.meetings.models import AgendaItem, Meeting
@@ -53,6 +54,9 @@ def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpRespon
         agenda_minutes=sum(item.minutes or 0 for item in agenda),
         can_edit=permissions.can_edit_meeting(request.viewer, meeting)
         and not (meeting.is_cancelled or meeting.is_approved),
+        agenda_due_at=meeting.agenda_due_at(
+            rules_at(meeting.group_id, meeting.starts_at).notice_days
+        ),
         competition_notice=competition.NOTICE,
     )
     return render(request, "meetings/agenda.html", context, status=status_of(form))

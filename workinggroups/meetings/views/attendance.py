@@ -22,7 +22,7 @@ from members.organizations.models import Organization
 from members.people.models import Person
 from members.people.requests import PersonRequest
 from workinggroups.groups.models import Seat
-from workinggroups.meetings import actions, permissions
+from workinggroups.meetings import actions, permissions, queries
 from workinggroups.meetings.answers import read_token
 from workinggroups.meetings.choices import AttendanceState
 from workinggroups.meetings.forms import AnswerForm, RosterForm
@@ -120,6 +120,7 @@ def meeting_attendance(request: PersonRequest, slug: str, number: int) -> HttpRe
         can_record=permissions.can_record_attendance(request.viewer, meeting)
         and meeting.has_begun
         and not (meeting.is_cancelled or meeting.is_approved),
+        quorum=queries.quorum_of(meeting),
         **roster,
     )
     return render(request, "meetings/attendance.html", context, status=status_of(form))

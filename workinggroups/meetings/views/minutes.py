@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,6 +18,7 @@ from common.http.form_handling import attempt, posted, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
+from workinggroups.groups.queries import rules_at
 from workinggroups.meetings import actions, attachments, permissions, queries
 from workinggroups.meetings.forms import CorrectionForm, OfferForm, SeenForm, UnlockForm
 from workinggroups.meetings.models import Meeting
@@ -35,7 +37,7 @@ DONE = {
 def minutes_offer(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Offer the notes as draft minutes, open for corrections for some days."""
     meeting = _meeting(request, slug, number, permissions.can_offer_minutes)
-    form = OfferForm(posted(request))
+    form = OfferForm(posted(request), rules=rules_at(meeting.group_id, timezone.now()))
     notes = queries.latest_notes(meeting)
     unassigned = queries.unassigned_markers(notes)
     return _formal_act(
