@@ -28,7 +28,11 @@ urlpatterns: list[URLPattern] = [
     path("appearance/", appearance.appearance, name="appearance"),
     path("developers/", api_page.api_page, name="developers"),
     path("groups/<group_address:slug>/", group.group, name="group"),
-    path("groups/<group_address:slug>/meetings/<int:number>/", meeting.meeting, name="meeting"),
+    path(
+        "groups/<group_address:slug>/meetings/<meeting_address:address>/",
+        meeting.meeting,
+        name="meeting",
+    ),
     path(WORK, publication, name="publication"),
     path(VERSION, publication, name="publication-version"),
     path("people/<uuid:uuid>/", people.person, name="person"),

@@ -97,7 +97,8 @@ def pictures_for(meeting: Meeting, *texts: str) -> dict[str, Picture]:
 def pictures_at(viewer: Viewer, arguments: Mapping[str, str | int]) -> Mapping[str, Picture]:
     """Return the pictures of the meeting whose notes are edited at an address with these arguments."""
     meetings = Meeting.objects.visible_to(viewer).select_related("group")
-    meeting = meetings.filter(group__slug=arguments["slug"], number=arguments["number"]).first()
+    there = meetings.at_address(str(arguments["address"]))
+    meeting = there.filter(group__slug=arguments["slug"]).first()
     return queries.pictures_in(files_of(meeting)) if meeting else {}
 
 

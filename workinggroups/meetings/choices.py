@@ -18,6 +18,28 @@ FEED_COMING_DAYS = 400
 FEED_MAX_MEETINGS = 500
 
 
+# Meetings of a series exist so many days ahead, and at least one of them.
+SERIES_AHEAD_DAYS = 200
+SERIES_MAX_INTERVAL = 12
+SERIES_MAX_SKIPPED = 100  # days
+# Of each series, so many coming meetings are listed with those of the group.
+SERIES_SHOWN = 3
+
+
+class Frequency(models.TextChoices):
+    """How often a series meets; weekday and day of the month are those of its first meeting."""
+
+    WEEKLY = "weekly", _("Weekly")
+    MONTHLY_WEEKDAY = "monthly_weekday", _("Monthly on the same weekday")
+    MONTHLY_LAST = "monthly_last", _("Monthly on the last such weekday")
+    MONTHLY_DAY = "monthly_day", _("Monthly on the same day of the month")
+
+
+class SeriesState(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    ENDED = "ended", _("Ended")
+
+
 class MeetingState(models.TextChoices):
     PLANNED = "planned", _("Scheduled")
     HELD = "held", _("Held")
@@ -57,6 +79,12 @@ class TextOutcome(models.TextChoices):
 class CorrectionKind(models.TextChoices):
     ASKED = "asked", _("Requested for the draft")
     NOTE = "note", _("Correction to the approved minutes")
+
+
+class SeriesAct(Verb):
+    PLANNED = "planned", _("Planned")
+    CHANGED = "changed", _("Changed")
+    ENDED = "ended", _("Ended")
 
 
 class MeetingAct(Verb):

@@ -267,10 +267,17 @@ def items_from(group: int, read_level: Level, meeting: UUID) -> QuerySet[ActionI
 
 
 @prepared
-def meeting_by_address(slug: str, number: int) -> QuerySet[Meeting]:
-    """Return the meeting at an address with its group and the group's focus area."""
-    meetings = Meeting.objects.select_related("group__focus_area")
+def meeting_by_number(slug: str, number: int) -> QuerySet[Meeting]:
+    """Return the meeting with its series, its group and the group's focus area."""
+    meetings = Meeting.objects.select_related("group__focus_area", "series")
     return meetings.filter(group__slug=slug, number=number)
+
+
+@prepared
+def meeting_by_day(slug: str, day_key: str) -> QuerySet[Meeting]:
+    """Return the meeting of a series that was planned for this day, likewise."""
+    meetings = Meeting.objects.select_related("group__focus_area", "series")
+    return meetings.filter(group__slug=slug, day_key=day_key)
 
 
 class AgendaRow(NamedTuple):

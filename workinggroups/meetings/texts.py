@@ -34,7 +34,7 @@ class NotesText(StoredText[NotesRevision]):
         meeting = text.meeting
         if _is_latest(text):
             return meeting.get_absolute_url()
-        return reverse("notes-revision", args=[meeting.group.slug, meeting.number, text.number])
+        return reverse("notes-revision", args=[meeting.group.slug, meeting.address, text.number])
 
     def group_id(self, text: NotesRevision) -> int:
         return text.meeting.group_id

@@ -5,7 +5,7 @@ from django.urls import path
 from workinggroups.meetings.views import agenda, attendance, calendar, meetings, minutes, notes
 
 BASE = "groups/<group_address:slug>/meetings/"
-ONE = f"{BASE}<int:number>/"
+ONE = f"{BASE}<meeting_address:address>/"
 
 urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),

@@ -17,9 +17,9 @@ from workinggroups.meetings.views.meetings import meeting_context
 
 @require_safe
 @login_required
-def meeting(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+def meeting(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Show the agenda, the notes, who is there, and what came out of the meeting."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     notes = latest_notes(meeting)
     can_record_decisions = can_record(request.viewer, meeting.group)
     read_level = request.viewer.read_level(meeting.group_id)

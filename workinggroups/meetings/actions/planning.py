@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import NotRequired, TypedDict, Unpack
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -90,7 +91,7 @@ def change_meeting(
     `sequence` is the one the actor has seen; raises Conflict when time or place changed since. A
     new time or place increases it (RFC 5546, 2.1.4); `moved_from` keeps the former start.
     """
-    starts_at, ends_at = _checked_span(details)
+    starts_at, ends_at = checked_span(details)
     columns = _columns(details)
     meeting = lock_meeting(meeting)
     can_edit_meeting.require(viewer_for(actor.pk), meeting)
@@ -111,7 +112,8 @@ def change_meeting(
         setattr(meeting, name, value)
     if is_moved or is_elsewhere:
         meeting.sequence += 1
-    touch(meeting, *columns, "starts_at", "ends_at", "moved_from", "sequence")
+    meeting.follows_series = False
+    touch(meeting, *columns, "starts_at", "ends_at", "moved_from", "sequence", "follows_series")
     if is_moved or is_elsewhere:
         record(actor, MeetingAct.MOVED, meeting, facts=meeting_facts(meeting))
         notify(
@@ -140,8 +142,12 @@ def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
     meeting.cancelled_at = timezone.now()
     meeting.cancelled_by = actor
     meeting.cancelled_reason = reason.strip()
+    meeting.follows_series = False
     meeting.sequence += 1
-    touch(meeting, "state", "cancelled_at", "cancelled_by", "cancelled_reason", "sequence")
+    touch(
+        meeting, "state", "cancelled_at", "cancelled_by", "cancelled_reason", "sequence",
+        "follows_series",
+    )  # fmt: skip
     record(actor, MeetingAct.CANCELLED, meeting, facts=meeting_facts(meeting))
     notify(
         MeetingCancelled(group=meeting.group_id, meeting=str(meeting.uuid)),
@@ -159,7 +165,7 @@ def _create(
     state: MeetingState = MeetingState.PLANNED,
     entered_at: datetime | None = None,
 ) -> Meeting:
-    starts_at, ends_at = _checked_span(details)
+    starts_at, ends_at = checked_span(details)
     group = lock_group(group)
     can_plan_meeting.require(viewer_for(actor.pk), group)
     require_running(group)
@@ -168,10 +174,10 @@ def _create(
     uuid = new_uuid()
     meeting = Meeting.objects.create(
         uuid=uuid,
-        uid=f"{uuid}@{settings.MAIL_DOMAIN}",
+        uid=own_uid(uuid),
         group=group,
         level=group.content_level,
-        number=_next_number(group),
+        number=next_number(group),
         **_columns(details),
         starts_at=starts_at,
         ends_at=ends_at,
@@ -183,12 +189,17 @@ def _create(
     return meeting
 
 
+def own_uid(uuid: UUID) -> str:
+    """Return the calendar identity (RFC 5545, 3.8.4.7) of the meeting or series with this id."""
+    return f"{uuid}@{settings.MAIL_DOMAIN}"
+
+
 def _columns(details: MeetingDetails) -> dict[str, object]:
     """Return the values of a meeting by column."""
     return {"place": "", "join_url": "", **details, "fold": details.get("fold") or 0}
 
 
-def _checked_span(details: MeetingDetails) -> tuple[datetime, datetime]:
+def checked_span(details: MeetingDetails) -> tuple[datetime, datetime]:
     """Return start and end. Raises Invalid for details that a meeting cannot have."""
     refuse_unseen(title=details["title"], place=details.get("place", ""))
     zone = local_time.zone_of_record(details["zone"])
@@ -200,7 +211,8 @@ def _checked_span(details: MeetingDetails) -> tuple[datetime, datetime]:
     return starts_at, starts_at + timedelta(minutes=minutes)
 
 
-def _next_number(group: Group) -> int:
+def next_number(group: Group) -> int:
+    """Return the number of the group's next meeting. The caller holds the lock of the group."""
     last: int | None = Meeting.objects.filter(group=group).aggregate(last=Max("number"))["last"]
     return (last or 0) + 1
 

@@ -5,6 +5,7 @@ from workinggroups.meetings.models.attendance import Attendance
 from workinggroups.meetings.models.calendars import CalendarFeed
 from workinggroups.meetings.models.meetings import Meeting
 from workinggroups.meetings.models.notes import Correction, NotesConflict, NotesRevision
+from workinggroups.meetings.models.series import MeetingSeries, SkippedDay
 
 __all__ = [
     "AgendaItem",
@@ -12,6 +13,8 @@ __all__ = [
     "CalendarFeed",
     "Correction",
     "Meeting",
+    "MeetingSeries",
     "NotesConflict",
     "NotesRevision",
+    "SkippedDay",
 ]

@@ -21,6 +21,7 @@ from workinggroups.meetings.choices import (
     MeetingState,
     MinutesState,
 )
+from workinggroups.meetings.models.series import MeetingSeries
 
 LONGEST = timedelta(minutes=MEETING_MAX_MINUTES)
 
@@ -64,6 +65,12 @@ class MeetingQuerySet(GroupContentQuerySet["Meeting"]):
         """Return meetings the viewer can read, of groups in which the viewer has a seat."""
         return self.visible_to(viewer).filter(group_id__in=viewer.group_ids)
 
+    def at_address(self, address: str) -> Self:
+        """Return the meeting with this number, or the one that was planned for this day."""
+        if address.isdigit():
+            return self.filter(number=int(address))
+        return self.filter(day_key=address)
+
     def before(self, starts_at: datetime, pk: int) -> Self:
         """Return meetings that come after this place in a list with the latest first.
 
@@ -83,15 +90,32 @@ class MeetingQuerySet(GroupContentQuerySet["Meeting"]):
 class Meeting(GroupContent):
     """The group meets at a local time in a zone; a moved meeting keeps its calendar identity.
 
+    Its calendar identity is `uid` with `recurrence_id`, which is empty for a meeting of no series.
+
     `starts_at` and `ends_at` follow from `local_date`, `local_time`, `zone` and
     `duration_minutes` and are stored for ordering; `fold` says which of two hours is meant when
     clocks go back. `sequence` rises with each change of time or place (RFC 5545, 3.8.7.4).
     """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
-    uid = models.CharField(max_length=255, unique=True, editable=False)
+    # Of a series: the `uid` of the series, and the original local start of this meeting in it. One
+    # that lost its place in the series has a `uid` of its own again.
+    uid = models.CharField(max_length=255, editable=False)
+    recurrence_id = models.CharField(max_length=15, blank=True, editable=False)
+    series = models.ForeignKey(
+        MeetingSeries,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="meetings",
+        db_index=False,
+    )
+    # Nothing of it was changed apart from its series, so it changes with the series.
+    follows_series = models.BooleanField(default=False)
     sequence = models.PositiveIntegerField(default=0)
-    number = models.PositiveIntegerField()
+    # A meeting of a series gets its number when it begins; until then its address is `day_key`.
+    number = models.PositiveIntegerField(null=True, blank=True)
+    day_key = models.CharField(max_length=13, blank=True, editable=False)
     title = models.CharField(_("title"), max_length=160)
     local_date = models.DateField(_("date"))
     local_time = models.TimeField(_("start"))
@@ -138,6 +162,19 @@ class Meeting(GroupContent):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["group", "number"], name="meeting_number_once"),
+            # Deferred, since a changed rule gives each meeting the place of another.
+            models.UniqueConstraint(
+                fields=["uid", "recurrence_id"],
+                name="meeting_uid_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.UniqueConstraint(
+                fields=["group", "day_key"], condition=~Q(day_key=""), name="meeting_day_key_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(number__isnull=False) | Q(series__isnull=False) & ~Q(day_key=""),
+                name="meeting_has_an_address",
+            ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=models.F("starts_at")), name="meeting_ends_after_start"
             ),
@@ -157,13 +194,24 @@ class Meeting(GroupContent):
         indexes = [
             models.Index(fields=["group", "-starts_at"], name="meeting_of_group"),
             models.Index(fields=["starts_at"], name="meeting_by_time"),
+            models.Index(
+                fields=["starts_at"],
+                condition=Q(number__isnull=True),
+                name="meeting_without_number",
+            ),
+            models.Index(fields=["series", "starts_at"], name="meeting_of_series"),
         ]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("meeting", args=[self.group.slug, self.number])
+        return reverse("meeting", args=[self.group.slug, self.address])
+
+    @property
+    def address(self) -> str:
+        """Return its address below the group: the number, or the day while it has none."""
+        return self.day_key if self.number is None else str(self.number)
 
     @property
     def local_start(self) -> datetime:

@@ -22,9 +22,9 @@ from workinggroups.meetings.views.fetch import meeting_of, page, people_of
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @once
-def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+def meeting_agenda(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Show the agenda, to officers with a form for the next item."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     if request.method == "POST":
         permissions.can_edit_meeting.require(request.viewer, meeting)
     form = AgendaItemForm(posted(request), people=people_of(meeting.group))
@@ -36,7 +36,7 @@ def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpRespon
             ),
         )
         if added is not None:
-            return redirect("meeting-agenda", slug, number)
+            return redirect("meeting-agenda", slug, address)
     agenda = list(meeting.agenda.select_related("presenter"))
     attached = attachments.files_of(meeting, agenda)
     context = page(
@@ -64,9 +64,9 @@ def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpRespon
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def agenda_item(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
+def agenda_item(request: PersonRequest, slug: str, address: str, uuid: UUID) -> HttpResponse:
     """Edit one item."""
-    meeting, item = _editable_item(request, slug, number, uuid)
+    meeting, item = _editable_item(request, slug, address, uuid)
     form = AgendaItemForm(
         posted(request),
         people=people_of(meeting.group),
@@ -78,37 +78,37 @@ def agenda_item(request: PersonRequest, slug: str, number: int, uuid: UUID) -> H
             lambda: actions.change_agenda_item(actor=request.user, item=item, **form.cleaned_data),
         )
         if changed is not None:
-            return redirect("meeting-agenda", slug, number)
+            return redirect("meeting-agenda", slug, address)
     context = page(request, meeting.group, meeting=meeting, item=item, form=form)
     return render(request, "meetings/agenda_item.html", context, status=status_of(form))
 
 
 @require_POST
 @login_required
-def agenda_item_move(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
+def agenda_item_move(request: PersonRequest, slug: str, address: str, uuid: UUID) -> HttpResponse:
     """Move one item a place up or down."""
-    _meeting, item = _editable_item(request, slug, number, uuid)
+    _meeting, item = _editable_item(request, slug, address, uuid)
     form = MoveItemForm(request.POST)
     if form.is_valid():
         places = -1 if form.cleaned_data["direction"] == "up" else 1
         actions.move_agenda_item(actor=request.user, item=item, places=places)
-    return redirect("meeting-agenda", slug, number)
+    return redirect("meeting-agenda", slug, address)
 
 
 @require_POST
 @login_required
-def agenda_item_remove(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
+def agenda_item_remove(request: PersonRequest, slug: str, address: str, uuid: UUID) -> HttpResponse:
     """Remove one item."""
-    _meeting, item = _editable_item(request, slug, number, uuid)
+    _meeting, item = _editable_item(request, slug, address, uuid)
     actions.remove_agenda_item(actor=request.user, item=item)
-    return redirect("meeting-agenda", slug, number)
+    return redirect("meeting-agenda", slug, address)
 
 
 @require_POST
 @login_required
-def agenda_post(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+def agenda_post(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Post the agenda, which notifies the group."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     permissions.can_edit_meeting.require(request.viewer, meeting)
     actions.post_agenda(actor=request.user, meeting=meeting)
     messages.success(request, _("Agenda posted. The group has been notified."))
@@ -116,9 +116,9 @@ def agenda_post(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _editable_item(
-    request: PersonRequest, slug: str, number: int, uuid: UUID
+    request: PersonRequest, slug: str, address: str, uuid: UUID
 ) -> tuple[Meeting, AgendaItem]:
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     permissions.can_edit_meeting.require(request.viewer, meeting)
     item = meeting.agenda.select_related("presenter", "meeting__group").filter(uuid=uuid).first()
     if item is None:

@@ -35,9 +35,9 @@ PEOPLE_A_PAGE = 200
 
 @require_POST
 @login_required
-def meeting_answer(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+def meeting_answer(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Save the answer of a person signed in: coming, or regrets."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     permissions.can_answer_meeting.require(request.viewer, meeting)
     form = AnswerForm(request.POST)
     if not form.is_valid():
@@ -95,9 +95,9 @@ def _invited(token: str) -> tuple[Person, Meeting]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def meeting_attendance(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+def meeting_attendance(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Show who attended, by organization; to officers with a form to record it."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     if request.method == "POST":
         permissions.can_record_attendance.require(request.viewer, meeting)
     roster = _roster(meeting, request.GET.get("page", "1"))

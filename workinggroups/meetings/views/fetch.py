@@ -11,15 +11,19 @@ from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_read_content
 from workinggroups.groups.queries import members_of
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.queries import meeting_by_address
+from workinggroups.meetings.queries import meeting_by_day, meeting_by_number
 
 
-def meeting_of(request: Request, slug: str, number: int) -> Meeting:
-    """Return the meeting at this address with its group. One query.
+def meeting_of(request: Request, slug: str, address: str) -> Meeting:
+    """Return the meeting at this address, a number or a day, with its group. One query.
 
     Raises Http404 if there is none, or the viewer cannot read the meeting or the group.
     """
-    meeting = meeting_by_address.first(slug, number)
+    meeting = (
+        meeting_by_number.first(slug, int(address))
+        if address.isdigit()
+        else meeting_by_day.first(slug, address)
+    )
     if meeting is None or not sees(request.viewer, meeting):
         raise Http404
     if not can_read_content(request.viewer, meeting.group):

@@ -27,6 +27,7 @@ from workinggroups.meetings import (
     permissions,
     queries,
 )
+from workinggroups.meetings.addresses import is_meeting_address
 from workinggroups.meetings.choices import MeetingState
 from workinggroups.meetings.forms import CancelForm, MeetingForm, MoveForm, PastMeetingForm
 from workinggroups.meetings.hours import PartOfDay, hours_of
@@ -57,18 +58,18 @@ def meeting_list(request: PersonRequest, slug: str) -> HttpResponse:
         group,
         coming=coming,
         past=rows[:PAST_A_PAGE],
-        older=rows[PAST_A_PAGE - 1].number if len(rows) > PAST_A_PAGE else None,
+        older=rows[PAST_A_PAGE - 1].address if len(rows) > PAST_A_PAGE else None,
         is_first=older_than is None,
         can_plan=permissions.can_plan_meeting(request.viewer, group),
     )
     return render(request, "meetings/list.html", context)
 
 
-def _cursor(meetings: QuerySet[Meeting], number: str) -> Meeting | None:
-    """Return the meeting with this number, after which the page begins; None for the first page."""
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+def _cursor(meetings: QuerySet[Meeting], address: str) -> Meeting | None:
+    """Return the meeting at this address, after which the page begins; None for the first page."""
+    if not is_meeting_address(address):
         return None
-    return meetings.filter(number=int(number)).first()
+    return meetings.at_address(address).first()
 
 
 def meeting_context(
@@ -166,7 +167,7 @@ def meeting_enter(request: PersonRequest, slug: str) -> HttpResponse:
             messages.success(
                 request, _("Meeting added. Nobody has been notified. Now record who attended.")
             )
-            return redirect("meeting-attendance", slug, entered.number)
+            return redirect("meeting-attendance", slug, entered.address)
     context = page(request, group, form=form)
     return render(request, "meetings/enter.html", context, status=status_of(form))
 
@@ -211,9 +212,9 @@ def _suggestion(request: PersonRequest, group: Group) -> dict[str, object]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def meeting_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+def meeting_edit(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Change title, time and place; a new time or place notifies the group."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     permissions.can_edit_meeting.require(request.viewer, meeting)
     form = MoveForm(posted(request), meeting=meeting, initial=_values_of(meeting))
     if form.is_valid():
@@ -247,9 +248,9 @@ def _values_of(meeting: Meeting) -> dict[str, object]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def meeting_cancel(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+def meeting_cancel(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Cancel the meeting with a reason that everybody can read."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     permissions.can_edit_meeting.require(request.viewer, meeting)
     form = CancelForm(posted(request))
     if form.is_valid():
@@ -268,10 +269,10 @@ def meeting_cancel(request: PersonRequest, slug: str, number: int) -> HttpRespon
 
 @require_safe
 @login_required
-def meeting_ics(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+def meeting_ics(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Download the meeting as a file for a calendar program."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     response = calendar_answer(request, calendars.calendar_of(meeting))
-    response["Content-Disposition"] = attachment(f"{slug}-meeting-{number}.ics")
+    response["Content-Disposition"] = attachment(f"{slug}-meeting-{address}.ics")
     response["Cache-Control"] = "private, no-store"
     return response

@@ -34,9 +34,9 @@ DONE = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def minutes_offer(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+def minutes_offer(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Offer the notes as draft minutes, open for corrections for some days."""
-    meeting = _meeting(request, slug, number, permissions.can_offer_minutes)
+    meeting = _meeting(request, slug, address, permissions.can_offer_minutes)
     form = OfferForm(posted(request), rules=rules_at(meeting.group_id, timezone.now()))
     notes = queries.latest_notes(meeting)
     unassigned = queries.unassigned_markers(notes)
@@ -47,18 +47,18 @@ def minutes_offer(request: PersonRequest, slug: str, number: int) -> HttpRespons
 
 @require_POST
 @login_required
-def minutes_reopen(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+def minutes_reopen(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Withdraw the draft and reopen the notes."""
-    meeting = _meeting(request, slug, number, permissions.can_offer_minutes)
+    meeting = _meeting(request, slug, address, permissions.can_offer_minutes)
     actions.reopen_notes(actor=request.user, meeting=meeting)
     return redirect(meeting)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def minutes_approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+def minutes_approve(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Show the text, and approve and close it."""
-    meeting = _meeting(request, slug, number, permissions.can_approve_minutes)
+    meeting = _meeting(request, slug, address, permissions.can_approve_minutes)
     notes = queries.latest_notes(meeting)
     form = SeenForm(posted(request), initial={"seen": meeting.notes_count})
     if form.is_bound and not form.is_valid():
@@ -78,9 +78,9 @@ def minutes_approve(request: PersonRequest, slug: str, number: int) -> HttpRespo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def minutes_unlock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+def minutes_unlock(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Make approved minutes a draft again, with a reason that everybody can read."""
-    meeting = _meeting(request, slug, number, permissions.can_unlock_minutes)
+    meeting = _meeting(request, slug, address, permissions.can_unlock_minutes)
     form = UnlockForm(posted(request))
     return _formal_act(request, meeting, form, actions.unlock_minutes, "unlock")
 
@@ -88,9 +88,9 @@ def minutes_unlock(request: PersonRequest, slug: str, number: int) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @once
-def minutes_correct(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+def minutes_correct(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Ask for a correction to the draft, or add a dated one to approved minutes."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     form = CorrectionForm(posted(request))
     if meeting.is_approved:
         permissions.can_correct_minutes.require(request.viewer, meeting)
@@ -100,10 +100,10 @@ def minutes_correct(request: PersonRequest, slug: str, number: int) -> HttpRespo
 
 
 def _meeting(
-    request: PersonRequest, slug: str, number: int, rule: Rule[[Viewer, Meeting]]
+    request: PersonRequest, slug: str, address: str, rule: Rule[[Viewer, Meeting]]
 ) -> Meeting:
     """Return the meeting at this address; 403 with the rule's sentence if the rule refuses."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     rule.require(request.viewer, meeting)
     return meeting
 

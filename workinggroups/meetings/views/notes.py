@@ -31,9 +31,9 @@ from workinggroups.meetings.views.fetch import meeting_of, page, people_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def notes_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+def notes_edit(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Edit the whole text. If another person saved first, redirect to a page with both texts."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     if not meeting.is_approved:
         permissions.can_write_notes.require(request.viewer, meeting)
     latest = queries.latest_notes(meeting)
@@ -51,7 +51,7 @@ def notes_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
                 ),
             )
         except actions.NotesClash as clash:
-            return redirect("notes-clash", slug, number, clash.conflict.uuid)
+            return redirect("notes-clash", slug, address, clash.conflict.uuid)
         if revision is not None:
             messages.success(request, _("Notes saved."))
             return redirect(f"{meeting.get_absolute_url()}#notes")
@@ -74,16 +74,16 @@ def _skeleton(meeting: Meeting) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def notes_clash(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
+def notes_clash(request: PersonRequest, slug: str, address: str, uuid: UUID) -> HttpResponse:
     """Show both texts side by side; the page can be left and opened again until the author chooses."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     conflict = (
         meeting.kept_texts.select_related("author", "meeting__group").filter(uuid=uuid).first()
     )
     if conflict is None or not permissions.can_settle_text(request.viewer, conflict):
         raise Http404
     if conflict.outcome != TextOutcome.OPEN:
-        return redirect("notes-history", slug, number)
+        return redirect("notes-history", slug, address)
     latest = queries.latest_notes(meeting)
     merged = merge(base_source(conflict), latest.source if latest else "", conflict.source)
     form = SettleForm(
@@ -132,9 +132,9 @@ def _both_texts(
 
 @require_safe
 @login_required
-def notes_history(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+def notes_history(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """List every saved text, latest first, and the texts that could not be saved."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     revisions = meeting.notes.select_related("author").defer("source", "html")
     conflicts = meeting.kept_texts.exclude(outcome=TextOutcome.OPEN).select_related("author")
     context = page(
@@ -152,9 +152,9 @@ def notes_history(request: PersonRequest, slug: str, number: int) -> HttpRespons
 
 @require_safe
 @login_required
-def notes_revision(request: PersonRequest, slug: str, number: int, revision: int) -> HttpResponse:
+def notes_revision(request: PersonRequest, slug: str, address: str, revision: int) -> HttpResponse:
     """Show one saved text and its changes since the one before, or since the one in `?against=`."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     shown = _revision(meeting, revision)
     against = _compared(meeting, shown, request.GET.get("against", ""))
     changes = compare_sealed(against, shown) if against else ""
@@ -178,9 +178,9 @@ def notes_revision(request: PersonRequest, slug: str, number: int, revision: int
 
 @require_safe
 @login_required
-def notes_conflict(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
+def notes_conflict(request: PersonRequest, slug: str, address: str, uuid: UUID) -> HttpResponse:
     """Show a text that could not be saved and whose author has chosen, with its changes."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     settled = meeting.kept_texts.exclude(outcome=TextOutcome.OPEN)
     conflict = settled.select_related("author").filter(uuid=uuid).first()
     if conflict is None:
@@ -197,14 +197,14 @@ def notes_conflict(request: PersonRequest, slug: str, number: int, uuid: UUID) -
 
 @require_POST
 @login_required
-def notes_restore(request: PersonRequest, slug: str, number: int, revision: int) -> HttpResponse:
+def notes_restore(request: PersonRequest, slug: str, address: str, revision: int) -> HttpResponse:
     """Restore an earlier text as a new revision."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     permissions.can_restore_notes.require(request.viewer, meeting)
     earlier = _revision(meeting, revision)
     form = SeenForm(request.POST)
     if not form.is_valid():
-        return redirect("notes-revision", slug, number, revision)
+        return redirect("notes-revision", slug, address, revision)
     actions.restore_notes(actor=request.user, revision=earlier, seen=form.cleaned_data["seen"])
     return redirect(f"{meeting.get_absolute_url()}#notes")
 
@@ -225,9 +225,9 @@ def _compared(meeting: Meeting, shown: NotesRevision, against: str) -> NotesRevi
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @once
-def meeting_action(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+def meeting_action(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Add an action item by a form, for people who do not know how to mark a line of the notes."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     if not meeting.is_approved:
         permissions.can_record_action.require(request.viewer, meeting)
     form = ActionForm(posted(request), people=people_of(meeting.group))
@@ -245,15 +245,15 @@ def meeting_action(request: PersonRequest, slug: str, number: int) -> HttpRespon
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def meeting_assign(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+def meeting_assign(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Assign the action markers whose owner or date was not certain, each in a form of its own."""
-    meeting = meeting_of(request, slug, number)
+    meeting = meeting_of(request, slug, address)
     if not meeting.is_approved:
         permissions.can_record_action.require(request.viewer, meeting)
     people = people_of(meeting.group)
     bound = AssignForm(request.POST, people=people) if request.method == "POST" else None
     if bound is not None and bound.is_valid() and _assign(request, meeting, bound):
-        return redirect("meeting-assign", slug, number)
+        return redirect("meeting-assign", slug, address)
     in_doubt = queries.markers_in_doubt(meeting, queries.latest_notes(meeting))
     if not in_doubt and bound is None:
         return redirect(f"{meeting.get_absolute_url()}#actions")

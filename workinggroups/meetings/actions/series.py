@@ -1,0 +1,473 @@
+"""Series of meetings: planned, made ahead, changed from one meeting on, and ended.
+
+A meeting of a series is a row like any other. Rows are made for the dates of the next months; a
+periodic task makes the later ones. No row is ever deleted: where a changed rule has no place for a
+meeting, it is cancelled and says why. All actions here hold the lock of the group.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import NotRequired, TypedDict, Unpack
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.access import viewer_for
+from common.errors import Conflict, Invalid, WrongState
+from common.identifiers import new_uuid
+from common.record.actions import record
+from common.unseen import refuse_unseen
+from members.people.models import Person
+from notifications.actions import notify
+from workinggroups.groups.actions.guards import lock_group, require_running
+from workinggroups.groups.choices import GroupState
+from workinggroups.groups.models import Group
+from workinggroups.meetings import local_time
+from workinggroups.meetings.actions.locking import index_meeting
+from workinggroups.meetings.actions.planning import next_number, own_uid
+from workinggroups.meetings.choices import (
+    MEETING_MAX_MINUTES,
+    SERIES_AHEAD_DAYS,
+    SERIES_MAX_INTERVAL,
+    SERIES_MAX_SKIPPED,
+    Frequency,
+    MeetingState,
+    SeriesAct,
+    SeriesState,
+)
+from workinggroups.meetings.models import Meeting, MeetingSeries, SkippedDay
+from workinggroups.meetings.models.series import recurrence_id
+from workinggroups.meetings.notifications import SeriesChanged, SeriesEnded, SeriesPlanned
+from workinggroups.meetings.permissions import can_plan_meeting
+from workinggroups.meetings.recurrence import Recurrence, moment_of
+
+Skipped = Sequence[tuple[date, str]]
+
+
+class SeriesDetails(TypedDict):
+    """What the meetings of a series have in common, and its rule; `until` is the last date."""
+
+    title: str
+    first_on: date
+    local_time: time
+    zone: str
+    duration_minutes: int
+    frequency: str
+    interval: NotRequired[int]
+    until: NotRequired[date | None]
+    place: NotRequired[str]
+    join_url: NotRequired[str]
+
+
+@transaction.atomic
+def plan_series(
+    *, actor: Person, group: Group, skipped: Skipped = (), **details: Unpack[SeriesDetails]
+) -> MeetingSeries:
+    """Schedule meetings by a rule and notify the group once. `skipped` are dates with a reason.
+
+    Locks the group. Raises NotAllowed, and Invalid for a rule or an hour that cannot be.
+    """
+    columns = _checked(details, skipped)
+    group = lock_group(group)
+    can_plan_meeting.require(viewer_for(actor.pk), group)
+    require_running(group)
+    series = _create(actor, group, columns, skipped)
+    _make_ahead(series)
+    record(actor, SeriesAct.PLANNED, series, facts=series_facts(series))
+    notify(
+        SeriesPlanned(group=group.pk, series=str(series.uuid)),
+        cause=series.uuid,
+        actor=actor,
+        scope_uuid=group.uuid,
+    )
+    return series
+
+
+@transaction.atomic
+def change_series(
+    *,
+    actor: Person,
+    start: Meeting,
+    sequence: int,
+    skipped: Skipped = (),
+    **details: Unpack[SeriesDetails],
+) -> MeetingSeries:
+    """Change the meeting `start` and all that follow in its series; notify the group once.
+
+    Meetings before `start` stay as they are: if there are any, the series ends before it and another
+    one goes on. Where dates stay dates of the rule, each meeting keeps its own; else the meetings
+    take the new dates in order. A meeting that was moved or cancelled by itself keeps its own time or
+    stays cancelled. One that finds no date is cancelled with the reason.
+
+    `sequence` is that of the series which the actor has seen. Raises Conflict when it has changed
+    since, WrongState when `start` has begun, Invalid as `plan_series` does.
+    """
+    columns = _checked(details, skipped)
+    group = lock_group(start.group)
+    can_plan_meeting.require(viewer_for(actor.pk), group)
+    require_running(group)
+    start = Meeting.objects.select_related("series").get(pk=start.pk)
+    series = _lock_open(start.series)
+    if series.sequence != sequence:
+        raise Conflict(
+            _("Someone changed this series while you were editing. Check its dates first.")
+        )
+    if start.has_begun:
+        raise WrongState(_("This meeting has begun. Change the ones after it."))
+    rows = list(
+        series.meetings.filter(
+            recurrence_id__gte=start.recurrence_id, starts_at__gt=timezone.now(), number=None
+        ).order_by("recurrence_id")
+    )
+    before = series.recurrence
+    first = _original_date(start)
+    if first > series.first_on:
+        changed = _split(actor, series, first, columns, skipped)
+    else:
+        changed = _rewrite(series, columns, skipped)
+    _assign(rows, series=changed, before=replace(before, first=first), actor=actor)
+    _make_ahead(changed)
+    record(actor, SeriesAct.CHANGED, changed, facts=series_facts(changed))
+    notify(
+        SeriesChanged(group=group.pk, series=str(changed.uuid)),
+        cause=f"{changed.uuid}:{changed.sequence}",
+        actor=actor,
+        scope_uuid=group.uuid,
+    )
+    return changed
+
+
+@transaction.atomic
+def end_series(*, actor: Person, series: MeetingSeries, reason: str) -> MeetingSeries:
+    """Cancel all coming meetings of the series with the reason; notify the group once.
+
+    Raises NotAllowed, Invalid without a reason, WrongState when it has ended.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise Invalid(_("Give a reason. It is shown on the page and in the e-mail."), "reason")
+    group = lock_group(series.group)
+    can_plan_meeting.require(viewer_for(actor.pk), group)
+    series = _lock_open(series)
+    rows = series.meetings.filter(state=MeetingState.PLANNED, starts_at__gt=timezone.now())
+    _cancel(list(rows), actor, reason)
+    series.state, series.ended_reason = SeriesState.ENDED, reason
+    if series.made_until:
+        series.until = min(series.until or series.made_until, series.made_until)
+    series.sequence += 1
+    series.changed_at = timezone.now()
+    series.save(update_fields=["state", "ended_reason", "until", "sequence", "changed_at"])
+    record(actor, SeriesAct.ENDED, series, facts=series_facts(series))
+    notify(
+        SeriesEnded(group=group.pk, series=str(series.uuid)),
+        cause=series.uuid,
+        actor=actor,
+        scope_uuid=group.uuid,
+    )
+    return series
+
+
+def extend_series() -> int:
+    """Make the meetings ahead that are missing; return how many. Two runs at once make none twice.
+
+    Series of concluded groups are left alone. Each series has a transaction of its own.
+    """
+    made = 0
+    for pk in MeetingSeries.objects.active().values_list("pk", flat=True):
+        with transaction.atomic():
+            series = MeetingSeries.objects.select_related("group").get(pk=pk)
+            group = lock_group(series.group)
+            series.refresh_from_db()
+            if not series.is_ended and group.state != GroupState.CONCLUDED:
+                made += _make_ahead(series)
+    return made
+
+
+def number_begun_meetings() -> int:
+    """Give each meeting of a series that has begun the group's next number; return how many.
+
+    In the order of their start. A cancelled meeting never begins and keeps its address by day.
+    """
+    begun = Meeting.objects.filter(number=None, starts_at__lte=Now()).exclude(
+        state=MeetingState.CANCELLED
+    )
+    numbered = 0
+    for group in Group.objects.filter(pk__in=begun.values("group")):
+        with transaction.atomic():
+            lock_group(group)
+            number = next_number(group)
+            for meeting in (
+                begun.filter(group=group).select_related("group").order_by("starts_at", "pk")
+            ):
+                meeting.number, number = number, number + 1
+                meeting.version += 1
+                meeting.changed_at = timezone.now()
+                meeting.save(update_fields=["number", "version", "changed_at"])
+                index_meeting(meeting)
+                numbered += 1
+    return numbered
+
+
+def series_facts(series: MeetingSeries) -> dict[str, object]:
+    """Return what the record says of a series."""
+    return {
+        "group": series.group.uuid,
+        "sequence": series.sequence,
+        "first_on": series.first_on,
+        "local_time": f"{series.local_time:%H:%M}",
+        "zone": series.zone,
+        "frequency": series.frequency,
+        "interval": series.interval,
+        "until": series.until,
+        "continues": series.continues.uuid if series.continues else None,
+    }
+
+
+def _checked(details: SeriesDetails, skipped: Skipped) -> dict[str, object]:
+    """Return the columns of a series. Raises Invalid at the field that is wrong."""
+    refuse_unseen(title=details["title"], place=details.get("place", ""))
+    local_time.zone_of_record(details["zone"])
+    first, until = details["first_on"], details.get("until")
+    if not local_time.FIRST_YEAR <= first.year <= local_time.LAST_YEAR:
+        raise Invalid(
+            _("Enter a year from %(first)d to %(last)d.")
+            % {"first": local_time.FIRST_YEAR, "last": local_time.LAST_YEAR},
+            "local_date",
+        )
+    if not 1 <= details["duration_minutes"] <= MEETING_MAX_MINUTES:
+        raise Invalid(_("A meeting can last from 1 minute to 24 hours."), "duration_minutes")
+    if details["frequency"] not in Frequency.values:
+        raise Invalid(_("Choose how often the group meets."), "frequency")
+    interval = details.get("interval", 1)
+    if not 1 <= interval <= SERIES_MAX_INTERVAL:
+        raise Invalid(
+            _("Enter a number from 1 to %(most)d.") % {"most": SERIES_MAX_INTERVAL}, "interval"
+        )
+    if until is not None and until < first:
+        raise Invalid(_("The last date is before the first one."), "until")
+    if len(skipped) > SERIES_MAX_SKIPPED:
+        raise Invalid(
+            _("Enter at most %(most)d days to skip.") % {"most": SERIES_MAX_SKIPPED}, "skipped"
+        )
+    rule = Recurrence(first=first, frequency=details["frequency"], interval=interval, until=until)
+    if not rule.has(first):
+        raise Invalid(
+            _("The first date is not one on which the series meets, as the rule says."),
+            "local_date",
+        )
+    if all(day in dict(skipped) for day in islice(rule.dates(), SERIES_MAX_SKIPPED + 1)):
+        raise Invalid(_("All dates are skipped, so the group would never meet."), "skipped")
+    return {
+        "place": "",
+        "join_url": "",
+        **details,
+        "interval": interval,
+        "until": until,
+        "local_time": details["local_time"].replace(second=0, microsecond=0),
+    }
+
+
+def _lock_open(series: MeetingSeries | None) -> MeetingSeries:
+    """Lock the series; return it as it is now. Raises WrongState when it has ended."""
+    if series is None:
+        raise WrongState(_("This meeting belongs to no series."))
+    rows = MeetingSeries.objects.select_for_update(of=("self",), no_key=True)
+    current: MeetingSeries = rows.select_related("group").get(pk=series.pk)
+    if current.is_ended:
+        raise WrongState(_("This series has ended. Schedule another one."))
+    return current
+
+
+def _create(
+    actor: Person,
+    group: Group,
+    columns: dict[str, object],
+    skipped: Skipped,
+    continues: MeetingSeries | None = None,
+) -> MeetingSeries:
+    uuid = new_uuid()
+    series: MeetingSeries = MeetingSeries.objects.create(
+        uuid=uuid,
+        uid=own_uid(uuid),
+        group=group,
+        level=group.content_level,
+        **columns,
+        continues=continues,
+        created_by=actor,
+    )
+    _skip(series, skipped)
+    return series
+
+
+def _skip(series: MeetingSeries, skipped: Skipped) -> None:
+    SkippedDay.objects.bulk_create(
+        SkippedDay(series=series, day=day, reason=reason) for day, reason in dict(skipped).items()
+    )
+
+
+def _split(
+    actor: Person,
+    series: MeetingSeries,
+    first: date,
+    columns: dict[str, object],
+    skipped: Skipped,
+) -> MeetingSeries:
+    """End the series before `first`; return a new one that continues it."""
+    series.until = first - timedelta(days=1)
+    series.made_until = min(series.made_until or series.until, series.until)
+    series.sequence += 1
+    series.changed_at = timezone.now()
+    series.save(update_fields=["until", "made_until", "sequence", "changed_at"])
+    return _create(actor, series.group, columns, skipped, continues=series)
+
+
+def _rewrite(series: MeetingSeries, columns: dict[str, object], skipped: Skipped) -> MeetingSeries:
+    """Change a series none of whose meetings is before the change."""
+    for name, value in columns.items():
+        setattr(series, name, value)
+    series.sequence += 1
+    series.made_until = None
+    series.changed_at = timezone.now()
+    series.save(update_fields=[*columns, "sequence", "made_until", "changed_at"])
+    series.skipped.all().delete()
+    _skip(series, skipped)
+    return series
+
+
+def _assign(
+    rows: list[Meeting], *, series: MeetingSeries, before: Recurrence, actor: Person
+) -> None:
+    """Give each meeting its date in the changed series, and what it has in common with the others."""
+    skipped = dict(series.skipped.values_list("day", "reason"))
+    after = series.recurrence
+    keeps_dates = (after.first, after.frequency, after.interval) == (
+        before.first, before.frequency, before.interval,
+    )  # fmt: skip
+    if keeps_dates:
+        places = {row.pk: _original_date(row) for row in rows}
+    else:
+        days = (day for day in after.dates() if day not in skipped)
+        places = dict(zip((row.pk for row in rows), days, strict=False))
+    for row in rows:
+        day = places.get(row.pk)
+        if day is None or (after.until and day > after.until):
+            row.uid, row.recurrence_id = own_uid(row.uuid), ""
+            _cancel([row], actor, _("The series no longer meets on this date."))
+            continue
+        row.series, row.uid = series, series.uid
+        row.recurrence_id = recurrence_id(day, series.local_time)
+        if row.follows_series:
+            _follow(row, series, day)
+        _save_row(row)
+        if day in skipped:
+            _cancel([row], actor, skipped[day] or _("The series skips this date."))
+    if not keeps_dates and places:
+        series.made_until = max(places.values())
+        series.save(update_fields=["made_until"])
+
+
+def _follow(row: Meeting, series: MeetingSeries, day: date) -> None:
+    """Set what a meeting has in common with its series, and its time on this day."""
+    starts_at = moment_of(day, series.local_time, series.zone_info)
+    if row.starts_at and row.starts_at != starts_at:
+        row.moved_from = row.starts_at
+        row.sequence += 1
+    _set_time(row, series, starts_at)
+
+
+def _set_time(row: Meeting, series: MeetingSeries, starts_at: datetime) -> None:
+    local = starts_at.astimezone(series.zone_info)
+    row.title, row.zone = series.title, series.zone
+    row.place, row.join_url = series.place, series.join_url
+    row.duration_minutes = series.duration_minutes
+    row.starts_at, row.ends_at = starts_at, starts_at + timedelta(minutes=series.duration_minutes)
+    # What clocks show then: of a skipped hour, the one that takes its place.
+    row.local_date, row.local_time, row.fold = local.date(), local.time(), local.fold
+
+
+def _save_row(row: Meeting) -> None:
+    row.version += 1
+    row.changed_at = timezone.now()
+    row.save()
+
+
+def _cancel(rows: Iterable[Meeting], actor: Person, reason: str) -> None:
+    """Cancel planned meetings of a series without a notification of their own."""
+    for row in rows:
+        if row.is_cancelled:
+            _save_row(row)
+            continue
+        row.state, row.cancelled_reason = MeetingState.CANCELLED, reason
+        row.cancelled_at, row.cancelled_by = timezone.now(), actor
+        row.follows_series = False
+        row.sequence += 1
+        _save_row(row)
+
+
+def _make_ahead(series: MeetingSeries) -> int:
+    """Make the meetings up to the horizon that are missing; return how many.
+
+    Of a series that meets rarely, the next one. The caller holds the lock of the group.
+    """
+    skipped = set(series.skipped.values_list("day", flat=True))
+    placed = series.meetings.exclude(recurrence_id="").only("recurrence_id")
+    taken = {_original_date(row) for row in placed}
+    keys = _DayKeys(series.group_id)
+    rows: list[Meeting] = []
+    made_until = series.made_until
+    for day in _due(series):
+        made_until = day
+        if day not in skipped and day not in taken:
+            row = Meeting(
+                uid=series.uid,
+                recurrence_id=recurrence_id(day, series.local_time),
+                day_key=keys.next(day),
+                series=series,
+                follows_series=True,
+                group_id=series.group_id,
+                level=series.group.content_level,
+                created_by_id=series.created_by_id,
+            )
+            _set_time(row, series, moment_of(day, series.local_time, series.zone_info))
+            rows.append(row)
+    Meeting.objects.bulk_create(rows)
+    if made_until != series.made_until:
+        series.made_until = made_until
+        series.save(update_fields=["made_until"])
+    return len(rows)
+
+
+def _due(series: MeetingSeries) -> Iterator[date]:
+    """Yield the dates of the rule, after those made, up to the horizon and at least one ahead."""
+    today = timezone.now().astimezone(series.zone_info).date()
+    horizon = today + timedelta(days=SERIES_AHEAD_DAYS)
+    is_one_ahead = series.made_until is not None and series.made_until > today
+    for day in series.recurrence.dates(after=series.made_until):
+        if day > horizon and is_one_ahead:
+            return
+        yield day
+        is_one_ahead = is_one_ahead or day > today
+
+
+def _original_date(row: Meeting) -> date:
+    return datetime.strptime(row.recurrence_id[:8], "%Y%m%d").date()  # noqa: DTZ007
+
+
+class _DayKeys:
+    """Addresses by day of one group that no meeting has or had."""
+
+    def __init__(self, group_id: int) -> None:
+        taken = Meeting.objects.filter(group=group_id).exclude(day_key="")
+        self.taken = set(taken.values_list("day_key", flat=True))
+
+    def next(self, day: date) -> str:
+        key, count = day.isoformat(), 1
+        while key in self.taken:
+            count += 1
+            key = f"{day.isoformat()}-{count}"
+        self.taken.add(key)
+        return key

@@ -1,0 +1,136 @@
+"""A series of meetings: its rule and what its meetings have in common."""
+
+from datetime import date, time
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.identifiers import new_uuid
+from members.people.models import Person
+from workinggroups.groups.content import GroupContent, GroupContentQuerySet
+from workinggroups.meetings.choices import (
+    MEETING_MAX_MINUTES,
+    SERIES_MAX_INTERVAL,
+    Frequency,
+    SeriesState,
+)
+from workinggroups.meetings.recurrence import Recurrence
+
+
+class MeetingSeriesQuerySet(GroupContentQuerySet["MeetingSeries"]):
+    def active(self) -> Self:
+        """Return the series that go on, those of a group in the order of their hours."""
+        return self.filter(state=SeriesState.ACTIVE).order_by("group", "local_time", "pk")
+
+
+class MeetingSeries(GroupContent):
+    """A group meets by this rule, at a local time in a zone.
+
+    Its meetings are rows of their own, made ahead (`actions.series`). What was changed of one meeting
+    alone stays with it. A change of "this and all that follow" ends the series and begins one that
+    `continues` it, so that what has taken place stays as it was. `sequence` rises with each change
+    (RFC 5545, 3.8.7.4).
+    """
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    uid = models.CharField(max_length=255, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0)
+    title = models.CharField(gettext_lazy("title"), max_length=160)
+    first_on = models.DateField(gettext_lazy("first date"))
+    local_time = models.TimeField(gettext_lazy("start"))
+    zone = models.CharField(gettext_lazy("time zone"), max_length=64)
+    duration_minutes = models.PositiveSmallIntegerField(gettext_lazy("length in minutes"))
+    place = models.CharField(gettext_lazy("place"), max_length=200, blank=True)
+    join_url = models.URLField(gettext_lazy("link to join"), blank=True, max_length=500)
+    frequency = models.CharField(max_length=16, choices=Frequency.choices)
+    interval = models.PositiveSmallIntegerField(default=1)
+    until = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=16, choices=SeriesState.choices, default=SeriesState.ACTIVE)
+    continues = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="continued_by"
+    )
+    # All dates of the rule up to this one have a meeting, or are skipped.
+    made_until = models.DateField(null=True, blank=True, editable=False)
+    ended_reason = models.CharField(max_length=300, blank=True)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = MeetingSeriesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "meeting series"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(interval__gte=1, interval__lte=SERIES_MAX_INTERVAL),
+                name="series_interval",
+            ),
+            models.CheckConstraint(
+                condition=Q(duration_minutes__gte=1, duration_minutes__lte=MEETING_MAX_MINUTES),
+                name="series_meeting_at_most_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("first_on")),
+                name="series_ends_after_its_first_date",
+            ),
+        ]
+        indexes = [models.Index(fields=["group", "local_time"], name="series_of_group")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("meeting-series", args=[self.group.slug, self.uuid])
+
+    @property
+    def recurrence(self) -> Recurrence:
+        return Recurrence(
+            first=self.first_on,
+            frequency=self.frequency,
+            interval=self.interval,
+            until=self.until,
+        )
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state == SeriesState.ENDED
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
+    def words(self) -> str:
+        """Return the rule in words, such as "Every second Tuesday, 16:00 Paris"."""
+        return _("%(rule)s, %(time)s %(place)s") % {
+            "rule": self.recurrence.words(),
+            "time": time_format(self.local_time, "H:i"),
+            "place": self.zone.rpartition("/")[2].replace("_", " "),
+        }
+
+
+class SkippedDay(models.Model):
+    """A date of the rule on which the series does not meet, such as a holiday."""
+
+    series = models.ForeignKey(MeetingSeries, models.PROTECT, related_name="skipped")
+    day = models.DateField()
+    reason = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["series", "day"], name="skipped_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.reason}".strip()
+
+
+def recurrence_id(day: date, at: time) -> str:
+    """Return the original local start of an occurrence as in RFC 5545, without its zone."""
+    return f"{day:%Y%m%d}T{at:%H%M}00"
