@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.errors import Invalid
-from common.http.form_handling import add_refusal, posted, posted_files, status_of
+from common.http.form_handling import posted, posted_files, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.pagination import page_of
 from common.http.sign_in_required import login_required
@@ -125,7 +124,7 @@ def _record(
     )
     if form.is_valid():
         data = form.cleaned_data
-        try:
+        with refusals_shown_in(form):
             recorded = record_decision(
                 actor=request.user,
                 group=group,
@@ -139,9 +138,6 @@ def _record(
                 **form.result(),
                 **replacement,
             )
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
             facts = {"number": recorded.number}
             messages.success(
                 request, _("Decision D-%(number)d recorded. The group has been notified.") % facts

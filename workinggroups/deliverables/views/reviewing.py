@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.access import Level
-from common.errors import Invalid
-from common.http.form_handling import add_refusal, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
@@ -38,11 +37,8 @@ def open_review(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         zone=request.user.zone,
     )
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.open_review(actor=request.user, deliverable=deliverable, **form.cleaned_data)
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
             messages.success(request, _("Review opened. The group has been notified."))
             return redirect(deliverable)
     context = {
@@ -62,13 +58,10 @@ def comment(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     can_comment.require(request.viewer, deliverable)
     form = CommentForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             added = actions.add_comment(
                 actor=request.user, deliverable=deliverable, **form.cleaned_data
             )
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
             messages.success(request, _("Comment added. The editors have been notified."))
             return redirect(f"{deliverable.get_absolute_url()}#comment-{added.number}")
     context = revision_context(request, deliverable, comment_form=form)
@@ -83,25 +76,17 @@ def answer(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpRes
     comment = _comment(request, deliverable, uuid)
     can_edit.require(request.viewer, deliverable, editor_ids(deliverable))
     states.check(deliverable, "answer_comment")
-    form = AnswerForm(
-        posted(request),
-        initial={"disposition": comment.state, "answer": comment.answer}
-        if comment.is_answered
-        else {},
-    )
+    answered = {"disposition": comment.state, "answer": comment.answer}
+    form = AnswerForm(posted(request), initial=answered if comment.is_answered else {})
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.answer_comment(actor=request.user, comment=comment, **form.cleaned_data)
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
             return redirect(f"{deliverable.get_absolute_url()}#comment-{comment.number}")
-    shown = pictures.in_revision(deliverable, comment.revision, comment.html)
     context = {
         **deliverable_page_context(request, deliverable),
         "form": form,
         "comment": comment,
-        "pictures": shown,
+        "pictures": pictures.in_revision(deliverable, comment.revision, comment.html),
     }
     return render(request, "deliverables/answer.html", context, status=status_of(form))
 
@@ -157,17 +142,11 @@ def approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     can_lead.require(request.viewer, deliverable)
     states.check(deliverable, "approve")
     revision = last_revision(deliverable)
-    form = ResultForm(
-        posted(request),
-        meetings=meetings_begun(deliverable.group),
-        zone=request.user.zone,
-    )
+    meetings = meetings_begun(deliverable.group)
+    form = ResultForm(posted(request), meetings=meetings, zone=request.user.zone)
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             decision = actions.approve(actor=request.user, deliverable=deliverable, **form.result())
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
             facts = {"number": decision.number}
             messages.success(request, _("Approved by decision D-%(number)d.") % facts)
             return redirect(deliverable)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.http.form_handling import attempt, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
@@ -28,13 +28,8 @@ def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpRespon
         permissions.can_edit_meeting.require(request.viewer, meeting)
     form = AgendaItemForm(posted(request), people=people_of(meeting.group))
     if form.is_valid():
-        added = attempt(
-            form,
-            lambda: actions.add_agenda_item(
-                actor=request.user, meeting=meeting, **form.cleaned_data
-            ),
-        )
-        if added is not None:
+        with refusals_shown_in(form):
+            actions.add_agenda_item(actor=request.user, meeting=meeting, **form.cleaned_data)
             return redirect("meeting-agenda", slug, number)
     agenda = list(meeting.agenda.select_related("presenter"))
     attached = attachments.files_of(meeting, agenda)
@@ -63,17 +58,11 @@ def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpRespon
 def agenda_item(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
     """Edit one item."""
     meeting, item = _editable_item(request, slug, number, uuid)
-    form = AgendaItemForm(
-        posted(request),
-        people=people_of(meeting.group),
-        initial=AgendaItemForm.initial_of(item),
-    )
+    people, initial = people_of(meeting.group), AgendaItemForm.initial_of(item)
+    form = AgendaItemForm(posted(request), people=people, initial=initial)
     if form.is_valid():
-        changed = attempt(
-            form,
-            lambda: actions.change_agenda_item(actor=request.user, item=item, **form.cleaned_data),
-        )
-        if changed is not None:
+        with refusals_shown_in(form):
+            actions.change_agenda_item(actor=request.user, item=item, **form.cleaned_data)
             return redirect("meeting-agenda", slug, number)
     context = page(request, meeting.group, meeting=meeting, item=item, form=form)
     return render(request, "meetings/agenda_item.html", context, status=status_of(form))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.days import today_in
 from common.files.responses import attachment
-from common.http.form_handling import attempt, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.requests import Request
 from common.http.sign_in_required import login_required
@@ -136,10 +136,8 @@ def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
     permissions.can_plan_meeting.require(request.viewer, group)
     form = MeetingForm(posted(request), initial=_suggestion(request, group))
     if form.is_valid():
-        planned = attempt(
-            form, lambda: actions.plan_meeting(actor=request.user, group=group, **form.cleaned_data)
-        )
-        if planned is not None:
+        with refusals_shown_in(form):
+            planned = actions.plan_meeting(actor=request.user, group=group, **form.cleaned_data)
             messages.success(request, _("Meeting scheduled. The group has been notified."))
             return redirect(planned)
     context = page(request, group, form=form, competition_notice=competition.NOTICE)
@@ -156,13 +154,10 @@ def meeting_enter(request: PersonRequest, slug: str) -> HttpResponse:
     permissions.can_plan_meeting.require(request.viewer, group)
     form = PastMeetingForm(posted(request), initial={"zone": _zone_of(request, group)})
     if form.is_valid():
-        entered = attempt(
-            form,
-            lambda: actions.enter_past_meeting(
+        with refusals_shown_in(form):
+            entered = actions.enter_past_meeting(
                 actor=request.user, group=group, **form.cleaned_data
-            ),
-        )
-        if entered is not None:
+            )
             messages.success(
                 request, _("Meeting added. Nobody has been notified. Now record who attended.")
             )
@@ -217,13 +212,10 @@ def meeting_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse
     permissions.can_edit_meeting.require(request.viewer, meeting)
     form = MoveForm(posted(request), meeting=meeting, initial=_values_of(meeting))
     if form.is_valid():
-        changed = attempt(
-            form,
-            lambda: actions.change_meeting(
+        with refusals_shown_in(form):
+            changed = actions.change_meeting(
                 actor=request.user, meeting=meeting, **form.cleaned_data
-            ),
-        )
-        if changed is not None:
+            )
             messages.success(request, _change_message(meeting, changed))
             return redirect(changed)
     context = page(request, meeting.group, meeting=meeting, form=form)
@@ -253,13 +245,10 @@ def meeting_cancel(request: PersonRequest, slug: str, number: int) -> HttpRespon
     permissions.can_edit_meeting.require(request.viewer, meeting)
     form = CancelForm(posted(request))
     if form.is_valid():
-        cancelled = attempt(
-            form,
-            lambda: actions.cancel_meeting(
+        with refusals_shown_in(form):
+            cancelled = actions.cancel_meeting(
                 actor=request.user, meeting=meeting, **form.cleaned_data
-            ),
-        )
-        if cancelled is not None:
+            )
             messages.success(request, _("Meeting cancelled. The group has been notified."))
             return redirect(cancelled)
     context = page(request, meeting.group, meeting=meeting, form=form)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.access import Viewer
 from common.access.rules import Rule
 from common.errors import Invalid
-from common.http.form_handling import attempt, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
@@ -116,10 +116,8 @@ def _formal_act(
 ) -> HttpResponse:
     """Show the form of a formal act; once the act is done, redirect to the meeting."""
     if form.is_valid():
-        result = attempt(
-            form, lambda: act(actor=request.user, meeting=meeting, **form.cleaned_data)
-        )
-        if result is not None:
+        with refusals_shown_in(form):
+            act(actor=request.user, meeting=meeting, **form.cleaned_data)
             messages.success(request, DONE[name])
             return redirect(f"{meeting.get_absolute_url()}#minutes")
     context = {**page(request, meeting.group, meeting=meeting, form=form), **more}

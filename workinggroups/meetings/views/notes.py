@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.comparisons.actions import compare_sealed
 from common.errors import Conflict
-from common.http.form_handling import attempt, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.pagination import page_of
 from common.http.sign_in_required import login_required
@@ -44,17 +44,12 @@ def notes_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     form = NotesForm(posted(request), initial=initial)
     if form.is_valid():
         try:
-            revision = attempt(
-                form,
-                lambda: actions.save_notes(
-                    actor=request.user, meeting=meeting, **form.cleaned_data
-                ),
-            )
+            with refusals_shown_in(form):
+                actions.save_notes(actor=request.user, meeting=meeting, **form.cleaned_data)
+                messages.success(request, _("Notes saved."))
+                return redirect(f"{meeting.get_absolute_url()}#notes")
         except actions.NotesClash as clash:
             return redirect("notes-clash", slug, number, clash.conflict.uuid)
-        if revision is not None:
-            messages.success(request, _("Notes saved."))
-            return redirect(f"{meeting.get_absolute_url()}#notes")
     context = page(
         request,
         meeting.group,
@@ -96,17 +91,12 @@ def notes_clash(request: PersonRequest, slug: str, number: int, uuid: UUID) -> H
     was_overtaken = False
     if form.is_valid():
         try:
-            settled = attempt(
-                form,
-                lambda: actions.settle_text(
-                    actor=request.user, conflict=conflict, **form.cleaned_data
-                ),
-            )
+            with refusals_shown_in(form):
+                actions.settle_text(actor=request.user, conflict=conflict, **form.cleaned_data)
+                messages.success(request, _("Notes saved as you chose."))
+                return redirect(f"{meeting.get_absolute_url()}#notes")
         except Conflict:
-            was_overtaken, settled = True, None
-        if settled is not None:
-            messages.success(request, _("Notes saved as you chose."))
-            return redirect(f"{meeting.get_absolute_url()}#notes")
+            was_overtaken = True
     context = page(
         request, meeting.group, meeting=meeting, conflict=conflict, latest=latest, form=form
     )
@@ -232,11 +222,8 @@ def meeting_action(request: PersonRequest, slug: str, number: int) -> HttpRespon
         permissions.can_record_action.require(request.viewer, meeting)
     form = ActionForm(posted(request), people=people_of(meeting.group))
     if form.is_valid():
-        item = attempt(
-            form,
-            lambda: actions.record_action(actor=request.user, meeting=meeting, **form.cleaned_data),
-        )
-        if item is not None:
+        with refusals_shown_in(form):
+            item = actions.record_action(actor=request.user, meeting=meeting, **form.cleaned_data)
             messages.success(request, _added(item))
             return redirect(f"{meeting.get_absolute_url()}#actions")
     context = page(request, meeting.group, meeting=meeting, form=form)
@@ -271,20 +258,17 @@ def meeting_assign(request: PersonRequest, slug: str, number: int) -> HttpRespon
 
 def _assign(request: PersonRequest, meeting: Meeting, form: AssignForm) -> bool:
     data = form.cleaned_data
-    marker = Marker(data["number"], MarkerKind.ACTION, data["text"])
-    item = attempt(
-        form,
-        lambda: actions.assign_marker(
+    with refusals_shown_in(form):
+        item = actions.assign_marker(
             actor=request.user,
             meeting=meeting,
-            marker=marker,
+            marker=Marker(data["number"], MarkerKind.ACTION, data["text"]),
             owner=data["owner"],
             due_on=data["due_on"],
-        ),
-    )
-    if item is not None:
+        )
         messages.success(request, _added(item))
-    return item is not None
+        return True
+    return False
 
 
 def _added(item: ActionItem) -> str:
