@@ -3,8 +3,8 @@
 from typing import TypedDict, Unpack
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -148,15 +148,10 @@ def _record(
 
 
 def _decision(request: PersonRequest, group: Group, number: int) -> Decision:
-    visible = Decision.objects.visible_to(request.viewer)
-    decision: Decision | None = (
-        visible.filter(group=group, number=number)
-        .select_related("group", "charter_version", "replaced_by", "recorded_by")
-        .first()
+    decisions = Decision.objects.visible_to(request.viewer).select_related(
+        "group", "charter_version", "replaced_by", "recorded_by"
     )
-    if decision is None:
-        raise Http404
-    return decision
+    return get_object_or_404(decisions, group=group, number=number)
 
 
 def _meeting_of(request: PersonRequest, decision: Decision) -> Meeting | None:

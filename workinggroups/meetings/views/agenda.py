@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,7 +15,7 @@ from members.people.requests import PersonRequest
 from workinggroups.meetings import actions, attachments, competition, permissions, queries
 from workinggroups.meetings.forms import AgendaItemForm, MoveItemForm
 from workinggroups.meetings.models import AgendaItem, Meeting
-from workinggroups.meetings.views.fetch import meeting_of, page, people_of
+from workinggroups.meetings.views.fetch import meeting_of, meeting_under, page, people_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,8 +93,7 @@ def agenda_item_remove(request: PersonRequest, slug: str, number: int, uuid: UUI
 @login_required
 def agenda_post(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Post the agenda, which notifies the group."""
-    meeting = meeting_of(request, slug, number)
-    permissions.can_edit_meeting.require(request.viewer, meeting)
+    meeting = meeting_under(permissions.can_edit_meeting, request, slug, number)
     actions.post_agenda(actor=request.user, meeting=meeting)
     messages.success(request, _("Agenda posted. The group has been notified."))
     return redirect(meeting)
@@ -103,9 +102,6 @@ def agenda_post(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 def _editable_item(
     request: PersonRequest, slug: str, number: int, uuid: UUID
 ) -> tuple[Meeting, AgendaItem]:
-    meeting = meeting_of(request, slug, number)
-    permissions.can_edit_meeting.require(request.viewer, meeting)
-    item = meeting.agenda.select_related("presenter", "meeting__group").filter(uuid=uuid).first()
-    if item is None:
-        raise Http404
-    return meeting, item
+    meeting = meeting_under(permissions.can_edit_meeting, request, slug, number)
+    agenda = meeting.agenda.select_related("presenter", "meeting__group")
+    return meeting, get_object_or_404(agenda, uuid=uuid)

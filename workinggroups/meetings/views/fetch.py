@@ -3,7 +3,9 @@
 from django.db.models import QuerySet
 from django.http import Http404
 
+from common.access import Viewer
 from common.access.content import sees
+from common.access.rules import Rule
 from common.http.requests import Request
 from members.people.models import Person
 from workinggroups.groups.models import Group
@@ -24,6 +26,15 @@ def meeting_of(request: Request, slug: str, number: int) -> Meeting:
         raise Http404
     if not can_read_content(request.viewer, meeting.group):
         raise Http404
+    return meeting
+
+
+def meeting_under(
+    rule: Rule[[Viewer, Meeting]], request: Request, slug: str, number: int
+) -> Meeting:
+    """Return the meeting at this address; 403 with the rule's sentence if the rule refuses."""
+    meeting = meeting_of(request, slug, number)
+    rule.require(request.viewer, meeting)
     return meeting
 
 

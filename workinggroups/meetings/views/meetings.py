@@ -30,12 +30,14 @@ from workinggroups.meetings import (
 from workinggroups.meetings.choices import MeetingState
 from workinggroups.meetings.forms import CancelForm, MeetingForm, MoveForm, PastMeetingForm
 from workinggroups.meetings.hours import PartOfDay, hours_of
-from workinggroups.meetings.models import Correction, Meeting, NotesRevision
+from workinggroups.meetings.models import Meeting, NotesRevision
 from workinggroups.meetings.views.calendar import calendar_answer
-from workinggroups.meetings.views.fetch import meeting_of, page
+from workinggroups.meetings.views.fetch import meeting_of, meeting_under, page
 
 PAST_A_PAGE = 20
 COMING_SHOWN = 30
+# What the form for the next meeting takes from the last one, besides its day.
+KEPT_FROM_LAST = ("title", "local_time", "zone", "duration_minutes", "place", "join_url")
 
 
 @require_safe
@@ -99,7 +101,10 @@ def meeting_context(
         unassigned=queries.unassigned_markers(notes)
         if is_open and not meeting.is_entered_afterwards
         else [],
-        corrections=_corrections(meeting),
+        # Only minutes that were offered can have any.
+        corrections=meeting.corrections.select_related("author", "organization")
+        if meeting.minutes_offered_at
+        else [],
         can_edit=permissions.can_edit_meeting(viewer, meeting) and not meeting.is_cancelled,
         # Once attendance is recorded, also while the meeting runs, an answer would be refused.
         can_answer=permissions.can_answer_meeting(viewer, meeting)
@@ -118,13 +123,6 @@ def meeting_context(
         can_unlock=permissions.can_unlock_minutes(viewer, meeting),
         can_ask_for_correction=permissions.can_ask_for_correction(viewer, meeting),
     )
-
-
-def _corrections(meeting: Meeting) -> QuerySet[Correction] | list[Correction]:
-    """Return the corrections; only minutes that were offered can have any."""
-    if meeting.minutes_offered_at is None:
-        return []
-    return meeting.corrections.select_related("author", "organization")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -152,7 +150,8 @@ def meeting_enter(request: PersonRequest, slug: str) -> HttpResponse:
     """Enter a meeting that has already taken place, with its notes; attendance comes next."""
     group = group_of_member_space(request, slug)
     permissions.can_plan_meeting.require(request.viewer, group)
-    form = PastMeetingForm(posted(request), initial={"zone": _zone_of(request, group)})
+    zone = (_last_meeting(group) or request.user).zone
+    form = PastMeetingForm(posted(request), initial={"zone": zone})
     if form.is_valid():
         with refusals_shown_in(form):
             entered = actions.enter_past_meeting(
@@ -166,10 +165,8 @@ def meeting_enter(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "meetings/enter.html", context, status=status_of(form))
 
 
-def _zone_of(request: PersonRequest, group: Group) -> str:
-    """Return the zone of the group's last meeting, else the person's own."""
-    last = Meeting.objects.filter(group=group).order_by("-starts_at").first()
-    return last.zone if last else request.user.zone
+def _last_meeting(group: Group) -> Meeting | None:
+    return Meeting.objects.filter(group=group).order_by("-starts_at").first()
 
 
 def _local_hours(group: Group, form: MeetingForm) -> dict[str, object]:
@@ -187,53 +184,38 @@ def _local_hours(group: Group, form: MeetingForm) -> dict[str, object]:
 
 def _suggestion(request: PersonRequest, group: Group) -> dict[str, object]:
     """Suggest a week after the last meeting at its hour; for a first one only the zone."""
-    last = Meeting.objects.filter(group=group).order_by("-starts_at").first()
+    last = _last_meeting(group)
     if last is None:
         return {"zone": request.user.zone}
     day = max(last.local_date + timedelta(days=7), today_in(last.zone) + timedelta(days=1))
     while day.weekday() != last.local_date.weekday():
         day += timedelta(days=1)
-    return {
-        "title": last.title,
-        "local_date": day,
-        "local_time": last.local_time,
-        "zone": last.zone,
-        "duration_minutes": last.duration_minutes,
-        "place": last.place,
-        "join_url": last.join_url,
-    }
+    return {**_values_of(last, *KEPT_FROM_LAST), "local_date": day}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def meeting_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Change title, time and place; a new time or place notifies the group."""
-    meeting = meeting_of(request, slug, number)
-    permissions.can_edit_meeting.require(request.viewer, meeting)
-    form = MoveForm(posted(request), meeting=meeting, initial=_values_of(meeting))
+    meeting = meeting_under(permissions.can_edit_meeting, request, slug, number)
+    initial = _values_of(meeting, *KEPT_FROM_LAST, "local_date", "fold", "sequence")
+    form = MoveForm(posted(request), meeting=meeting, initial=initial)
     if form.is_valid():
         with refusals_shown_in(form):
             changed = actions.change_meeting(
                 actor=request.user, meeting=meeting, **form.cleaned_data
             )
-            messages.success(request, _change_message(meeting, changed))
+            if changed.sequence == meeting.sequence:
+                messages.success(request, _("Meeting saved."))
+            else:
+                messages.success(request, _("Meeting saved. The group has been notified."))
             return redirect(changed)
     context = page(request, meeting.group, meeting=meeting, form=form)
     context |= _local_hours(meeting.group, form)
     return render(request, "meetings/edit.html", context, status=status_of(form))
 
 
-def _change_message(before: Meeting, after: Meeting) -> str:
-    if after.sequence == before.sequence:
-        return _("Meeting saved.")
-    return _("Meeting saved. The group has been notified.")
-
-
-def _values_of(meeting: Meeting) -> dict[str, object]:
-    names = (
-        "title", "local_date", "local_time", "fold", "zone", "duration_minutes", "place",
-        "join_url", "sequence",
-    )  # fmt: skip
+def _values_of(meeting: Meeting, *names: str) -> dict[str, object]:
     return {name: getattr(meeting, name) for name in names}
 
 
@@ -241,8 +223,7 @@ def _values_of(meeting: Meeting) -> dict[str, object]:
 @login_required
 def meeting_cancel(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Cancel the meeting with a reason that everybody can read."""
-    meeting = meeting_of(request, slug, number)
-    permissions.can_edit_meeting.require(request.viewer, meeting)
+    meeting = meeting_under(permissions.can_edit_meeting, request, slug, number)
     form = CancelForm(posted(request))
     if form.is_valid():
         with refusals_shown_in(form):

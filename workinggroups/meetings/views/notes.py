@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,12 +21,13 @@ from members.people.requests import PersonRequest
 from workinggroups.groups.models import ActionItem
 from workinggroups.meetings import actions, attachments, competition, permissions, queries
 from workinggroups.meetings.actions.notes import base_source
+from workinggroups.meetings.actions.revisions import source_of
 from workinggroups.meetings.choices import TextOutcome
 from workinggroups.meetings.forms import ActionForm, AssignForm, NotesForm, SeenForm, SettleForm
 from workinggroups.meetings.markers import Marker, MarkerKind
 from workinggroups.meetings.merging import merge
-from workinggroups.meetings.models import Meeting, NotesConflict, NotesRevision
-from workinggroups.meetings.views.fetch import meeting_of, page, people_of
+from workinggroups.meetings.models import Meeting, NotesRevision
+from workinggroups.meetings.views.fetch import meeting_of, meeting_under, page, people_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,10 +38,8 @@ def notes_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     if not meeting.is_approved:
         permissions.can_write_notes.require(request.viewer, meeting)
     latest = queries.latest_notes(meeting)
-    initial = {
-        "source": latest.source if latest else _skeleton(meeting),
-        "base": meeting.notes_count,
-    }
+    source = latest.source if latest else _skeleton(meeting)
+    initial = {"source": source, "base": meeting.notes_count}
     form = NotesForm(posted(request), initial=initial)
     if form.is_valid():
         try:
@@ -72,22 +71,18 @@ def _skeleton(meeting: Meeting) -> str:
 def notes_clash(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
     """Show both texts side by side; the page can be left and opened again until the author chooses."""
     meeting = meeting_of(request, slug, number)
-    conflict = (
-        meeting.kept_texts.select_related("author", "meeting__group").filter(uuid=uuid).first()
-    )
-    if conflict is None or not permissions.can_settle_text(request.viewer, conflict):
+    kept = meeting.kept_texts.select_related("author", "meeting__group")
+    conflict = get_object_or_404(kept, uuid=uuid)
+    if not permissions.can_settle_text(request.viewer, conflict):
         raise Http404
     if conflict.outcome != TextOutcome.OPEN:
         return redirect("notes-history", slug, number)
     latest = queries.latest_notes(meeting)
-    merged = merge(base_source(conflict), latest.source if latest else "", conflict.source)
-    form = SettleForm(
-        posted(request),
-        initial={
-            "seen": meeting.notes_count,
-            "source": conflict.source if merged is None else merged,
-        },
-    )
+    base, theirs = base_source(conflict), source_of(latest)
+    merged = merge(base, theirs, conflict.source)
+    suggested = conflict.source if merged is None else merged
+    initial = {"seen": meeting.notes_count, "source": suggested}
+    form = SettleForm(posted(request), initial=initial)
     was_overtaken = False
     if form.is_valid():
         try:
@@ -98,26 +93,22 @@ def notes_clash(request: PersonRequest, slug: str, number: int, uuid: UUID) -> H
         except Conflict:
             was_overtaken = True
     context = page(
-        request, meeting.group, meeting=meeting, conflict=conflict, latest=latest, form=form
+        request,
+        meeting.group,
+        meeting=meeting,
+        conflict=conflict,
+        latest=latest,
+        form=form,
+        # Each text with what its writer changed of the text from which both began.
+        theirs=diff_html(base, theirs),
+        mine=diff_html(base, conflict.source),
+        can_merge=merged is not None,
+        was_overtaken=was_overtaken,
     )
-    context |= _both_texts(conflict, latest, merged)
-    context["was_overtaken"] = was_overtaken
     # A choice that could not be saved is still a conflict (409); the page itself is not.
     return render(
         request, "meetings/notes_clash.html", context, status=409 if form.is_bound else 200
     )
-
-
-def _both_texts(
-    conflict: NotesConflict, latest: NotesRevision | None, merged: str | None
-) -> dict[str, object]:
-    """Return each text with what its writer changed of the text from which both began."""
-    base = base_source(conflict)
-    return {
-        "theirs": diff_html(base, latest.source if latest else ""),
-        "mine": diff_html(base, conflict.source),
-        "can_merge": merged is not None,
-    }
 
 
 @require_safe
@@ -172,9 +163,7 @@ def notes_conflict(request: PersonRequest, slug: str, number: int, uuid: UUID) -
     """Show a text that could not be saved and whose author has chosen, with its changes."""
     meeting = meeting_of(request, slug, number)
     settled = meeting.kept_texts.exclude(outcome=TextOutcome.OPEN)
-    conflict = settled.select_related("author").filter(uuid=uuid).first()
-    if conflict is None:
-        raise Http404
+    conflict = get_object_or_404(settled.select_related("author"), uuid=uuid)
     context = page(
         request,
         meeting.group,
@@ -189,8 +178,7 @@ def notes_conflict(request: PersonRequest, slug: str, number: int, uuid: UUID) -
 @login_required
 def notes_restore(request: PersonRequest, slug: str, number: int, revision: int) -> HttpResponse:
     """Restore an earlier text as a new revision."""
-    meeting = meeting_of(request, slug, number)
-    permissions.can_restore_notes.require(request.viewer, meeting)
+    meeting = meeting_under(permissions.can_restore_notes, request, slug, number)
     earlier = _revision(meeting, revision)
     form = SeenForm(request.POST)
     if not form.is_valid():
@@ -200,9 +188,7 @@ def notes_restore(request: PersonRequest, slug: str, number: int, revision: int)
 
 
 def _revision(meeting: Meeting, number: int) -> NotesRevision:
-    revision = meeting.notes.select_related("author").filter(number=number).first()
-    if revision is None:
-        raise Http404
+    revision = get_object_or_404(meeting.notes.select_related("author"), number=number)
     revision.meeting = meeting
     return revision
 
