@@ -5,7 +5,6 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from common.identifiers import new_uuid
@@ -59,11 +58,6 @@ class ReviewComment(RenderedText):
 
     def get_absolute_url(self) -> str:
         return f"{self.revision.get_absolute_url()}#comment-{self.number}"
-
-    @property
-    def safe_html(self) -> SafeString:
-        """For templates; the HTML was cleaned when it was rendered."""
-        return mark_safe(self.html)  # noqa: S308
 
     @property
     def is_answered(self) -> bool:
