@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
@@ -182,12 +182,9 @@ def _counts(rows: _Rows) -> list[facets.Count]:
 
 
 def _grouped(rows: QuerySet[Any], area: str, day: str) -> QuerySet[Any, Any]:
-    return (
-        rows.order_by()
-        .annotate(area=F(area), year=ExtractYear(day))
-        .values_list("kind", "area", "licence", "year")
-        .annotate(works=Count("pk"))
-    )
+    facets_of_rows = rows.order_by().annotate(area=F(area), year=ExtractYear(day))
+    grouped = facets_of_rows.values_list("kind", "area", "licence", "year")
+    return cast("QuerySet[Any, Any]", grouped.annotate(works=Count("pk")))
 
 
 def _facets(
@@ -242,7 +239,7 @@ def _newest_first(rows: _Rows, start: int) -> list[Key]:
 
 def _placed(rows: QuerySet[Any], day: str, table: str) -> QuerySet[Any, Any]:
     placed = rows.order_by().annotate(at=Cast(day, CharField()), table=Value(table))
-    return placed.values_list("at", "table", "pk")
+    return cast("QuerySet[Any, Any]", placed.values_list("at", "table", "pk"))
 
 
 def _publications(pks: list[int], areas: dict[str, FocusArea]) -> Iterator[tuple[Key, Work]]:

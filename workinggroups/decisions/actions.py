@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -100,7 +99,7 @@ def record_decision(
         older = _check_replaced(group, replaces, charter_version)
         decision = build_decision(
             group=group,
-            number=_next_number(group),
+            number=Decision.objects.next_number(group),
             title=title.strip(),
             source=source,
             html=html,
@@ -171,11 +170,7 @@ def _check_group(
 
 
 def _when(
-    actor: Person,
-    meeting: Meeting | None,
-    day: date | None,
-    moment: datetime | None,
-    now: datetime,
+    actor: Person, meeting: Meeting | None, day: date | None, moment: datetime | None, now: datetime
 ) -> tuple[date, datetime]:
     """Return the day and a moment of it. Raises Invalid for a future day or one too long ago."""
     zone = meeting.zone if meeting else actor.zone
@@ -231,11 +226,6 @@ def _check_replaced(
     if older.charter_version_id and not charter_version:
         raise WrongState(_("A charter cannot be rescinded. Adopt the next charter instead."))
     return older
-
-
-def _next_number(group: Group) -> int:
-    highest = Decision.objects.filter(group=group).aggregate(highest=Max("number"))["highest"]
-    return (highest or 0) + 1
 
 
 def _replace(actor: Person, older: Decision, newer: Decision, rescinds: bool) -> None:

@@ -58,11 +58,7 @@ def instant(day: date, at: time, zone: ZoneInfo, *, fold: int | None = None) -> 
                 "%(time)s does not exist on this day in %(zone)s, because clocks go forward. "
                 "Choose %(instead)s or another time."
             )
-            % {
-                "time": f"{at:%H:%M}",
-                "zone": zone.key,
-                "instead": f"{skipped:%H:%M}",
-            },
+            % {"time": f"{at:%H:%M}", "zone": zone.key, "instead": f"{skipped:%H:%M}"},
             "local_time",
         )
     if len(moments) == 1:

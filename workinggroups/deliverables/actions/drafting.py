@@ -51,11 +51,10 @@ def create_deliverable(
         viewer = viewer_for(actor.pk)
         can_create.require(viewer, group)
         require_running(group)
-        numbers = Deliverable.objects.filter(group=group).aggregate(highest=Max("number"))
         deliverable = Deliverable.objects.create(
             group=group,
             level=group.content_level,
-            number=(numbers["highest"] or 0) + 1,
+            number=Deliverable.objects.next_number(group),
             title=title.strip(),
             kind=DeliverableKind(kind),
             summary=summary.strip(),

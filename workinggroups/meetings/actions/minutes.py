@@ -11,9 +11,13 @@ from common.access import viewer_for
 from common.errors import Conflict, Invalid, WrongState
 from common.record.actions import record
 from members.people.models import Person
-from notifications.actions import notify
 from workinggroups.groups.models import Seat
-from workinggroups.meetings.actions.locking import lock_meeting, refuse_cancelled, touch
+from workinggroups.meetings.actions.locking import (
+    lock_meeting,
+    notify_group,
+    refuse_cancelled,
+    touch,
+)
 from workinggroups.meetings.choices import (
     CORRECTION_DAYS,
     CORRECTION_MAX_DAYS,
@@ -69,12 +73,7 @@ def offer_minutes(
     touch(meeting, "state", "minutes_state", "minutes_offered_at", "corrections_until")
     facts = {**_facts(meeting), "revision": meeting.notes_count}
     record(actor, MeetingAct.MINUTES_OFFERED, meeting, facts=facts)
-    notify(
-        MinutesOffered(group=meeting.group_id, meeting=str(meeting.uuid)),
-        cause=f"{meeting.uuid}:{meeting.version}",
-        actor=actor,
-        scope_uuid=meeting.group.uuid,
-    )
+    notify_group(MinutesOffered, meeting, actor=actor, cause=f"{meeting.uuid}:{meeting.version}")
     return meeting
 
 
@@ -122,22 +121,9 @@ def approve_minutes(*, actor: Person, meeting: Meeting, seen: int) -> Meeting:
         meeting, "minutes_state", "minutes_approved_at", "minutes_approved_by", "minutes_revision",
         "minutes_sha256",
     )  # fmt: skip
-    record(
-        actor,
-        MeetingAct.MINUTES_APPROVED,
-        meeting,
-        facts={
-            **_facts(meeting),
-            "revision": revision.number,
-            "sha256": meeting.minutes_sha256,
-        },
-    )
-    notify(
-        MinutesApproved(group=meeting.group_id, meeting=str(meeting.uuid)),
-        cause=f"{meeting.uuid}:{meeting.version}",
-        actor=actor,
-        scope_uuid=meeting.group.uuid,
-    )
+    facts = {**_facts(meeting), "revision": revision.number, "sha256": meeting.minutes_sha256}
+    record(actor, MeetingAct.MINUTES_APPROVED, meeting, facts=facts)
+    notify_group(MinutesApproved, meeting, actor=actor, cause=f"{meeting.uuid}:{meeting.version}")
     return meeting
 
 

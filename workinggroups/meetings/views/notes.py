@@ -117,16 +117,15 @@ def notes_history(request: PersonRequest, slug: str, number: int) -> HttpRespons
     """List every saved text, latest first, and the texts that could not be saved."""
     meeting = meeting_of(request, slug, number)
     revisions = meeting.notes.select_related("author").defer("source", "html")
-    conflicts = meeting.kept_texts.exclude(outcome=TextOutcome.OPEN).select_related("author")
+    kept = meeting.kept_texts
+    conflicts = kept.exclude(outcome=TextOutcome.OPEN).select_related("author")
     context = page(
         request,
         meeting.group,
         meeting=meeting,
         revisions=page_of(revisions, request.GET.dict(), size=50, by="number"),
         conflicts=conflicts.defer("source"),
-        waiting_text=meeting.kept_texts.filter(
-            author=request.user, outcome=TextOutcome.OPEN
-        ).first(),
+        waiting_text=kept.filter(author=request.user, outcome=TextOutcome.OPEN).first(),
     )
     return render(request, "meetings/notes_history.html", context)
 
@@ -205,7 +204,7 @@ def meeting_action(request: PersonRequest, slug: str, number: int) -> HttpRespon
     """Add an action item by a form, for people who do not know how to mark a line of the notes."""
     meeting = meeting_of(request, slug, number)
     if not meeting.is_approved:
-        permissions.can_record_action.require(request.viewer, meeting)
+        permissions.can_write_notes.require(request.viewer, meeting)
     form = ActionForm(posted(request), people=people_of(meeting.group))
     if form.is_valid():
         with refusals_shown_in(form):
@@ -222,7 +221,7 @@ def meeting_assign(request: PersonRequest, slug: str, number: int) -> HttpRespon
     """Assign the action markers whose owner or date was not certain, each in a form of its own."""
     meeting = meeting_of(request, slug, number)
     if not meeting.is_approved:
-        permissions.can_record_action.require(request.viewer, meeting)
+        permissions.can_write_notes.require(request.viewer, meeting)
     people = people_of(meeting.group)
     bound = AssignForm(request.POST, people=people) if request.method == "POST" else None
     if bound is not None and bound.is_valid() and _assign(request, meeting, bound):
