@@ -27,12 +27,7 @@ from members.people.models import Person
 from workinggroups.deliverables import pictures
 from workinggroups.deliverables.actions.reviewing import add_comment
 from workinggroups.deliverables.choices import DeliverableKind, DeliverableState
-from workinggroups.deliverables.models import (
-    Deliverable,
-    Publication,
-    ReviewComment,
-    Revision,
-)
+from workinggroups.deliverables.models import Deliverable, Publication, ReviewComment, Revision
 from workinggroups.deliverables.queries import difference_of
 
 

@@ -12,10 +12,7 @@ class DeliverablesConfig(AppConfig):
         from common.text import registry as stored_texts
         from workinggroups.decisions import subjects
         from workinggroups.deliverables import pictures
-        from workinggroups.deliverables.actions.indexing import (
-            deliverable_files,
-            publication_files,
-        )
+        from workinggroups.deliverables.actions.indexing import deliverable_files, publication_files
         from workinggroups.deliverables.naming import describe_revision
         from workinggroups.deliverables.notifications import register_notifications
         from workinggroups.deliverables.queries import listed_deliverables

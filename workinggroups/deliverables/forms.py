@@ -80,10 +80,7 @@ class FileForm(Form):
 class ReviewForm(Form):
     """The last day for comments, and who reviews."""
 
-    until = forms.DateField(
-        label=_("Comments until"),
-        widget=DayInput(),
-    )
+    until = forms.DateField(label=_("Comments until"), widget=DayInput())
     reviewers = forms.ChoiceField(
         label=_("Who reviews"), choices=Reviewers.choices, widget=forms.RadioSelect
     )

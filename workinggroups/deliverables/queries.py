@@ -4,12 +4,7 @@ from common.comparisons.actions import compare_sealed
 from common.text.rendered_diff import rendered_diff_html
 from members.people.models import Person
 from workinggroups.deliverables.choices import DeliverableState
-from workinggroups.deliverables.models import (
-    Deliverable,
-    DeliverableQuerySet,
-    Editorship,
-    Revision,
-)
+from workinggroups.deliverables.models import Deliverable, DeliverableQuerySet, Editorship, Revision
 from workinggroups.groups.queries import GroupReader
 
 

@@ -32,10 +32,7 @@ class MeetingForm(Form):
     """Title, time and place. The hour must exist once, in the zone that is named beside it."""
 
     title = forms.CharField(label=_("Title"), max_length=160)
-    local_date = forms.DateField(
-        label=_("Date"),
-        widget=DayInput(),
-    )
+    local_date = forms.DateField(label=_("Date"), widget=DayInput())
     local_time = forms.TimeField(
         label=_("Start"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
@@ -56,10 +53,7 @@ class MeetingForm(Form):
         ),
     )
     duration_minutes = forms.IntegerField(
-        label=_("Length in minutes"),
-        min_value=1,
-        max_value=MEETING_MAX_MINUTES,
-        initial=60,
+        label=_("Length in minutes"), min_value=1, max_value=MEETING_MAX_MINUTES, initial=60
     )
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
     join_url = forms.URLField(
@@ -293,7 +287,5 @@ class UnlockForm(Form):
 
 class CorrectionForm(Form):
     text = forms.CharField(
-        label=_("Correction"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Correction"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )

@@ -271,11 +271,7 @@ def set_seal(revision: Revision, files: Iterable[RevisionFile], at: datetime) ->
 
 def seal_facts(deliverable: Deliverable, revision: Revision) -> dict[str, object]:
     """Return what the record says of a sealed revision."""
-    return {
-        "deliverable": deliverable.uuid,
-        "number": revision.number,
-        "sha256": revision.sha256,
-    }
+    return {"deliverable": deliverable.uuid, "number": revision.number, "sha256": revision.sha256}
 
 
 def open_next(*, actor: Person, deliverable: Deliverable) -> Revision:

@@ -204,9 +204,7 @@ def request_changes(*, actor: Person, deliverable: Deliverable, reason: str) -> 
         indexing.index_deliverable(deliverable)
         notify(
             ChangesRequested(
-                group=deliverable.group_id,
-                deliverable=deliverable.pk,
-                revision=revision.number - 1,
+                group=deliverable.group_id, deliverable=deliverable.pk, revision=revision.number - 1
             ),
             cause=revision.uuid,
             actor=actor,
