@@ -102,7 +102,9 @@ def facts_in(meetings: "QuerySet[Meeting]") -> list[Facts]:
     rows = meetings.annotate(shown_changed_at=changed).values_list(*COLUMNS)
     cancelled = COLUMNS.index("state")
     return [
-        Facts(*row[:cancelled], row[cancelled] == MeetingState.CANCELLED, *row[cancelled + 1 :])
+        Facts._make(
+            (*row[:cancelled], row[cancelled] == MeetingState.CANCELLED, *row[cancelled + 1 :])
+        )
         for row in rows
     ]
 

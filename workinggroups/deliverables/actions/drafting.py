@@ -108,7 +108,7 @@ def edit_details(
         deliverable.kind = DeliverableKind(kind)
         deliverable.summary = summary.strip()
         deliverable.licence = licence
-        _touch(deliverable, "title", "kind", "summary", "licence")
+        states.touch(deliverable, "title", "kind", "summary", "licence")
         indexing.index_deliverable(deliverable)
     return deliverable
 
@@ -139,7 +139,7 @@ def save_text(
         revision.save(
             update_fields=["source", *HTML_FIELDS, "changes", "author", "edited_at", "version"]
         )
-        _touch(deliverable)
+        states.touch(deliverable)
         indexing.index_deliverable(deliverable)
     return revision
 
@@ -170,7 +170,7 @@ def add_file(*, actor: Person, deliverable: Deliverable, upload: "File[bytes]") 
             added = RevisionFile.objects.create(
                 revision=revision, stored=stored, name=stored.name, position=last + 1
             )
-            _touch(deliverable)
+            states.touch(deliverable)
             index_files([stored.pk])
     except BaseException:
         discard(stored=stored)
@@ -192,7 +192,7 @@ def remove_file(*, actor: Person, deliverable: Deliverable, name: str) -> None:
         file.delete()
         if not RevisionFile.objects.filter(stored=stored).exists():
             discard(stored=stored)
-        _touch(deliverable)
+        states.touch(deliverable)
         index_files([stored.pk])
 
 
@@ -206,7 +206,7 @@ def seal(*, actor: Person, deliverable: Deliverable) -> Revision:
         can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         states.move(deliverable, "seal")
         revision = seal_open(actor=actor, deliverable=deliverable)
-        deliverable.save(update_fields=["changed_at", "version"])
+        states.touch(deliverable)
         indexing.index_deliverable(deliverable)
     return revision
 
@@ -221,7 +221,7 @@ def revise(*, actor: Person, deliverable: Deliverable) -> Revision:
         can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         states.move(deliverable, "revise")
         revision = open_next(actor=actor, deliverable=deliverable)
-        deliverable.save(update_fields=["state", "changed_at", "version"])
+        states.touch(deliverable, "state")
         indexing.index_deliverable(deliverable)
     return revision
 
@@ -308,12 +308,6 @@ def _open_revision(deliverable: Deliverable) -> Revision:
     return revision
 
 
-def _touch(deliverable: Deliverable, *fields: str) -> None:
-    deliverable.changed_at = timezone.now()
-    deliverable.version += 1
-    deliverable.save(update_fields=[*fields, "changed_at", "version"])
-
-
 def _set_aside(
     actor: Person, deliverable: Deliverable, verb: str, act: DeliverableAct
 ) -> Deliverable:
@@ -327,7 +321,7 @@ def _set_aside(
         # A running review ends: its last day, and the access of readers outside the group.
         deliverable.level = deliverable.group.content_level
         deliverable.review_until = None
-        deliverable.save(update_fields=["state", "level", "review_until", "changed_at", "version"])
+        states.touch(deliverable, "state", "level", "review_until")
         record(actor, act, deliverable)
         indexing.index_deliverable(deliverable)
     return deliverable

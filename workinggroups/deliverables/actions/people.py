@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.access import Viewer, viewer_for
@@ -80,31 +79,25 @@ def name_authors(
     with transaction.atomic():
         deliverable = states.lock(deliverable)
         can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
-        before = {item.person_id: item for item in deliverable.authorships.all()}
-        members = set(
-            members_of(deliverable.group_id).filter(pk__in=chosen).values_list("pk", flat=True)
-        )
-        strangers = [person for person in people if person.pk not in members | before.keys()]
+        former = dict(deliverable.authorships.values_list("person_id", "organization_id"))
+        seated = members_of(deliverable.group_id).filter(pk__in=chosen)
+        members = set(seated.values_list("pk", flat=True))
+        strangers = [person for person in people if person.pk not in members | former.keys()]
         if strangers:
-            raise Invalid(
-                _("%(person)s is not in this group.") % {"person": strangers[0]}, "authors"
-            )
-        organizations = seat_organizations(deliverable.group_id, chosen)
+            message = _("%(person)s is not in this group.") % {"person": strangers[0]}
+            raise Invalid(message, "authors")
+        organizations = {**former, **seat_organizations(deliverable.group_id, chosen)}
         Authorship.objects.filter(deliverable=deliverable).delete()
         authorships = Authorship.objects.bulk_create(
             Authorship(
                 deliverable=deliverable,
                 person_id=pk,
-                organization_id=organizations.get(
-                    pk, before[pk].organization_id if pk in before else None
-                ),
+                organization_id=organizations.get(pk),
                 position=position,
             )
             for position, pk in enumerate(chosen, start=1)
         )
-        deliverable.changed_at = timezone.now()
-        deliverable.version += 1
-        deliverable.save(update_fields=["changed_at", "version"])
+        states.touch(deliverable)
         facts = {"people": [person.uuid for person in people]}
         record(actor, DeliverableAct.AUTHORS_NAMED, deliverable, facts=facts)
     return authorships

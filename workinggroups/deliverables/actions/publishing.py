@@ -72,7 +72,7 @@ def publish(
             authorships=_authorships(deliverable),
         )
         publication.save(force_insert=True)
-        deliverable.save(update_fields=["state", "identifier", "changed_at", "version"])
+        states.touch(deliverable, "state", "identifier")
         facts = publication_facts(publication)
         record(actor, PublicationAct.PUBLISHED, publication, facts=facts)
         _link(actor, publication, before)
@@ -107,7 +107,7 @@ def withdraw(*, actor: Person, publication: Publication, reason: str) -> Publica
         publication.deliverable = deliverable
         if publication.is_latest and deliverable.state == DeliverableState.PUBLISHED:
             states.move(deliverable, "withdraw")
-            deliverable.save(update_fields=["state", "changed_at", "version"])
+            states.touch(deliverable, "state")
         facts = {"identifier": publication.identifier, "number": publication.number}
         record(actor, PublicationAct.WITHDRAWN, publication, facts=facts)
         indexing.index_deliverable(deliverable)

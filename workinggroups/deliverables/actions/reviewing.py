@@ -74,7 +74,7 @@ def open_review(
         deliverable.level = _level_for(deliverable, reviewers)
         deliverable.review_until = until
         deliverable.returned_reason = ""
-        _save(deliverable, "level", "review_until", "returned_reason")
+        states.touch(deliverable, "state", "level", "review_until", "returned_reason")
         facts = {"revision": revision.number, "until": until}
         record(actor, DeliverableAct.REVIEW_OPENED, deliverable, facts=facts)
         indexing.index_deliverable(deliverable)
@@ -220,9 +220,8 @@ def approve(*, actor: Person, deliverable: Deliverable, **result: Any) -> Decisi
     and day. Raises WrongState while comments are unanswered, and as `record_decision` does.
     """
     with transaction.atomic():
-        lock_group(
-            deliverable.group
-        )  # `record_decision` locks it too: always before the deliverable
+        # `record_decision` locks it too: always before the deliverable.
+        lock_group(deliverable.group)
         deliverable = states.lock(deliverable)
         can_lead.require(viewer_for(actor.pk), deliverable)
         states.move(deliverable, "approve")
@@ -237,16 +236,12 @@ def approve(*, actor: Person, deliverable: Deliverable, **result: Any) -> Decisi
             **result,
         )
         _end_review(deliverable)
-        record(
-            actor,
-            DeliverableAct.APPROVED,
-            deliverable,
-            facts={
-                "revision": revision.number,
-                "sha256": revision.sha256,
-                "decision": decision.uuid,
-            },
-        )
+        facts = {
+            "revision": revision.number,
+            "sha256": revision.sha256,
+            "decision": decision.uuid,
+        }
+        record(actor, DeliverableAct.APPROVED, deliverable, facts=facts)
         indexing.index_deliverable(deliverable)
         notify(
             DeliverableApproved(
@@ -311,11 +306,7 @@ def _end_review(deliverable: Deliverable, *fields: str) -> None:
     """End the review, and with it the access of readers outside the group."""
     deliverable.level = deliverable.group.content_level
     deliverable.review_until = None
-    _save(deliverable, "level", "review_until", *fields)
-
-
-def _save(deliverable: Deliverable, *fields: str) -> None:
-    deliverable.save(update_fields=["state", "changed_at", "version", *fields])
+    states.touch(deliverable, "state", "level", "review_until", *fields)
 
 
 def _notify_comment(

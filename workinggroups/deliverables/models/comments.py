@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.access import Viewer
 from common.identifiers import new_uuid
 from common.text.rendered import RenderedText
 from members.organizations.models import Organization
@@ -16,6 +17,10 @@ from workinggroups.deliverables.models.revisions import Revision
 
 
 class ReviewCommentQuerySet(models.QuerySet["ReviewComment"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Comments on the revisions that this viewer can read."""
+        return self.filter(revision__in=Revision.objects.visible_to(viewer))
+
     def open(self) -> Self:
         """Comments that are neither answered nor withdrawn."""
         return self.filter(state=CommentState.OPEN)

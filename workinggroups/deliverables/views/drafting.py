@@ -132,34 +132,20 @@ def remove(request: PersonRequest, slug: str, number: int, name: str) -> HttpRes
     return redirect("deliverable-files", slug, number)
 
 
-@require_POST
-@login_required
-def seal(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    return _act(request, slug, number, actions.seal)
+def _view_of(action: Callable[..., object]) -> Callable[..., HttpResponse]:
+    """Return the view of an action that needs no form; the page of the deliverable shows its effect."""
+
+    @require_POST
+    @login_required
+    def act(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+        deliverable = get_deliverable(request, slug, number)
+        action(actor=request.user, deliverable=deliverable)
+        return redirect(deliverable)
+
+    return act
 
 
-@require_POST
-@login_required
-def revise(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    return _act(request, slug, number, actions.revise)
-
-
-@require_POST
-@login_required
-def drop(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    return _act(request, slug, number, actions.drop)
-
-
-@require_POST
-@login_required
-def resume(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    return _act(request, slug, number, actions.resume)
-
-
-def _act(
-    request: PersonRequest, slug: str, number: int, action: Callable[..., object]
-) -> HttpResponse:
-    """Run an action that needs no form; the page of the deliverable shows its effect."""
-    deliverable = get_deliverable(request, slug, number)
-    action(actor=request.user, deliverable=deliverable)
-    return redirect(deliverable)
+seal = _view_of(actions.seal)
+revise = _view_of(actions.revise)
+drop = _view_of(actions.drop)
+resume = _view_of(actions.resume)

@@ -16,7 +16,7 @@ from workinggroups.decisions.queries import meetings_begun
 from workinggroups.deliverables import actions, pictures
 from workinggroups.deliverables.actions import states
 from workinggroups.deliverables.forms import AnswerForm, CommentForm, ReasonForm, ReviewForm
-from workinggroups.deliverables.models import Deliverable, ReviewComment, Revision
+from workinggroups.deliverables.models import Deliverable, ReviewComment
 from workinggroups.deliverables.permissions import can_comment, can_edit, can_lead
 from workinggroups.deliverables.queries import editor_ids, last_revision
 from workinggroups.deliverables.views.page_frame import deliverable_page_context, get_deliverable
@@ -97,9 +97,8 @@ def settled(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpRe
     """Let the commenter say whether the answer satisfies them."""
     deliverable = get_deliverable(request, slug, number)
     comment = _comment(request, deliverable, uuid)
-    actions.say_settled(
-        actor=request.user, comment=comment, is_settled=request.POST.get("settled") == "yes"
-    )
+    is_settled = request.POST.get("settled") == "yes"
+    actions.say_settled(actor=request.user, comment=comment, is_settled=is_settled)
     return redirect(f"{deliverable.get_absolute_url()}#comment-{comment.number}")
 
 
@@ -122,13 +121,9 @@ def request_changes(request: PersonRequest, slug: str, number: int) -> HttpRespo
     states.check(deliverable, "request_changes")
     form = ReasonForm(posted(request), label=_("What needs to change"))
     if form.is_valid():
-        actions.request_changes(
-            actor=request.user, deliverable=deliverable, reason=form.cleaned_data["reason"]
-        )
-        messages.success(
-            request,
-            _("Changes requested. The editors have been notified and a new revision is open."),
-        )
+        actions.request_changes(actor=request.user, deliverable=deliverable, **form.cleaned_data)
+        done = _("Changes requested. The editors have been notified and a new revision is open.")
+        messages.success(request, done)
         return redirect(deliverable)
     context = {**deliverable_page_context(request, deliverable), "form": form}
     return render(request, "deliverables/changes.html", context, status=status_of(form))
@@ -161,8 +156,7 @@ def approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 
 def _comment(request: PersonRequest, deliverable: Deliverable, uuid: str) -> ReviewComment:
     """Return a comment on a revision that the viewer can read; raises Http404."""
-    readable = Revision.objects.visible_to(request.viewer).filter(deliverable=deliverable)
-    comments = ReviewComment.objects.select_related(
+    comments = ReviewComment.objects.visible_to(request.viewer).select_related(
         "revision__deliverable", "author", "organization"
     )
-    return get_object_or_404(comments, revision__in=readable, uuid=uuid)
+    return get_object_or_404(comments, revision__deliverable=deliverable, uuid=uuid)
