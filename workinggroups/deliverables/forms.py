@@ -15,12 +15,7 @@ from common.ui.inputs import DayInput, MarkdownTextarea
 from common.vocabulary.licences import LICENCE_CHOICES
 from members.people.choosing import LISTED_MAX, PersonField
 from members.people.models import Person
-from workinggroups.deliverables.choices import (
-    DISPOSITIONS,
-    CommentState,
-    DeliverableKind,
-    Reviewers,
-)
+from workinggroups.deliverables.choices import DISPOSITIONS, DeliverableKind, Reviewers
 
 REVIEW_DAYS = 14
 
@@ -124,7 +119,7 @@ class AnswerForm(Form):
 
     disposition = forms.ChoiceField(
         label=_("Outcome"),
-        choices=[(state.value, CommentState(state).label) for state in DISPOSITIONS],
+        choices=[(state.value, state.label) for state in DISPOSITIONS],
         widget=forms.RadioSelect,
     )
     answer = forms.CharField(

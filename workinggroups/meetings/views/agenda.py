@@ -15,7 +15,7 @@ from members.people.requests import PersonRequest
 from workinggroups.meetings import actions, attachments, competition, permissions, queries
 from workinggroups.meetings.forms import AgendaItemForm, MoveItemForm
 from workinggroups.meetings.models import AgendaItem, Meeting
-from workinggroups.meetings.views.fetch import meeting_of, meeting_under, page, people_of
+from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under, people_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,10 +33,9 @@ def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpRespon
             return redirect("meeting-agenda", slug, number)
     agenda = list(meeting.agenda.select_related("presenter"))
     attached = attachments.files_of(meeting, agenda)
-    context = page(
+    context = meeting_page(
         request,
-        meeting.group,
-        meeting=meeting,
+        meeting,
         form=form,
         agenda=agenda,
         agenda_files=[
@@ -64,7 +63,7 @@ def agenda_item(request: PersonRequest, slug: str, number: int, uuid: UUID) -> H
         with refusals_shown_in(form):
             actions.change_agenda_item(actor=request.user, item=item, **form.cleaned_data)
             return redirect("meeting-agenda", slug, number)
-    context = page(request, meeting.group, meeting=meeting, item=item, form=form)
+    context = meeting_page(request, meeting, item=item, form=form)
     return render(request, "meetings/agenda_item.html", context, status=status_of(form))
 
 

@@ -27,7 +27,7 @@ from workinggroups.meetings.answers import read_token
 from workinggroups.meetings.choices import AttendanceState
 from workinggroups.meetings.forms import AnswerForm, RosterForm
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.views.fetch import meeting_of, meeting_under, page
+from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under
 
 # A form can have 500 fields; a longer list is recorded a page at a time.
 PEOPLE_A_PAGE = 200
@@ -109,10 +109,9 @@ def meeting_attendance(request: PersonRequest, slug: str, number: int) -> HttpRe
         )
         messages.success(request, _("Attendance recorded."))
         return redirect(meeting)
-    context = page(
+    context = meeting_page(
         request,
-        meeting.group,
-        meeting=meeting,
+        meeting,
         form=form,
         can_record=permissions.can_record_attendance(request.viewer, meeting)
         and meeting.has_begun

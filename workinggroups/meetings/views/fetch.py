@@ -48,3 +48,10 @@ def page(
 ) -> dict[str, object]:
     """Return the context of a page in the group's meetings tab; `people` as in its frame."""
     return {**group_page_context(request, group, "meetings", people=people), **more}
+
+
+def meeting_page(
+    request: Request, meeting: Meeting, *, people: int | None = None, **more: object
+) -> dict[str, object]:
+    """Return the context of a page of this meeting."""
+    return page(request, meeting.group, people=people, meeting=meeting, **more)

@@ -32,7 +32,7 @@ from workinggroups.meetings.forms import CancelForm, MeetingForm, MoveForm, Past
 from workinggroups.meetings.hours import PartOfDay, hours_of
 from workinggroups.meetings.models import Meeting, NotesRevision
 from workinggroups.meetings.views.calendar import calendar_answer
-from workinggroups.meetings.views.fetch import meeting_of, meeting_under, page
+from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under, page
 
 PAST_A_PAGE = 20
 COMING_SHOWN = 30
@@ -83,11 +83,10 @@ def meeting_context(
     is_open = not (meeting.is_cancelled or meeting.is_approved)
     can_write = is_open and permissions.can_write_notes(viewer, meeting)
     attached = attachments.files_of(meeting, agenda)
-    return page(
+    return meeting_page(
         request,
-        meeting.group,
+        meeting,
         people=roll.people_seated,
-        meeting=meeting,
         entered_by=meeting.created_by if meeting.is_entered_afterwards else None,
         competition_notice=competition.NOTICE,
         agenda=agenda,
@@ -210,7 +209,7 @@ def meeting_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse
             else:
                 messages.success(request, _("Meeting saved. The group has been notified."))
             return redirect(changed)
-    context = page(request, meeting.group, meeting=meeting, form=form)
+    context = meeting_page(request, meeting, form=form)
     context |= _local_hours(meeting.group, form)
     return render(request, "meetings/edit.html", context, status=status_of(form))
 
@@ -232,7 +231,7 @@ def meeting_cancel(request: PersonRequest, slug: str, number: int) -> HttpRespon
             )
             messages.success(request, _("Meeting cancelled. The group has been notified."))
             return redirect(cancelled)
-    context = page(request, meeting.group, meeting=meeting, form=form)
+    context = meeting_page(request, meeting, form=form)
     return render(request, "meetings/cancel.html", context, status=status_of(form))
 
 

@@ -18,7 +18,7 @@ from members.people.requests import PersonRequest
 from workinggroups.meetings import actions, attachments, permissions, queries
 from workinggroups.meetings.forms import CorrectionForm, OfferForm, SeenForm, UnlockForm
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.views.fetch import meeting_of, meeting_under, page
+from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under
 
 DONE = {
     "offer": gettext_lazy("Draft minutes offered. The group has been notified."),
@@ -102,5 +102,5 @@ def _formal_act(
             act(actor=request.user, meeting=meeting, **form.cleaned_data)
             messages.success(request, DONE[name])
             return redirect(f"{meeting.get_absolute_url()}#minutes")
-    context = {**page(request, meeting.group, meeting=meeting, form=form), **more}
+    context = {**meeting_page(request, meeting, form=form), **more}
     return render(request, f"meetings/minutes_{name}.html", context, status=status_of(form))

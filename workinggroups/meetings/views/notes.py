@@ -27,7 +27,7 @@ from workinggroups.meetings.forms import ActionForm, AssignForm, NotesForm, Seen
 from workinggroups.meetings.markers import Marker, MarkerKind
 from workinggroups.meetings.merging import merge
 from workinggroups.meetings.models import Meeting, NotesRevision
-from workinggroups.meetings.views.fetch import meeting_of, meeting_under, page, people_of
+from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under, people_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,10 +49,9 @@ def notes_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
                 return redirect(f"{meeting.get_absolute_url()}#notes")
         except actions.NotesClash as clash:
             return redirect("notes-clash", slug, number, clash.conflict.uuid)
-    context = page(
+    context = meeting_page(
         request,
-        meeting.group,
-        meeting=meeting,
+        meeting,
         form=form,
         latest=latest,
         agenda=meeting.agenda.all(),
@@ -92,10 +91,9 @@ def notes_clash(request: PersonRequest, slug: str, number: int, uuid: UUID) -> H
                 return redirect(f"{meeting.get_absolute_url()}#notes")
         except Conflict:
             was_overtaken = True
-    context = page(
+    context = meeting_page(
         request,
-        meeting.group,
-        meeting=meeting,
+        meeting,
         conflict=conflict,
         latest=latest,
         form=form,
@@ -119,10 +117,9 @@ def notes_history(request: PersonRequest, slug: str, number: int) -> HttpRespons
     revisions = meeting.notes.select_related("author").defer("source", "html")
     kept = meeting.kept_texts
     conflicts = kept.exclude(outcome=TextOutcome.OPEN).select_related("author")
-    context = page(
+    context = meeting_page(
         request,
-        meeting.group,
-        meeting=meeting,
+        meeting,
         revisions=page_of(revisions, request.GET.dict(), size=50, by="number"),
         conflicts=conflicts.defer("source"),
         waiting_text=kept.filter(author=request.user, outcome=TextOutcome.OPEN).first(),
@@ -139,10 +136,9 @@ def notes_revision(request: PersonRequest, slug: str, number: int, revision: int
     against = _compared(meeting, shown, request.GET.get("against", ""))
     changes = compare_sealed(against, shown) if against else ""
     texts = [shown.html, against.html if against else ""]
-    context = page(
+    context = meeting_page(
         request,
-        meeting.group,
-        meeting=meeting,
+        meeting,
         revision=shown,
         against=against,
         changes=changes,
@@ -163,10 +159,9 @@ def notes_conflict(request: PersonRequest, slug: str, number: int, uuid: UUID) -
     meeting = meeting_of(request, slug, number)
     settled = meeting.kept_texts.exclude(outcome=TextOutcome.OPEN)
     conflict = get_object_or_404(settled.select_related("author"), uuid=uuid)
-    context = page(
+    context = meeting_page(
         request,
-        meeting.group,
-        meeting=meeting,
+        meeting,
         conflict=conflict,
         changes=diff_html(base_source(conflict), conflict.source),
     )
@@ -211,7 +206,7 @@ def meeting_action(request: PersonRequest, slug: str, number: int) -> HttpRespon
             item = actions.record_action(actor=request.user, meeting=meeting, **form.cleaned_data)
             messages.success(request, _added(item))
             return redirect(f"{meeting.get_absolute_url()}#actions")
-    context = page(request, meeting.group, meeting=meeting, form=form)
+    context = meeting_page(request, meeting, form=form)
     return render(request, "meetings/action.html", context, status=status_of(form))
 
 
@@ -237,7 +232,7 @@ def meeting_assign(request: PersonRequest, slug: str, number: int) -> HttpRespon
         }
         for row in in_doubt
     ]
-    context = page(request, meeting.group, meeting=meeting, rows=rows)
+    context = meeting_page(request, meeting, rows=rows)
     return render(request, "meetings/assign.html", context, status=200 if bound is None else 422)
 
 
