@@ -130,12 +130,8 @@ def record_decision(
         index_decision(decision)
         # `adopt_charter` notifies the same people.
         if is_announced and not charter_version:
-            notify(
-                DecisionRecorded(group=group.pk, decision=decision.pk),
-                cause=decision.uuid,
-                actor=actor,
-                scope_uuid=group.uuid,
-            )
+            recorded = DecisionRecorded(group=group.pk, decision=decision.pk)
+            notify(recorded, cause=decision.uuid, actor=actor, scope_uuid=group.uuid)
     return decision
 
 
@@ -192,10 +188,8 @@ def _check_marker(meeting: Meeting | None, marker: SourceMarker | None) -> None:
     known = Decision.objects.filter(meeting=meeting, source_line=marker.key).first()
     reference = f"D-{known.number}" if known else marker.marker.reference
     if reference:
-        raise WrongState(
-            _("This line of the minutes is already recorded as %(reference)s.")
-            % {"reference": reference}
-        )
+        message = _("This line of the minutes is already recorded as %(reference)s.")
+        raise WrongState(message % {"reference": reference})
 
 
 def _check_draft(charter_version: CharterVersion | None) -> None:
@@ -204,9 +198,8 @@ def _check_draft(charter_version: CharterVersion | None) -> None:
         return
     known = Decision.objects.filter(charter_version=charter_version).first()
     if known is not None:
-        raise WrongState(
-            _("D-%(number)d has already adopted this charter.") % {"number": known.number}
-        )
+        message = _("D-%(number)d has already adopted this charter.")
+        raise WrongState(message % {"number": known.number})
 
 
 def _check_replaced(
@@ -219,10 +212,8 @@ def _check_replaced(
     if older.group_id != group.pk:
         raise Invalid(_("Choose a decision of this group."), "replaces")
     if older.state != DecisionState.STANDING:
-        raise WrongState(
-            _("D-%(number)d is no longer in force: another decision has replaced it.")
-            % {"number": older.number}
-        )
+        message = _("D-%(number)d is no longer in force: another decision has replaced it.")
+        raise WrongState(message % {"number": older.number})
     if older.charter_version_id and not charter_version:
         raise WrongState(_("A charter cannot be rescinded. Adopt the next charter instead."))
     return older

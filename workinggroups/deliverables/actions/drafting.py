@@ -99,11 +99,8 @@ def edit_details(
         if deliverable.version != version:
             raise Conflict(_("Someone else has changed this deliverable. Check it and try again."))
         if deliverable.identifier and kind != deliverable.kind:
-            raise Invalid(
-                _("You cannot change the type, because its letter is part of %(identifier)s.")
-                % {"identifier": deliverable.identifier},
-                "kind",
-            )
+            message = _("You cannot change the type, because its letter is part of %(identifier)s.")
+            raise Invalid(message % {"identifier": deliverable.identifier}, "kind")
         deliverable.title = title.strip()
         deliverable.kind = DeliverableKind(kind)
         deliverable.summary = summary.strip()
@@ -278,10 +275,8 @@ def open_next(*, actor: Person, deliverable: Deliverable) -> Revision:
     """Open the next revision as a copy of the last; the caller holds the deliverable's lock."""
     last = last_revision(deliverable)
     if not last.is_sealed:
-        raise WrongState(
-            _("Revision %(number)d is still open. Continue editing that one.")
-            % {"number": last.number}
-        )
+        message = _("Revision %(number)d is still open. Continue editing that one.")
+        raise WrongState(message % {"number": last.number})
     revision = Revision.objects.create(
         deliverable=deliverable,
         number=last.number + 1,
@@ -301,10 +296,8 @@ def open_next(*, actor: Person, deliverable: Deliverable) -> Revision:
 def _open_revision(deliverable: Deliverable) -> Revision:
     revision = last_revision(deliverable)
     if revision.is_sealed:
-        raise WrongState(
-            _("Revision %(number)d is sealed. Start a new revision to change it.")
-            % {"number": revision.number}
-        )
+        message = _("Revision %(number)d is sealed. Start a new revision to change it.")
+        raise WrongState(message % {"number": revision.number})
     return revision
 
 

@@ -34,11 +34,8 @@ def name_editor(*, actor: Person, deliverable: Deliverable, person: Person) -> E
         if person.pk in editors:
             raise WrongState(_("%(person)s is already an editor.") % {"person": person})
         if len(editors) >= EDITORS_MAX:
-            raise Invalid(
-                _("A deliverable can have at most %(count)d editors. Remove one first.")
-                % {"count": EDITORS_MAX},
-                "person",
-            )
+            message = _("A deliverable can have at most %(count)d editors. Remove one first.")
+            raise Invalid(message % {"count": EDITORS_MAX}, "person")
         editorship = give_editorship(deliverable, person)
         record(actor, DeliverableAct.EDITOR_NAMED, deliverable, facts={"person": person.uuid})
     return editorship
@@ -72,10 +69,8 @@ def name_authors(
     if len(set(chosen)) != len(chosen):
         raise Invalid(_("Name each author only once."), "authors")
     if len(chosen) > AUTHORS_MAX:
-        raise Invalid(
-            _("A deliverable can have at most %(count)d authors.") % {"count": AUTHORS_MAX},
-            "authors",
-        )
+        message = _("A deliverable can have at most %(count)d authors.")
+        raise Invalid(message % {"count": AUTHORS_MAX}, "authors")
     with transaction.atomic():
         deliverable = states.lock(deliverable)
         can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))

@@ -78,14 +78,10 @@ def open_review(
         facts = {"revision": revision.number, "until": until}
         record(actor, DeliverableAct.REVIEW_OPENED, deliverable, facts=facts)
         indexing.index_deliverable(deliverable)
-        notify(
-            ReviewOpened(
-                group=deliverable.group_id, deliverable=deliverable.pk, revision=revision.number
-            ),
-            cause=revision.uuid,
-            actor=actor,
-            scope_uuid=deliverable.group.uuid,
+        opened = ReviewOpened(
+            group=deliverable.group_id, deliverable=deliverable.pk, revision=revision.number
         )
+        notify(opened, cause=revision.uuid, actor=actor, scope_uuid=deliverable.group.uuid)
     return revision
 
 
@@ -202,14 +198,10 @@ def request_changes(*, actor: Person, deliverable: Deliverable, reason: str) -> 
         facts = {"revision": revision.number - 1}
         record(actor, DeliverableAct.CHANGES_REQUESTED, deliverable, facts=facts)
         indexing.index_deliverable(deliverable)
-        notify(
-            ChangesRequested(
-                group=deliverable.group_id, deliverable=deliverable.pk, revision=revision.number - 1
-            ),
-            cause=revision.uuid,
-            actor=actor,
-            scope_uuid=deliverable.group.uuid,
+        requested = ChangesRequested(
+            group=deliverable.group_id, deliverable=deliverable.pk, revision=revision.number - 1
         )
+        notify(requested, cause=revision.uuid, actor=actor, scope_uuid=deliverable.group.uuid)
     return revision
 
 
@@ -243,14 +235,10 @@ def approve(*, actor: Person, deliverable: Deliverable, **result: Any) -> Decisi
         }
         record(actor, DeliverableAct.APPROVED, deliverable, facts=facts)
         indexing.index_deliverable(deliverable)
-        notify(
-            DeliverableApproved(
-                group=deliverable.group_id, deliverable=deliverable.pk, decision=decision.number
-            ),
-            cause=decision.uuid,
-            actor=actor,
-            scope_uuid=deliverable.group.uuid,
+        approved = DeliverableApproved(
+            group=deliverable.group_id, deliverable=deliverable.pk, decision=decision.number
         )
+        notify(approved, cause=decision.uuid, actor=actor, scope_uuid=deliverable.group.uuid)
     return decision
 
 
@@ -316,9 +304,6 @@ def _notify_comment(
     actor: Person,
 ) -> None:
     moment = comment.answered_at or comment.created_at
-    notify(
-        type_(group=deliverable.group_id, comment=comment.pk),
-        cause=f"{comment.uuid}:{moment.timestamp()}",
-        actor=actor,
-        scope_uuid=deliverable.group.uuid,
-    )
+    cause = f"{comment.uuid}:{moment.timestamp()}"
+    notification = type_(group=deliverable.group_id, comment=comment.pk)
+    notify(notification, cause=cause, actor=actor, scope_uuid=deliverable.group.uuid)

@@ -44,11 +44,8 @@ def add_agenda_item(
     meeting = _lock_open(actor, meeting)
     count = meeting.agenda.count()
     if count >= AGENDA_MAX_ITEMS:
-        raise Invalid(
-            _("An agenda can have at most %(count)d items. Combine some of them.")
-            % {"count": AGENDA_MAX_ITEMS},
-            "title",
-        )
+        message = _("An agenda can have at most %(count)d items. Combine some of them.")
+        raise Invalid(message % {"count": AGENDA_MAX_ITEMS}, "title")
     item = AgendaItem.objects.create(meeting=meeting, position=count + 1, **details)
     touch(meeting)
     return item

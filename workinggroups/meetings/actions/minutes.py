@@ -52,10 +52,8 @@ def offer_minutes(
     minutes were already offered.
     """
     if not 0 <= correction_days <= CORRECTION_MAX_DAYS:
-        raise Invalid(
-            _("Enter a number of days from 0 to %(most)d.") % {"most": CORRECTION_MAX_DAYS},
-            "correction_days",
-        )
+        message = _("Enter a number of days from 0 to %(most)d.")
+        raise Invalid(message % {"most": CORRECTION_MAX_DAYS}, "correction_days")
     meeting = lock_meeting(meeting)
     can_offer_minutes.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
