@@ -7,7 +7,6 @@ record_decision   standing (older) → rescinded    when the new one rescinds it
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from common import days
 from common.access import viewer_for
 from common.errors import Invalid, WrongState
-from common.links.actions import link
+from common.links.actions import End, link
 from common.record.actions import record
 from common.search.actions import entries_of, store
 from common.search.models import SearchEntry
@@ -228,24 +227,18 @@ def _replace(actor: Person, older: Decision, newer: Decision, rescinds: bool) ->
 
 def _link(actor: Person, decision: Decision, older: Decision | None, rescinds: bool) -> None:
     """Link the decision to where it was taken and what it is about."""
-    ends: list[tuple[str, str, UUID]] = []
+    source = ("decision", decision.uuid)
+    targets: dict[str, End] = {}
     if decision.meeting:
-        ends.append(("taken_at", "meeting", decision.meeting.uuid))
+        targets["taken_at"] = ("meeting", decision.meeting.uuid)
     if decision.charter_version:
-        ends.append(("adopts", "charter", decision.charter_version.uuid))
+        targets["adopts"] = ("charter", decision.charter_version.uuid)
     if decision.subject_uuid:
-        ends.append(("approves", decision.subject_kind, decision.subject_uuid))
+        targets["approves"] = (decision.subject_kind, decision.subject_uuid)
     if older:
-        ends.append(("rescinds" if rescinds else "supersedes", "decision", older.uuid))
-    for relation, kind, uuid in ends:
-        link(
-            actor_uuid=actor.uuid,
-            from_kind="decision",
-            from_uuid=decision.uuid,
-            relation=relation,
-            to_kind=kind,
-            to_uuid=uuid,
-        )
+        targets["rescinds" if rescinds else "supersedes"] = ("decision", older.uuid)
+    for relation, target in targets.items():
+        link(actor_uuid=actor.uuid, source=source, relation=relation, target=target)
 
 
 def build_decision(

@@ -10,29 +10,28 @@ from common.text.rendered_diff import rendered_diff_html
 from members.people.models import Person
 from workinggroups.decisions.subjects import Named
 from workinggroups.deliverables.choices import DeliverableState
-from workinggroups.deliverables.models import Deliverable, DeliverableQuerySet, Editorship, Revision
+from workinggroups.deliverables.models import Deliverable, DeliverableQuerySet, Revision
 from workinggroups.groups.queries import GroupReader
 
 
 def editor_ids(deliverable: Deliverable) -> set[int]:
     """Return the ids of the current editors."""
-    editorships = Editorship.objects.current().filter(deliverable=deliverable)
-    return set(editorships.values_list("person_id", flat=True))
+    return set(deliverable.editorships.current().values_list("person_id", flat=True))
 
 
 def editors_of(deliverable: Deliverable) -> list[Person]:
     """Return the current editors, by name."""
-    rows = Editorship.objects.current().filter(deliverable=deliverable).select_related("person")
+    rows = deliverable.editorships.current().select_related("person")
     return sorted((row.person for row in rows), key=lambda person: (person.sort_name, person.pk))
 
 
 def last_revision(deliverable: Deliverable) -> Revision:
     """Return the newest revision, open or sealed; every deliverable has one from the start."""
-    return Revision.objects.filter(deliverable=deliverable).latest("number")
+    return deliverable.revisions.latest("number")
 
 
 def last_sealed(deliverable: Deliverable) -> Revision | None:
-    return Revision.objects.sealed().filter(deliverable=deliverable).order_by("-number").first()
+    return deliverable.revisions.sealed().order_by("-number").first()
 
 
 def difference_of(older: Revision, newer: Revision) -> str | None:

@@ -251,11 +251,9 @@ def seal_open(*, actor: Person, deliverable: Deliverable) -> Revision:
     record(actor, RevisionAct.SEALED, revision, facts=seal_facts(deliverable, revision))
     link(
         actor_uuid=actor.uuid,
-        from_kind="revision",
-        from_uuid=revision.uuid,
+        source=("revision", revision.uuid),
         relation="revision_of",
-        to_kind="deliverable",
-        to_uuid=deliverable.uuid,
+        target=("deliverable", deliverable.uuid),
     )
     return revision
 
@@ -307,10 +305,9 @@ def _set_aside(
     with transaction.atomic():
         deliverable = states.lock(deliverable)
         can_lead.require(viewer_for(actor.pk), deliverable)
-        states.check(deliverable, verb)
+        states.move(deliverable, verb)
         if deliverable.identifier:
             raise WrongState(str(states.WAY_OUT["drop"]))
-        states.move(deliverable, verb)
         # A running review ends: its last day, and the access of readers outside the group.
         deliverable.level = deliverable.group.content_level
         deliverable.review_until = None

@@ -238,18 +238,12 @@ def _authorships(deliverable: Deliverable) -> list[Authorship]:
 
 
 def _link(actor: Person, publication: Publication, before: Publication | None) -> None:
-    links = [
-        ("publishes", "revision", publication.revision.uuid),
-        ("rests_on", "decision", publication.approval.uuid),
-    ]
+    source = ("publication", publication.uuid)
+    targets = {
+        "publishes": ("revision", publication.revision.uuid),
+        "rests_on": ("decision", publication.approval.uuid),
+    }
     if before:
-        links.append(("supersedes", "publication", before.uuid))
-    for relation, kind, uuid in links:
-        link(
-            actor_uuid=actor.uuid,
-            from_kind="publication",
-            from_uuid=publication.uuid,
-            relation=relation,
-            to_kind=kind,
-            to_uuid=uuid,
-        )
+        targets["supersedes"] = ("publication", before.uuid)
+    for relation, target in targets.items():
+        link(actor_uuid=actor.uuid, source=source, relation=relation, target=target)

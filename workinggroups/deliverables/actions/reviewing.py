@@ -118,11 +118,9 @@ def add_comment(
         )
         link(
             actor_uuid=actor.uuid,
-            from_kind="comment",
-            from_uuid=comment.uuid,
+            source=("comment", comment.uuid),
             relation="on",
-            to_kind="revision",
-            to_uuid=revision.uuid,
+            target=("revision", revision.uuid),
         )
         _notify_comment(CommentAdded, comment, deliverable, actor)
     return comment
