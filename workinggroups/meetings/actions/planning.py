@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,13 +15,13 @@ from common.identifiers import new_uuid
 from common.record.actions import record
 from common.unseen import refuse_unseen
 from members.people.models import Person
-from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
 from workinggroups.meetings import local_time
 from workinggroups.meetings.actions.locking import (
     index_meeting,
     lock_meeting,
+    notify_group,
     refuse_cancelled,
     touch,
 )
@@ -55,12 +54,7 @@ def plan_meeting(*, actor: Person, group: Group, **details: Unpack[MeetingDetail
     """
     meeting = _create(actor, group, details)
     record(actor, MeetingAct.PLANNED, meeting, facts=meeting_facts(meeting))
-    notify(
-        MeetingPlanned(group=meeting.group_id, meeting=str(meeting.uuid)),
-        cause=meeting.uuid,
-        actor=actor,
-        scope_uuid=meeting.group.uuid,
-    )
+    notify_group(MeetingPlanned, meeting, actor=actor, cause=meeting.uuid)
     return meeting
 
 
@@ -91,7 +85,7 @@ def change_meeting(
     `sequence` is the one the actor has seen; raises Conflict when time or place changed since. A
     new time or place increases it (RFC 5546, 2.1.4); `moved_from` keeps the former start.
     """
-    starts_at, ends_at = checked_span(details)
+    starts_at, ends_at = _checked_span(details)
     columns = _columns(details)
     meeting = lock_meeting(meeting)
     can_edit_meeting.require(viewer_for(actor.pk), meeting)
@@ -102,26 +96,21 @@ def change_meeting(
         raise Conflict(
             _("Someone moved this meeting while you were editing. Check its new time first.")
         )
-    is_moved = (starts_at, ends_at) != (meeting.starts_at, meeting.ends_at)
-    place = (columns["place"], columns["join_url"])
-    is_elsewhere = place != (meeting.place, meeting.join_url)
+    before = (meeting.starts_at, meeting.ends_at, meeting.place, meeting.join_url)
+    is_moved = before != (starts_at, ends_at, columns["place"], columns["join_url"])
     if starts_at != meeting.starts_at:
         meeting.moved_from = meeting.starts_at
     meeting.starts_at, meeting.ends_at = starts_at, ends_at
     for name, value in columns.items():
         setattr(meeting, name, value)
-    if is_moved or is_elsewhere:
+    if is_moved:
         meeting.sequence += 1
     meeting.follows_series = False
     touch(meeting, *columns, "starts_at", "ends_at", "moved_from", "sequence", "follows_series")
-    if is_moved or is_elsewhere:
+    if is_moved:
         record(actor, MeetingAct.MOVED, meeting, facts=meeting_facts(meeting))
-        notify(
-            MeetingMoved(group=meeting.group_id, meeting=str(meeting.uuid)),
-            cause=f"{meeting.uuid}:{meeting.sequence}",
-            actor=actor,
-            scope_uuid=meeting.group.uuid,
-        )
+        cause = f"{meeting.uuid}:{meeting.sequence}"
+        notify_group(MeetingMoved, meeting, actor=actor, cause=cause)
     return meeting
 
 
@@ -149,12 +138,7 @@ def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
         "follows_series",
     )  # fmt: skip
     record(actor, MeetingAct.CANCELLED, meeting, facts=meeting_facts(meeting))
-    notify(
-        MeetingCancelled(group=meeting.group_id, meeting=str(meeting.uuid)),
-        cause=meeting.uuid,
-        actor=actor,
-        scope_uuid=meeting.group.uuid,
-    )
+    notify_group(MeetingCancelled, meeting, actor=actor, cause=meeting.uuid)
     return meeting
 
 
@@ -165,7 +149,7 @@ def _create(
     state: MeetingState = MeetingState.PLANNED,
     entered_at: datetime | None = None,
 ) -> Meeting:
-    starts_at, ends_at = checked_span(details)
+    starts_at, ends_at = _checked_span(details)
     group = lock_group(group)
     can_plan_meeting.require(viewer_for(actor.pk), group)
     require_running(group)
@@ -177,7 +161,7 @@ def _create(
         uid=own_uid(uuid),
         group=group,
         level=group.content_level,
-        number=next_number(group),
+        number=Meeting.objects.next_number(group),
         **_columns(details),
         starts_at=starts_at,
         ends_at=ends_at,
@@ -199,7 +183,7 @@ def _columns(details: MeetingDetails) -> dict[str, object]:
     return {"place": "", "join_url": "", **details, "fold": details.get("fold") or 0}
 
 
-def checked_span(details: MeetingDetails) -> tuple[datetime, datetime]:
+def _checked_span(details: MeetingDetails) -> tuple[datetime, datetime]:
     """Return start and end. Raises Invalid for details that a meeting cannot have."""
     refuse_unseen(title=details["title"], place=details.get("place", ""))
     zone = local_time.zone_of_record(details["zone"])
@@ -209,12 +193,6 @@ def checked_span(details: MeetingDetails) -> tuple[datetime, datetime]:
     if not 1 <= minutes <= MEETING_MAX_MINUTES:
         raise Invalid(_("A meeting can last from 1 minute to 24 hours."), "duration_minutes")
     return starts_at, starts_at + timedelta(minutes=minutes)
-
-
-def next_number(group: Group) -> int:
-    """Return the number of the group's next meeting. The caller holds the lock of the group."""
-    last: int | None = Meeting.objects.filter(group=group).aggregate(last=Max("number"))["last"]
-    return (last or 0) + 1
 
 
 def meeting_facts(meeting: Meeting) -> dict[str, object]:

@@ -28,7 +28,7 @@ from workinggroups.groups.choices import GroupState
 from workinggroups.groups.models import Group
 from workinggroups.meetings import local_time
 from workinggroups.meetings.actions.locking import index_meeting
-from workinggroups.meetings.actions.planning import next_number, own_uid
+from workinggroups.meetings.actions.planning import own_uid
 from workinggroups.meetings.choices import (
     MEETING_MAX_MINUTES,
     SERIES_AHEAD_DAYS,
@@ -199,7 +199,7 @@ def number_begun_meetings() -> int:
     for group in Group.objects.filter(pk__in=begun.values("group")):
         with transaction.atomic():
             lock_group(group)
-            number = next_number(group)
+            number = Meeting.objects.next_number(group)
             for meeting in (
                 begun.filter(group=group).select_related("group").order_by("starts_at", "pk")
             ):
@@ -454,7 +454,7 @@ def _due(series: MeetingSeries) -> Iterator[date]:
 
 
 def _original_date(row: Meeting) -> date:
-    return datetime.strptime(row.recurrence_id[:8], "%Y%m%d").date()  # noqa: DTZ007
+    return datetime.strptime(row.recurrence_id[:8], "%Y%m%d").date()
 
 
 class _DayKeys:
