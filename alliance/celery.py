@@ -44,6 +44,15 @@ app.conf.beat_schedule = {
         "task": "groups.remind_of_due_items",
         "schedule": crontab(hour=6, minute=0),
     },
+    "meetings of series further ahead": {
+        "task": "meetings.extend_series",
+        "schedule": crontab(minute=5),
+    },
+    "numbers of meetings of series": {
+        "task": "meetings.number_begun",
+        "schedule": 60,
+        "options": {"expires": 50},
+    },
     # Finds nothing, cheaply, until an upgrade brings a new renderer.
     "texts of an older renderer": {
         "task": "text.render_again",

@@ -56,7 +56,8 @@ def groups_by_name(groups: Collection[int]) -> QuerySet[Group]:
 def next_meeting(group: int, read_level: Level) -> QuerySet[Meeting]:
     coming = Attendance.objects.filter(meeting=OuterRef("pk"), state=AttendanceState.COMING)
     items = AgendaItem.objects.filter(meeting=OuterRef("pk"))
-    upcoming: QuerySet[Meeting] = Meeting.objects.within(group, read_level).upcoming()
+    meetings = Meeting.objects.within(group, read_level).select_related("series")
+    upcoming: QuerySet[Meeting] = meetings.upcoming()
     return upcoming.annotate(coming=CountOf(coming), items=CountOf(items))[:1]
 
 

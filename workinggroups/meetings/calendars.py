@@ -3,32 +3,40 @@
 Feed, download and mail have the same `uid` and `sequence`, so a reader who has several of them sees
 one meeting.
 
+A series is one event with its rule (RRULE), the dates it skips (EXDATE) and, for each meeting that was
+changed by itself, an event with the same `uid` and the original start (RECURRENCE-ID).
+
 Each process caches the bytes of an event by what it shows (`Facts`), and those of a time zone by
 the years it is needed for; a feed joins these pieces. Everything an event shows is in its facts, so
 a cached piece is never out of date.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from email.utils import parseaddr
 from functools import lru_cache
 from typing import NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import icalendar
 from django.conf import settings
-from django.db.models import QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast, Coalesce, Greatest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from workinggroups.meetings.choices import MeetingState
-from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.models import Meeting, MeetingSeries
+from workinggroups.meetings.recurrence import Recurrence, moment_of
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 # How long we ask programs to wait before they read a feed again; some wait a day anyway.
 REFRESH = timedelta(hours=6)
+# A series without an end carries the rules of its time zone for so long.
+ENDLESS = timedelta(days=10 * 366)
 # Pieces that a process caches, at about a kilobyte each.
 EVENTS_KEPT = 8192
 ZONES_KEPT = HEADS_KEPT = 512
@@ -40,7 +48,7 @@ class Facts(NamedTuple):
 
     uid: str
     sequence: int
-    number: int
+    address: str
     title: str
     starts_at: datetime
     ends_at: datetime
@@ -53,13 +61,49 @@ class Facts(NamedTuple):
     changed_at: datetime
     group_name: str
     group_slug: str
+    # Of a meeting of a series that was changed by itself: its original start.
+    replaces: datetime | None = None
+
+
+class SeriesFacts(NamedTuple):
+    """All that the event of a series shows, and when any of it last changed."""
+
+    uid: str
+    sequence: int
+    uuid: UUID
+    title: str
+    recurrence: Recurrence
+    local_time: time
+    zone: str
+    duration_minutes: int
+    place: str
+    join_url: str
+    skipped: tuple[date, ...]
+    created_at: datetime
+    changed_at: datetime
+    group_name: str
+    group_slug: str
+
+    @property
+    def starts_at(self) -> datetime:
+        return moment_of(self.recurrence.first, self.local_time, ZoneInfo(self.zone))
+
+    @property
+    def ends_at(self) -> datetime:
+        """Return when its last meeting ends, or a moment after all that readers plan for."""
+        if self.recurrence.until is None:
+            return timezone.now() + ENDLESS
+        last = moment_of(self.recurrence.until, self.local_time, ZoneInfo(self.zone))
+        return max(last, self.starts_at) + timedelta(minutes=self.duration_minutes)
 
 
 # The columns of `Facts`, in its order.
 COLUMNS = (
-    "uid", "sequence", "number", "title", "starts_at", "ends_at", "zone", "place", "join_url",
+    "uid", "sequence", "shown_address", "title", "starts_at", "ends_at", "zone", "place", "join_url",
     "state", "cancelled_reason", "created_at", "shown_changed_at", "group__name", "group__slug",
+    "recurrence_id",
 )  # fmt: skip
+ADDRESS = Coalesce(Cast("number", CharField()), "day_key")
 
 
 class Setting(NamedTuple):
@@ -80,7 +124,7 @@ def facts_of(meeting: Meeting) -> Facts:
     return Facts(
         uid=meeting.uid,
         sequence=meeting.sequence,
-        number=meeting.number,
+        address=meeting.address,
         title=meeting.title,
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
@@ -93,36 +137,79 @@ def facts_of(meeting: Meeting) -> Facts:
         changed_at=max(meeting.changed_at, meeting.group.changed_at),
         group_name=meeting.group.name,
         group_slug=meeting.group.slug,
+        replaces=_original_start(meeting.recurrence_id, meeting.series and meeting.series.zone),
     )
+
+
+def series_facts_of(series: MeetingSeries) -> SeriesFacts:
+    """Return what the event of a series shows. Its group and skipped days are fetched with it."""
+    return SeriesFacts(
+        uid=series.uid,
+        sequence=series.sequence,
+        uuid=series.uuid,
+        title=series.title,
+        recurrence=series.recurrence,
+        local_time=series.local_time,
+        zone=series.zone,
+        duration_minutes=series.duration_minutes,
+        place=series.place,
+        join_url=series.join_url,
+        skipped=tuple(skipped.day for skipped in series.skipped.all()),
+        created_at=series.created_at,
+        changed_at=max(series.changed_at, series.group.changed_at),
+        group_name=series.group.name,
+        group_slug=series.group.slug,
+    )
+
+
+def _original_start(recurrence_id: str, zone: str | None) -> datetime | None:
+    if not recurrence_id or zone is None:
+        return None
+    return datetime.strptime(recurrence_id, "%Y%m%dT%H%M%S").replace(tzinfo=ZoneInfo(zone))
 
 
 def facts_in(meetings: "QuerySet[Meeting]") -> list[Facts]:
     """Return the facts of many meetings in one query, without creating model instances."""
     changed = Greatest("changed_at", "group__changed_at")
-    rows = meetings.annotate(shown_changed_at=changed).values_list(*COLUMNS)
+    annotated = meetings.annotate(shown_changed_at=changed, shown_address=ADDRESS)
+    rows = annotated.values_list(*COLUMNS, "series__zone")
     cancelled = COLUMNS.index("state")
     return [
         Facts._make(
-            (*row[:cancelled], row[cancelled] == MeetingState.CANCELLED, *row[cancelled + 1 :])
+            (
+                *row[:cancelled],
+                row[cancelled] == MeetingState.CANCELLED,
+                *row[cancelled + 1 : -2],
+                _original_start(*row[-2:]),
+            )
         )
         for row in rows
     ]
 
 
 def calendar_of(meeting: Meeting) -> bytes:
-    """Return one meeting to put into a calendar by hand."""
+    """Return one meeting to put into a calendar by hand; of a series, the whole series."""
+    if meeting.series and meeting.recurrence_id:
+        return calendar_of_series(meeting.series)
     return _joined(_head("PUBLISH", "", settings.SITE_NAME), [facts_of(meeting)])
 
 
-def feed(name: str, meetings: Sequence[Facts]) -> bytes:
+def calendar_of_series(series: MeetingSeries) -> bytes:
+    """Return a series to put into a calendar by hand, with what was changed of single meetings."""
+    changed = facts_in(series.meetings.apart_from_series().order_by("recurrence_id"))
+    events = [series_facts_of(series), *changed]
+    return _joined(_head("PUBLISH", "", settings.SITE_NAME), events)
+
+
+def feed(name: str, events: "Sequence[Facts | SeriesFacts]") -> bytes:
     """Return a calendar to subscribe to."""
-    return _joined(_head("", name, settings.SITE_NAME), meetings)
+    return _joined(_head("", name, settings.SITE_NAME), events)
 
 
-def _joined(head: bytes, meetings: Sequence[Facts]) -> bytes:
+def _joined(head: bytes, events: "Sequence[Facts | SeriesFacts]") -> bytes:
     setting = Setting.now()
-    events = [_event_bytes(facts, setting) for facts in meetings]
-    return b"".join([head, *_zones(meetings), *events, END])
+    written = [_event_bytes(facts, setting) for facts in events]
+    return b"".join([head, *_zones(events), *written, END])
 
 
 @lru_cache(maxsize=HEADS_KEPT)
@@ -142,7 +229,7 @@ def _head(method: str, name: str, site_name: str) -> bytes:
     return lines.removesuffix(END)
 
 
-def _zones(meetings: Iterable[Facts]) -> list[bytes]:
+def _zones(meetings: "Iterable[Facts | SeriesFacts]") -> list[bytes]:
     """Return each zone once, for the years of its meetings; by default it would go on to 2038."""
     years: dict[str, tuple[int, int]] = {}
     for facts in meetings:
@@ -157,16 +244,49 @@ def _zone_bytes(zone: str, first: int, last: int) -> bytes:
     moment = icalendar.vDatetime(datetime(first, 1, 1, tzinfo=ZoneInfo(zone)))
     if "TZID" not in moment.params:
         return b""
-    timezone = icalendar.Timezone.from_tzid(
+    component = icalendar.Timezone.from_tzid(
         zone, first_date=date(first, 1, 1), last_date=date(last + 1, 1, 2)
     )
-    lines: bytes = timezone.to_ical()
+    lines: bytes = component.to_ical()
     return lines
 
 
 @lru_cache(maxsize=EVENTS_KEPT)
-def _event_bytes(facts: Facts, setting: Setting) -> bytes:
+def _event_bytes(facts: Facts | SeriesFacts, setting: Setting) -> bytes:
     """Return an event. Its language is the active one, which `setting` names for the cache."""
+    event = (
+        _series_event(facts, setting)
+        if isinstance(facts, SeriesFacts)
+        else _meeting_event(facts, setting)
+    )
+    lines: bytes = event.to_ical()
+    return lines
+
+
+def _meeting_event(facts: Facts, setting: Setting) -> icalendar.Event:
+    event = _event(facts, setting, reverse("meeting", args=[facts.group_slug, facts.address]))
+    if facts.replaces:
+        event.add("recurrence-id", facts.replaces)
+    event.add("dtstart", facts.starts_at.astimezone(ZoneInfo(facts.zone)))
+    event.add("dtend", facts.ends_at.astimezone(ZoneInfo(facts.zone)))
+    event.add("status", "CANCELLED" if facts.is_cancelled else "CONFIRMED")
+    return event
+
+
+def _series_event(facts: SeriesFacts, setting: Setting) -> icalendar.Event:
+    event = _event(facts, setting, reverse("meeting-series", args=[facts.group_slug, facts.uuid]))
+    zone = ZoneInfo(facts.zone)
+    event.add("dtstart", datetime.combine(facts.recurrence.first, facts.local_time, tzinfo=zone))
+    event.add("duration", timedelta(minutes=facts.duration_minutes))
+    event.add("rrule", facts.recurrence.rrule(facts.local_time, zone))
+    for day in facts.skipped:
+        event.add("exdate", datetime.combine(day, facts.local_time, tzinfo=zone))
+    event.add("status", "CONFIRMED")
+    return event
+
+
+def _event(facts: Facts | SeriesFacts, setting: Setting, path: str) -> icalendar.Event:
+    """Return an event with what meetings and series have in common."""
     event = icalendar.Event()
     event.add("uid", facts.uid)
     event.add("sequence", facts.sequence)
@@ -174,10 +294,6 @@ def _event_bytes(facts: Facts, setting: Setting) -> bytes:
     event.add("created", facts.created_at)
     event.add("last-modified", facts.changed_at)
     event.add("summary", f"{facts.group_name}: {facts.title}")
-    event.add("dtstart", facts.starts_at.astimezone(ZoneInfo(facts.zone)))
-    event.add("dtend", facts.ends_at.astimezone(ZoneInfo(facts.zone)))
-    event.add("status", "CANCELLED" if facts.is_cancelled else "CONFIRMED")
-    path = reverse("meeting", args=[facts.group_slug, facts.number])
     url = f"{setting.site_url}{path}"
     event.add("url", url)
     if facts.place or facts.join_url:
@@ -186,13 +302,12 @@ def _event_bytes(facts: Facts, setting: Setting) -> bytes:
     organizer = icalendar.vCalAddress(f"mailto:{setting.sender}")
     organizer.params["CN"] = icalendar.vText(facts.group_name)
     event.add("organizer", organizer)
-    lines: bytes = event.to_ical()
-    return lines
+    return event
 
 
-def _description(facts: Facts, url: str) -> str:
+def _description(facts: Facts | SeriesFacts, url: str) -> str:
     lines = []
-    if facts.is_cancelled:
+    if isinstance(facts, Facts) and facts.is_cancelled:
         lines.append(_("Cancelled: %(reason)s") % {"reason": facts.cancelled_reason})
     if facts.join_url:
         lines.append(_("Join: %(url)s") % {"url": facts.join_url})

@@ -16,12 +16,14 @@ CORRECTION_DAYS = 7
 FEED_PAST_DAYS = 90
 FEED_COMING_DAYS = 400
 FEED_MAX_MEETINGS = 500
+FEED_MAX_SERIES = 100
 
 
 # Meetings of a series exist so many days ahead, and at least one of them.
 SERIES_AHEAD_DAYS = 200
 SERIES_MAX_INTERVAL = 12
 SERIES_MAX_SKIPPED = 100  # days
+SKIPPED_REASON_MAX_CHARACTERS = 100
 # Of each series, so many coming meetings are listed with those of the group.
 SERIES_SHOWN = 3
 

@@ -1,7 +1,7 @@
 """Forms that clean input; nothing is saved here."""
 
 from datetime import date, datetime, time
-from typing import Unpack, cast
+from typing import Any, Unpack, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -22,9 +22,13 @@ from workinggroups.meetings import local_time
 from workinggroups.meetings.choices import (
     CORRECTION_DAYS,
     MEETING_MAX_MINUTES,
+    SERIES_MAX_INTERVAL,
+    SKIPPED_REASON_MAX_CHARACTERS,
+    Frequency,
     Goal,
 )
 from workinggroups.meetings.models import AgendaItem, Meeting
+from workinggroups.meetings.recurrence import moment_of
 
 FOLDS = ((0, _("The first")), (1, _("The second, an hour later")))
 
@@ -117,6 +121,100 @@ class MeetingForm(Form):
                 gettext("This is in the past. In %(zone)s it is now %(now)s.")
                 % {"zone": zone, "now": f"{there:%Y-%m-%d, %H:%M}"},
             )
+
+
+class SkippedDaysField(forms.CharField):
+    """Dates, one on each line, with the reason behind: "2026-12-24 Christmas Eve"."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: object) -> object:
+        if isinstance(value, list | tuple):
+            return "\n".join(f"{day.isoformat()} {reason}".strip() for day, reason in value)
+        return value
+
+    def to_python(self, value: object) -> list[tuple[date, str]]:  # type: ignore[override]
+        days = []
+        for line in str(value or "").splitlines():
+            word, _space, reason = line.strip().partition(" ")
+            if not word:
+                continue
+            try:
+                day = date.fromisoformat(word)
+            except ValueError:
+                raise forms.ValidationError(
+                    gettext("“%(line)s” does not begin with a date such as 2026-12-24.")
+                    % {"line": line.strip()[:40]}
+                ) from None
+            days.append((day, reason.strip()[:SKIPPED_REASON_MAX_CHARACTERS]))
+        return days
+
+
+class RepeatingForm(MeetingForm):
+    """A meeting that may repeat. Of one that does, the hours of other dates ask nobody."""
+
+    frequency = forms.ChoiceField(
+        label=_("Repeats"),
+        choices=[("", _("Does not repeat")), *Frequency.choices],
+        required=False,
+    )
+    interval = forms.IntegerField(
+        label=_("Every … weeks or months"),
+        min_value=1,
+        max_value=SERIES_MAX_INTERVAL,
+        initial=1,
+        required=False,
+        help_text=_("2 with “Weekly” is every second week."),
+    )
+    until = forms.DateField(
+        label=_("Last date"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("Leave it empty if the series goes on."),
+    )
+    skipped = SkippedDaysField(
+        label=_("Days to skip"),
+        required=False,
+        max_length=12_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One date on each line, such as “2026-12-24 Christmas Eve”."),
+    )
+
+    def clean(self) -> dict[str, object]:
+        frequency = self.cleaned_data.get("frequency")
+        if not frequency:
+            return super().clean()
+        cleaned = self.cleaned_data
+        cleaned["interval"] = cleaned.get("interval") or 1
+        if not self.errors:
+            zone = ZoneInfo(cleaned["zone"])
+            starts_at = moment_of(cleaned["local_date"], cleaned["local_time"], zone)
+            self._check_start(starts_at, cleaned["zone"])
+        return cleaned
+
+    def meeting_details(self) -> dict[str, Any]:
+        """Return what was entered of one meeting."""
+        return {name: self.cleaned_data[name] for name in MeetingForm.base_fields}
+
+    def series_details(self) -> dict[str, Any]:
+        """Return what was entered of a series, with the days to skip."""
+        names = (
+            "title", "local_time", "zone", "duration_minutes", "place", "join_url", "frequency",
+            "interval", "until", "skipped",
+        )  # fmt: skip
+        typed = {name: self.cleaned_data[name] for name in names}
+        return {**typed, "first_on": self.cleaned_data["local_date"]}
+
+
+class SeriesForm(RepeatingForm):
+    """A meeting of a series and all that follow, with the sequence that its editor has seen."""
+
+    sequence = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def __init__(self, data: FormData = None, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, **options)
+        frequency = cast(forms.ChoiceField, self.fields["frequency"])
+        frequency.choices, frequency.required = Frequency.choices, True
 
 
 class PastMeetingForm(MeetingForm):

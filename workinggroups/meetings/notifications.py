@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +21,7 @@ from workinggroups.groups.queries import members_reading
 from workinggroups.meetings import calendars
 from workinggroups.meetings.answers import answer_path
 from workinggroups.meetings.choices import AttendanceState
-from workinggroups.meetings.models import Attendance, Meeting
+from workinggroups.meetings.models import Attendance, Meeting, MeetingSeries
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,18 +71,12 @@ class CalendarNotification(MeetingNotification):
     """Has the meeting attached, for the reader's calendar."""
 
     def attachments(self) -> tuple[Attachment, ...]:
-        """Return a calendar file. It asks for no answer by mail, since nobody would read that."""
-        meeting = Meeting.objects.filter(uuid=self.meeting).select_related("group").first()
+        """Return a calendar file with the meeting; of a series, with the whole series."""
+        meetings = Meeting.objects.select_related("group", "series__group")
+        meeting = meetings.filter(uuid=self.meeting).first()
         if meeting is None:
             return ()
-        return (
-            Attachment(
-                filename="meeting.ics",
-                content=calendars.calendar_of(meeting),
-                media_type="text/calendar",
-                method="PUBLISH",
-            ),
-        )
+        return (calendar_attachment(calendars.calendar_of(meeting)),)
 
 
 class AskingNotification(CalendarNotification):
@@ -160,6 +155,93 @@ class MinutesApproved(MeetingNotification):
     default_frequency = Frequency.DIGEST
 
 
+@dataclass(frozen=True, kw_only=True)
+class SeriesNotification(SharedNotification[MeetingSeries]):
+    """About a series as a whole, named by its uuid; has it attached, for the reader's calendar."""
+
+    category = Category.MEETINGS
+    target_field, target_lookup = "series", "uuid"
+    title: ClassVar[Promise]
+
+    group: int
+    series: str
+
+    def recipients(self) -> QuerySet[Person]:
+        return members_reading(MeetingSeries.objects.filter(uuid=self.series).first())
+
+    @classmethod
+    def rows(cls) -> QuerySet[MeetingSeries]:
+        series: QuerySet[MeetingSeries] = MeetingSeries.objects.select_related("group")
+        return series
+
+    def shared_content(self, series: MeetingSeries, zone: str) -> NotificationContent:
+        return content_in(
+            series.group,
+            title=str(self.title) % {"title": series.title},
+            url=series.get_absolute_url(),
+            detail=self.detail(series, zone),
+            thread_key=f"series:{series.uuid}",
+            subject=series.title,
+        )
+
+    def detail(self, series: MeetingSeries, zone: str) -> str:
+        """Return the rule in words and the first coming meeting in the reader's time."""
+        first = series.meetings.upcoming().first()
+        if first is None:
+            return _("%(rule)s.") % {"rule": series.words}
+        facts = {"rule": series.words, "hour": start_words(first, zone)}
+        return _("%(rule)s. Next: %(hour)s.") % facts
+
+    def attachments(self) -> tuple[Attachment, ...]:
+        """Return a calendar file with the whole series."""
+        series = self.rows().filter(uuid=self.series).prefetch_related("skipped").first()
+        if series is None:
+            return ()
+        return (calendar_attachment(calendars.calendar_of_series(series)),)
+
+
+class SeriesPlanned(SeriesNotification):
+    name = "series_planned"
+    label = gettext_lazy("Series of meetings scheduled")
+    title = gettext_lazy("Scheduled: %(title)s")
+
+
+class SeriesChange(SeriesNotification):
+    """Always mailed at once to those who said they are coming to one of the meetings."""
+
+    stopping_note = ChangeNotification.stopping_note
+
+    def always_mailed(self) -> QuerySet[Person]:
+        coming = Attendance.objects.filter(
+            meeting__series__uuid=self.series,
+            meeting__starts_at__gt=timezone.now(),
+            state=AttendanceState.COMING,
+        )
+        return Person.objects.active().filter(pk__in=coming.values("person"))
+
+
+class SeriesChanged(SeriesChange):
+    name = "series_changed"
+    label = gettext_lazy("Series of meetings changed")
+    title = gettext_lazy("Changed: %(title)s")
+
+
+class SeriesEnded(SeriesChange):
+    name = "series_ended"
+    label = gettext_lazy("Series of meetings ended")
+    title = gettext_lazy("Ended: %(title)s")
+
+    def detail(self, series: MeetingSeries, zone: str) -> str:
+        return _("All coming meetings are cancelled. %(reason)s") % {"reason": series.ended_reason}
+
+
+def calendar_attachment(content: bytes) -> Attachment:
+    """Return a calendar file. It asks for no answer by mail, since nobody would read that."""
+    return Attachment(
+        filename="meeting.ics", content=content, media_type="text/calendar", method="PUBLISH"
+    )
+
+
 def start_words(meeting: Meeting, zone: str) -> str:
     """Return "Thu 26 Nov 2026, 18:00 CET (UTC+1)" in the reader's zone, UTC if they chose none.
 
@@ -176,4 +258,7 @@ def register_notifications() -> None:
         AgendaPosted,
         MinutesOffered,
         MinutesApproved,
+        SeriesPlanned,
+        SeriesChanged,
+        SeriesEnded,
     )

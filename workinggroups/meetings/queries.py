@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from common.access import Level, Viewer
+from common.days import today_in
 from common.errors import Invalid
 from common.prepared_statements import PreparedSql, prepared
 from members.people.models import Person
@@ -21,11 +22,18 @@ from workinggroups.meetings.assignment import Assignment, assignment
 from workinggroups.meetings.choices import (
     FEED_COMING_DAYS,
     FEED_MAX_MEETINGS,
+    FEED_MAX_SERIES,
     FEED_PAST_DAYS,
     AttendanceState,
 )
 from workinggroups.meetings.markers import Marker, MarkerKind, markers_in
-from workinggroups.meetings.models import AgendaItem, Attendance, Meeting, NotesRevision
+from workinggroups.meetings.models import (
+    AgendaItem,
+    Attendance,
+    Meeting,
+    MeetingSeries,
+    NotesRevision,
+)
 
 SQUARES_SHOWN = 70
 
@@ -316,15 +324,51 @@ def items_of(meeting: Meeting, viewer: Viewer) -> list[ActionItem]:
 
 
 def feed_meetings(viewer: Viewer, group: Group | None = None) -> QuerySet[Meeting]:
-    """Return the meetings of this viewer's feed: a quarter back, a year ahead, and a maximum."""
+    """Return the meetings of this viewer's feed: a quarter back, a year ahead, and a maximum.
+
+    Of series, only what was changed by itself: the rest is in `feed_series`.
+    """
     now = timezone.now()
     meetings = Meeting.objects.of_seats(viewer)
     if group is not None:
         meetings = meetings.filter(group=group)
-    return meetings.filter(
-        starts_at__gte=now - timedelta(days=FEED_PAST_DAYS),
-        starts_at__lte=now + timedelta(days=FEED_COMING_DAYS),
-    ).order_by("starts_at", "pk")[:FEED_MAX_MEETINGS]
+    return (
+        meetings.filter(
+            starts_at__gte=now - timedelta(days=FEED_PAST_DAYS),
+            starts_at__lte=now + timedelta(days=FEED_COMING_DAYS),
+        )
+        .exclude(series__isnull=False, follows_series=True)
+        .exclude(series__isnull=False, recurrence_id="")
+        .order_by("starts_at", "pk")[:FEED_MAX_MEETINGS]
+    )
+
+
+def feed_series(viewer: Viewer, group: Group | None = None) -> QuerySet[MeetingSeries]:
+    """Return the series of this viewer's feed, with groups and skipped days: a maximum, newest first.
+
+    A series that ended before the last quarter is left out.
+    """
+    since = today_in("UTC") - timedelta(days=FEED_PAST_DAYS)
+    series = MeetingSeries.objects.visible_to(viewer).filter(group_id__in=viewer.group_ids)
+    if group is not None:
+        series = series.filter(group=group)
+    lasting = series.filter(Q(until__isnull=True) | Q(until__gte=since))
+    return (
+        lasting.select_related("group")
+        .prefetch_related("skipped")
+        .order_by("-created_at", "-pk")[:FEED_MAX_SERIES]
+    )
+
+
+def active_series(group: Group, viewer: Viewer) -> list[MeetingSeries]:
+    """Return the series of the group that go on and that this viewer can read."""
+    visible = MeetingSeries.objects.visible_to(viewer).active()
+    today = today_in("UTC")
+    going_on = visible.filter(group=group).filter(Q(until__isnull=True) | Q(until__gte=today))
+    series = list(going_on)
+    for each in series:
+        each.group = group
+    return series
 
 
 def answers_of(person_id: int, meetings: Iterable[Meeting]) -> dict[int, str]:

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common.record.registry import TrackedModel, register
 from workinggroups.attachments.choices import FileAct
-from workinggroups.meetings.choices import MeetingAct
-from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.choices import MeetingAct, SeriesAct
+from workinggroups.meetings.models import Meeting, MeetingSeries
 
 
 def register_tracked_models() -> None:
@@ -17,5 +17,16 @@ def register_tracked_models() -> None:
             label=_("Meeting"),
             verbs=(MeetingAct, FileAct),
             visible_to=lambda viewer: Meeting.objects.visible_to(viewer).select_related("group"),
+        )
+    )
+    register(
+        TrackedModel(
+            kind="meeting_series",
+            model=MeetingSeries,
+            label=_("Series of meetings"),
+            verbs=(SeriesAct,),
+            visible_to=lambda viewer: MeetingSeries.objects.visible_to(viewer).select_related(
+                "group"
+            ),
         )
     )

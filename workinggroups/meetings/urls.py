@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from workinggroups.meetings.views import agenda, attendance, calendar, meetings, minutes, notes
+from workinggroups.meetings.views import (
+    agenda,
+    attendance,
+    calendar,
+    meetings,
+    minutes,
+    notes,
+    series,
+)
 
 BASE = "groups/<group_address:slug>/meetings/"
 ONE = f"{BASE}<meeting_address:address>/"
@@ -20,6 +28,12 @@ urlpatterns = [
     path(BASE, meetings.meeting_list, name="meetings"),
     path(f"{BASE}plan/", meetings.meeting_plan, name="meeting-plan"),
     path(f"{BASE}enter/", meetings.meeting_enter, name="meeting-enter"),
+    path(f"{BASE}series/<uuid:uuid>/", series.meeting_series, name="meeting-series"),
+    path(f"{BASE}series/<uuid:uuid>/end/", series.meeting_series_end, name="meeting-series-end"),
+    path(
+        f"{BASE}series/<uuid:uuid>/series.ics", series.meeting_series_ics, name="meeting-series-ics"
+    ),
+    path(f"{ONE}following/", series.meeting_following, name="meeting-following"),
     path(f"{ONE}edit/", meetings.meeting_edit, name="meeting-edit"),
     path(f"{ONE}cancel/", meetings.meeting_cancel, name="meeting-cancel"),
     path(f"{ONE}meeting.ics", meetings.meeting_ics, name="meeting-ics"),

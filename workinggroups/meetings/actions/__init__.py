@@ -36,6 +36,14 @@ from workinggroups.meetings.actions.planning import (
     enter_past_meeting,
     plan_meeting,
 )
+from workinggroups.meetings.actions.series import (
+    change_series,
+    end_series,
+    extend_series,
+    number_begun_meetings,
+    original_date,
+    plan_series,
+)
 
 __all__ = [
     "NotesClash",
@@ -47,12 +55,18 @@ __all__ = [
     "cancel_meeting",
     "change_agenda_item",
     "change_meeting",
+    "change_series",
+    "end_series",
     "enter_past_meeting",
+    "extend_series",
     "mark_decision",
     "move_agenda_item",
     "note_correction",
+    "number_begun_meetings",
     "offer_minutes",
+    "original_date",
     "plan_meeting",
+    "plan_series",
     "post_agenda",
     "record_action",
     "record_attendance",

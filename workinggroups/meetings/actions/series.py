@@ -124,7 +124,7 @@ def change_series(
         ).order_by("recurrence_id")
     )
     before = series.recurrence
-    first = _original_date(start)
+    first = original_date(start)
     if first > series.first_on:
         changed = _split(actor, series, first, columns, skipped)
     else:
@@ -348,7 +348,7 @@ def _assign(
         before.first, before.frequency, before.interval,
     )  # fmt: skip
     if keeps_dates:
-        places = {row.pk: _original_date(row) for row in rows}
+        places = {row.pk: original_date(row) for row in rows}
     else:
         days = (day for day in after.dates() if day not in skipped)
         places = dict(zip((row.pk for row in rows), days, strict=False))
@@ -415,7 +415,7 @@ def _make_ahead(series: MeetingSeries) -> int:
     """
     skipped = set(series.skipped.values_list("day", flat=True))
     placed = series.meetings.exclude(recurrence_id="").only("recurrence_id")
-    taken = {_original_date(row) for row in placed}
+    taken = {original_date(row) for row in placed}
     keys = _DayKeys(series.group_id)
     rows: list[Meeting] = []
     made_until = series.made_until
@@ -453,7 +453,8 @@ def _due(series: MeetingSeries) -> Iterator[date]:
         is_one_ahead = is_one_ahead or day > today
 
 
-def _original_date(row: Meeting) -> date:
+def original_date(row: Meeting) -> date:
+    """Return the date that a meeting of a series has by the rule."""
     return datetime.strptime(row.recurrence_id[:8], "%Y%m%d").date()
 
 

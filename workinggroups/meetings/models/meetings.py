@@ -5,8 +5,8 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Q, Window
+from django.db.models.functions import Now, RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,9 +18,11 @@ from workinggroups.groups.content import GroupContent, GroupContentQuerySet
 from workinggroups.meetings.choices import (
     MEETING_MAX_MINUTES,
     MINUTES_DUE_DAYS,
+    SERIES_SHOWN,
     MeetingState,
     MinutesState,
 )
+from workinggroups.meetings.local_time import instants
 from workinggroups.meetings.models.series import MeetingSeries
 
 LONGEST = timedelta(minutes=MEETING_MAX_MINUTES)
@@ -58,6 +60,17 @@ class MeetingQuerySet(GroupContentQuerySet["Meeting"]):
     def of_seats(self, viewer: Viewer) -> Self:
         """Return meetings the viewer can read, of groups in which the viewer has a seat."""
         return self.visible_to(viewer).filter(group_id__in=viewer.group_ids)
+
+    def first_of_series(self) -> Self:
+        """Leave out what comes after the next few meetings of each series, unless it was changed."""
+        place = Window(RowNumber(), partition_by="series", order_by=["starts_at", "pk"])
+        return self.annotate(series_place=place).filter(
+            Q(series__isnull=True) | Q(follows_series=False) | Q(series_place__lte=SERIES_SHOWN)
+        )
+
+    def apart_from_series(self) -> Self:
+        """Return meetings of series that were changed by themselves, and still have a place there."""
+        return self.filter(series__isnull=False, follows_series=False).exclude(recurrence_id="")
 
     def at_address(self, address: str) -> Self:
         """Return the meeting with this number, or the one that was planned for this day."""
@@ -211,6 +224,18 @@ class Meeting(GroupContent):
     def local_start(self) -> datetime:
         """Return the start in the meeting's own zone."""
         return self.starts_at.astimezone(ZoneInfo(self.zone))
+
+    @property
+    def is_at_another_hour(self) -> bool:
+        """Tell whether clocks skip the hour of its series on this day."""
+        return bool(
+            self.series and self.follows_series and self.local_time != self.series.local_time
+        )
+
+    @property
+    def hour_comes_twice(self) -> bool:
+        zone = ZoneInfo(self.zone)
+        return len(instants(self.local_date, self.local_time, zone)) == 2
 
     @property
     def is_cancelled(self) -> bool:

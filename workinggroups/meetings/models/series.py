@@ -18,6 +18,7 @@ from workinggroups.groups.content import GroupContent, GroupContentQuerySet
 from workinggroups.meetings.choices import (
     MEETING_MAX_MINUTES,
     SERIES_MAX_INTERVAL,
+    SKIPPED_REASON_MAX_CHARACTERS,
     Frequency,
     SeriesState,
 )
@@ -121,7 +122,7 @@ class SkippedDay(models.Model):
 
     series = models.ForeignKey(MeetingSeries, models.PROTECT, related_name="skipped")
     day = models.DateField()
-    reason = models.CharField(max_length=100, blank=True)
+    reason = models.CharField(max_length=SKIPPED_REASON_MAX_CHARACTERS, blank=True)
 
     class Meta:
         ordering = ["day"]

@@ -90,8 +90,9 @@ def calendar_feed(request: HttpRequest, token: str, slug: str = "") -> HttpRespo
         raise Http404
     group = _seated_group(viewer, slug)
     name = group.name if group else settings.SITE_NAME
+    series = [calendars.series_facts_of(each) for each in queries.feed_series(viewer, group)]
     meetings = calendars.facts_in(queries.feed_meetings(viewer, group))
-    return calendar_answer(request, calendars.feed(name, meetings))
+    return calendar_answer(request, calendars.feed(name, [*series, *meetings]))
 
 
 def calendar_answer(request: HttpRequest, content: bytes) -> HttpResponse:

@@ -29,13 +29,21 @@ from workinggroups.meetings import (
 )
 from workinggroups.meetings.addresses import is_meeting_address
 from workinggroups.meetings.choices import MeetingState
-from workinggroups.meetings.forms import CancelForm, MeetingForm, MoveForm, PastMeetingForm
+from workinggroups.meetings.forms import (
+    CancelForm,
+    MeetingForm,
+    MoveForm,
+    PastMeetingForm,
+    RepeatingForm,
+)
 from workinggroups.meetings.hours import PartOfDay, hours_of
 from workinggroups.meetings.models import Meeting, NotesRevision
 from workinggroups.meetings.views.calendar import calendar_answer
 from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under, page
 
 PAST_A_PAGE = 20
+# A longer time between two meetings is no rhythm to go on with.
+SUGGESTED_MAX_DAYS = 56
 COMING_SHOWN = 30
 # What the form for the next meeting takes from the last one, besides its day.
 KEPT_FROM_LAST = ("title", "local_time", "zone", "duration_minutes", "place", "join_url")
@@ -52,13 +60,14 @@ def meeting_list(request: PersonRequest, slug: str) -> HttpResponse:
     if older_than is not None:
         past = past.before(older_than.starts_at, older_than.pk)
     rows = list(past[: PAST_A_PAGE + 1])
-    coming = [] if older_than else list(visible.coming()[:COMING_SHOWN])
+    coming = [] if older_than else list(visible.coming().first_of_series()[:COMING_SHOWN])
     for meeting in [*rows, *coming]:
         meeting.group = group
     context = page(
         request,
         group,
         coming=coming,
+        series=[] if older_than else queries.active_series(group, request.viewer),
         past=rows[:PAST_A_PAGE],
         older=rows[PAST_A_PAGE - 1].address if len(rows) > PAST_A_PAGE else None,
         is_first=older_than is None,
@@ -130,10 +139,18 @@ def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
     """Schedule a meeting; the form begins with the values of the group's last one."""
     group = group_of_member_space(request, slug)
     permissions.can_plan_meeting.require(request.viewer, group)
-    form = MeetingForm(posted(request), initial=_suggestion(request, group))
+    form = RepeatingForm(posted(request), initial=_suggestion(request, group))
     if form.is_valid():
         with refusals_shown_in(form):
-            planned = actions.plan_meeting(actor=request.user, group=group, **form.cleaned_data)
+            if form.cleaned_data["frequency"]:
+                series = actions.plan_series(
+                    actor=request.user, group=group, **form.series_details()
+                )
+                messages.success(request, _("Meetings scheduled. The group has been notified."))
+                return redirect(series)
+            planned = actions.plan_meeting(
+                actor=request.user, group=group, **form.meeting_details()
+            )
             messages.success(request, _("Meeting scheduled. The group has been notified."))
             return redirect(planned)
     context = page(request, group, form=form, competition_notice=competition.NOTICE)
@@ -181,13 +198,21 @@ def _local_hours(group: Group, form: MeetingForm) -> dict[str, object]:
 
 
 def _suggestion(request: PersonRequest, group: Group) -> dict[str, object]:
-    """Suggest a week after the last meeting at its hour; for a first one only the zone."""
-    last = _last_meeting(group)
-    if last is None:
-        return {"zone": request.user.zone}
-    day = max(last.local_date + timedelta(days=7), today_in(last.zone) + timedelta(days=1))
-    while day.weekday() != last.local_date.weekday():
-        day += timedelta(days=1)
+    """Suggest the next meeting after the last two at their interval; for a first one only the zone.
+
+    Meetings of series suggest nothing of the date, since they go on by themselves.
+    """
+    singly = Meeting.objects.filter(group=group, series=None).order_by("-starts_at")
+    last_two = [one for one in singly[:2] if not one.is_cancelled]
+    if not last_two:
+        last = _last_meeting(group)
+        return {"zone": last.zone if last else request.user.zone}
+    last = last_two[0]
+    days = (last.local_date - last_two[-1].local_date).days
+    step = timedelta(days=days if days % 7 == 0 and 0 < days <= SUGGESTED_MAX_DAYS else 7)
+    day = last.local_date + step
+    while day <= today_in(last.zone):
+        day += step
     return {**_values_of(last, *KEPT_FROM_LAST), "local_date": day}
 
 
