@@ -1,6 +1,7 @@
 """What notifications about a group, and about its content, have in common."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -8,11 +9,19 @@ from django.utils.translation import gettext as _
 
 from common.access import Viewer
 from members.people.models import Person
+from notifications.actions import notify
 from notifications.choices import Category
 from notifications.targets import ModelNotification, PersonNotification
-from notifications.types import NotificationContent
+from notifications.types import AnyNotification, NotificationContent
 from workinggroups.groups.models import Group
 from workinggroups.groups.queries import chairs_of, members_of, readers_of
+
+
+def notify_in(
+    group: Group, actor: Person | None, notification: AnyNotification, *, cause: UUID | str | int
+) -> None:
+    """Call `notify` with the group as the scope for which people can choose their mail."""
+    notify(notification, cause=str(cause), actor=actor, scope_uuid=group.uuid)
 
 
 @dataclass(frozen=True, kw_only=True)
