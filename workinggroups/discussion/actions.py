@@ -18,7 +18,6 @@ from common.text import markdown
 from common.text.rendered import HTML_FIELDS, copied_html_fields, html_fields
 from common.unseen import refuse_unseen
 from members.people.models import Person
-from notifications.actions import notify
 from workinggroups.discussion.choices import PostAct, TopicAct
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
 from workinggroups.discussion.notifications import PostAdded, TopicStarted
@@ -34,6 +33,7 @@ from workinggroups.discussion.permissions import (
 )
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
+from workinggroups.groups.notifications import notify_in
 from workinggroups.groups.search import about
 
 
@@ -60,12 +60,8 @@ def start_topic(
         group=group, level=level, number=(last or 0) + 1, title=title, starter=actor
     )
     post = _add_post(actor, topic, source, html)
-    notify(
-        TopicStarted(group=group.pk, topic=str(topic.uuid), post=str(post.uuid)),
-        cause=topic.uuid,
-        actor=actor,
-        scope_uuid=group.uuid,
-    )
+    started = TopicStarted(group=group.pk, topic=str(topic.uuid), post=str(post.uuid))
+    notify_in(group, actor, started, cause=topic.uuid)
     return topic
 
 
@@ -82,12 +78,8 @@ def add_post(*, actor: Person, topic: Topic, source: str) -> Post:
         raise WrongState(_("This topic is closed to new posts. Start another topic."))
     require_running(topic.group)
     post = _add_post(actor, topic, source, html)
-    notify(
-        PostAdded(group=topic.group_id, topic=str(topic.uuid), post=str(post.uuid)),
-        cause=post.uuid,
-        actor=actor,
-        scope_uuid=topic.group.uuid,
-    )
+    added = PostAdded(group=topic.group_id, topic=str(topic.uuid), post=str(post.uuid))
+    notify_in(topic.group, actor, added, cause=post.uuid)
     return post
 
 

@@ -14,7 +14,6 @@ from common.errors import Conflict, Invalid, WrongState
 from common.record.actions import record
 from common.unseen import without_reordering
 from members.people.models import Person
-from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.choices import (
     ACTION_ITEM_DUE_DAYS,
@@ -22,7 +21,7 @@ from workinggroups.groups.choices import (
     ActionItemState,
 )
 from workinggroups.groups.models import ActionItem, Group
-from workinggroups.groups.notifications import ActionItemAssigned, ActionItemDue
+from workinggroups.groups.notifications import ActionItemAssigned, ActionItemDue, notify_in
 from workinggroups.groups.permissions import can_change_action_item, can_create_action_item
 from workinggroups.groups.queries import members_of
 
@@ -154,11 +153,9 @@ def remind_of_due_items() -> int:
     ]
     for item in due:
         with transaction.atomic():
-            notify(
-                ActionItemDue(group=item.group_id, item=item.pk),
-                cause=f"{item.uuid}:{item.owner_id}:{item.due_on}",
-                scope_uuid=item.group.uuid,
-            )
+            cause = f"{item.uuid}:{item.owner_id}:{item.due_on}"
+            is_due = ActionItemDue(group=item.group_id, item=item.pk)
+            notify_in(item.group, None, is_due, cause=cause)
     return len(due)
 
 
@@ -202,12 +199,8 @@ def _require_member(group: Group, owner: Person | None) -> None:
 
 def _notify_owner(actor: Person, item: ActionItem) -> None:
     if item.owner_id is not None:
-        notify(
-            ActionItemAssigned(group=item.group_id, item=item.pk),
-            cause=f"{item.uuid}:{item.version}",
-            actor=actor,
-            scope_uuid=item.group.uuid,
-        )
+        assigned = ActionItemAssigned(group=item.group_id, item=item.pk)
+        notify_in(item.group, actor, assigned, cause=f"{item.uuid}:{item.version}")
 
 
 def build_action_item(
