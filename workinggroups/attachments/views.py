@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -110,8 +110,6 @@ def _place(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> Place:
 def _attachment(request: PersonRequest, slug: str, kind: str, uuid: UUID, name: str) -> Attachment:
     place = _place(request, slug, kind, uuid)
     rows = Attachment.objects.of(kind, [uuid]).select_related("stored__picture")
-    attachment: Attachment | None = rows.filter(name=name).first()
-    if attachment is None:
-        raise Http404
+    attachment = get_object_or_404(rows, name=name)
     attachment.group = place.group
     return attachment

@@ -62,7 +62,7 @@ def version(request: Request, slug: str, number: int) -> HttpResponse:
 @login_required
 def draft(request: PersonRequest, slug: str) -> HttpResponse:
     """The draft and what it would change, for the members of the group."""
-    group = _group_with_drafts(request, slug)
+    group = visible_group(request.viewer, slug, can_see_drafts)
     draft = _draft_of(group)
     if draft is None:
         raise Http404
@@ -84,7 +84,7 @@ def draft(request: PersonRequest, slug: str) -> HttpResponse:
 @login_required
 def edit(request: PersonRequest, slug: str) -> HttpResponse:
     """Edit the draft; a new draft begins as a copy of the charter in force."""
-    group = _group_with_drafts(request, slug)
+    group = visible_group(request.viewer, slug, can_see_drafts)
     can_edit_charter.require(request.viewer, group)
     draft = _draft_of(group)
     form = CharterForm(posted(request), initial=_initial(group, draft))
@@ -105,17 +105,11 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
 def _save(
     request: PersonRequest, group: Group, draft: CharterVersion | None, form: CharterForm
 ) -> None:
-    source, expires_on = form.cleaned_data["source"], form.cleaned_data["expires_on"]
-    if draft is None:
-        actions.draft_charter(actor=request.user, group=group, source=source, expires_on=expires_on)
+    if draft is not None:
+        actions.edit_charter(actor=request.user, charter=draft, **form.cleaned_data)
         return
-    actions.edit_charter(
-        actor=request.user,
-        charter=draft,
-        source=source,
-        expires_on=expires_on,
-        read_at=form.cleaned_data["read_at"],
-    )
+    source, expires_on = form.cleaned_data["source"], form.cleaned_data["expires_on"]
+    actions.draft_charter(actor=request.user, group=group, source=source, expires_on=expires_on)
 
 
 def _conflict(
@@ -149,13 +143,6 @@ def _initial(group: Group, draft: CharterVersion | None) -> dict[str, object]:
 
 def _draft_of(group: Group) -> CharterVersion | None:
     return group.charters.filter(state=CharterState.DRAFT).select_related("author").first()
-
-
-def _group_with_drafts(request: PersonRequest, slug: str) -> Group:
-    group = visible_group(request.viewer, slug)
-    if not can_see_drafts(request.viewer, group):
-        raise Http404
-    return group
 
 
 def _page(
