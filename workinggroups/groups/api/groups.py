@@ -151,8 +151,7 @@ class GroupViewSet(ReadViewSet[Group]):
     }
 
     def rows(self, viewer: Viewer) -> QuerySet[Group]:
-        groups: QuerySet[Group] = Group.objects.visible_to(viewer)
-        return groups.select_related("focus_area")
+        return Group.objects.visible_to(viewer).select_related("focus_area")
 
     @extend_schema(responses=SeatSerializer(many=True), operation_id="groups_members")
     @action(detail=True, permission_classes=[SignedIn])

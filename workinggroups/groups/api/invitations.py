@@ -52,8 +52,7 @@ class GroupInvitationViewSet(ReadViewSet[GroupInvitation]):
     queryset = GroupInvitation.objects.none()
 
     def rows(self, viewer: Viewer) -> QuerySet[GroupInvitation]:
-        waiting: QuerySet[GroupInvitation] = GroupInvitation.objects.to_answer(viewer.person_id)
-        return waiting.select_related("group", "invited_by")
+        return GroupInvitation.objects.to_answer(viewer.person_id)
 
     @extend_schema(request=AcceptSerializer, responses=JoinedSerializer)
     @action(detail=True, methods=["post"])

@@ -58,8 +58,7 @@ class GroupPersonNotification(PersonNotification[Group]):
 
 def visible_groups(viewer: Viewer) -> QuerySet[Group]:
     """Return the groups whose profile the viewer sees."""
-    groups: QuerySet[Group] = Group.objects.visible_to(viewer)
-    return groups
+    return Group.objects.visible_to(viewer)
 
 
 def profile_readers(group_id: int) -> QuerySet[Person]:

@@ -135,7 +135,7 @@ class BreakGlassOpened(ModelNotification[BreakGlass]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[BreakGlass]:
-        openings: QuerySet[BreakGlass] = BreakGlass.objects.filter(group__in=viewer.chaired_ids)
+        openings = BreakGlass.objects.filter(group__in=viewer.chaired_ids)
         return openings.select_related("group", "person")
 
     def content(self, opening: BreakGlass, viewer: Viewer) -> NotificationContent:

@@ -46,10 +46,8 @@ class AdmissionRequested(ModelNotification[AdmissionRequest]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[AdmissionRequest]:
-        waiting: QuerySet[AdmissionRequest] = AdmissionRequest.objects.waiting()
-        return waiting.filter(group__in=viewer.chaired_ids).select_related(
-            "group", "person", "organization"
-        )
+        waiting = AdmissionRequest.objects.waiting().filter(group__in=viewer.chaired_ids)
+        return waiting.select_related("group", "person", "organization")
 
     def content(self, request: AdmissionRequest, viewer: Viewer) -> NotificationContent:
         return content_in(
@@ -81,10 +79,8 @@ class AdmissionDecided(ModelNotification[AdmissionRequest]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[AdmissionRequest]:
-        requests: QuerySet[AdmissionRequest] = AdmissionRequest.objects.filter(
-            person=viewer.person_id, group__in=visible_groups(viewer)
-        )
-        return requests.select_related("group")
+        own = AdmissionRequest.objects.filter(person=viewer.person_id).select_related("group")
+        return own.filter(group__in=visible_groups(viewer))
 
     def content(self, request: AdmissionRequest, viewer: Viewer) -> NotificationContent:
         title = (
