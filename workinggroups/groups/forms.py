@@ -77,10 +77,13 @@ def offer_people(form: forms.BaseForm, name: str, people: QuerySet[Person]) -> N
     field.queryset = people.order_by("sort_name", "pk")
 
 
-class JoinForm(AffiliationChoice, Form):
+class AcceptInvitationForm(AffiliationChoice, Form):
     no_organization = _("Myself, as an individual")
 
     organization = forms.ChoiceField(label=_("On behalf of"), widget=forms.RadioSelect)
+
+
+class JoinForm(AcceptInvitationForm):
     level = forms.ChoiceField(
         label=_("How you take part"),
         choices=OWN_LEVELS,
@@ -120,12 +123,6 @@ class InviteForm(Form):
         initial=ParticipationLevel.PARTICIPANT,
         help_text=_("An invited expert can take part without belonging to a member organization."),
     )
-
-
-class AcceptInvitationForm(AffiliationChoice, Form):
-    no_organization = _("Myself, as an individual")
-
-    organization = forms.ChoiceField(label=_("On behalf of"), widget=forms.RadioSelect)
 
 
 class LevelForm(Form):
@@ -260,15 +257,8 @@ class ChangeActionItemForm(ActionItemForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
-    def __init__(
-        self,
-        data: FormData = None,
-        *,
-        people: QuerySet[Person],
-        **options: Unpack[ModelFormOptions],
-    ) -> None:
-        super().__init__(data, people=people, **options)
-        self.initial["version"] = self.instance.version
+    class Meta(ActionItemForm.Meta):
+        fields = [*ActionItemForm.Meta.fields, "version"]
 
 
 class BreakGlassForm(Form):

@@ -7,12 +7,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
-from common.api.serializers import StrictModelSerializer, StrictSerializer
+from common.api.serializers import StrictModelSerializer
 from common.api.viewsets import ReadViewSet, viewer_of
 from members.people.api import PersonSerializer
 from members.people.requests import caller_of
 from workinggroups.groups.actions import accept_invitation, decline_invitation
-from workinggroups.groups.api.affiliations import affiliation_of, organization_field
+from workinggroups.groups.api.affiliations import AcceptSerializer, affiliation_of
 from workinggroups.groups.api.groups import JoinedSerializer
 from workinggroups.groups.choices import ParticipationLevel
 from workinggroups.groups.models import Group, GroupInvitation
@@ -37,12 +37,6 @@ class OwnInvitationSerializer(StrictModelSerializer[GroupInvitation]):
         model = GroupInvitation
         fields = ["uuid", "group", "address", "level", "invited_by", "created_at", "expires_at"]
         read_only_fields = fields
-
-
-class AcceptSerializer(StrictSerializer):
-    """On whose behalf you take part."""
-
-    organization = organization_field()
 
 
 class GroupInvitationViewSet(ReadViewSet[GroupInvitation]):
