@@ -105,11 +105,17 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
 def _save(
     request: PersonRequest, group: Group, draft: CharterVersion | None, form: CharterForm
 ) -> None:
-    if draft is not None:
-        actions.edit_charter(actor=request.user, charter=draft, **form.cleaned_data)
-        return
     source, expires_on = form.cleaned_data["source"], form.cleaned_data["expires_on"]
-    actions.draft_charter(actor=request.user, group=group, source=source, expires_on=expires_on)
+    if draft is None:
+        actions.draft_charter(actor=request.user, group=group, source=source, expires_on=expires_on)
+        return
+    actions.edit_charter(
+        actor=request.user,
+        charter=draft,
+        source=source,
+        expires_on=expires_on,
+        read_at=form.cleaned_data["read_at"],
+    )
 
 
 def _conflict(
