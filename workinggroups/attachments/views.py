@@ -30,7 +30,6 @@ from workinggroups.groups.page_frame import group_page_context
 @login_required
 @once
 def attachments(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> HttpResponse:
-    """List the files of the object, and add files to it."""
     place = _place(request, slug, kind, uuid)
     if request.method == "POST":
         permissions.can_attach.require(request.viewer, place)

@@ -53,7 +53,6 @@ def topic_list(request: PersonRequest, slug: str) -> HttpResponse:
 @login_required
 @once
 def topic_start(request: PersonRequest, slug: str) -> HttpResponse:
-    """Start a topic with its first post."""
     group = group_of_member_space(request, slug)
     permissions.can_start_topic.require(request.viewer, group)
     form = TopicForm(
@@ -144,7 +143,6 @@ def topic_follow(request: PersonRequest, slug: str, number: int) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def post_edit(request: PersonRequest, slug: str, number: int, post_number: int) -> HttpResponse:
-    """Edit the person's own post."""
     post = _post(request, slug, number, post_number)
     permissions.can_edit_post.require(request.viewer, post)
     form = EditForm(posted(request), initial={"source": post.source, "version": post.version})
@@ -187,7 +185,6 @@ def _changes(edits: list[PostEdit], post: Post) -> list[Change]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def post_hide(request: PersonRequest, slug: str, number: int, post_number: int) -> HttpResponse:
-    """Hide a post, with a reason that is shown in its place."""
     post = _post(request, slug, number, post_number)
     permissions.can_hide_post.require(request.viewer, post)
     form = HideForm(posted(request))

@@ -20,11 +20,7 @@ from common.ui.inputs import DayInput, MarkdownTextarea
 from members.organizations.models import Organization
 from members.people.choosing import PersonField
 from members.people.models import Person
-from workinggroups.groups.choices import (
-    BREAK_GLASS_MAX_MINUTES,
-    OfficeKind,
-    ParticipationLevel,
-)
+from workinggroups.groups.choices import BREAK_GLASS_MAX_MINUTES, OfficeKind, ParticipationLevel
 from workinggroups.groups.models import ActionItem, Group, Milestone
 
 NO_ORGANIZATION = "-"
@@ -182,9 +178,6 @@ class GroupForm(ModelForm):
                 "Restricting it also hides earlier work; opening it applies to new work only."
             ),
         }
-
-    def clean_name(self) -> str:
-        return str(self.cleaned_data["name"]).strip()
 
 
 class NewGroupForm(AffiliationChoice, GroupForm):

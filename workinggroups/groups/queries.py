@@ -17,14 +17,7 @@ from common.prepared_statements import PreparedSql, prepared
 from members.organizations.models import Insider, Organization
 from members.people.models import Person
 from workinggroups.groups.choices import OfficeKind
-from workinggroups.groups.models import (
-    ActionItem,
-    BreakGlass,
-    Group,
-    GroupInvitation,
-    Office,
-    Seat,
-)
+from workinggroups.groups.models import ActionItem, BreakGlass, Group, GroupInvitation, Office, Seat
 
 # Audiences are sets of ids, united before the people are looked up: PostgreSQL would run an EXISTS or
 # an OR of subqueries for each person (measured without statistics: minutes for three thousand people).

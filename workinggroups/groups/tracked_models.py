@@ -42,7 +42,6 @@ def register_tracked_models() -> None:
 
 
 def _charters(viewer: Viewer) -> QuerySet[CharterVersion]:
-    """Return the adopted charters of the groups whose profile the viewer sees."""
     groups = Group.objects.visible_to(viewer)
     return CharterVersion.objects.adopted().filter(group__in=groups).select_related("group")
 

@@ -29,11 +29,7 @@ from workinggroups.groups.actions.invitations import (
     invite,
     withdraw_invitation,
 )
-from workinggroups.groups.actions.milestones import (
-    add_milestone,
-    drop_milestone,
-    reach_milestone,
-)
+from workinggroups.groups.actions.milestones import add_milestone, drop_milestone, reach_milestone
 from workinggroups.groups.actions.offices import appoint, hand_over, release, set_chair
 from workinggroups.groups.actions.participation import (
     add_member,

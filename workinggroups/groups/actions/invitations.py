@@ -47,11 +47,7 @@ from workinggroups.groups.queries import confirmed_addresses
 
 
 def invite(
-    *,
-    actor: Person,
-    group: Group,
-    address: str,
-    level: str = ParticipationLevel.PARTICIPANT,
+    *, actor: Person, group: Group, address: str, level: str = ParticipationLevel.PARTICIPANT
 ) -> GroupInvitation:
     """Invite the address into the group; notify its owner by mail, and in the inbox where there is
     an account.

@@ -11,12 +11,7 @@ from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.actions.seats import end_office, end_offices
 from workinggroups.groups.choices import GroupAct, OfficeKind, ParticipationLevel
 from workinggroups.groups.models import Group, Office, Seat
-from workinggroups.groups.notifications import (
-    ChairHandedOver,
-    OfficeEnded,
-    OfficeGiven,
-    notify_in,
-)
+from workinggroups.groups.notifications import ChairHandedOver, OfficeEnded, OfficeGiven, notify_in
 from workinggroups.groups.permissions import (
     can_appoint,
     can_hand_over,

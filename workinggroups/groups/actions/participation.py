@@ -1,7 +1,6 @@
 """Joining a group, adding a person to it, changing their level, and leaving."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.access import viewer_for
@@ -170,8 +169,6 @@ def change_level(*, actor: Person, group: Group, person: Person, level: str) -> 
                 )
                 % {"person": person}
             )
-        earlier.during = ended(earlier.during, timezone.now())
-        earlier.save(update_fields=["during"])
         changed = seat_person(
             actor=actor,
             group=group,

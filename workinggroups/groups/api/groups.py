@@ -140,10 +140,7 @@ class GroupViewSet(ReadViewSet[Group]):
     queryset = Group.objects.none()
     lookup_field = "slug"
     lookup_value_converter = "group_address"
-    filters = {
-        "state": one_of(GroupState.values, "state"),
-        "focus_area": by("focus_area__slug"),
-    }
+    filters = {"state": one_of(GroupState.values, "state"), "focus_area": by("focus_area__slug")}
 
     def rows(self, viewer: Viewer) -> QuerySet[Group]:
         return Group.objects.visible_to(viewer).select_related("focus_area")

@@ -35,7 +35,7 @@ class GroupNotification(ModelNotification[Group]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[Group]:
-        return visible_groups(viewer)
+        return Group.objects.visible_to(viewer)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,16 +49,11 @@ class GroupPersonNotification(PersonNotification[Group]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[Group]:
-        return visible_groups(viewer)
+        return Group.objects.visible_to(viewer)
 
     def person_and(self, others: QuerySet[Person]) -> QuerySet[Person]:
         """Return the person it is about and these others, if they see the group's profile."""
         return profile_readers(self.group).filter(Q(pk=self.person) | Q(pk__in=others.values("pk")))
-
-
-def visible_groups(viewer: Viewer) -> QuerySet[Group]:
-    """Return the groups whose profile the viewer sees."""
-    return Group.objects.visible_to(viewer)
 
 
 def profile_readers(group_id: int) -> QuerySet[Person]:

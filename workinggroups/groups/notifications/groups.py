@@ -21,7 +21,6 @@ from workinggroups.groups.notifications.base import (
     GroupPersonNotification,
     chairs_or_all,
     content_in,
-    visible_groups,
     why_in,
 )
 from workinggroups.groups.queries import chairs_of, members_of, readers_of
@@ -151,5 +150,5 @@ class BreakGlassOpened(ModelNotification[BreakGlass]):
 
 def names_of_groups(scopes: Iterable[UUID], viewer: Viewer) -> dict[UUID, str]:
     """Return the names of the groups among these scopes whose profile the viewer sees."""
-    groups = visible_groups(viewer).filter(uuid__in=list(scopes))
+    groups = Group.objects.visible_to(viewer).filter(uuid__in=list(scopes))
     return dict(groups.values_list("uuid", "name"))

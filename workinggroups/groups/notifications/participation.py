@@ -22,7 +22,6 @@ from workinggroups.groups.notifications.base import (
     content_in,
     people_url,
     profile_readers,
-    visible_groups,
     why_in,
 )
 from workinggroups.groups.permissions import can_see_people
@@ -80,7 +79,7 @@ class AdmissionDecided(ModelNotification[AdmissionRequest]):
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[AdmissionRequest]:
         own = AdmissionRequest.objects.filter(person=viewer.person_id).select_related("group")
-        return own.filter(group__in=visible_groups(viewer))
+        return own.filter(group__in=Group.objects.visible_to(viewer))
 
     def content(self, request: AdmissionRequest, viewer: Viewer) -> NotificationContent:
         title = (
