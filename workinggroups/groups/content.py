@@ -23,6 +23,11 @@ class GroupContentQuerySet(models.QuerySet[Row]):
         """
         return self.filter(group=group, level__lte=read_level)
 
+    def next_number(self, group: models.Model) -> int:
+        """Return the number of the group's next row; the caller holds the lock of the group."""
+        last: int | None = self.filter(group=group).aggregate(last=models.Max("number"))["last"]
+        return (last or 0) + 1
+
 
 class GroupContent(models.Model):
     """Abstract: a row that belongs to a group, for the readers of its level.
