@@ -6,6 +6,7 @@ retire_entry   listed  → retired
 """
 
 from datetime import date
+from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,81 +25,53 @@ from common.unseen import refuse_unseen
 from common.vocabulary.models import FocusArea
 from members.people.models import Person
 
-FIELDS = (
-    "title",
-    "summary",
-    "url",
-    "kind",
-    "focus_area",
-    "publisher",
-    "licence",
-    "published_on",
-)
+
+class WorkDetails(TypedDict):
+    """What the catalogue says of a work; without `licence`, that none is stated."""
+
+    title: str
+    summary: str
+    url: str
+    kind: str
+    focus_area: FocusArea
+    publisher: str
+    licence: NotRequired[str]
+    published_on: date
 
 
-def add_entry(
-    *,
-    actor: Person,
-    title: str,
-    summary: str,
-    url: str,
-    kind: str,
-    focus_area: FocusArea,
-    publisher: str,
-    published_on: date,
-    licence: str = "",
-) -> ExternalWork:
+FIELDS = tuple(WorkDetails.__annotations__)
+
+
+def add_entry(*, actor: Person, **details: Unpack[WorkDetails]) -> ExternalWork:
     """List the work in the public catalogue, as published elsewhere.
 
     Raises NotAllowed, and Invalid for an address that is listed already or a day that is in the
     future by the actor's calendar.
     """
     can_curate.require(viewer_for(actor.pk))
-    refuse_unseen(title=title, publisher=publisher)
-    _check_day(actor, published_on)
+    refuse_unseen(title=details["title"], publisher=details["publisher"])
+    _check_day(actor, details["published_on"])
     with refused_by("outside_entry_listed_once", error=_listed_already()):
-        entry = ExternalWork.objects.create(
-            title=title,
-            summary=summary,
-            url=url,
-            kind=kind,
-            focus_area=focus_area,
-            publisher=publisher,
-            licence=licence,
-            published_on=published_on,
-            added_by=actor,
-        )
+        entry = ExternalWork.objects.create(added_by=actor, **details)
         record(actor, ExternalWorkAct.ADDED, entry)
         _index(entry)
     return entry
 
 
 def edit_entry(
-    *,
-    actor: Person,
-    entry: ExternalWork,
-    version: int,
-    title: str,
-    summary: str,
-    url: str,
-    kind: str,
-    focus_area: FocusArea,
-    publisher: str,
-    published_on: date,
-    licence: str = "",
+    *, actor: Person, entry: ExternalWork, version: int, **details: Unpack[WorkDetails]
 ) -> ExternalWork:
     """Change the entry. Raises Conflict if it was changed since `version`, Invalid as `add_entry`."""
     can_curate.require(viewer_for(actor.pk))
-    refuse_unseen(title=title, publisher=publisher)
+    refuse_unseen(title=details["title"], publisher=details["publisher"])
     with refused_by("outside_entry_listed_once", error=_listed_already()):
         entry = _listed(entry)
         if entry.version != version:
             raise Conflict(_("Someone else has changed this entry. Check it and try again."))
-        if published_on != entry.published_on:
-            _check_day(actor, published_on)
-        entry.title, entry.summary, entry.url = title, summary, url
-        entry.kind, entry.focus_area, entry.publisher = kind, focus_area, publisher
-        entry.licence, entry.published_on = licence, published_on
+        if details["published_on"] != entry.published_on:
+            _check_day(actor, details["published_on"])
+        for name, value in {"licence": "", **details}.items():
+            setattr(entry, name, value)
         entry.version += 1
         entry.save(update_fields=[*FIELDS, "version"])
         record(actor, ExternalWorkAct.EDITED, entry)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
@@ -173,29 +173,22 @@ def _years(values: frozenset[str]) -> list[int]:
 
 def _counts(rows: _Rows) -> list[facets.Count]:
     """Count the works of each combination of facet values, in one query."""
-    publications = (
-        rows.publications.order_by()
-        .annotate(area=F("focus_area_slug"), year=ExtractYear("published_at"))
-        .values_list("kind", "area", "licence", "year")
-        .annotate(works=Count("pk"))
-    )
-    external_works = (
-        rows.external_works.order_by()
-        .annotate(area=F("focus_area__slug"), year=ExtractYear("published_on"))
-        .values_list("kind", "area", "licence", "year")
-        .annotate(works=Count("pk"))
-    )
+    publications = _grouped(rows.publications, "focus_area_slug", "published_at")
+    external_works = _grouped(rows.external_works, "focus_area__slug", "published_on")
     return [
         facets.Count(SLUG_OF_KIND[kind], area, licence, str(year), works)
         for kind, area, licence, year, works in publications.union(external_works, all=True)
     ]
 
 
+def _grouped(rows: QuerySet[Any], area: str, day: str) -> QuerySet[Any, Any]:
+    facets_of_rows = rows.order_by().annotate(area=F(area), year=ExtractYear(day))
+    grouped = facets_of_rows.values_list("kind", "area", "licence", "year")
+    return cast("QuerySet[Any, Any]", grouped.annotate(works=Count("pk")))
+
+
 def _facets(
-    counts: list[facets.Count],
-    whole: list[facets.Count],
-    areas: dict[str, FocusArea],
-    asked: Asked,
+    counts: list[facets.Count], whole: list[facets.Count], areas: dict[str, FocusArea], asked: Asked
 ) -> list[Facet]:
     """Return the filters with what each would leave; where no work is left, those of all works."""
     kinds = {SLUG_OF_KIND[kind.value]: kind.label for kind in DeliverableKind}
@@ -222,12 +215,9 @@ def _works(
         if matches is None
         else _best_first(rows, matches)[start : start + PAGE]
     )
-    works = dict(
-        chain(
-            _publications([pk for table, pk in keys if table == "publication"], areas),
-            _external_works([pk for table, pk in keys if table == "external_work"], areas),
-        )
-    )
+    publications = _publications([pk for table, pk in keys if table == "publication"], areas)
+    entries = _external_works([pk for table, pk in keys if table == "external_work"], areas)
+    works = dict(chain(publications, entries))
     return [works[key] for key in keys if key in works]
 
 
@@ -241,23 +231,18 @@ def _best_first(rows: _Rows, matches: list[UUID]) -> list[Key]:
 
 
 def _newest_first(rows: _Rows, start: int) -> list[Key]:
-    publications = (
-        rows.publications.order_by()
-        .annotate(at=Cast("published_at", CharField()), table=Value("publication"))
-        .values_list("at", "table", "pk")
-    )
-    external_works = (
-        rows.external_works.order_by()
-        .annotate(at=Cast("published_on", CharField()), table=Value("external_work"))
-        .values_list("at", "table", "pk")
-    )
+    publications = _placed(rows.publications, "published_at", "publication")
+    external_works = _placed(rows.external_works, "published_on", "external_work")
     ordered = publications.union(external_works, all=True).order_by("-at", "-pk")
     return [(table, pk) for _at, table, pk in ordered[start : start + PAGE]]
 
 
+def _placed(rows: QuerySet[Any], day: str, table: str) -> QuerySet[Any, Any]:
+    placed = rows.order_by().annotate(at=Cast(day, CharField()), table=Value(table))
+    return cast("QuerySet[Any, Any]", placed.values_list("at", "table", "pk"))
+
+
 def _publications(pks: list[int], areas: dict[str, FocusArea]) -> Iterator[tuple[Key, Work]]:
-    if not pks:
-        return
     for publication in Publication.objects.filter(pk__in=pks).defer("authors"):
         work = Work(
             kind=publication.get_kind_display(),
@@ -275,8 +260,6 @@ def _publications(pks: list[int], areas: dict[str, FocusArea]) -> Iterator[tuple
 
 
 def _external_works(pks: list[int], areas: dict[str, FocusArea]) -> Iterator[tuple[Key, Work]]:
-    if not pks:
-        return
     by_id = {area.pk: area for area in areas.values()}
     for entry in ExternalWork.objects.filter(pk__in=pks):
         work = Work(

@@ -44,11 +44,8 @@ def stopped_mail(viewer: Viewer) -> list[Stopped]:
 
 def chosen_frequencies(person_id: int) -> dict[str, str]:
     """Return the person's choices for all scopes, by the name of the notification type."""
-    return dict(
-        Preference.objects.filter(person_id=person_id, scope_uuid=None).values_list(
-            "kind", "rhythm"
-        )
-    )
+    chosen = Preference.objects.filter(person_id=person_id, scope_uuid=None)
+    return dict(chosen.values_list("kind", "rhythm"))
 
 
 def has_stopped_digest(person: Person) -> bool:

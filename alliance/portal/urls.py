@@ -21,7 +21,7 @@ from alliance.portal.views import (
     text_changes,
 )
 from catalogue.urls import VERSION, WORK
-from catalogue.views import publication
+from catalogue.views.publications import publication
 
 urlpatterns: list[URLPattern] = [
     path("", landing_page.home, name="home"),

@@ -11,8 +11,7 @@ from catalogue.forms import ExternalWorkForm
 from catalogue.models import ExternalWork
 from catalogue.permissions import can_curate
 from catalogue.views.public import answer, is_impersonal
-from common.errors import Invalid
-from common.http.form_handling import add_refusal, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.page_limit import uncounted
 from common.http.public_pages import public_page
@@ -44,11 +43,8 @@ def add(request: PersonRequest) -> HttpResponse:
     form = ExternalWorkForm(posted(request), zone=request.user.zone)
     if form.is_valid():
         data = {name: form.cleaned_data[name] for name in actions.FIELDS}
-        try:
+        with refusals_shown_in(form):
             added = actions.add_entry(actor=request.user, **data)
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
             messages.success(request, _("Work added to the catalogue."))
             return redirect(added)
     return render(request, "catalogue/entry_form.html", {"form": form}, status=status_of(form))
@@ -60,19 +56,13 @@ def edit(request: PersonRequest, uuid: str) -> HttpResponse:
     """Let staff edit an entry."""
     can_curate.require(request.viewer)
     work = _listed(uuid)
-    form = ExternalWorkForm(
-        posted(request),
-        zone=request.user.zone,
-        initial=ExternalWorkForm.initial_of(work),
-    )
+    initial = ExternalWorkForm.initial_of(work)
+    form = ExternalWorkForm(posted(request), zone=request.user.zone, initial=initial)
     if form.is_valid():
         data = {name: form.cleaned_data[name] for name in actions.FIELDS}
         version = form.cleaned_data["version"] or 0
-        try:
+        with refusals_shown_in(form):
             actions.edit_entry(actor=request.user, entry=work, version=version, **data)
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
             messages.success(request, _("Work updated."))
             return redirect(work)
     context = {"form": form, "entry": work}

@@ -51,13 +51,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """List the public pages, each with the moment at which it last changed."""
     answer = views.sitemap(request, {"pages": _Pages}, template_name="catalogue/sitemap.xml")
     answer.render()
-    return conditional(
-        request,
-        etag_of_content(answer.content),
-        lambda: answer,
-        public=True,
-        max_age=FEED_SECONDS,
-    )
+    tag = etag_of_content(answer.content)
+    return conditional(request, tag, lambda: answer, public=True, max_age=FEED_SECONDS)
 
 
 @public_page
@@ -108,13 +103,14 @@ def _feed() -> HttpResponse:
     )
     for publication in Publication.objects.all()[:FEED_ENTRIES]:
         title = str(publication)
+        version = [publication.identifier, publication.number]
         summary = publication.summary
         if publication.withdrawn_at:
             title = _("Withdrawn: %(title)s") % {"title": title}
             summary = publication.withdrawn_reason
         feed.add_item(
             title=title,
-            link=f"{settings.SITE_URL}{_address(publication)}",
+            link=f"{settings.SITE_URL}{reverse('publication-version', args=version)}",
             description=None,  # type: ignore[arg-type]  # Django then writes no summary; `_Feed` does
             plain_summary=summary,
             authors=citations.author_names(publication),
@@ -123,13 +119,8 @@ def _feed() -> HttpResponse:
             updateddate=publication.withdrawn_at or publication.published_at,
             categories=[str(publication.get_kind_display())],
         )
-    return HttpResponse(
-        feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
-    )
-
-
-def _address(publication: Publication) -> str:
-    return reverse("publication-version", args=[publication.identifier, publication.number])
+    content_type = "application/atom+xml; charset=utf-8"
+    return HttpResponse(feed.writeString("utf-8"), content_type=content_type)
 
 
 class _Pages(Sitemap):  # type: ignore[type-arg]  # not generic when it runs
@@ -153,7 +144,9 @@ class _Pages(Sitemap):  # type: ignore[type-arg]  # not generic when it runs
 
 def _pages() -> Iterable[Changed]:
     """Yield the public pages. A page that lists others changed when one of these last did."""
-    works = [*_publications(), *_external_works()]
+    publications = Publication.objects.current().standing()[:SITEMAP_ADDRESSES]
+    works = [(each.get_absolute_url(), each.published_at) for each in publications]
+    works += _with_change(ExternalWork.objects.listed())
     groups = _with_change(Group.objects.visible_to(ANONYMOUS))
     organizations = _with_change(Organization.objects.visible_to(ANONYMOUS))
     pages = [*works, *groups, *organizations]
@@ -167,15 +160,7 @@ def _pages() -> Iterable[Changed]:
     yield from pages
 
 
-def _publications() -> Iterable[Changed]:
-    for publication in Publication.objects.current().standing()[:SITEMAP_ADDRESSES]:
-        yield publication.get_absolute_url(), publication.published_at
-
-
-def _external_works() -> Iterable[Changed]:
-    for entry in ExternalWork.objects.listed()[:SITEMAP_ADDRESSES]:
-        yield entry.get_absolute_url(), entry.changed_at
-
-
-def _with_change(rows: "QuerySet[Group] | QuerySet[Organization]") -> list[Changed]:
+def _with_change(
+    rows: "QuerySet[ExternalWork] | QuerySet[Group] | QuerySet[Organization]",
+) -> list[Changed]:
     return [(row.get_absolute_url(), row.changed_at) for row in rows[:SITEMAP_ADDRESSES]]

@@ -91,9 +91,7 @@ def withdraw(request: PersonRequest, identifier: str, number: str) -> HttpRespon
     can_withdraw.require(request.viewer, version.deliverable)
     form = WithdrawForm(posted(request))
     if form.is_valid():
-        actions.withdraw(
-            actor=request.user, publication=version, reason=form.cleaned_data["reason"]
-        )
+        actions.withdraw(actor=request.user, publication=version, **form.cleaned_data)
         messages.success(
             request, _("Version withdrawn. The group and all contributors have been notified.")
         )
@@ -128,10 +126,10 @@ def _chosen(versions: list[Publication], number: str) -> Publication:
 
 
 def _page(request: Request, shown: Publication, versions: list[Publication]) -> HttpResponse:
-    html = "" if shown.is_withdrawn else shown.revision.html
-    files = (
-        [] if shown.is_withdrawn else list(shown.revision.files.select_related("stored__picture"))
-    )
+    html, files = "", []
+    if not shown.is_withdrawn:
+        html = shown.revision.html
+        files = list(shown.revision.files.select_related("stored__picture"))
     is_inline = len(html) <= TEXT_INLINE_CHARACTERS
     context = {
         "publication": shown,

@@ -10,28 +10,23 @@ from common.errors import Invalid
 from common.links.models import Link
 from common.times import ended
 
+# The stored kind of a thing and its uuid.
+End = tuple[str, UUID]
 
-def link(
-    *,
-    actor_uuid: UUID | None,
-    from_kind: str,
-    from_uuid: UUID,
-    relation: str,
-    to_kind: str,
-    to_uuid: UUID,
-) -> Link:
+
+def link(*, actor_uuid: UUID | None, source: End, relation: str, target: End) -> Link:
     """Link two things from now on; return the existing link where they are linked already.
 
     Raises Invalid when both ends are the same thing.
     """
-    if (from_kind, from_uuid) == (to_kind, to_uuid):
+    if source == target:
         raise Invalid(_("An item cannot be linked to itself."))
     ends = {
-        "from_kind": from_kind,
-        "from_uuid": from_uuid,
+        "from_kind": source[0],
+        "from_uuid": source[1],
         "relation": relation,
-        "to_kind": to_kind,
-        "to_uuid": to_uuid,
+        "to_kind": target[0],
+        "to_uuid": target[1],
     }
     try:
         with transaction.atomic():

@@ -18,11 +18,9 @@ DECISION, CHARTER, ACTOR = uuid4(), uuid4(), uuid4()
 def adopts(charter: UUID = CHARTER) -> Link:
     return link(
         actor_uuid=ACTOR,
-        from_kind="decision",
-        from_uuid=DECISION,
+        source=("decision", DECISION),
         relation="adopts",
-        to_kind="charter",
-        to_uuid=charter,
+        target=("charter", charter),
     )
 
 
@@ -52,11 +50,9 @@ def test_many_of_one_kind_take_no_place_from_others(monkeypatch: pytest.MonkeyPa
     for _ in range(3):
         link(
             actor_uuid=ACTOR,
-            from_kind="comment",
-            from_uuid=uuid4(),
+            source=("comment", uuid4()),
             relation="on",
-            to_kind="decision",
-            to_uuid=DECISION,
+            target=("decision", DECISION),
         )
     made = adopts()
 
@@ -97,11 +93,9 @@ def test_thing_is_not_linked_to_itself() -> None:
     with pytest.raises(Invalid):
         link(
             actor_uuid=None,
-            from_kind="post",
-            from_uuid=CHARTER,
+            source=("post", CHARTER),
             relation="cites",
-            to_kind="post",
-            to_uuid=CHARTER,
+            target=("post", CHARTER),
         )
     with pytest.raises(IntegrityError), transaction.atomic():
         Link.objects.create(

@@ -7,18 +7,16 @@ record_decision   standing (older) → rescinded    when the new one rescinds it
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import days
 from common.access import viewer_for
 from common.errors import Invalid, WrongState
-from common.links.actions import link
+from common.links.actions import End, link
 from common.record.actions import record
 from common.search.actions import entries_of, store
 from common.search.models import SearchEntry
@@ -100,7 +98,7 @@ def record_decision(
         older = _check_replaced(group, replaces, charter_version)
         decision = build_decision(
             group=group,
-            number=_next_number(group),
+            number=Decision.objects.next_number(group),
             title=title.strip(),
             source=source,
             html=html,
@@ -131,12 +129,8 @@ def record_decision(
         index_decision(decision)
         # `adopt_charter` notifies the same people.
         if is_announced and not charter_version:
-            notify(
-                DecisionRecorded(group=group.pk, decision=decision.pk),
-                cause=decision.uuid,
-                actor=actor,
-                scope_uuid=group.uuid,
-            )
+            recorded = DecisionRecorded(group=group.pk, decision=decision.pk)
+            notify(recorded, cause=decision.uuid, actor=actor, scope_uuid=group.uuid)
     return decision
 
 
@@ -171,11 +165,7 @@ def _check_group(
 
 
 def _when(
-    actor: Person,
-    meeting: Meeting | None,
-    day: date | None,
-    moment: datetime | None,
-    now: datetime,
+    actor: Person, meeting: Meeting | None, day: date | None, moment: datetime | None, now: datetime
 ) -> tuple[date, datetime]:
     """Return the day and a moment of it. Raises Invalid for a future day or one too long ago."""
     zone = meeting.zone if meeting else actor.zone
@@ -197,10 +187,8 @@ def _check_marker(meeting: Meeting | None, marker: SourceMarker | None) -> None:
     known = Decision.objects.filter(meeting=meeting, source_line=marker.key).first()
     reference = f"D-{known.number}" if known else marker.marker.reference
     if reference:
-        raise WrongState(
-            _("This line of the minutes is already recorded as %(reference)s.")
-            % {"reference": reference}
-        )
+        message = _("This line of the minutes is already recorded as %(reference)s.")
+        raise WrongState(message % {"reference": reference})
 
 
 def _check_draft(charter_version: CharterVersion | None) -> None:
@@ -209,9 +197,8 @@ def _check_draft(charter_version: CharterVersion | None) -> None:
         return
     known = Decision.objects.filter(charter_version=charter_version).first()
     if known is not None:
-        raise WrongState(
-            _("D-%(number)d has already adopted this charter.") % {"number": known.number}
-        )
+        message = _("D-%(number)d has already adopted this charter.")
+        raise WrongState(message % {"number": known.number})
 
 
 def _check_replaced(
@@ -224,18 +211,11 @@ def _check_replaced(
     if older.group_id != group.pk:
         raise Invalid(_("Choose a decision of this group."), "replaces")
     if older.state != DecisionState.STANDING:
-        raise WrongState(
-            _("D-%(number)d is no longer in force: another decision has replaced it.")
-            % {"number": older.number}
-        )
+        message = _("D-%(number)d is no longer in force: another decision has replaced it.")
+        raise WrongState(message % {"number": older.number})
     if older.charter_version_id and not charter_version:
         raise WrongState(_("A charter cannot be rescinded. Adopt the next charter instead."))
     return older
-
-
-def _next_number(group: Group) -> int:
-    highest = Decision.objects.filter(group=group).aggregate(highest=Max("number"))["highest"]
-    return (highest or 0) + 1
 
 
 def _replace(actor: Person, older: Decision, newer: Decision, rescinds: bool) -> None:
@@ -247,24 +227,18 @@ def _replace(actor: Person, older: Decision, newer: Decision, rescinds: bool) ->
 
 def _link(actor: Person, decision: Decision, older: Decision | None, rescinds: bool) -> None:
     """Link the decision to where it was taken and what it is about."""
-    ends: list[tuple[str, str, UUID]] = []
+    source = ("decision", decision.uuid)
+    targets: dict[str, End] = {}
     if decision.meeting:
-        ends.append(("taken_at", "meeting", decision.meeting.uuid))
+        targets["taken_at"] = ("meeting", decision.meeting.uuid)
     if decision.charter_version:
-        ends.append(("adopts", "charter", decision.charter_version.uuid))
+        targets["adopts"] = ("charter", decision.charter_version.uuid)
     if decision.subject_uuid:
-        ends.append(("approves", decision.subject_kind, decision.subject_uuid))
+        targets["approves"] = (decision.subject_kind, decision.subject_uuid)
     if older:
-        ends.append(("rescinds" if rescinds else "supersedes", "decision", older.uuid))
-    for relation, kind, uuid in ends:
-        link(
-            actor_uuid=actor.uuid,
-            from_kind="decision",
-            from_uuid=decision.uuid,
-            relation=relation,
-            to_kind=kind,
-            to_uuid=uuid,
-        )
+        targets["rescinds" if rescinds else "supersedes"] = ("decision", older.uuid)
+    for relation, target in targets.items():
+        link(actor_uuid=actor.uuid, source=source, relation=relation, target=target)
 
 
 def build_decision(

@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from common.identifiers import new_uuid
@@ -107,11 +106,6 @@ class Decision(RenderedText, GroupContent):
 
     def get_absolute_url(self) -> str:
         return reverse("decision", args=[self.group.slug, self.number])
-
-    @property
-    def safe_html(self) -> SafeString:
-        """Return the HTML for templates; it was cleaned when it was saved."""
-        return mark_safe(self.html)  # noqa: S308
 
     @property
     def tally(self) -> Tally:

@@ -44,17 +44,14 @@ def check(method: str, tally: Tally, dissent: str = "") -> None:
         case Method.MAJORITY | Method.ROUGH_CONSENSUS if (
             tally.is_counted and votes_for <= votes_against
         ):
-            raise Invalid(
-                _("%(for)d for and %(against)d against is not a majority.")
-                % {"for": votes_for, "against": votes_against},
-                "votes_for",
-            )
+            message = _("%(for)d for and %(against)d against is not a majority.")
+            raise Invalid(message % {"for": votes_for, "against": votes_against}, "votes_for")
         case Method.TWO_THIRDS if not votes_for or 3 * votes_for < 2 * tally.cast:
-            raise Invalid(
-                _("Two thirds of %(cast)d votes cast are %(needed)d, but only %(for)d were for.")
-                % {"cast": tally.cast, "needed": -(-2 * tally.cast // 3), "for": votes_for},
-                "votes_for",
+            facts = {"cast": tally.cast, "needed": -(-2 * tally.cast // 3), "for": votes_for}
+            message = _(
+                "Two thirds of %(cast)d votes cast are %(needed)d, but only %(for)d were for."
             )
+            raise Invalid(message % facts, "votes_for")
         case Method.UNANIMITY if votes_against or dissent:
             raise Invalid(
                 _("There was disagreement, so it was not unanimous. Choose another method."),

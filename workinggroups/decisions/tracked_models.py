@@ -1,9 +1,7 @@
 """The models of this app whose formal acts are recorded."""
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from common.access import Viewer
 from common.record.registry import TrackedModel, register
 from workinggroups.attachments.choices import FileAct
 from workinggroups.decisions.choices import DecisionAct
@@ -18,10 +16,6 @@ def register_tracked_models() -> None:
             model=Decision,
             label=_("Decision"),
             verbs=(DecisionAct, FileAct),
-            visible_to=_decisions,
+            visible_to=lambda viewer: Decision.objects.visible_to(viewer).select_related("group"),
         )
     )
-
-
-def _decisions(viewer: Viewer) -> QuerySet[Decision]:
-    return Decision.objects.visible_to(viewer).select_related("group")

@@ -3,14 +3,13 @@
 from typing import TypedDict, Unpack
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.errors import Invalid
-from common.http.form_handling import add_refusal, posted, posted_files, status_of
+from common.http.form_handling import posted, posted_files, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.pagination import page_of
 from common.http.sign_in_required import login_required
@@ -125,7 +124,7 @@ def _record(
     )
     if form.is_valid():
         data = form.cleaned_data
-        try:
+        with refusals_shown_in(form):
             recorded = record_decision(
                 actor=request.user,
                 group=group,
@@ -139,9 +138,6 @@ def _record(
                 **form.result(),
                 **replacement,
             )
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
             facts = {"number": recorded.number}
             messages.success(
                 request, _("Decision D-%(number)d recorded. The group has been notified.") % facts
@@ -152,15 +148,10 @@ def _record(
 
 
 def _decision(request: PersonRequest, group: Group, number: int) -> Decision:
-    visible = Decision.objects.visible_to(request.viewer)
-    decision: Decision | None = (
-        visible.filter(group=group, number=number)
-        .select_related("group", "charter_version", "replaced_by", "recorded_by")
-        .first()
+    decisions = Decision.objects.visible_to(request.viewer).select_related(
+        "group", "charter_version", "replaced_by", "recorded_by"
     )
-    if decision is None:
-        raise Http404
-    return decision
+    return get_object_or_404(decisions, group=group, number=number)
 
 
 def _meeting_of(request: PersonRequest, decision: Decision) -> Meeting | None:

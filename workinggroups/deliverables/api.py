@@ -27,12 +27,7 @@ from members.people.models import Person
 from workinggroups.deliverables import pictures
 from workinggroups.deliverables.actions.reviewing import add_comment
 from workinggroups.deliverables.choices import DeliverableKind, DeliverableState
-from workinggroups.deliverables.models import (
-    Deliverable,
-    Publication,
-    ReviewComment,
-    Revision,
-)
+from workinggroups.deliverables.models import Deliverable, Publication, ReviewComment, Revision
 from workinggroups.deliverables.queries import difference_of
 
 
@@ -136,10 +131,10 @@ class DeliverableViewSet(ReadViewSet[Deliverable]):
         deliverable = self.get_object()
         if request.method == "POST":
             return self._add_comment(request, deliverable)
-        comments = ReviewComment.objects.filter(
-            revision__in=Revision.objects.visible_to(viewer_of(request)),
-            revision__deliverable=deliverable,
-        ).select_related("author", "organization", "revision__deliverable__group")
+        comments = ReviewComment.objects.visible_to(viewer_of(request)).select_related(
+            "author", "organization", "revision__deliverable__group"
+        )
+        comments = comments.filter(revision__deliverable=deliverable)
         return self.paged(comments, CommentSerializer, "uuid")
 
     @idempotent

@@ -12,13 +12,9 @@ class DeliverablesConfig(AppConfig):
         from common.text import registry as stored_texts
         from workinggroups.decisions import subjects
         from workinggroups.deliverables import pictures
-        from workinggroups.deliverables.actions.indexing import (
-            deliverable_files,
-            publication_files,
-        )
-        from workinggroups.deliverables.naming import describe_revision
+        from workinggroups.deliverables.actions.indexing import deliverable_files, publication_files
         from workinggroups.deliverables.notifications import register_notifications
-        from workinggroups.deliverables.queries import listed_deliverables
+        from workinggroups.deliverables.queries import describe_revision, listed_deliverables
         from workinggroups.deliverables.texts import ReviewCommentText, RevisionText
         from workinggroups.deliverables.tracked_models import register_tracked_models
         from workinggroups.groups.queries import count_in_tab

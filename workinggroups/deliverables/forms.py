@@ -15,12 +15,7 @@ from common.ui.inputs import DayInput, MarkdownTextarea
 from common.vocabulary.licences import LICENCE_CHOICES
 from members.people.choosing import LISTED_MAX, PersonField
 from members.people.models import Person
-from workinggroups.deliverables.choices import (
-    DISPOSITIONS,
-    CommentState,
-    DeliverableKind,
-    Reviewers,
-)
+from workinggroups.deliverables.choices import DISPOSITIONS, DeliverableKind, Reviewers
 
 REVIEW_DAYS = 14
 
@@ -80,10 +75,7 @@ class FileForm(Form):
 class ReviewForm(Form):
     """The last day for comments, and who reviews."""
 
-    until = forms.DateField(
-        label=_("Comments until"),
-        widget=DayInput(),
-    )
+    until = forms.DateField(label=_("Comments until"), widget=DayInput())
     reviewers = forms.ChoiceField(
         label=_("Who reviews"), choices=Reviewers.choices, widget=forms.RadioSelect
     )
@@ -127,7 +119,7 @@ class AnswerForm(Form):
 
     disposition = forms.ChoiceField(
         label=_("Outcome"),
-        choices=[(state.value, CommentState(state).label) for state in DISPOSITIONS],
+        choices=[(state.value, state.label) for state in DISPOSITIONS],
         widget=forms.RadioSelect,
     )
     answer = forms.CharField(

@@ -78,7 +78,7 @@ class ChangesRequested(DeliverableNotification):
 
     def recipients(self) -> QuerySet[Person]:
         deliverable = self._deliverable()
-        return nobody() if deliverable is None else editors_of(deliverable)
+        return editors_of(deliverable) if deliverable else Person.objects.none()
 
     def content(self, deliverable: Deliverable, viewer: Viewer) -> NotificationContent:
         facts = {"title": deliverable.title, "number": self.revision}
@@ -133,7 +133,7 @@ class CommentAdded(CommentNotification):
         """The editors; without editors, the chairs."""
         comment = self._comment()
         if comment is None:
-            return nobody()
+            return Person.objects.none()
         deliverable = comment.revision.deliverable
         editors = editors_of(deliverable)
         return editors if editors.exists() else chairs_of(deliverable.group_id)
@@ -145,7 +145,7 @@ class CommentAdded(CommentNotification):
             title=_("%(person)s commented on %(title)s")
             % {"person": comment.author.name, "title": deliverable.title},
             detail=_("Comment %(number)d needs an answer") % {"number": comment.number},
-            url=comment_url(comment),
+            url=comment.get_absolute_url(),
             why=_("because you edit this deliverable"),
         )
 
@@ -158,7 +158,7 @@ class CommentAnswered(CommentNotification):
         """The author of the comment, while they can read the deliverable."""
         comment = self._comment()
         if comment is None:
-            return nobody()
+            return Person.objects.none()
         deliverable = comment.revision.deliverable
         readers = readers_of(deliverable.group_id, deliverable.level)
         return readers.filter(pk=comment.author_id)
@@ -170,7 +170,7 @@ class CommentAnswered(CommentNotification):
             title=_("Your comment on %(title)s was answered: %(state)s")
             % {"title": deliverable.title, "state": comment.get_state_display().lower()},
             detail=_("Comment %(number)d") % {"number": comment.number},
-            url=comment_url(comment),
+            url=comment.get_absolute_url(),
             why=_("because you wrote this comment"),
         )
 
@@ -189,17 +189,16 @@ class PublicationNotification(ModelNotification[Publication]):
         """Members of the group, and the authors, editors and commenters of the deliverable."""
         publication = Publication.objects.filter(pk=self.publication).first()
         if publication is None:
-            return nobody()
+            return Person.objects.none()
         deliverable = publication.deliverable_id
+        authors = Authorship.objects.filter(deliverable=deliverable).values("person")
+        editors = Editorship.objects.filter(deliverable=deliverable).values("person")
+        comments = ReviewComment.objects.filter(revision__deliverable=deliverable)
         return Person.objects.active().filter(
             Q(pk__in=members_of(publication.deliverable.group_id).values("pk"))
-            | Q(pk__in=Authorship.objects.filter(deliverable=deliverable).values("person"))
-            | Q(pk__in=Editorship.objects.filter(deliverable=deliverable).values("person"))
-            | Q(
-                pk__in=ReviewComment.objects.filter(revision__deliverable=deliverable).values(
-                    "author"
-                )
-            )
+            | Q(pk__in=authors)
+            | Q(pk__in=editors)
+            | Q(pk__in=comments.values("author"))
         )
 
     @classmethod
@@ -253,14 +252,6 @@ def editors_of(deliverable: Deliverable) -> QuerySet[Person]:
     """Return the editors who still have a seat in the group."""
     editors = Editorship.objects.current().filter(deliverable=deliverable).values("person")
     return members_of(deliverable.group_id).filter(pk__in=editors)
-
-
-def nobody() -> QuerySet[Person]:
-    return Person.objects.active().none()
-
-
-def comment_url(comment: ReviewComment) -> str:
-    return f"{comment.revision.get_absolute_url()}#comment-{comment.number}"
 
 
 def thread_key(deliverable: Deliverable) -> str:

@@ -23,11 +23,9 @@ class Step:
 def steps_of(deliverable: Deliverable) -> list[Step]:
     """Return the states in order; for a withdrawn or dropped deliverable, those before that state."""
     if deliverable.state in {S.WITHDRAWN, S.DROPPED}:
+        reached = PATH if deliverable.state == S.WITHDRAWN else PATH[:1]
         return [
-            *(
-                Step(str(S(state).label), "circle", False)
-                for state in PATH[: _reached(deliverable)]
-            ),
+            *(Step(str(state.label), "circle", False) for state in reached),
             Step(str(deliverable.get_state_display()), "slash-circle", True),
         ]
     current = PATH.index(S(deliverable.state))
@@ -35,10 +33,6 @@ def steps_of(deliverable: Deliverable) -> list[Step]:
         Step(_word(deliverable, state), _glyph(index, current), index == current)
         for index, state in enumerate(PATH)
     ]
-
-
-def _reached(deliverable: Deliverable) -> int:
-    return len(PATH) if deliverable.state == S.WITHDRAWN else 1
 
 
 def _glyph(index: int, current: int) -> str:
@@ -50,10 +44,7 @@ def _glyph(index: int, current: int) -> str:
 def _word(deliverable: Deliverable, state: S) -> str:
     if state == S.REVIEW and deliverable.state == S.REVIEW and deliverable.review_until:
         day = formats.date_format(deliverable.review_until, "j M")
-        words = (
-            _("Review ended on %(day)s")
-            if deliverable.review_is_over
-            else _("In review until %(day)s")
-        )
+        is_over = deliverable.review_is_over
+        words = _("Review ended on %(day)s") if is_over else _("In review until %(day)s")
         return words % {"day": day}
-    return str(S(state).label)
+    return str(state.label)

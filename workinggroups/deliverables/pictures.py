@@ -63,10 +63,7 @@ def in_publication(
 
 
 def _attached(
-    revision: Revision,
-    texts: Iterable[str],
-    files: list[RevisionFile] | None,
-    address: Address,
+    revision: Revision, texts: Iterable[str], files: list[RevisionFile] | None, address: Address
 ) -> dict[str, Picture]:
     if files is None:
         if not any(has_figures(text) for text in texts):

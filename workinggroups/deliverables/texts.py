@@ -26,33 +26,30 @@ class RevisionText(StoredText[Revision]):
 
     def reindex(self, text: Revision) -> None:
         index_deliverable(text.deliverable)
-        publication = getattr(text, "publication", None)
-        if publication is not None:
+        if publication := _publication(text):
             index_publication(publication)
 
     def url(self, text: Revision) -> str:
-        publication = getattr(text, "publication", None)
-        return (publication or text).get_absolute_url()
+        return (_publication(text) or text).get_absolute_url()
 
     def group_id(self, text: Revision) -> int:
         return text.deliverable.group_id
 
     def weight(self, text: Revision) -> Weight:
-        is_published = getattr(text, "publication", None) is not None
-        return Weight.FORMAL if is_published else Weight.CURRENT
+        return Weight.FORMAL if _publication(text) else Weight.CURRENT
+
+
+def _publication(revision: Revision) -> Publication | None:
+    return getattr(revision, "publication", None)
 
 
 class ReviewCommentText(StoredText[ReviewComment]):
-    kind, name, model, text_kind = (
-        "review_comment",
-        _("Review comment"),
-        ReviewComment,
-        TextKind.POST,
-    )
+    kind, name = "review_comment", _("Review comment")
+    model, text_kind = ReviewComment, TextKind.POST
     related = ("revision__deliverable__group",)
 
     def visible_to(self, viewer: Viewer) -> QuerySet[ReviewComment]:
-        return ReviewComment.objects.filter(revision__in=Revision.objects.visible_to(viewer))
+        return ReviewComment.objects.visible_to(viewer)
 
     def group_id(self, text: ReviewComment) -> int:
         return text.revision.deliverable.group_id

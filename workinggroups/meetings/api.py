@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -93,9 +93,6 @@ class SaveNotesSerializer(StrictSerializer):
     source = field_named_as_in_base(serializers.CharField(trim_whitespace=False, allow_blank=True))
 
 
-@extend_schema_view(
-    agenda=extend_schema(responses=AgendaItemSerializer(many=True)),
-)
 class MeetingViewSet(ReadViewSet[Meeting]):
     """Meetings of the groups you can read."""
 
@@ -110,6 +107,7 @@ class MeetingViewSet(ReadViewSet[Meeting]):
     def rows(self, viewer: Viewer) -> QuerySet[Meeting]:
         return Meeting.objects.visible_to(viewer).select_related("group")
 
+    @extend_schema(responses=AgendaItemSerializer(many=True))
     @action(detail=True)
     def agenda(self, request: Request, **kwargs: object) -> Response:
         """The items of the agenda, in order."""

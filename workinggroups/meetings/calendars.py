@@ -111,12 +111,12 @@ def facts_in(meetings: "QuerySet[Meeting]") -> list[Facts]:
 
 def calendar_of(meeting: Meeting) -> bytes:
     """Return one meeting to put into a calendar by hand."""
-    return _joined(_head("PUBLISH"), [facts_of(meeting)])
+    return _joined(_head("PUBLISH", "", settings.SITE_NAME), [facts_of(meeting)])
 
 
 def feed(name: str, meetings: Sequence[Facts]) -> bytes:
     """Return a calendar to subscribe to."""
-    return _joined(_head(name=name), meetings)
+    return _joined(_head("", name, settings.SITE_NAME), meetings)
 
 
 def _joined(head: bytes, meetings: Sequence[Facts]) -> bytes:
@@ -125,13 +125,9 @@ def _joined(head: bytes, meetings: Sequence[Facts]) -> bytes:
     return b"".join([head, *_zones(meetings), *events, END])
 
 
-def _head(method: str = "", name: str = "") -> bytes:
-    """Return the lines before the first component; `name` is that of a feed."""
-    return _head_bytes(method, name, settings.SITE_NAME)
-
-
 @lru_cache(maxsize=HEADS_KEPT)
-def _head_bytes(method: str, name: str, site_name: str) -> bytes:
+def _head(method: str, name: str, site_name: str) -> bytes:
+    """Return the lines before the first component; `name` is that of a feed."""
     calendar = icalendar.Calendar()
     calendar.add("prodid", f"-//{site_name}//Meetings//EN")
     calendar.add("version", "2.0")
@@ -171,11 +167,6 @@ def _zone_bytes(zone: str, first: int, last: int) -> bytes:
 @lru_cache(maxsize=EVENTS_KEPT)
 def _event_bytes(facts: Facts, setting: Setting) -> bytes:
     """Return an event. Its language is the active one, which `setting` names for the cache."""
-    lines: bytes = _event(facts, setting).to_ical()
-    return lines
-
-
-def _event(facts: Facts, setting: Setting) -> icalendar.Event:
     event = icalendar.Event()
     event.add("uid", facts.uid)
     event.add("sequence", facts.sequence)
@@ -195,7 +186,8 @@ def _event(facts: Facts, setting: Setting) -> icalendar.Event:
     organizer = icalendar.vCalAddress(f"mailto:{setting.sender}")
     organizer.params["CN"] = icalendar.vText(facts.group_name)
     event.add("organizer", organizer)
-    return event
+    lines: bytes = event.to_ical()
+    return lines
 
 
 def _description(facts: Facts, url: str) -> str:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from common.errors import Invalid
 from common.http.form_handling import Form, FormData, FormOptions
@@ -26,22 +26,19 @@ from workinggroups.meetings.choices import (
 )
 from workinggroups.meetings.models import AgendaItem, Meeting
 
-FOLDS = ((0, gettext_lazy("The first")), (1, gettext_lazy("The second, an hour later")))
+FOLDS = ((0, _("The first")), (1, _("The second, an hour later")))
 
 
 class MeetingForm(Form):
     """Title, time and place. The hour must exist once, in the zone that is named beside it."""
 
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
-    local_date = forms.DateField(
-        label=gettext_lazy("Date"),
-        widget=DayInput(),
-    )
+    title = forms.CharField(label=_("Title"), max_length=160)
+    local_date = forms.DateField(label=_("Date"), widget=DayInput())
     local_time = forms.TimeField(
-        label=gettext_lazy("Start"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=_("Start"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     fold = forms.TypedChoiceField(
-        label=gettext_lazy("Which hour do you mean?"),
+        label=_("Which hour do you mean?"),
         choices=FOLDS,
         coerce=int,
         empty_value=None,
@@ -49,26 +46,23 @@ class MeetingForm(Form):
         widget=forms.RadioSelect,
     )
     zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"),
+        label=_("Time zone"),
         widget=ZoneSelect,
-        help_text=gettext_lazy(
+        help_text=_(
             "The meeting keeps this local time when clocks change. Everybody sees it in their own "
             "time zone."
         ),
     )
     duration_minutes = forms.IntegerField(
-        label=gettext_lazy("Length in minutes"),
-        min_value=1,
-        max_value=MEETING_MAX_MINUTES,
-        initial=60,
+        label=_("Length in minutes"), min_value=1, max_value=MEETING_MAX_MINUTES, initial=60
     )
-    place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
+    place = forms.CharField(label=_("Place"), max_length=200, required=False)
     join_url = forms.URLField(
-        label=gettext_lazy("Link to join"),
+        label=_("Link to join"),
         max_length=500,
         required=False,
         assume_scheme="https",
-        help_text=gettext_lazy("Only people who can see the meeting can see the link."),
+        help_text=_("Only people who can see the meeting can see the link."),
     )
 
     def __init__(
@@ -120,7 +114,7 @@ class MeetingForm(Form):
             there = timezone.now().astimezone(ZoneInfo(zone))
             self.add_error(
                 "local_date",
-                _("This is in the past. In %(zone)s it is now %(now)s.")
+                gettext("This is in the past. In %(zone)s it is now %(now)s.")
                 % {"zone": zone, "now": f"{there:%Y-%m-%d, %H:%M}"},
             )
 
@@ -129,11 +123,11 @@ class PastMeetingForm(MeetingForm):
     """A meeting that has already taken place."""
 
     notes = forms.CharField(
-        label=gettext_lazy("Notes"),
+        label=_("Notes"),
         required=False,
         strip=False,
         widget=MarkdownTextarea("notes", attrs={"rows": 14, "spellcheck": "true"}),
-        help_text=gettext_lazy(
+        help_text=_(
             "As they were written. You can use Markdown. Lines marked as action stay text: no "
             "action items are created."
         ),
@@ -155,23 +149,21 @@ class MoveForm(MeetingForm):
 
 class CancelForm(Form):
     reason = forms.CharField(
-        label=gettext_lazy("Reason"),
+        label=_("Reason"),
         max_length=300,
-        help_text=gettext_lazy("Shown on the page and in the e-mail to the group."),
+        help_text=_("Shown on the page and in the e-mail to the group."),
     )
 
 
 class AgendaItemForm(Form):
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
-    goal = forms.ChoiceField(label=gettext_lazy("Goal"), choices=Goal.choices, initial=Goal.DISCUSS)
+    title = forms.CharField(label=_("Title"), max_length=160)
+    goal = forms.ChoiceField(label=_("Goal"), choices=Goal.choices, initial=Goal.DISCUSS)
     minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes"), min_value=1, max_value=MEETING_MAX_MINUTES, required=False
+        label=_("Minutes"), min_value=1, max_value=MEETING_MAX_MINUTES, required=False
     )
-    presenter = PersonField(
-        label=gettext_lazy("Presenter"), required=False, empty_label=gettext_lazy("No presenter")
-    )
+    presenter = PersonField(label=_("Presenter"), required=False, empty_label=_("No presenter"))
     text = forms.CharField(
-        label=gettext_lazy("Description"),
+        label=_("Description"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -223,7 +215,7 @@ class NotesForm(Form):
     """The whole text, and the number of the revision it was begun from."""
 
     source = forms.CharField(
-        label=gettext_lazy("Notes"),
+        label=_("Notes"),
         required=False,
         strip=False,
         widget=MarkdownTextarea("notes", attrs={"rows": 24, "spellcheck": "true"}),
@@ -237,7 +229,7 @@ class SettleForm(Form):
     )
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     source = forms.CharField(
-        label=gettext_lazy("Combined text"),
+        label=_("Combined text"),
         required=False,
         strip=False,
         widget=MarkdownTextarea("notes", attrs={"rows": 16}),
@@ -253,14 +245,12 @@ class SeenForm(Form):
 class ActionForm(Form):
     """Who does what by when."""
 
-    text = forms.CharField(label=gettext_lazy("What needs to be done"), max_length=300)
-    owner = PersonField(
-        label=gettext_lazy("Assigned to"), required=False, empty_label=gettext_lazy("Unassigned")
-    )
+    text = forms.CharField(label=_("What needs to be done"), max_length=300)
+    owner = PersonField(label=_("Assigned to"), required=False, empty_label=_("Unassigned"))
     due_on = forms.DateField(
-        label=gettext_lazy("Due"),
+        label=_("Due"),
         required=False,
-        help_text=gettext_lazy("It counts as late once this day has ended everywhere on Earth."),
+        help_text=_("It counts as late once this day has ended everywhere on Earth."),
         widget=DayInput(),
     )
 
@@ -280,11 +270,11 @@ class AssignForm(ActionForm):
 
 class OfferForm(Form):
     correction_days = forms.IntegerField(
-        label=gettext_lazy("Days for corrections"),
+        label=_("Days for corrections"),
         min_value=0,
         max_value=CORRECTION_MAX_DAYS,
         initial=CORRECTION_DAYS,
-        help_text=gettext_lazy("Enter 0 if the minutes can be approved at once."),
+        help_text=_("Enter 0 if the minutes can be approved at once."),
     )
 
     def __init__(
@@ -293,29 +283,24 @@ class OfferForm(Form):
         super().__init__(data, **options)
         least = rules.correction_days
         if least is not None:
-            field = self.fields["correction_days"]
-            field.initial = least
-            field.help_text = (
-                ngettext(
-                    "The charter asks for at least %d day.",
-                    "The charter asks for at least %d days.",
-                    least,
-                )
-                % least
+            words = ngettext(
+                "The charter asks for at least %d day.",
+                "The charter asks for at least %d days.",
+                least,
             )
+            self.fields["correction_days"].initial = least
+            self.fields["correction_days"].help_text = words % least
 
 
 class UnlockForm(Form):
     reason = forms.CharField(
-        label=gettext_lazy("Reason"),
+        label=_("Reason"),
         max_length=2000,
-        help_text=gettext_lazy("Shown with today's date below the minutes."),
+        help_text=_("Shown with today's date below the minutes."),
     )
 
 
 class CorrectionForm(Form):
     text = forms.CharField(
-        label=gettext_lazy("Correction"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Correction"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )

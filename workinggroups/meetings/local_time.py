@@ -45,11 +45,8 @@ def instant(day: date, at: time, zone: ZoneInfo, *, fold: int | None = None) -> 
     for an hour that exists twice if `fold` is None.
     """
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise Invalid(
-            _("Enter a year from %(first)d to %(last)d.")
-            % {"first": FIRST_YEAR, "last": LAST_YEAR},
-            "local_date",
-        )
+        message = _("Enter a year from %(first)d to %(last)d.")
+        raise Invalid(message % {"first": FIRST_YEAR, "last": LAST_YEAR}, "local_date")
     moments = instants(day, at, zone)
     if not moments:
         skipped = datetime.combine(day, at, tzinfo=zone).astimezone(UTC).astimezone(zone)
@@ -58,11 +55,7 @@ def instant(day: date, at: time, zone: ZoneInfo, *, fold: int | None = None) -> 
                 "%(time)s does not exist on this day in %(zone)s, because clocks go forward. "
                 "Choose %(instead)s or another time."
             )
-            % {
-                "time": f"{at:%H:%M}",
-                "zone": zone.key,
-                "instead": f"{skipped:%H:%M}",
-            },
+            % {"time": f"{at:%H:%M}", "zone": zone.key, "instead": f"{skipped:%H:%M}"},
             "local_time",
         )
     if len(moments) == 1:

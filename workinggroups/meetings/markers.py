@@ -22,7 +22,7 @@ from enum import StrEnum
 from common.text.markdown import TextKind, parse
 from common.text.raw_html import ELEMENT_BLOCKS
 from common.text.reading import Reading
-from common.text.tree import BLOCKS, Kind, Node, text_of
+from common.text.tree import BLOCKS, BREAKS, Kind, Node, text_of
 
 _WORD = re.compile(r"\s*(?P<word>action|decision)\s*(?P<colon>:?)\s*", re.IGNORECASE)
 _COLON = re.compile(r"\s*:\s*")
@@ -134,7 +134,7 @@ class ParsedNotes:
 def parse_notes(source: str) -> ParsedNotes:
     """Parse notes. Raises Invalid for a text that Markdown refuses."""
     reading = parse(source, TextKind.NOTES)
-    return ParsedNotes(source, reading, placed_markers(reading))
+    return ParsedNotes(source, reading, _placed_markers(reading))
 
 
 def markers_in(source: str) -> list[Marker]:
@@ -146,7 +146,7 @@ def _ends_in_break(words: str) -> bool:
     return (len(words) - len(words.rstrip("\\"))) % 2 == 1
 
 
-def placed_markers(reading: Reading) -> list[PlacedMarker]:
+def _placed_markers(reading: Reading) -> list[PlacedMarker]:
     """Return the markers of a parsed text with their nodes, in order."""
     placed: list[PlacedMarker] = []
     waiting = [reading.root]
@@ -187,9 +187,8 @@ def _in_item(reading: Reading, item: Node) -> Iterator[PlacedMarker]:
 
 
 def _is_block(node: Node) -> bool:
-    return node.kind in BLOCKS or (
-        node.kind is Kind.ELEMENT and node.data.written in ELEMENT_BLOCKS
-    )
+    is_element = node.kind is Kind.ELEMENT and node.data.written in ELEMENT_BLOCKS
+    return is_element or node.kind in BLOCKS
 
 
 def _among(
@@ -215,7 +214,7 @@ def _among(
 def _lines(children: list[Node], first: int, last: int) -> Iterator[tuple[int, int]]:
     begin = first
     for place in range(first, last):
-        if children[place].kind in {Kind.SOFT_BREAK, Kind.HARD_BREAK}:
+        if children[place].kind in BREAKS:
             yield begin, place
             begin = place + 1
     yield begin, last
@@ -270,14 +269,7 @@ def _without_word(nodes: list[Node]) -> tuple[str | None, list[Node]]:
 def _complete(reading: Reading, placed: PlacedMarker) -> Iterator[PlacedMarker]:
     """Yield the marker with its words and references, unless it says that there is nothing."""
     own = placed.parent.children[placed.first : placed.last]
-    first_line = next(
-        (
-            place
-            for place, node in enumerate(own)
-            if node.kind in {Kind.SOFT_BREAK, Kind.HARD_BREAK}
-        ),
-        len(own),
-    )
+    first_line = next((place for place, node in enumerate(own) if node.kind in BREAKS), len(own))
     words = [*placed.words, *own[first_line:]]
     text = " ".join(_text(words).split())
     end, references = _cut_references(text)

@@ -125,10 +125,8 @@ class MeetingMoved(AskingNotification, ChangeNotification):
         if meeting.moved_from is None:
             return hour
         before = date_format.moment_words(meeting.moved_from, zone)
-        return _("%(hour)s. Previously scheduled for %(before)s.") % {
-            "hour": hour,
-            "before": before,
-        }
+        facts = {"hour": hour, "before": before}
+        return _("%(hour)s. Previously scheduled for %(before)s.") % facts
 
 
 class MeetingCancelled(ChangeNotification):

@@ -67,11 +67,6 @@ def can_write_notes(viewer: Viewer, meeting: Meeting) -> bool:
     return viewer.is_officer(meeting.group_id)
 
 
-@rule(_why_not_write)
-def can_record_action(viewer: Viewer, meeting: Meeting) -> bool:
-    return can_write_notes(viewer, meeting)
-
-
 @rule(_("Only the person who wrote this text can choose what happens to it."))
 def can_settle_text(viewer: Viewer, conflict: NotesConflict) -> bool:
     return viewer.person_id == conflict.author_id

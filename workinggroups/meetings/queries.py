@@ -101,9 +101,8 @@ class Roll:
     @cached_property
     def is_recorded(self) -> bool:
         """Tell whether attendance was recorded, so that people not present were absent."""
-        return any(
-            row.state in {AttendanceState.PRESENT, AttendanceState.ABSENT} for row in self.rows
-        )
+        recorded = {AttendanceState.PRESENT, AttendanceState.ABSENT}
+        return any(row.state in recorded for row in self.rows)
 
     @cached_property
     def here(self) -> list[Attendance]:
@@ -323,7 +322,6 @@ def feed_meetings(viewer: Viewer, group: Group | None = None) -> QuerySet[Meetin
 
 def answers_of(person_id: int, meetings: Iterable[Meeting]) -> dict[int, str]:
     """Return this person's answer, or what was recorded for them, by meeting id."""
-    rows = Attendance.objects.filter(
-        person=person_id, meeting__in=[meeting.pk for meeting in meetings]
-    )
+    pks = [meeting.pk for meeting in meetings]
+    rows = Attendance.objects.filter(person=person_id, meeting__in=pks)
     return dict(rows.values_list("meeting_id", "state"))

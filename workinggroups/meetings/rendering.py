@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from common.text.markdown import Document, TextKind, written
-from common.text.tree import Kind, Node
+from common.text.tree import BREAKS, Kind, Node
 from workinggroups.meetings.markers import (
     Marker,
     MarkerKind,
@@ -79,10 +79,11 @@ def _with_boxes(parent: Node, markers: Sequence[PlacedMarker]) -> list[Node]:
     position = 0
     for placed in markers:
         children += parent.children[position : placed.first]
-        children = _without_last_break(children)
+        if children and children[-1].kind in BREAKS:
+            children.pop()
         children.append(_box(placed))
         position = placed.last
-        while position < len(parent.children) and _is_break(parent.children[position]):
+        while position < len(parent.children) and parent.children[position].kind in BREAKS:
             position += 1
     return children + parent.children[position:]
 
@@ -125,18 +126,10 @@ def _anchored(references: tuple[str, ...], anchors: tuple[str, ...]) -> SafeStri
     )
 
 
-def _is_break(node: Node) -> bool:
-    return node.kind in {Kind.SOFT_BREAK, Kind.HARD_BREAK}
-
-
-def _without_last_break(nodes: list[Node]) -> list[Node]:
-    return nodes[:-1] if nodes and _is_break(nodes[-1]) else nodes
-
-
 def _without_breaks(nodes: list[Node]) -> list[Node]:
     first, last = 0, len(nodes)
-    while first < last and _is_break(nodes[first]):
+    while first < last and nodes[first].kind in BREAKS:
         first += 1
-    while last > first and _is_break(nodes[last - 1]):
+    while last > first and nodes[last - 1].kind in BREAKS:
         last -= 1
     return nodes[first:last]

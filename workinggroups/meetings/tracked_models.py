@@ -1,9 +1,7 @@
 """The models of this app whose formal acts are recorded."""
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from common.access import Viewer
 from common.record.registry import TrackedModel, register
 from workinggroups.attachments.choices import FileAct
 from workinggroups.meetings.choices import MeetingAct
@@ -18,10 +16,6 @@ def register_tracked_models() -> None:
             model=Meeting,
             label=_("Meeting"),
             verbs=(MeetingAct, FileAct),
-            visible_to=_meetings,
+            visible_to=lambda viewer: Meeting.objects.visible_to(viewer).select_related("group"),
         )
     )
-
-
-def _meetings(viewer: Viewer) -> QuerySet[Meeting]:
-    return Meeting.objects.visible_to(viewer).select_related("group")

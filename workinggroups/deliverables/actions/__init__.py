@@ -1,24 +1,4 @@
-"""Every change of a deliverable, with the states it leads from and to.
-
-    create_deliverable   —                                        → draft
-    save_text            draft                                    = an open revision
-    add_file             draft                                    = an open revision
-    remove_file          draft                                    = an open revision
-    seal                 draft                                    = the revision is sealed
-    revise               draft, approved, published, withdrawn    → draft, with a new revision
-    open_review          draft                                    → review, the revision sealed
-    add_comment          review                                   =
-    answer_comment       review                                   =
-    request_changes      review                                   → draft, with a new revision
-    approve              review                                   → approved, by a decision
-    publish              approved                                 → published
-    withdraw             published                                → withdrawn
-    drop                 draft, review, approved, never published → dropped
-    resume               dropped                                  → draft
-
-`states.py` has the same table as data. A publication can be withdrawn in any state of its
-deliverable, whose state changes only if it is published.
-"""
+"""Every change of a deliverable; `states.py` has the states that each leads from and to."""
 
 from workinggroups.deliverables.actions.drafting import (
     add_file,

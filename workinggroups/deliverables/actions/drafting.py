@@ -51,11 +51,10 @@ def create_deliverable(
         viewer = viewer_for(actor.pk)
         can_create.require(viewer, group)
         require_running(group)
-        numbers = Deliverable.objects.filter(group=group).aggregate(highest=Max("number"))
         deliverable = Deliverable.objects.create(
             group=group,
             level=group.content_level,
-            number=(numbers["highest"] or 0) + 1,
+            number=Deliverable.objects.next_number(group),
             title=title.strip(),
             kind=DeliverableKind(kind),
             summary=summary.strip(),
@@ -100,16 +99,13 @@ def edit_details(
         if deliverable.version != version:
             raise Conflict(_("Someone else has changed this deliverable. Check it and try again."))
         if deliverable.identifier and kind != deliverable.kind:
-            raise Invalid(
-                _("You cannot change the type, because its letter is part of %(identifier)s.")
-                % {"identifier": deliverable.identifier},
-                "kind",
-            )
+            message = _("You cannot change the type, because its letter is part of %(identifier)s.")
+            raise Invalid(message % {"identifier": deliverable.identifier}, "kind")
         deliverable.title = title.strip()
         deliverable.kind = DeliverableKind(kind)
         deliverable.summary = summary.strip()
         deliverable.licence = licence
-        _touch(deliverable, "title", "kind", "summary", "licence")
+        states.touch(deliverable, "title", "kind", "summary", "licence")
         indexing.index_deliverable(deliverable)
     return deliverable
 
@@ -140,7 +136,7 @@ def save_text(
         revision.save(
             update_fields=["source", *HTML_FIELDS, "changes", "author", "edited_at", "version"]
         )
-        _touch(deliverable)
+        states.touch(deliverable)
         indexing.index_deliverable(deliverable)
     return revision
 
@@ -171,7 +167,7 @@ def add_file(*, actor: Person, deliverable: Deliverable, upload: "File[bytes]") 
             added = RevisionFile.objects.create(
                 revision=revision, stored=stored, name=stored.name, position=last + 1
             )
-            _touch(deliverable)
+            states.touch(deliverable)
             index_files([stored.pk])
     except BaseException:
         discard(stored=stored)
@@ -193,7 +189,7 @@ def remove_file(*, actor: Person, deliverable: Deliverable, name: str) -> None:
         file.delete()
         if not RevisionFile.objects.filter(stored=stored).exists():
             discard(stored=stored)
-        _touch(deliverable)
+        states.touch(deliverable)
         index_files([stored.pk])
 
 
@@ -207,7 +203,7 @@ def seal(*, actor: Person, deliverable: Deliverable) -> Revision:
         can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         states.move(deliverable, "seal")
         revision = seal_open(actor=actor, deliverable=deliverable)
-        deliverable.save(update_fields=["changed_at", "version"])
+        states.touch(deliverable)
         indexing.index_deliverable(deliverable)
     return revision
 
@@ -222,7 +218,7 @@ def revise(*, actor: Person, deliverable: Deliverable) -> Revision:
         can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
         states.move(deliverable, "revise")
         revision = open_next(actor=actor, deliverable=deliverable)
-        deliverable.save(update_fields=["state", "changed_at", "version"])
+        states.touch(deliverable, "state")
         indexing.index_deliverable(deliverable)
     return revision
 
@@ -255,11 +251,9 @@ def seal_open(*, actor: Person, deliverable: Deliverable) -> Revision:
     record(actor, RevisionAct.SEALED, revision, facts=seal_facts(deliverable, revision))
     link(
         actor_uuid=actor.uuid,
-        from_kind="revision",
-        from_uuid=revision.uuid,
+        source=("revision", revision.uuid),
         relation="revision_of",
-        to_kind="deliverable",
-        to_uuid=deliverable.uuid,
+        target=("deliverable", deliverable.uuid),
     )
     return revision
 
@@ -272,21 +266,15 @@ def set_seal(revision: Revision, files: Iterable[RevisionFile], at: datetime) ->
 
 def seal_facts(deliverable: Deliverable, revision: Revision) -> dict[str, object]:
     """Return what the record says of a sealed revision."""
-    return {
-        "deliverable": deliverable.uuid,
-        "number": revision.number,
-        "sha256": revision.sha256,
-    }
+    return {"deliverable": deliverable.uuid, "number": revision.number, "sha256": revision.sha256}
 
 
 def open_next(*, actor: Person, deliverable: Deliverable) -> Revision:
     """Open the next revision as a copy of the last; the caller holds the deliverable's lock."""
     last = last_revision(deliverable)
     if not last.is_sealed:
-        raise WrongState(
-            _("Revision %(number)d is still open. Continue editing that one.")
-            % {"number": last.number}
-        )
+        message = _("Revision %(number)d is still open. Continue editing that one.")
+        raise WrongState(message % {"number": last.number})
     revision = Revision.objects.create(
         deliverable=deliverable,
         number=last.number + 1,
@@ -306,17 +294,9 @@ def open_next(*, actor: Person, deliverable: Deliverable) -> Revision:
 def _open_revision(deliverable: Deliverable) -> Revision:
     revision = last_revision(deliverable)
     if revision.is_sealed:
-        raise WrongState(
-            _("Revision %(number)d is sealed. Start a new revision to change it.")
-            % {"number": revision.number}
-        )
+        message = _("Revision %(number)d is sealed. Start a new revision to change it.")
+        raise WrongState(message % {"number": revision.number})
     return revision
-
-
-def _touch(deliverable: Deliverable, *fields: str) -> None:
-    deliverable.changed_at = timezone.now()
-    deliverable.version += 1
-    deliverable.save(update_fields=[*fields, "changed_at", "version"])
 
 
 def _set_aside(
@@ -325,14 +305,13 @@ def _set_aside(
     with transaction.atomic():
         deliverable = states.lock(deliverable)
         can_lead.require(viewer_for(actor.pk), deliverable)
-        states.check(deliverable, verb)
+        states.move(deliverable, verb)
         if deliverable.identifier:
             raise WrongState(str(states.WAY_OUT["drop"]))
-        states.move(deliverable, verb)
         # A running review ends: its last day, and the access of readers outside the group.
         deliverable.level = deliverable.group.content_level
         deliverable.review_until = None
-        deliverable.save(update_fields=["state", "level", "review_until", "changed_at", "version"])
+        states.touch(deliverable, "state", "level", "review_until")
         record(actor, act, deliverable)
         indexing.index_deliverable(deliverable)
     return deliverable

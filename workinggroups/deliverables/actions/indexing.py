@@ -69,10 +69,7 @@ def publication_entries(publication: Publication, area: str = "") -> list[Search
 
 def about_deliverable(deliverable: Deliverable) -> list[str]:
     """Return the words by which search finds a deliverable besides its own."""
-    return [
-        str(deliverable.get_kind_display()),
-        *about(deliverable.group, deliverable.level),
-    ]
+    return [str(deliverable.get_kind_display()), *about(deliverable.group, deliverable.level)]
 
 
 def about_publication(publication: Publication, area: str = "") -> list[str]:

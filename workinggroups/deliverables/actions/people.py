@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.access import Viewer, viewer_for
@@ -35,11 +34,8 @@ def name_editor(*, actor: Person, deliverable: Deliverable, person: Person) -> E
         if person.pk in editors:
             raise WrongState(_("%(person)s is already an editor.") % {"person": person})
         if len(editors) >= EDITORS_MAX:
-            raise Invalid(
-                _("A deliverable can have at most %(count)d editors. Remove one first.")
-                % {"count": EDITORS_MAX},
-                "person",
-            )
+            message = _("A deliverable can have at most %(count)d editors. Remove one first.")
+            raise Invalid(message % {"count": EDITORS_MAX}, "person")
         editorship = give_editorship(deliverable, person)
         record(actor, DeliverableAct.EDITOR_NAMED, deliverable, facts={"person": person.uuid})
     return editorship
@@ -73,38 +69,30 @@ def name_authors(
     if len(set(chosen)) != len(chosen):
         raise Invalid(_("Name each author only once."), "authors")
     if len(chosen) > AUTHORS_MAX:
-        raise Invalid(
-            _("A deliverable can have at most %(count)d authors.") % {"count": AUTHORS_MAX},
-            "authors",
-        )
+        message = _("A deliverable can have at most %(count)d authors.")
+        raise Invalid(message % {"count": AUTHORS_MAX}, "authors")
     with transaction.atomic():
         deliverable = states.lock(deliverable)
         can_edit.require(viewer_for(actor.pk), deliverable, editor_ids(deliverable))
-        before = {item.person_id: item for item in deliverable.authorships.all()}
-        members = set(
-            members_of(deliverable.group_id).filter(pk__in=chosen).values_list("pk", flat=True)
-        )
-        strangers = [person for person in people if person.pk not in members | before.keys()]
+        former = dict(deliverable.authorships.values_list("person_id", "organization_id"))
+        seated = members_of(deliverable.group_id).filter(pk__in=chosen)
+        members = set(seated.values_list("pk", flat=True))
+        strangers = [person for person in people if person.pk not in members | former.keys()]
         if strangers:
-            raise Invalid(
-                _("%(person)s is not in this group.") % {"person": strangers[0]}, "authors"
-            )
-        organizations = seat_organizations(deliverable.group_id, chosen)
+            message = _("%(person)s is not in this group.") % {"person": strangers[0]}
+            raise Invalid(message, "authors")
+        organizations = {**former, **seat_organizations(deliverable.group_id, chosen)}
         Authorship.objects.filter(deliverable=deliverable).delete()
         authorships = Authorship.objects.bulk_create(
             Authorship(
                 deliverable=deliverable,
                 person_id=pk,
-                organization_id=organizations.get(
-                    pk, before[pk].organization_id if pk in before else None
-                ),
+                organization_id=organizations.get(pk),
                 position=position,
             )
             for position, pk in enumerate(chosen, start=1)
         )
-        deliverable.changed_at = timezone.now()
-        deliverable.version += 1
-        deliverable.save(update_fields=["changed_at", "version"])
+        states.touch(deliverable)
         facts = {"people": [person.uuid for person in people]}
         record(actor, DeliverableAct.AUTHORS_NAMED, deliverable, facts=facts)
     return authorships

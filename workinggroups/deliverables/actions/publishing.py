@@ -20,7 +20,11 @@ from workinggroups.deliverables.actions.people import seat_organizations
 from workinggroups.deliverables.actions.reviewing import subject_of
 from workinggroups.deliverables.choices import DeliverableState, PublicationAct
 from workinggroups.deliverables.models import Authorship, Deliverable, Publication, Revision, Series
-from workinggroups.deliverables.notifications import PublicationReleased, PublicationWithdrawn
+from workinggroups.deliverables.notifications import (
+    PublicationNotification,
+    PublicationReleased,
+    PublicationWithdrawn,
+)
 from workinggroups.deliverables.permissions import can_lead, can_withdraw
 from workinggroups.deliverables.queries import last_revision
 
@@ -72,18 +76,13 @@ def publish(
             authorships=_authorships(deliverable),
         )
         publication.save(force_insert=True)
-        deliverable.save(update_fields=["state", "identifier", "changed_at", "version"])
+        states.touch(deliverable, "state", "identifier")
         facts = publication_facts(publication)
         record(actor, PublicationAct.PUBLISHED, publication, facts=facts)
         _link(actor, publication, before)
         indexing.index_deliverable(deliverable)
         indexing.index_publication(publication)
-        notify(
-            PublicationReleased(group=deliverable.group_id, publication=publication.pk),
-            cause=publication.uuid,
-            actor=actor,
-            scope_uuid=deliverable.group.uuid,
-        )
+        _notify(PublicationReleased, publication, actor)
     return publication
 
 
@@ -107,37 +106,34 @@ def withdraw(*, actor: Person, publication: Publication, reason: str) -> Publica
         publication.deliverable = deliverable
         if publication.is_latest and deliverable.state == DeliverableState.PUBLISHED:
             states.move(deliverable, "withdraw")
-            deliverable.save(update_fields=["state", "changed_at", "version"])
+            states.touch(deliverable, "state")
         facts = {"identifier": publication.identifier, "number": publication.number}
         record(actor, PublicationAct.WITHDRAWN, publication, facts=facts)
         indexing.index_deliverable(deliverable)
         indexing.index_publication(publication)
-        notify(
-            PublicationWithdrawn(group=deliverable.group_id, publication=publication.pk),
-            cause=publication.uuid,
-            actor=actor,
-            scope_uuid=deliverable.group.uuid,
-        )
+        _notify(PublicationWithdrawn, publication, actor)
     return publication
+
+
+def _notify(type_: type[PublicationNotification], publication: Publication, actor: Person) -> None:
+    group = publication.deliverable.group
+    notification = type_(group=group.pk, publication=publication.pk)
+    notify(notification, cause=publication.uuid, actor=actor, scope_uuid=group.uuid)
 
 
 def standing_approval(deliverable: Deliverable, revision: Revision) -> Decision:
     """Return the decision in force that approves exactly this text; WrongState says what is missing."""
     if not revision.is_sealed:
-        raise WrongState(
-            _("Revision %(number)d is still open. Seal it and get it approved first.")
-            % {"number": revision.number}
-        )
+        message = _("Revision %(number)d is still open. Seal it and get it approved first.")
+        raise WrongState(message % {"number": revision.number})
     decisions = Decision.objects.filter(group_id=deliverable.group_id).latest_first()
     approval = decisions.standing().on(subject_of(revision)).first()
     if approval is not None:
         return approval
     former = decisions.about("revision", revision.uuid).first()
     if former is None:
-        raise WrongState(
-            _("No decision approves revision %(number)d. Record the approval first.")
-            % {"number": revision.number}
-        )
+        message = _("No decision approves revision %(number)d. Record the approval first.")
+        raise WrongState(message % {"number": revision.number})
     if former.subject_sha256 != revision.sha256:
         raise WrongState(
             _(
@@ -145,21 +141,16 @@ def standing_approval(deliverable: Deliverable, revision: Revision) -> Decision:
             )
             % {"decision": former.number}
         )
-    raise WrongState(
-        _("D-%(decision)d is no longer in force. Start a new revision and get it approved.")
-        % {"decision": former.number}
-    )
+    message = _("D-%(decision)d is no longer in force. Start a new revision and get it approved.")
+    raise WrongState(message % {"decision": former.number})
 
 
 def _check_number(number: str, before: Publication | None) -> None:
     if not NUMBER.fullmatch(number):
         raise Invalid(_("Enter two or three numbers separated by dots, such as 1.0."), "number")
     if before and _parts(number) <= _parts(before.number):
-        raise Invalid(
-            _("Version %(before)s is already published. Enter a higher number.")
-            % {"before": before.number},
-            "number",
-        )
+        message = _("Version %(before)s is already published. Enter a higher number.")
+        raise Invalid(message % {"before": before.number}, "number")
 
 
 def _parts(number: str) -> tuple[int, ...]:
@@ -247,18 +238,12 @@ def _authorships(deliverable: Deliverable) -> list[Authorship]:
 
 
 def _link(actor: Person, publication: Publication, before: Publication | None) -> None:
-    links = [
-        ("publishes", "revision", publication.revision.uuid),
-        ("rests_on", "decision", publication.approval.uuid),
-    ]
+    source = ("publication", publication.uuid)
+    targets = {
+        "publishes": ("revision", publication.revision.uuid),
+        "rests_on": ("decision", publication.approval.uuid),
+    }
     if before:
-        links.append(("supersedes", "publication", before.uuid))
-    for relation, kind, uuid in links:
-        link(
-            actor_uuid=actor.uuid,
-            from_kind="publication",
-            from_uuid=publication.uuid,
-            relation=relation,
-            to_kind=kind,
-            to_uuid=uuid,
-        )
+        targets["supersedes"] = ("publication", before.uuid)
+    for relation, target in targets.items():
+        link(actor_uuid=actor.uuid, source=source, relation=relation, target=target)

@@ -74,18 +74,14 @@ def open_review(
         deliverable.level = _level_for(deliverable, reviewers)
         deliverable.review_until = until
         deliverable.returned_reason = ""
-        _save(deliverable, "level", "review_until", "returned_reason")
+        states.touch(deliverable, "state", "level", "review_until", "returned_reason")
         facts = {"revision": revision.number, "until": until}
         record(actor, DeliverableAct.REVIEW_OPENED, deliverable, facts=facts)
         indexing.index_deliverable(deliverable)
-        notify(
-            ReviewOpened(
-                group=deliverable.group_id, deliverable=deliverable.pk, revision=revision.number
-            ),
-            cause=revision.uuid,
-            actor=actor,
-            scope_uuid=deliverable.group.uuid,
+        opened = ReviewOpened(
+            group=deliverable.group_id, deliverable=deliverable.pk, revision=revision.number
         )
+        notify(opened, cause=revision.uuid, actor=actor, scope_uuid=deliverable.group.uuid)
     return revision
 
 
@@ -122,11 +118,9 @@ def add_comment(
         )
         link(
             actor_uuid=actor.uuid,
-            from_kind="comment",
-            from_uuid=comment.uuid,
+            source=("comment", comment.uuid),
             relation="on",
-            to_kind="revision",
-            to_uuid=revision.uuid,
+            target=("revision", revision.uuid),
         )
         _notify_comment(CommentAdded, comment, deliverable, actor)
     return comment
@@ -202,16 +196,10 @@ def request_changes(*, actor: Person, deliverable: Deliverable, reason: str) -> 
         facts = {"revision": revision.number - 1}
         record(actor, DeliverableAct.CHANGES_REQUESTED, deliverable, facts=facts)
         indexing.index_deliverable(deliverable)
-        notify(
-            ChangesRequested(
-                group=deliverable.group_id,
-                deliverable=deliverable.pk,
-                revision=revision.number - 1,
-            ),
-            cause=revision.uuid,
-            actor=actor,
-            scope_uuid=deliverable.group.uuid,
+        requested = ChangesRequested(
+            group=deliverable.group_id, deliverable=deliverable.pk, revision=revision.number - 1
         )
+        notify(requested, cause=revision.uuid, actor=actor, scope_uuid=deliverable.group.uuid)
     return revision
 
 
@@ -222,9 +210,8 @@ def approve(*, actor: Person, deliverable: Deliverable, **result: Any) -> Decisi
     and day. Raises WrongState while comments are unanswered, and as `record_decision` does.
     """
     with transaction.atomic():
-        lock_group(
-            deliverable.group
-        )  # `record_decision` locks it too: always before the deliverable
+        # `record_decision` locks it too: always before the deliverable.
+        lock_group(deliverable.group)
         deliverable = states.lock(deliverable)
         can_lead.require(viewer_for(actor.pk), deliverable)
         states.move(deliverable, "approve")
@@ -239,25 +226,17 @@ def approve(*, actor: Person, deliverable: Deliverable, **result: Any) -> Decisi
             **result,
         )
         _end_review(deliverable)
-        record(
-            actor,
-            DeliverableAct.APPROVED,
-            deliverable,
-            facts={
-                "revision": revision.number,
-                "sha256": revision.sha256,
-                "decision": decision.uuid,
-            },
-        )
+        facts = {
+            "revision": revision.number,
+            "sha256": revision.sha256,
+            "decision": decision.uuid,
+        }
+        record(actor, DeliverableAct.APPROVED, deliverable, facts=facts)
         indexing.index_deliverable(deliverable)
-        notify(
-            DeliverableApproved(
-                group=deliverable.group_id, deliverable=deliverable.pk, decision=decision.number
-            ),
-            cause=decision.uuid,
-            actor=actor,
-            scope_uuid=deliverable.group.uuid,
+        approved = DeliverableApproved(
+            group=deliverable.group_id, deliverable=deliverable.pk, decision=decision.number
         )
+        notify(approved, cause=decision.uuid, actor=actor, scope_uuid=deliverable.group.uuid)
     return decision
 
 
@@ -313,11 +292,7 @@ def _end_review(deliverable: Deliverable, *fields: str) -> None:
     """End the review, and with it the access of readers outside the group."""
     deliverable.level = deliverable.group.content_level
     deliverable.review_until = None
-    _save(deliverable, "level", "review_until", *fields)
-
-
-def _save(deliverable: Deliverable, *fields: str) -> None:
-    deliverable.save(update_fields=["state", "changed_at", "version", *fields])
+    states.touch(deliverable, "state", "level", "review_until", *fields)
 
 
 def _notify_comment(
@@ -327,9 +302,6 @@ def _notify_comment(
     actor: Person,
 ) -> None:
     moment = comment.answered_at or comment.created_at
-    notify(
-        type_(group=deliverable.group_id, comment=comment.pk),
-        cause=f"{comment.uuid}:{moment.timestamp()}",
-        actor=actor,
-        scope_uuid=deliverable.group.uuid,
-    )
+    cause = f"{comment.uuid}:{moment.timestamp()}"
+    notification = type_(group=deliverable.group_id, comment=comment.pk)
+    notify(notification, cause=cause, actor=actor, scope_uuid=deliverable.group.uuid)

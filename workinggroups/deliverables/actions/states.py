@@ -1,4 +1,8 @@
-"""The table of states in `actions` as data, and the lock that every action takes."""
+"""What an action begins and ends with: the table of states, the lock of the deliverable, the save.
+
+A publication can be withdrawn in any state of its deliverable, whose state changes only if it is
+published. A deliverable with a publication cannot be dropped.
+"""
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -66,13 +70,16 @@ def check(deliverable: Deliverable, verb: str) -> None:
 
 
 def move(deliverable: Deliverable, verb: str) -> None:
-    """Set the state the verb leads to, unsaved. The caller holds the deliverable's lock."""
+    """Set the state the verb leads to; `touch` saves it. The caller holds the deliverable's lock."""
     check(deliverable, verb)
-    target = MOVES[verb][1]
-    if target:
-        deliverable.state = target
+    deliverable.state = MOVES[verb][1] or deliverable.state
+
+
+def touch(deliverable: Deliverable, *fields: str) -> None:
+    """Save these fields with a new version."""
     deliverable.changed_at = timezone.now()
     deliverable.version += 1
+    deliverable.save(update_fields=[*fields, "changed_at", "version"])
 
 
 def lock(deliverable: Deliverable) -> Deliverable:

@@ -5,9 +5,9 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from common.access import Viewer
 from common.identifiers import new_uuid
 from common.text.rendered import RenderedText
 from members.organizations.models import Organization
@@ -17,6 +17,10 @@ from workinggroups.deliverables.models.revisions import Revision
 
 
 class ReviewCommentQuerySet(models.QuerySet["ReviewComment"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Comments on the revisions that this viewer can read."""
+        return self.filter(revision__in=Revision.objects.visible_to(viewer))
+
     def open(self) -> Self:
         """Comments that are neither answered nor withdrawn."""
         return self.filter(state=CommentState.OPEN)
@@ -59,11 +63,6 @@ class ReviewComment(RenderedText):
 
     def get_absolute_url(self) -> str:
         return f"{self.revision.get_absolute_url()}#comment-{self.number}"
-
-    @property
-    def safe_html(self) -> SafeString:
-        """For templates; the HTML was cleaned when it was rendered."""
-        return mark_safe(self.html)  # noqa: S308
 
     @property
     def is_answered(self) -> bool:

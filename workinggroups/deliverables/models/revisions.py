@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from common.access import Viewer
@@ -87,11 +86,6 @@ class Revision(RenderedText):
     @property
     def is_sealed(self) -> bool:
         return self.sealed_at is not None
-
-    @property
-    def safe_html(self) -> SafeString:
-        """For templates; the HTML was cleaned when it was rendered."""
-        return mark_safe(self.html)  # noqa: S308
 
 
 class RevisionFile(models.Model):

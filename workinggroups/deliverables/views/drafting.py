@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Conflict, Invalid
-from common.http.form_handling import add_refusal, posted, posted_files, status_of
+from common.http.form_handling import posted, posted_files, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from common.text.diff import diff_html
@@ -20,12 +20,11 @@ from workinggroups.deliverables.forms import DeliverableForm, FileForm, TextForm
 from workinggroups.deliverables.models import Deliverable
 from workinggroups.deliverables.permissions import can_create, can_edit
 from workinggroups.deliverables.queries import editor_ids, last_revision
-from workinggroups.deliverables.views.page_frame import (
-    deliverable_page_context,
-    get_deliverable,
-)
+from workinggroups.deliverables.views.page_frame import deliverable_page_context, get_deliverable
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.page_frame import group_page_context
+
+DETAILS = ("title", "kind", "summary", "licence")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,15 +35,8 @@ def create(request: PersonRequest, slug: str) -> HttpResponse:
     can_create.require(request.viewer, group)
     form = DeliverableForm(posted(request), initial={"licence": "CC-BY-4.0"})
     if form.is_valid():
-        data = form.cleaned_data
-        deliverable = actions.create_deliverable(
-            actor=request.user,
-            group=group,
-            title=data["title"],
-            kind=data["kind"],
-            summary=data["summary"],
-            licence=data["licence"],
-        )
+        data = {name: form.cleaned_data[name] for name in DETAILS}
+        deliverable = actions.create_deliverable(actor=request.user, group=group, **data)
         return redirect("deliverable-text", group.slug, deliverable.number)
     context = {**group_page_context(request, group, "deliverables"), "form": form}
     return render(request, "deliverables/create.html", context, status=status_of(form))
@@ -56,18 +48,12 @@ def details(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Edit title, kind, summary and licence."""
     deliverable = get_deliverable(request, slug, number)
     can_edit.require(request.viewer, deliverable, editor_ids(deliverable))
-    fields = ("title", "kind", "summary", "licence", "version")
-    form = DeliverableForm(
-        posted(request),
-        initial={name: getattr(deliverable, name) for name in fields},
-    )
+    initial = {name: getattr(deliverable, name) for name in (*DETAILS, "version")}
+    form = DeliverableForm(posted(request), initial=initial)
     if form.is_valid():
         data = {**form.cleaned_data, "version": form.cleaned_data["version"] or 0}
-        try:
+        with refusals_shown_in(form):
             actions.edit_details(actor=request.user, deliverable=deliverable, **data)
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
             messages.success(request, _("Details saved."))
             return redirect(deliverable)
     context = {**deliverable_page_context(request, deliverable), "form": form}
@@ -122,13 +108,10 @@ def files(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     revision = last_revision(deliverable)
     form = FileForm(posted(request), files=posted_files(request))
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             added = actions.add_file(
                 actor=request.user, deliverable=deliverable, upload=form.cleaned_data["file"]
             )
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
             messages.success(request, _("%(name)s added.") % {"name": added.name})
             return redirect("deliverable-files", slug, number)
     context = {
@@ -149,34 +132,20 @@ def remove(request: PersonRequest, slug: str, number: int, name: str) -> HttpRes
     return redirect("deliverable-files", slug, number)
 
 
-@require_POST
-@login_required
-def seal(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    return _act(request, slug, number, actions.seal)
+def _view_of(action: Callable[..., object]) -> Callable[..., HttpResponse]:
+    """Return the view of an action that needs no form; the page of the deliverable shows its effect."""
+
+    @require_POST
+    @login_required
+    def act(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+        deliverable = get_deliverable(request, slug, number)
+        action(actor=request.user, deliverable=deliverable)
+        return redirect(deliverable)
+
+    return act
 
 
-@require_POST
-@login_required
-def revise(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    return _act(request, slug, number, actions.revise)
-
-
-@require_POST
-@login_required
-def drop(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    return _act(request, slug, number, actions.drop)
-
-
-@require_POST
-@login_required
-def resume(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    return _act(request, slug, number, actions.resume)
-
-
-def _act(
-    request: PersonRequest, slug: str, number: int, action: Callable[..., object]
-) -> HttpResponse:
-    """Run an action that needs no form; the page of the deliverable shows its effect."""
-    deliverable = get_deliverable(request, slug, number)
-    action(actor=request.user, deliverable=deliverable)
-    return redirect(deliverable)
+seal = _view_of(actions.seal)
+revise = _view_of(actions.revise)
+drop = _view_of(actions.drop)
+resume = _view_of(actions.resume)

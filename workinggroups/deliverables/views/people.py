@@ -6,8 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.errors import Invalid
-from common.http.form_handling import add_refusal, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.sign_in_required import login_required
 from members.people.models import Person
 from members.people.requests import PersonRequest
@@ -31,17 +30,11 @@ def people(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     editors = editor_ids(deliverable)
     writers = Seat.objects.filter(group=deliverable.group).exclude(level="observer")
     eligible = members_of(deliverable.group_id).filter(pk__in=writers.values("person"))
-    form = EditorForm(
-        posted(request),
-        people=eligible.exclude(pk__in=editors),
-    )
+    form = EditorForm(posted(request), people=eligible.exclude(pk__in=editors))
     if form.is_valid():
         person = form.cleaned_data["person"]
-        try:
+        with refusals_shown_in(form):
             actions.name_editor(actor=request.user, deliverable=deliverable, person=person)
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
             messages.success(request, _("%(person)s is now an editor.") % {"person": person})
             return redirect("deliverable-people", slug, number)
     context = {
@@ -80,13 +73,10 @@ def authors(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         positions=positions,
     )
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.name_authors(
                 actor=request.user, deliverable=deliverable, people=form.in_order()
             )
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
             messages.success(request, _("Authors saved."))
             if form.cleaned_data.get("another"):
                 # Authors are looked up one at a time: show the form again, also to set the order.

@@ -6,8 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from common.errors import Invalid
-from common.http.form_handling import add_refusal, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.sign_in_required import login_required
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
@@ -31,18 +30,12 @@ def publish(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     revision = last_revision(deliverable)
     approval = standing_approval(deliverable, revision)
     before = deliverable.publications.filter(is_latest=True).first()
-    form = PublishForm(
-        posted(request),
-        initial={"number": "" if before else "1.0"},
-    )
+    form = PublishForm(posted(request), initial={"number": "" if before else "1.0"})
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             publication = actions.publish(
                 actor=request.user, deliverable=deliverable, **form.cleaned_data
             )
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
             facts = {"identifier": publication.identifier, "number": publication.number}
             message = _("%(identifier)s, version %(number)s, is now public.") % facts
             messages.success(request, message)

@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.access import Level
-from common.errors import Invalid
-from common.http.form_handling import add_refusal, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
@@ -17,7 +16,7 @@ from workinggroups.decisions.queries import meetings_begun
 from workinggroups.deliverables import actions, pictures
 from workinggroups.deliverables.actions import states
 from workinggroups.deliverables.forms import AnswerForm, CommentForm, ReasonForm, ReviewForm
-from workinggroups.deliverables.models import Deliverable, ReviewComment, Revision
+from workinggroups.deliverables.models import Deliverable, ReviewComment
 from workinggroups.deliverables.permissions import can_comment, can_edit, can_lead
 from workinggroups.deliverables.queries import editor_ids, last_revision
 from workinggroups.deliverables.views.page_frame import deliverable_page_context, get_deliverable
@@ -38,11 +37,8 @@ def open_review(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         zone=request.user.zone,
     )
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.open_review(actor=request.user, deliverable=deliverable, **form.cleaned_data)
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
             messages.success(request, _("Review opened. The group has been notified."))
             return redirect(deliverable)
     context = {
@@ -62,13 +58,10 @@ def comment(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     can_comment.require(request.viewer, deliverable)
     form = CommentForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             added = actions.add_comment(
                 actor=request.user, deliverable=deliverable, **form.cleaned_data
             )
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
             messages.success(request, _("Comment added. The editors have been notified."))
             return redirect(f"{deliverable.get_absolute_url()}#comment-{added.number}")
     context = revision_context(request, deliverable, comment_form=form)
@@ -83,25 +76,17 @@ def answer(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpRes
     comment = _comment(request, deliverable, uuid)
     can_edit.require(request.viewer, deliverable, editor_ids(deliverable))
     states.check(deliverable, "answer_comment")
-    form = AnswerForm(
-        posted(request),
-        initial={"disposition": comment.state, "answer": comment.answer}
-        if comment.is_answered
-        else {},
-    )
+    answered = {"disposition": comment.state, "answer": comment.answer}
+    form = AnswerForm(posted(request), initial=answered if comment.is_answered else {})
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             actions.answer_comment(actor=request.user, comment=comment, **form.cleaned_data)
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
             return redirect(f"{deliverable.get_absolute_url()}#comment-{comment.number}")
-    shown = pictures.in_revision(deliverable, comment.revision, comment.html)
     context = {
         **deliverable_page_context(request, deliverable),
         "form": form,
         "comment": comment,
-        "pictures": shown,
+        "pictures": pictures.in_revision(deliverable, comment.revision, comment.html),
     }
     return render(request, "deliverables/answer.html", context, status=status_of(form))
 
@@ -112,9 +97,8 @@ def settled(request: PersonRequest, slug: str, number: int, uuid: str) -> HttpRe
     """Let the commenter say whether the answer satisfies them."""
     deliverable = get_deliverable(request, slug, number)
     comment = _comment(request, deliverable, uuid)
-    actions.say_settled(
-        actor=request.user, comment=comment, is_settled=request.POST.get("settled") == "yes"
-    )
+    is_settled = request.POST.get("settled") == "yes"
+    actions.say_settled(actor=request.user, comment=comment, is_settled=is_settled)
     return redirect(f"{deliverable.get_absolute_url()}#comment-{comment.number}")
 
 
@@ -137,13 +121,9 @@ def request_changes(request: PersonRequest, slug: str, number: int) -> HttpRespo
     states.check(deliverable, "request_changes")
     form = ReasonForm(posted(request), label=_("What needs to change"))
     if form.is_valid():
-        actions.request_changes(
-            actor=request.user, deliverable=deliverable, reason=form.cleaned_data["reason"]
-        )
-        messages.success(
-            request,
-            _("Changes requested. The editors have been notified and a new revision is open."),
-        )
+        actions.request_changes(actor=request.user, deliverable=deliverable, **form.cleaned_data)
+        done = _("Changes requested. The editors have been notified and a new revision is open.")
+        messages.success(request, done)
         return redirect(deliverable)
     context = {**deliverable_page_context(request, deliverable), "form": form}
     return render(request, "deliverables/changes.html", context, status=status_of(form))
@@ -157,17 +137,11 @@ def approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     can_lead.require(request.viewer, deliverable)
     states.check(deliverable, "approve")
     revision = last_revision(deliverable)
-    form = ResultForm(
-        posted(request),
-        meetings=meetings_begun(deliverable.group),
-        zone=request.user.zone,
-    )
+    meetings = meetings_begun(deliverable.group)
+    form = ResultForm(posted(request), meetings=meetings, zone=request.user.zone)
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             decision = actions.approve(actor=request.user, deliverable=deliverable, **form.result())
-        except Invalid as error:
-            add_refusal(form, error)
-        else:
             facts = {"number": decision.number}
             messages.success(request, _("Approved by decision D-%(number)d.") % facts)
             return redirect(deliverable)
@@ -182,8 +156,7 @@ def approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 
 def _comment(request: PersonRequest, deliverable: Deliverable, uuid: str) -> ReviewComment:
     """Return a comment on a revision that the viewer can read; raises Http404."""
-    readable = Revision.objects.visible_to(request.viewer).filter(deliverable=deliverable)
-    comments = ReviewComment.objects.select_related(
+    comments = ReviewComment.objects.visible_to(request.viewer).select_related(
         "revision__deliverable", "author", "organization"
     )
-    return get_object_or_404(comments, revision__in=readable, uuid=uuid)
+    return get_object_or_404(comments, revision__deliverable=deliverable, uuid=uuid)

@@ -29,12 +29,7 @@ from workinggroups.meetings.actions.minutes import (
     reopen_notes,
     unlock_minutes,
 )
-from workinggroups.meetings.actions.notes import (
-    NotesClash,
-    restore_notes,
-    save_notes,
-    settle_text,
-)
+from workinggroups.meetings.actions.notes import NotesClash, restore_notes, save_notes, settle_text
 from workinggroups.meetings.actions.planning import (
     cancel_meeting,
     change_meeting,

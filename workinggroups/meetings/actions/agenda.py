@@ -1,5 +1,7 @@
 """Writing the agenda, and posting it so that everybody can prepare."""
 
+from typing import NotRequired, TypedDict, Unpack
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,72 +11,57 @@ from common.errors import Invalid, WrongState
 from common.record.actions import record
 from common.unseen import refuse_unseen
 from members.people.models import Person
-from notifications.actions import notify
 from workinggroups.attachments.actions import remove_with
 from workinggroups.meetings.actions.locking import (
     lock_meeting,
+    notify_group,
     refuse_approved,
     refuse_cancelled,
     touch,
 )
-from workinggroups.meetings.choices import AGENDA_MAX_ITEMS, Goal, MeetingAct
+from workinggroups.meetings.choices import AGENDA_MAX_ITEMS, MeetingAct
 from workinggroups.meetings.models import AgendaItem, Meeting
 from workinggroups.meetings.notifications import AgendaPosted
 from workinggroups.meetings.permissions import can_edit_meeting
 
 
+class ItemDetails(TypedDict):
+    """What an agenda item says; by default it is to discuss."""
+
+    title: str
+    goal: NotRequired[str]
+    minutes: NotRequired[int | None]
+    presenter: NotRequired[Person | None]
+    text: NotRequired[str]
+
+
 @transaction.atomic
 def add_agenda_item(
-    *,
-    actor: Person,
-    meeting: Meeting,
-    title: str,
-    goal: str = Goal.DISCUSS,
-    minutes: int | None = None,
-    presenter: Person | None = None,
-    text: str = "",
+    *, actor: Person, meeting: Meeting, **details: Unpack[ItemDetails]
 ) -> AgendaItem:
     """Add an item at the end of the agenda."""
-    refuse_unseen(title=title)
+    refuse_unseen(title=details["title"])
     meeting = _lock_open(actor, meeting)
     count = meeting.agenda.count()
     if count >= AGENDA_MAX_ITEMS:
-        raise Invalid(
-            _("An agenda can have at most %(count)d items. Combine some of them.")
-            % {"count": AGENDA_MAX_ITEMS},
-            "title",
-        )
-    item = AgendaItem.objects.create(
-        meeting=meeting,
-        position=count + 1,
-        title=title,
-        goal=goal,
-        minutes=minutes,
-        presenter=presenter,
-        text=text,
-    )
+        message = _("An agenda can have at most %(count)d items. Combine some of them.")
+        raise Invalid(message % {"count": AGENDA_MAX_ITEMS}, "title")
+    item = AgendaItem.objects.create(meeting=meeting, position=count + 1, **details)
     touch(meeting)
     return item
 
 
 @transaction.atomic
 def change_agenda_item(
-    *,
-    actor: Person,
-    item: AgendaItem,
-    title: str,
-    goal: str,
-    minutes: int | None = None,
-    presenter: Person | None = None,
-    text: str = "",
+    *, actor: Person, item: AgendaItem, **details: Unpack[ItemDetails]
 ) -> AgendaItem:
-    """Change what the item says; it keeps its place."""
-    refuse_unseen(title=title)
+    """Change these details of the item; it keeps its place."""
+    refuse_unseen(title=details["title"])
     meeting = _lock_open(actor, item.meeting)
     item = _current(meeting, item)
-    item.title, item.goal, item.minutes = title, goal, minutes
-    item.presenter, item.text = presenter, text
-    item.save(update_fields=["title", "goal", "minutes", "presenter", "text"])
+    for name, value in details.items():
+        setattr(item, name, value)
+    item.save(update_fields=details.keys())
     touch(meeting)
     return item
 
@@ -96,12 +83,7 @@ def remove_agenda_item(*, actor: Person, item: AgendaItem) -> None:
     """Remove the item and its files; the items after it move up."""
     meeting = _lock_open(actor, item.meeting)
     item = _current(meeting, item)
-    remove_with(
-        actor=actor,
-        kind="agenda_item",
-        uuid=item.uuid,
-        recorded_of=meeting,
-    )
+    remove_with(actor=actor, kind="agenda_item", uuid=item.uuid, recorded_of=meeting)
     item.delete()
     _renumber(list(meeting.agenda.all()))
     touch(meeting)
@@ -120,12 +102,7 @@ def post_agenda(*, actor: Person, meeting: Meeting) -> Meeting:
     touch(meeting, "agenda_posted_at")
     facts = {"items": count, "version": meeting.version}
     record(actor, MeetingAct.AGENDA_POSTED, meeting, facts=facts)
-    notify(
-        AgendaPosted(group=meeting.group_id, meeting=str(meeting.uuid)),
-        cause=f"{meeting.uuid}:{meeting.version}",
-        actor=actor,
-        scope_uuid=meeting.group.uuid,
-    )
+    notify_group(AgendaPosted, meeting, actor=actor, cause=f"{meeting.uuid}:{meeting.version}")
     return meeting
 
 

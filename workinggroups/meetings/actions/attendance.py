@@ -66,25 +66,16 @@ def record_attendance(
     _write_rows(meeting, roster, present)
     meeting.state = MeetingState.HELD
     touch(meeting, "state")
-    record(
-        actor,
-        MeetingAct.ATTENDANCE_RECORDED,
-        meeting,
-        facts={
-            "present": Attendance.objects.present().filter(meeting=meeting).count(),
-            "competition_notice": competition.VERSION,
-        },
-    )
+    present_count = Attendance.objects.present().filter(meeting=meeting).count()
+    facts = {"present": present_count, "competition_notice": competition.VERSION}
+    record(actor, MeetingAct.ATTENDANCE_RECORDED, meeting, facts=facts)
     return meeting
 
 
 def _write_rows(meeting: Meeting, roster: Collection[int], present: Collection[int]) -> None:
     recorded = {row.person_id: row for row in meeting.attendance.filter(person_id__in=list(roster))}
-    organizations = dict(
-        Seat.objects.filter(group=meeting.group_id, person_id__in=list(roster)).values_list(
-            "person_id", "organization_id"
-        )
-    )
+    seats = Seat.objects.filter(group=meeting.group_id, person_id__in=list(roster))
+    organizations = dict(seats.values_list("person_id", "organization_id"))
     now = timezone.now()
     rows = []
     for person_id in roster:

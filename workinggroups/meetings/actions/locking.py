@@ -1,6 +1,7 @@
-"""What every action on a meeting begins and ends with: locks, refusals, version and search."""
+"""What every action on a meeting begins and ends with: locks, refusals, version, search, mail."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,9 +10,12 @@ from common.errors import WrongState
 from common.search import actions as search
 from common.search.models import SearchEntry
 from common.text.markdown import plain_blocks
+from members.people.models import Person
+from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.search import about
 from workinggroups.meetings.models import AgendaItem, Meeting
+from workinggroups.meetings.notifications import MeetingNotification
 
 
 def lock_meeting(meeting: Meeting) -> Meeting:
@@ -55,6 +59,14 @@ def touch(meeting: Meeting, *fields: str) -> None:
     meeting.changed_at = timezone.now()
     meeting.save(update_fields=[*fields, "version", "changed_at"])
     index_meeting(meeting)
+
+
+def notify_group(
+    type_: type[MeetingNotification], meeting: Meeting, *, actor: Person, cause: UUID | str
+) -> None:
+    """Notify the group of what happened to the meeting; `cause` as for `notify`."""
+    notification = type_(group=meeting.group_id, meeting=str(meeting.uuid))
+    notify(notification, cause=cause, actor=actor, scope_uuid=meeting.group.uuid)
 
 
 def index_meeting(meeting: Meeting) -> None:

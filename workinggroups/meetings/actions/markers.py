@@ -24,12 +24,7 @@ from workinggroups.meetings.models import Meeting
 
 @transaction.atomic
 def assign_marker(
-    *,
-    actor: Person,
-    meeting: Meeting,
-    marker: Marker,
-    owner: Person | None,
-    due_on: date | None,
+    *, actor: Person, meeting: Meeting, marker: Marker, owner: Person | None, due_on: date | None
 ) -> ActionItem:
     """Create the action item of a marker that was in doubt, and add its number to the marker.
 
@@ -45,11 +40,8 @@ def assign_marker(
     item = create_item(
         actor=actor, meeting=meeting, text=assigned.text, owner=owner, due_on=due_on, number=number
     )
-    add_revision(
-        actor=actor,
-        meeting=meeting,
-        source=current.with_references({number: (f"A-{item.number}",)}),
-    )
+    source = current.with_references({number: (f"A-{item.number}",)})
+    add_revision(actor=actor, meeting=meeting, source=source)
     return item
 
 
@@ -85,9 +77,8 @@ def mark_decision(*, actor: Person, meeting: Meeting, marker: Marker, reference:
         return
     current = parse_notes(source_of(latest_revision(meeting)))
     number = _find(current, marker, MarkerKind.DECISION)
-    add_revision(
-        actor=actor, meeting=meeting, source=current.with_references({number: (reference,)})
-    )
+    source = current.with_references({number: (reference,)})
+    add_revision(actor=actor, meeting=meeting, source=source)
 
 
 def _find(current: ParsedNotes, marker: Marker, kind: MarkerKind) -> int:

@@ -12,11 +12,15 @@ from common.access import viewer_for
 from common.errors import Conflict, Invalid, WrongState
 from common.record.actions import record
 from members.people.models import Person
-from notifications.actions import notify
 from workinggroups.groups.choices import CORRECTION_MAX_DAYS
 from workinggroups.groups.models import Seat
 from workinggroups.groups.queries import rules_at
-from workinggroups.meetings.actions.locking import lock_meeting, refuse_cancelled, touch
+from workinggroups.meetings.actions.locking import (
+    lock_meeting,
+    notify_group,
+    refuse_cancelled,
+    touch,
+)
 from workinggroups.meetings.choices import (
     CORRECTION_DAYS,
     CorrectionKind,
@@ -50,10 +54,8 @@ def offer_minutes(
     before the meeting has begun, without notes, or when the minutes were already offered.
     """
     if not 0 <= correction_days <= CORRECTION_MAX_DAYS:
-        raise Invalid(
-            _("Enter a number of days from 0 to %(most)d.") % {"most": CORRECTION_MAX_DAYS},
-            "correction_days",
-        )
+        message = _("Enter a number of days from 0 to %(most)d.")
+        raise Invalid(message % {"most": CORRECTION_MAX_DAYS}, "correction_days")
     meeting = lock_meeting(meeting)
     can_offer_minutes.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
@@ -66,15 +68,10 @@ def offer_minutes(
     now = timezone.now()
     least = rules_at(meeting.group_id, now).correction_days
     if least is not None and correction_days < least:
-        raise Invalid(
-            ngettext(
-                "The charter asks for at least %d day.",
-                "The charter asks for at least %d days.",
-                least,
-            )
-            % least,
-            "correction_days",
+        words = ngettext(
+            "The charter asks for at least %d day.", "The charter asks for at least %d days.", least
         )
+        raise Invalid(words % least, "correction_days")
     meeting.state = MeetingState.HELD
     meeting.minutes_state = MinutesState.DRAFT
     meeting.minutes_offered_at = now
@@ -82,12 +79,7 @@ def offer_minutes(
     touch(meeting, "state", "minutes_state", "minutes_offered_at", "corrections_until")
     facts = {**_facts(meeting), "revision": meeting.notes_count}
     record(actor, MeetingAct.MINUTES_OFFERED, meeting, facts=facts)
-    notify(
-        MinutesOffered(group=meeting.group_id, meeting=str(meeting.uuid)),
-        cause=f"{meeting.uuid}:{meeting.version}",
-        actor=actor,
-        scope_uuid=meeting.group.uuid,
-    )
+    notify_group(MinutesOffered, meeting, actor=actor, cause=f"{meeting.uuid}:{meeting.version}")
     return meeting
 
 
@@ -135,22 +127,9 @@ def approve_minutes(*, actor: Person, meeting: Meeting, seen: int) -> Meeting:
         meeting, "minutes_state", "minutes_approved_at", "minutes_approved_by", "minutes_revision",
         "minutes_sha256",
     )  # fmt: skip
-    record(
-        actor,
-        MeetingAct.MINUTES_APPROVED,
-        meeting,
-        facts={
-            **_facts(meeting),
-            "revision": revision.number,
-            "sha256": meeting.minutes_sha256,
-        },
-    )
-    notify(
-        MinutesApproved(group=meeting.group_id, meeting=str(meeting.uuid)),
-        cause=f"{meeting.uuid}:{meeting.version}",
-        actor=actor,
-        scope_uuid=meeting.group.uuid,
-    )
+    facts = {**_facts(meeting), "revision": revision.number, "sha256": meeting.minutes_sha256}
+    record(actor, MeetingAct.MINUTES_APPROVED, meeting, facts=facts)
+    notify_group(MinutesApproved, meeting, actor=actor, cause=f"{meeting.uuid}:{meeting.version}")
     return meeting
 
 

@@ -91,10 +91,8 @@ def settle_text(
             latest = add_revision(
                 actor=actor, meeting=meeting, source=_chosen(conflict, latest, choice, source)
             )
-        conflict.outcome = {
-            "theirs": TextOutcome.SET_ASIDE,
-            "mine": TextOutcome.SAVED,
-        }.get(choice, TextOutcome.MERGED)
+        outcomes = {"theirs": TextOutcome.SET_ASIDE, "mine": TextOutcome.SAVED}
+        conflict.outcome = outcomes.get(choice, TextOutcome.MERGED)
         conflict.settled_at = timezone.now()
         conflict.save(update_fields=["outcome", "settled_at"])
         return latest

@@ -5,7 +5,6 @@ from typing import NotRequired, TypedDict, Unpack
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,13 +14,13 @@ from common.identifiers import new_uuid
 from common.record.actions import record
 from common.unseen import refuse_unseen
 from members.people.models import Person
-from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
 from workinggroups.meetings import local_time
 from workinggroups.meetings.actions.locking import (
     index_meeting,
     lock_meeting,
+    notify_group,
     refuse_cancelled,
     touch,
 )
@@ -54,12 +53,7 @@ def plan_meeting(*, actor: Person, group: Group, **details: Unpack[MeetingDetail
     """
     meeting = _create(actor, group, details)
     record(actor, MeetingAct.PLANNED, meeting, facts=meeting_facts(meeting))
-    notify(
-        MeetingPlanned(group=meeting.group_id, meeting=str(meeting.uuid)),
-        cause=meeting.uuid,
-        actor=actor,
-        scope_uuid=meeting.group.uuid,
-    )
+    notify_group(MeetingPlanned, meeting, actor=actor, cause=meeting.uuid)
     return meeting
 
 
@@ -101,25 +95,20 @@ def change_meeting(
         raise Conflict(
             _("Someone moved this meeting while you were editing. Check its new time first.")
         )
-    is_moved = (starts_at, ends_at) != (meeting.starts_at, meeting.ends_at)
-    place = (columns["place"], columns["join_url"])
-    is_elsewhere = place != (meeting.place, meeting.join_url)
+    before = (meeting.starts_at, meeting.ends_at, meeting.place, meeting.join_url)
+    is_moved = before != (starts_at, ends_at, columns["place"], columns["join_url"])
     if starts_at != meeting.starts_at:
         meeting.moved_from = meeting.starts_at
     meeting.starts_at, meeting.ends_at = starts_at, ends_at
     for name, value in columns.items():
         setattr(meeting, name, value)
-    if is_moved or is_elsewhere:
+    if is_moved:
         meeting.sequence += 1
     touch(meeting, *columns, "starts_at", "ends_at", "moved_from", "sequence")
-    if is_moved or is_elsewhere:
+    if is_moved:
         record(actor, MeetingAct.MOVED, meeting, facts=meeting_facts(meeting))
-        notify(
-            MeetingMoved(group=meeting.group_id, meeting=str(meeting.uuid)),
-            cause=f"{meeting.uuid}:{meeting.sequence}",
-            actor=actor,
-            scope_uuid=meeting.group.uuid,
-        )
+        cause = f"{meeting.uuid}:{meeting.sequence}"
+        notify_group(MeetingMoved, meeting, actor=actor, cause=cause)
     return meeting
 
 
@@ -143,12 +132,7 @@ def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
     meeting.sequence += 1
     touch(meeting, "state", "cancelled_at", "cancelled_by", "cancelled_reason", "sequence")
     record(actor, MeetingAct.CANCELLED, meeting, facts=meeting_facts(meeting))
-    notify(
-        MeetingCancelled(group=meeting.group_id, meeting=str(meeting.uuid)),
-        cause=meeting.uuid,
-        actor=actor,
-        scope_uuid=meeting.group.uuid,
-    )
+    notify_group(MeetingCancelled, meeting, actor=actor, cause=meeting.uuid)
     return meeting
 
 
@@ -171,7 +155,7 @@ def _create(
         uid=f"{uuid}@{settings.MAIL_DOMAIN}",
         group=group,
         level=group.content_level,
-        number=_next_number(group),
+        number=Meeting.objects.next_number(group),
         **_columns(details),
         starts_at=starts_at,
         ends_at=ends_at,
@@ -198,11 +182,6 @@ def _checked_span(details: MeetingDetails) -> tuple[datetime, datetime]:
     if not 1 <= minutes <= MEETING_MAX_MINUTES:
         raise Invalid(_("A meeting can last from 1 minute to 24 hours."), "duration_minutes")
     return starts_at, starts_at + timedelta(minutes=minutes)
-
-
-def _next_number(group: Group) -> int:
-    last: int | None = Meeting.objects.filter(group=group).aggregate(last=Max("number"))["last"]
-    return (last or 0) + 1
 
 
 def meeting_facts(meeting: Meeting) -> dict[str, object]:

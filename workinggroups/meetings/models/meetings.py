@@ -26,20 +26,17 @@ LONGEST = timedelta(minutes=MEETING_MAX_MINUTES)
 
 
 class MeetingQuerySet(GroupContentQuerySet["Meeting"]):
-    def upcoming(self) -> Self:
-        """Return planned meetings that are not yet over, the next first.
+    def coming(self) -> Self:
+        """Return meetings that are not yet over, cancelled ones included, the next first.
 
         No meeting is longer than a day: the bound on the start lets the index skip all past ones.
         """
-        return self.filter(
-            state=MeetingState.PLANNED, starts_at__gt=Now() - LONGEST, ends_at__gt=Now()
-        ).order_by("starts_at", "pk")
+        coming = self.filter(starts_at__gt=Now() - LONGEST, ends_at__gt=Now())
+        return coming.order_by("starts_at", "pk")
 
-    def coming(self) -> Self:
-        """Return meetings that are not yet over, cancelled ones included, the next first."""
-        return self.filter(starts_at__gt=Now() - LONGEST, ends_at__gt=Now()).order_by(
-            "starts_at", "pk"
-        )
+    def upcoming(self) -> Self:
+        """Return planned meetings that are not yet over, the next first."""
+        return self.coming().filter(state=MeetingState.PLANNED)
 
     def past(self) -> Self:
         """Return meetings that are over, cancelled ones included, the latest first."""
@@ -47,11 +44,8 @@ class MeetingQuerySet(GroupContentQuerySet["Meeting"]):
 
     def without_minutes(self) -> Self:
         """Return past meetings whose minutes are not approved yet, the latest first."""
-        return (
-            self.past()
-            .exclude(state=MeetingState.CANCELLED)
-            .exclude(minutes_state=MinutesState.APPROVED)
-        )
+        held = self.past().exclude(state=MeetingState.CANCELLED)
+        return held.exclude(minutes_state=MinutesState.APPROVED)
 
     def minutes_late(self) -> Self:
         """Return past meetings whose minutes are late (`Meeting.minutes_are_late`)."""

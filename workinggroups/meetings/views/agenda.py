@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.http.form_handling import attempt, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
@@ -16,7 +16,7 @@ from workinggroups.groups.queries import rules_at
 from workinggroups.meetings import actions, attachments, competition, permissions, queries
 from workinggroups.meetings.forms import AgendaItemForm, MoveItemForm
 from workinggroups.meetings.models import AgendaItem, Meeting
-from workinggroups.meetings.views.fetch import meeting_of, page, people_of
+from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under, people_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,20 +29,14 @@ def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpRespon
         permissions.can_edit_meeting.require(request.viewer, meeting)
     form = AgendaItemForm(posted(request), people=people_of(meeting.group))
     if form.is_valid():
-        added = attempt(
-            form,
-            lambda: actions.add_agenda_item(
-                actor=request.user, meeting=meeting, **form.cleaned_data
-            ),
-        )
-        if added is not None:
+        with refusals_shown_in(form):
+            actions.add_agenda_item(actor=request.user, meeting=meeting, **form.cleaned_data)
             return redirect("meeting-agenda", slug, number)
     agenda = list(meeting.agenda.select_related("presenter"))
     attached = attachments.files_of(meeting, agenda)
-    context = page(
+    context = meeting_page(
         request,
-        meeting.group,
-        meeting=meeting,
+        meeting,
         form=form,
         agenda=agenda,
         agenda_files=[
@@ -67,19 +61,13 @@ def meeting_agenda(request: PersonRequest, slug: str, number: int) -> HttpRespon
 def agenda_item(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
     """Edit one item."""
     meeting, item = _editable_item(request, slug, number, uuid)
-    form = AgendaItemForm(
-        posted(request),
-        people=people_of(meeting.group),
-        initial=AgendaItemForm.initial_of(item),
-    )
+    people, initial = people_of(meeting.group), AgendaItemForm.initial_of(item)
+    form = AgendaItemForm(posted(request), people=people, initial=initial)
     if form.is_valid():
-        changed = attempt(
-            form,
-            lambda: actions.change_agenda_item(actor=request.user, item=item, **form.cleaned_data),
-        )
-        if changed is not None:
+        with refusals_shown_in(form):
+            actions.change_agenda_item(actor=request.user, item=item, **form.cleaned_data)
             return redirect("meeting-agenda", slug, number)
-    context = page(request, meeting.group, meeting=meeting, item=item, form=form)
+    context = meeting_page(request, meeting, item=item, form=form)
     return render(request, "meetings/agenda_item.html", context, status=status_of(form))
 
 
@@ -108,8 +96,7 @@ def agenda_item_remove(request: PersonRequest, slug: str, number: int, uuid: UUI
 @login_required
 def agenda_post(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Post the agenda, which notifies the group."""
-    meeting = meeting_of(request, slug, number)
-    permissions.can_edit_meeting.require(request.viewer, meeting)
+    meeting = meeting_under(permissions.can_edit_meeting, request, slug, number)
     actions.post_agenda(actor=request.user, meeting=meeting)
     messages.success(request, _("Agenda posted. The group has been notified."))
     return redirect(meeting)
@@ -118,9 +105,6 @@ def agenda_post(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 def _editable_item(
     request: PersonRequest, slug: str, number: int, uuid: UUID
 ) -> tuple[Meeting, AgendaItem]:
-    meeting = meeting_of(request, slug, number)
-    permissions.can_edit_meeting.require(request.viewer, meeting)
-    item = meeting.agenda.select_related("presenter", "meeting__group").filter(uuid=uuid).first()
-    if item is None:
-        raise Http404
-    return meeting, item
+    meeting = meeting_under(permissions.can_edit_meeting, request, slug, number)
+    agenda = meeting.agenda.select_related("presenter", "meeting__group")
+    return meeting, get_object_or_404(agenda, uuid=uuid)

@@ -6,7 +6,7 @@ from typing import TypedDict
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
@@ -27,7 +27,7 @@ from workinggroups.meetings.answers import read_token
 from workinggroups.meetings.choices import AttendanceState
 from workinggroups.meetings.forms import AnswerForm, RosterForm
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.views.fetch import meeting_of, page
+from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under
 
 # A form can have 500 fields; a longer list is recorded a page at a time.
 PEOPLE_A_PAGE = 200
@@ -37,8 +37,7 @@ PEOPLE_A_PAGE = 200
 @login_required
 def meeting_answer(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Save the answer of a person signed in: coming, or regrets."""
-    meeting = meeting_of(request, slug, number)
-    permissions.can_answer_meeting.require(request.viewer, meeting)
+    meeting = meeting_under(permissions.can_answer_meeting, request, slug, number)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("Choose “I'm coming” or “I can't come”."), "answer")
@@ -83,10 +82,8 @@ def _invited(token: str) -> tuple[Person, Meeting]:
         meeting_uuid, person_uuid = read_token(token)
     except ValueError:
         raise Http404 from None
-    person = Person.objects.active().filter(uuid=person_uuid).first()
-    meeting = Meeting.objects.filter(uuid=meeting_uuid).select_related("group").first()
-    if person is None or meeting is None:
-        raise Http404
+    person = get_object_or_404(Person.objects.active(), uuid=person_uuid)
+    meeting = get_object_or_404(Meeting.objects.select_related("group"), uuid=meeting_uuid)
     viewer = viewer_for(person.pk)
     if not sees(viewer, meeting) or not permissions.can_answer_meeting(viewer, meeting):
         raise Http404
@@ -112,10 +109,9 @@ def meeting_attendance(request: PersonRequest, slug: str, number: int) -> HttpRe
         )
         messages.success(request, _("Attendance recorded."))
         return redirect(meeting)
-    context = page(
+    context = meeting_page(
         request,
-        meeting.group,
-        meeting=meeting,
+        meeting,
         form=form,
         can_record=permissions.can_record_attendance(request.viewer, meeting)
         and meeting.has_begun

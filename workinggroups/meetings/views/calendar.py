@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -123,10 +123,7 @@ def _person_of(token: str) -> int:
 def _seated_group(viewer: Viewer, slug: str) -> Group | None:
     if not slug:
         return None
-    group: Group | None = Group.objects.at_address(slug).filter(pk__in=viewer.group_ids).first()
-    if group is None:
-        raise Http404
-    return group
+    return get_object_or_404(Group.objects.at_address(slug), pk__in=viewer.group_ids)
 
 
 def feed_url(feed: CalendarFeed, group: Group | None = None) -> str:

@@ -3,7 +3,9 @@
 from django.db.models import QuerySet
 from django.http import Http404
 
+from common.access import Viewer
 from common.access.content import sees
+from common.access.rules import Rule
 from common.http.requests import Request
 from members.people.models import Person
 from workinggroups.groups.models import Group
@@ -27,6 +29,15 @@ def meeting_of(request: Request, slug: str, number: int) -> Meeting:
     return meeting
 
 
+def meeting_under(
+    rule: Rule[[Viewer, Meeting]], request: Request, slug: str, number: int
+) -> Meeting:
+    """Return the meeting at this address; 403 with the rule's sentence if the rule refuses."""
+    meeting = meeting_of(request, slug, number)
+    rule.require(request.viewer, meeting)
+    return meeting
+
+
 def people_of(group: Group) -> QuerySet[Person]:
     """Return the people to choose from in a form of this group, by name."""
     return members_of(group.pk).order_by("sort_name", "pk")
@@ -37,3 +48,10 @@ def page(
 ) -> dict[str, object]:
     """Return the context of a page in the group's meetings tab; `people` as in its frame."""
     return {**group_page_context(request, group, "meetings", people=people), **more}
+
+
+def meeting_page(
+    request: Request, meeting: Meeting, *, people: int | None = None, **more: object
+) -> dict[str, object]:
+    """Return the context of a page of this meeting."""
+    return page(request, meeting.group, people=people, meeting=meeting, **more)

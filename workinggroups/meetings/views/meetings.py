@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.days import today_in
 from common.files.responses import attachment
-from common.http.form_handling import attempt, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.requests import Request
 from common.http.sign_in_required import login_required
@@ -30,12 +30,14 @@ from workinggroups.meetings import (
 from workinggroups.meetings.choices import MeetingState
 from workinggroups.meetings.forms import CancelForm, MeetingForm, MoveForm, PastMeetingForm
 from workinggroups.meetings.hours import PartOfDay, hours_of
-from workinggroups.meetings.models import Correction, Meeting, NotesRevision
+from workinggroups.meetings.models import Meeting, NotesRevision
 from workinggroups.meetings.views.calendar import calendar_answer
-from workinggroups.meetings.views.fetch import meeting_of, page
+from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under, page
 
 PAST_A_PAGE = 20
 COMING_SHOWN = 30
+# What the form for the next meeting takes from the last one, besides its day.
+KEPT_FROM_LAST = ("title", "local_time", "zone", "duration_minutes", "place", "join_url")
 
 
 @require_safe
@@ -81,11 +83,10 @@ def meeting_context(
     is_open = not (meeting.is_cancelled or meeting.is_approved)
     can_write = is_open and permissions.can_write_notes(viewer, meeting)
     attached = attachments.files_of(meeting, agenda)
-    return page(
+    return meeting_page(
         request,
-        meeting.group,
+        meeting,
         people=roll.people_seated,
-        meeting=meeting,
         entered_by=meeting.created_by if meeting.is_entered_afterwards else None,
         competition_notice=competition.NOTICE,
         agenda=agenda,
@@ -99,7 +100,10 @@ def meeting_context(
         unassigned=queries.unassigned_markers(notes)
         if is_open and not meeting.is_entered_afterwards
         else [],
-        corrections=_corrections(meeting),
+        # Only minutes that were offered can have any.
+        corrections=meeting.corrections.select_related("author", "organization")
+        if meeting.minutes_offered_at
+        else [],
         can_edit=permissions.can_edit_meeting(viewer, meeting) and not meeting.is_cancelled,
         # Once attendance is recorded, also while the meeting runs, an answer would be refused.
         can_answer=permissions.can_answer_meeting(viewer, meeting)
@@ -120,13 +124,6 @@ def meeting_context(
     )
 
 
-def _corrections(meeting: Meeting) -> QuerySet[Correction] | list[Correction]:
-    """Return the corrections; only minutes that were offered can have any."""
-    if meeting.minutes_offered_at is None:
-        return []
-    return meeting.corrections.select_related("author", "organization")
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @once
@@ -136,10 +133,8 @@ def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
     permissions.can_plan_meeting.require(request.viewer, group)
     form = MeetingForm(posted(request), initial=_suggestion(request, group))
     if form.is_valid():
-        planned = attempt(
-            form, lambda: actions.plan_meeting(actor=request.user, group=group, **form.cleaned_data)
-        )
-        if planned is not None:
+        with refusals_shown_in(form):
+            planned = actions.plan_meeting(actor=request.user, group=group, **form.cleaned_data)
             messages.success(request, _("Meeting scheduled. The group has been notified."))
             return redirect(planned)
     context = page(request, group, form=form, competition_notice=competition.NOTICE)
@@ -154,15 +149,13 @@ def meeting_enter(request: PersonRequest, slug: str) -> HttpResponse:
     """Enter a meeting that has already taken place, with its notes; attendance comes next."""
     group = group_of_member_space(request, slug)
     permissions.can_plan_meeting.require(request.viewer, group)
-    form = PastMeetingForm(posted(request), initial={"zone": _zone_of(request, group)})
+    zone = (_last_meeting(group) or request.user).zone
+    form = PastMeetingForm(posted(request), initial={"zone": zone})
     if form.is_valid():
-        entered = attempt(
-            form,
-            lambda: actions.enter_past_meeting(
+        with refusals_shown_in(form):
+            entered = actions.enter_past_meeting(
                 actor=request.user, group=group, **form.cleaned_data
-            ),
-        )
-        if entered is not None:
+            )
             messages.success(
                 request, _("Meeting added. Nobody has been notified. Now record who attended.")
             )
@@ -171,10 +164,8 @@ def meeting_enter(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "meetings/enter.html", context, status=status_of(form))
 
 
-def _zone_of(request: PersonRequest, group: Group) -> str:
-    """Return the zone of the group's last meeting, else the person's own."""
-    last = Meeting.objects.filter(group=group).order_by("-starts_at").first()
-    return last.zone if last else request.user.zone
+def _last_meeting(group: Group) -> Meeting | None:
+    return Meeting.objects.filter(group=group).order_by("-starts_at").first()
 
 
 def _local_hours(group: Group, form: MeetingForm) -> dict[str, object]:
@@ -192,56 +183,38 @@ def _local_hours(group: Group, form: MeetingForm) -> dict[str, object]:
 
 def _suggestion(request: PersonRequest, group: Group) -> dict[str, object]:
     """Suggest a week after the last meeting at its hour; for a first one only the zone."""
-    last = Meeting.objects.filter(group=group).order_by("-starts_at").first()
+    last = _last_meeting(group)
     if last is None:
         return {"zone": request.user.zone}
     day = max(last.local_date + timedelta(days=7), today_in(last.zone) + timedelta(days=1))
     while day.weekday() != last.local_date.weekday():
         day += timedelta(days=1)
-    return {
-        "title": last.title,
-        "local_date": day,
-        "local_time": last.local_time,
-        "zone": last.zone,
-        "duration_minutes": last.duration_minutes,
-        "place": last.place,
-        "join_url": last.join_url,
-    }
+    return {**_values_of(last, *KEPT_FROM_LAST), "local_date": day}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def meeting_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Change title, time and place; a new time or place notifies the group."""
-    meeting = meeting_of(request, slug, number)
-    permissions.can_edit_meeting.require(request.viewer, meeting)
-    form = MoveForm(posted(request), meeting=meeting, initial=_values_of(meeting))
+    meeting = meeting_under(permissions.can_edit_meeting, request, slug, number)
+    initial = _values_of(meeting, *KEPT_FROM_LAST, "local_date", "fold", "sequence")
+    form = MoveForm(posted(request), meeting=meeting, initial=initial)
     if form.is_valid():
-        changed = attempt(
-            form,
-            lambda: actions.change_meeting(
+        with refusals_shown_in(form):
+            changed = actions.change_meeting(
                 actor=request.user, meeting=meeting, **form.cleaned_data
-            ),
-        )
-        if changed is not None:
-            messages.success(request, _change_message(meeting, changed))
+            )
+            if changed.sequence == meeting.sequence:
+                messages.success(request, _("Meeting saved."))
+            else:
+                messages.success(request, _("Meeting saved. The group has been notified."))
             return redirect(changed)
-    context = page(request, meeting.group, meeting=meeting, form=form)
+    context = meeting_page(request, meeting, form=form)
     context |= _local_hours(meeting.group, form)
     return render(request, "meetings/edit.html", context, status=status_of(form))
 
 
-def _change_message(before: Meeting, after: Meeting) -> str:
-    if after.sequence == before.sequence:
-        return _("Meeting saved.")
-    return _("Meeting saved. The group has been notified.")
-
-
-def _values_of(meeting: Meeting) -> dict[str, object]:
-    names = (
-        "title", "local_date", "local_time", "fold", "zone", "duration_minutes", "place",
-        "join_url", "sequence",
-    )  # fmt: skip
+def _values_of(meeting: Meeting, *names: str) -> dict[str, object]:
     return {name: getattr(meeting, name) for name in names}
 
 
@@ -249,20 +222,16 @@ def _values_of(meeting: Meeting) -> dict[str, object]:
 @login_required
 def meeting_cancel(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Cancel the meeting with a reason that everybody can read."""
-    meeting = meeting_of(request, slug, number)
-    permissions.can_edit_meeting.require(request.viewer, meeting)
+    meeting = meeting_under(permissions.can_edit_meeting, request, slug, number)
     form = CancelForm(posted(request))
     if form.is_valid():
-        cancelled = attempt(
-            form,
-            lambda: actions.cancel_meeting(
+        with refusals_shown_in(form):
+            cancelled = actions.cancel_meeting(
                 actor=request.user, meeting=meeting, **form.cleaned_data
-            ),
-        )
-        if cancelled is not None:
+            )
             messages.success(request, _("Meeting cancelled. The group has been notified."))
             return redirect(cancelled)
-    context = page(request, meeting.group, meeting=meeting, form=form)
+    context = meeting_page(request, meeting, form=form)
     return render(request, "meetings/cancel.html", context, status=status_of(form))
 
 

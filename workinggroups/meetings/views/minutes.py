@@ -11,10 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.access import Viewer
-from common.access.rules import Rule
 from common.errors import Invalid
-from common.http.form_handling import attempt, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
@@ -22,7 +20,7 @@ from workinggroups.groups.queries import rules_at
 from workinggroups.meetings import actions, attachments, permissions, queries
 from workinggroups.meetings.forms import CorrectionForm, OfferForm, SeenForm, UnlockForm
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.views.fetch import meeting_of, page
+from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under
 
 DONE = {
     "offer": gettext_lazy("Draft minutes offered. The group has been notified."),
@@ -36,20 +34,18 @@ DONE = {
 @login_required
 def minutes_offer(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Offer the notes as draft minutes, open for corrections for some days."""
-    meeting = _meeting(request, slug, number, permissions.can_offer_minutes)
-    form = OfferForm(posted(request), rules=rules_at(meeting.group_id, timezone.now()))
+    meeting = meeting_under(permissions.can_offer_minutes, request, slug, number)
     notes = queries.latest_notes(meeting)
-    unassigned = queries.unassigned_markers(notes)
-    return _formal_act(
-        request, meeting, form, actions.offer_minutes, "offer", notes=notes, unassigned=unassigned
-    )
+    context = {"notes": notes, "unassigned": queries.unassigned_markers(notes)}
+    form = OfferForm(posted(request), rules=rules_at(meeting.group_id, timezone.now()))
+    return _formal_act(request, meeting, form, actions.offer_minutes, "offer", **context)
 
 
 @require_POST
 @login_required
 def minutes_reopen(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Withdraw the draft and reopen the notes."""
-    meeting = _meeting(request, slug, number, permissions.can_offer_minutes)
+    meeting = meeting_under(permissions.can_offer_minutes, request, slug, number)
     actions.reopen_notes(actor=request.user, meeting=meeting)
     return redirect(meeting)
 
@@ -58,29 +54,24 @@ def minutes_reopen(request: PersonRequest, slug: str, number: int) -> HttpRespon
 @login_required
 def minutes_approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Show the text, and approve and close it."""
-    meeting = _meeting(request, slug, number, permissions.can_approve_minutes)
+    meeting = meeting_under(permissions.can_approve_minutes, request, slug, number)
     notes = queries.latest_notes(meeting)
     form = SeenForm(posted(request), initial={"seen": meeting.notes_count})
     if form.is_bound and not form.is_valid():
         raise Invalid(_("Open the minutes and read them, then approve them on that page."), "seen")
-    corrections = meeting.corrections.select_related("author", "organization")
-    return _formal_act(
-        request,
-        meeting,
-        form,
-        actions.approve_minutes,
-        "approve",
-        notes=notes,
-        corrections=corrections,
-        pictures=attachments.pictures_for(meeting, notes.html if notes else ""),
-    )
+    context = {
+        "notes": notes,
+        "corrections": meeting.corrections.select_related("author", "organization"),
+        "pictures": attachments.pictures_for(meeting, notes.html if notes else ""),
+    }
+    return _formal_act(request, meeting, form, actions.approve_minutes, "approve", **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def minutes_unlock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Make approved minutes a draft again, with a reason that everybody can read."""
-    meeting = _meeting(request, slug, number, permissions.can_unlock_minutes)
+    meeting = meeting_under(permissions.can_unlock_minutes, request, slug, number)
     form = UnlockForm(posted(request))
     return _formal_act(request, meeting, form, actions.unlock_minutes, "unlock")
 
@@ -99,15 +90,6 @@ def minutes_correct(request: PersonRequest, slug: str, number: int) -> HttpRespo
     return _formal_act(request, meeting, form, actions.ask_for_correction, "correct")
 
 
-def _meeting(
-    request: PersonRequest, slug: str, number: int, rule: Rule[[Viewer, Meeting]]
-) -> Meeting:
-    """Return the meeting at this address; 403 with the rule's sentence if the rule refuses."""
-    meeting = meeting_of(request, slug, number)
-    rule.require(request.viewer, meeting)
-    return meeting
-
-
 def _formal_act(
     request: PersonRequest,
     meeting: Meeting,
@@ -118,11 +100,9 @@ def _formal_act(
 ) -> HttpResponse:
     """Show the form of a formal act; once the act is done, redirect to the meeting."""
     if form.is_valid():
-        result = attempt(
-            form, lambda: act(actor=request.user, meeting=meeting, **form.cleaned_data)
-        )
-        if result is not None:
+        with refusals_shown_in(form):
+            act(actor=request.user, meeting=meeting, **form.cleaned_data)
             messages.success(request, DONE[name])
             return redirect(f"{meeting.get_absolute_url()}#minutes")
-    context = {**page(request, meeting.group, meeting=meeting, form=form), **more}
+    context = {**meeting_page(request, meeting, form=form), **more}
     return render(request, f"meetings/minutes_{name}.html", context, status=status_of(form))

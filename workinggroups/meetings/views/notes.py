@@ -5,13 +5,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.comparisons.actions import compare_sealed
 from common.errors import Conflict
-from common.http.form_handling import attempt, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.pagination import page_of
 from common.http.sign_in_required import login_required
@@ -21,12 +21,13 @@ from members.people.requests import PersonRequest
 from workinggroups.groups.models import ActionItem
 from workinggroups.meetings import actions, attachments, competition, permissions, queries
 from workinggroups.meetings.actions.notes import base_source
+from workinggroups.meetings.actions.revisions import source_of
 from workinggroups.meetings.choices import TextOutcome
 from workinggroups.meetings.forms import ActionForm, AssignForm, NotesForm, SeenForm, SettleForm
 from workinggroups.meetings.markers import Marker, MarkerKind
 from workinggroups.meetings.merging import merge
-from workinggroups.meetings.models import Meeting, NotesConflict, NotesRevision
-from workinggroups.meetings.views.fetch import meeting_of, page, people_of
+from workinggroups.meetings.models import Meeting, NotesRevision
+from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under, people_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,28 +38,20 @@ def notes_edit(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     if not meeting.is_approved:
         permissions.can_write_notes.require(request.viewer, meeting)
     latest = queries.latest_notes(meeting)
-    initial = {
-        "source": latest.source if latest else _skeleton(meeting),
-        "base": meeting.notes_count,
-    }
+    source = latest.source if latest else _skeleton(meeting)
+    initial = {"source": source, "base": meeting.notes_count}
     form = NotesForm(posted(request), initial=initial)
     if form.is_valid():
         try:
-            revision = attempt(
-                form,
-                lambda: actions.save_notes(
-                    actor=request.user, meeting=meeting, **form.cleaned_data
-                ),
-            )
+            with refusals_shown_in(form):
+                actions.save_notes(actor=request.user, meeting=meeting, **form.cleaned_data)
+                messages.success(request, _("Notes saved."))
+                return redirect(f"{meeting.get_absolute_url()}#notes")
         except actions.NotesClash as clash:
             return redirect("notes-clash", slug, number, clash.conflict.uuid)
-        if revision is not None:
-            messages.success(request, _("Notes saved."))
-            return redirect(f"{meeting.get_absolute_url()}#notes")
-    context = page(
+    context = meeting_page(
         request,
-        meeting.group,
-        meeting=meeting,
+        meeting,
         form=form,
         latest=latest,
         agenda=meeting.agenda.all(),
@@ -77,57 +70,43 @@ def _skeleton(meeting: Meeting) -> str:
 def notes_clash(request: PersonRequest, slug: str, number: int, uuid: UUID) -> HttpResponse:
     """Show both texts side by side; the page can be left and opened again until the author chooses."""
     meeting = meeting_of(request, slug, number)
-    conflict = (
-        meeting.kept_texts.select_related("author", "meeting__group").filter(uuid=uuid).first()
-    )
-    if conflict is None or not permissions.can_settle_text(request.viewer, conflict):
+    kept = meeting.kept_texts.select_related("author", "meeting__group")
+    conflict = get_object_or_404(kept, uuid=uuid)
+    if not permissions.can_settle_text(request.viewer, conflict):
         raise Http404
     if conflict.outcome != TextOutcome.OPEN:
         return redirect("notes-history", slug, number)
     latest = queries.latest_notes(meeting)
-    merged = merge(base_source(conflict), latest.source if latest else "", conflict.source)
-    form = SettleForm(
-        posted(request),
-        initial={
-            "seen": meeting.notes_count,
-            "source": conflict.source if merged is None else merged,
-        },
-    )
+    base, theirs = base_source(conflict), source_of(latest)
+    merged = merge(base, theirs, conflict.source)
+    suggested = conflict.source if merged is None else merged
+    initial = {"seen": meeting.notes_count, "source": suggested}
+    form = SettleForm(posted(request), initial=initial)
     was_overtaken = False
     if form.is_valid():
         try:
-            settled = attempt(
-                form,
-                lambda: actions.settle_text(
-                    actor=request.user, conflict=conflict, **form.cleaned_data
-                ),
-            )
+            with refusals_shown_in(form):
+                actions.settle_text(actor=request.user, conflict=conflict, **form.cleaned_data)
+                messages.success(request, _("Notes saved as you chose."))
+                return redirect(f"{meeting.get_absolute_url()}#notes")
         except Conflict:
-            was_overtaken, settled = True, None
-        if settled is not None:
-            messages.success(request, _("Notes saved as you chose."))
-            return redirect(f"{meeting.get_absolute_url()}#notes")
-    context = page(
-        request, meeting.group, meeting=meeting, conflict=conflict, latest=latest, form=form
+            was_overtaken = True
+    context = meeting_page(
+        request,
+        meeting,
+        conflict=conflict,
+        latest=latest,
+        form=form,
+        # Each text with what its writer changed of the text from which both began.
+        theirs=diff_html(base, theirs),
+        mine=diff_html(base, conflict.source),
+        can_merge=merged is not None,
+        was_overtaken=was_overtaken,
     )
-    context |= _both_texts(conflict, latest, merged)
-    context["was_overtaken"] = was_overtaken
     # A choice that could not be saved is still a conflict (409); the page itself is not.
     return render(
         request, "meetings/notes_clash.html", context, status=409 if form.is_bound else 200
     )
-
-
-def _both_texts(
-    conflict: NotesConflict, latest: NotesRevision | None, merged: str | None
-) -> dict[str, object]:
-    """Return each text with what its writer changed of the text from which both began."""
-    base = base_source(conflict)
-    return {
-        "theirs": diff_html(base, latest.source if latest else ""),
-        "mine": diff_html(base, conflict.source),
-        "can_merge": merged is not None,
-    }
 
 
 @require_safe
@@ -136,16 +115,14 @@ def notes_history(request: PersonRequest, slug: str, number: int) -> HttpRespons
     """List every saved text, latest first, and the texts that could not be saved."""
     meeting = meeting_of(request, slug, number)
     revisions = meeting.notes.select_related("author").defer("source", "html")
-    conflicts = meeting.kept_texts.exclude(outcome=TextOutcome.OPEN).select_related("author")
-    context = page(
+    kept = meeting.kept_texts
+    conflicts = kept.exclude(outcome=TextOutcome.OPEN).select_related("author")
+    context = meeting_page(
         request,
-        meeting.group,
-        meeting=meeting,
+        meeting,
         revisions=page_of(revisions, request.GET.dict(), size=50, by="number"),
         conflicts=conflicts.defer("source"),
-        waiting_text=meeting.kept_texts.filter(
-            author=request.user, outcome=TextOutcome.OPEN
-        ).first(),
+        waiting_text=kept.filter(author=request.user, outcome=TextOutcome.OPEN).first(),
     )
     return render(request, "meetings/notes_history.html", context)
 
@@ -159,10 +136,9 @@ def notes_revision(request: PersonRequest, slug: str, number: int, revision: int
     against = _compared(meeting, shown, request.GET.get("against", ""))
     changes = compare_sealed(against, shown) if against else ""
     texts = [shown.html, against.html if against else ""]
-    context = page(
+    context = meeting_page(
         request,
-        meeting.group,
-        meeting=meeting,
+        meeting,
         revision=shown,
         against=against,
         changes=changes,
@@ -182,13 +158,10 @@ def notes_conflict(request: PersonRequest, slug: str, number: int, uuid: UUID) -
     """Show a text that could not be saved and whose author has chosen, with its changes."""
     meeting = meeting_of(request, slug, number)
     settled = meeting.kept_texts.exclude(outcome=TextOutcome.OPEN)
-    conflict = settled.select_related("author").filter(uuid=uuid).first()
-    if conflict is None:
-        raise Http404
-    context = page(
+    conflict = get_object_or_404(settled.select_related("author"), uuid=uuid)
+    context = meeting_page(
         request,
-        meeting.group,
-        meeting=meeting,
+        meeting,
         conflict=conflict,
         changes=diff_html(base_source(conflict), conflict.source),
     )
@@ -199,8 +172,7 @@ def notes_conflict(request: PersonRequest, slug: str, number: int, uuid: UUID) -
 @login_required
 def notes_restore(request: PersonRequest, slug: str, number: int, revision: int) -> HttpResponse:
     """Restore an earlier text as a new revision."""
-    meeting = meeting_of(request, slug, number)
-    permissions.can_restore_notes.require(request.viewer, meeting)
+    meeting = meeting_under(permissions.can_restore_notes, request, slug, number)
     earlier = _revision(meeting, revision)
     form = SeenForm(request.POST)
     if not form.is_valid():
@@ -210,9 +182,7 @@ def notes_restore(request: PersonRequest, slug: str, number: int, revision: int)
 
 
 def _revision(meeting: Meeting, number: int) -> NotesRevision:
-    revision = meeting.notes.select_related("author").filter(number=number).first()
-    if revision is None:
-        raise Http404
+    revision = get_object_or_404(meeting.notes.select_related("author"), number=number)
     revision.meeting = meeting
     return revision
 
@@ -229,17 +199,14 @@ def meeting_action(request: PersonRequest, slug: str, number: int) -> HttpRespon
     """Add an action item by a form, for people who do not know how to mark a line of the notes."""
     meeting = meeting_of(request, slug, number)
     if not meeting.is_approved:
-        permissions.can_record_action.require(request.viewer, meeting)
+        permissions.can_write_notes.require(request.viewer, meeting)
     form = ActionForm(posted(request), people=people_of(meeting.group))
     if form.is_valid():
-        item = attempt(
-            form,
-            lambda: actions.record_action(actor=request.user, meeting=meeting, **form.cleaned_data),
-        )
-        if item is not None:
+        with refusals_shown_in(form):
+            item = actions.record_action(actor=request.user, meeting=meeting, **form.cleaned_data)
             messages.success(request, _added(item))
             return redirect(f"{meeting.get_absolute_url()}#actions")
-    context = page(request, meeting.group, meeting=meeting, form=form)
+    context = meeting_page(request, meeting, form=form)
     return render(request, "meetings/action.html", context, status=status_of(form))
 
 
@@ -249,7 +216,7 @@ def meeting_assign(request: PersonRequest, slug: str, number: int) -> HttpRespon
     """Assign the action markers whose owner or date was not certain, each in a form of its own."""
     meeting = meeting_of(request, slug, number)
     if not meeting.is_approved:
-        permissions.can_record_action.require(request.viewer, meeting)
+        permissions.can_write_notes.require(request.viewer, meeting)
     people = people_of(meeting.group)
     bound = AssignForm(request.POST, people=people) if request.method == "POST" else None
     if bound is not None and bound.is_valid() and _assign(request, meeting, bound):
@@ -265,26 +232,23 @@ def meeting_assign(request: PersonRequest, slug: str, number: int) -> HttpRespon
         }
         for row in in_doubt
     ]
-    context = page(request, meeting.group, meeting=meeting, rows=rows)
+    context = meeting_page(request, meeting, rows=rows)
     return render(request, "meetings/assign.html", context, status=200 if bound is None else 422)
 
 
 def _assign(request: PersonRequest, meeting: Meeting, form: AssignForm) -> bool:
     data = form.cleaned_data
-    marker = Marker(data["number"], MarkerKind.ACTION, data["text"])
-    item = attempt(
-        form,
-        lambda: actions.assign_marker(
+    with refusals_shown_in(form):
+        item = actions.assign_marker(
             actor=request.user,
             meeting=meeting,
-            marker=marker,
+            marker=Marker(data["number"], MarkerKind.ACTION, data["text"]),
             owner=data["owner"],
             due_on=data["due_on"],
-        ),
-    )
-    if item is not None:
+        )
         messages.success(request, _added(item))
-    return item is not None
+        return True
+    return False
 
 
 def _added(item: ActionItem) -> str:
