@@ -1,11 +1,26 @@
-"""Turning a refused constraint of the database into a domain error."""
+"""Constraints of the database: one for dated rows, and a refusal turned into a domain error."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from common.errors import DomainError
+
+
+def once_at_a_time(name: str, *columns: str, condition: Q | None = None) -> ExclusionConstraint:
+    """Return the constraint that `during` overlaps in no two rows with the same columns."""
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            *((column, RangeOperators.EQUAL) for column in columns),
+            ("during", RangeOperators.OVERLAPS),
+        ],
+        condition=condition,
+    )
 
 
 @contextmanager

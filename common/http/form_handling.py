@@ -157,7 +157,10 @@ def posted_files(request: HttpRequest) -> "PostedFiles | None":
 
 
 def attempt(form: BaseForm, act: Callable[[], Result]) -> Result | None:
-    """Return what the action returns; None when it raised Invalid, whose message the form then shows."""
+    """Return what the action returns; None when the form is not valid, and when the action raised
+    Invalid, whose message the form then shows."""
+    if not form.is_valid():
+        return None
     try:
         return act()
     except Invalid as error:

@@ -70,9 +70,8 @@ def remove(*, actor: Person, attachment: Attachment) -> None:
     with transaction.atomic():
         place = _place(actor, attachment.kind, attachment.thing_uuid, lock=True)
         _require_open(actor, place)
-        present: Attachment | None = (
-            Attachment.objects.present().select_related("stored").filter(pk=attachment.pk).first()
-        )
+        stored = Attachment.objects.present().select_related("stored")
+        present = stored.filter(pk=attachment.pk).first()
         if present is None:
             raise WrongState(_("This file has already been removed."))
         permissions.can_remove.require(viewer_for(actor.pk), place, present)

@@ -77,7 +77,7 @@ class AttachmentViewSet(ReadViewSet[Attachment]):
     }
 
     def rows(self, viewer: Viewer) -> QuerySet[Attachment]:
-        present: QuerySet[Attachment] = Attachment.objects.visible_to(viewer).present()
+        present = Attachment.objects.visible_to(viewer).present()
         return present.select_related("group", "stored", "added_by")
 
     @extend_schema(

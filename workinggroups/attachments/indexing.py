@@ -6,7 +6,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from common.search.files import FilePlace
-from workinggroups.attachments.queries import searchable
+from workinggroups.attachments.models import Attachment
 from workinggroups.groups.search import about
 
 
@@ -15,8 +15,9 @@ def attached_files(stored: Collection[UUID]) -> Iterator[FilePlace]:
 
     Locks the rows, so that the readers do not change before the search entries are written.
     """
-    attachments = searchable().filter(stored__in=stored).select_related("group__focus_area")
-    for attachment in attachments.select_for_update(of=("self",), no_key=True).order_by("pk"):
+    rows = Attachment.objects.present().filter(stored__in=stored).order_by("pk")
+    locked = rows.select_for_update(of=("self",), no_key=True)
+    for attachment in locked.select_related("group__focus_area"):
         group = attachment.group
         yield FilePlace(
             stored_id=attachment.stored_id,

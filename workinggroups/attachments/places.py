@@ -43,10 +43,6 @@ def register(kind: str, find: Find) -> None:
     _finders[kind] = find
 
 
-def kinds() -> list[str]:
-    return sorted(_finders)
-
-
 def find_place(viewer: Viewer, kind: str, uuid: UUID, *, lock: bool = False) -> Place | None:
     """Return the place if the viewer can read the object; None as for one that does not exist."""
     find = _finders.get(kind)

@@ -1,4 +1,4 @@
-"""Attachments of an object, for the pages that show it and for search."""
+"""Attachments of an object, for the pages that show it."""
 
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from common.files.pictures import pictures_of
 from common.text.figures import Picture
-from workinggroups.attachments.models import Attachment, AttachmentQuerySet
+from workinggroups.attachments.models import Attachment
 from workinggroups.groups.models import Group
 
 
@@ -43,8 +43,3 @@ def pictures_in(attachments: Iterable[Attachment]) -> dict[str, Picture]:
     }
     files = ((name, attachment.stored) for name, attachment in by_name.items())
     return pictures_of(files, addresses)
-
-
-def searchable() -> AttachmentQuerySet:
-    """Return every attached file with its access key (`group`, `level`), for the search index."""
-    return Attachment.objects.present().select_related("stored", "group")

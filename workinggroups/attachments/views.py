@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,7 +30,6 @@ from workinggroups.groups.page_frame import group_page_context
 @login_required
 @once
 def attachments(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> HttpResponse:
-    """List the files of the object, and add files to it."""
     place = _place(request, slug, kind, uuid)
     if request.method == "POST":
         permissions.can_attach.require(request.viewer, place)
@@ -110,8 +109,6 @@ def _place(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> Place:
 def _attachment(request: PersonRequest, slug: str, kind: str, uuid: UUID, name: str) -> Attachment:
     place = _place(request, slug, kind, uuid)
     rows = Attachment.objects.of(kind, [uuid]).select_related("stored__picture")
-    attachment: Attachment | None = rows.filter(name=name).first()
-    if attachment is None:
-        raise Http404
+    attachment = get_object_or_404(rows, name=name)
     attachment.group = place.group
     return attachment

@@ -5,7 +5,6 @@ post    shown --hide--> hidden --show--> shown;   edited by its author for a day
 """
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +17,6 @@ from common.text import markdown
 from common.text.rendered import HTML_FIELDS, copied_html_fields, html_fields
 from common.unseen import refuse_unseen
 from members.people.models import Person
-from notifications.actions import notify
 from workinggroups.discussion.choices import PostAct, TopicAct
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
 from workinggroups.discussion.notifications import PostAdded, TopicStarted
@@ -34,6 +32,7 @@ from workinggroups.discussion.permissions import (
 )
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
+from workinggroups.groups.notifications import notify_in
 from workinggroups.groups.search import about
 
 
@@ -55,17 +54,13 @@ def start_topic(
     if level == Level.CHAIRS:
         can_start_topic_for_chairs.require(viewer, group)
     require_running(group)
-    last: int | None = Topic.objects.filter(group=group).aggregate(last=Max("number"))["last"]
+    number = Topic.objects.next_number(group)
     topic = Topic.objects.create(
-        group=group, level=level, number=(last or 0) + 1, title=title, starter=actor
+        group=group, level=level, number=number, title=title, starter=actor
     )
     post = _add_post(actor, topic, source, html)
-    notify(
-        TopicStarted(group=group.pk, topic=str(topic.uuid), post=str(post.uuid)),
-        cause=topic.uuid,
-        actor=actor,
-        scope_uuid=group.uuid,
-    )
+    started = TopicStarted(group=group.pk, topic=str(topic.uuid), post=str(post.uuid))
+    notify_in(group, actor, started, cause=topic.uuid)
     return topic
 
 
@@ -82,12 +77,8 @@ def add_post(*, actor: Person, topic: Topic, source: str) -> Post:
         raise WrongState(_("This topic is closed to new posts. Start another topic."))
     require_running(topic.group)
     post = _add_post(actor, topic, source, html)
-    notify(
-        PostAdded(group=topic.group_id, topic=str(topic.uuid), post=str(post.uuid)),
-        cause=post.uuid,
-        actor=actor,
-        scope_uuid=topic.group.uuid,
-    )
+    added = PostAdded(group=topic.group_id, topic=str(topic.uuid), post=str(post.uuid))
+    notify_in(topic.group, actor, added, cause=post.uuid)
     return post
 
 
@@ -235,10 +226,7 @@ def _add_post(actor: Person, topic: Topic, source: str, html: str) -> Post:
     post.save(force_insert=True)
     # An existing row is left as it is, so that a muted topic stays muted.
     Follow.objects.get_or_create(topic=topic, person=actor)
-    if post.number == 1:
-        index_topic(topic)
-    else:
-        index_post(topic, post)
+    index_post(topic, post)
     return post
 
 
@@ -255,17 +243,7 @@ def index_topic(topic: Topic) -> None:
 
 def topic_entries(topic: Topic, text: str) -> list[SearchEntry]:
     """Return the topic's search entries, unsaved; `text` is that of its first post."""
-    return search.entries_of(
-        kind="topic",
-        uuid=topic.uuid,
-        title=topic.title,
-        body=text,
-        url=topic.get_absolute_url(),
-        level=topic.level,
-        group_id=topic.group_id,
-        at=topic.created_at,
-        about=["Discussion", *about(topic.group, topic.level)],
-    )
+    return _entries("topic", topic, topic, text)
 
 
 def index_post(topic: Topic, post: Post) -> None:
@@ -278,15 +256,19 @@ def index_post(topic: Topic, post: Post) -> None:
 
 def reply_entries(topic: Topic, post: Post, text: str) -> list[SearchEntry]:
     """Return the search entries, unsaved, of a reply with this text."""
+    return _entries("post", topic, post, text)
+
+
+def _entries(kind: str, topic: Topic, found: Topic | Post, text: str) -> list[SearchEntry]:
     return search.entries_of(
-        kind="post",
-        uuid=post.uuid,
+        kind=kind,
+        uuid=found.uuid,
         title=topic.title,
         body=text,
-        url=post.get_absolute_url(),
+        url=found.get_absolute_url(),
         level=topic.level,
         group_id=topic.group_id,
-        at=post.created_at,
+        at=found.created_at,
         about=["Discussion", *about(topic.group, topic.level)],
     )
 

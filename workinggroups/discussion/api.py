@@ -112,8 +112,7 @@ class PostViewSet(ReadViewSet[Post]):
     }
 
     def rows(self, viewer: Viewer) -> QuerySet[Post]:
-        posts: QuerySet[Post] = Post.objects.visible_to(viewer).shown()
-        return posts.select_related("topic__group", "author", "organization")
+        return Post.objects.visible_to(viewer).shown().with_names()
 
     def prepare_page(self, rows: Sequence[Post]) -> None:
         super().prepare_page(rows)

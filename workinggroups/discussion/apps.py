@@ -10,13 +10,14 @@ class DiscussionConfig(AppConfig):
         from common.text import preview
         from common.text import registry as stored_texts
         from members.people import exports as own_data
+        from workinggroups.attachments import places
         from workinggroups.discussion import attachments, exports, notifications
         from workinggroups.discussion.texts import PostEditText, PostText
         from workinggroups.discussion.tracked_models import register_tracked_models
 
         register_tracked_models()
         notifications.register_notifications()
-        attachments.register_places()
+        places.register(attachments.TOPIC, attachments.find_topic)
         preview.register_pictures(["topic", "post-edit"], attachments.pictures_at)
         own_data.register("posts", exports.of_person)
         stored_texts.register(PostText())

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from common.access import Viewer
 from common.text.figures import Picture
-from workinggroups.attachments.places import Place, register
+from workinggroups.attachments.places import Place
 from workinggroups.attachments.queries import attached_to, pictures_in
 from workinggroups.discussion.models import Topic
 from workinggroups.discussion.permissions import can_lock_topic, can_reply
@@ -45,8 +45,3 @@ def pictures_at(viewer: Viewer, arguments: Mapping[str, str | int]) -> Mapping[s
     topics = Topic.objects.visible_to(viewer).select_related("group")
     topic = topics.filter(group__slug=arguments["slug"], number=arguments["number"]).first()
     return pictures_in(attached_to(topic.group, {TOPIC: [topic.uuid]})) if topic else {}
-
-
-def register_places() -> None:
-    """Called from `apps.ready`."""
-    register(TOPIC, find_topic)

@@ -60,6 +60,10 @@ class PostQuerySet(GroupContentQuerySet["Post"]):
     def shown(self) -> Self:
         return self.filter(hidden_at__isnull=True)
 
+    def with_names(self) -> Self:
+        """Posts with their topic, group, author and organization."""
+        return self.select_related("topic__group", "author", "organization")
+
 
 class Post(RenderedText, GroupContent):
     """What one person wrote in a topic, on behalf of their organization at that time.

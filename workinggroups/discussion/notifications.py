@@ -37,8 +37,7 @@ class PostNotification(SharedNotification[Post]):
     @classmethod
     def rows(cls) -> QuerySet[Post]:
         """Return the posts without hidden ones, of which nobody is notified."""
-        posts: QuerySet[Post] = Post.objects.shown()
-        return posts.select_related("topic__group", "author", "organization")
+        return Post.objects.shown().with_names()
 
     def shared_content(self, post: Post, zone: str) -> NotificationContent:
         topic = post.topic

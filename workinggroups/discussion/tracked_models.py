@@ -11,17 +11,10 @@ from workinggroups.discussion.models import Post, Topic
 
 
 def register_tracked_models() -> None:
-    """Called from `apps.ready`."""
     register(
-        TrackedModel(
-            kind="topic",
-            model=Topic,
-            label=_("Topic"),
-            verbs=(TopicAct, FileAct),
-            visible_to=_topics,
-        )
+        TrackedModel("topic", Topic, _("Topic"), (TopicAct, FileAct), _topics),
+        TrackedModel("post", Post, _("Post"), (PostAct,)),
     )
-    register(TrackedModel(kind="post", model=Post, label=_("Post"), verbs=(PostAct,)))
 
 
 def _topics(viewer: Viewer) -> QuerySet[Topic]:

@@ -6,7 +6,7 @@ from typing import TypedDict
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -53,7 +53,6 @@ def topic_list(request: PersonRequest, slug: str) -> HttpResponse:
 @login_required
 @once
 def topic_start(request: PersonRequest, slug: str) -> HttpResponse:
-    """Start a topic with its first post."""
     group = group_of_member_space(request, slug)
     permissions.can_start_topic.require(request.viewer, group)
     form = TopicForm(
@@ -61,13 +60,11 @@ def topic_start(request: PersonRequest, slug: str) -> HttpResponse:
         widest=group.content_level,
         for_chairs=permissions.can_start_topic_for_chairs(request.viewer, group),
     )
-    if form.is_valid():
-        topic = attempt(
-            form,
-            lambda: actions.start_topic(actor=request.user, group=group, **form.cleaned_data),
-        )
-        if topic is not None:
-            return redirect(topic)
+    topic = attempt(
+        form, lambda: actions.start_topic(actor=request.user, group=group, **form.cleaned_data)
+    )
+    if topic is not None:
+        return redirect(topic)
     context = _context(request, group, form=form)
     return render(request, "discussion/start.html", context, status=status_of(form))
 
@@ -82,12 +79,11 @@ def topic(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     if request.method == "POST":
         permissions.can_reply.require(viewer, topic)
     form = PostForm(posted(request))
-    if form.is_valid():
-        post = attempt(
-            form, lambda: actions.add_post(actor=request.user, topic=topic, **form.cleaned_data)
-        )
-        if post is not None:
-            return redirect(post)
+    post = attempt(
+        form, lambda: actions.add_post(actor=request.user, topic=topic, **form.cleaned_data)
+    )
+    if post is not None:
+        return redirect(post)
     can_reply = permissions.can_reply(viewer, topic) and not topic.is_locked
     shown = _posts_page(topic, request.GET.get("page"), is_refused=form.is_bound)
     attached = attached_to(topic.group, {TOPIC: [topic.uuid]})
@@ -100,7 +96,7 @@ def topic(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         form=form,
         attachments=attached,
         pictures=pictures_in(attached),
-        attach_url=_files_address(topic),
+        attach_url=reverse("attachments", args=[slug, TOPIC, topic.uuid]),
         can_attach=can_reply,
         can_reply=can_reply,
         can_lock=permissions.can_lock_topic(viewer, topic),
@@ -125,19 +121,13 @@ def _posts_page(topic: Topic, number: str | None, *, is_refused: bool) -> Page[P
 @require_POST
 @login_required
 def topic_lock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    topic = _topic(request, slug, number)
-    permissions.can_lock_topic.require(request.viewer, topic)
-    actions.lock_topic(actor=request.user, topic=topic)
-    return redirect(topic)
+    return redirect(actions.lock_topic(actor=request.user, topic=_topic(request, slug, number)))
 
 
 @require_POST
 @login_required
 def topic_unlock(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    topic = _topic(request, slug, number)
-    permissions.can_lock_topic.require(request.viewer, topic)
-    actions.unlock_topic(actor=request.user, topic=topic)
-    return redirect(topic)
+    return redirect(actions.unlock_topic(actor=request.user, topic=_topic(request, slug, number)))
 
 
 @require_POST
@@ -145,7 +135,6 @@ def topic_unlock(request: PersonRequest, slug: str, number: int) -> HttpResponse
 def topic_follow(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Follow the topic, or mute it with `mute=1`."""
     topic = _topic(request, slug, number)
-    permissions.can_follow_topic.require(request.viewer, topic)
     is_muted = request.POST.get("mute") == "1"
     actions.follow_topic(actor=request.user, topic=topic, is_muted=is_muted)
     return redirect(topic)
@@ -154,24 +143,16 @@ def topic_follow(request: PersonRequest, slug: str, number: int) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def post_edit(request: PersonRequest, slug: str, number: int, post_number: int) -> HttpResponse:
-    """Edit the person's own post."""
     post = _post(request, slug, number, post_number)
     permissions.can_edit_post.require(request.viewer, post)
     form = EditForm(posted(request), initial={"source": post.source, "version": post.version})
-    if form.is_valid():
-        edited = attempt(
-            form, lambda: actions.edit_post(actor=request.user, post=post, **form.cleaned_data)
-        )
-        if edited is not None:
-            return redirect(post)
-    context = _context(
-        request,
-        post.topic.group,
-        topic=post.topic,
-        post=post,
-        form=form,
-        can_edit=permissions.is_editable(request.viewer, post),
+    edited = attempt(
+        form, lambda: actions.edit_post(actor=request.user, post=post, **form.cleaned_data)
     )
+    if edited is not None:
+        return redirect(post)
+    can_edit = permissions.is_editable(request.viewer, post)
+    context = _post_context(request, post, form=form, can_edit=can_edit)
     return render(request, "discussion/post_edit.html", context, status=status_of(form))
 
 
@@ -182,13 +163,7 @@ def post_history(request: PersonRequest, slug: str, number: int, post_number: in
     post = _post(request, slug, number, post_number)
     if post.is_hidden and not permissions.can_read_hidden(request.viewer, post.topic.group):
         raise Http404
-    context = _context(
-        request,
-        post.topic.group,
-        topic=post.topic,
-        post=post,
-        changes=_changes(list(post.edits.all()), post),
-    )
+    context = _post_context(request, post, changes=_changes(list(post.edits.all()), post))
     return render(request, "discussion/post_history.html", context)
 
 
@@ -210,24 +185,16 @@ def _changes(edits: list[PostEdit], post: Post) -> list[Change]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def post_hide(request: PersonRequest, slug: str, number: int, post_number: int) -> HttpResponse:
-    """Hide a post, with a reason that is shown in its place."""
     post = _post(request, slug, number, post_number)
     permissions.can_hide_post.require(request.viewer, post)
     form = HideForm(posted(request))
-    if form.is_valid():
-        hidden = attempt(
-            form, lambda: actions.hide_post(actor=request.user, post=post, **form.cleaned_data)
-        )
-        if hidden is not None:
-            return redirect(post)
-    context = _context(
-        request,
-        post.topic.group,
-        topic=post.topic,
-        post=post,
-        form=form,
-        pictures=pictures_in(attached_to(post.topic.group, {TOPIC: [post.topic.uuid]})),
+    hidden = attempt(
+        form, lambda: actions.hide_post(actor=request.user, post=post, **form.cleaned_data)
     )
+    if hidden is not None:
+        return redirect(post)
+    pictures = pictures_in(attached_to(post.topic.group, {TOPIC: [post.topic.uuid]}))
+    context = _post_context(request, post, form=form, pictures=pictures)
     return render(request, "discussion/post_hide.html", context, status=status_of(form))
 
 
@@ -235,22 +202,15 @@ def post_hide(request: PersonRequest, slug: str, number: int, post_number: int) 
 @login_required
 def post_show(request: PersonRequest, slug: str, number: int, post_number: int) -> HttpResponse:
     post = _post(request, slug, number, post_number)
-    permissions.can_hide_post.require(request.viewer, post)
     actions.show_post(actor=request.user, post=post)
     return redirect(post)
-
-
-def _files_address(topic: Topic) -> str:
-    return reverse("attachments", args=[topic.group.slug, TOPIC, topic.uuid])
 
 
 def _topic(request: Request, slug: str, number: int) -> Topic:
     """Return the topic at this address; Http404 for a viewer who cannot read it."""
     group = group_of_member_space(request, slug)
     topics = Topic.objects.visible_to(request.viewer).select_related("starter", "locked_by")
-    topic: Topic | None = topics.filter(group=group, number=number).first()
-    if topic is None:
-        raise Http404
+    topic = get_object_or_404(topics, group=group, number=number)
     topic.group = group
     return topic
 
@@ -258,11 +218,13 @@ def _topic(request: Request, slug: str, number: int) -> Topic:
 def _post(request: Request, slug: str, number: int, post_number: int) -> Post:
     topic = _topic(request, slug, number)
     posts = topic.posts.select_related("author", "organization")
-    post: Post | None = posts.filter(number=post_number).first()
-    if post is None:
-        raise Http404
+    post = get_object_or_404(posts, number=post_number)
     post.topic = topic
     return post
+
+
+def _post_context(request: Request, post: Post, **more: object) -> dict[str, object]:
+    return _context(request, post.topic.group, topic=post.topic, post=post, **more)
 
 
 def _context(request: Request, group: Group, **more: object) -> dict[str, object]:

@@ -83,10 +83,13 @@ def offer_people(form: forms.BaseForm, name: str, people: QuerySet[Person]) -> N
     field.queryset = people.order_by("sort_name", "pk")
 
 
-class JoinForm(AffiliationChoice, Form):
+class AcceptInvitationForm(AffiliationChoice, Form):
     no_organization = _("Myself, as an individual")
 
     organization = forms.ChoiceField(label=_("On behalf of"), widget=forms.RadioSelect)
+
+
+class JoinForm(AcceptInvitationForm):
     level = forms.ChoiceField(
         label=_("How you take part"),
         choices=OWN_LEVELS,
@@ -126,12 +129,6 @@ class InviteForm(Form):
         initial=ParticipationLevel.PARTICIPANT,
         help_text=_("An invited expert can take part without belonging to a member organization."),
     )
-
-
-class AcceptInvitationForm(AffiliationChoice, Form):
-    no_organization = _("Myself, as an individual")
-
-    organization = forms.ChoiceField(label=_("On behalf of"), widget=forms.RadioSelect)
 
 
 class LevelForm(Form):
@@ -191,9 +188,6 @@ class GroupForm(ModelForm):
                 "Restricting it also hides earlier work; opening it applies to new work only."
             ),
         }
-
-    def clean_name(self) -> str:
-        return str(self.cleaned_data["name"]).strip()
 
 
 class NewGroupForm(AffiliationChoice, GroupForm):
@@ -303,15 +297,8 @@ class ChangeActionItemForm(ActionItemForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
-    def __init__(
-        self,
-        data: FormData = None,
-        *,
-        people: QuerySet[Person],
-        **options: Unpack[ModelFormOptions],
-    ) -> None:
-        super().__init__(data, people=people, **options)
-        self.initial["version"] = self.instance.version
+    class Meta(ActionItemForm.Meta):
+        fields = [*ActionItemForm.Meta.fields, "version"]
 
 
 class BreakGlassForm(Form):

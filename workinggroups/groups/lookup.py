@@ -11,19 +11,27 @@ from common.addresses.moved import moved
 from common.http.requests import Request
 from common.http.sign_in_required import ask_to_sign_in
 from workinggroups.groups.models import Group
-from workinggroups.groups.permissions import can_read_content, can_see_profile
+from workinggroups.groups.permissions import (
+    can_manage_people,
+    can_read_content,
+    can_see_people,
+    can_see_profile,
+)
 from workinggroups.groups.queries import group_by_slug
 
 Arguments = ParamSpec("Arguments")
 
 
-def visible_group(viewer: Viewer, slug: str) -> Group:
-    """Return the group if this viewer sees its profile, with its charter's number and last day.
+def visible_group(
+    viewer: Viewer, slug: str, sees: Callable[[Viewer, Group], bool] = can_see_profile
+) -> Group:
+    """Return the group if this viewer sees its profile, or more of it, with its charter's number and
+    last day.
 
     Raises the same Http404 as for a group that does not exist.
     """
     group = group_by_slug.first(slug)
-    if group is None or not can_see_profile(viewer, group):
+    if group is None or not (can_see_profile(viewer, group) and sees(viewer, group)):
         raise Http404
     return group
 
@@ -34,10 +42,15 @@ def group_of_member_space(request: Request, slug: str) -> Group:
     Raises Http404 where the viewer sees the profile at most. For views under `login_required`, which
     sends anonymous visitors to the sign-in page whether or not the group exists.
     """
-    group = visible_group(request.viewer, slug)
-    if not can_read_content(request.viewer, group):
+    return visible_group(request.viewer, slug, can_read_content)
+
+
+def require_manager(viewer: Viewer, group: Group) -> None:
+    """Raise NotAllowed for a viewer who does not decide who takes part; Http404 for one who does not
+    even see who does."""
+    if not (can_see_people(viewer, group) or viewer.is_staff):
         raise Http404
-    return group
+    can_manage_people.require(viewer, group)
 
 
 def hide_from_anonymous(

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from common import days
-from common.access import Viewer
 from common.http.requests import Request
 from workinggroups.groups.models import Group
 from workinggroups.groups.permissions import can_read_content, can_see_people
@@ -37,7 +36,12 @@ def group_page_context(
     """
     viewer = request.viewer
     reads, sees_people = can_read_content(viewer, group), can_see_people(viewer, group)
-    counts = _counts(viewer, group, people) if reads else {}
+    counts = {}
+    if reads:
+        reader = GroupReader(
+            group.pk, viewer.read_level(group.pk), viewer.person_id or 0, days.first_running()
+        )
+        counts = figures_of_tabs(reader, people=people)
     return {
         "group": group,
         "tab": tab,
@@ -50,10 +54,3 @@ def group_page_context(
         "is_break_glass": group.pk in viewer.break_glass_ids,
         "tab_counts": counts,
     }
-
-
-def _counts(viewer: Viewer, group: Group, people: int | None) -> dict[str, int]:
-    reader = GroupReader(
-        group.pk, viewer.read_level(group.pk), viewer.person_id or 0, days.first_running()
-    )
-    return figures_of_tabs(reader, people=people)

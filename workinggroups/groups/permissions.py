@@ -96,7 +96,6 @@ def can_conclude_group(viewer: Viewer, group: Group) -> bool:
 
 
 def _why_not_join(viewer: Viewer, group: Group) -> Promise:
-    """Return why this viewer cannot join the group."""
     if viewer.is_staff:
         return _("Staff cannot add themselves to a group. Ask its chairs to invite you.")
     if not viewer.in_alliance:
@@ -171,7 +170,6 @@ OWN_SEAT = _("You cannot decide about your own place in a group.")
 
 
 def _why_not_manage(viewer: Viewer, group: Group, person: Person) -> str | Promise:
-    """Return why this viewer cannot change the person's seat."""
     if can_manage_people(viewer, group):
         return OWN_SEAT
     return can_manage_people.refusal(viewer, group)
@@ -186,7 +184,6 @@ def can_manage_person(viewer: Viewer, group: Group, person: Person) -> bool:
 def _why_not_answer(
     viewer: Viewer, invitation: GroupInvitation, addresses: Collection[str]
 ) -> Promise:
-    """Return why this viewer can neither accept nor decline the invitation."""
     if viewer.person_id is None or invitation.address not in addresses:
         return _("This invitation is for a different address.")
     return OWN_SEAT

@@ -126,13 +126,12 @@ def confirmed_addresses(person: Person) -> set[str]:
 @prepared
 def invitations_to_answer(person: int) -> QuerySet[GroupInvitation]:
     """Return the invitations that wait for the person's answer, with group and inviter."""
-    return GroupInvitation.objects.to_answer(person).select_related("group", "invited_by")
+    return GroupInvitation.objects.to_answer(person)
 
 
 def shown_invitations(group: Group) -> QuerySet[GroupInvitation]:
     """Return the invitations to show those who manage the group's people."""
-    invitations: QuerySet[GroupInvitation] = GroupInvitation.objects.to_show()
-    return invitations.filter(group=group).select_related("invited_by")
+    return GroupInvitation.objects.to_show().filter(group=group).select_related("invited_by")
 
 
 def roster(group: Group) -> QuerySet[Seat]:
@@ -262,8 +261,7 @@ def seats_of(reader: GroupReader) -> QuerySet[Seat]:
 
 def open_items(reader: GroupReader) -> QuerySet[ActionItem]:
     """Return the open action items of the group that the reader can read."""
-    items: QuerySet[ActionItem] = ActionItem.objects.within(reader.group, reader.read_level).open()
-    return items
+    return ActionItem.objects.within(reader.group, reader.read_level).open()
 
 
 def own_items(reader: GroupReader) -> QuerySet[ActionItem]:

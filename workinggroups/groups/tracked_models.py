@@ -26,65 +26,22 @@ from workinggroups.groups.models import (
 
 
 def register_tracked_models() -> None:
-    """Called from `apps.ready`."""
     register(
+        TrackedModel("group", Group, _("Group"), (GroupAct,), Group.objects.visible_to),
+        TrackedModel("charter", CharterVersion, _("Charter"), (CharterAct,), _charters),
         TrackedModel(
-            kind="group",
-            model=Group,
-            label=_("Group"),
-            verbs=(GroupAct,),
-            visible_to=Group.objects.visible_to,
-        )
-    )
-    register(
+            "admission_request", AdmissionRequest, _("Request to join"), (AdmissionRequestAct,)
+        ),
         TrackedModel(
-            kind="charter",
-            model=CharterVersion,
-            label=_("Charter"),
-            verbs=(CharterAct,),
-            visible_to=_charters,
-        )
-    )
-    register(
-        TrackedModel(
-            kind="admission_request",
-            model=AdmissionRequest,
-            label=_("Request to join"),
-            verbs=(AdmissionRequestAct,),
-        )
-    )
-    register(
-        TrackedModel(
-            kind="group_invitation",
-            model=GroupInvitation,
-            label=_("Invitation into a group"),
-            verbs=(GroupInvitationAct,),
-        )
-    )
-    register(
-        TrackedModel(kind="milestone", model=Milestone, label=_("Milestone"), verbs=(MilestoneAct,))
-    )
-    register(
-        TrackedModel(
-            kind="action_item",
-            model=ActionItem,
-            label=_("Action item"),
-            verbs=(ActionItemAct,),
-            visible_to=_action_items,
-        )
-    )
-    register(
-        TrackedModel(
-            kind="break_glass",
-            model=BreakGlass,
-            label=_("Opening of a private group"),
-            verbs=(BreakGlassAct,),
-        )
+            "group_invitation", GroupInvitation, _("Invitation into a group"), (GroupInvitationAct,)
+        ),
+        TrackedModel("milestone", Milestone, _("Milestone"), (MilestoneAct,)),
+        TrackedModel("action_item", ActionItem, _("Action item"), (ActionItemAct,), _action_items),
+        TrackedModel("break_glass", BreakGlass, _("Opening of a private group"), (BreakGlassAct,)),
     )
 
 
 def _charters(viewer: Viewer) -> QuerySet[CharterVersion]:
-    """Return the adopted charters of the groups whose profile the viewer sees."""
     groups = Group.objects.visible_to(viewer)
     return CharterVersion.objects.adopted().filter(group__in=groups).select_related("group")
 

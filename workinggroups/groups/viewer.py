@@ -44,7 +44,6 @@ def build_viewers(person_ids: Collection[int]) -> dict[int, Viewer]:
 
 
 def _viewer(rows: list[ViewerRow]) -> Viewer:
-    """Return the viewer of the one person these rows are about."""
     person = rows[0]
     return Viewer(
         person_id=person.person_id,

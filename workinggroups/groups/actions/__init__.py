@@ -29,11 +29,7 @@ from workinggroups.groups.actions.invitations import (
     invite,
     withdraw_invitation,
 )
-from workinggroups.groups.actions.milestones import (
-    add_milestone,
-    drop_milestone,
-    reach_milestone,
-)
+from workinggroups.groups.actions.milestones import add_milestone, drop_milestone, reach_milestone
 from workinggroups.groups.actions.offices import appoint, hand_over, release, set_chair
 from workinggroups.groups.actions.participation import (
     add_member,
@@ -42,42 +38,3 @@ from workinggroups.groups.actions.participation import (
     leave,
     remove_member,
 )
-
-__all__ = [
-    "accept_invitation",
-    "add_member",
-    "add_milestone",
-    "adopt_charter",
-    "appoint",
-    "approve_request",
-    "ask_to_join",
-    "break_glass",
-    "change_action_item",
-    "change_level",
-    "choose_address",
-    "close_action_item",
-    "conclude_group",
-    "create_action_item",
-    "create_group",
-    "decline_invitation",
-    "decline_request",
-    "draft_charter",
-    "drop_action_item",
-    "drop_milestone",
-    "edit_charter",
-    "edit_group",
-    "end_break_glass",
-    "hand_over",
-    "invite",
-    "join",
-    "leave",
-    "reach_milestone",
-    "release",
-    "remind_of_due_items",
-    "remove_member",
-    "reopen_action_item",
-    "reopen_group",
-    "set_chair",
-    "withdraw_invitation",
-    "withdraw_request",
-]

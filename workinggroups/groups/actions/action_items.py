@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,15 +13,10 @@ from common.errors import Conflict, Invalid, WrongState
 from common.record.actions import record
 from common.unseen import without_reordering
 from members.people.models import Person
-from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
-from workinggroups.groups.choices import (
-    ACTION_ITEM_DUE_DAYS,
-    ActionItemAct,
-    ActionItemState,
-)
+from workinggroups.groups.choices import ACTION_ITEM_DUE_DAYS, ActionItemAct, ActionItemState
 from workinggroups.groups.models import ActionItem, Group
-from workinggroups.groups.notifications import ActionItemAssigned, ActionItemDue
+from workinggroups.groups.notifications import ActionItemAssigned, ActionItemDue, notify_in
 from workinggroups.groups.permissions import can_change_action_item, can_create_action_item
 from workinggroups.groups.queries import members_of
 
@@ -56,10 +50,9 @@ def create_action_item(
             if existing is not None:
                 return existing
         _require_member(group, owner)
-        last = ActionItem.objects.filter(group=group).aggregate(last=Max("number"))["last"] or 0
         item = build_action_item(
             group=group,
-            number=last + 1,
+            number=ActionItem.objects.next_number(group),
             text=text,
             owner=owner,
             due_on=due_on,
@@ -107,12 +100,12 @@ def change_action_item(
 
 def close_action_item(*, actor: Person, item: ActionItem) -> ActionItem:
     """Mark an open item as done."""
-    return _move(actor, item, ActionItemState.DONE)
+    return _close(actor, item, ActionItemState.DONE)
 
 
 def drop_action_item(*, actor: Person, item: ActionItem) -> ActionItem:
     """Mark an open item as dropped: nobody will do it."""
-    return _move(actor, item, ActionItemState.DROPPED)
+    return _close(actor, item, ActionItemState.DROPPED)
 
 
 def reopen_action_item(*, actor: Person, item: ActionItem) -> ActionItem:
@@ -121,12 +114,8 @@ def reopen_action_item(*, actor: Person, item: ActionItem) -> ActionItem:
         item = _changeable(actor, item)
         if item.state == ActionItemState.OPEN:
             raise WrongState(_("This action item is already open."))
-        item.state = ActionItemState.OPEN
         item.closed_by, item.closed_at = None, None
-        item.version += 1
-        item.save(update_fields=["state", "closed_by", "closed_at", "version"])
-        record(actor, ActionItemAct.REOPENED, item, facts=action_item_facts(item))
-    return item
+        return _save_state(actor, item, ActionItemState.OPEN, ActionItemAct.REOPENED)
 
 
 def remind_of_due_items() -> int:
@@ -154,23 +143,27 @@ def remind_of_due_items() -> int:
     ]
     for item in due:
         with transaction.atomic():
-            notify(
-                ActionItemDue(group=item.group_id, item=item.pk),
-                cause=f"{item.uuid}:{item.owner_id}:{item.due_on}",
-                scope_uuid=item.group.uuid,
-            )
+            cause = f"{item.uuid}:{item.owner_id}:{item.due_on}"
+            is_due = ActionItemDue(group=item.group_id, item=item.pk)
+            notify_in(item.group, None, is_due, cause=cause)
     return len(due)
 
 
-def _move(actor: Person, item: ActionItem, state: ActionItemState) -> ActionItem:
+def _close(actor: Person, item: ActionItem, state: ActionItemState) -> ActionItem:
     with transaction.atomic():
         item = _changeable(actor, item)
         _require_open(item)
-        item.state = state
         item.closed_by, item.closed_at = actor, timezone.now()
-        item.version += 1
-        item.save(update_fields=["state", "closed_by", "closed_at", "version"])
-        record(actor, ActionItemAct(state.value), item, facts=action_item_facts(item))
+        return _save_state(actor, item, state, ActionItemAct(state.value))
+
+
+def _save_state(
+    actor: Person, item: ActionItem, state: ActionItemState, verb: ActionItemAct
+) -> ActionItem:
+    item.state = state
+    item.version += 1
+    item.save(update_fields=["state", "closed_by", "closed_at", "version"])
+    record(actor, verb, item, facts=action_item_facts(item))
     return item
 
 
@@ -202,12 +195,8 @@ def _require_member(group: Group, owner: Person | None) -> None:
 
 def _notify_owner(actor: Person, item: ActionItem) -> None:
     if item.owner_id is not None:
-        notify(
-            ActionItemAssigned(group=item.group_id, item=item.pk),
-            cause=f"{item.uuid}:{item.version}",
-            actor=actor,
-            scope_uuid=item.group.uuid,
-        )
+        assigned = ActionItemAssigned(group=item.group_id, item=item.pk)
+        notify_in(item.group, actor, assigned, cause=f"{item.uuid}:{item.version}")
 
 
 def build_action_item(

@@ -12,7 +12,6 @@ from common.errors import WrongState
 from common.record.actions import record
 from members.organizations.models import Organization
 from members.people.models import Person
-from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.actions.seats import (
     checked_level,
@@ -27,7 +26,12 @@ from workinggroups.groups.choices import (
     RequestState,
 )
 from workinggroups.groups.models import AdmissionRequest, Group, Participation
-from workinggroups.groups.notifications import AdmissionDecided, AdmissionRequested, MemberJoined
+from workinggroups.groups.notifications import (
+    AdmissionDecided,
+    AdmissionRequested,
+    MemberJoined,
+    notify_in,
+)
 from workinggroups.groups.permissions import (
     can_ask_to_join,
     can_manage_person,
@@ -62,12 +66,8 @@ def ask_to_join(
             note=note.strip(),
         )
         record(actor, AdmissionRequestAct.REQUESTED, request, facts=_facts(request))
-        notify(
-            AdmissionRequested(group=group.pk, request=request.pk),
-            cause=request.uuid,
-            actor=actor,
-            scope_uuid=group.uuid,
-        )
+        asked = AdmissionRequested(group=group.pk, request=request.pk)
+        notify_in(group, actor, asked, cause=request.uuid)
     return request
 
 
@@ -109,12 +109,8 @@ def approve_request(*, actor: Person, request: AdmissionRequest) -> Participatio
         )
         _close(actor, request, RequestState.APPROVED)
         _notify_decision(actor, request)
-        notify(
-            MemberJoined(group=group.pk, person=request.person_id),
-            cause=f"{group.pk}:{participation.pk}",
-            actor=actor,
-            scope_uuid=group.uuid,
-        )
+        joined = MemberJoined(group=group.pk, person=request.person_id)
+        notify_in(group, actor, joined, cause=participation.pk)
     return participation
 
 
@@ -166,12 +162,8 @@ def _close(actor: Person, request: AdmissionRequest, state: RequestState) -> Adm
 
 
 def _notify_decision(actor: Person, request: AdmissionRequest) -> None:
-    notify(
-        AdmissionDecided(group=request.group_id, request=request.pk, person=request.person_id),
-        cause=request.uuid,
-        actor=actor,
-        scope_uuid=request.group.uuid,
-    )
+    decided = AdmissionDecided(group=request.group_id, request=request.pk, person=request.person_id)
+    notify_in(request.group, actor, decided, cause=request.uuid)
 
 
 def _facts(request: AdmissionRequest) -> dict[str, object]:

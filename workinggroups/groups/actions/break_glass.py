@@ -11,11 +11,10 @@ from common.errors import Invalid, WrongState
 from common.record.actions import record
 from common.times import between, ended
 from members.people.models import Person
-from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.choices import BREAK_GLASS_MAX_MINUTES, BreakGlassAct
 from workinggroups.groups.models import BreakGlass, BreakGlassRead, Group
-from workinggroups.groups.notifications import BreakGlassOpened
+from workinggroups.groups.notifications import BreakGlassOpened, notify_in
 from workinggroups.groups.permissions import can_break_glass, can_end_break_glass
 
 
@@ -42,12 +41,8 @@ def break_glass(*, actor: Person, group: Group, reason: str, minutes: int) -> Br
         )
         facts = {"group": group.uuid, "minutes": minutes}
         record(actor, BreakGlassAct.OPENED, opening, facts=facts)
-        notify(
-            BreakGlassOpened(group=group.pk, opening=opening.pk),
-            cause=opening.uuid,
-            actor=actor,
-            scope_uuid=group.uuid,
-        )
+        opened = BreakGlassOpened(group=group.pk, opening=opening.pk)
+        notify_in(group, actor, opened, cause=opening.uuid)
     return opening
 
 

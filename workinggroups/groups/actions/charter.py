@@ -18,11 +18,10 @@ from common.text.markdown import TextKind, render
 from common.text.rendered import HTML_FIELDS, html_fields
 from common.times import ended, since
 from members.people.models import Person
-from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.choices import CharterAct, CharterState, GroupState
 from workinggroups.groups.models import CharterVersion, Group
-from workinggroups.groups.notifications import CharterAdopted
+from workinggroups.groups.notifications import CharterAdopted, notify_in
 from workinggroups.groups.permissions import (
     can_adopt_charter,
     can_adopt_first_charter,
@@ -130,18 +129,10 @@ def adopt_charter(
         if group.state == GroupState.FORMING:
             group.state = GroupState.ACTIVE
             group.save(update_fields=["state"])
-        record(
-            actor,
-            CharterAct.ADOPTED,
-            charter,
-            facts=adoption_facts(group, charter, decision_uuid),
-        )
-        notify(
-            CharterAdopted(group=group.pk, number=charter.number),
-            cause=charter.uuid,
-            actor=actor,
-            scope_uuid=group.uuid,
-        )
+        facts = adoption_facts(group, charter, decision_uuid)
+        record(actor, CharterAct.ADOPTED, charter, facts=facts)
+        adopted = CharterAdopted(group=group.pk, number=charter.number)
+        notify_in(group, actor, adopted, cause=charter.uuid)
     return charter
 
 

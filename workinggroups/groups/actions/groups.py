@@ -19,7 +19,6 @@ from common.unseen import refuse_unseen
 from common.vocabulary.models import FocusArea
 from members.organizations.models import Organization
 from members.people.models import Person
-from notifications.actions import notify
 from workinggroups.groups.actions.charter import adopt_charter, draft_charter
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.actions.offices import give_office
@@ -37,13 +36,14 @@ from workinggroups.groups.choices import (
 )
 from workinggroups.groups.content import content_models
 from workinggroups.groups.models import Group
-from workinggroups.groups.notifications import GroupAccessChanged, GroupCreated
+from workinggroups.groups.notifications import GroupAccessChanged, GroupCreated, notify_in
 from workinggroups.groups.permissions import (
     can_choose_address,
     can_conclude_group,
     can_create_group,
     can_edit_group,
     can_widen_group,
+    is_running,
 )
 
 SETTINGS = ("name", "purpose", "kind", "focus_area", "listing", "admission", "content")
@@ -76,17 +76,16 @@ def create_group(
     _check_openness(listing, content)
     _check_name(actor, name)
     with transaction.atomic():
-        group = _with_free_address(
-            Group(
-                name=name.strip(),
-                kind=GroupKind(kind),
-                purpose=purpose.strip(),
-                focus_area=focus_area,
-                listing=Listing(listing),
-                admission=Admission(admission),
-                content=Content(content),
-            )
+        group = Group(
+            name=name.strip(),
+            kind=GroupKind(kind),
+            purpose=purpose.strip(),
+            focus_area=focus_area,
+            listing=Listing(listing),
+            admission=Admission(admission),
+            content=Content(content),
         )
+        _save_at_free_address(group)
         facts = {"listing": listing, "admission": admission, "content": content}
         record(actor, GroupAct.CREATED, group, facts=facts)
         seat_person(
@@ -101,7 +100,7 @@ def create_group(
         draft = draft_charter(actor=actor, group=group, source=charter)
         adopt_charter(actor=actor, charter=draft)
         index(group)
-        notify(GroupCreated(group=group.pk), cause=group.uuid, actor=actor, scope_uuid=group.uuid)
+        notify_in(group, actor, GroupCreated(group=group.pk), cause=group.uuid)
         group.refresh_from_db()
         return group
 
@@ -169,17 +168,10 @@ def edit_group(
         }
         entry = record(actor, GroupAct.EDITED, group, facts=changed)
         if changed:
-            notify(
-                GroupAccessChanged(
-                    group=group.pk,
-                    person=actor.pk,
-                    all_members=int("content" in wider),
-                    **changed,
-                ),
-                cause=entry.uuid,
-                actor=actor,
-                scope_uuid=group.uuid,
+            notification = GroupAccessChanged(
+                group=group.pk, person=actor.pk, all_members=int("content" in wider), **changed
             )
+            notify_in(group, actor, notification, cause=entry.uuid)
     return group
 
 
@@ -187,7 +179,7 @@ def _check_name(actor: Person, name: str, *, besides: Group | None = None) -> No
     """Raise Invalid for a name with unreadable characters, or one that looks like that of a group
     which the actor can see: a refusal must not give away a hidden group."""
     refuse_unseen(name=name)
-    known = Group.objects.visible_to(viewer_for(actor.pk)).exclude(state=GroupState.CONCLUDED)
+    known = Group.objects.visible_to(viewer_for(actor.pk)).running()
     if besides is not None:
         known = known.exclude(uuid=besides.uuid)
     for other in known.only("name"):
@@ -224,33 +216,20 @@ def choose_address(*, actor: Person, group: Group, address: str) -> Group:
 
 def conclude_group(*, actor: Person, group: Group) -> Group:
     """Conclude the group: its pages stay readable and cannot be changed."""
-    return _change_state(
-        actor=actor,
-        group=group,
-        allowed={GroupState.FORMING, GroupState.ACTIVE},
-        to=GroupState.CONCLUDED,
-        verb=GroupAct.CONCLUDED,
-    )
+    return _change_state(actor, group, GroupState.CONCLUDED, GroupAct.CONCLUDED)
 
 
 def reopen_group(*, actor: Person, group: Group) -> Group:
     """Make a concluded group active again."""
-    return _change_state(
-        actor=actor,
-        group=group,
-        allowed={GroupState.CONCLUDED},
-        to=GroupState.ACTIVE,
-        verb=GroupAct.REOPENED,
-    )
+    return _change_state(actor, group, GroupState.ACTIVE, GroupAct.REOPENED)
 
 
-def _change_state(
-    *, actor: Person, group: Group, allowed: set[GroupState], to: GroupState, verb: GroupAct
-) -> Group:
+def _change_state(actor: Person, group: Group, to: GroupState, verb: GroupAct) -> Group:
+    """Conclude a running group or reopen a concluded one; raise WrongState for any other change."""
     with transaction.atomic():
         group = lock_group(group)
         can_conclude_group.require(viewer_for(actor.pk), group)
-        if group.state not in allowed:
+        if is_running(group) != (to == GroupState.CONCLUDED):
             raise WrongState(
                 _("This group is already %(state)s.") % {"state": group.get_state_display().lower()}
             )
@@ -259,12 +238,8 @@ def _change_state(
         group.version += 1
         group.save(update_fields=["state", "concluded_at", "version"])
         entry = record(actor, verb, group)
-        notify(
-            GroupAccessChanged(group=group.pk, person=actor.pk, state_to=to.value),
-            cause=entry.uuid,
-            actor=actor,
-            scope_uuid=group.uuid,
-        )
+        changed = GroupAccessChanged(group=group.pk, person=actor.pk, state_to=to.value)
+        notify_in(group, actor, changed, cause=entry.uuid)
     return group
 
 
@@ -303,7 +278,7 @@ def _check_openness(listing: str, content: str) -> None:
         )
 
 
-def _with_free_address(group: Group) -> Group:
+def _save_at_free_address(group: Group) -> None:
     """Save the group at the address made of its name, with the first free number from 2 if taken."""
 
     def save(slug: str) -> None:
@@ -311,4 +286,3 @@ def _with_free_address(group: Group) -> Group:
         group.save()
 
     addresses.save_with_free_address(kind="group", name=group.name, save=save)
-    return group

@@ -22,14 +22,10 @@ from common.mail.spelling import spelled
 from common.record.actions import record
 from members.organizations.models import Organization
 from members.people.models import Person
-from notifications.actions import notify
+from notifications.types import AnyNotification
 from workinggroups.groups.actions.admission import withdraw_request_of
 from workinggroups.groups.actions.guards import lock_group, require_running
-from workinggroups.groups.actions.seats import (
-    refuse_second_seat,
-    require_affiliation,
-    seat_person,
-)
+from workinggroups.groups.actions.seats import refuse_second_seat, require_affiliation, seat_person
 from workinggroups.groups.choices import (
     INVITATION_VALID,
     INVITATIONS_OPEN_AT_MOST,
@@ -44,17 +40,14 @@ from workinggroups.groups.notifications import (
     GroupInvited,
     MemberAdded,
     MemberJoined,
+    notify_in,
 )
 from workinggroups.groups.permissions import can_answer_invitation, can_manage_people, is_closed
 from workinggroups.groups.queries import confirmed_addresses
 
 
 def invite(
-    *,
-    actor: Person,
-    group: Group,
-    address: str,
-    level: str = ParticipationLevel.PARTICIPANT,
+    *, actor: Person, group: Group, address: str, level: str = ParticipationLevel.PARTICIPANT
 ) -> GroupInvitation:
     """Invite the address into the group; notify its owner by mail, and in the inbox where there is
     an account.
@@ -94,12 +87,8 @@ def _notify_invited(invitation: GroupInvitation) -> None:
     Both are queued for every address, and a worker asks which one has a recipient: so the time an
     invitation takes does not show whether the address has an account.
     """
-    notify(
-        GroupInvited(group=invitation.group_id, invitation=invitation.pk),
-        cause=invitation.uuid,
-        actor=invitation.invited_by,
-        scope_uuid=invitation.group.uuid,
-    )
+    invited = GroupInvited(group=invitation.group_id, invitation=invitation.pk)
+    notify_in(invitation.group, invitation.invited_by, invited, cause=invitation.uuid)
     mail.queue(
         dedupe_key=f"{INVITATION_MAIL}:{invitation.uuid}",
         to_address=invitation.address,
@@ -156,15 +145,10 @@ def accept_invitation(
         )
         withdraw_request_of(actor, group)
         _close(actor, invitation, InvitationState.ACCEPTED)
-        by_staff = is_closed(group) and not inviter.is_chair(group.pk)
-        notify(
-            MemberAdded(group=group.pk, person=actor.pk, all_members=1)
-            if by_staff
-            else MemberJoined(group=group.pk, person=actor.pk),
-            cause=f"{group.pk}:{participation.pk}",
-            actor=actor,
-            scope_uuid=group.uuid,
-        )
+        notification: AnyNotification = MemberJoined(group=group.pk, person=actor.pk)
+        if is_closed(group) and not inviter.is_chair(group.pk):
+            notification = MemberAdded(group=group.pk, person=actor.pk, all_members=1)
+        notify_in(group, actor, notification, cause=participation.pk)
     return participation
 
 

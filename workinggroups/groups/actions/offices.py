@@ -7,12 +7,11 @@ from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.record.actions import record
 from members.people.models import Person
-from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.actions.seats import end_office, end_offices
 from workinggroups.groups.choices import GroupAct, OfficeKind, ParticipationLevel
 from workinggroups.groups.models import Group, Office, Seat
-from workinggroups.groups.notifications import ChairHandedOver, OfficeEnded, OfficeGiven
+from workinggroups.groups.notifications import ChairHandedOver, OfficeEnded, OfficeGiven, notify_in
 from workinggroups.groups.permissions import (
     can_appoint,
     can_hand_over,
@@ -43,12 +42,8 @@ def release(*, actor: Person, group: Group, person: Person, office: str) -> None
             raise WrongState(_("A group cannot be without a chair. Hand the chair over instead."))
         held = _office_of(group, person, OfficeKind(office))
         end_office(actor=actor, group=group, office=held)
-        notify(
-            OfficeEnded(group=group.pk, person=person.pk, office=office),
-            cause=str(held.pk),
-            actor=actor,
-            scope_uuid=group.uuid,
-        )
+        ended = OfficeEnded(group=group.pk, person=person.pk, office=office)
+        notify_in(group, actor, ended, cause=held.pk)
 
 
 def hand_over(*, actor: Person, group: Group, person: Person) -> Office:
@@ -97,12 +92,8 @@ def give_office(*, actor: Person, group: Group, person: Person, office: OfficeKi
     given = Office.objects.create(group=group, person=person, office=office)
     facts = {"person": person.uuid, "office": office.value}
     record(actor, GroupAct.OFFICE_GIVEN, group, facts=facts)
-    notify(
-        OfficeGiven(group=group.pk, person=person.pk, office=office.value),
-        cause=str(given.pk),
-        actor=actor,
-        scope_uuid=group.uuid,
-    )
+    notification = OfficeGiven(group=group.pk, person=person.pk, office=office.value)
+    notify_in(group, actor, notification, cause=given.pk)
     return given
 
 
@@ -110,12 +101,8 @@ def _appoint_chair(actor: Person, group: Group, person: Person) -> Office:
     """Make the person chair instead of co-chair or secretary; notify the members."""
     end_offices(actor=actor, group=group, person=person)
     given = give_office(actor=actor, group=group, person=person, office=OfficeKind.CHAIR)
-    notify(
-        ChairHandedOver(group=group.pk, person=person.pk),
-        cause=str(given.pk),
-        actor=actor,
-        scope_uuid=group.uuid,
-    )
+    handed_over = ChairHandedOver(group=group.pk, person=person.pk)
+    notify_in(group, actor, handed_over, cause=given.pk)
     return given
 
 

@@ -1,7 +1,6 @@
 """Joining a group, adding a person to it, changing their level, and leaving."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.access import viewer_for
@@ -10,7 +9,6 @@ from common.record.actions import record
 from common.times import ended
 from members.organizations.models import Organization
 from members.people.models import Person
-from notifications.actions import notify
 from workinggroups.groups.actions.admission import withdraw_request_of
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.actions.seats import (
@@ -23,13 +21,14 @@ from workinggroups.groups.actions.seats import (
 )
 from workinggroups.groups.choices import Admission, GroupAct, OfficeKind, ParticipationLevel
 from workinggroups.groups.models import Group, Office, Participation, Seat
-from workinggroups.groups.notifications import LevelChanged, MemberAdded, MemberJoined, MemberLeft
-from workinggroups.groups.permissions import (
-    can_leave,
-    can_manage_person,
-    can_take_part,
-    is_closed,
+from workinggroups.groups.notifications import (
+    LevelChanged,
+    MemberAdded,
+    MemberJoined,
+    MemberLeft,
+    notify_in,
 )
+from workinggroups.groups.permissions import can_leave, can_manage_person, can_take_part, is_closed
 from workinggroups.groups.queries import eligible_affiliations
 
 
@@ -65,12 +64,8 @@ def join(
             verb=GroupAct.JOINED,
         )
         withdraw_request_of(actor, group)
-        notify(
-            MemberJoined(group=group.pk, person=actor.pk),
-            cause=f"{group.pk}:{participation.pk}",
-            actor=actor,
-            scope_uuid=group.uuid,
-        )
+        joined = MemberJoined(group=group.pk, person=actor.pk)
+        notify_in(group, actor, joined, cause=participation.pk)
     return participation
 
 
@@ -117,12 +112,8 @@ def add_member(
             verb=GroupAct.ADDED,
         )
         withdraw_request_of(person, group)
-        notify(
-            MemberAdded(group=group.pk, person=person.pk, all_members=int(by_staff)),
-            cause=f"{group.pk}:{participation.pk}",
-            actor=actor,
-            scope_uuid=group.uuid,
-        )
+        added = MemberAdded(group=group.pk, person=person.pk, all_members=int(by_staff))
+        notify_in(group, actor, added, cause=participation.pk)
     return participation
 
 
@@ -178,8 +169,6 @@ def change_level(*, actor: Person, group: Group, person: Person, level: str) -> 
                 )
                 % {"person": person}
             )
-        earlier.during = ended(earlier.during, timezone.now())
-        earlier.save(update_fields=["during"])
         changed = seat_person(
             actor=actor,
             group=group,
@@ -188,12 +177,8 @@ def change_level(*, actor: Person, group: Group, person: Person, level: str) -> 
             level=new_level,
             verb=GroupAct.LEVEL_CHANGED,
         )
-        notify(
-            LevelChanged(group=group.pk, person=person.pk, level=level),
-            cause=str(changed.pk),
-            actor=actor,
-            scope_uuid=group.uuid,
-        )
+        notification = LevelChanged(group=group.pk, person=person.pk, level=level)
+        notify_in(group, actor, notification, cause=changed.pk)
     return changed
 
 
@@ -203,12 +188,8 @@ def _end_participation(actor: Person, group: Group, person: Person, verb: GroupA
     participation.during = ended(participation.during)
     participation.save(update_fields=["during"])
     record(actor, verb, group, facts=participation_facts(participation))
-    notify(
-        MemberLeft(group=group.pk, person=person.pk),
-        cause=f"{group.pk}:{participation.pk}",
-        actor=actor,
-        scope_uuid=group.uuid,
-    )
+    left = MemberLeft(group=group.pk, person=person.pk)
+    notify_in(group, actor, left, cause=participation.pk)
 
 
 def _participation_of(group: Group, person: Person) -> Participation:

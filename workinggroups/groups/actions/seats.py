@@ -27,8 +27,8 @@ def seat_person(
 ) -> Participation:
     """Let the person take part in the group from now on; record it under `verb`.
 
-    Ends an earlier participation that gave no seat any more, since its organization left, and the
-    person's offices: a chair who comes back is not chair again.
+    Ends an earlier participation, at another level or without a seat since its organization left,
+    and the person's offices: a chair who comes back is not chair again.
     """
     now = timezone.now()
     end_offices(actor=actor, group=group, person=person)

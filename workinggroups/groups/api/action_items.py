@@ -57,8 +57,7 @@ class ActionItemViewSet(ReadViewSet[ActionItem]):
     }
 
     def rows(self, viewer: Viewer) -> QuerySet[ActionItem]:
-        items: QuerySet[ActionItem] = _LISTED.visible_to(viewer)
-        return items
+        return _LISTED.visible_to(viewer)
 
     @extend_schema(request=None, responses=ActionItemSerializer)
     @action(detail=True, methods=["post"])

@@ -3,12 +3,14 @@
 from rest_framework import serializers
 
 from common.access import Viewer
+from common.api.serializers import StrictSerializer
 from members.organizations.models import Organization
 
 
-def organization_field() -> serializers.CharField:
-    """Return the field for the slug of an organization that the caller belongs to."""
-    return serializers.CharField(
+class AcceptSerializer(StrictSerializer):
+    """On whose behalf you take part."""
+
+    organization = serializers.CharField(
         required=False,
         allow_null=True,
         max_length=80,
@@ -23,14 +25,11 @@ def affiliation_of(viewer: Viewer, slug: str | None) -> Organization | None:
     without an address where the viewer has several.
     """
     own = Organization.objects.filter(pk__in=viewer.organization_ids)
-    if slug:
-        named: Organization | None = own.at_address(slug).first()
-        if named is None:
-            raise serializers.ValidationError(
-                {"organization": ["You do not belong to this organization."]}
-            )
-        return named
-    organizations = list(own[:2])
+    organizations = list(own.at_address(slug) if slug else own[:2])
+    if slug and not organizations:
+        raise serializers.ValidationError(
+            {"organization": ["You do not belong to this organization."]}
+        )
     if len(organizations) > 1:
         raise serializers.ValidationError(
             {"organization": ["You belong to several organizations. Choose one of them."]}

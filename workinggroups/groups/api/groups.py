@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -22,9 +23,10 @@ from members.people.api import PersonSerializer
 from members.people.requests import caller_of
 from workinggroups.groups import permissions
 from workinggroups.groups.actions import ask_to_join, invite, join, withdraw_invitation
-from workinggroups.groups.api.affiliations import affiliation_of, organization_field
+from workinggroups.groups.api.affiliations import AcceptSerializer, affiliation_of
 from workinggroups.groups.choices import Admission, GroupState, ParticipationLevel
 from workinggroups.groups.limits import check_group_invitation
+from workinggroups.groups.lookup import require_manager
 from workinggroups.groups.models import (
     BreakGlass,
     BreakGlassRead,
@@ -110,10 +112,9 @@ class SeatSerializer(serializers.ModelSerializer[Seat]):
         read_only_fields = fields
 
 
-class JoinSerializer(StrictSerializer):
+class JoinSerializer(AcceptSerializer):
     """On whose behalf you join, and at which level."""
 
-    organization = organization_field()
     level = serializers.ChoiceField(
         choices=[ParticipationLevel.PARTICIPANT, ParticipationLevel.OBSERVER],
         default=ParticipationLevel.PARTICIPANT,
@@ -184,14 +185,10 @@ class GroupViewSet(ReadViewSet[Group]):
     queryset = Group.objects.none()
     lookup_field = "slug"
     lookup_value_converter = "group_address"
-    filters = {
-        "state": one_of(GroupState.values, "state"),
-        "focus_area": by("focus_area__slug"),
-    }
+    filters = {"state": one_of(GroupState.values, "state"), "focus_area": by("focus_area__slug")}
 
     def rows(self, viewer: Viewer) -> QuerySet[Group]:
-        groups: QuerySet[Group] = Group.objects.visible_to(viewer)
-        return groups.select_related("focus_area")
+        return Group.objects.visible_to(viewer).select_related("focus_area")
 
     @extend_schema(responses=CharterSerializer, operation_id="groups_charter")
     @action(detail=True)
@@ -211,12 +208,9 @@ class GroupViewSet(ReadViewSet[Group]):
         if not permissions.can_see_people(viewer_of(request), group):
             raise Http404
         note_read(request._request, group.pk, request.path)
-        seats: QuerySet[Seat] = (
-            Seat.objects.filter(group=group)
-            .select_related("person", "organization")
-            .annotate(name_order=F("person__sort_name"))
-        )
-        return self.paged(seats, SeatSerializer, "name_order", "person_id")
+        seats = group.seats.select_related("person", "organization")
+        by_name = seats.annotate(name_order=F("person__sort_name"))
+        return self.paged(by_name, SeatSerializer, "name_order", "person_id")
 
     @extend_schema(responses=OpeningSerializer(many=True), operation_id="groups_openings")
     @action(detail=True, permission_classes=[SignedIn])
@@ -290,17 +284,12 @@ class GroupViewSet(ReadViewSet[Group]):
     def withdraw_invitation(self, request: Request, uuid: UUID, **kwargs: object) -> Response:
         """Withdraws an invitation; 409 once it was answered."""
         group = self._managed(request)
-        invitation = group.invitations.select_related("group").filter(uuid=uuid).first()
-        if invitation is None:
-            raise Http404
+        invitation = get_object_or_404(group.invitations.select_related("group"), uuid=uuid)
         withdrawn = withdraw_invitation(actor=caller_of(request), invitation=invitation)
         return Response(SentInvitationSerializer(withdrawn).data)
 
     def _managed(self, request: Request) -> Group:
         """Return the group to those who decide who takes part; 403 for others who see its people."""
         group: Group = self.get_object()
-        viewer = viewer_of(request)
-        if not (permissions.can_see_people(viewer, group) or viewer.is_staff):
-            raise Http404
-        permissions.can_manage_people.require(viewer, group)
+        require_manager(viewer_of(request), group)
         return group

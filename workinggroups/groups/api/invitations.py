@@ -7,12 +7,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
-from common.api.serializers import StrictModelSerializer, StrictSerializer
+from common.api.serializers import StrictModelSerializer
 from common.api.viewsets import ReadViewSet, viewer_of
 from members.people.api import PersonSerializer
 from members.people.requests import caller_of
 from workinggroups.groups.actions import accept_invitation, decline_invitation
-from workinggroups.groups.api.affiliations import affiliation_of, organization_field
+from workinggroups.groups.api.affiliations import AcceptSerializer, affiliation_of
 from workinggroups.groups.api.groups import JoinedSerializer
 from workinggroups.groups.choices import ParticipationLevel
 from workinggroups.groups.models import Group, GroupInvitation
@@ -39,12 +39,6 @@ class OwnInvitationSerializer(StrictModelSerializer[GroupInvitation]):
         read_only_fields = fields
 
 
-class AcceptSerializer(StrictSerializer):
-    """On whose behalf you take part."""
-
-    organization = organization_field()
-
-
 class GroupInvitationViewSet(ReadViewSet[GroupInvitation]):
     """Invitations into groups that wait for your answer."""
 
@@ -52,8 +46,7 @@ class GroupInvitationViewSet(ReadViewSet[GroupInvitation]):
     queryset = GroupInvitation.objects.none()
 
     def rows(self, viewer: Viewer) -> QuerySet[GroupInvitation]:
-        waiting: QuerySet[GroupInvitation] = GroupInvitation.objects.to_answer(viewer.person_id)
-        return waiting.select_related("group", "invited_by")
+        return GroupInvitation.objects.to_answer(viewer.person_id)
 
     @extend_schema(request=AcceptSerializer, responses=JoinedSerializer)
     @action(detail=True, methods=["post"])

@@ -7,17 +7,3 @@ from workinggroups.groups.models.charters import CharterVersion
 from workinggroups.groups.models.groups import Group
 from workinggroups.groups.models.milestones import Milestone
 from workinggroups.groups.models.participation import Office, Participation, Seat
-
-__all__ = [
-    "ActionItem",
-    "AdmissionRequest",
-    "BreakGlass",
-    "BreakGlassRead",
-    "CharterVersion",
-    "Group",
-    "GroupInvitation",
-    "Milestone",
-    "Office",
-    "Participation",
-    "Seat",
-]

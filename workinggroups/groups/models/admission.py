@@ -76,13 +76,15 @@ class GroupInvitationQuerySet(models.QuerySet["GroupInvitation"]):
         return self.filter(address__in=own.values(lower=Lower("email")))
 
     def to_answer(self, person_id: int | None) -> Self:
-        """Open invitations to this person, from running groups where they have no seat."""
+        """Open invitations to this person, from running groups where they have no seat; with group
+        and inviter."""
         seated = Seat.objects.filter(group=OuterRef("group"), person=person_id)
         return (
             self.open()
             .addressed_to(person_id)
             .exclude(group__state=GroupState.CONCLUDED)
             .exclude(Exists(seated))
+            .select_related("group", "invited_by")
         )
 
     def to_show(self) -> Self:

@@ -2,12 +2,12 @@
 
 from typing import Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from common.constraints import once_at_a_time
 from common.identifiers import new_uuid
 from members.people.models import Person
 from workinggroups.groups.models.groups import Group
@@ -30,16 +30,7 @@ class BreakGlass(models.Model):
     objects = BreakGlassQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            ExclusionConstraint(
-                name="break_glass_once_at_a_time",
-                expressions=[
-                    ("group", RangeOperators.EQUAL),
-                    ("person", RangeOperators.EQUAL),
-                    ("during", RangeOperators.OVERLAPS),
-                ],
-            )
-        ]
+        constraints = [once_at_a_time("break_glass_once_at_a_time", "group", "person")]
 
     def __str__(self) -> str:
         return f"{self.person} into {self.group}"

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.constraints import once_at_a_time
 from common.identifiers import new_uuid
 from common.text.rendered import RenderedText
 from members.people.models import Person
@@ -105,14 +105,7 @@ class CharterVersion(RenderedText):
                 | Q(quorum=Quorum.NONE, notice_days__isnull=True, correction_days__isnull=True),
                 name="charter_of_text_has_no_rules",
             ),
-            ExclusionConstraint(
-                name="charter_one_in_force",
-                expressions=[
-                    ("group", RangeOperators.EQUAL),
-                    ("during", RangeOperators.OVERLAPS),
-                ],
-                condition=Q(state="adopted"),
-            ),
+            once_at_a_time("charter_one_in_force", "group", condition=Q(state="adopted")),
         ]
 
     def __str__(self) -> str:

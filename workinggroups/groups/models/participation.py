@@ -2,11 +2,11 @@
 
 from typing import Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models.functions import Now
 
+from common.constraints import once_at_a_time
 from common.times import since
 from members.organizations.models import Organization
 from members.people.models import Person
@@ -35,16 +35,7 @@ class Participation(models.Model):
     objects = ParticipationQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            ExclusionConstraint(
-                name="participation_once_at_a_time",
-                expressions=[
-                    ("group", RangeOperators.EQUAL),
-                    ("person", RangeOperators.EQUAL),
-                    ("during", RangeOperators.OVERLAPS),
-                ],
-            )
-        ]
+        constraints = [once_at_a_time("participation_once_at_a_time", "group", "person")]
 
     def __str__(self) -> str:
         return f"{self.person} in {self.group}"
@@ -69,17 +60,7 @@ class Office(models.Model):
     objects = OfficeQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            ExclusionConstraint(
-                name="office_once_at_a_time",
-                expressions=[
-                    ("group", RangeOperators.EQUAL),
-                    ("person", RangeOperators.EQUAL),
-                    ("office", RangeOperators.EQUAL),
-                    ("during", RangeOperators.OVERLAPS),
-                ],
-            )
-        ]
+        constraints = [once_at_a_time("office_once_at_a_time", "group", "person", "office")]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_office_display()} of {self.group}"

@@ -3,10 +3,10 @@
 from common.mail.registry import register as register_mail
 from notifications.registry import register, register_scope_names
 from workinggroups.groups.notifications.action_items import ActionItemAssigned, ActionItemDue
-from workinggroups.groups.notifications.base import content_in
-from workinggroups.groups.notifications.break_glass import BreakGlassOpened
-from workinggroups.groups.notifications.charter import CharterAdopted
+from workinggroups.groups.notifications.base import content_in, notify_in
 from workinggroups.groups.notifications.groups import (
+    BreakGlassOpened,
+    CharterAdopted,
     GroupAccessChanged,
     GroupCreated,
     names_of_groups,
@@ -26,29 +26,6 @@ from workinggroups.groups.notifications.participation import (
     MemberJoined,
     MemberLeft,
 )
-
-__all__ = [
-    "INVITATION_MAIL",
-    "ActionItemAssigned",
-    "ActionItemDue",
-    "AdmissionDecided",
-    "AdmissionRequested",
-    "BreakGlassOpened",
-    "ChairHandedOver",
-    "CharterAdopted",
-    "GroupAccessChanged",
-    "GroupCreated",
-    "GroupInvited",
-    "LevelChanged",
-    "MemberAdded",
-    "MemberJoined",
-    "MemberLeft",
-    "OfficeEnded",
-    "OfficeGiven",
-    "content_in",
-    "invitation_title",
-    "register_notifications",
-]
 
 
 def register_notifications() -> None:

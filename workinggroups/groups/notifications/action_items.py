@@ -39,8 +39,8 @@ class ActionItemNotification(ModelNotification[ActionItem]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[ActionItem]:
-        items: QuerySet[ActionItem] = ActionItem.objects.visible_to(viewer).open()
-        return items.filter(owner=viewer.person_id).select_related("group")
+        own = ActionItem.objects.visible_to(viewer).open().filter(owner=viewer.person_id)
+        return own.select_related("group")
 
     def content(self, item: ActionItem, viewer: Viewer) -> NotificationContent:
         due = item.due_on and _("due %(day)s") % {"day": day_words(item.due_on, weekday=True)}

@@ -1,6 +1,7 @@
 """What notifications about a group, and about its content, have in common."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -8,11 +9,19 @@ from django.utils.translation import gettext as _
 
 from common.access import Viewer
 from members.people.models import Person
+from notifications.actions import notify
 from notifications.choices import Category
 from notifications.targets import ModelNotification, PersonNotification
-from notifications.types import NotificationContent
+from notifications.types import AnyNotification, NotificationContent
 from workinggroups.groups.models import Group
 from workinggroups.groups.queries import chairs_of, members_of, readers_of
+
+
+def notify_in(
+    group: Group, actor: Person | None, notification: AnyNotification, *, cause: UUID | str | int
+) -> None:
+    """Call `notify` with the group as the scope for which people can choose their mail."""
+    notify(notification, cause=str(cause), actor=actor, scope_uuid=group.uuid)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +35,7 @@ class GroupNotification(ModelNotification[Group]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[Group]:
-        return visible_groups(viewer)
+        return Group.objects.visible_to(viewer)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,17 +49,11 @@ class GroupPersonNotification(PersonNotification[Group]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[Group]:
-        return visible_groups(viewer)
+        return Group.objects.visible_to(viewer)
 
     def person_and(self, others: QuerySet[Person]) -> QuerySet[Person]:
         """Return the person it is about and these others, if they see the group's profile."""
         return profile_readers(self.group).filter(Q(pk=self.person) | Q(pk__in=others.values("pk")))
-
-
-def visible_groups(viewer: Viewer) -> QuerySet[Group]:
-    """Return the groups whose profile the viewer sees."""
-    groups: QuerySet[Group] = Group.objects.visible_to(viewer)
-    return groups
 
 
 def profile_readers(group_id: int) -> QuerySet[Person]:

@@ -1,28 +1,29 @@
-"""Notifications that a group was created, or that who can see, join or read it changed."""
+"""Notifications about a group as a whole: created, changed, its charter adopted, opened by staff."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet, TextChoices
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.access import Level, Viewer
 from members.people.models import Person
 from notifications.choices import Category, Frequency
+from notifications.targets import ModelNotification
 from notifications.types import NotificationContent
 from workinggroups.groups.choices import Admission, Content, GroupState, Listing
-from workinggroups.groups.models import Group
+from workinggroups.groups.models import BreakGlass, Group
 from workinggroups.groups.notifications.base import (
     GroupNotification,
     GroupPersonNotification,
     chairs_or_all,
     content_in,
-    visible_groups,
     why_in,
 )
-from workinggroups.groups.queries import readers_of
+from workinggroups.groups.queries import chairs_of, members_of, readers_of
 
 
 class GroupCreated(GroupNotification):
@@ -97,7 +98,57 @@ class GroupAccessChanged(GroupPersonNotification):
         ]
 
 
+@dataclass(frozen=True, kw_only=True)
+class CharterAdopted(GroupNotification):
+    name = "charter_adopted"
+    label = gettext_lazy("A charter is adopted")
+
+    number: int  # of the version
+
+    def recipients(self) -> QuerySet[Person]:
+        return members_of(self.group)
+
+    def content(self, group: Group, viewer: Viewer) -> NotificationContent:
+        return content_in(
+            group,
+            title=_("%(group)s adopted version %(number)s of its charter")
+            % {"group": group, "number": self.number},
+            why=_("because you take part in the group"),
+            url=reverse("group-charter", args=[group.slug]),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreakGlassOpened(ModelNotification[BreakGlass]):
+    name = "break_glass_opened"
+    label = gettext_lazy("Staff open your group")
+    category = Category.CHAIRED_GROUPS
+    mandatory = True
+    target_field = "opening"
+
+    group: int
+    opening: int
+
+    def recipients(self) -> QuerySet[Person]:
+        return chairs_of(self.group)
+
+    @classmethod
+    def visible(cls, viewer: Viewer) -> QuerySet[BreakGlass]:
+        openings = BreakGlass.objects.filter(group__in=viewer.chaired_ids)
+        return openings.select_related("group", "person")
+
+    def content(self, opening: BreakGlass, viewer: Viewer) -> NotificationContent:
+        return content_in(
+            opening.group,
+            title=_("%(person)s (staff) opened %(group)s")
+            % {"person": opening.person, "group": opening.group},
+            why=_("because you chair the group"),
+            url=reverse("group-openings", args=[opening.group.slug]),
+            detail=opening.reason,
+        )
+
+
 def names_of_groups(scopes: Iterable[UUID], viewer: Viewer) -> dict[UUID, str]:
     """Return the names of the groups among these scopes whose profile the viewer sees."""
-    groups = visible_groups(viewer).filter(uuid__in=list(scopes))
+    groups = Group.objects.visible_to(viewer).filter(uuid__in=list(scopes))
     return dict(groups.values_list("uuid", "name"))

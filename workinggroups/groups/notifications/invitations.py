@@ -54,9 +54,7 @@ class GroupInvited(ModelNotification[GroupInvitation]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[GroupInvitation]:
-        invitations: QuerySet[GroupInvitation]
-        invitations = GroupInvitation.objects.to_answer(viewer.person_id)
-        return invitations.select_related("group", "invited_by")
+        return GroupInvitation.objects.to_answer(viewer.person_id)
 
     def content(self, invitation: GroupInvitation, viewer: Viewer) -> NotificationContent:
         return content_in(

@@ -1,8 +1,10 @@
 """Notifications that a person was appointed to an office of a group, or no longer holds it."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,53 +24,40 @@ from workinggroups.groups.queries import chairs_of, members_of
 
 @dataclass(frozen=True, kw_only=True)
 class OfficeNotification(GroupPersonNotification):
-    """For the person and the chairs."""
+    """For the person and the chairs, each with their own title."""
 
     mandatory = True
+    title_for_person: ClassVar[Promise]
+    title_for_chairs: ClassVar[Promise]
+    why: ClassVar[str | Promise] = ""
 
     office: str
 
     def recipients(self) -> QuerySet[Person]:
         return self.person_and(chairs_of(self.group))
 
-    def words(self, group: Group, person: Person) -> dict[str, object]:
+    def content(self, target: tuple[Group, Person], viewer: Viewer) -> NotificationContent | None:
+        group, person = target
         office = OfficeKind(self.office).label.lower()
-        return {"person": person, "office": office, "group": group}
+        words = {"person": person, "office": office, "group": group}
+        if person.pk == viewer.person_id:
+            return content_in(group, title=str(self.title_for_person) % words, why=str(self.why))
+        return content_for_chairs(group, viewer, title=str(self.title_for_chairs) % words)
 
 
 class OfficeGiven(OfficeNotification):
     name = "office_given"
     label = gettext_lazy("You are appointed to an office")
-
-    def content(self, target: tuple[Group, Person], viewer: Viewer) -> NotificationContent | None:
-        group, person = target
-        if person.pk == viewer.person_id:
-            return content_in(
-                group,
-                title=_("You are now %(office)s of %(group)s") % self.words(group, person),
-                why=_("because you were appointed to this office"),
-            )
-        return content_for_chairs(
-            group,
-            viewer,
-            title=_("%(person)s is now %(office)s of %(group)s") % self.words(group, person),
-        )
+    title_for_person = gettext_lazy("You are now %(office)s of %(group)s")
+    title_for_chairs = gettext_lazy("%(person)s is now %(office)s of %(group)s")
+    why = gettext_lazy("because you were appointed to this office")
 
 
 class OfficeEnded(OfficeNotification):
     name = "office_ended"
     label = gettext_lazy("Someone leaves an office")
-
-    def content(self, target: tuple[Group, Person], viewer: Viewer) -> NotificationContent | None:
-        group, person = target
-        if person.pk == viewer.person_id:
-            title = _("You are no longer %(office)s of %(group)s") % self.words(group, person)
-            return content_in(group, title=title)
-        return content_for_chairs(
-            group,
-            viewer,
-            title=_("%(person)s is no longer %(office)s of %(group)s") % self.words(group, person),
-        )
+    title_for_person = gettext_lazy("You are no longer %(office)s of %(group)s")
+    title_for_chairs = gettext_lazy("%(person)s is no longer %(office)s of %(group)s")
 
 
 class ChairHandedOver(GroupPersonNotification):

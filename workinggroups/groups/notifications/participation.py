@@ -1,8 +1,10 @@
 """Notifications that a person asks to join, joins, is added, leaves, or changes level."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +22,6 @@ from workinggroups.groups.notifications.base import (
     content_in,
     people_url,
     profile_readers,
-    visible_groups,
     why_in,
 )
 from workinggroups.groups.permissions import can_see_people
@@ -44,10 +45,8 @@ class AdmissionRequested(ModelNotification[AdmissionRequest]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[AdmissionRequest]:
-        waiting: QuerySet[AdmissionRequest] = AdmissionRequest.objects.waiting()
-        return waiting.filter(group__in=viewer.chaired_ids).select_related(
-            "group", "person", "organization"
-        )
+        waiting = AdmissionRequest.objects.waiting().filter(group__in=viewer.chaired_ids)
+        return waiting.select_related("group", "person", "organization")
 
     def content(self, request: AdmissionRequest, viewer: Viewer) -> NotificationContent:
         return content_in(
@@ -79,10 +78,8 @@ class AdmissionDecided(ModelNotification[AdmissionRequest]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[AdmissionRequest]:
-        requests: QuerySet[AdmissionRequest] = AdmissionRequest.objects.filter(
-            person=viewer.person_id, group__in=visible_groups(viewer)
-        )
-        return requests.select_related("group")
+        own = AdmissionRequest.objects.filter(person=viewer.person_id).select_related("group")
+        return own.filter(group__in=Group.objects.visible_to(viewer))
 
     def content(self, request: AdmissionRequest, viewer: Viewer) -> NotificationContent:
         title = (
@@ -98,11 +95,12 @@ class AdmissionDecided(ModelNotification[AdmissionRequest]):
         )
 
 
-class MemberJoined(GroupPersonNotification):
-    name = "member_joined"
-    label = gettext_lazy("Someone joins")
+class ChairsNotification(GroupPersonNotification):
+    """For the chairs: who comes and who goes."""
+
     category = Category.CHAIRED_GROUPS
     default_frequency = Frequency.DIGEST
+    title: ClassVar[Promise]
 
     def recipients(self) -> QuerySet[Person]:
         return chairs_of(self.group)
@@ -113,10 +111,22 @@ class MemberJoined(GroupPersonNotification):
             return None
         return content_in(
             group,
-            title=_("%(person)s joined %(group)s") % {"person": person, "group": group},
+            title=str(self.title) % {"person": person, "group": group},
             why=_("because you chair the group"),
             url=people_url(group),
         )
+
+
+class MemberJoined(ChairsNotification):
+    name = "member_joined"
+    label = gettext_lazy("Someone joins")
+    title = gettext_lazy("%(person)s joined %(group)s")
+
+
+class MemberLeft(ChairsNotification):
+    name = "member_left"
+    label = gettext_lazy("Someone leaves or is removed")
+    title = gettext_lazy("%(person)s is no longer in %(group)s")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,27 +150,6 @@ class MemberAdded(GroupPersonNotification):
         else:
             return None
         return content_in(group, title=title, why=why, url=people_url(group))
-
-
-class MemberLeft(GroupPersonNotification):
-    name = "member_left"
-    label = gettext_lazy("Someone leaves or is removed")
-    category = Category.CHAIRED_GROUPS
-    default_frequency = Frequency.DIGEST
-
-    def recipients(self) -> QuerySet[Person]:
-        return chairs_of(self.group)
-
-    def content(self, target: tuple[Group, Person], viewer: Viewer) -> NotificationContent | None:
-        group, person = target
-        if not can_see_people(viewer, group):
-            return None
-        return content_in(
-            group,
-            title=_("%(person)s is no longer in %(group)s") % {"person": person, "group": group},
-            why=_("because you chair the group"),
-            url=people_url(group),
-        )
 
 
 @dataclass(frozen=True, kw_only=True)

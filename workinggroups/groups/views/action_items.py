@@ -4,14 +4,14 @@ from copy import copy
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.errors import Conflict, Invalid
-from common.http.form_handling import add_refusal, attempt, posted, status_of
+from common.errors import Conflict
+from common.http.form_handling import attempt, posted, status_of
 from common.http.once import once
 from common.http.redirects import back_to
 from common.http.sign_in_required import login_required
@@ -62,15 +62,12 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_of_member_space(request, slug)
     can_create_action_item.require(request.viewer, group)
     form = ActionItemForm(posted(request), people=members_of(group.pk))
-    if form.is_valid():
-        created = attempt(
-            form,
-            lambda: actions.create_action_item(
-                actor=request.user, group=group, **form.cleaned_data
-            ),
-        )
-        if created is not None:
-            return redirect("group-actions", slug=slug)
+    created = attempt(
+        form,
+        lambda: actions.create_action_item(actor=request.user, group=group, **form.cleaned_data),
+    )
+    if created is not None:
+        return redirect("group-actions", slug=slug)
     context = {**group_page_context(request, group, "actions"), "form": form}
     return render(request, "groups/action_item_edit.html", context, status=status_of(form))
 
@@ -86,15 +83,15 @@ def action_item(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     people = members_of(item.group_id)
     # A form writes what was typed into its instance; the page around it shows what is stored.
     form = ChangeActionItemForm(posted(request), instance=copy(item), people=people)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_action_item(actor=request.user, item=item, **form.cleaned_data)
-        except Invalid as error:
-            add_refusal(form, error)
-        except Conflict:
-            return _conflict(request, _item(request, slug, number))
-        else:
-            return redirect("group-actions", slug=slug)
+    try:
+        changed = attempt(
+            form,
+            lambda: actions.change_action_item(actor=request.user, item=item, **form.cleaned_data),
+        )
+    except Conflict:
+        return _conflict(request, _item(request, slug, number))
+    if changed is not None:
+        return redirect("group-actions", slug=slug)
     context = {
         **group_page_context(request, item.group, "actions"),
         "form": form if can_change and item.state == ActionItemState.OPEN else None,
@@ -160,10 +157,7 @@ def reopen(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 
 def _item(request: PersonRequest, slug: str, number: int) -> ActionItem:
     group = group_of_member_space(request, slug)
-    visible = ActionItem.objects.visible_to(request.viewer).filter(group=group, number=number)
-    item: ActionItem | None = visible.select_related(
+    visible = ActionItem.objects.visible_to(request.viewer).select_related(
         "group__focus_area", "owner", "created_by", "closed_by"
-    ).first()
-    if item is None:
-        raise Http404
-    return item
+    )
+    return get_object_or_404(visible, group=group, number=number)

@@ -66,7 +66,7 @@ def version(request: Request, slug: str, number: int) -> HttpResponse:
 @login_required
 def draft(request: PersonRequest, slug: str) -> HttpResponse:
     """The draft and what it would change, for the members of the group."""
-    group = _group_with_drafts(request, slug)
+    group = visible_group(request.viewer, slug, can_see_drafts)
     draft = _draft_of(group)
     if draft is None:
         raise Http404
@@ -89,7 +89,7 @@ def draft(request: PersonRequest, slug: str) -> HttpResponse:
 @login_required
 def edit(request: PersonRequest, slug: str) -> HttpResponse:
     """Edit the draft; a new draft begins as a copy of the charter in force."""
-    group = _group_with_drafts(request, slug)
+    group = visible_group(request.viewer, slug, can_see_drafts)
     can_edit_charter.require(request.viewer, group)
     draft = _draft_of(group)
     form = CharterForm(posted(request), initial=_initial(group, draft))
@@ -155,13 +155,6 @@ def _initial(group: Group, draft: CharterVersion | None) -> dict[str, object]:
 
 def _draft_of(group: Group) -> CharterVersion | None:
     return group.charters.filter(state=CharterState.DRAFT).select_related("author").first()
-
-
-def _group_with_drafts(request: PersonRequest, slug: str) -> Group:
-    group = visible_group(request.viewer, slug)
-    if not can_see_drafts(request.viewer, group):
-        raise Http404
-    return group
 
 
 def _page(

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -30,7 +30,13 @@ from workinggroups.groups.views.people import group_to_manage
 def add(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_to_manage(request, slug)
     form = InviteForm(posted(request))
-    if form.is_valid() and _invited(request, group, form):
+    invited = attempt(form, lambda: _invite(request, group, form))
+    if invited is not None:
+        messages.success(
+            request,
+            _("Invitation sent to %(address)s. The person joins the group once they accept.")
+            % {"address": form.cleaned_data["address"]},
+        )
         return _back(request, group)
     context = {**group_page_context(request, group, "people"), "form": form}
     return render(request, "groups/add_member.html", context, status=status_of(form))
@@ -40,27 +46,15 @@ def add(request: PersonRequest, slug: str) -> HttpResponse:
 @login_required
 def withdraw(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     group = group_to_manage(request, slug)
-    invitation = group.invitations.select_related("group").filter(uuid=uuid).first()
-    if invitation is None:
-        raise Http404
+    invitation = get_object_or_404(group.invitations.select_related("group"), uuid=uuid)
     actions.withdraw_invitation(actor=request.user, invitation=invitation)
     messages.success(request, _("Invitation withdrawn."))
     return _back(request, group)
 
 
-def _invited(request: PersonRequest, group: Group, form: InviteForm) -> bool:
-    address = form.cleaned_data["address"]
-    check_group_invitation(request.user.pk, address)
-    if not attempt(
-        form, lambda: actions.invite(actor=request.user, group=group, **form.cleaned_data)
-    ):
-        return False
-    messages.success(
-        request,
-        _("Invitation sent to %(address)s. The person joins the group once they accept.")
-        % {"address": address},
-    )
-    return True
+def _invite(request: PersonRequest, group: Group, form: InviteForm) -> GroupInvitation:
+    check_group_invitation(request.user.pk, form.cleaned_data["address"])
+    return actions.invite(actor=request.user, group=group, **form.cleaned_data)
 
 
 def _back(request: PersonRequest, group: Group) -> HttpResponse:
@@ -82,16 +76,15 @@ def invitation(request: PersonRequest, uuid: UUID) -> HttpResponse:
     is_expert = invitation.level == ParticipationLevel.EXPERT
     affiliations = [] if is_expert else eligible_affiliations(request.user)
     form = AcceptInvitationForm(posted(request), affiliations=affiliations)
-    if form.is_valid():
-        participation = attempt(
-            form,
-            lambda: actions.accept_invitation(
-                actor=request.user, invitation=invitation, organization=form.affiliation
-            ),
-        )
-        if participation is not None:
-            messages.success(request, _("You joined %(group)s.") % {"group": invitation.group})
-            return redirect(invitation.group)
+    participation = attempt(
+        form,
+        lambda: actions.accept_invitation(
+            actor=request.user, invitation=invitation, organization=form.affiliation
+        ),
+    )
+    if participation is not None:
+        messages.success(request, _("You joined %(group)s.") % {"group": invitation.group})
+        return redirect(invitation.group)
     context = {
         "invitation": invitation,
         "group": invitation.group,
@@ -113,7 +106,4 @@ def decline(request: PersonRequest, uuid: UUID) -> HttpResponse:
 def _own_invitation(request: PersonRequest, uuid: UUID) -> GroupInvitation:
     """Return an invitation to this person that was not withdrawn; raise Http404 for any other."""
     own = GroupInvitation.objects.addressed_to(request.user.pk).select_related("group")
-    invitation = own.exclude(state=InvitationState.WITHDRAWN).filter(uuid=uuid).first()
-    if invitation is None:
-        raise Http404
-    return invitation
+    return get_object_or_404(own.exclude(state=InvitationState.WITHDRAWN), uuid=uuid)

@@ -5,8 +5,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import BaseForm
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,13 +17,8 @@ from members.people.recent_sign_in import recent_sign_in_for
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.choices import OfficeKind, ParticipationLevel
-from workinggroups.groups.forms import (
-    DeclineForm,
-    LevelForm,
-    OfficeForm,
-    PersonForm,
-)
-from workinggroups.groups.lookup import visible_group
+from workinggroups.groups.forms import DeclineForm, LevelForm, OfficeForm, PersonForm
+from workinggroups.groups.lookup import require_manager, visible_group
 from workinggroups.groups.models import AdmissionRequest, Group
 from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import (
@@ -38,27 +33,17 @@ from workinggroups.groups.queries import members_of, roster, shown_invitations
 PAGE_SIZE = 100
 
 
-def group_with_people(request: PersonRequest, slug: str) -> Group:
-    """Return the group to a viewer who can see its people; raise Http404 for others."""
-    group = visible_group(request.viewer, slug)
-    if not can_see_people(request.viewer, group):
-        raise Http404
-    return group
-
-
 def group_to_manage(request: PersonRequest, slug: str) -> Group:
     """Return the group to a viewer who decides who takes part; 403 for others who see its people."""
     group = visible_group(request.viewer, slug)
-    if not (can_see_people(request.viewer, group) or request.viewer.is_staff):
-        raise Http404
-    can_manage_people.require(request.viewer, group)
+    require_manager(request.viewer, group)
     return group
 
 
 @require_safe
 @login_required
 def people(request: PersonRequest, slug: str) -> HttpResponse:
-    group = group_with_people(request, slug)
+    group = visible_group(request.viewer, slug, can_see_people)
     can_manage = can_manage_people(request.viewer, group)
     requests = group.admission_requests.waiting().select_related("person", "organization")
     return render(
@@ -81,9 +66,7 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
 @login_required
 def openings(request: PersonRequest, slug: str) -> HttpResponse:
     """For the chairs: when staff opened the group, why, and what they read."""
-    group = visible_group(request.viewer, slug)
-    if not can_see_openings(request.viewer, group):
-        raise Http404
+    group = visible_group(request.viewer, slug, can_see_openings)
     openings = group.break_glasses.select_related("person").prefetch_related("reads")
     page = Paginator(openings.order_by("-during"), 10).get_page(request.GET.get("page"))
     context = {**group_page_context(request, group, "people"), "page": page}
@@ -95,9 +78,7 @@ def openings(request: PersonRequest, slug: str) -> HttpResponse:
 def member(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """One person in the group: changing level and offices, and removing them."""
     group = group_to_manage(request, slug)
-    seat = roster(group).filter(person__uuid=uuid).first()
-    if seat is None:
-        raise Http404
+    seat = get_object_or_404(roster(group), person__uuid=uuid)
     form = LevelForm(posted(request), initial={"level": seat.level})
     if form.is_valid():
         actions.change_level(
@@ -124,7 +105,7 @@ def member(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 @login_required
 def remove(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     group = group_to_manage(request, slug)
-    person = _member(group, uuid)
+    person = get_object_or_404(members_of(group.pk), uuid=uuid)
     actions.remove_member(actor=request.user, group=group, person=person)
     messages.success(request, _("%(person)s removed from the group.") % {"person": person})
     return redirect("group-people", slug=slug)
@@ -133,8 +114,9 @@ def remove(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def appoint(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
-    group = group_with_people(request, slug)
-    person, office = _member(group, uuid), request.POST.get("office", "")
+    group = visible_group(request.viewer, slug, can_see_people)
+    person = get_object_or_404(members_of(group.pk), uuid=uuid)
+    office = request.POST.get("office", "")
     actions.appoint(actor=request.user, group=group, person=person, office=office)
     names = {"person": person, "office": OfficeKind(office).label.lower()}
     messages.success(request, _("%(person)s is now %(office)s.") % names)
@@ -144,8 +126,9 @@ def appoint(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def release(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
-    group = group_with_people(request, slug)
-    person, office = _member(group, uuid), request.POST.get("office", "")
+    group = visible_group(request.viewer, slug, can_see_people)
+    person = get_object_or_404(members_of(group.pk), uuid=uuid)
+    office = request.POST.get("office", "")
     actions.release(actor=request.user, group=group, person=person, office=office)
     names = {"person": person, "office": OfficeKind(office).label.lower()}
     messages.success(request, _("%(person)s is no longer %(office)s.") % names)
@@ -156,15 +139,16 @@ def release(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 @login_required
 @recent_sign_in_for("POST")
 def hand_over(request: PersonRequest, slug: str) -> HttpResponse:
-    group = group_with_people(request, slug)
+    group = visible_group(request.viewer, slug, can_see_people)
     can_hand_over.require(request.viewer, group)
     others = members_of(group.pk).exclude(pk=request.user.pk)
     form = PersonForm(posted(request), people=others)
-    if form.is_valid():
-        person = form.cleaned_data["person"]
-        if attempt(form, lambda: actions.hand_over(actor=request.user, group=group, person=person)):
-            messages.success(request, _("%(person)s now chairs the group.") % {"person": person})
-            return redirect("group-people", slug=slug)
+    chair = attempt(
+        form, lambda: actions.hand_over(actor=request.user, group=group, **form.cleaned_data)
+    )
+    if chair is not None:
+        messages.success(request, _("%(person)s now chairs the group.") % form.cleaned_data)
+        return redirect("group-people", slug=slug)
     return _form_page(request, group, "groups/hand_over.html", form)
 
 
@@ -204,17 +188,7 @@ def _admission_request(request: PersonRequest, slug: str, uuid: UUID) -> Admissi
     """Return the admission request to those who answer it; 403 for others who see the people."""
     group = group_to_manage(request, slug)
     requests = group.admission_requests.select_related("group", "person", "organization")
-    admission = requests.filter(uuid=uuid).first()
-    if admission is None:
-        raise Http404
-    return admission
-
-
-def _member(group: Group, uuid: UUID) -> Person:
-    person = members_of(group.pk).filter(uuid=uuid).first()
-    if person is None:
-        raise Http404
-    return person
+    return get_object_or_404(requests, uuid=uuid)
 
 
 def _form_page(

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -34,15 +34,13 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
     as_staff = not request.viewer.is_chair(group.pk)
     if request.method == "POST" and as_staff and not recently_authenticated(request):
         raise ReauthenticationRequired
-    before = group.version
-    form = GroupForm(posted(request), instance=group, initial={"version": before})
-    if form.is_valid():
-        edited = attempt(
-            form, lambda: actions.edit_group(actor=request.user, group=group, **form.cleaned_data)
-        )
-        if edited is not None:
-            messages.success(request, _("Settings saved."))
-            return redirect("staff-group", uuid=group.uuid) if as_staff else redirect(group)
+    form = GroupForm(posted(request), instance=group, initial={"version": group.version})
+    edited = attempt(
+        form, lambda: actions.edit_group(actor=request.user, group=group, **form.cleaned_data)
+    )
+    if edited is not None:
+        messages.success(request, _("Settings saved."))
+        return redirect("staff-group", uuid=group.uuid) if as_staff else redirect(group)
     # A form writes what was typed into its instance; the page around it shows what is stored.
     stored = Group.objects.select_related("focus_area").get(pk=group.pk)
     context = {
@@ -62,7 +60,7 @@ def address(request: PersonRequest, slug: str) -> HttpResponse:
     can_choose_address.require(request.viewer, group)
     typed = posted(request) or (request.GET if "address" in request.GET else None)
     form = AddressForm(typed, initial={"address": group.slug})
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         moved = attempt(
             form,
             lambda: actions.choose_address(actor=request.user, group=group, **form.cleaned_data),
@@ -117,7 +115,4 @@ def drop(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 
 def _milestone(request: PersonRequest, slug: str, uuid: UUID) -> Milestone:
     group = group_of_member_space(request, slug)
-    milestone = group.milestones.select_related("group").filter(uuid=uuid).first()
-    if milestone is None:
-        raise Http404
-    return milestone
+    return get_object_or_404(group.milestones.select_related("group"), uuid=uuid)

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,11 +18,8 @@ from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
-from workinggroups.groups.forms import (
-    BreakGlassForm,
-    ChairForm,
-    NewGroupForm,
-)
+from workinggroups.groups.actions.groups import SETTINGS
+from workinggroups.groups.forms import BreakGlassForm, ChairForm, NewGroupForm
 from workinggroups.groups.models import BreakGlass, Group
 from workinggroups.groups.permissions import (
     can_break_glass,
@@ -58,7 +56,7 @@ def group(request: PersonRequest, uuid: UUID) -> HttpResponse:
     context = {
         "group": group,
         "is_named": is_named,
-        "opened": _own_opening(request, group),
+        "opened": _own_openings(request, group).first(),
         "can_open": can_break_glass(request.viewer, group),
         "can_add": can_add,
         "invitations": shown_invitations(group) if can_add else [],
@@ -94,14 +92,8 @@ def _created(
             actor=request.user,
             chair=first_chair,
             chair_organization=form.affiliation,
-            name=typed["name"],
-            kind=typed["kind"],
-            purpose=typed["purpose"],
-            focus_area=typed["focus_area"],
-            listing=typed["listing"],
-            admission=typed["admission"],
-            content=typed["content"],
             charter=typed["charter"],
+            **{name: typed[name] for name in SETTINGS},
         )
     except Invalid as error:
         field = {"chair": "chair_address"}.get(error.field or "", error.field)
@@ -172,15 +164,13 @@ def break_glass(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def end_break_glass(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    opening = _own_opening(request, _group(request, uuid))
-    if opening is None:
-        raise Http404
+    opening = get_object_or_404(_own_openings(request, _group(request, uuid)))
     actions.end_break_glass(actor=request.user, opening=opening)
     return redirect("staff-group", uuid=uuid)
 
 
-def _own_opening(request: PersonRequest, group: Group) -> BreakGlass | None:
-    return BreakGlass.objects.current().filter(group=group, person=request.user).first()
+def _own_openings(request: PersonRequest, group: Group) -> QuerySet[BreakGlass]:
+    return BreakGlass.objects.current().filter(group=group, person=request.user)
 
 
 def _staff_only(request: PersonRequest) -> None:
@@ -191,10 +181,7 @@ def _staff_only(request: PersonRequest) -> None:
 def _group(request: PersonRequest, uuid: UUID) -> Group:
     """Return any group to staff, secret ones too; its id shows nothing of it."""
     _staff_only(request)
-    group = for_staff().filter(uuid=uuid).first()
-    if group is None:
-        raise Http404
-    return group
+    return get_object_or_404(for_staff(), uuid=uuid)
 
 
 def _is_named(request: PersonRequest, group: Group) -> bool:

@@ -1,8 +1,8 @@
 """Joining a group, asking to join it, and leaving it."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -71,9 +71,8 @@ def leave(request: PersonRequest, slug: str) -> HttpResponse:
 def withdraw(request: PersonRequest, slug: str) -> HttpResponse:
     """Withdraw the person's own request to join."""
     group = visible_group(request.viewer, slug)
-    admission = AdmissionRequest.objects.waiting().filter(group=group, person=request.user).first()
-    if admission is None:
-        raise Http404
+    waiting = AdmissionRequest.objects.waiting()
+    admission = get_object_or_404(waiting, group=group, person=request.user)
     actions.withdraw_request(actor=request.user, request=admission)
     messages.success(request, _("Your request to join %(group)s was withdrawn.") % {"group": group})
     return redirect(group)
