@@ -19,7 +19,7 @@ from workinggroups.groups.actions import (
 )
 from workinggroups.groups.models import ActionItem, Seat
 from workinggroups.meetings import actions
-from workinggroups.meetings.choices import Goal
+from workinggroups.meetings.choices import Frequency, Goal
 from workinggroups.meetings.markers import MarkerKind, markers_in
 from workinggroups.meetings.models import Meeting
 
@@ -54,7 +54,10 @@ class Held:
 
 def plan(scenario: Scenario) -> None:
     for row in rows("series"):
-        past, coming = _dates(scenario, row)
+        past, coming, skipped = _dates(scenario, row)
+        scenario.at(
+            past[0] - timedelta(days=16), partial(_plan_series, scenario, row, past[0], skipped)
+        )
         shares = _shares(matters(row["group"]), len(past))
         for age, starts_at in enumerate(reversed(past)):
             held = Held(row, starts_at, shares[len(past) - 1 - age], age)
@@ -68,13 +71,30 @@ def plan(scenario: Scenario) -> None:
     scenario.at(scenario.ago(4), partial(_hand_out, scenario))
 
 
-def _dates(scenario: Scenario, row: Row) -> tuple[list[datetime], list[datetime]]:
-    """The starts that are over, and the next ones, as clocks in the series' zone show the hour."""
+def _plan_series(scenario: Scenario, row: Row, first: datetime, skipped: list[date]) -> None:
+    actions.plan_series(
+        actor=scenario.people[row["keeper"]],
+        group=scenario.groups[row["group"]],
+        title=row["title"],
+        first_on=first.astimezone(ZoneInfo(row["zone"])).date(),
+        local_time=time.fromisoformat(row["time"]),
+        zone=row["zone"],
+        duration_minutes=int(row["minutes"]),
+        join_url=f"https://meet.example/{row['group']}",
+        frequency=Frequency.WEEKLY,
+        interval=int(row["every"]) // 7,
+        skipped=[(day, "Public holiday") for day in skipped],
+    )
+
+
+def _dates(scenario: Scenario, row: Row) -> tuple[list[datetime], list[datetime], list[date]]:
+    """The starts that are over, the next ones, and days to skip, by the clocks of the zone."""
     hour, zone = time.fromisoformat(row["time"]), ZoneInfo(row["zone"])
     day = (scenario.now - timedelta(days=int(row["first"]))).date()
     day += timedelta(days=(int(row["weekday"]) - day.weekday()) % 7)
     past: list[datetime] = []
     coming: list[datetime] = []
+    skipped: list[date] = []
     while len(coming) < int(row["coming"]):
         starts_at = datetime.combine(day, hour, zone).astimezone(UTC)
         # A meeting of today is neither over nor still to be prepared.
@@ -82,8 +102,10 @@ def _dates(scenario: Scenario, row: Row) -> tuple[list[datetime], list[datetime]
             past.append(starts_at)
         elif starts_at > scenario.now + timedelta(hours=12):
             coming.append(starts_at)
+        else:
+            skipped.append(day)
         day += timedelta(days=int(row["every"]))
-    return past, coming
+    return past, coming, skipped
 
 
 def _shares(all_of: list[Matter], count: int) -> list[list[Matter]]:
@@ -96,17 +118,11 @@ def _shares(all_of: list[Matter], count: int) -> list[list[Matter]]:
     return shares
 
 
-def _plan_meeting(scenario: Scenario, held: Held) -> Meeting:
+def _prepare_agenda(scenario: Scenario, held: Held) -> Meeting:
     row, keeper = held.row, scenario.people[held.row["keeper"]]
-    meeting = actions.plan_meeting(
-        actor=keeper,
-        group=scenario.groups[held.group],
-        title=row["title"],
-        local_date=held.local.date(),
-        local_time=held.local.time(),
-        zone=row["zone"],
-        duration_minutes=int(row["minutes"]),
-        join_url=f"https://meet.example/{held.group}",
+    actions.extend_series()
+    meeting = Meeting.objects.get(
+        series__group=scenario.groups[held.group], local_date=held.local.date()
     )
     share = max((int(row["minutes"]) - 10) // max(len(held.matters), 1), 5)
     actions.add_agenda_item(
@@ -127,7 +143,7 @@ def _plan_meeting(scenario: Scenario, held: Held) -> Meeting:
 def _prepare(scenario: Scenario, held: Held, number: int) -> None:
     """A meeting that is to come: the next with its agenda posted, later ones moved or cancelled."""
     keeper = scenario.people[held.row["keeper"]]
-    meeting = _plan_meeting(scenario, held)
+    meeting = _prepare_agenda(scenario, held)
     writers = [seat for seat in _seats(meeting) if seat.level != "observer" and not seat.read_only]
     for place, seat in enumerate(writers[:6]):
         person = scenario.people_by_pk[seat.person_id]
@@ -157,7 +173,7 @@ def _seats(meeting: Meeting) -> list[Seat]:
 
 
 def _hold(scenario: Scenario, held: Held) -> None:
-    meeting = _plan_meeting(scenario, held)
+    meeting = _prepare_agenda(scenario, held)
     keeper = scenario.people[held.row["keeper"]]
     scenario.at(
         held.starts_at - timedelta(days=4),
@@ -180,13 +196,15 @@ def _hold(scenario: Scenario, held: Held) -> None:
 
 def _attend(scenario: Scenario, held: Held, meeting: Meeting) -> None:
     """About four of five were there, others each time."""
+    actions.number_begun_meetings()
+    meeting.refresh_from_db()
     people = [seat.person_id for seat in _seats(meeting)]
     keeper = scenario.people[held.row["keeper"]]
     always = {keeper.pk, scenario.people[chair_of(held.group)].pk}
     present = [
         pk
         for place, pk in enumerate(people)
-        if pk in always or (place * 7 + meeting.number * 3) % 5
+        if pk in always or (place * 7 + (meeting.number or 0) * 3) % 5
     ]
     actions.record_attendance(actor=keeper, meeting=meeting, roster=people, present=present)
 

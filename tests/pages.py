@@ -26,7 +26,7 @@ from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Publication, ReviewComment
 from workinggroups.discussion.models import Post, Topic
 from workinggroups.groups.models import ActionItem, Group, Office
-from workinggroups.meetings.models import AgendaItem, Meeting
+from workinggroups.meetings.models import AgendaItem, Meeting, MeetingSeries
 
 
 class Stage:
@@ -55,12 +55,16 @@ class Stage:
 
     @cached_property
     def planned(self) -> Meeting:
-        return self._in_group(Meeting, state="planned").order_by("-starts_at")[0]
+        return self._in_group(Meeting, state="planned", series=None).order_by("-starts_at")[0]
 
     @cached_property
     def meeting(self) -> Meeting:
         """The one with the longest story of notes."""
         return self._in_group(Meeting).order_by("-notes_count", "-starts_at")[0]
+
+    @cached_property
+    def series(self) -> MeetingSeries:
+        return self._in_group(MeetingSeries, state="active").order_by("-pk")[0]
 
     @cached_property
     def topic(self) -> Topic:
@@ -168,7 +172,7 @@ def _group(stage: Stage) -> tuple[Any, ...]:
 
 
 def _planned(stage: Stage) -> tuple[Any, ...]:
-    return stage.group.slug, stage.planned.number
+    return stage.group.slug, stage.planned.address
 
 
 def _files(stage: Stage) -> tuple[Any, ...]:
@@ -176,7 +180,16 @@ def _files(stage: Stage) -> tuple[Any, ...]:
 
 
 def _meeting(stage: Stage) -> tuple[Any, ...]:
-    return stage.group.slug, stage.meeting.number
+    return stage.group.slug, stage.meeting.address
+
+
+def _series(stage: Stage) -> tuple[Any, ...]:
+    return stage.group.slug, stage.series.uuid
+
+
+def _occurrence(stage: Stage) -> tuple[Any, ...]:
+    coming = stage.series.meetings.upcoming().filter(number=None, follows_series=True)
+    return stage.group.slug, coming[0].address
 
 
 def _organization(stage: Stage) -> tuple[Any, ...]:
@@ -188,7 +201,7 @@ def _work(state: DeliverableState) -> Arguments:
 
 
 def _held(stage: Stage) -> tuple[Any, ...]:
-    return stage.group.slug, stage.held.number
+    return stage.group.slug, stage.held.address
 
 
 def _decision(stage: Stage) -> tuple[Any, ...]:
@@ -386,6 +399,10 @@ PAGES = [
     ),
     PageType("enter-a-meeting", "meetings", "meeting-enter", "chair", _group),
     PageType("move-a-meeting", "meetings", "meeting-edit", "chair", _planned),
+    PageType("series", "meetings", "meeting-series", "chair", _series),
+    PageType("change-a-series", "meetings", "meeting-following", "chair", _occurrence),
+    PageType("end-a-series", "meetings", "meeting-series-end", "chair", _series),
+    PageType("meeting-of-a-series", "meetings", "meeting", "member", _occurrence),
     PageType("cancel-a-meeting", "meetings", "meeting-cancel", "chair", _planned),
     PageType("planned", "meetings", "meeting", "member", _planned),
     PageType("held", "meetings", "meeting", "chair", _meeting),
@@ -600,6 +617,7 @@ NO_PAGES = {
     "calendar-feed": "for machines",
     "calendar-group-feed": "for machines",
     "meeting-ics": "a file",
+    "meeting-series-ics": "a file",
     "members-csv": "a file",
     "settings_export": "a file",
     "mfa_download_recovery_codes": "a file",

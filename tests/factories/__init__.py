@@ -11,7 +11,14 @@ from tests.factories.groups import (
     office,
     seat,
 )
-from tests.factories.meetings import agenda_item, attendance, meeting, notes, past_meeting
+from tests.factories.meetings import (
+    agenda_item,
+    attendance,
+    meeting,
+    meeting_series,
+    notes,
+    past_meeting,
+)
 from tests.factories.onboarding import (
     INVITATION_TOKEN,
     acceptance,
@@ -50,6 +57,7 @@ __all__ = [
     "group_invitation",
     "invitation",
     "meeting",
+    "meeting_series",
     "member_of",
     "membership",
     "milestone",

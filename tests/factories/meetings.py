@@ -1,15 +1,24 @@
 """Meetings, with what they cannot be without."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from common.identifiers import new_uuid
 from common.text.rendered import html_fields
 from members.people.models import Person
 from tests.factories.people import person
 from tests.factories.times import ago, ahead
 from workinggroups.groups.models import Group
-from workinggroups.meetings.models import AgendaItem, Attendance, Meeting, NotesRevision
+from workinggroups.meetings.models import (
+    AgendaItem,
+    Attendance,
+    Meeting,
+    MeetingSeries,
+    NotesRevision,
+)
+from workinggroups.meetings.models.series import recurrence_id
+from workinggroups.meetings.recurrence import moment_of
 from workinggroups.meetings.rendering import notes_html
 
 
@@ -40,6 +49,44 @@ def meeting(where: Group, title: str = "Weekly meeting", **fields: Any) -> Meeti
 def past_meeting(where: Group, title: str = "Last meeting", **fields: Any) -> Meeting:
     """A meeting that was over yesterday."""
     return meeting(where, title, **{"starts_at": ago(days=1), **fields})
+
+
+def meeting_series(where: Group, title: str = "Fortnightly call", **fields: Any) -> MeetingSeries:
+    """A series every second week from next week on, with its first meeting."""
+    uuid = new_uuid()
+    by = fields.pop("created_by", None) or person()
+    series: MeetingSeries = MeetingSeries.objects.create(
+        **{
+            "uuid": uuid,
+            "uid": f"{uuid}@meetings.example",
+            "group": where,
+            "level": where.content_level,
+            "title": title,
+            "first_on": ahead(days=7).date(),
+            "local_time": time(16),
+            "zone": "UTC",
+            "duration_minutes": 60,
+            "frequency": "weekly",
+            "interval": 2,
+            "made_until": ahead(days=7).date(),
+            "created_by": by,
+            **fields,
+        }
+    )
+    meeting(
+        where,
+        title,
+        starts_at=moment_of(series.first_on, series.local_time, series.zone_info),
+        zone=series.zone,
+        number=None,
+        uid=series.uid,
+        series=series,
+        follows_series=True,
+        recurrence_id=recurrence_id(series.first_on, series.local_time),
+        day_key=f"{series.first_on}-{Meeting.objects.filter(group=where).count() + 1}",
+        created_by=by,
+    )
+    return series
 
 
 def agenda_item(

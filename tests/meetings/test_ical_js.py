@@ -31,7 +31,7 @@ def facts(zone: str, starts_at: datetime, **fields: Any) -> Facts:
         **{
             "uid": f"{zone}@{starts_at:%Y%m%d}",
             "sequence": 3,
-            "number": 7,
+            "address": "7",
             "title": "Limits; “part, 2” \\ 図\nthe rest",
             "starts_at": starts_at,
             "ends_at": starts_at + timedelta(minutes=90),

@@ -211,9 +211,7 @@ def test_of_a_changed_hour_the_past_stays_and_the_rest_follows(
     assert second.continues == series
     assert [local(row) for row in rows(series)] == [local(row) for row in before[:3]]
     after = rows(second)
-    assert [local(row) for row in after] == [
-        f"{row.local_date} 09:30" for row in before[3:]
-    ]
+    assert [local(row) for row in after] == [f"{row.local_date} 09:30" for row in before[3:]]
     assert [row.pk for row in after] == [row.pk for row in before[3:]]
     assert [row.address for row in after] == addresses[3:]
     assert after[1].agenda.get().title == "Budget"
@@ -241,9 +239,7 @@ def test_meetings_take_new_dates_in_order_and_what_finds_none_is_cancelled(
     series = planned(chair, group, interval=1)
     before = rows(series)
 
-    second = changed(
-        chair, before[2], interval=2, until=before[2].local_date + timedelta(days=28)
-    )
+    second = changed(chair, before[2], interval=2, until=before[2].local_date + timedelta(days=28))
 
     assert [row.pk for row in rows(second)] == [row.pk for row in before[2:5]]
     assert [row.local_date for row in rows(second)] == [

@@ -70,6 +70,10 @@ from workinggroups.meetings.notifications import (
     MeetingPlanned,
     MinutesApproved,
     MinutesOffered,
+    SeriesChanged,
+    SeriesEnded,
+    SeriesNotification,
+    SeriesPlanned,
 )
 
 
@@ -138,6 +142,11 @@ def item(cast: Cast, type_: type[ActionItemAssigned | ActionItemDue]) -> Sample:
 def opening(cast: Cast) -> Sample:
     opened = factories.break_glass(cast.group, cast.staff)
     return BreakGlassOpened(group=cast.group.pk, opening=opened.pk), cast.chair
+
+
+def series(cast: Cast, type_: type[SeriesNotification]) -> Sample:
+    made = factories.meeting_series(cast.group)
+    return type_(group=cast.group.pk, series=str(made.uuid)), cast.member
 
 
 def meeting(cast: Cast, type_: type[MeetingNotification]) -> Sample:
@@ -239,6 +248,9 @@ SAMPLES: dict[type[Notification[Any]], Callable[[Cast], Sample]] = {
     AgendaPosted: lambda cast: meeting(cast, AgendaPosted),
     MinutesOffered: lambda cast: meeting(cast, MinutesOffered),
     MinutesApproved: lambda cast: meeting(cast, MinutesApproved),
+    SeriesPlanned: lambda cast: series(cast, SeriesPlanned),
+    SeriesChanged: lambda cast: series(cast, SeriesChanged),
+    SeriesEnded: lambda cast: series(cast, SeriesEnded),
     TopicStarted: lambda cast: post(cast, TopicStarted),
     PostAdded: lambda cast: post(cast, PostAdded),
     DecisionRecorded: decision,

@@ -71,6 +71,9 @@ STORED = {
     "published": {"group", "publication"},
     "representative_missing": {"organization"},
     "review_opened": {"group", "deliverable", "revision"},
+    "series_changed": {"group", "series"},
+    "series_ended": {"group", "series"},
+    "series_planned": {"group", "series"},
     "topic_started": {"group", "topic", "post"},
     "virus_found": {"file"},
 }

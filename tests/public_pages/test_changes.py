@@ -40,6 +40,7 @@ PRIVATE = {
     *("groups_admissionrequest", "groups_breakglass", "groups_breakglassread"),
     "groups_groupinvitation",
     *("discussion_follow", "meetings_calendarfeed"),
+    *("meetings_meetingseries", "meetings_skippedday"),
     "public_changes_publicchange",
 }
 

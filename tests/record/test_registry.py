@@ -45,6 +45,7 @@ STORED = {
         "file_removed", "minutes_approved", "minutes_corrected", "minutes_offered",
         "minutes_unlocked", "moved", "notes_reopened", "notes_restored", "planned",
     },
+    "meeting_series": {"changed", "ended", "planned"},
     "membership": {"begun", "status_changed"},
     "milestone": {"dropped", "planned", "reached"},
     "organization": {

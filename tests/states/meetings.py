@@ -23,8 +23,8 @@ def _open_notes(stage: Stage) -> Meeting:
     return meeting
 
 
-def _place(meeting: Meeting) -> tuple[str, int]:
-    return meeting.group.slug, meeting.number
+def _place(meeting: Meeting) -> tuple[str, str]:
+    return meeting.group.slug, meeting.address
 
 
 def _kept(stage: Stage) -> NotesConflict:
@@ -65,7 +65,7 @@ def _set_aside(stage: Stage) -> NotesConflict:
     return kept
 
 
-def _uncertain(stage: Stage) -> tuple[str, int]:
+def _uncertain(stage: Stage) -> tuple[str, str]:
     """Lines that name nobody, or a day that is none."""
     meeting = _open_notes(stage)
     source = (
@@ -106,13 +106,13 @@ def _approved(stage: Stage) -> Meeting:
     return meeting
 
 
-def _approved_and_corrected(stage: Stage) -> tuple[str, int]:
+def _approved_and_corrected(stage: Stage) -> tuple[str, str]:
     meeting = _approved(stage)
     meetings.note_correction(actor=stage.people["chair"], meeting=meeting, text=NOTE)
     return _place(meeting)
 
 
-def _cancelled(stage: Stage) -> tuple[str, int]:
+def _cancelled(stage: Stage) -> tuple[str, str]:
     reason = "The speaker is ill. We look for a day in the week after."
     meetings.cancel_meeting(actor=stage.people["chair"], meeting=stage.planned, reason=reason)
     return _place(stage.planned)

@@ -85,6 +85,7 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
     """One to come with an agenda; three that are over: notes open, minutes drafted, approved."""
     by = {"created_by": people["chair"]}
     coming = factories.meeting(group, "Next meeting", **by)
+    series = factories.meeting_series(group, "Call", **by)
     items = [factories.agenda_item(coming, title) for title in ("Minutes", "Test data")]
     held = factories.past_meeting(group, "Held", **by)
     for source in ("We met.", "We met and agreed.\n\n- [ ] Action: write the plan"):
@@ -113,6 +114,8 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
     approved.save()
     return {
         "meeting": coming,
+        "series": series,
+        "occurrence": series.meetings.get(),
         "agenda_item": items[0],
         "held": held,
         "kept": kept,

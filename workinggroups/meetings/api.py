@@ -16,7 +16,7 @@ from common.api.serializers import (
     StrictSerializer,
     field_named_as_in_base,
 )
-from common.api.viewsets import ReadViewSet, api_router, by_address, one_of, viewer_of
+from common.api.viewsets import ReadViewSet, api_router, by_address, by_uuid, one_of, viewer_of
 from common.comparisons.actions import compare_sealed
 from common.comparisons.api import (
     ComparedSerializer,
@@ -30,13 +30,21 @@ from members.people.api import PersonSerializer
 from members.people.models import Person
 from workinggroups.meetings import attachments, permissions
 from workinggroups.meetings.actions.notes import save_notes
-from workinggroups.meetings.choices import MeetingState, MinutesState
-from workinggroups.meetings.models import AgendaItem, Meeting, NotesRevision
+from workinggroups.meetings.choices import MeetingState, MinutesState, SeriesState
+from workinggroups.meetings.models import AgendaItem, Meeting, MeetingSeries, NotesRevision
 
 
 class MeetingSerializer(StrictModelSerializer[Meeting]):
     """A meeting: when and where, in its own time zone and in UTC."""
 
+    number = serializers.IntegerField(
+        read_only=True,
+        allow_null=True,
+        help_text="A meeting of a series has none until it begins.",
+    )
+    series = serializers.UUIDField(
+        source="series.uuid", read_only=True, allow_null=True, default=None
+    )
     group = serializers.CharField(source="group.slug", read_only=True)
     local_time = LocalTimeField(read_only=True, help_text="In the time zone `zone`.")
 
@@ -46,6 +54,7 @@ class MeetingSerializer(StrictModelSerializer[Meeting]):
             "uuid",
             "group",
             "number",
+            "series",
             "title",
             "state",
             "starts_at",
@@ -59,6 +68,43 @@ class MeetingSerializer(StrictModelSerializer[Meeting]):
             "cancelled_reason",
             "minutes_state",
             "notes_count",
+        ]
+        read_only_fields = fields
+
+
+class MeetingSeriesSerializer(StrictModelSerializer[MeetingSeries]):
+    """A series: its rule, and what its meetings have in common. Its meetings are meetings."""
+
+    group = serializers.CharField(source="group.slug", read_only=True)
+    local_time = LocalTimeField(read_only=True, help_text="In the time zone `zone`.")
+    rule = serializers.CharField(source="words", read_only=True, help_text="The rule in words.")
+    continues = serializers.UUIDField(
+        source="continues.uuid",
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text="The series that this one goes on with, by a changed rule.",
+    )
+
+    class Meta:
+        model = MeetingSeries
+        fields = [
+            "uuid",
+            "group",
+            "title",
+            "state",
+            "rule",
+            "frequency",
+            "interval",
+            "first_on",
+            "until",
+            "local_time",
+            "zone",
+            "duration_minutes",
+            "place",
+            "join_url",
+            "ended_reason",
+            "continues",
         ]
         read_only_fields = fields
 
@@ -100,12 +146,13 @@ class MeetingViewSet(ReadViewSet[Meeting]):
     queryset = Meeting.objects.none()
     filters = {
         "group": by_address("group__uuid__in", "group"),
+        "series": by_uuid("series__uuid", "series"),
         "state": one_of(MeetingState.values, "state"),
         "minutes_state": one_of(MinutesState.values, "minutes_state"),
     }
 
     def rows(self, viewer: Viewer) -> QuerySet[Meeting]:
-        return Meeting.objects.visible_to(viewer).select_related("group")
+        return Meeting.objects.visible_to(viewer).select_related("group", "series")
 
     @extend_schema(responses=AgendaItemSerializer(many=True))
     @action(detail=True)
@@ -166,6 +213,21 @@ class MeetingViewSet(ReadViewSet[Meeting]):
         return Response(NotesSerializer(revision).data)
 
 
+class MeetingSeriesViewSet(ReadViewSet[MeetingSeries]):
+    """Series of meetings of the groups you can read."""
+
+    serializer_class = MeetingSeriesSerializer
+    queryset = MeetingSeries.objects.none()
+    filters = {
+        "group": by_address("group__uuid__in", "group"),
+        "state": one_of(SeriesState.values, "state"),
+    }
+
+    def rows(self, viewer: Viewer) -> QuerySet[MeetingSeries]:
+        return MeetingSeries.objects.visible_to(viewer).select_related("group", "continues")
+
+
 router = api_router()
 router.register("meetings", MeetingViewSet, basename="api-meeting")
+router.register("meeting-series", MeetingSeriesViewSet, basename="api-meeting-series")
 urlpatterns = router.urls

@@ -11,8 +11,8 @@ the years it is needed for; a feed joins these pieces. Everything an event shows
 a cached piece is never out of date.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parseaddr
 from functools import lru_cache
 from typing import NamedTuple
@@ -241,14 +241,54 @@ def _zones(meetings: "Iterable[Facts | SeriesFacts]") -> list[bytes]:
 @lru_cache(maxsize=ZONES_KEPT)
 def _zone_bytes(zone: str, first: int, last: int) -> bytes:
     """Return a VTIMEZONE for these years; nothing for UTC, whose hours are written with a Z."""
-    moment = icalendar.vDatetime(datetime(first, 1, 1, tzinfo=ZoneInfo(zone)))
-    if "TZID" not in moment.params:
+    tz = ZoneInfo(zone)
+    begin = datetime(first, 1, 1, tzinfo=tz)
+    if "TZID" not in icalendar.vDatetime(begin).params:
         return b""
-    component = icalendar.Timezone.from_tzid(
-        zone, first_date=date(first, 1, 1), last_date=date(last + 1, 1, 2)
-    )
+    component = icalendar.Timezone()
+    component.add("tzid", zone)
+    component.add_component(_observance(begin, begin))
+    for before, after in _changes(tz, first, last):
+        component.add_component(_observance(before, after))
     lines: bytes = component.to_ical()
     return lines
+
+
+def _observance(before: datetime, after: datetime) -> icalendar.Component:
+    """Return what clocks show from `after` on, a moment later than `before`.
+
+    Each change of clocks is a component of its own. icalendar would join them by dates (RDATE); it
+    leaves out changes of some zones, and ical.js takes no heed of the first of such dates.
+    """
+    is_summer = bool(after.dst())
+    component = icalendar.TimezoneDaylight() if is_summer else icalendar.TimezoneStandard()
+    offset = before.utcoffset() or timedelta()
+    component.add("dtstart", (after.astimezone(UTC) + offset).replace(tzinfo=None))
+    component.add("tzoffsetfrom", offset)
+    component.add("tzoffsetto", after.utcoffset())
+    component.add("tzname", after.tzname())
+    return component
+
+
+def _changes(tz: ZoneInfo, first: int, last: int) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the seconds before and after each change of clocks, from one year to another."""
+    day, end = datetime(first, 1, 1, tzinfo=UTC), datetime(last + 1, 1, 2, tzinfo=UTC)
+    while day < end:
+        low, high = day, day + timedelta(days=1)
+        if _shown(low, tz) != _shown(high, tz):
+            while high - low > timedelta(seconds=1):
+                middle = low + (high - low) // 2
+                middle = middle.replace(microsecond=0)
+                low, high = (
+                    (middle, high) if _shown(middle, tz) == _shown(low, tz) else (low, middle)
+                )
+            yield low.astimezone(tz), high.astimezone(tz)
+        day += timedelta(days=1)
+
+
+def _shown(moment: datetime, tz: ZoneInfo) -> tuple[timedelta | None, str | None]:
+    there = moment.astimezone(tz)
+    return there.utcoffset(), there.tzname()
 
 
 @lru_cache(maxsize=EVENTS_KEPT)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -171,7 +171,10 @@ class SeriesNotification(SharedNotification[MeetingSeries]):
 
     @classmethod
     def rows(cls) -> QuerySet[MeetingSeries]:
-        series: QuerySet[MeetingSeries] = MeetingSeries.objects.select_related("group")
+        coming = Meeting.objects.filter(series=OuterRef("pk")).upcoming()
+        series: QuerySet[MeetingSeries] = MeetingSeries.objects.select_related("group").annotate(
+            next_starts_at=Subquery(coming.values("starts_at")[:1])
+        )
         return series
 
     def shared_content(self, series: MeetingSeries, zone: str) -> NotificationContent:
@@ -186,11 +189,10 @@ class SeriesNotification(SharedNotification[MeetingSeries]):
 
     def detail(self, series: MeetingSeries, zone: str) -> str:
         """Return the rule in words and the first coming meeting in the reader's time."""
-        first = series.meetings.upcoming().first()
-        if first is None:
+        if series.next_starts_at is None:
             return _("%(rule)s.") % {"rule": series.words}
-        facts = {"rule": series.words, "hour": start_words(first, zone)}
-        return _("%(rule)s. Next: %(hour)s.") % facts
+        hour = date_format.moment_words(series.next_starts_at, zone, other_zone=series.zone)
+        return _("%(rule)s. Next: %(hour)s.") % {"rule": series.words, "hour": hour}
 
     def attachments(self) -> tuple[Attachment, ...]:
         """Return a calendar file with the whole series."""

@@ -1,6 +1,6 @@
 """A series of meetings: its rule and what its meetings have in common."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -63,6 +63,9 @@ class MeetingSeries(GroupContent):
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
+
+    # Annotated for notifications.
+    next_starts_at: datetime | None
 
     objects = MeetingSeriesQuerySet.as_manager()
 
