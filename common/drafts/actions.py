@@ -24,7 +24,7 @@ from common.drafts.choices import (
 from common.drafts.models import Draft
 from common.errors import Invalid, WrongState
 from common.http import throttling
-from common.http.form_recovery import is_secret
+from common.http.input_text import SECRET
 from common.identifiers import new_uuid
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def save_draft(
     drafts are at their limit or the form was submitted a moment ago.
     """
     throttling.check("draft", person_uuid, SAVES_PER_MINUTE, 60)
-    values = {name: list(texts) for name, texts in fields.items() if not is_secret(name)}
+    values = {name: list(texts) for name, texts in fields.items() if not SECRET.search(name)}
     size = _size_of(values)
     with transaction.atomic():
         draft = Draft.objects.select_for_update().filter(uuid=uuid).first()

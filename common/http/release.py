@@ -24,15 +24,11 @@ def _sources() -> list[Path]:
         for config in apps.get_app_configs()
         if Path(config.path).parent in _app_parents()
     ]
-    templates = [Path(str(folder)) for folder in _template_folders()]
+    templates = [Path(folder) for engine in settings.TEMPLATES for folder in engine.get("DIRS", [])]
     return [
         *(path for folder in ours for path in folder.rglob("*.py")),
         *(path for folder in templates for path in folder.rglob("*.*")),
     ]
-
-
-def _template_folders() -> list[object]:
-    return [folder for engine in settings.TEMPLATES for folder in engine.get("DIRS", [])]
 
 
 def _app_parents() -> set[Path]:
