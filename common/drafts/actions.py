@@ -22,6 +22,7 @@ from common.drafts.choices import (
     SETTLED_SECONDS,
 )
 from common.drafts.models import Draft
+from common.drafts.posted import PostedDraft
 from common.errors import Invalid, WrongState
 from common.http import throttling
 from common.http.input_text import SECRET
@@ -75,6 +76,20 @@ def save_draft(
             draft.pk, draft.uuid = None, new_uuid()
             draft.save()
     return draft
+
+
+def save_posted(*, person_uuid: UUID, posted: PostedDraft) -> Draft:
+    """Save what a form posted as a draft; raises like `save_draft`."""
+    return save_draft(
+        person_uuid=person_uuid,
+        uuid=posted.uuid,
+        page=posted.page,
+        form=posted.form,
+        fields=posted.fields,
+        label=posted.label,
+        tab=posted.tab,
+        version=posted.version,
+    )
 
 
 def discard_draft(*, person_uuid: UUID, uuid: UUID) -> bool:

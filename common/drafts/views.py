@@ -55,16 +55,7 @@ def _save(request: Request) -> Draft:
         raise Conflict(
             _("Someone else is now signed in to this browser. Copy your text before you continue.")
         )
-    return actions.save_draft(
-        person_uuid=person_uuid,
-        uuid=posted.uuid,
-        page=posted.page,
-        form=posted.form,
-        fields=posted.fields,
-        label=posted.label,
-        tab=posted.tab,
-        version=posted.version,
-    )
+    return actions.save_posted(person_uuid=person_uuid, posted=posted)
 
 
 @require_safe
