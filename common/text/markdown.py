@@ -224,23 +224,12 @@ def _unseen(reading: Reading, text: Written) -> tuple[Unseen, ...]:
             hint = _("The comment “%(words)s” is not shown.") % words
         hints.append((unshown.start, hint))
     for start, address in text.refused[:UNSEEN_MAX]:
-        hints.append(
-            (
-                start,
-                _("Links to %(address)s are not allowed; the words are shown without the link.")
-                % {"address": Truncator(address).chars(60)},
-            )
-        )
+        hint = _("Links to %(address)s are not allowed; the words are shown without the link.")
+        hints.append((start, hint % {"address": Truncator(address).chars(60)}))
     for start, name in text.dead[:UNSEEN_MAX]:
-        hints.append(
-            (
-                start,
-                _("A link points to #%(name)s, but this text has no such heading.")
-                % {"name": Truncator(name).chars(60)},
-            )
-        )
-    lines = _Lines(reading.source)
-    return tuple(Unseen(lines.number(start), sentence) for start, sentence in sorted(hints))
+        hint = _("A link points to #%(name)s, but this text has no such heading.")
+        hints.append((start, hint % {"name": Truncator(name).chars(60)}))
+    return tuple(Unseen(reading.line_of(start), sentence) for start, sentence in sorted(hints))
 
 
 def _front_matter_sentence(front: FrontMatter) -> str:
@@ -255,16 +244,3 @@ def _front_matter_sentence(front: FrontMatter) -> str:
     return _("The lines between --- describe the text and are not shown (%(what)s).") % {
         "what": "; ".join(parts)
     }
-
-
-class _Lines:
-    """Line numbers of byte offsets that come in order."""
-
-    def __init__(self, source: bytes) -> None:
-        self.source = source
-        self.at, self.line = 0, 1
-
-    def number(self, start: int) -> int:
-        self.line += self.source.count(b"\n", self.at, start)
-        self.at = max(self.at, start)
-        return self.line
