@@ -6,11 +6,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
-from common.mail.choices import (
-    PROBE_SECONDS,
-    RELAY_FIRST_WAIT_SECONDS,
-    RELAY_LONGEST_WAIT_SECONDS,
-)
+from common.mail.choices import PROBE_SECONDS, RELAY_FIRST_WAIT_SECONDS, RELAY_LONGEST_WAIT_SECONDS
 from common.mail.models import Delivery
 
 # The first sender after the wait tries alone and the others wait for its outcome, so that a silent

@@ -10,13 +10,7 @@ from common.search.hits import Hit, hits_of
 from common.search.models import SearchEntry, SearchEntryQuerySet
 from common.search.parsing import ParsedTerms
 from common.search.ranking import RankedThing, rank
-from common.search.typing_errors import (
-    Labels,
-    NearTitle,
-    can_be_mistyped,
-    correction,
-    near_titles,
-)
+from common.search.typing_errors import Labels, NearTitle, can_be_mistyped, correction, near_titles
 from common.search.words import terms_of
 
 
