@@ -13,7 +13,7 @@ from common.drafts import actions
 from common.drafts.choices import PREVIEWS_PER_MINUTE
 from common.drafts.models import Draft
 from common.drafts.posted import PostedDraft
-from common.drafts.saved_time import saved_time
+from common.drafts.saved_time import saved_words
 from common.errors import Conflict, DomainError, Invalid
 from common.http import throttling
 from common.http.errors import status_of
@@ -35,13 +35,8 @@ def save(request: Request) -> HttpResponse:
             raise
         return JsonResponse({"problem": error.message}, status=status_of(error))
     if wants_json:
-        return JsonResponse(
-            {
-                "uuid": str(draft.uuid),
-                "version": draft.version,
-                "words": _("Draft saved %(when)s") % {"when": saved_time(request, draft)},
-            }
-        )
+        words = saved_words(request, draft)
+        return JsonResponse({"uuid": str(draft.uuid), "version": draft.version, "words": words})
     messages.success(request, _("Draft saved. We keep it for 30 days."))
     return redirect(with_draft(draft.page, draft.uuid, draft.form))
 

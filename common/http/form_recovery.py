@@ -20,8 +20,7 @@ from common.http.redirects import is_own_path, with_draft
 DRAFT_NAMES = frozenset(
     {
         *("draft", "draft-tab", "draft-version", "draft-page", "draft-form", "draft-label"),
-        *("draft-owner", "draft-save", "preview"),
-        "once",
+        *("draft-owner", "draft-save", "preview", "once"),
     }
 )
 

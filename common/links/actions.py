@@ -2,10 +2,9 @@
 
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common.constraints import name_of_constraint
 from common.errors import Invalid
 from common.links.models import Link
 from common.times import ended
@@ -26,20 +25,16 @@ def link(
     """
     if (from_kind, from_uuid) == (to_kind, to_uuid):
         raise Invalid(_("An item cannot be linked to itself."))
-    ends = {
-        "from_kind": from_kind,
-        "from_uuid": from_uuid,
-        "relation": relation,
-        "to_kind": to_kind,
-        "to_uuid": to_uuid,
-    }
-    try:
-        with transaction.atomic():
-            return Link.objects.create(actor_uuid=actor_uuid, **ends)
-    except IntegrityError as refusal:
-        if name_of_constraint(refusal) != "link_open_once":
-            raise
-        return Link.objects.open().get(**ends)
+    # The constraint `link_open_once` lets only one of two requests create the link.
+    linked, _is_new = Link.objects.open().get_or_create(
+        from_kind=from_kind,
+        from_uuid=from_uuid,
+        relation=relation,
+        to_kind=to_kind,
+        to_uuid=to_uuid,
+        defaults={"actor_uuid": actor_uuid},
+    )
+    return linked
 
 
 def unlink(*, link: Link) -> Link:

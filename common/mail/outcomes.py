@@ -55,7 +55,7 @@ class Outcomes:
 
         None leaves a column unchanged; `untried` attempts are subtracted.
         """
-        outcome = {
+        outcome: dict[str, object] = {
             "uuid": message.uuid,
             "sender": message.claimed_by,
             "state": state.value,

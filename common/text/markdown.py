@@ -85,17 +85,10 @@ class TextKind(Enum):
     NOTES = (Limit.NOTES, True, True)
     DOCUMENT = (Limit.NOTES, False, True)
 
-    @property
-    def limit(self) -> Limit:
-        return self.value[0]
-
-    @property
-    def keeps_lines(self) -> bool:
-        return self.value[1]
-
-    @property
-    def is_anchored(self) -> bool:
-        return self.value[2]
+    def __init__(self, limit: Limit, keeps_lines: bool, is_anchored: bool) -> None:
+        self.limit = limit
+        self.keeps_lines = keeps_lines
+        self.is_anchored = is_anchored
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,8 @@ class _Comparison:
         self, before: list[Block], after: list[Block], *, is_in_flow: bool
     ) -> Iterator[str]:
         """Yield the new blocks of one parent, with the removed blocks between them."""
-        old_texts = [_without_line_ends(self.old[block.start : block.end]) for block in before]
-        new_texts = [_without_line_ends(self.new[block.start : block.end]) for block in after]
+        old_texts = [self.old[block.start : block.end].strip("\n") for block in before]
+        new_texts = [self.new[block.start : block.end].strip("\n") for block in after]
         place = 0
         for start, end, first, last in changes(old_texts, new_texts, self.budget):
             yield from new_texts[place:first]
@@ -178,10 +178,6 @@ class _LeafWriter:
 def _folded(token: str) -> str:
     """Return white space in running text as a browser shows it."""
     return " " if token.isspace() else token
-
-
-def _without_line_ends(text: str) -> str:
-    return text.strip("\n")
 
 
 def _is_line(block: Block) -> bool:

@@ -10,12 +10,11 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from common.access import Viewer
 from common.drafts.models import Draft
 from common.drafts.posted import PostedDraft, page_of
-from common.drafts.saved_time import saved_time
+from common.drafts.saved_time import saved_time, saved_words
 from common.errors import Invalid
 from common.http.redirects import with_draft
 from common.http.requests import Request
@@ -84,7 +83,7 @@ def draft(context: Context, form: BaseForm, name: str = "") -> SafeString:
             page=page,
             form=name,
             saves=number == 0,
-            words=_words(request, continued),
+            words=saved_words(request, continued) if continued else "",
         )
     identity = posted or continued
     is_first = not getattr(request, "has_draft_script", False)
@@ -158,17 +157,11 @@ def _continued(request: Request, person_uuid: UUID, name: str) -> Draft | None:
 
 
 def _offers(request: Request, page: str, name: str) -> list[Offer]:
-    mine = Draft.objects.of(request.viewer.person_uuid).of_form(page, name)
+    mine = Draft.objects.of(request.viewer.person_uuid).filter(page=page, form=name)
     return [
         Offer(draft, with_draft(page, draft.uuid, name), saved_time(request, draft))
         for draft in mine.latest_first()[: OFFERED_MAX + 1]
     ]
-
-
-def _words(request: Request, continued: Draft | None) -> str:
-    if continued is None:
-        return ""
-    return _("Draft saved %(when)s") % {"when": saved_time(request, continued)}
 
 
 def _preview_of(posted: PostedDraft, viewer: Viewer) -> tuple[Preview | None, str]:
