@@ -38,8 +38,7 @@ class DraftRequest(Request):
 class Drafts:
     """Delete the draft of an accepted form, and save the text of a refused form as a draft.
 
-    The draft is deleted after the action has been committed: a crash in between leaves the draft and
-    loses nothing. A form posted by its Preview button is answered by its page with the typed values.
+    A form posted by its Preview button is answered by its page with the typed values.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -68,7 +68,6 @@ def moment_words(
     until: datetime | None = None,
     other_zone: str = "",
     relative: bool = False,
-    year: bool = True,
 ) -> str:
     """Return "Thu 26 Nov 2026, 18:00 CET (UTC+1); in Tokyo Fri 27 Nov, 02:00 (UTC+9)".
 
@@ -76,7 +75,7 @@ def moment_words(
     now, and `other_zone` (a meeting's own) adds the time there when it differs.
     """
     local = moment.astimezone(zone_named(zone))
-    words = f"{day_words(local, weekday=True, year=year)}, {hour_words(local)}"
+    words = f"{day_words(local, weekday=True)}, {hour_words(local)}"
     if until is not None:
         end = until.astimezone(local.tzinfo)
         end_words = hour_words(end)

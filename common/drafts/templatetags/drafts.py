@@ -48,19 +48,19 @@ class Offer:
 
 
 @register.simple_tag(takes_context=True)
-def draft(context: Context, form: BaseForm, name: str = "") -> SafeString:
+def draft(context: Context, form: BaseForm) -> SafeString:
     """Render the hidden fields of the form's draft, the drafts to continue, and the preview.
 
-    `name` distinguishes two forms of one class on one page. Fills the form when a draft is continued.
-    Renders nothing for a form without a long text, or when nobody is signed in.
+    Fills the form when a draft is continued. Renders nothing for a form without a long text, or
+    when nobody is signed in.
     """
     request = context.get("request")
-    texts = long_texts(form)
+    texts = [name for name, field in form.fields.items() if is_long_text(field)]
     if request is None or not texts or not context.get("has_session"):
         return SafeString("")
     if not request.user.is_authenticated:
         return SafeString("")
-    name = name or form_name(form)
+    name = form_name(form)
     person_uuid: UUID = request.viewer.person_uuid
     posted = getattr(request, "draft", None)
     if posted is not None and posted.form != name:
@@ -114,12 +114,8 @@ def draft(context: Context, form: BaseForm, name: str = "") -> SafeString:
     )
 
 
-def long_texts(form: BaseForm) -> list[str]:
-    """Return the names of the form's fields that take more than a short line."""
-    return [name for name, field in form.fields.items() if is_long_text(field)]
-
-
 def is_long_text(field: forms.Field) -> bool:
+    """Whether the field takes more than a short line."""
     if isinstance(field.widget, forms.Textarea):
         return not field.disabled
     is_line = isinstance(field, forms.CharField) and type(field.widget) is forms.TextInput

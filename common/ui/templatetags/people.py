@@ -69,12 +69,7 @@ def initials(person: object) -> SafeString:
 
 
 @register.simple_tag
-def person(person: object, organization: object = None, link: bool = False) -> SafeString:
+def person(person: object, organization: object = None) -> SafeString:
     """Render "Hélène Marchetti, EPFL": a name always with its affiliation, if there is one."""
-    name = person
-    if link and hasattr(person, "get_absolute_url"):
-        name = format_html(
-            '<a class="title-link" href="{}">{}</a>', person.get_absolute_url(), person
-        )
     of = format_html('<span class="of">, {}</span>', organization) if organization else ""
-    return format_html('<span class="person">{}{}</span>', name, of)
+    return format_html('<span class="person">{}{}</span>', person, of)
