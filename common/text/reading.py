@@ -290,8 +290,7 @@ class _Builder(HtmlTreeBuilder):
         address = with_dollars(link["dest_url"])
         if link["link_type"] == "Email" and not address.lower().startswith("mailto:"):
             address = f"mailto:{address}"
-        is_automatic = link["link_type"] in {"Autolink", "Email"}
-        return Target(address, with_dollars(link["title"]), link["id"], is_automatic)
+        return Target(address, with_dollars(link["title"]))
 
     def _close_tag(self, tag: object) -> None:
         if tag == "HtmlBlock":

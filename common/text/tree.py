@@ -68,8 +68,6 @@ class Target:
 
     address: str
     title: str = ""
-    label: str = ""
-    is_automatic: bool = False
 
 
 class Node:

@@ -170,7 +170,7 @@ class TreeBuilder:
             if begin > position:
                 yield Node(Kind.TEXT, *places.between(begin), text=text[position:begin])
             first, last = places.between(stop)
-            link = Node(Kind.LINK, first, last, Target(address, is_automatic=True))
+            link = Node(Kind.LINK, first, last, Target(address))
             link.children.append(Node(Kind.TEXT, first, last, text=text[begin:stop]))
             yield link
             position = stop
