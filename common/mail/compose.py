@@ -23,8 +23,6 @@ from common.mail.headers import Unsendable
 from common.mail.models import Message
 from common.mail.registry import Attachment, Mail
 
-__all__ = ["ComposedMail", "Unsendable", "compose", "message_id"]
-
 # "=_" occurs in no part, since parts are quoted-printable or base64, so that no part ends early.
 _BETWEEN_FILES = "=_files"
 _BETWEEN_WORDS = "=_words"

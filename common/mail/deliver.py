@@ -17,8 +17,9 @@ from common.mail import schedule
 from common.mail.actions import DELIVER, wake_mail_worker
 from common.mail.batch_rendering import BatchRendering
 from common.mail.choices import BATCH, LEASE_SECONDS, MAX_ATTEMPTS, TURN_SECONDS, State
-from common.mail.compose import ComposedMail, Unsendable, compose
+from common.mail.compose import ComposedMail, compose
 from common.mail.delivery_sessions import DeliverySession, delivery_session, free_abandoned
+from common.mail.headers import Unsendable
 from common.mail.models import Message
 from common.mail.outcomes import Outcomes, discard_plans
 from common.mail.pauses import may_try_relay, pauses, relay_answered, relay_failed

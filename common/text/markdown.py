@@ -17,7 +17,6 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
-from common.text.cleaning import ID_PREFIX
 from common.text.figures import in_words
 from common.text.formulas import in_one_line
 from common.text.front_matter import FrontMatter
@@ -26,21 +25,6 @@ from common.text.reading import Reading, read_source
 from common.text.shaping import shaping_fault
 from common.text.tree import Node
 from common.text.writing import Heading, Written, write
-
-__all__ = [
-    "ID_PREFIX",
-    "RENDERER_VERSION",
-    "Document",
-    "Heading",
-    "TextKind",
-    "Unseen",
-    "check",
-    "parse",
-    "plain",
-    "plain_blocks",
-    "read",
-    "render",
-]
 
 RENDERER_VERSION = 4
 

@@ -227,15 +227,12 @@ def _added_block(block: Block) -> str:
 def _removed_block(block: Block, is_in_flow: bool) -> str:
     """Return a removed block, with its words marked and without links and colours."""
     name = _name_of_removed(block)
-    if _is_line(block):
-        marked = _removed_words(block.children[0])
-        return f"<{name}>{marked}</{name}>"
-    if not block.is_leaf:
+    if not block.is_leaf and not _is_line(block):
         inner = "\n".join(_removed_block(child, block.is_flow) for child in block.children)
         return f"<{name}>{inner}</{name}>"
     if name == "hr":
         return "<hr>"
-    marked = _removed_words(block)
+    marked = _removed_words(block.children[0] if _is_line(block) else block)
     if name == "pre":
         return f"<pre><code>{marked}</code></pre>"
     if block.name == "caption" and not is_in_flow:
