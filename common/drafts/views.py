@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -111,10 +111,7 @@ def discard(request: Request, uuid: UUID) -> HttpResponse:
 
 
 def _own(request: Request, uuid: UUID) -> Draft:
-    draft = Draft.objects.of(request.viewer.person_uuid).filter(uuid=uuid).first()
-    if draft is None:
-        raise Http404
-    return draft
+    return get_object_or_404(Draft.objects.of(request.viewer.person_uuid), uuid=uuid)
 
 
 def _row(draft: Draft) -> dict[str, object]:

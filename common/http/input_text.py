@@ -74,7 +74,7 @@ def clean_body(request: HttpRequest) -> None:
         return
     if request.content_type == FORM:
         body = request.body
-        if CLEANABLE_BYTES.search(unquote_to_bytes(body) if b"%" in body else body):
+        if CLEANABLE_BYTES.search(unquote_to_bytes(body)):
             _clean_form(request)
     elif request.content_type == MULTIPART:
         values = (value for _name, given in request.POST.lists() for value in given)
@@ -141,7 +141,7 @@ def _is_text(value: bytes) -> bool:
 
 def _dirty_pair(encoded: bytes) -> str | None:
     """Return the field of a URL-encoded query or form whose name or value is invalid text."""
-    if _is_text(unquote_to_bytes(encoded) if b"%" in encoded else encoded):
+    if _is_text(unquote_to_bytes(encoded)):
         return None
     for pair in encoded.split(b"&"):
         name, _equals, value = pair.partition(b"=")
@@ -158,7 +158,7 @@ def _shown(name: str) -> str:
 def _dirty_form(request: HttpRequest) -> str | None:
     """Do the same for a posted form, whose values can have been cleaned since they were sent."""
     body = request.body
-    if _is_text(unquote_to_bytes(body) if b"%" in body else body):
+    if _is_text(unquote_to_bytes(body)):
         return None
     for pair in body.split(b"&"):
         if place_in_bytes(unquote_to_bytes(pair)) is not None:

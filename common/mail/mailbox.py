@@ -18,32 +18,11 @@ PAGE_LETTERS = 50
 # How much of a mail to read for its headers, in bytes.
 HEADER_BYTES = 16 * 1024
 _HEADERS = [
-    "From",
-    "To",
-    "Reply-To",
-    "Date",
-    "Message-ID",
-    "References",
-    "List-Id",
-    "List-Unsubscribe",
-    "List-Unsubscribe-Post",
-    "Auto-Submitted",
+    *("From", "To", "Reply-To", "Date", "Message-ID", "References", "List-Id", "List-Unsubscribe"),
+    *("List-Unsubscribe-Post", "Auto-Submitted"),
 ]
 _TAGS = {
-    "a",
-    "b",
-    "blockquote",
-    "br",
-    "code",
-    "em",
-    "h3",
-    "hr",
-    "i",
-    "li",
-    "ol",
-    "p",
-    "strong",
-    "ul",
+    *("a", "b", "blockquote", "br", "code", "em", "h3", "hr", "i", "li", "ol", "p", "strong", "ul"),
 }
 
 
