@@ -9,7 +9,6 @@ import logging
 import sys
 from functools import cache
 from http import HTTPStatus
-from typing import TypedDict
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
@@ -61,11 +60,6 @@ def is_outage(error: BaseException | None) -> bool:
         return code.startswith(READ_ONLY)
     is_cut_off = type(error) is DatabaseError and error.__cause__ is not None
     return is_cut_off or isinstance(error, OUTAGES)
-
-
-class ProblemOptions(TypedDict, total=False):
-    field: str | None
-    retry_after: int | None
 
 
 def problem_response(
