@@ -9,6 +9,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
 from common.disk import is_disk_full
@@ -106,7 +107,7 @@ class CleanInput:
         return errors.answer(request, 400, message % {"field": field}, field=field, keep=True)
 
 
-class ViewErrors:
+class ViewErrors(MiddlewareMixin):
     """Answer the errors that views raise and that are no fault of ours.
 
     A DomainError of an action has its own answer. 503 with Retry-After: the database or Valkey does
@@ -116,12 +117,6 @@ class ViewErrors:
     Invalid input is found by a form or serializer before an action is called. A ValidationError or
     DataError that reaches this middleware is a fault of ours: 500.
     """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DomainError):
@@ -135,14 +130,12 @@ class ViewErrors:
         return errors.unavailable(request)
 
 
-class ApiETags:
+class ApiETags(MiddlewareMixin):
     """Give each answer of the API an ETag of its bytes; answer 304 to a caller who has the same."""
 
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         if not (is_api(request) and request.method in {"GET", "HEAD"}):
             return response
         if not isinstance(response, HttpResponse) or response.status_code != 200:
