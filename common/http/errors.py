@@ -32,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 # How long a client should wait before it retries when a server of ours does not answer, in seconds.
 RETRY_SECONDS = 10
-
 # The same when the disk is full: the operator has to free space first.
 DISK_SECONDS = 300
 

@@ -210,7 +210,6 @@ def _unseen(reading: Reading, text: Written) -> tuple[Unseen, ...]:
 
 
 def _front_matter_sentence(front: FrontMatter) -> str:
-    """Return a sentence with the metadata of the front matter."""
     parts = []
     if front.title:
         parts.append(_("title: %(title)s") % {"title": Truncator(front.title).chars(80)})

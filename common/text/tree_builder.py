@@ -147,8 +147,7 @@ class TreeBuilder:
         return next(node for node in reversed(self.stack) if node.kind != Kind.ELEMENT)
 
     def _words(self, text: str, start: int, end: int) -> None:
-        if NO_FORMULA in text:
-            text = text.replace(NO_FORMULA, "$")
+        text = with_dollars(text)
         if (
             not self.linked
             and self.addresses < BARE_ADDRESSES_MAX
