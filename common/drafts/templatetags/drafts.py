@@ -56,9 +56,7 @@ def draft(context: Context, form: BaseForm) -> SafeString:
     """
     request = context.get("request")
     texts = [name for name, field in form.fields.items() if is_long_text(field)]
-    if request is None or not texts or not context.get("has_session"):
-        return SafeString("")
-    if not request.user.is_authenticated:
+    if not (request and texts and context.get("has_session") and request.user.is_authenticated):
         return SafeString("")
     name = form_name(form)
     person_uuid: UUID = request.viewer.person_uuid
