@@ -97,7 +97,6 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "common.http.middleware.Unavailable",
     "alliance.server.middleware.RefusedBody",
     "common.http.middleware.CleanInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -116,7 +115,7 @@ MIDDLEWARE = [
     "workinggroups.groups.middleware.BreakGlassReads",
     "common.drafts.middleware.Drafts",
     "common.addresses.moved.FormerAddresses",
-    "common.http.middleware.DomainErrors",
+    "common.http.middleware.ViewErrors",
     "common.http.middleware.ApiETags",
 ]
 

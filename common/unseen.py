@@ -16,17 +16,11 @@ from common.errors import Invalid
 REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Letters and marks drawn as nothing, called Default_Ignorable_Code_Point by Unicode, besides the
 # format characters (Cf): fillers of Hangul, inherent vowels of Khmer, selectors.
-FILLERS = frozenset(
-    map(
-        chr,
-        (
-            *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0),
-            *range(0x180B, 0x1810),
-            *range(0xFE00, 0xFE10),
-            *range(0xE0100, 0xE01F0),
-        ),
-    )
+_FILLER_CODES = (
+    *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0),
+    *(*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)),
 )
+FILLERS = frozenset(map(chr, _FILLER_CODES))
 # An empty Braille cell is drawn as a space but is none to `str.split`.
 _BLANK = FILLERS | {"\u2800"}
 

@@ -28,10 +28,6 @@ def is_silent(address: str) -> bool:
     return time.monotonic() < _silent_until.get(address, 0.0)
 
 
-def note_silence(address: str, seconds: float = SILENT_SECONDS) -> None:
-    _silent_until[address] = time.monotonic() + seconds
-
-
 class BriefRedis(redis.Redis):  # type: ignore[type-arg]
     """A client that does not ask a server at which another request has just timed out."""
 
@@ -43,7 +39,7 @@ class BriefRedis(redis.Redis):  # type: ignore[type-arg]
         try:
             return super().execute_command(*args, **options)
         except RedisTimeoutError:
-            note_silence(self.address)
+            _silent_until[self.address] = time.monotonic() + SILENT_SECONDS
             raise
 
 

@@ -6,6 +6,8 @@ seconds later, so a broker that does not answer neither fails nor delays the req
 
 import logging
 import time
+from dataclasses import dataclass
+from typing import ClassVar
 
 from celery import current_app
 from django.conf import settings
@@ -40,19 +42,12 @@ def enqueue_later(task: str, seconds: float) -> None:
         logger.warning("The broker does not answer; %s waits for the sweeper: %s", task, error)
 
 
+@dataclass(frozen=True)
 class _Enqueue:
+    task: str
     # After a failure, this process does not use the broker until then, so that a broker that hangs
     # delays one request and not every request. In seconds of the monotonic clock.
-    silent_until = 0.0
-
-    def __init__(self, task: str) -> None:
-        self.task = task
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Enqueue) and other.task == self.task
-
-    def __hash__(self) -> int:
-        return hash(self.task)
+    silent_until: ClassVar[float] = 0.0
 
     def __call__(self) -> None:
         if time.monotonic() < _Enqueue.silent_until or is_silent(settings.REDIS_URL):

@@ -25,7 +25,7 @@ from django.conf import settings
 from django.template import engines
 
 from common.http import errors
-from common.ui import fragment_cache
+from common.ui.templatetags import fragments
 from tests.chromium import LOOKS, served
 from tests.committed import copied_db
 from tests.factories import groups, organizations, people
@@ -120,7 +120,7 @@ def templates_of(folder: Path, loader: str) -> Iterator[None]:
     cached = ("django.template.loaders.cached.Loader", loaders)
     of_the_project = engine.template_loaders
     engine.template_loaders = engine.get_template_loaders([cached])
-    for kept in (fragment_cache.cached_fragment, errors._constant):
+    for kept in (fragments.cached_fragment, errors._constant):
         kept.cache_clear()
     try:
         yield

@@ -43,11 +43,6 @@ class Rule(Generic[Arguments]):
             raise NotAllowed(self.refusal(*args, **kwargs))
 
 
-class rule:
+def rule(refusal: Refusal) -> Callable[[Callable[Arguments, bool]], Rule[Arguments]]:
     """Make a predicate a rule with this refusal."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        self.refusal = refusal
-
-    def __call__(self, predicate: Callable[Arguments, bool]) -> Rule[Arguments]:
-        return Rule(predicate, self.refusal)
+    return lambda predicate: Rule(predicate, refusal)

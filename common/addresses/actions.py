@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import count
+from itertools import chain, count
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -51,7 +51,8 @@ def free_address(*, kind: str, name: str) -> str:
 
 def next_free(base: str, taken: set[str]) -> str:
     """Return `base`, or `base` with the first number from 2 that is not taken."""
-    return next(slug for slug in _numbered(base) if slug not in taken)
+    numbered = (f"{base}-{number}" for number in count(2))
+    return next(slug for slug in chain([base], numbered) if slug not in taken)
 
 
 def check_address(*, kind: str, chosen: str, object_uuid: UUID) -> str:
@@ -100,8 +101,3 @@ def _taken(slug: str) -> str:
     return _("“%(address)s” is in use or was used before. Choose another address.") % {
         "address": slug
     }
-
-
-def _numbered(base: str) -> Iterator[str]:
-    yield base
-    yield from (f"{base}-{number}" for number in count(2))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.urls import register_converter
+from django.urls.converters import StringConverter
 
 from common.access import Viewer
 from common.addresses.models import Address
@@ -21,17 +22,12 @@ class Addressed(Identified, Protocol):
     def slug(self) -> str: ...
 
 
-class AddressConverter:
+class AddressConverter(StringConverter):
     """An address in a URL, in any script. A URL with anything else does not exist."""
-
-    regex = "[^/]+"
 
     def to_python(self, value: str) -> str:
         if not is_address(value):
             raise ValueError
-        return value
-
-    def to_url(self, value: str) -> str:
         return value
 
 

@@ -1,12 +1,12 @@
 """Redirect former addresses to the current one, for viewers who may know the thing."""
 
 import re
-from collections.abc import Callable
 
 from django.db.models import Case, Q, When
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.deprecation import MiddlewareMixin
 
 from common.addresses.kinds import addressed_kind, with_address
 from common.addresses.spelling import address_of
@@ -15,21 +15,16 @@ from common.http.requests import Request
 ADDRESS_IN_ROUTE = re.compile(r"<(?P<kind>\w+)_address:(?P<name>\w+)>")
 
 
-class FormerAddresses:
+class FormerAddresses(MiddlewareMixin):
     """Middleware: on a 404, redirect if the address is a former one.
 
     Only a 404 makes a query, so an ordinary request costs nothing. Every such 404 makes the same
     single query, whether the thing is hidden, never existed, or has the address now.
     """
 
-    def __init__(self, get_response: Callable[[Request], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: Request) -> HttpResponseBase:
-        response = self.get_response(request)
-        if response.status_code != 404:
-            return response
-        return moved(request) or response
+    def process_response(self, request: Request, response: HttpResponseBase) -> HttpResponseBase:
+        redirect = moved(request) if response.status_code == 404 else None
+        return redirect or response
 
 
 def moved(request: Request) -> HttpResponse | None:

@@ -7,13 +7,7 @@ and are percent-encoded on the wire.
 import unicodedata
 from collections.abc import Iterator
 
-from common.letters import (
-    APOSTROPHES,
-    folded,
-    is_mark,
-    latin_form,
-    script_of,
-)
+from common.letters import APOSTROPHES, folded, is_mark, latin_form, script_of
 
 # Of the column; a number such as "-12" fits after the longest address made of a name.
 ADDRESS_MAX_CHARACTERS = 80

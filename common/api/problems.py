@@ -1,7 +1,6 @@
 """Errors of the API, all in the shape of RFC 9457, and the check of query parameters."""
 
 from collections.abc import Mapping
-from typing import Unpack
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
@@ -10,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView, set_rollback
 
 from common.errors import DomainError
-from common.http.errors import ProblemOptions, problem_response, status_of
+from common.http.errors import problem_response, status_of
 
 
 def check_query(request: Request, *names: str) -> None:
@@ -34,28 +33,25 @@ def problem(error: Exception, context: Mapping[str, object]) -> JsonResponse | N
         error = exceptions.MethodNotAllowed(request.method or "")
     if isinstance(error, Http404 | exceptions.NotFound):
         # The same 404 for what is hidden and what does not exist: no detail.
-        return _answer(404)
-    if isinstance(error, DomainError):
-        return _answer(
+        response = problem_response(404)
+    elif isinstance(error, DomainError):
+        response = problem_response(
             status_of(error),
             error.message,
             field=getattr(error, "field", None),
             retry_after=getattr(error, "retry_after", None),
         )
-    if isinstance(error, PermissionDenied):
-        return _answer(403, str(error))
-    if isinstance(error, exceptions.APIException):
-        return _api_exception(error)
-    return None
-
-
-def _answer(status: int, detail: str = "", **options: Unpack[ProblemOptions]) -> JsonResponse:
+    elif isinstance(error, PermissionDenied):
+        response = problem_response(403, str(error))
+    elif isinstance(error, exceptions.APIException):
+        response = _api_exception(error)
+    else:
+        return None
     set_rollback()
-    return problem_response(status, detail, **options)
+    return response
 
 
 def _api_exception(error: exceptions.APIException) -> JsonResponse:
-    set_rollback()
     detail = error.detail
     if isinstance(detail, list | dict):
         response = problem_response(

@@ -74,7 +74,8 @@ class Description(AutoSchema):
     ) -> Schema:
         """Describe a required text as having at least one character."""
         schema: Schema = super()._map_serializer_field(field, direction, *more, **named)  # type: ignore[no-untyped-call]
-        if isinstance(field, CharField) and _is_input(field) and not field.allow_blank:
+        is_input = isinstance(getattr(field, "root", None), StrictSerializer)
+        if is_input and isinstance(field, CharField) and not field.allow_blank:
             schema = {**schema, "minLength": max(1, schema.get("minLength", 0))}
             if field.trim_whitespace and not isinstance(field, RegexField):
                 schema.setdefault("pattern", r"\S")
@@ -89,10 +90,6 @@ class Description(AutoSchema):
                 for key, filter_ in filters.items()
             ]
         return parameters
-
-
-def _is_input(field: CharField) -> bool:
-    return isinstance(field.root, StrictSerializer)
 
 
 def describe_input(result: Schema, **_: object) -> Schema:

@@ -19,7 +19,6 @@ from common.unseen import fault_of
 # A field that takes more holds sentences and can hold line breaks.
 LINE_MAX_CHARACTERS = 300
 
-
 Row = TypeVar("Row", bound=models.Model)
 Shown = TypeVar("Shown")
 

@@ -22,9 +22,10 @@ from common.drafts.choices import (
     SETTLED_SECONDS,
 )
 from common.drafts.models import Draft
+from common.drafts.posted import PostedDraft
 from common.errors import Invalid, WrongState
 from common.http import throttling
-from common.http.form_recovery import is_secret
+from common.http.input_text import SECRET
 from common.identifiers import new_uuid
 
 logger = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def save_draft(
     drafts are at their limit or the form was submitted a moment ago.
     """
     throttling.check("draft", person_uuid, SAVES_PER_MINUTE, 60)
-    values = {name: list(texts) for name, texts in fields.items() if not is_secret(name)}
+    values = {name: list(texts) for name, texts in fields.items() if not SECRET.search(name)}
     size = _size_of(values)
     with transaction.atomic():
         draft = Draft.objects.select_for_update().filter(uuid=uuid).first()
@@ -75,6 +76,20 @@ def save_draft(
             draft.pk, draft.uuid = None, new_uuid()
             draft.save()
     return draft
+
+
+def save_posted(*, person_uuid: UUID, posted: PostedDraft) -> Draft:
+    """Save what a form posted as a draft; raises like `save_draft`."""
+    return save_draft(
+        person_uuid=person_uuid,
+        uuid=posted.uuid,
+        page=posted.page,
+        form=posted.form,
+        fields=posted.fields,
+        label=posted.label,
+        tab=posted.tab,
+        version=posted.version,
+    )
 
 
 def discard_draft(*, person_uuid: UUID, uuid: UUID) -> bool:

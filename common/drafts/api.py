@@ -75,13 +75,8 @@ class ValuesField(serializers.DictField):
         if isinstance(data, dict):
             strange = [name for name in data if not re.fullmatch(FIELD_NAME, str(name))]
             if strange:
-                raise serializers.ValidationError(
-                    {
-                        strange[0][:60]: [
-                            "Field names can contain letters, digits, “_”, “-” and “.”."
-                        ]
-                    }
-                )
+                reason = "Field names can contain letters, digits, “_”, “-” and “.”."
+                raise serializers.ValidationError({strange[0][:60]: [reason]})
         values: dict[str, list[str]] = super().to_internal_value(data)
         return values
 

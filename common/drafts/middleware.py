@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from redis.exceptions import RedisError
 
-from common.drafts.actions import save_draft, settle_draft
+from common.drafts.actions import save_posted, settle_draft
 from common.drafts.choices import PREVIEWS_PER_MINUTE
 from common.drafts.posted import PostedDraft
 from common.errors import DomainError
@@ -38,8 +38,7 @@ class DraftRequest(Request):
 class Drafts:
     """Delete the draft of an accepted form, and save the text of a refused form as a draft.
 
-    The draft is deleted after the action has been committed: a crash in between leaves the draft and
-    loses nothing. A form posted by its Preview button is answered by its page with the typed values.
+    A form posted by its Preview button is answered by its page with the typed values.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -111,16 +110,7 @@ def _settle(request: Request, draft: PostedDraft) -> None:
 def _keep(request: Request, draft: PostedDraft) -> None:
     """Save a refused text as a draft, also without scripts; ignore a draft that cannot be saved."""
     try:
-        save_draft(
-            person_uuid=cast(UUID, request.viewer.person_uuid),
-            uuid=draft.uuid,
-            page=draft.page,
-            form=draft.form,
-            fields=draft.fields,
-            label=draft.label,
-            tab=draft.tab,
-            version=draft.version,
-        )
+        save_posted(person_uuid=cast(UUID, request.viewer.person_uuid), posted=draft)
     except (DomainError, ValidationError):
         pass
     except (DatabaseError, InterfaceError, RedisError) as error:

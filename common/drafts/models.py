@@ -19,10 +19,6 @@ class DraftQuerySet(models.QuerySet["Draft"]):
             return self.none()
         return self.filter(person_uuid=person_uuid, saved_at__gt=timezone.now() - KEPT_FOR)
 
-    def of_form(self, page: str, form: str) -> Self:
-        """The drafts of this form on the page at this address."""
-        return self.filter(page=page, form=form)
-
     def latest_first(self) -> Self:
         return self.order_by("-saved_at", "-pk")
 

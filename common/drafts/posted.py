@@ -1,6 +1,5 @@
 """Reading and checking the hidden draft fields of a posted form."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import parse_qsl, urlencode
@@ -51,7 +50,11 @@ class PostedDraft:
             label=data.get("draft-label", "")[:120],
             owner=data.get("draft-owner", ""),
             preview=data.get("preview", "")[:120],
-            fields=dict(_own_fields(data)),
+            fields={
+                name: [str(value) for value in values]
+                for name, values in data.lists()
+                if name not in DRAFT_NAMES and name != "csrfmiddlewaretoken"
+            },
         )
 
 
@@ -64,9 +67,3 @@ def page_of(request: HttpRequest) -> str:
     ]
     page = f"{request.path}?{urlencode(query)}" if query else request.path
     return page if len(page) <= PATH_MAX else request.path[:PATH_MAX]
-
-
-def _own_fields(data: QueryDict) -> Iterator[tuple[str, list[str]]]:
-    for name, values in data.lists():
-        if name not in DRAFT_NAMES and name != "csrfmiddlewaretoken":
-            yield name, [str(value) for value in values]

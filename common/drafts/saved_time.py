@@ -1,6 +1,7 @@
 """When a draft was saved, as text for its reader."""
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from common.drafts.models import Draft
 from common.http.requests import Request
@@ -14,3 +15,7 @@ def saved_time(request: Request, draft: Draft) -> str:
     saved = draft.saved_at.astimezone(zone)
     is_today = saved.date() == timezone.now().astimezone(zone).date()
     return hour_words(saved) if is_today else f"{day_words(saved)}, {hour_words(saved)}"
+
+
+def saved_words(request: Request, draft: Draft) -> str:
+    return _("Draft saved %(when)s") % {"when": saved_time(request, draft)}

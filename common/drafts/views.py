@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,7 +13,7 @@ from common.drafts import actions
 from common.drafts.choices import PREVIEWS_PER_MINUTE
 from common.drafts.models import Draft
 from common.drafts.posted import PostedDraft
-from common.drafts.saved_time import saved_time
+from common.drafts.saved_time import saved_words
 from common.errors import Conflict, DomainError, Invalid
 from common.http import throttling
 from common.http.errors import status_of
@@ -35,13 +35,8 @@ def save(request: Request) -> HttpResponse:
             raise
         return JsonResponse({"problem": error.message}, status=status_of(error))
     if wants_json:
-        return JsonResponse(
-            {
-                "uuid": str(draft.uuid),
-                "version": draft.version,
-                "words": _("Draft saved %(when)s") % {"when": saved_time(request, draft)},
-            }
-        )
+        words = saved_words(request, draft)
+        return JsonResponse({"uuid": str(draft.uuid), "version": draft.version, "words": words})
     messages.success(request, _("Draft saved. We keep it for 30 days."))
     return redirect(with_draft(draft.page, draft.uuid, draft.form))
 
@@ -55,16 +50,7 @@ def _save(request: Request) -> Draft:
         raise Conflict(
             _("Someone else is now signed in to this browser. Copy your text before you continue.")
         )
-    return actions.save_draft(
-        person_uuid=person_uuid,
-        uuid=posted.uuid,
-        page=posted.page,
-        form=posted.form,
-        fields=posted.fields,
-        label=posted.label,
-        tab=posted.tab,
-        version=posted.version,
-    )
+    return actions.save_posted(person_uuid=person_uuid, posted=posted)
 
 
 @require_safe
@@ -125,10 +111,7 @@ def discard(request: Request, uuid: UUID) -> HttpResponse:
 
 
 def _own(request: Request, uuid: UUID) -> Draft:
-    draft = Draft.objects.of(request.viewer.person_uuid).filter(uuid=uuid).first()
-    if draft is None:
-        raise Http404
-    return draft
+    return get_object_or_404(Draft.objects.of(request.viewer.person_uuid), uuid=uuid)
 
 
 def _row(draft: Draft) -> dict[str, object]:

@@ -11,11 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from common.files.choices import (
-    SCAN_SECONDS,
-    SCANNER_ANSWER_SECONDS,
-    SCANNER_CONNECT_SECONDS,
-)
+from common.files.choices import SCAN_SECONDS, SCANNER_ANSWER_SECONDS, SCANNER_CONNECT_SECONDS
 
 PIECE_BYTES = 64 * 1024
 ANSWER_MAX_BYTES = 1000

@@ -82,11 +82,8 @@ def _eight_bits(opened: Image.Image) -> Image.Image:
         return opened.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if opened.mode == "F":
         return opened.convert("L")
-    if opened.mode == "P" or "transparency" in opened.info:
-        has_alpha = "transparency" in opened.info
-        return opened.convert("RGBA" if has_alpha else "RGB")
-    if opened.mode in {"1", "LA", "La", "RGBa", "RGBX", "YCbCr", "LAB", "HSV", "PA"}:
-        has_alpha = opened.mode in {"LA", "La", "RGBa", "PA"}
+    has_alpha = "transparency" in opened.info or opened.mode in {"LA", "La", "RGBa", "PA"}
+    if has_alpha or opened.mode in {"1", "P", "RGBX", "YCbCr", "LAB", "HSV"}:
         return opened.convert("RGBA" if has_alpha else "RGB")
     opened.load()
     return opened

@@ -4,7 +4,6 @@ Callers check first whether the viewer may read it.
 """
 
 import re
-from io import BufferedReader
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,6 +11,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
+from whitenoise.responders import SlicedFile
 
 from common.files.choices import PictureState, State
 from common.files.models import PictureCopy, StoredFile
@@ -20,23 +20,6 @@ from common.files.scanning import refuse_unscanned
 from common.http.conditional import conditional, etag_of_content
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
-
-
-class _Slice:
-    """`length` bytes of an open file from `start`, read in blocks."""
-
-    def __init__(self, file: BufferedReader, start: int, length: int) -> None:
-        file.seek(start)
-        self.file = file
-        self.left = length
-
-    def read(self, size: int = -1) -> bytes:
-        block = self.file.read(self.left if size < 0 else min(size, self.left))
-        self.left -= len(block)
-        return block
-
-    def close(self) -> None:
-        self.file.close()
 
 
 def attachment(name: str) -> str:
@@ -137,9 +120,8 @@ def _bytes(stored: StoredFile, headers: dict[str, str], etag: str) -> HttpRespon
     except FileNotFoundError:
         raise Http404 from None
     start, end = span if isinstance(span, tuple) else (0, stored.bytes - 1)
-    response = FileResponse(
-        _Slice(file, start, end - start + 1) if span else file, content_type=stored.media_type
-    )
+    content = SlicedFile(file, start, end) if span else file
+    response = FileResponse(content, content_type=stored.media_type)
     response["Content-Disposition"] = attachment(stored.name)
     response["Content-Length"] = str(end - start + 1)
     response["Accept-Ranges"] = "bytes"

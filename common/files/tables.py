@@ -22,6 +22,8 @@ DELIMITERS = ",;\t|"
 UNPACKED_MAX_BYTES = 8_000_000
 UNPACKED_MAX_PARTS = 500
 CELLS_MAX = 100
+# The encoding that a byte order mark names.
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,8 @@ def is_workbook(content: bytes) -> bool:
 
 def decoded(content: bytes) -> Decoded:
     """Return the text of a file. Raises Invalid for one that is no text."""
-    for mark, encoding in (
-        (b"\xef\xbb\xbf", "utf-8-sig"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-    ):
-        if content.startswith(mark):
-            return Decoded(_without_nul(content, encoding))
-    if encoding := _unmarked_utf_16(content):
+    marked = next((name for mark, name in _MARKS.items() if content.startswith(mark)), "")
+    if encoding := marked or _unmarked_utf_16(content):
         return Decoded(_without_nul(content, encoding))
     try:
         return Decoded(_without_nul(content, "utf-8"))
@@ -141,18 +137,13 @@ def text_of_workbook(content: bytes, *, rows_max: int) -> str:
                 raise too_large
             if any(_defines_entities(archive.read(part)) for part in parts):
                 raise broken
-    except Invalid:
-        raise
-    except Exception:  # zlib, encryption and damage raise many kinds
-        raise broken from None
-    try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         rows = sheet.iter_rows(max_row=rows_max, max_col=CELLS_MAX, values_only=True)
         return csv_text([_cell_text(cell) for cell in row] for row in rows)
     except Invalid:
         raise
-    except Exception:  # openpyxl raises its own errors and those of zlib, expat and others
+    except Exception:  # damage and encryption raise errors of openpyxl, zlib, expat and others
         raise broken from None
 
 

@@ -56,7 +56,6 @@ PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp", SVG}
 _ZIPPED = {"zip", "docx", "xlsx", "pptx", "odt", "ods", "odp"}
 _MARKUP = (b"<!doctype", b"<html", b"<svg", b"<script", b"<?xml", b"<iframe", b"<body", b"<head")
 
-
 # Comments and document types are matched atomically: else backtracking would try every way to
 # divide them.
 _SVG_START = re.compile(

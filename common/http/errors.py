@@ -7,17 +7,11 @@ that a malformed request, or a dead database, cannot break the error page as wel
 
 import logging
 import sys
-from collections.abc import Mapping
 from functools import cache
 from http import HTTPStatus
-from typing import TypedDict
 
 from django.conf import settings
-from django.core.exceptions import (
-    BadRequest,
-    RequestDataTooBig,
-    SuspiciousOperation,
-)
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
@@ -38,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 # How long a client should wait before it retries when a server of ours does not answer, in seconds.
 RETRY_SECONDS = 10
-
 # The same when the disk is full: the operator has to free space first.
 DISK_SECONDS = 300
 
@@ -66,11 +59,6 @@ def is_outage(error: BaseException | None) -> bool:
         return code.startswith(READ_ONLY)
     is_cut_off = type(error) is DatabaseError and error.__cause__ is not None
     return is_cut_off or isinstance(error, OUTAGES)
-
-
-class ProblemOptions(TypedDict, total=False):
-    field: str | None
-    retry_after: int | None
 
 
 def problem_response(
@@ -107,13 +95,6 @@ def _constant(template: str, language: str | None) -> bytes:
     return render_to_string(template).encode()
 
 
-def _page(status: int, context: Mapping[str, object], request: HttpRequest) -> HttpResponse:
-    """Render `templates/errors/<status>.html`, or its fragment for htmx."""
-    name = "errors/_notice.html" if is_fragment(request) else f"errors/{status}.html"
-    values = {"status": status, "reference": request_id.get(), **context}
-    return HttpResponse(render_to_string(name, values), status=status)
-
-
 def answer(
     request: HttpRequest,
     status: int,
@@ -130,11 +111,14 @@ def answer(
     if is_api(request):
         return problem_response(status, message, field=field, retry_after=retry_after)
     context = {
+        "status": status,
+        "reference": request_id.get(),
         "message": message,
         "field": field,
         "recovered": recovered_form(request) if keep else None,
     }
-    response = _page(status, context, request)
+    template = "errors/_notice.html" if is_fragment(request) else f"errors/{status}.html"
+    response = HttpResponse(render_to_string(template, context), status=status)
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
     return response

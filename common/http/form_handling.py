@@ -49,7 +49,6 @@ ADDRESS_MAX_CHARACTERS = 254
 # Quoted names before the @ ("a b"@example.org) are legal and not in use; we send no mail to them.
 _UNUSUAL = re.compile(r"[\s\"\\]")
 
-
 # Django's label of an empty choice.
 HYPHENS = "---------"
 

@@ -13,24 +13,14 @@ from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 
-from common.http.input_text import CONTROL
+from common.http.input_text import CONTROL, SECRET
 from common.http.redirects import is_own_path, with_draft
-
-# Never shown or sent again: someone who reads the screen later must not learn or reuse them.
-SECRET_WORDS = ("password", "code", "secret", "token", "otp")
-
-
-def is_secret(name: str) -> bool:
-    """Whether the field, by its name, holds a password, a code or another secret."""
-    return any(word in name.lower() for word in SECRET_WORDS)
-
 
 # Hidden fields for drafts (`common.drafts`) and for `once`, beside the fields of the form itself.
 DRAFT_NAMES = frozenset(
     {
         *("draft", "draft-tab", "draft-version", "draft-page", "draft-form", "draft-label"),
-        *("draft-owner", "draft-save", "preview"),
-        "once",
+        *("draft-owner", "draft-save", "preview", "once"),
     }
 )
 
@@ -88,18 +78,14 @@ def recovered_form(request: HttpRequest) -> RecoveredForm:
     if request.method != "POST":
         return RecoveredForm()
     try:
-        return RecoveredForm(list(_fields(request.POST)), _file_names(request))
+        files = [str(getattr(uploaded, "name", "")) for uploaded in request.FILES.values()]
+        return RecoveredForm(list(_fields(request.POST)), files)
     except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
         return RecoveredForm()
 
 
-def _file_names(request: HttpRequest) -> list[str]:
-    return [str(getattr(uploaded, "name", "")) for uploaded in request.FILES.values()]
-
-
 def _fields(posted: QueryDict) -> Iterator[RecoveredField]:
     for name, values in posted.lists():
-        if is_secret(name):
-            continue
-        for value in values:
-            yield RecoveredField(CONTROL.sub("", name), CONTROL.sub("", value))
+        if not SECRET.search(name):
+            for value in values:
+                yield RecoveredField(CONTROL.sub("", name), CONTROL.sub("", value))

@@ -10,6 +10,7 @@ part that fails is taken apart to name the field.
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import unquote_to_bytes
 
 from django.http import HttpRequest, QueryDict
@@ -30,7 +31,8 @@ from common.http.pasted_text import (
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xef\xbf[\xbe\xbf]")
 SUSPICIOUS_ESCAPE = re.compile(rb"\\(?:[bf]|u(?:00[017]|[dD][89a-fA-F]|[fF]{3}[eEfF]))")
-# Fields whose values are compared byte for byte, and so are never cleaned.
+# Fields with a password, a code or another secret, which is compared byte for byte: never cleaned,
+# and never shown or sent again, since someone who reads the screen later must not learn it.
 SECRET = re.compile("password|code|secret|token|otp", re.IGNORECASE)
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -50,7 +52,11 @@ def dirty_field(request: HttpRequest) -> str | None:
         return field
     if request.method in {"GET", "HEAD"}:
         return None
-    return _dirty_body(request)
+    if request.content_type == FORM:
+        return _dirty_form(request)
+    if request.content_type == MULTIPART:
+        return _dirty_multipart(request)
+    return _dirty_json(request.body) if _is_json(request) else None
 
 
 def count_parts(request: HttpRequest) -> None:
@@ -66,43 +72,40 @@ def clean_body(request: HttpRequest) -> None:
     """
     if request.method in {"GET", "HEAD"}:
         return
-    kind = request.content_type or ""
-    if kind == FORM:
+    if request.content_type == FORM:
         body = request.body
-        if CLEANABLE_BYTES.search(unquote_to_bytes(body) if b"%" in body else body):
+        if CLEANABLE_BYTES.search(unquote_to_bytes(body)):
             _clean_form(request)
-    elif kind == MULTIPART:
+    elif request.content_type == MULTIPART:
         values = (value for _name, given in request.POST.lists() for value in given)
         if any(clean_controls(value) is not value for value in values):
             _clean_form(request)
-    elif kind == JSON or kind.endswith("+json"):
-        _mend_json(request)
+    elif _is_json(request):
+        _clean_json(request)
 
 
 def _clean_form(request: HttpRequest) -> None:
     request.POST = cleaned_form(request.POST, SECRET)  # type: ignore[assignment]
 
 
-def _mend_json(request: HttpRequest) -> None:
+def _clean_json(request: HttpRequest) -> None:
     body = request.body
-    if not (CLEANABLE_ESCAPE.search(body) or CLEANABLE_BYTES.search(body)):
-        return
-    try:
-        cleaned = cleaned_json(body.decode()).encode()
-    except UnicodeDecodeError:
-        return
-    request._body = cleaned
+    if CLEANABLE_ESCAPE.search(body) or CLEANABLE_BYTES.search(body):
+        with suppress(UnicodeDecodeError):
+            request._body = cleaned_json(body.decode()).encode()
+
+
+def _is_json(request: HttpRequest) -> bool:
+    return request.content_type == JSON or (request.content_type or "").endswith("+json")
 
 
 def place_of(request: HttpRequest, field: str) -> tuple[int, int] | None:
     """Return line and column of the invalid text in this field of a refused body."""
-    try:
+    with suppress(ValueError, IndexError, RecursionError):
         if request.content_type == FORM:
             return place_in_form(request.body, field)
-        if request.content_type == JSON or (request.content_type or "").endswith("+json"):
+        if _is_json(request):
             return place_in_bytes(request.body) or _place_in_json(request.body, field)
-    except (ValueError, IndexError, RecursionError):
-        pass
     return None
 
 
@@ -127,42 +130,18 @@ def drop_dirty_cookies(request: HttpRequest) -> None:
 
 
 def has_bad_characters(text: str) -> bool:
-    return bool(CONTROL.search(text)) or (not text.isascii() and not _is_encodable(text))
-
-
-def _dirty_body(request: HttpRequest) -> str | None:
-    if request.content_type == FORM:
-        return _dirty_form(request)
-    if request.content_type == MULTIPART:
-        return _dirty_multipart(request)
-    if request.content_type == JSON or (request.content_type or "").endswith("+json"):
-        return _dirty_json(request.body)
-    return None
+    return bool(CONTROL.search(text)) or place_in_text(text) is not None
 
 
 def _is_text(value: bytes) -> bool:
     if CONTROL_BYTES.search(value):
         return False
-    if value.isascii():
-        return True
-    try:
-        value.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _is_encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return value.isascii() or place_in_bytes(value) is None
 
 
 def _dirty_pair(encoded: bytes) -> str | None:
     """Return the field of a URL-encoded query or form whose name or value is invalid text."""
-    if _is_text(unquote_to_bytes(encoded) if b"%" in encoded else encoded):
+    if _is_text(unquote_to_bytes(encoded)):
         return None
     for pair in encoded.split(b"&"):
         name, _equals, value = pair.partition(b"=")
@@ -179,7 +158,7 @@ def _shown(name: str) -> str:
 def _dirty_form(request: HttpRequest) -> str | None:
     """Do the same for a posted form, whose values can have been cleaned since they were sent."""
     body = request.body
-    if _is_text(unquote_to_bytes(body) if b"%" in body else body):
+    if _is_text(unquote_to_bytes(body)):
         return None
     for pair in body.split(b"&"):
         if place_in_bytes(unquote_to_bytes(pair)) is not None:

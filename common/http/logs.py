@@ -13,7 +13,6 @@ import traceback
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from types import TracebackType
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -74,7 +73,9 @@ class JsonFormatter(logging.Formatter):
                 line[fact] = getattr(record, fact)
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = _first_line(record.exc_info[1])
-            line["trace"] = _frames(record.exc_info[2])
+            # Innermost last: file, line and function, never the source or values.
+            frames = traceback.extract_tb(record.exc_info[2])
+            line["trace"] = [f"{f.filename}:{f.lineno} {f.name}" for f in frames]
         return json.dumps(line, ensure_ascii=True, default=str)
 
     def _message(self, record: logging.LogRecord) -> str:
@@ -99,8 +100,3 @@ def _without_texts(record: logging.LogRecord, args: Mapping[str, object]) -> str
 def _first_line(error: BaseException) -> str:
     text = str(error).strip().splitlines()
     return f"{type(error).__name__}: {text[0]}" if text else type(error).__name__
-
-
-def _frames(trace: TracebackType | None) -> list[str]:
-    """Return the frames, innermost last: file, line and function, never the source or values."""
-    return [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)]

@@ -5,14 +5,11 @@ from collections.abc import Callable
 from time import perf_counter
 
 from django.conf import settings
-from django.core.exceptions import (
-    RequestDataTooBig,
-    TooManyFieldsSent,
-    TooManyFilesSent,
-)
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
 from common.disk import is_disk_full
@@ -27,12 +24,11 @@ from common.http.input_text import (
     place_of,
 )
 from common.http.logs import name_request, request_id, route_of
+from common.http.requests import is_api
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 access_log = logging.getLogger("alliance.request")
-
-API = "/api/"
 
 
 class RequestId:
@@ -68,29 +64,6 @@ class RequestId:
             "ms": round((perf_counter() - started) * 1000, 1),
         }
         access_log.info("%(method)s %(route)s %(status)s %(ms)s ms", facts, extra=facts)
-
-
-class Unavailable:
-    """Answer 503 with Retry-After when the database or Valkey does not answer, is read-only or too
-    slow, and 507 when the disk is full.
-
-    Errors in middleware reach the same answer through `errors.server_error`.
-    """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if is_disk_full(error):
-            return errors.disk_full(request)
-        if not errors.is_outage(error):
-            return None
-        # Without the trace: an outage is one fact, not a thousand tracebacks.
-        access_log.error("A server does not answer: %s", type(error).__name__)
-        return errors.unavailable(request)
 
 
 class CleanInput:
@@ -134,34 +107,36 @@ class CleanInput:
         return errors.answer(request, 400, message % {"field": field}, field=field, keep=True)
 
 
-class DomainErrors:
-    """Answer the DomainErrors that actions raise.
+class ViewErrors(MiddlewareMixin):
+    """Answer the errors that views raise and that are no fault of ours.
+
+    A DomainError of an action has its own answer. 503 with Retry-After: the database or Valkey does
+    not answer, is read-only or too slow. 507: the disk is full. Errors in middleware reach the last
+    two through `errors.server_error`.
 
     Invalid input is found by a form or serializer before an action is called. A ValidationError or
     DataError that reaches this middleware is a fault of ours: 500.
     """
 
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
-
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DomainError):
             return errors.domain_error(request, error)
-        return None
+        if is_disk_full(error):
+            return errors.disk_full(request)
+        if not errors.is_outage(error):
+            return None
+        # Without the trace: an outage is one fact, not a thousand tracebacks.
+        access_log.error("A server does not answer: %s", type(error).__name__)
+        return errors.unavailable(request)
 
 
-class ApiETags:
+class ApiETags(MiddlewareMixin):
     """Give each answer of the API an ETag of its bytes; answer 304 to a caller who has the same."""
 
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
-        if not (request.path_info.startswith(API) and request.method in {"GET", "HEAD"}):
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if not (is_api(request) and request.method in {"GET", "HEAD"}):
             return response
         if not isinstance(response, HttpResponse) or response.status_code != 200:
             return response

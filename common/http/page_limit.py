@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
@@ -26,8 +26,6 @@ from common.http.view_types import View, mark
 from common.valkey import cache_client
 
 logger = logging.getLogger(__name__)
-
-GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 MINUTE = 60
 # A request with one of these is not answered from the page cache.
@@ -91,18 +89,12 @@ def count_visitor(request: HttpRequest) -> None:
         count_request(f"visitor:{address}")
 
 
-class PageLimit:
+class PageLimit(MiddlewareMixin):
     """Answers 429 with Retry-After past PAGES_A_MINUTE; 0 switches the limit off.
 
     A request that brings a token is counted where the token is read: for its account, or for the
     visitor when it is not valid.
     """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., object], args: object, options: object

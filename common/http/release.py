@@ -19,23 +19,14 @@ def release() -> str:
 
 
 def _sources() -> list[Path]:
-    ours = [
-        Path(config.path)
-        for config in apps.get_app_configs()
-        if Path(config.path).parent in _app_parents()
+    # The folders that contain our apps: the project's root and its packages, no library.
+    root = Path(settings.BASE_DIR)
+    parents = {root, *(path.parent for path in root.glob("*/__init__.py"))}
+    ours = [Path(config.path) for config in apps.get_app_configs()]
+    templates = [
+        Path(str(folder)) for engine in settings.TEMPLATES for folder in engine.get("DIRS", [])
     ]
-    templates = [Path(str(folder)) for folder in _template_folders()]
     return [
-        *(path for folder in ours for path in folder.rglob("*.py")),
+        *(path for folder in ours if folder.parent in parents for path in folder.rglob("*.py")),
         *(path for folder in templates for path in folder.rglob("*.*")),
     ]
-
-
-def _template_folders() -> list[object]:
-    return [folder for engine in settings.TEMPLATES for folder in engine.get("DIRS", [])]
-
-
-def _app_parents() -> set[Path]:
-    """Return the folders that contain our apps: the project's root and its packages, no library."""
-    root = Path(settings.BASE_DIR)
-    return {root, *(path.parent for path in root.glob("*/__init__.py"))}

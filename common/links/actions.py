@@ -2,10 +2,9 @@
 
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common.constraints import name_of_constraint
 from common.errors import Invalid
 from common.links.models import Link
 from common.times import ended
@@ -21,20 +20,16 @@ def link(*, actor_uuid: UUID | None, source: End, relation: str, target: End) ->
     """
     if source == target:
         raise Invalid(_("An item cannot be linked to itself."))
-    ends = {
-        "from_kind": source[0],
-        "from_uuid": source[1],
-        "relation": relation,
-        "to_kind": target[0],
-        "to_uuid": target[1],
-    }
-    try:
-        with transaction.atomic():
-            return Link.objects.create(actor_uuid=actor_uuid, **ends)
-    except IntegrityError as refusal:
-        if name_of_constraint(refusal) != "link_open_once":
-            raise
-        return Link.objects.open().get(**ends)
+    # The constraint `link_open_once` lets only one of two requests create the link.
+    linked, _is_new = Link.objects.open().get_or_create(
+        from_kind=source[0],
+        from_uuid=source[1],
+        relation=relation,
+        to_kind=target[0],
+        to_uuid=target[1],
+        defaults={"actor_uuid": actor_uuid},
+    )
+    return linked
 
 
 def unlink(*, link: Link) -> Link:

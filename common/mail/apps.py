@@ -1,13 +1,21 @@
+from collections.abc import Sequence
+
 from django.apps import AppConfig
-from django.core.checks import Tags, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+
+NO_CONTACT = Warning(
+    "CONTACT_EMAIL is not set: mails and error pages show no contact address.",
+    hint="Set it to an address whose mail someone reads.",
+    id="mail.W001",
+)
 
 
 class MailConfig(AppConfig):
     name = "common.mail"
-    label = "mail"
-    verbose_name = "Mail"
 
-    def ready(self) -> None:
-        from common.mail.checks import check_contact
 
-        register(check_contact, Tags.security, deploy=True)
+@register(Tags.security, deploy=True)
+def check_contact(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    """Warn when people who cannot sign in find no address to write to."""
+    return [] if settings.CONTACT_EMAIL else [NO_CONTACT]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from common.mail import registry
-from common.mail.compose import Unsendable
+from common.mail.headers import Unsendable
 from common.mail.models import Message
 from common.mail.registry import Mail
 from common.mail.threads import Threads

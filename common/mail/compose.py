@@ -23,8 +23,6 @@ from common.mail.headers import Unsendable
 from common.mail.models import Message
 from common.mail.registry import Attachment, Mail
 
-__all__ = ["ComposedMail", "Unsendable", "compose", "message_id"]
-
 # "=_" occurs in no part, since parts are quoted-printable or base64, so that no part ends early.
 _BETWEEN_FILES = "=_files"
 _BETWEEN_WORDS = "=_words"
@@ -72,7 +70,7 @@ def compose(
     is_answer = bool(first_key) and first_key != message.dedupe_key
     to = _address("To", message.to_address)
     lines = [
-        _from(),
+        headers.mailbox("From", settings.MAIL_FROM_NAME, settings.MAIL_FROM_ADDRESS),
         headers.tokens("To", to),
         headers.words("Subject", f"Re: {mail.subject}" if is_answer else mail.subject),
         headers.tokens("Date", *formatdate().split(" ")),
@@ -98,10 +96,6 @@ def compose(
     email.envelope_to = to
     email.content = b"".join([*lines, *_body(mail)])
     return email
-
-
-def _from() -> bytes:
-    return headers.mailbox("From", settings.MAIL_FROM_NAME, settings.MAIL_FROM_ADDRESS)
 
 
 def _address(name: str, value: str) -> str:

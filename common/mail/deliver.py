@@ -16,19 +16,14 @@ from django.utils import timezone
 from common.mail import schedule
 from common.mail.actions import DELIVER, wake_mail_worker
 from common.mail.batch_rendering import BatchRendering
-from common.mail.choices import (
-    BATCH,
-    LEASE_SECONDS,
-    MAX_ATTEMPTS,
-    TURN_SECONDS,
-    State,
-)
-from common.mail.compose import ComposedMail, Unsendable, compose
+from common.mail.choices import BATCH, LEASE_SECONDS, MAX_ATTEMPTS, TURN_SECONDS, State
+from common.mail.compose import ComposedMail, compose
 from common.mail.delivery_sessions import DeliverySession, delivery_session, free_abandoned
+from common.mail.headers import Unsendable
 from common.mail.models import Message
 from common.mail.outcomes import Outcomes, discard_plans
 from common.mail.pauses import may_try_relay, pauses, relay_answered, relay_failed
-from common.mail.registry import Mail, never_held
+from common.mail.registry import never_held
 from common.mail.threads import Threads
 from common.wake_worker import enqueue_later
 
@@ -146,8 +141,10 @@ class _Run:
             write(message, State.FAILED, last_error=message.last_error or "gave up")
             return False
         try:
-            mail = self.rendering.of(message)
-            email = self._compose(message, mail) if mail else None
+            email = None
+            if mail := self.rendering.of(message):
+                first_key = self.threads.first_key(message, mail)
+                email = compose(message, mail, self.connection, first_key=first_key)
         except Unsendable as error:
             write(message, State.FAILED, last_error=str(error)[:300])
             return False
@@ -170,10 +167,6 @@ class _Run:
         else:
             write(message, State.FAILED, last_error=reason[:300])
         return False
-
-    def _compose(self, message: Message, mail: Mail) -> ComposedMail:
-        first_key = self.threads.first_key(message, mail)
-        return compose(message, mail, self.connection, first_key=first_key)
 
     def put_off(self, message: Message, reason: str) -> None:
         """Try the mail again later; give it up after some 24 hours, or when it would be useless."""

@@ -18,47 +18,12 @@ PAGE_LETTERS = 50
 # How much of a mail to read for its headers, in bytes.
 HEADER_BYTES = 16 * 1024
 _HEADERS = [
-    "From",
-    "To",
-    "Reply-To",
-    "Date",
-    "Message-ID",
-    "References",
-    "List-Id",
-    "List-Unsubscribe",
-    "List-Unsubscribe-Post",
-    "Auto-Submitted",
+    *("From", "To", "Reply-To", "Date", "Message-ID", "References", "List-Id", "List-Unsubscribe"),
+    *("List-Unsubscribe-Post", "Auto-Submitted"),
 ]
 _TAGS = {
-    "a",
-    "b",
-    "blockquote",
-    "br",
-    "code",
-    "em",
-    "h3",
-    "hr",
-    "i",
-    "li",
-    "ol",
-    "p",
-    "strong",
-    "ul",
+    *("a", "b", "blockquote", "br", "code", "em", "h3", "hr", "i", "li", "ol", "p", "strong", "ul"),
 }
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A caught mail with its contents."""
-
-    name: str
-    caught_at: datetime
-    to: str
-    subject: str
-    headers: list[tuple[str, str]]
-    text: str
-    html: SafeString
-    attachments: list[str]
 
 
 @dataclass(frozen=True)
@@ -66,9 +31,29 @@ class Listed:
     """A caught mail as a row of the list."""
 
     name: str
-    caught_at: datetime
-    to: str
-    subject: str
+    mail: EmailMessage
+
+    @property
+    def caught_at(self) -> datetime:
+        return datetime.fromtimestamp(int(self.name.partition("-")[0]) / 1e9, UTC)
+
+    @property
+    def to(self) -> str:
+        return str(self.mail["X-Envelope-To"] or self.mail["To"] or "")
+
+    @property
+    def subject(self) -> str:
+        return str(self.mail["Subject"] or "")
+
+
+@dataclass(frozen=True)
+class Letter(Listed):
+    """A caught mail with its contents."""
+
+    headers: list[tuple[str, str]]
+    text: str
+    html: SafeString
+    attachments: list[str]
 
 
 def letters(before: str = "") -> tuple[list[Listed], str]:
@@ -92,16 +77,7 @@ def _listed(name: str) -> Listed | None:
             mail = BytesHeaderParser(policy=default).parsebytes(file.read(HEADER_BYTES))
     except FileNotFoundError:
         return None
-    return Listed(
-        name=name,
-        caught_at=_caught_at(name),
-        to=str(mail["X-Envelope-To"] or mail["To"] or ""),
-        subject=str(mail["Subject"] or ""),
-    )
-
-
-def _caught_at(name: str) -> datetime:
-    return datetime.fromtimestamp(int(name.partition("-")[0]) / 1e9, UTC)
+    return Listed(name, mail)
 
 
 def find(name: str) -> Letter | None:
@@ -116,9 +92,7 @@ def find(name: str) -> Letter | None:
     assert isinstance(mail, EmailMessage)  # by the policy
     return Letter(
         name=name,
-        caught_at=_caught_at(name),
-        to=str(mail["X-Envelope-To"] or mail["To"] or ""),
-        subject=str(mail["Subject"] or ""),
+        mail=mail,
         headers=[(header, str(mail[header])) for header in _HEADERS if mail[header]],
         text=_part(mail, "plain"),
         html=_clean(_part(mail, "html")),

@@ -7,9 +7,7 @@ commits, the sender writes them again (ADR 15).
 """
 
 import time
-from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 
 from django.db import Error, connection
 
@@ -36,25 +34,12 @@ RETURNING set_config('synchronous_commit', %(commit)s, true)
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """The outcome of one mail. None leaves a column unchanged; `untried` attempts are subtracted."""
-
-    uuid: UUID
-    sender: int | None
-    state: State
-    last_error: str | None = None
-    due_at: datetime | None = None
-    sent_at: datetime | None = None
-    untried: int = 0
-
-
-@dataclass
 class Outcomes:
     """The outcomes of one run, in order. Call `flush` at its end."""
 
-    _unsafe: list[Outcome] = field(default_factory=list)
-    _since: float = 0.0
+    def __init__(self) -> None:
+        self._unsafe: list[dict[str, object]] = []  # the values of `_outcome`
+        self._since = 0.0
 
     def write(
         self,
@@ -66,23 +51,26 @@ class Outcomes:
         sent_at: datetime | None = None,
         untried: int = 0,
     ) -> None:
-        """Write the outcome of a mail. Raises django.db.Error when the database stays unavailable."""
-        outcome = Outcome(
-            uuid=message.uuid,
-            sender=message.claimed_by,
-            state=state,
-            last_error=last_error,
-            due_at=due_at,
-            sent_at=sent_at,
-            untried=untried,
-        )
+        """Write the outcome of a mail. Raises django.db.Error when the database stays unavailable.
+
+        None leaves a column unchanged; `untried` attempts are subtracted.
+        """
+        outcome: dict[str, object] = {
+            "uuid": message.uuid,
+            "sender": message.claimed_by,
+            "state": state.value,
+            "last_error": last_error,
+            "due_at": due_at,
+            "sent_at": sent_at,
+            "untried": untried,
+        }
         if not self._unsafe:
             self._since = time.monotonic()
         self._unsafe.append(outcome)
         is_full = len(self._unsafe) >= OUTCOMES
         is_late = time.monotonic() - self._since > OUTCOME_SECONDS
         try:
-            _write(outcome, waits=is_full or is_late)
+            _outcome(**outcome, commit="on" if is_full or is_late else "off")
         except Error:
             if connection.in_atomic_block:
                 raise
@@ -110,7 +98,7 @@ class Outcomes:
             connection.close()
             try:
                 for outcome in self._unsafe:
-                    _write(outcome, waits=False)
+                    _outcome(**outcome, commit="off")
                 _wait_for_disk()
             except Error:
                 if time.monotonic() > end:
@@ -125,19 +113,6 @@ def discard_plans() -> None:
     """Have statements planned again, for the present size of the outbox."""
     with connection.cursor() as cursor:
         cursor.execute("DISCARD PLANS")
-
-
-def _write(outcome: Outcome, *, waits: bool) -> None:
-    _outcome(
-        uuid=outcome.uuid,
-        sender=outcome.sender,
-        state=outcome.state.value,
-        last_error=outcome.last_error,
-        due_at=outcome.due_at,
-        sent_at=outcome.sent_at,
-        untried=outcome.untried,
-        commit="on" if waits else "off",
-    )
 
 
 def _wait_for_disk() -> None:

@@ -1,16 +1,9 @@
 """Why no mail is sent: the relay does not answer, or mail is held after a restore."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from django.db import connection
 from django.utils import timezone
 
-from common.mail.choices import (
-    PROBE_SECONDS,
-    RELAY_FIRST_WAIT_SECONDS,
-    RELAY_LONGEST_WAIT_SECONDS,
-)
+from common.mail.choices import PROBE_SECONDS, RELAY_FIRST_WAIT_SECONDS, RELAY_LONGEST_WAIT_SECONDS
 from common.mail.models import Delivery
 
 # The first sender after the wait tries alone and the others wait for its outcome, so that a silent
@@ -29,21 +22,9 @@ ON CONFLICT (id) DO UPDATE SET failures = least(mail_delivery.failures + 1, 100)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Pauses:
-    """Why due mail is not sent; `away_until` is set when the relay does not answer."""
-
-    held_since: datetime | None = None
-    away_until: datetime | None = None
-    reason: str = ""
-
-
-def pauses() -> Pauses:
-    """Return the present pauses."""
-    row = Delivery.objects.filter(pk=Delivery.ONLY).first()
-    if row is None:
-        return Pauses()
-    return Pauses(row.held_since, row.away_until, row.reason)
+def pauses() -> Delivery:
+    """Return why due mail is not sent; `away_until` is set when the relay does not answer."""
+    return Delivery.objects.filter(pk=Delivery.ONLY).first() or Delivery(reason="")
 
 
 def is_held() -> bool:
@@ -56,7 +37,7 @@ def hold() -> None:
     Delivery.objects.update_or_create(pk=Delivery.ONLY, defaults={"held_since": timezone.now()})
 
 
-def may_try_relay(current: Pauses) -> bool:
+def may_try_relay(current: Delivery) -> bool:
     """Whether to use the relay: it answered last time, or this sender is the one that tries."""
     if current.away_until is None:
         return True
@@ -69,15 +50,9 @@ def may_try_relay(current: Pauses) -> bool:
 
 def relay_failed(reason: str) -> None:
     """Keep all senders from the relay for a time, which doubles with each further failure."""
+    waits = {"first": RELAY_FIRST_WAIT_SECONDS, "longest": RELAY_LONGEST_WAIT_SECONDS}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _FAILED,
-            {
-                "reason": reason[:300],
-                "first": RELAY_FIRST_WAIT_SECONDS,
-                "longest": RELAY_LONGEST_WAIT_SECONDS,
-            },
-        )
+        cursor.execute(_FAILED, {"reason": reason[:300], **waits})
 
 
 def relay_answered() -> None:

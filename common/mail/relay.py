@@ -82,7 +82,6 @@ class _Watchdog:
         self._ends_at = None
 
     def dismiss(self) -> None:
-        """Stop watching."""
         self._dismissed.set()
 
     def _watch(self) -> None:

@@ -23,8 +23,11 @@ def next_try(message: Message) -> datetime | None:
     """
     if message.attempts >= MAX_ATTEMPTS:
         return None
-    short = is_short_lived(message.kind)
-    seconds = short_wait_seconds(message.attempts) if short else wait_seconds(message.attempts)
+    if is_short_lived(message.kind):
+        place = min(message.attempts, len(SHORT_USE_WAITS_SECONDS)) - 1
+        seconds: float = SHORT_USE_WAITS_SECONDS[place]
+    else:
+        seconds = wait_seconds(message.attempts)
     due_at = timezone.now() + timedelta(seconds=seconds)
     useless_at = _useless_at(message)
     return due_at if useless_at is None or due_at < useless_at else None
@@ -45,12 +48,6 @@ def wait_seconds(attempts: int) -> float:
     """Return how long a mail waits after its n-th failure: doubling, plus or minus a fifth."""
     wait: float = min(FIRST_WAIT_SECONDS * 2.0 ** (attempts - 1), LONGEST_WAIT_SECONDS)
     return wait * random.uniform(0.8, 1.2)  # noqa: S311
-
-
-def short_wait_seconds(attempts: int) -> float:
-    """Return the wait of a mail that is useful for a short time: 5, 15, 45 … seconds."""
-    waits = SHORT_USE_WAITS_SECONDS
-    return float(waits[min(attempts, len(waits)) - 1])
 
 
 def _useless_at(message: Message) -> datetime | None:

@@ -1,7 +1,7 @@
 """Reading the record: the head of the chain, and the whole chain for export."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import fields
 
 from django.db import connection
 
@@ -22,25 +22,15 @@ def export() -> Iterator[dict[str, object]]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(
             """
-            SELECT chain.position, chain.prev, chain.hash, coalesce(record.uuid, chain.record_uuid),
-                   record_instant(record.at), record.actor_uuid, record.verb, record.kind,
-                   record.object_uuid, record.facts
+            SELECT coalesce(chain.position, 0), coalesce(chain.prev, ''), coalesce(chain.hash, ''),
+                   coalesce(record.uuid, chain.record_uuid)::text,
+                   coalesce(record_instant(record.at), ''), record.actor_uuid::text,
+                   coalesce(record.verb, ''), coalesce(record.kind, ''),
+                   coalesce(record.object_uuid::text, ''), coalesce(record.facts, '')
             FROM record_chain chain FULL JOIN record_record record ON record.uuid = chain.record_uuid
             ORDER BY chain.position NULLS LAST
             """
         )
-        for position, prev, hash_, uuid, at, actor_uuid, verb, kind, object_uuid, facts in cursor:
-            yield asdict(
-                Entry(
-                    position=position or 0,
-                    prev=prev or "",
-                    hash=hash_ or "",
-                    uuid=str(uuid),
-                    at=at or "",
-                    actor_uuid=str(actor_uuid) if actor_uuid else None,
-                    verb=verb or "",
-                    kind=kind or "",
-                    object_uuid=str(object_uuid or ""),
-                    facts=facts or "",
-                )
-            )
+        names = [field.name for field in fields(Entry)]
+        for row in cursor:
+            yield dict(zip(names, row, strict=True))

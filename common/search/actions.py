@@ -16,18 +16,11 @@ from common.search.words import parts_of
 from common.wake_worker import enqueue_on_commit
 
 BATCH = 200
+_KEY = ["kind", "uuid", "part"]
 _WRITTEN = [
-    "group_id",
-    "level",
-    "title",
-    "about",
-    "body",
-    "url",
-    "config",
-    "at",
-    "day",
-    "tsv",
-    "version",
+    column.attname
+    for column in SearchEntry._meta.concrete_fields
+    if column.attname not in {"id", *_KEY}
 ]
 
 
@@ -37,7 +30,7 @@ def store(entries: list[SearchEntry]) -> None:
         entries,
         batch_size=BATCH,
         update_conflicts=True,
-        unique_fields=["kind", "uuid", "part"],
+        unique_fields=_KEY,
         update_fields=_WRITTEN,
     )
     first = entries[0]

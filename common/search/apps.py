@@ -3,8 +3,6 @@ from django.apps import AppConfig
 
 class SearchConfig(AppConfig):
     name = "common.search"
-    label = "search"
-    verbose_name = "Search"
 
     def ready(self) -> None:
         from common.files.scanning import on_infected

@@ -77,15 +77,9 @@ READERS = {
     "docx": words_of_docx,
     "xlsx": words_of_sheet,
     "ods": words_of_sheet,
-    "txt": words_of_text,
-    "md": words_of_text,
-    "csv": words_of_text,
-    "json": words_of_text,
-    "jsonl": words_of_text,
-    "yaml": words_of_text,
-    "yml": words_of_text,
-    "bib": words_of_text,
-    "tex": words_of_text,
+    **dict.fromkeys(
+        ("txt", "md", "csv", "json", "jsonl", "yaml", "yml", "bib", "tex"), words_of_text
+    ),
 }
 
 

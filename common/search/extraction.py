@@ -59,7 +59,8 @@ def extracted(name: str, path: Path) -> Extracted:
             process.kill()
     if not ended:
         return Extracted(reason=Reason.TOO_LONG)
-    text = _one_space(output.decode(errors="replace"))
+    # One space between words, so that tables do not fill the excerpts.
+    text = " ".join(output.decode(errors="replace").split())
     if process.returncode in {0, extract.CUT}:
         reason = _REASONS.get(process.returncode)
         return Extracted(text, reason if text else Reason.NO_WORDS)
@@ -92,8 +93,3 @@ def _output(process: "subprocess.Popen[bytes]") -> tuple[bytes, bool]:
 
 def _extension(name: str) -> str:
     return Path(name).suffix.removeprefix(".").lower()
-
-
-def _one_space(text: str) -> str:
-    """Replace each run of white space by one space, so that tables do not fill the excerpts."""
-    return " ".join(text.split())

@@ -10,13 +10,7 @@ from common.search.hits import Hit, hits_of
 from common.search.models import SearchEntry, SearchEntryQuerySet
 from common.search.parsing import ParsedTerms
 from common.search.ranking import RankedThing, rank
-from common.search.typing_errors import (
-    Labels,
-    NearTitle,
-    can_be_mistyped,
-    correction,
-    near_titles,
-)
+from common.search.typing_errors import Labels, NearTitle, can_be_mistyped, correction, near_titles
 from common.search.words import terms_of
 
 
@@ -116,9 +110,9 @@ def _by_likeness(
     near: list[NearTitle] | None,
 ) -> Results:
     """Return titles that look like the words; `near` are the titles near them where already read."""
-    if near is None or kinds is not None:
-        if kinds is not None:
-            visible = visible.filter(kind__in=kinds)
+    if kinds is not None:
+        near = near_titles(visible.filter(kind__in=kinds), words, LIKENESS)
+    elif near is None:
         near = near_titles(visible, words, LIKENESS)
     alike = [RankedThing(title.pk) for title in near if title.likeness >= LIKENESS][:PAGE]
     return Results(

@@ -154,14 +154,12 @@ def terms_of(typed: str, at_most: int) -> Terms:
 
 
 def _term(typed: str) -> Term:
-    words = list(words_of(typed))
-    if len(words) > 1 and words[-1].closes:
-        words.pop()  # the run can continue in the text
-        return Term(typed, tuple(word.text for word in words), False)
-    is_open = (
-        bool(words) and len(words[-1].text) == 1 and bool(re.match(f"[{_RUN}]", words[-1].text))
-    )
-    return Term(typed, tuple(word.text for word in words), is_open)
+    found = list(words_of(typed))
+    words = tuple(word.text for word in found)
+    if len(words) > 1 and found[-1].closes:
+        return Term(typed, words[:-1], False)  # the run can continue in the text
+    is_open = bool(words) and bool(re.fullmatch(f"[{_RUN}]", words[-1]))
+    return Term(typed, words, is_open)
 
 
 def _pairs(run: str, start: int) -> Iterator[Word]:

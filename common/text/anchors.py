@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from common.text.alignment import longest_rising
-from common.text.markdown import ID_PREFIX, plain
+from common.text.cleaning import ID_PREFIX
+from common.text.markdown import plain
 
 # A heading's start or end tag, or the empty element that carries a former anchor.
 _TOKEN = re.compile(r'<h[1-6]\b[^<>]*>|</h[1-6]>|<a id="[^"]*"></a>')

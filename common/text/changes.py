@@ -8,12 +8,7 @@ from django.utils import timezone
 
 from common.access import Viewer
 from common.identifiers import Identified
-from common.text.choices import (
-    EXCERPT_CHARACTERS,
-    EXCERPT_WORDS,
-    EXCERPT_WORDS_BEFORE,
-    Outcome,
-)
+from common.text.choices import EXCERPT_CHARACTERS, EXCERPT_WORDS, EXCERPT_WORDS_BEFORE, Outcome
 from common.text.markdown import plain
 from common.text.models import TextChange
 from common.text.registry import StoredText, Text, stored_text, stored_texts

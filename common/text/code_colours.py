@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from io import StringIO
 
 from django.utils.html import escape
 from pygments.formatters import HtmlFormatter
@@ -76,16 +77,9 @@ class CodeColours:
             or max(map(len, code.split("\n"))) > LINE_MAX_CHARACTERS
         ):
             return escape(code)
-        pieces: list[str] = []
-        _FORMATTER.format(_lexer(lexer).get_tokens(code), _Pieces(pieces))
-        return "".join(pieces)
-
-
-class _Pieces:
-    """The method of a file that the formatter needs."""
-
-    def __init__(self, pieces: list[str]) -> None:
-        self.write = pieces.append
+        coloured = StringIO()
+        _FORMATTER.format(_lexer(lexer).get_tokens(code), coloured)
+        return coloured.getvalue()
 
 
 @cache

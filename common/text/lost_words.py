@@ -49,17 +49,14 @@ class LostWords:
         """Put back the words between the blocks of a container that no block holds."""
         position = self._content_start(node)
         children: list[Node] = []
-        has_gap = False
         for child in node.children:
             if child.start > position and (words := self._words_between(position, child.start)):
                 children.extend(_fitting(words, node))
-                has_gap = True
             children.append(child)
             position = max(position, child.end)
         if node.end > position and (words := self._words_between(position, node.end)):
             children.extend(_fitting(words, node))
-            has_gap = True
-        if has_gap:
+        if len(children) > len(node.children):
             node.children = children
 
     def _content_start(self, node: Node) -> int:

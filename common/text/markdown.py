@@ -17,7 +17,6 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
-from common.text.cleaning import ID_PREFIX
 from common.text.figures import in_words
 from common.text.formulas import in_one_line
 from common.text.front_matter import FrontMatter
@@ -26,21 +25,6 @@ from common.text.reading import Reading, read_source
 from common.text.shaping import shaping_fault
 from common.text.tree import Node
 from common.text.writing import Heading, Written, write
-
-__all__ = [
-    "ID_PREFIX",
-    "RENDERER_VERSION",
-    "Document",
-    "Heading",
-    "TextKind",
-    "Unseen",
-    "check",
-    "parse",
-    "plain",
-    "plain_blocks",
-    "read",
-    "render",
-]
 
 RENDERER_VERSION = 4
 
@@ -85,17 +69,10 @@ class TextKind(Enum):
     NOTES = (Limit.NOTES, True, True)
     DOCUMENT = (Limit.NOTES, False, True)
 
-    @property
-    def limit(self) -> Limit:
-        return self.value[0]
-
-    @property
-    def keeps_lines(self) -> bool:
-        return self.value[1]
-
-    @property
-    def is_anchored(self) -> bool:
-        return self.value[2]
+    def __init__(self, limit: Limit, keeps_lines: bool, is_anchored: bool) -> None:
+        self.limit = limit
+        self.keeps_lines = keeps_lines
+        self.is_anchored = is_anchored
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,27 +201,15 @@ def _unseen(reading: Reading, text: Written) -> tuple[Unseen, ...]:
             hint = _("The comment “%(words)s” is not shown.") % words
         hints.append((unshown.start, hint))
     for start, address in text.refused[:UNSEEN_MAX]:
-        hints.append(
-            (
-                start,
-                _("Links to %(address)s are not allowed; the words are shown without the link.")
-                % {"address": Truncator(address).chars(60)},
-            )
-        )
+        hint = _("Links to %(address)s are not allowed; the words are shown without the link.")
+        hints.append((start, hint % {"address": Truncator(address).chars(60)}))
     for start, name in text.dead[:UNSEEN_MAX]:
-        hints.append(
-            (
-                start,
-                _("A link points to #%(name)s, but this text has no such heading.")
-                % {"name": Truncator(name).chars(60)},
-            )
-        )
-    lines = _Lines(reading.source)
-    return tuple(Unseen(lines.number(start), sentence) for start, sentence in sorted(hints))
+        hint = _("A link points to #%(name)s, but this text has no such heading.")
+        hints.append((start, hint % {"name": Truncator(name).chars(60)}))
+    return tuple(Unseen(reading.line_of(start), sentence) for start, sentence in sorted(hints))
 
 
 def _front_matter_sentence(front: FrontMatter) -> str:
-    """Return a sentence with the metadata of the front matter."""
     parts = []
     if front.title:
         parts.append(_("title: %(title)s") % {"title": Truncator(front.title).chars(80)})
@@ -255,16 +220,3 @@ def _front_matter_sentence(front: FrontMatter) -> str:
     return _("The lines between --- describe the text and are not shown (%(what)s).") % {
         "what": "; ".join(parts)
     }
-
-
-class _Lines:
-    """Line numbers of byte offsets that come in order."""
-
-    def __init__(self, source: bytes) -> None:
-        self.source = source
-        self.at, self.line = 0, 1
-
-    def number(self, start: int) -> int:
-        self.line += self.source.count(b"\n", self.at, start)
-        self.at = max(self.at, start)
-        return self.line

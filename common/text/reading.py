@@ -39,15 +39,7 @@ from common.text.limits import (
 )
 from common.text.lost_words import WORD, LostWords, label_key
 from common.text.raw_html import ELEMENT_BLOCKS
-from common.text.tree import (
-    BREAKS,
-    CONTAINERS,
-    LINE_HOLDERS,
-    PART_HOLDERS,
-    Kind,
-    Node,
-    Target,
-)
+from common.text.tree import BREAKS, CONTAINERS, LINE_HOLDERS, PART_HOLDERS, Kind, Node, Target
 from common.text.tree_builder import NO_FORMULA, Unshown, with_dollars, with_paragraphs
 from common.text.typed_html import HtmlTreeBuilder
 from common.text.weighing import refuse_too_complex
@@ -298,8 +290,7 @@ class _Builder(HtmlTreeBuilder):
         address = with_dollars(link["dest_url"])
         if link["link_type"] == "Email" and not address.lower().startswith("mailto:"):
             address = f"mailto:{address}"
-        is_automatic = link["link_type"] in {"Autolink", "Email"}
-        return Target(address, with_dollars(link["title"]), link["id"], is_automatic)
+        return Target(address, with_dollars(link["title"]))
 
     def _close_tag(self, tag: object) -> None:
         if tag == "HtmlBlock":

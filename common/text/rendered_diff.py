@@ -53,8 +53,8 @@ class _Comparison:
         self, before: list[Block], after: list[Block], *, is_in_flow: bool
     ) -> Iterator[str]:
         """Yield the new blocks of one parent, with the removed blocks between them."""
-        old_texts = [_without_line_ends(self.old[block.start : block.end]) for block in before]
-        new_texts = [_without_line_ends(self.new[block.start : block.end]) for block in after]
+        old_texts = [self.old[block.start : block.end].strip("\n") for block in before]
+        new_texts = [self.new[block.start : block.end].strip("\n") for block in after]
         place = 0
         for start, end, first, last in changes(old_texts, new_texts, self.budget):
             yield from new_texts[place:first]
@@ -180,10 +180,6 @@ def _folded(token: str) -> str:
     return " " if token.isspace() else token
 
 
-def _without_line_ends(text: str) -> str:
-    return text.strip("\n")
-
-
 def _is_line(block: Block) -> bool:
     """Whether a container has only words and no blocks."""
     return len(block.children) == 1 and not block.children[0].name
@@ -231,15 +227,12 @@ def _added_block(block: Block) -> str:
 def _removed_block(block: Block, is_in_flow: bool) -> str:
     """Return a removed block, with its words marked and without links and colours."""
     name = _name_of_removed(block)
-    if _is_line(block):
-        marked = _removed_words(block.children[0])
-        return f"<{name}>{marked}</{name}>"
-    if not block.is_leaf:
+    if not block.is_leaf and not _is_line(block):
         inner = "\n".join(_removed_block(child, block.is_flow) for child in block.children)
         return f"<{name}>{inner}</{name}>"
     if name == "hr":
         return "<hr>"
-    marked = _removed_words(block)
+    marked = _removed_words(block.children[0] if _is_line(block) else block)
     if name == "pre":
         return f"<pre><code>{marked}</code></pre>"
     if block.name == "caption" and not is_in_flow:

@@ -7,6 +7,7 @@ walks the tree by recursion: a hundred nested quotes are legal, and hostile text
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -61,18 +62,12 @@ LEAVES = frozenset(
 _NO_CHILDREN: list[Node] = []
 
 
+@dataclass(eq=False, slots=True)
 class Target:
     """The address of a link or picture, as typed, and its title."""
 
-    __slots__ = ("address", "is_automatic", "label", "title")
-
-    def __init__(
-        self, address: str, title: str = "", label: str = "", is_automatic: bool = False
-    ) -> None:
-        self.address = address
-        self.title = title
-        self.label = label
-        self.is_automatic = is_automatic
+    address: str
+    title: str = ""
 
 
 class Node:
@@ -105,12 +100,10 @@ def text_of(root: Node) -> str:
     """Return the characters of all leaves below `root`, breaks as spaces; no task boxes."""
     pieces = []
     for node in walk(root):
-        if node.kind in {Kind.TEXT, Kind.CODE}:
+        if node.kind in {Kind.TEXT, Kind.CODE, Kind.FORMULA}:
             pieces.append(node.text)
         elif node.kind in BREAKS:
             pieces.append(" ")
-        elif node.kind == Kind.FORMULA:
-            pieces.append(node.text)
     return "".join(pieces)
 
 

@@ -147,8 +147,7 @@ class TreeBuilder:
         return next(node for node in reversed(self.stack) if node.kind != Kind.ELEMENT)
 
     def _words(self, text: str, start: int, end: int) -> None:
-        if NO_FORMULA in text:
-            text = text.replace(NO_FORMULA, "$")
+        text = with_dollars(text)
         if (
             not self.linked
             and self.addresses < BARE_ADDRESSES_MAX
@@ -170,7 +169,7 @@ class TreeBuilder:
             if begin > position:
                 yield Node(Kind.TEXT, *places.between(begin), text=text[position:begin])
             first, last = places.between(stop)
-            link = Node(Kind.LINK, first, last, Target(address, is_automatic=True))
+            link = Node(Kind.LINK, first, last, Target(address))
             link.children.append(Node(Kind.TEXT, first, last, text=text[begin:stop]))
             yield link
             position = stop

@@ -343,9 +343,11 @@ class _Writer:
     def _image(self, node: Node) -> None:
         target: Target = node.data
         address, alternative = target.address.strip(), alternative_text(node)
+        title = f' title="{escape(target.title)}"' if target.title else ""
         if is_relative(address):
             self.figures.append(address)
-            self._figure(address, alternative, target.title)
+            html = f'<img class="figure" data-file="{escape(address)}" alt="{escape(alternative)}"{title}>'
+            self._leaf(self.cleaner.keep(html), f"{alternative} {target.title}")
             return
         words = alternative or target.title or address.rstrip("/").rpartition("/")[2] or address
         if self.links_open or not is_allowed(address) or not address:
@@ -355,13 +357,7 @@ class _Writer:
             self._leaf(f"{escape(words)}{closing}", words)
             return
         # A picture from another host would tell that host who reads the text, so it becomes a link.
-        title = f' title="{escape(target.title)}"' if target.title else ""
         self._leaf(f'<a href="{escape(address)}"{title}>{escape(words)}</a>', words)
-
-    def _figure(self, address: str, alternative: str, title: str) -> None:
-        caption = f' title="{escape(title)}"' if title else ""
-        html = f'<img class="figure" data-file="{escape(address)}" alt="{escape(alternative)}"{caption}>'
-        self._leaf(self.cleaner.keep(html), f"{alternative} {title}")
 
     def _reference(self, node: Node) -> None:
         number = self.numbering.footnotes.numbers[node.data]

@@ -68,7 +68,6 @@ def moment_words(
     until: datetime | None = None,
     other_zone: str = "",
     relative: bool = False,
-    year: bool = True,
 ) -> str:
     """Return "Thu 26 Nov 2026, 18:00 CET (UTC+1); in Tokyo Fri 27 Nov, 02:00 (UTC+9)".
 
@@ -76,13 +75,13 @@ def moment_words(
     now, and `other_zone` (a meeting's own) adds the time there when it differs.
     """
     local = moment.astimezone(zone_named(zone))
-    words = f"{day_words(local, weekday=True, year=year)}, {hour_words(local)}"
+    words = f"{day_words(local, weekday=True)}, {hour_words(local)}"
     if until is not None:
         end = until.astimezone(local.tzinfo)
-        if end.utcoffset() != local.utcoffset():
-            words = f"{words} {zone_word(local)}"
-        words = _("%(start)s to %(end)s") % {"start": words, "end": _end_words(local, end)}
-        words = f"{words} {zone_word(end)}"
+        end_words = hour_words(end)
+        if end.date() != local.date():
+            end_words = f"{day_words(end, weekday=True)}, {end_words}"
+        words = _range(local, words, end, end_words)
     else:
         words = f"{words} {zone_word(local)}"
     if relative:
@@ -101,20 +100,15 @@ def moment_words(
 
 def range_words(start: datetime, end: datetime) -> str:
     """Return "18:00 to 19:00 CET (UTC+1)": two moments of one zone, for a line below their date."""
-    words = _("%(start)s to %(end)s") % {"start": _start_words(start, end), "end": hour_words(end)}
+    return _range(start, hour_words(start), end, hour_words(end))
+
+
+def _range(start: datetime, start_words: str, end: datetime, end_words: str) -> str:
+    """Join two moments of one zone; the start has a zone too when the clocks change before the end."""
+    if end.utcoffset() != start.utcoffset():
+        start_words = f"{start_words} {zone_word(start)}"
+    words = _("%(start)s to %(end)s") % {"start": start_words, "end": end_words}
     return f"{words} {zone_word(end)}"
-
-
-def _start_words(start: datetime, end: datetime) -> str:
-    """Return the start time, with its zone when the clocks change before the end."""
-    same = start.utcoffset() == end.utcoffset()
-    return hour_words(start) if same else f"{hour_words(start)} {zone_word(start)}"
-
-
-def _end_words(start: datetime, end: datetime) -> str:
-    if end.date() == start.date():
-        return hour_words(end)
-    return f"{day_words(end, weekday=True)}, {hour_words(end)}"
 
 
 def distance(moment: datetime, now: datetime | None = None) -> str:

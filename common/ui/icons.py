@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString, mark_safe
 FOLDER = Path(settings.BASE_DIR) / "static" / "vendor" / "bootstrap-icons-1.13.2" / "icons"
 INSIDE = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
-
 UNKNOWN = "question-circle"
 # The context variable with the icons used so far, for the sheet at the end of the page.
 SHEET = "_icon_sheet"

@@ -10,7 +10,7 @@ SMALL = {"of", "the", "and", "for", "de", "la", "le", "du", "des", "di", "da", "
 
 def letters_of(name: str) -> str:
     """Return the letters for an organization: "CERN" itself, "LF" of two words, "Co" of one."""
-    words = [word for word in _words(name) if word.casefold() not in SMALL]
+    words: list[str] = [word for word in WORDS.findall(name) if word.casefold() not in SMALL]
     if not words:
         return "?"
     first = words[0]
@@ -23,16 +23,12 @@ def letters_of(name: str) -> str:
 
 def initials_of(name: str) -> str:
     """Return the letters for a person: of the first and the last word of the name."""
-    words = _words(name)
+    words: list[str] = WORDS.findall(name)
     if not words:
         return "?"
     if len(words) == 1:
         return words[0][:1].upper()
     return (words[0][0] + words[-1][0]).upper()
-
-
-def _words(name: str) -> list[str]:
-    return [str(word) for word in WORDS.findall(name)]
 
 
 def colour_of(slug: str) -> int:

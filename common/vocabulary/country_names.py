@@ -47,50 +47,13 @@ ZMB=ZM ZWE=ZW
 ALPHA_3 = dict(pair.split("=") for pair in _ALPHA_3.split())
 # Codes that people use besides those of ISO 3166-1 (in sport, in the European Union, on cars), unless
 # they belong to another country in the standard.
-OTHER_CODES = {
-    "UK": "GB",
-    "EL": "GR",
-    "UAE": "AE",
-    "PRC": "CN",
-    "ROC": "TW",
-    "ROK": "KR",
-    "DPRK": "KP",
-    "ALG": "DZ",
-    "BUL": "BG",
-    "CHI": "CL",
-    "CRC": "CR",
-    "CRO": "HR",
-    "DEN": "DK",
-    "GER": "DE",
-    "GRE": "GR",
-    "HAI": "HT",
-    "INA": "ID",
-    "IRI": "IR",
-    "KSA": "SA",
-    "KUW": "KW",
-    "LAT": "LV",
-    "MAS": "MY",
-    "MGL": "MN",
-    "NED": "NL",
-    "NEP": "NP",
-    "NGR": "NG",
-    "PAR": "PY",
-    "PHI": "PH",
-    "POR": "PT",
-    "PUR": "PR",
-    "RSA": "ZA",
-    "SLO": "SI",
-    "SRI": "LK",
-    "SUI": "CH",
-    "TAN": "TZ",
-    "TPE": "TW",
-    "URU": "UY",
-    "VIE": "VN",
-    "XKX": "XK",
-    "KOS": "XK",
-    "ZAM": "ZM",
-    "ZIM": "ZW",
-}
+_OTHER_CODES = """
+UK=GB EL=GR UAE=AE PRC=CN ROC=TW ROK=KR DPRK=KP ALG=DZ BUL=BG CHI=CL CRC=CR CRO=HR DEN=DK
+GER=DE GRE=GR HAI=HT INA=ID IRI=IR KSA=SA KUW=KW LAT=LV MAS=MY MGL=MN NED=NL NEP=NP NGR=NG
+PAR=PY PHI=PH POR=PT PUR=PR RSA=ZA SLO=SI SRI=LK SUI=CH TAN=TZ TPE=TW URU=UY VIE=VN XKX=XK
+KOS=XK ZAM=ZM ZIM=ZW
+"""
+OTHER_CODES = dict(pair.split("=") for pair in _OTHER_CODES.split())
 # Official names, former names, and names in everyday English, by code.
 OTHER_NAMES = {
     "AE": ["United Arab Emirates", "Emirates"],

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from django.template import Context, Template
 
-from common.ui import fragment_cache, icons
+from common.ui import icons
+from common.ui.templatetags import fragments
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,13 @@ class Rail:
 
 
 def test_the_same_facts_are_drawn_once() -> None:
-    fragment_cache.cached_fragment.cache_clear()
+    fragments.cached_fragment.cache_clear()
 
     first = TABS.render(Context({"facts": Tabs()}))
     second = TABS.render(Context({"facts": Tabs()}))
 
     assert first == second
-    assert fragment_cache.cached_fragment.cache_info().misses == 1
+    assert fragments.cached_fragment.cache_info().misses == 1
 
 
 def test_other_facts_are_drawn_anew() -> None:
@@ -53,7 +54,7 @@ def test_facts_are_escaped() -> None:
 
 
 def test_a_kept_part_still_brings_its_icons_to_the_sheet() -> None:
-    fragment_cache.cached_fragment.cache_clear()
+    fragments.cached_fragment.cache_clear()
     pages = [SEARCH.render(Context({"facts": Rail()})) for _ in range(2)]
 
     assert pages[0] == pages[1]

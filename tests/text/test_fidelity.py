@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from common.text.markdown import ID_PREFIX, TextKind, read
+from common.text.cleaning import ID_PREFIX
+from common.text.markdown import TextKind, read
 from tests.text.fidelity import losses
 from tests.text.witness import hostile_parts
 

@@ -14,7 +14,7 @@ from django.template.base import Lexer, TokenType
 from django.test import override_settings
 
 from common.http import errors
-from common.ui import fragment_cache
+from common.ui.templatetags import fragments
 from tests.committed import copied_db
 from tests.pages import PAGES, Stage
 from tests.rendered_pages import RENDERED, RenderedPage
@@ -219,7 +219,7 @@ def stage(migrated_db: None, django_db_blocker: Any) -> Iterator[Stage]:
     "rendered", EVERYTHING, ids=lambda rendered: f"{rendered.family}-{rendered.name}"
 )
 def test_page_is_made_of_whole_messages(stage: Stage, rendered: RenderedPage) -> None:
-    for kept in (fragment_cache.cached_fragment, errors._constant):
+    for kept in (fragments.cached_fragment, errors._constant):
         kept.cache_clear()
     with pseudo_locale():
         body = rendered.answer(stage)["body"]

@@ -10,12 +10,11 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from common.access import Viewer
 from common.drafts.models import Draft
 from common.drafts.posted import PostedDraft, page_of
-from common.drafts.saved_time import saved_time
+from common.drafts.saved_time import saved_time, saved_words
 from common.errors import Invalid
 from common.http.redirects import with_draft
 from common.http.requests import Request
@@ -49,19 +48,17 @@ class Offer:
 
 
 @register.simple_tag(takes_context=True)
-def draft(context: Context, form: BaseForm, name: str = "") -> SafeString:
+def draft(context: Context, form: BaseForm) -> SafeString:
     """Render the hidden fields of the form's draft, the drafts to continue, and the preview.
 
-    `name` distinguishes two forms of one class on one page. Fills the form when a draft is continued.
-    Renders nothing for a form without a long text, or when nobody is signed in.
+    Fills the form when a draft is continued. Renders nothing for a form without a long text, or
+    when nobody is signed in.
     """
     request = context.get("request")
-    texts = long_texts(form)
-    if request is None or not texts or not context.get("has_session"):
+    texts = [name for name, field in form.fields.items() if is_long_text(field)]
+    if not (request and texts and context.get("has_session") and request.user.is_authenticated):
         return SafeString("")
-    if not request.user.is_authenticated:
-        return SafeString("")
-    name = name or form_name(form)
+    name = form_name(form)
     person_uuid: UUID = request.viewer.person_uuid
     posted = getattr(request, "draft", None)
     if posted is not None and posted.form != name:
@@ -84,7 +81,7 @@ def draft(context: Context, form: BaseForm, name: str = "") -> SafeString:
             page=page,
             form=name,
             saves=number == 0,
-            words=_words(request, continued),
+            words=saved_words(request, continued) if continued else "",
         )
     identity = posted or continued
     is_first = not getattr(request, "has_draft_script", False)
@@ -115,12 +112,8 @@ def draft(context: Context, form: BaseForm, name: str = "") -> SafeString:
     )
 
 
-def long_texts(form: BaseForm) -> list[str]:
-    """Return the names of the form's fields that take more than a short line."""
-    return [name for name, field in form.fields.items() if is_long_text(field)]
-
-
 def is_long_text(field: forms.Field) -> bool:
+    """Whether the field takes more than a short line."""
     if isinstance(field.widget, forms.Textarea):
         return not field.disabled
     is_line = isinstance(field, forms.CharField) and type(field.widget) is forms.TextInput
@@ -158,17 +151,11 @@ def _continued(request: Request, person_uuid: UUID, name: str) -> Draft | None:
 
 
 def _offers(request: Request, page: str, name: str) -> list[Offer]:
-    mine = Draft.objects.of(request.viewer.person_uuid).of_form(page, name)
+    mine = Draft.objects.of(request.viewer.person_uuid).filter(page=page, form=name)
     return [
         Offer(draft, with_draft(page, draft.uuid, name), saved_time(request, draft))
         for draft in mine.latest_first()[: OFFERED_MAX + 1]
     ]
-
-
-def _words(request: Request, continued: Draft | None) -> str:
-    if continued is None:
-        return ""
-    return _("Draft saved %(when)s") % {"when": saved_time(request, continued)}
 
 
 def _preview_of(posted: PostedDraft, viewer: Viewer) -> tuple[Preview | None, str]:

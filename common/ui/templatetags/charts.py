@@ -32,17 +32,10 @@ def squares(
 
 
 @register.simple_tag
-def tally(
-    share: float,
-    threshold: float | None = None,
-    word: str = "",
-    tone: str = "",
-    label: str = "",
-) -> SafeString:
+def tally(share: float, threshold: float | None = None, word: str = "") -> SafeString:
     """Draw a bar filled to `share` (0 to 1), with a labelled tick at `threshold` (0 to 1).
 
-    The page has the figures as text above, so the bar is hidden from screen readers unless `label`
-    describes it.
+    The page has the figures as text above, so the bar is hidden from screen readers.
     """
     tick = SafeString("")
     height = 10
@@ -56,11 +49,10 @@ def tally(
             word,
         )
     return format_html(
-        '<svg class="bar{}" height="{}" {}><rect class="track" width="100%" height="10" rx="1.5"/>'
+        '<svg class="bar" height="{}" aria-hidden="true">'
+        '<rect class="track" width="100%" height="10" rx="1.5"/>'
         '<rect class="fill" width="{}" height="10" rx="1.5"/>{}</svg>',
-        f" bar--{tone}" if tone else "",
         height,
-        _described(label),
         _percent(share),
         tick,
     )
@@ -94,9 +86,3 @@ def freshness(share_left: float) -> SafeString:
 
 def _percent(share: float) -> str:
     return f"{min(max(share, 0.0), 1.0) * 100:.1f}%"
-
-
-def _described(label: str) -> SafeString:
-    if label:
-        return format_html('role="img" aria-label="{}"', label)
-    return SafeString('aria-hidden="true"')

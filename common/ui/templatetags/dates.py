@@ -30,22 +30,16 @@ def when(
     until: datetime | None = None,
     other_zone: str = "",
     relative: bool = False,
-    year: bool = True,
 ) -> SafeString:
     """Render "Thu 26 Nov 2026, 18:00 CET (UTC+1), in 2 days" in the reader's zone.
 
-    `until` makes it a range; `other_zone` (a meeting's own) adds the time there when it differs;
-    `relative` adds the distance from now.
+    The other arguments are those of `moment_words`.
     """
     if moment is None:
         return SafeString("")
+    zone = _reader_zone(context)
     words = date_format.moment_words(
-        moment,
-        _reader_zone(context),
-        until=until,
-        other_zone=other_zone,
-        relative=relative,
-        year=year,
+        moment, zone, until=until, other_zone=other_zone, relative=relative
     )
     return format_html('<time datetime="{}">{}</time>', _machine_time(moment), words)
 

@@ -41,14 +41,13 @@ def icon_sheet(context: Context) -> SafeString:
 
 
 @register.simple_tag
-def mark(size: int = 24) -> SafeString:
+def mark() -> SafeString:
     """Render the logo: an A of six squares, one for each of six organizations."""
     squares = ((9, 2), (2, 9), (9, 9), (16, 9), (2, 16), (16, 16))
     rects = format_html_join("", '<rect x="{}" y="{}" width="6.2" height="6.2" rx="1"/>', squares)
     return format_html(
-        '<svg width="{0}" height="{0}" viewBox="1 1 22.2 22.2" fill="currentColor" '
-        'aria-hidden="true">{1}</svg>',
-        size,
+        '<svg width="24" height="24" viewBox="1 1 22.2 22.2" fill="currentColor" '
+        'aria-hidden="true">{}</svg>',
         rects,
     )
 

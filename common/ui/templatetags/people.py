@@ -15,16 +15,12 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=4096)
 def monogram(name: str, slug: str = "", size: int = 28, absent: bool = False) -> SafeString:
     """Render the square of an organization without a logo, 22, 28 or 44 pixels, beside its name.
 
     `absent` makes it dashed and colourless, for one that is missing from a roll call.
     """
-    return _monogram(name, slug, size, absent)
-
-
-@lru_cache(maxsize=4096)
-def _monogram(name: str, slug: str, size: int = 28, absent: bool = False) -> SafeString:
     letters = letters_of(name)
     sized = "" if size == 28 else f" monogram--{size}"
     if len(letters) == 4:
@@ -55,7 +51,7 @@ def _monogram_grid(squares: tuple[tuple[str, str, bool], ...]) -> SafeString:
     here = _("%(organization)s, present")
     rows = (
         (
-            _monogram(name, slug, absent=not is_here),
+            monogram(name, slug, absent=not is_here),
             here % {"organization": name} if is_here else name,
         )
         for name, slug, is_here in squares
@@ -73,12 +69,7 @@ def initials(person: object) -> SafeString:
 
 
 @register.simple_tag
-def person(person: object, organization: object = None, link: bool = False) -> SafeString:
+def person(person: object, organization: object = None) -> SafeString:
     """Render "Hélène Marchetti, EPFL": a name always with its affiliation, if there is one."""
-    name = person
-    if link and hasattr(person, "get_absolute_url"):
-        name = format_html(
-            '<a class="title-link" href="{}">{}</a>', person.get_absolute_url(), person
-        )
     of = format_html('<span class="of">, {}</span>', organization) if organization else ""
-    return format_html('<span class="person">{}{}</span>', name, of)
+    return format_html('<span class="person">{}{}</span>', person, of)

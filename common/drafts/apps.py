@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class DraftsConfig(AppConfig):
-    name = "common.drafts"
-    label = "drafts"
-    verbose_name = "Drafts"
