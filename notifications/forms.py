@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Unpack
 
 from django import forms
@@ -5,17 +6,22 @@ from django.utils.translation import gettext_lazy as _
 
 from common.http.form_handling import Form, FormData, FormOptions
 from notifications.choices import Frequency
-from notifications.registry import notification_types
+from notifications.registry import NotificationType
 
 
 class FrequenciesForm(Form):
-    """One choice of frequency for each notification type that is not mandatory."""
+    """One choice of frequency for each of these notification types that is not mandatory."""
 
     def __init__(
-        self, data: FormData = None, *, chosen: dict[str, str], **options: Unpack[FormOptions]
+        self,
+        data: FormData = None,
+        *,
+        types: Iterable[NotificationType],
+        chosen: dict[str, str],
+        **options: Unpack[FormOptions],
     ) -> None:
         super().__init__(data, **options)
-        for each in notification_types():
+        for each in types:
             if not each.mandatory:
                 self.fields[each.name] = forms.ChoiceField(
                     label=str(each.label),

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from common.access import Viewer
 from members.people.models import Person
-from notifications.choices import DIGEST, Frequency
+from notifications.choices import DIGEST, Category, Frequency
 from notifications.models import Preference
-from notifications.registry import names_of_scopes, notification_types
+from notifications.registry import NotificationType, names_of_scopes, notification_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,14 @@ def stopped_mail(viewer: Viewer) -> list[Stopped]:
         for row in rows
         if row.kind in labels
     ]
+
+
+def types_for(viewer: Viewer) -> list[NotificationType]:
+    """Return the types of notifications that can reach the viewer: those of administration only staff."""
+    types = notification_types()
+    if viewer.is_staff:
+        return types
+    return [each for each in types if each.category != Category.ADMINISTRATION]
 
 
 def chosen_frequencies(person_id: int) -> dict[str, str]:

@@ -28,8 +28,8 @@ from notifications.content import ShownNotice, with_contents
 from notifications.forms import FrequenciesForm
 from notifications.mails import STOP_SALT
 from notifications.models import Notice, Preference
-from notifications.queries import Stopped, chosen_frequencies, stopped_mail
-from notifications.registry import NotificationType, notification_type, notification_types
+from notifications.queries import Stopped, chosen_frequencies, stopped_mail, types_for
+from notifications.registry import NotificationType, notification_type
 
 PAGE = 30
 
@@ -89,15 +89,15 @@ def settings(request: PersonRequest) -> HttpResponse:
     stopped = stopped_mail(request.viewer)
     if request.method == "POST" and "resume" in request.POST:
         return _resume(request, stopped)
-    form = FrequenciesForm(posted(request), chosen=chosen_frequencies(request.user.pk))
+    types = types_for(request.viewer)
+    chosen = chosen_frequencies(request.user.pk)
+    form = FrequenciesForm(posted(request), types=types, chosen=chosen)
     if request.method == "POST" and form.is_valid():
         for kind, frequency in form.changed_frequencies().items():
             choose(actor=request.user, kind=kind, frequency=frequency)
         messages.success(request, _("Notification settings saved."))
         return redirect("notices-settings")
-    types = sorted(
-        notification_types(), key=lambda each: (str(each.category.label), str(each.label))
-    )
+    types.sort(key=lambda each: (str(each.category.label), str(each.label)))
     categories = [
         {
             "name": name,

@@ -1,5 +1,5 @@
 // Keeps what is typed into a form as a draft on the server, and asks before unsaved text is left.
-// Without it each form has a "Save draft" button that does the same.
+// Without it each form has a "Save for later" button that does the same.
 (() => {
   "use strict";
 

@@ -1,5 +1,6 @@
 """Pages of the room: what they say to whom, and what they cost."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -181,6 +182,16 @@ def test_charter_edited_by_two_keeps_both_texts(
     initial = {name: value or "" for name, value in response.context["form"].initial.items()}
     mine.post(path, initial)
     assert group.charters.get().source == "My text"
+
+
+def test_charter_form_tells_its_draft_from_text_saved_for_later(
+    chair: Person, group: Group, client_of: Clients
+) -> None:
+    page = client_of(chair).get(f"/groups/{group.slug}/charter/draft/edit/").content.decode()
+
+    form = page[page.index('<form class="form-page"') :]
+    buttons = re.findall(r"<button[^>]*>\s*([^<]*?)\s*</button>", form[: form.index("</form>")])
+    assert buttons == ["Preview", "Save for later", "Save charter draft"]
 
 
 def test_form_leads_back_to_this_site_only(

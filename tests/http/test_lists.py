@@ -24,7 +24,7 @@ def test_section_head_has_at_its_end_what_is_between_its_tags() -> None:
 
 def test_row_title_is_a_link_and_may_be_a_heading() -> None:
     plain = draw('{% row_title title "/d/1/" %}', title="<A>")
-    record = draw('{% row_title "A" "/d/1/" style="record" level=3 %}')
+    record = draw('{% row_title "A" "/d/1/" variant="record" tag="h3" %}')
 
     assert plain == '<p class="row-title"><a class="title-link" href="/d/1/">&lt;A&gt;</a></p>'
     assert record == (
@@ -38,4 +38,13 @@ def test_table_head_sets_figures_right_and_hides_the_last_heading_from_the_eye()
     assert rendered == (
         '<thead><tr><th scope="col">Name</th><th scope="col" class="num">Votes</th>'
         '<th scope="col"><span class="visually-hidden">Action</span></th></tr></thead>'
+    )
+
+
+def test_table_head_escapes_what_its_columns_are_called() -> None:
+    rendered = draw("{% table_head name unseen=action %}", name="<A>", action="R&D")
+
+    assert rendered == (
+        '<thead><tr><th scope="col">&lt;A&gt;</th>'
+        '<th scope="col"><span class="visually-hidden">R&amp;D</span></th></tr></thead>'
     )

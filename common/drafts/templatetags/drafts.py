@@ -30,7 +30,7 @@ LINE_MAX_CHARACTERS = 300
 
 @dataclass(frozen=True)
 class Toolbar:
-    """The buttons below a long text: Preview, and Save draft below the first text of a form."""
+    """The buttons below a long text: Preview, and Save for later below the first text of a form."""
 
     name: str
     kind: str
