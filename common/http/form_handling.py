@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from types import TracebackType
 from typing import Any, TypeAlias, TypedDict, TypeVar, Unpack
 
 from django import forms
@@ -162,6 +163,26 @@ def attempt(form: BaseForm, act: Callable[[], Result]) -> Result | None:
     except Invalid as error:
         add_refusal(form, error)
         return None
+
+
+class refusals_shown_in:
+    """Run a block that acts on a valid form; the form shows the message of an Invalid raised in it."""
+
+    def __init__(self, form: BaseForm) -> None:
+        self.form = form
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        if isinstance(error, Invalid):
+            add_refusal(self.form, error)
+        return isinstance(error, Invalid)
 
 
 def add_refusal(form: BaseForm, error: Invalid) -> None:

@@ -17,7 +17,7 @@ from common.record.verbs import Verb
 Ref = tuple[str, UUID]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class TrackedModel:
     """A model with its name in the record, its label and its verbs.
 
@@ -38,15 +38,16 @@ _by_model: dict[type, TrackedModel] = {}
 _verb_labels: dict[str, str | Promise] = {}
 
 
-def register(tracked: TrackedModel) -> None:
-    """Add a model. Called once for each from `apps.ready`.
+def register(*models: TrackedModel) -> None:
+    """Add models. Called from `apps.ready`.
 
     Raises ValueError when the kind or the model is registered already.
     """
-    if tracked.kind in _by_kind or tracked.model in _by_model:
-        raise ValueError(f"{tracked.kind!r} or {tracked.model.__name__} is registered already.")
-    _by_kind[tracked.kind] = _by_model[tracked.model] = tracked
-    _verb_labels.update({verb.value: verb.label for verbs in tracked.verbs for verb in verbs})
+    for tracked in models:
+        if tracked.kind in _by_kind or tracked.model in _by_model:
+            raise ValueError(f"{tracked.kind!r} or {tracked.model.__name__} is registered already.")
+        _by_kind[tracked.kind] = _by_model[tracked.model] = tracked
+        _verb_labels.update({verb.value: verb.label for verbs in tracked.verbs for verb in verbs})
 
 
 def tracked_models() -> list[TrackedModel]:
