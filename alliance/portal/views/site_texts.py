@@ -1,7 +1,7 @@
 """The public pages whose text staff edit."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,6 +11,7 @@ from alliance.portal.forms import SiteTextForm
 from alliance.portal.models import SiteText
 from alliance.portal.permissions import can_edit_site_texts
 from common.errors import Conflict, Invalid
+from common.http.errors import not_found_unless
 from common.http.public_pages import public_page
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
@@ -26,8 +27,7 @@ def site_text(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @login_required
 def site_texts(request: PersonRequest) -> HttpResponse:
-    if not can_edit_site_texts(request.viewer):
-        raise Http404
+    not_found_unless(can_edit_site_texts(request.viewer))
     texts = SiteText.objects.select_related("edited_by")
     return render(request, "portal/site_texts.html", {"texts": texts})
 
@@ -36,8 +36,7 @@ def site_texts(request: PersonRequest) -> HttpResponse:
 @login_required
 def edit(request: PersonRequest, slug: str) -> HttpResponse:
     """Edit a page. On a conflict, show the saved text too; saving again then replaces it."""
-    if not can_edit_site_texts(request.viewer):
-        raise Http404
+    not_found_unless(can_edit_site_texts(request.viewer))
     text = get_object_or_404(SiteText, slug=slug)
     if request.method == "GET":
         form = SiteTextForm(

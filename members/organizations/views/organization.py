@@ -4,12 +4,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import Conflict, Invalid
+from common.http.errors import not_found_unless
 from common.http.form_handling import add_refusal, posted, status_of
 from common.http.public_pages import public_page
 from common.http.requests import Request
@@ -44,10 +45,7 @@ PEOPLE_A_PAGE = 50
 
 def visible(request: Request, slug: str) -> Organization:
     """Return the organization. Raises Http404 if there is none, or the viewer cannot see it."""
-    organization = Organization.objects.visible_to(request.viewer).filter(slug=slug).first()
-    if organization is None:
-        raise Http404
-    return organization
+    return get_object_or_404(Organization.objects.visible_to(request.viewer), slug=slug)
 
 
 def page_context(request: Request, organization: Organization, tab: str) -> dict[str, object]:
@@ -88,8 +86,7 @@ def organization(request: Request, slug: str) -> HttpResponse:
 def people(request: PersonRequest, slug: str) -> HttpResponse:
     """Show the organization's people, as far as the viewer can see them, with their roles."""
     shown = visible(request, slug)
-    if not can_see_people(request.viewer, shown):
-        raise Http404
+    not_found_unless(can_see_people(request.viewer, shown))
     return _people(request, shown)
 
 
@@ -98,8 +95,7 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
 def appoint(request: PersonRequest, slug: str) -> HttpResponse:
     """Appoint one of the organization's people its representative or alternate."""
     shown = visible(request, slug)
-    if not can_see_people(request.viewer, shown):
-        raise Http404
+    not_found_unless(can_see_people(request.viewer, shown))
     # Everyone who can appoint at all can appoint alternates.
     can_appoint.require(request.viewer, shown, RepresentativeRole.ALTERNATE)
     form = _appoint_form(request, shown)
@@ -122,12 +118,9 @@ def appoint(request: PersonRequest, slug: str) -> HttpResponse:
 def dismiss(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """End the role of a representative or alternate."""
     shown = visible(request, slug)
-    if not can_see_inside(request.viewer, shown):
-        raise Http404
-    representations = Representation.objects.filter(organization=shown, uuid=uuid)
-    representation = representations.select_related("organization", "person").first()
-    if representation is None:
-        raise Http404
+    not_found_unless(can_see_inside(request.viewer, shown))
+    representations = Representation.objects.select_related("organization", "person")
+    representation = get_object_or_404(representations, organization=shown, uuid=uuid)
     people_actions.dismiss_representative(actor=request.user, representation=representation)
     values = {"person": representation.person, "organization": shown}
     messages.success(request, _("%(person)s no longer acts for %(organization)s.") % values)
@@ -139,13 +132,10 @@ def dismiss(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 def end_affiliation(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Explain what ending an affiliation means; a POST ends it."""
     shown = visible(request, slug)
-    affiliations = Affiliation.objects.current().filter(organization=shown, uuid=uuid)
-    affiliation = affiliations.select_related("organization", "person").first()
-    if affiliation is None:
-        raise Http404
+    affiliations = Affiliation.objects.current().select_related("organization", "person")
+    affiliation = get_object_or_404(affiliations, organization=shown, uuid=uuid)
     is_their_own = affiliation.person_id == request.user.pk
-    if not (is_their_own or can_see_inside(request.viewer, shown)):
-        raise Http404
+    not_found_unless(is_their_own or can_see_inside(request.viewer, shown))
     can_end_affiliation.require(request.viewer, affiliation)
     if request.method == "GET":
         context = page_context(request, shown, "people") | {"affiliation": affiliation}

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.addresses.forms import AddressForm, proposal_for
 from common.errors import Invalid, WrongState
+from common.http.errors import not_found_unless
 from common.http.form_handling import attempt, posted, posted_files, status_of
 from common.http.sign_in_required import login_required
 from members.organizations import csv_files, queries
@@ -47,8 +48,7 @@ PAGE_SIZE = 50
 @login_required
 def organizations(request: PersonRequest) -> HttpResponse:
     """List all organizations, in any status, with their membership."""
-    if not request.viewer.is_staff:
-        raise Http404
+    not_found_unless(request.viewer.is_staff)
     form = OrganizationsForm(request.GET)
     form.is_valid()
     latest = Membership.objects.filter(organization=OuterRef("pk")).order_by("-during")
@@ -213,8 +213,7 @@ def end_relation(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 @login_required
 def import_members(request: PersonRequest) -> HttpResponse:
     """Show a trial run of a file: the members it would create, or its faults. Changes nothing."""
-    if not can_import(request.viewer):
-        raise Http404
+    not_found_unless(can_import(request.viewer))
     form = ImportForm(posted(request), files=posted_files(request))
     if not form.is_valid():
         status = status_of(form)
@@ -239,8 +238,7 @@ def import_members(request: PersonRequest) -> HttpResponse:
 @recent_sign_in_required
 def import_confirm(request: PersonRequest) -> HttpResponse:
     """Import the lines of the trial run, all or none."""
-    if not can_import(request.viewer):
-        raise Http404
+    not_found_unless(can_import(request.viewer))
     form = ImportTextForm(request.POST)
     if not form.is_valid():
         return redirect("staff-import")

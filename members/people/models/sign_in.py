@@ -97,5 +97,3 @@ class SecondFactorReset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.asked_at:%Y-%m-%d}"
-
-

@@ -1,4 +1,4 @@
-"""A person's own settings: the profile, the export, and closing the account."""
+"""A person's own settings: the profile, the sign-ins, the export, and closing the account."""
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -13,6 +13,7 @@ from common.http.form_handling import attempt, posted, status_of
 from common.http.sign_in_required import login_required
 from members.people import actions, exports
 from members.people.forms import CloseForm, ProfileForm
+from members.people.queries import sign_ins_of
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
 
@@ -38,6 +39,19 @@ def profile(request: PersonRequest) -> HttpResponse:
     actions.set_preferences(actor=person, person=person, **form.cleaned_data)
     messages.success(request, _("Profile saved."))
     return redirect("settings_profile")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def sign_ins(request: PersonRequest) -> HttpResponse:
+    """List the person's sign-ins; a POST ends all but the current one."""
+    own_key = request.session.session_key
+    if request.method == "POST":
+        actions.end_sign_ins(person=request.user, except_key=own_key)
+        messages.success(request, _("Signed out everywhere else."))
+        return redirect("settings_sign_ins")
+    context = {"sign_ins": sign_ins_of(request.user), "own_key": own_key}
+    return render(request, "people/sign_ins.html", context)
 
 
 @require_safe
