@@ -1,11 +1,21 @@
-"""Turning a refused constraint of the database into a domain error."""
+"""Constraints of the database: a common one, and turning a refusal into a domain error."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from common.errors import DomainError
+
+
+def one_at_a_time(name: str, *fields: str, condition: Q | None = None) -> ExclusionConstraint:
+    """Return the constraint that rows with the same `fields` do not overlap in `during`."""
+    same = [(field, RangeOperators.EQUAL) for field in fields]
+    expressions = [*same, ("during", RangeOperators.OVERLAPS)]
+    return ExclusionConstraint(name=name, expressions=expressions, condition=condition)
 
 
 @contextmanager

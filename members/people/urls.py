@@ -40,45 +40,44 @@ def _code(view: View) -> View:
     return _form(guesses_one_by_one(view))
 
 
-password_reset: list[URLPattern] = [
-    path("", _form(account.password_reset), name="account_reset_password"),
-    path("confirm/", _code(codes.confirm_reset_code), name="account_confirm_password_reset_code"),
-    path(
-        "complete/", _form(account.complete_password_reset), name="account_complete_password_reset"
-    ),
-    path(
-        "done/",
-        require_safe(account.password_reset_from_key_done),
-        name="account_password_reset_completed",
-    ),
-]
-
-# Confirming who one is, while signed in.
-confirming: list[URLPattern] = [
-    path("password/", _form(login_required(account.reauthenticate)), name="account_reauthenticate"),
-    path(
-        "second-factor/",
-        _form(login_required(guesses_one_by_one(mfa.reauthenticate))),
-        name="mfa_reauthenticate",
-    ),
-    path("code/", confirm.confirm_by_code, name="person_confirm_by_code"),
-]
-
-entrance: list[URLPattern | URLResolver] = [
+entrance: list[URLPattern] = [
     path("login/", _form(account.login), name="account_login"),
     path("login/code/", _form(account.request_login_code), name="account_request_login_code"),
     path(
-        "login/code/confirm/",
-        _code(codes.confirm_sign_in_code),
-        name="account_confirm_login_code",
+        "login/code/confirm/", _code(codes.confirm_sign_in_code), name="account_confirm_login_code"
     ),
     path("logout/", _form(account.logout), name="account_logout"),
     path("signup/", _form(account.signup), name="account_signup"),
     path("inactive/", require_safe(account.account_inactive), name="account_inactive"),
     path("confirm-email/", _code(codes.confirm_address), name="account_email_verification_sent"),
-    path("password/reset/", include(password_reset)),
+    path("password/reset/", _form(account.password_reset), name="account_reset_password"),
+    path(
+        "password/reset/confirm/",
+        _code(codes.confirm_reset_code),
+        name="account_confirm_password_reset_code",
+    ),
+    path(
+        "password/reset/complete/",
+        _form(account.complete_password_reset),
+        name="account_complete_password_reset",
+    ),
+    path(
+        "password/reset/done/",
+        require_safe(account.password_reset_from_key_done),
+        name="account_password_reset_completed",
+    ),
     path("second-factor/", _code(second_factor.authenticate), name="mfa_authenticate"),
-    path("confirm/", include(confirming)),
+    path(
+        "confirm/password/",
+        _form(login_required(account.reauthenticate)),
+        name="account_reauthenticate",
+    ),
+    path(
+        "confirm/second-factor/",
+        _form(login_required(guesses_one_by_one(mfa.reauthenticate))),
+        name="mfa_reauthenticate",
+    ),
+    path("confirm/code/", confirm.confirm_by_code, name="person_confirm_by_code"),
 ]
 
 recovery: list[URLPattern] = [

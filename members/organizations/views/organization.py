@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.errors import Conflict, Invalid
 from common.http.errors import not_found_unless
-from common.http.form_handling import add_refusal, posted, status_of
+from common.http.form_handling import add_refusal, posted, refusals_shown_in, status_of
 from common.http.public_pages import public_page
 from common.http.requests import Request
 from common.http.sign_in_required import login_required
@@ -99,18 +99,15 @@ def appoint(request: PersonRequest, slug: str) -> HttpResponse:
     # Everyone who can appoint at all can appoint alternates.
     can_appoint.require(request.viewer, shown, RepresentativeRole.ALTERNATE)
     form = _appoint_form(request, shown)
-    if not form.is_valid():
-        return _people(request, shown, form)
-    try:
-        people_actions.appoint_representative(
-            actor=request.user, organization=shown, **form.cleaned_data
-        )
-    except Invalid as error:
-        form.add_error("person", error.message)
-        return _people(request, shown, form)
-    values = {"person": form.cleaned_data["person"], "organization": shown}
-    messages.success(request, _("%(person)s now acts for %(organization)s.") % values)
-    return redirect("organization-people", slug)
+    if form.is_valid():
+        with refusals_shown_in(form):
+            people_actions.appoint_representative(
+                actor=request.user, organization=shown, **form.cleaned_data
+            )
+            values = {"person": form.cleaned_data["person"], "organization": shown}
+            messages.success(request, _("%(person)s now acts for %(organization)s.") % values)
+            return redirect("organization-people", slug)
+    return _people(request, shown, form)
 
 
 @require_POST
@@ -155,25 +152,26 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
     shown = visible(request, slug)
     can_edit_profile.require(request.viewer, shown)
     form = _profile_form(request, shown, posted(request))
-    if not form.is_valid():
-        return _edit(request, shown, form, status=status_of(form))
-    values = dict(form.cleaned_data)
-    try:
-        profile_actions.edit_profile(
-            actor=request.user,
-            organization=shown,
-            version=values.pop("version"),
-            other_names=lines_of(values.pop("other_names")),
-            **values,
-        )
-    except Conflict:
-        return _edit_conflict(request, slug)
-    except Invalid as error:
-        add_refusal(form, error)
-        return _edit(request, shown, form, status=422)
-    messages.success(request, _("Profile saved."))
-    _add_name_messages(request, visible(request, slug))
-    return redirect("organization", slug)
+    if form.is_valid():
+        values = dict(form.cleaned_data)
+        try:
+            profile_actions.edit_profile(
+                actor=request.user,
+                organization=shown,
+                version=values.pop("version"),
+                other_names=lines_of(values.pop("other_names")),
+                **values,
+            )
+        except Conflict:
+            return _edit_conflict(request, slug)
+        except Invalid as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("Profile saved."))
+            _add_name_messages(request, visible(request, slug))
+            return redirect("organization", slug)
+    context = page_context(request, shown, "edit") | {"form": form, "asked": open_request(shown)}
+    return render(request, "organizations/edit.html", context, status=status_of(form))
 
 
 def _profile_form(
@@ -197,13 +195,6 @@ def _add_name_messages(request: PersonRequest, saved: Organization) -> None:
     for name in queries.named_like(own, besides=saved.pk, keys_of=likeness_keys).values():
         message = _("This name is, or looks like, a name of another organization: %(name)s.")
         messages.warning(request, message % {"name": name})
-
-
-def _edit(
-    request: PersonRequest, shown: Organization, form: ProfileForm, *, status: int
-) -> HttpResponse:
-    context = page_context(request, shown, "edit") | {"form": form, "asked": open_request(shown)}
-    return render(request, "organizations/edit.html", context, status=status)
 
 
 def _edit_conflict(request: PersonRequest, slug: str) -> HttpResponse:

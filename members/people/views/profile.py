@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.forms import model_to_dict
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.http import throttling
-from common.http.form_handling import attempt, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.sign_in_required import login_required
 from members.people import actions, exports
 from members.people.forms import CloseForm, ProfileForm
@@ -23,22 +24,16 @@ from members.people.requests import PersonRequest
 def profile(request: PersonRequest) -> HttpResponse:
     """Edit the name, time zone, language, and whether the directory lists the person."""
     person = request.user
-    initial = {
-        "name": person.name,
-        "zone": person.zone,
-        "locale": person.locale,
-        "in_directory": person.in_directory,
-    }
-    form = ProfileForm(posted(request), initial=initial)
-    if not form.is_valid():
-        status = status_of(form)
-        return render(request, "people/profile.html", {"form": form}, status=status)
-    name = form.cleaned_data.pop("name")
-    if attempt(form, lambda: actions.rename(actor=person, person=person, name=name)) is None:
-        return render(request, "people/profile.html", {"form": form}, status=422)
-    actions.set_preferences(actor=person, person=person, **form.cleaned_data)
-    messages.success(request, _("Profile saved."))
-    return redirect("settings_profile")
+    fields = ["name", "zone", "locale", "in_directory"]
+    form = ProfileForm(posted(request), initial=model_to_dict(person, fields))
+    if form.is_valid():
+        name = form.cleaned_data.pop("name")
+        with refusals_shown_in(form):
+            actions.rename(actor=person, person=person, name=name)
+            actions.set_preferences(actor=person, person=person, **form.cleaned_data)
+            messages.success(request, _("Profile saved."))
+            return redirect("settings_profile")
+    return render(request, "people/profile.html", {"form": form}, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
