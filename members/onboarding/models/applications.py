@@ -149,6 +149,11 @@ class Application(LookedUpByName):
         """Return the page of the applicant; staff use `staff-application`."""
         return reverse("application", args=[self.uuid])
 
+    @property
+    def names(self) -> list[str]:
+        """The short, legal and other names."""
+        return [self.name, self.legal_name, *self.lines_of("other_names")]
+
     def lines_of(self, field: str) -> list[str]:
         """Return the entries of a field with one entry per line (other names, domains)."""
         return [line.strip() for line in getattr(self, field).splitlines() if line.strip()]
