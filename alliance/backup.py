@@ -24,6 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.server.embedded import postgres_binary
+from alliance.server.prepare import server_major
 from alliance.server.processes import ServerError
 from common.disk import is_disk_full
 from common.errors import Invalid, WrongState
@@ -48,7 +49,6 @@ class Manifest(TypedDict):
     files: dict[str, str]  # SHA-256 by path
 
 
-PIECE_BYTES = 1024 * 1024
 # The environment variables of PostgreSQL's programs for psycopg's parameters.
 PARAMETERS = {
     "host": "PGHOST",
@@ -236,30 +236,20 @@ def _rows() -> dict[str, int]:
     """Return the number of rows of each table."""
     counts = {}
     with connection.cursor() as cursor:
-        tables = [
-            table.name
-            for table in connection.introspection.get_table_list(cursor)
-            if table.type == "t"
-        ]
-        for name in sorted(tables):
+        for name in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(name)}")  # noqa: S608
             counts[name] = cursor.fetchone()[0]
     return counts
 
 
 def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(PIECE_BYTES):
-            digest.update(piece)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _run(program: str, *arguments: str) -> None:
     """Run a program of PostgreSQL on our database. Raises Invalid with its last line of output."""
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version_num")
-        executable = find_program(program, int(cursor.fetchone()[0]) // 10000)
+    executable = find_program(program, server_major())
     parameters = connection.get_connection_params()
     known = {name: str(parameters[key]) for key, name in PARAMETERS.items() if parameters.get(key)}
     done = subprocess.run(  # noqa: S603

@@ -15,84 +15,45 @@ app = Celery("alliance")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+
+def _every(seconds: int, task: str, *, expires: int) -> dict[str, object]:
+    """Run the task so often. Its messages expire, so that a stopped worker does not find a thousand
+    of them when it starts."""
+    return {"task": task, "schedule": seconds, "options": {"expires": expires}}
+
+
+def _daily(hour: int, minute: int, task: str) -> dict[str, object]:
+    return {"task": task, "schedule": crontab(hour=hour, minute=minute)}
+
+
 app.conf.beat_schedule = {
-    # Messages expire, so that a stopped worker does not find a thousand of them when it starts.
-    "mail, in case a message was lost": {
-        "task": "mail.deliver_due",
-        "schedule": 30,
-        "options": {"expires": 25},
-    },
-    "notifications, in case a message was lost": {
-        "task": "notifications.tell",
-        "schedule": 20,
-        "options": {"expires": 15},
-    },
+    "mail, in case a message was lost": _every(30, "mail.deliver_due", expires=25),
+    "notifications, in case a message was lost": _every(20, "notifications.tell", expires=15),
     "digests, as mornings come round the world": {
         "task": "notifications.tell_digests",
         "schedule": crontab(minute="1,16,31,46"),
     },
-    "codes nobody typed in": {
-        "task": "onboarding.forget_old_proofs",
-        "schedule": crontab(hour=3, minute=0),
-    },
-    "old mail": {"task": "mail.prune", "schedule": crontab(hour=3, minute=10)},
-    "ended sign-ins and tokens": {
-        "task": "people.purge_expired",
-        "schedule": crontab(hour=3, minute=30),
-    },
-    "action items that are due": {
-        "task": "groups.remind_of_due_items",
-        "schedule": crontab(hour=6, minute=0),
-    },
+    "codes nobody typed in": _daily(3, 0, "onboarding.forget_old_proofs"),
+    "old mail": _daily(3, 10, "mail.prune"),
+    "discarded files": _daily(3, 20, "files.sweep"),
+    "ended sign-ins and tokens": _daily(3, 30, "people.purge_expired"),
+    "outdated comparisons": _daily(3, 40, "comparisons.sweep"),
+    "drafts nobody went on with": _daily(3, 50, "drafts.sweep"),
+    "action items that are due": _daily(6, 0, "groups.remind_of_due_items"),
     "meetings of series further ahead": {
         "task": "meetings.extend_series",
         "schedule": crontab(minute=5),
     },
-    "numbers of meetings of series": {
-        "task": "meetings.number_begun",
-        "schedule": 60,
-        "options": {"expires": 50},
-    },
+    "numbers of meetings of series": _every(60, "meetings.number_begun", expires=50),
     # Finds nothing, cheaply, until an upgrade brings a new renderer.
-    "texts of an older renderer": {
-        "task": "text.render_again",
-        "schedule": 300,
-        "options": {"expires": 240},
-    },
-    "outdated comparisons": {
-        "task": "comparisons.sweep",
-        "schedule": crontab(hour=3, minute=40),
-    },
-    "pictures, in case a message was lost": {
-        "task": "files.make_pictures",
-        "schedule": 60,
-        "options": {"expires": 50},
-    },
-    "files that wait for the virus scanner": {
-        "task": "files.scan",
-        "schedule": 60,
-        "options": {"expires": 50},
-    },
-    "due search entries, in case a message was lost": {
-        "task": "search.renew",
-        "schedule": 300,
-        "options": {"expires": 240},
-    },
-    "words of attached files, in case a message was lost": {
-        "task": "search.read_files",
-        "schedule": 120,
-        "options": {"expires": 100},
-    },
-    "drafts nobody went on with": {
-        "task": "drafts.sweep",
-        "schedule": crontab(hour=3, minute=50),
-    },
-    "old public changes": {
-        "task": "public_changes.forget_old",
-        "schedule": 300,
-        "options": {"expires": 240},
-    },
-    "discarded files": {"task": "files.sweep", "schedule": crontab(hour=3, minute=20)},
+    "texts of an older renderer": _every(300, "text.render_again", expires=240),
+    "pictures, in case a message was lost": _every(60, "files.make_pictures", expires=50),
+    "files that wait for the virus scanner": _every(60, "files.scan", expires=50),
+    "due search entries, in case a message was lost": _every(300, "search.renew", expires=240),
+    "words of attached files, in case a message was lost": _every(
+        120, "search.read_files", expires=100
+    ),
+    "old public changes": _every(300, "public_changes.forget_old", expires=240),
 }
 
 
@@ -110,7 +71,6 @@ def tie_pool(**_: object) -> None:
 @worker_ready.connect
 def catch_up(**_: object) -> None:
     """Look at once, when a worker starts, for what the previous one left."""
-    for task in (
-        *("notifications.tell", "mail.deliver_due", "text.render_again", "files.make_pictures"),
-    ):
+    left = ("notifications.tell", "mail.deliver_due", "text.render_again", "files.make_pictures")
+    for task in left:
         app.send_task(task, retry=False, expires=60)

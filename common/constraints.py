@@ -11,16 +11,11 @@ from django.db.models import Q
 from common.errors import DomainError
 
 
-def once_at_a_time(name: str, *columns: str, condition: Q | None = None) -> ExclusionConstraint:
-    """Return the constraint that `during` overlaps in no two rows with the same columns."""
-    return ExclusionConstraint(
-        name=name,
-        expressions=[
-            *((column, RangeOperators.EQUAL) for column in columns),
-            ("during", RangeOperators.OVERLAPS),
-        ],
-        condition=condition,
-    )
+def once_at_a_time(name: str, *fields: str, condition: Q | None = None) -> ExclusionConstraint:
+    """Return the constraint that rows with the same `fields` do not overlap in `during`."""
+    same = [(field, RangeOperators.EQUAL) for field in fields]
+    expressions = [*same, ("during", RangeOperators.OVERLAPS)]
+    return ExclusionConstraint(name=name, expressions=expressions, condition=condition)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -28,6 +27,7 @@ from common.api.problems import check_query
 from common.api.serializers import field_named_as_in_base
 from common.api.viewsets import ReadViewSet, api_router, one_of, viewer_of, yes_or_no
 from common.files.models import StoredFile
+from common.http.errors import not_found_unless
 from common.mail.pauses import pauses
 from common.mail.queries import outbox
 from common.text.choices import Outcome
@@ -73,8 +73,7 @@ class TextChangeViewSet(ReadViewSet[TextChange]):
     }
 
     def rows(self, viewer: Viewer) -> QuerySet[TextChange]:
-        if not can_see_text_changes(viewer):
-            raise Http404
+        not_found_unless(can_see_text_changes(viewer))
         rows = TextChange.objects.visible_to(viewer).defer("words_before", "words_after")
         return queries.readable_changes(viewer) if self.action == "retrieve" else rows
 
@@ -112,8 +111,7 @@ class FailedFileViewSet(ReadViewSet[StoredFile]):
     lookup_url_kwarg = "uuid"
 
     def rows(self, viewer: Viewer) -> QuerySet[StoredFile]:
-        if not viewer.is_staff:
-            raise Http404
+        not_found_unless(viewer.is_staff)
         return failed_files.failed_files()
 
     def get_serializer(
@@ -153,8 +151,7 @@ class MailDeliveryView(APIView):
     @extend_schema(responses=MailDeliverySerializer, operation_id="mail_delivery")
     def get(self, request: Request) -> Response:
         check_query(request)
-        if not viewer_of(request).is_staff:
-            raise Http404
+        not_found_unless(viewer_of(request).is_staff)
         box = outbox()
         return Response(
             MailDeliverySerializer(

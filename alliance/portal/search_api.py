@@ -1,6 +1,5 @@
 """Search in the API."""
 
-from allauth.account.adapter import get_adapter
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -9,15 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from alliance.portal.search_results import ResultRow, SearchResults, find, sections
-from common.access.reading import note_read
+from alliance.portal.search_results import ResultRow, SearchResults, sections
+from alliance.portal.views.search import find_for
 from common.api.access import Anybody
 from common.api.problems import check_query
 from common.api.viewsets import viewer_of
-from common.http import throttling
 from common.search.choices import WORDS_MAX_CHARACTERS
 
-SEARCHES_A_MINUTE = 60
 LAST_PAGE = 999
 # At least one character that is not a space, and no control characters.
 WORDS_PATTERN = r"^(?=[\s\S]*\S)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]*$"
@@ -87,12 +84,8 @@ class SearchView(APIView):
             raise serializers.ValidationError({"in": [f"One of {', '.join(sections())}."]})
         if not (page.isascii() and page.isdigit() and len(page) < 4 and int(page)):
             raise serializers.ValidationError({"page": [f"A whole number from 1 to {LAST_PAGE}."]})
-        viewer = viewer_of(request)
-        sender = viewer.person_id or get_adapter().get_client_ip(request._request)
-        throttling.check("search", sender, SEARCHES_A_MINUTE, 60)
-        results = find(viewer, words, sections().get(key), int(page))
-        for line in results.lines:
-            note_read(request._request, line.hit.group_id, line.hit.url)
+        section = sections().get(key)
+        results = find_for(request._request, viewer_of(request), words, section, int(page))
         return Response(FoundSerializer(results).data)
 
 

@@ -11,10 +11,6 @@ from common.record.registry import TrackedModel, register
 def register_tracked_models() -> None:
     """Add them to the registry. Called from `apps.ready`."""
     register(
-        TrackedModel(kind="site_text", model=SiteText, label=_("Site page"), verbs=(SiteTextAct,))
-    )
-    register(
-        TrackedModel(
-            kind="mail", model=Delivery, label=_("Mail held after a restore"), verbs=(MailAct,)
-        )
+        TrackedModel("site_text", SiteText, _("Site page"), (SiteTextAct,)),
+        TrackedModel("mail", Delivery, _("Mail held after a restore"), (MailAct,)),
     )

@@ -4,33 +4,30 @@ from django.conf import settings
 from django.urls import URLPattern, path
 
 from alliance.portal.views import (
-    api_page,
     appearance,
     audit_log,
     components,
     files,
     group,
-    landing_page,
-    meeting,
     my_work,
     overview,
+    pages,
     people,
     provenance,
     search,
-    site_texts,
     text_changes,
 )
 from catalogue.urls import VERSION, WORK
 from catalogue.views.publications import publication
 
 urlpatterns: list[URLPattern] = [
-    path("", landing_page.home, name="home"),
+    path("", pages.home, name="home"),
     path("appearance/", appearance.appearance, name="appearance"),
-    path("developers/", api_page.api_page, name="developers"),
+    path("developers/", pages.api_page, name="developers"),
     path("groups/<group_address:slug>/", group.group, name="group"),
     path(
         "groups/<group_address:slug>/meetings/<meeting_address:address>/",
-        meeting.meeting,
+        group.meeting,
         name="meeting",
     ),
     path(WORK, publication, name="publication"),
@@ -38,7 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:uuid>/", people.person, name="person"),
     path("directory/", people.directory, name="directory"),
     path("my/", my_work.my_work, name="my-work"),
-    path("pages/<slug:slug>/", site_texts.site_text, name="site-text"),
+    path("pages/<slug:slug>/", pages.site_text, name="site-text"),
     path("record/", audit_log.record, name="record"),
     path("record/own/", audit_log.own_acts, name="own-acts"),
     path("staff/record/", audit_log.all_acts, name="staff-record"),
@@ -58,8 +55,8 @@ urlpatterns: list[URLPattern] = [
     path("text-changes/", text_changes.text_changes, name="text-changes"),
     path("text-changes/<uuid:uuid>/", text_changes.text_change, name="text-change"),
     path("text-changes/<uuid:uuid>/seen/", text_changes.text_change_seen, name="text-change-seen"),
-    path("staff/texts/", site_texts.site_texts, name="staff-texts"),
-    path("staff/texts/<slug:slug>/", site_texts.edit, name="staff-text"),
+    path("staff/texts/", pages.site_texts, name="staff-texts"),
+    path("staff/texts/<slug:slug>/", pages.edit, name="staff-text"),
 ]
 if settings.DEVELOPMENT or settings.TESTING:
     # The page that shows every component, for work on the theme.

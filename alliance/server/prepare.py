@@ -69,13 +69,18 @@ def connect(report: Report) -> None:
                 raise ServerError(f"PostgreSQL does not answer: {last_line(reason)}") from error
             else:
                 time.sleep(0.05)
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version_num")
-        major = int(cursor.fetchone()[0]) // 10_000
+    major = server_major()
     if major < OLDEST_POSTGRES:
         raise ServerError(
             f"The database server is PostgreSQL {major}; {OLDEST_POSTGRES} or newer is needed."
         )
+
+
+def server_major() -> int:
+    """Return the major version of the database server."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        return int(cursor.fetchone()[0]) // 10_000
 
 
 def create_database(report: Report) -> None:

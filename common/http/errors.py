@@ -13,7 +13,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -145,6 +145,12 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
         return problem_response(404)
     template = "errors/_404.html" if is_fragment(request) else "errors/404.html"
     return HttpResponse(_constant(template, get_language()), status=404)
+
+
+def not_found_unless(is_shown: bool) -> None:
+    """Raise Http404 unless this is true, for a page that answers others as if it did not exist."""
+    if not is_shown:
+        raise Http404
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

@@ -3,8 +3,6 @@ from django.apps import AppConfig
 
 class OnboardingConfig(AppConfig):
     name = "members.onboarding"
-    label = "onboarding"
-    verbose_name = "Onboarding"
 
     def ready(self) -> None:
         from common.text import registry as stored_texts

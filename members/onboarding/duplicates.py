@@ -141,8 +141,7 @@ def _proposed(application: Application, decided: list[int]) -> Iterable[Organiza
     names = _names(application)
     domains = _domains(application)
     upwards = {".".join(domain.split(".")[index:]) for domain in domains for index in range(3)}
-    written = [application.name, application.legal_name, *application.lines_of("other_names")]
-    look_alikes = named_like(written, besides=application.organization_id)
+    look_alikes = named_like(application.names, besides=application.organization_id)
     wanted = Q(pk__in=[*decided, *look_alikes]) | Q(alike__gte=PROPOSED_ALIKE)
     wanted |= Q(domains__domain__in={domain for domain in upwards if "." in domain})
     for domain in domains:
@@ -185,9 +184,7 @@ def _matches(application: Application, organization: Organization) -> list[Match
 
 
 def _name_match(application: Application, organization: Organization) -> Match | None:
-    theirs = [organization.name, organization.legal_name]
-    theirs += [other.name for other in organization.other_names.all()]
-    named = [application.name, application.legal_name, *application.lines_of("other_names")]
+    theirs, named = _names_of(organization), application.names
     for name in theirs:
         if any(same_name(name, ours) for ours in named if ours.strip()):
             return Match("name", _("The name is the same as “%(name)s”.") % {"name": name}, 4)
@@ -231,9 +228,7 @@ def _parent_match(application: Application, organization: Organization) -> Match
     if not application.parent:
         return None
     named = bare_name(application.parent)
-    theirs = [organization.name, organization.legal_name]
-    theirs += [other.name for other in organization.other_names.all()]
-    if any(alike(named, bare_name(name)) >= NAME_ALIKE for name in theirs):
+    if any(alike(named, bare_name(name)) >= NAME_ALIKE for name in _names_of(organization)):
         return Match(
             "parent", _("The application names %(name)s as its parent.") % {"name": organization}, 3
         )
@@ -251,8 +246,12 @@ def _named_domains(application: Application) -> set[str]:
 
 
 def _names(application: Application) -> list[str]:
-    names = [application.name, application.legal_name, *application.lines_of("other_names")]
-    return list(dict.fromkeys(key for name in names if (key := sort_key(name))))
+    return list(dict.fromkeys(key for name in application.names if (key := sort_key(name))))
+
+
+def _names_of(organization: Organization) -> list[str]:
+    others = [other.name for other in organization.other_names.all()]
+    return [organization.name, organization.legal_name, *others]
 
 
 def _domains(application: Application) -> list[str]:

@@ -30,7 +30,7 @@ from members.onboarding.models import (
     ApplicationCheck,
     Invitation,
 )
-from members.organizations.choices import MembershipStatus
+from members.onboarding.models.applications import awaits_signature
 from members.organizations.models import Affiliation, Membership, Organization
 from members.people.models import Person
 
@@ -59,18 +59,9 @@ def funnel() -> Funnel:
     now = timezone.now()
     late = Q(received_at__lt=now - LATE_AFTER)
     is_recent = Q(decided_at__gt=now - timedelta(days=30))
-    received, screening = (
-        Q(state=ApplicationState.RECEIVED),
-        Q(state=ApplicationState.SCREENING),
-    )
-    awaiting = Q(
-        Exists(
-            Membership.objects.current().filter(
-                organization=OuterRef("organization"), status=MembershipStatus.AWAITING
-            )
-        ),
-        state=ApplicationState.APPROVED,
-    )
+    received = Q(state=ApplicationState.RECEIVED)
+    screening = Q(state=ApplicationState.SCREENING)
+    awaiting = awaits_signature()
     ended = Q(state__in=[ApplicationState.REJECTED, ApplicationState.JOINED])
     counts = Application.objects.sent().aggregate(
         received=Count("pk", filter=received),
@@ -134,14 +125,9 @@ def queue_rows(applications: Iterable[Application]) -> list[QueueRow]:
     checks = ApplicationCheck.objects.filter(application__in=applications, state=CheckState.OPEN)
     for check in checks.order_by("position"):
         open_checks.setdefault(check.application_id, []).append(check)
-    awaiting = set(
-        Membership.objects.current()
-        .filter(
-            organization__in=[one.organization_id for one in applications if one.organization_id],
-            status=MembershipStatus.AWAITING,
-        )
-        .values_list("organization_id", flat=True)
-    )
+    organizations = [one.organization_id for one in applications if one.organization_id]
+    memberships = Membership.objects.awaiting().filter(organization__in=organizations)
+    awaiting = set(memberships.values_list("organization_id", flat=True))
     return [
         _row(one, open_checks.get(one.pk, []), is_awaiting=one.organization_id in awaiting)
         for one in applications
@@ -229,11 +215,10 @@ def awaiting_agreements(viewer: Viewer) -> list[Awaiting]:
     belongs = Affiliation.objects.current().filter(
         person=viewer.person_id, organization=OuterRef("pk")
     )
-    waiting = Membership.objects.current().filter(status=MembershipStatus.AWAITING)
     organizations = list(
-        Organization.objects.filter(Exists(belongs), memberships__in=waiting).order_by(
-            "sort_name", "pk"
-        )
+        Organization.objects.filter(
+            Exists(belongs), memberships__in=Membership.objects.awaiting()
+        ).order_by("sort_name", "pk")
     )
     if not organizations:
         return []
@@ -269,8 +254,7 @@ def invitations_of(organization: Organization) -> list[Invitation]:
 
 def is_awaiting(organization: Organization) -> bool:
     """Return whether the organization's membership waits for a signature."""
-    waiting = Membership.objects.current().filter(status=MembershipStatus.AWAITING)
-    return waiting.filter(organization=organization).exists()
+    return Membership.objects.awaiting().filter(organization=organization).exists()
 
 
 def signatory_of(organization: Organization) -> Invitation | None:

@@ -10,17 +10,7 @@ from members.onboarding.models import AgreementVersion, Application, Invitation
 def register_tracked_models() -> None:
     """Called from `apps.ready`."""
     register(
-        TrackedModel(
-            kind="application", model=Application, label=_("Application"), verbs=(ApplicationAct,)
-        )
-    )
-    register(
-        TrackedModel(
-            kind="agreement", model=AgreementVersion, label=_("Agreement"), verbs=(AgreementAct,)
-        )
-    )
-    register(
-        TrackedModel(
-            kind="invitation", model=Invitation, label=_("Invitation"), verbs=(InvitationAct,)
-        )
+        TrackedModel("application", Application, _("Application"), (ApplicationAct,)),
+        TrackedModel("agreement", AgreementVersion, _("Agreement"), (AgreementAct,)),
+        TrackedModel("invitation", Invitation, _("Invitation"), (InvitationAct,)),
     )

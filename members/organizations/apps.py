@@ -3,8 +3,6 @@ from django.apps import AppConfig
 
 class OrganizationsConfig(AppConfig):
     name = "members.organizations"
-    label = "organizations"
-    verbose_name = "Organizations"
 
     def ready(self) -> None:
         from common.addresses.kinds import register_addresses

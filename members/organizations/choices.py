@@ -103,6 +103,11 @@ class MembershipAct(Verb):
     STATUS_CHANGED = "status_changed", _("Status changed")
 
 
+# What representatives change without staff, in the order of the form.
+PROFILE_FIELDS = [
+    *("name", "legal_name", "country", "sector", "website", "summary", "shows_representatives"),
+]
+
 # Members that a section of the member list shows before it offers all: nine rows of three.
 SECTION_ROWS = 27
 # Countries with a bar of their own in the member list; the others share one.

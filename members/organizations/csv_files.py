@@ -142,13 +142,9 @@ def write_rows(rows: Iterable[Sequence[str]]) -> str:
     return "".join(",".join(map(_quoted, cells)) + "\r\n" for cells in lines)
 
 
-def _first_days(organizations: Iterable[Organization]) -> dict[int, date]:
+def _first_days(organizations: Iterable[Organization]) -> dict[int | None, date]:
     memberships = Membership.objects.inside().filter(organization__in=organizations)
-    return {
-        membership.organization_id: membership.joined_on
-        for membership in memberships
-        if membership.organization_id
-    }
+    return dict(memberships.values_list("organization_id", "joined_on"))
 
 
 def _domains_of(organizations: Iterable[Organization]) -> dict[int, list[str]]:

@@ -16,6 +16,7 @@ from common.names import same_name
 from common.vocabulary.countries import country_choices
 from members.organizations.choices import (
     IMPORT_ROWS_MAX,
+    PROFILE_FIELDS,
     Kind,
     MembershipStatus,
     Relation,
@@ -62,15 +63,7 @@ class ProfileForm(ModelForm):
 
     class Meta:
         model = Organization
-        fields = [
-            "name",
-            "legal_name",
-            "country",
-            "sector",
-            "website",
-            "summary",
-            "shows_representatives",
-        ]
+        fields = PROFILE_FIELDS
         widgets = {"summary": forms.Textarea(attrs={"rows": 5})}
         help_texts = {
             "name": gettext_lazy("The name people use. Search also finds the former one."),

@@ -11,15 +11,11 @@ def register_tracked_models() -> None:
     """Add them to the registry. Called from `apps.ready`."""
     register(
         TrackedModel(
-            kind="organization",
-            model=Organization,
-            label=_("Organization"),
-            verbs=(OrganizationAct,),
-            visible_to=Organization.objects.visible_to,
-        )
-    )
-    register(
-        TrackedModel(
-            kind="membership", model=Membership, label=_("Membership"), verbs=(MembershipAct,)
-        )
+            "organization",
+            Organization,
+            _("Organization"),
+            (OrganizationAct,),
+            Organization.objects.visible_to,
+        ),
+        TrackedModel("membership", Membership, _("Membership"), (MembershipAct,)),
     )

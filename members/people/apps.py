@@ -3,8 +3,6 @@ from django.apps import AppConfig
 
 class PeopleConfig(AppConfig):
     name = "members.people"
-    label = "people"
-    verbose_name = "People"
 
     def ready(self) -> None:
         # Not at the top: models can be imported only once all apps are there.

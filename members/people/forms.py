@@ -11,6 +11,7 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
 from django.conf import settings
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -94,13 +95,27 @@ class PlainFields(OneLineInputs):
                 field.label = _("New password again")
 
 
+def _plain(form: type[BaseForm]) -> type[BaseForm]:
+    """Return this form of allauth with our labels."""
+    return type(form.__name__, (PlainFields, form), {})
+
+
+SignInForm = _plain(account.LoginForm)
+SignInCodeForm = _plain(account.ConfirmLoginCodeForm)
+AddressCodeForm = _plain(account.ConfirmEmailVerificationCodeForm)
+ChangePasswordForm = _plain(account.ChangePasswordForm)
+SetPasswordForm = _plain(account.SetPasswordForm)
+ResetPasswordForm = _plain(account.ResetPasswordKeyForm)
+ResetCodeForm = _plain(account.ConfirmPasswordResetCodeForm)
+ConfirmForm = _plain(account.ReauthenticateForm)
+AppCodeForm = _plain(mfa.AuthenticateForm)
+ConfirmAppCodeForm = _plain(mfa.ReauthenticateForm)
+SetUpAppForm = _plain(totp.ActivateTOTPForm)
+
+
 def _active_person(address: str) -> Person | None:
     person = Person.objects.with_address(address)
     return person if person and person.is_active else None
-
-
-class SignInForm(PlainFields, account.LoginForm):
-    pass
 
 
 class MailCodeForm(PlainFields, account.RequestLoginCodeForm):
@@ -135,46 +150,6 @@ class NewAddressForm(PlainFields, account.AddEmailForm):
                 "max_email_addresses", settings.ACCOUNT_MAX_EMAIL_ADDRESSES
             )
         return email
-
-
-class ChangePasswordForm(PlainFields, account.ChangePasswordForm):
-    pass
-
-
-class SetPasswordForm(PlainFields, account.SetPasswordForm):
-    pass
-
-
-class ResetPasswordForm(PlainFields, account.ResetPasswordKeyForm):
-    pass
-
-
-class ConfirmForm(PlainFields, account.ReauthenticateForm):
-    pass
-
-
-class SignInCodeForm(PlainFields, account.ConfirmLoginCodeForm):
-    pass
-
-
-class AddressCodeForm(PlainFields, account.ConfirmEmailVerificationCodeForm):
-    pass
-
-
-class ResetCodeForm(PlainFields, account.ConfirmPasswordResetCodeForm):
-    pass
-
-
-class AppCodeForm(PlainFields, mfa.AuthenticateForm):
-    pass
-
-
-class ConfirmAppCodeForm(PlainFields, mfa.ReauthenticateForm):
-    pass
-
-
-class SetUpAppForm(PlainFields, totp.ActivateTOTPForm):
-    pass
 
 
 class SignUpForm(PlainFields, account.SignupForm):

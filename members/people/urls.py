@@ -14,54 +14,46 @@ from common.http.sign_in_required import login_required
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
 from members.people.sessions import guesses_one_by_one
 from members.people.sign_in import set_up_app
-from members.people.views import (
-    accounts,
-    codes,
-    confirm,
-    profile,
-    second_factor,
-    sign_ins,
-    tokens,
-)
+from members.people.views import accounts, codes, confirm, profile, second_factor, tokens
 
 View = Callable[..., HttpResponseBase]
-form_methods = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _form(view: View) -> View:
-    return form_methods(view)
+_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _own(view: View) -> View:
     """A page about the reader's own account: changing something needs a recent sign-in."""
-    return form_methods(login_required(recent_sign_in_for("POST")(view)))
+    return _form(login_required(recent_sign_in_for("POST")(view)))
 
 
 def _guarded(view: View) -> View:
     """A page that shows or creates a secret: even reading it needs a recent sign-in."""
-    return form_methods(recent_sign_in_required(view))
+    return _form(recent_sign_in_required(view))
+
+
+def _shown(view: View) -> View:
+    """A page without a form that shows a secret."""
+    return require_safe(recent_sign_in_required(view))
+
+
+def _code(view: View) -> View:
+    """A page that takes a code, whose guesses are counted in the session."""
+    return _form(guesses_one_by_one(view))
 
 
 entrance: list[URLPattern] = [
     path("login/", _form(account.login), name="account_login"),
     path("login/code/", _form(account.request_login_code), name="account_request_login_code"),
     path(
-        "login/code/confirm/",
-        _form(guesses_one_by_one(codes.confirm_sign_in_code)),
-        name="account_confirm_login_code",
+        "login/code/confirm/", _code(codes.confirm_sign_in_code), name="account_confirm_login_code"
     ),
     path("logout/", _form(account.logout), name="account_logout"),
     path("signup/", _form(account.signup), name="account_signup"),
     path("inactive/", require_safe(account.account_inactive), name="account_inactive"),
-    path(
-        "confirm-email/",
-        _form(guesses_one_by_one(codes.confirm_address)),
-        name="account_email_verification_sent",
-    ),
+    path("confirm-email/", _code(codes.confirm_address), name="account_email_verification_sent"),
     path("password/reset/", _form(account.password_reset), name="account_reset_password"),
     path(
         "password/reset/confirm/",
-        _form(guesses_one_by_one(codes.confirm_reset_code)),
+        _code(codes.confirm_reset_code),
         name="account_confirm_password_reset_code",
     ),
     path(
@@ -74,11 +66,7 @@ entrance: list[URLPattern] = [
         require_safe(account.password_reset_from_key_done),
         name="account_password_reset_completed",
     ),
-    path(
-        "second-factor/",
-        _form(guesses_one_by_one(second_factor.authenticate)),
-        name="mfa_authenticate",
-    ),
+    path("second-factor/", _code(second_factor.authenticate), name="mfa_authenticate"),
     path(
         "confirm/password/",
         _form(login_required(account.reauthenticate)),
@@ -92,69 +80,59 @@ entrance: list[URLPattern] = [
     path("confirm/code/", confirm.confirm_by_code, name="person_confirm_by_code"),
 ]
 
-own: list[URLPattern] = [
+recovery: list[URLPattern] = [
+    path("", _shown(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "new/",
+        _guarded(recovery_codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "download/",
+        _shown(recovery_codes.download_recovery_codes),
+        name="mfa_download_recovery_codes",
+    ),
+]
+
+own: list[URLPattern | URLResolver] = [
     path("", profile.profile, name="settings_profile"),
     path("addresses/", _own(account.email), name="account_email"),
     path(
-        "password/",
-        _form(login_required(account.password_change)),
-        name="account_change_password",
+        "password/", _form(login_required(account.password_change)), name="account_change_password"
     ),
     path("password/new/", _guarded(account.password_set), name="account_set_password"),
     path("second-factor/", require_safe(login_required(mfa.index)), name="mfa_index"),
     path("second-factor/app/", _guarded(set_up_app), name="mfa_activate_totp"),
     path("second-factor/app/off/", _guarded(totp.deactivate_totp), name="mfa_deactivate_totp"),
-    path(
-        "second-factor/recovery-codes/",
-        require_safe(recent_sign_in_required(recovery_codes.view_recovery_codes)),
-        name="mfa_view_recovery_codes",
-    ),
-    path(
-        "second-factor/recovery-codes/new/",
-        _guarded(recovery_codes.generate_recovery_codes),
-        name="mfa_generate_recovery_codes",
-    ),
-    path(
-        "second-factor/recovery-codes/download/",
-        require_safe(recent_sign_in_required(recovery_codes.download_recovery_codes)),
-        name="mfa_download_recovery_codes",
-    ),
-    path("sign-ins/", sign_ins.sign_ins, name="settings_sign_ins"),
+    path("second-factor/recovery-codes/", include(recovery)),
+    path("sign-ins/", profile.sign_ins, name="settings_sign_ins"),
     path("tokens/", tokens.tokens, name="settings_tokens"),
     path("tokens/<uuid:uuid>/revoke/", tokens.revoke, name="settings_token_revoke"),
     path("my-data/", profile.export, name="settings_export"),
     path("close/", profile.close, name="settings_close"),
 ]
 
-staff: list[URLPattern] = [
-    path("", accounts.accounts, name="staff-accounts"),
-    path("<uuid:uuid>/", accounts.account, name="staff-account"),
-    path("<uuid:uuid>/suspend/", accounts.suspend, name="staff-account-suspend"),
-    path("<uuid:uuid>/restore/", accounts.restore, name="staff-account-restore"),
+account_of_person: list[URLPattern] = [
+    path("", accounts.account, name="staff-account"),
+    path("suspend/", accounts.suspend, name="staff-account-suspend"),
+    path("restore/", accounts.restore, name="staff-account-restore"),
+    path("second-factor/", accounts.reset_second_factor, name="staff-second-factor-reset"),
     path(
-        "<uuid:uuid>/second-factor/",
-        accounts.reset_second_factor,
-        name="staff-second-factor-reset",
-    ),
-    path(
-        "<uuid:uuid>/second-factor/<uuid:reset_uuid>/agree/",
+        "second-factor/<uuid:reset_uuid>/agree/",
         accounts.agree_to_reset,
         name="staff-second-factor-agree",
     ),
     path(
-        "<uuid:uuid>/second-factor/<uuid:reset_uuid>/withdraw/",
+        "second-factor/<uuid:reset_uuid>/withdraw/",
         accounts.withdraw_reset,
         name="staff-second-factor-withdraw",
     ),
-    path(
-        "<uuid:uuid>/tokens/<uuid:token_uuid>/revoke/",
-        accounts.revoke,
-        name="staff-token-revoke",
-    ),
+    path("tokens/<uuid:token_uuid>/revoke/", accounts.revoke, name="staff-token-revoke"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(entrance)),
     path("settings/", include(own)),
-    path("staff/accounts/", include(staff)),
+    path("staff/accounts/", accounts.accounts, name="staff-accounts"),
+    path("staff/accounts/<uuid:uuid>/", include(account_of_person)),
 ]

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance.portal.audit_log import AuditEntry, audit_entries
 from common.access.reading import note_thing
+from common.http.errors import not_found_unless
 from common.http.pagination import page_of
 from common.http.public_pages import public_page
 from common.http.requests import Request
@@ -40,8 +41,7 @@ def own_acts(request: PersonRequest) -> HttpResponse:
 @login_required
 def all_acts(request: PersonRequest) -> HttpResponse:
     """List every act with its actor; names come from current accounts, not from the record."""
-    if not request.viewer.is_staff:
-        raise Http404
+    not_found_unless(request.viewer.is_staff)
     page = page_of(Record.objects.newest(), request.GET, size=PAGE)
     context = {"page": page, "entries": _entries(request, page.rows)}
     return render(request, "portal/audit_log.html", context)
@@ -61,8 +61,7 @@ def _entries(request: PersonRequest, records: Iterable[Record]) -> list[AuditEnt
 @login_required
 def export_acts(request: PersonRequest) -> HttpResponseBase:
     """Stream the whole chain as JSON lines, as the stand-alone verifier reads it."""
-    if not request.viewer.is_staff:
-        raise Http404
+    not_found_unless(request.viewer.is_staff)
     response = StreamingHttpResponse(lines(), content_type="application/jsonl")
     response["Content-Disposition"] = 'attachment; filename="record.jsonl"'
     return response

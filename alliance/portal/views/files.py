@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alliance.portal import failed_files as queries
 from common.access.reading import note_read
+from common.http.errors import not_found_unless
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 
@@ -24,8 +25,7 @@ AGAIN_MAX = 500
 def failed_files(request: PersonRequest) -> HttpResponse:
     """List the files that failed; with `?show=partly` those that search has read in part, and with
     `?show=infected` those in which a virus was found."""
-    if not request.viewer.is_staff:
-        raise Http404
+    not_found_unless(request.viewer.is_staff)
     show = request.GET.get("show", "")
     lists = {"partly": queries.partly_read_files, "infected": queries.infected_files}
     rows = lists.get(show, queries.failed_files)
@@ -47,8 +47,7 @@ def failed_files(request: PersonRequest) -> HttpResponse:
 @require_POST
 @login_required
 def file_retry(request: PersonRequest, uuid: str) -> HttpResponse:
-    if not request.viewer.is_staff:
-        raise Http404
+    not_found_unless(request.viewer.is_staff)
     files = queries.failed_files() | queries.partly_read_files()
     queries.try_again([get_object_or_404(files, pk=uuid)])
     messages.success(request, _("We will try the file again within a minute."))
@@ -59,8 +58,7 @@ def file_retry(request: PersonRequest, uuid: str) -> HttpResponse:
 @login_required
 def file_retry_all(request: PersonRequest) -> HttpResponse:
     """Try everything that failed again, after a disk or a worker was repaired."""
-    if not request.viewer.is_staff:
-        raise Http404
+    not_found_unless(request.viewer.is_staff)
     count = queries.try_again(list(queries.failed_files()[:AGAIN_MAX]))
     message = ngettext(
         "We will try %(count)d file again.", "We will try %(count)d files again.", count

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +15,7 @@ from alliance.portal.overview import held_mail
 from alliance.portal.overview import overview as compose
 from alliance.portal.permissions import can_release_mail
 from common.errors import Invalid
+from common.http.errors import not_found_unless
 from common.http.sign_in_required import login_required
 from common.mail.actions import retry, retry_all
 from common.mail.choices import State
@@ -29,16 +30,14 @@ PAGE = 50
 @require_safe
 @login_required
 def overview(request: PersonRequest) -> HttpResponse:
-    if not request.viewer.is_staff:
-        raise Http404
+    not_found_unless(request.viewer.is_staff)
     return render(request, "portal/overview.html", {"overview": compose(request.viewer)})
 
 
 @require_safe
 @login_required
 def mail_log(request: PersonRequest) -> HttpResponse:
-    if not request.viewer.is_staff:
-        raise Http404
+    not_found_unless(request.viewer.is_staff)
     chosen = request.GET.get("state", "")
     mails = deliveries(state=chosen if chosen in State.values else "")
     box = outbox()
@@ -60,8 +59,7 @@ def mail_log(request: PersonRequest) -> HttpResponse:
 @recent_sign_in_required
 def mail_release(request: PersonRequest) -> HttpResponse:
     """Release the mail held after a restore; drop what is older than a chosen day."""
-    if not can_release_mail(request.viewer):
-        raise Http404
+    not_found_unless(can_release_mail(request.viewer))
     form = ReleaseMailForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("Enter a day such as 2026-11-28, or leave it empty."), "drop_before")
@@ -78,8 +76,7 @@ def mail_release(request: PersonRequest) -> HttpResponse:
 @require_POST
 @login_required
 def mail_retry(request: PersonRequest, uuid: str) -> HttpResponse:
-    if not request.viewer.is_staff:
-        raise Http404
+    not_found_unless(request.viewer.is_staff)
     retry(message=get_object_or_404(Message, uuid=uuid))
     messages.success(request, _("E-mail queued again."))
     return redirect("staff-mail")
@@ -89,8 +86,7 @@ def mail_retry(request: PersonRequest, uuid: str) -> HttpResponse:
 @login_required
 def mail_retry_all(request: PersonRequest) -> HttpResponse:
     """Queue everything that failed again, after an outage."""
-    if not request.viewer.is_staff:
-        raise Http404
+    not_found_unless(request.viewer.is_staff)
     count = retry_all(messages=deliveries(state=State.FAILED))
     message = ngettext("%(count)d e-mail queued again.", "%(count)d e-mails queued again.", count)
     messages.success(request, message % {"count": count})

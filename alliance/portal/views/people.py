@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from alliance.portal import people
 from alliance.portal.permissions import can_see_address
 from common.access.reading import note_read
+from common.http.errors import not_found_unless
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 
@@ -20,9 +21,7 @@ PAGE_SIZE = 50
 @login_required
 def person(request: PersonRequest, uuid: UUID) -> HttpResponse:
     viewer = request.viewer
-    shown = people.people_seen_by(viewer).filter(uuid=uuid).first()
-    if shown is None:
-        raise Http404
+    shown = get_object_or_404(people.people_seen_by(viewer), uuid=uuid)
     seats = people.seats_seen_by(viewer, shown)
     for seat in seats:
         note_read(request, seat.group_id, request.path)
@@ -41,8 +40,7 @@ def person(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @login_required
 def directory(request: PersonRequest) -> HttpResponse:
     """List people for the alliance; others get a 404."""
-    if not request.viewer.in_alliance:
-        raise Http404
+    not_found_unless(request.viewer.in_alliance)
     query = " ".join(request.GET.get("q", "").split())[:80]
     listed = people.directory(request.viewer, query)
     page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from alliance.portal import text_changes as queries
 from alliance.portal.permissions import can_see_text_changes
 from common.access.reading import note_read
+from common.http.errors import not_found_unless
 from common.http.sign_in_required import login_required
 from common.text.changes import mark_seen
 from common.text.diff import diff_html
@@ -24,8 +25,7 @@ PAGE = 50
 def text_changes(request: PersonRequest) -> HttpResponse:
     """List the unseen changes, or the seen ones with `?seen=yes`: formal texts first, then newest."""
     viewer = request.viewer
-    if not can_see_text_changes(viewer):
-        raise Http404
+    not_found_unless(can_see_text_changes(viewer))
     is_seen = request.GET.get("seen") == "yes"
     rows = TextChange.objects.visible_to(viewer).filter(seen_at__isnull=not is_seen)
     page = Paginator(rows.defer("words_before", "words_after"), PAGE).get_page(
@@ -62,6 +62,5 @@ def text_change_seen(request: PersonRequest, uuid: str) -> HttpResponse:
 
 def _readable(request: PersonRequest, uuid: str) -> TextChange:
     change = get_object_or_404(TextChange.objects.visible_to(request.viewer), uuid=uuid)
-    if not queries.is_readable(change, request.viewer):
-        raise Http404
+    not_found_unless(queries.is_readable(change, request.viewer))
     return change

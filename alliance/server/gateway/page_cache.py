@@ -96,9 +96,8 @@ class PublicVersion:
 
     def _read(self) -> tuple[float, str | None]:
         """Return when the version was read, and the version; None when the database fails."""
-        for _attempt in range(
-            2
-        ):  # the first can find a connection that has broken since the last time
+        # The first attempt can find a connection that has broken since the last time.
+        for _attempt in range(2):
             asked_at = time.monotonic()
             try:
                 return asked_at, self.read()

@@ -162,10 +162,7 @@ def revoke(*, actor: Person, invitation: Invitation) -> Invitation:
     """Revoke the invitation; its link stops working."""
     with transaction.atomic():
         locked = _locked_open(actor, invitation)
-        locked.state = REVOKED
-        locked.closed_at = timezone.now()
-        locked.save(update_fields=["state", "closed_at"])
-        record(actor, InvitationAct.REVOKED, locked, facts=_facts(locked))
+        _revoke(actor, locked)
     return locked
 
 
@@ -175,10 +172,14 @@ def revoke_all(*, by: Person, organization: Organization) -> None:
         organization=organization, state=OPEN
     )
     for invitation in open_invitations.select_related("organization"):
-        invitation.state = REVOKED
-        invitation.closed_at = timezone.now()
-        invitation.save(update_fields=["state", "closed_at"])
-        record(by, InvitationAct.REVOKED, invitation, facts=_facts(invitation))
+        _revoke(by, invitation)
+
+
+def _revoke(by: Person, invitation: Invitation) -> None:
+    invitation.state = REVOKED
+    invitation.closed_at = timezone.now()
+    invitation.save(update_fields=["state", "closed_at"])
+    record(by, InvitationAct.REVOKED, invitation, facts=_facts(invitation))
 
 
 def accept(

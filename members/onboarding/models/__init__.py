@@ -1,6 +1,5 @@
 """Applications, agreements, invitations and proofs of addresses."""
 
-from members.onboarding.models.addresses import AddressProof
 from members.onboarding.models.agreements import Acceptance, AgreementVersion
 from members.onboarding.models.applications import (
     Application,
@@ -8,7 +7,7 @@ from members.onboarding.models.applications import (
     ApplicationMatch,
     ApplicationNote,
 )
-from members.onboarding.models.invitations import Invitation
+from members.onboarding.models.invitations import AddressProof, Invitation
 
 __all__ = [
     "Acceptance",

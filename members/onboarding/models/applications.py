@@ -20,11 +20,17 @@ from members.onboarding.choices import (
     CheckState,
     MatchOutcome,
 )
-from members.organizations.choices import Kind, MembershipStatus
+from members.organizations.choices import Kind
 from members.organizations.models import Membership, Organization
 from members.people.models import Person
 
 DECIDED = [ApplicationState.APPROVED, ApplicationState.JOINED, ApplicationState.REJECTED]
+
+
+def awaits_signature() -> Q:
+    """Whether an application is approved and its organization's agreements are not accepted yet."""
+    waiting = Membership.objects.awaiting().filter(organization=OuterRef("organization"))
+    return Q(Exists(waiting), state=ApplicationState.APPROVED)
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -45,10 +51,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def awaiting_signature(self) -> Self:
         """Approved applications whose organization has not accepted the agreements yet."""
-        waiting = Membership.objects.current().filter(
-            organization=OuterRef("organization"), status=MembershipStatus.AWAITING
-        )
-        return self.filter(Exists(waiting), state=ApplicationState.APPROVED)
+        return self.filter(awaits_signature())
 
     def under_way(self) -> Self:
         """Applications that wait for a decision or for a signature."""
@@ -145,6 +148,11 @@ class Application(LookedUpByName):
     def get_absolute_url(self) -> str:
         """Return the page of the applicant; staff use `staff-application`."""
         return reverse("application", args=[self.uuid])
+
+    @property
+    def names(self) -> list[str]:
+        """The short, legal and other names."""
+        return [self.name, self.legal_name, *self.lines_of("other_names")]
 
     def lines_of(self, field: str) -> list[str]:
         """Return the entries of a field with one entry per line (other names, domains)."""

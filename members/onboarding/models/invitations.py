@@ -1,4 +1,4 @@
-"""Invitations of people to an organization."""
+"""Invitations of people to an organization, and proofs of their addresses."""
 
 from typing import Self
 
@@ -87,3 +87,19 @@ class Invitation(models.Model):
     @property
     def is_lapsed(self) -> bool:
         return self.state == InvitationState.OPEN and has_passed(self.expires_at)
+
+
+class AddressProof(models.Model):
+    """A person claims an e-mail address, and proves it with a mailed code."""
+
+    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    address = models.EmailField()
+    name = models.CharField(max_length=120, blank=True)
+    code_digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    wrong_attempts = models.PositiveSmallIntegerField(default=0)
+    proved_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.address

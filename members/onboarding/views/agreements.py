@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import Conflict, Invalid
+from common.http.errors import not_found_unless
 from common.http.form_handling import posted, status_of
 from common.http.public_pages import public_page
 from common.http.requests import Request
@@ -40,20 +41,15 @@ def agreement_list(request: Request) -> HttpResponse:
 @require_safe
 def agreement(request: Request, kind: str) -> HttpResponse:
     """Show the version in force, at a permanent URL."""
-    version = AgreementVersion.objects.in_force().filter(kind=kind).first()
-    if version is None:
-        raise Http404
-    return _agreement(request, version)
+    return _agreement(request, get_object_or_404(AgreementVersion.objects.in_force(), kind=kind))
 
 
 @public_page
 @require_safe
 def agreement_version(request: Request, kind: str, number: int) -> HttpResponse:
     """Show one version that is or was in force."""
-    version = AgreementVersion.objects.published().filter(kind=kind, number=number).first()
-    if version is None:
-        raise Http404
-    return _agreement(request, version)
+    versions = AgreementVersion.objects.published()
+    return _agreement(request, get_object_or_404(versions, kind=kind, number=number))
 
 
 def _agreement(request: Request, version: AgreementVersion) -> HttpResponse:
@@ -140,13 +136,9 @@ def _organization(request: PersonRequest, slug: str) -> Organization:
     """Return the organization for its own people, staff and its signatory. Raises Http404."""
     to_sign = Invitation.objects.to_sign(request.user).values("organization")
     visible = Organization.objects.visible_to(request.viewer).values("pk")
-    shown = Q(pk__in=visible) | Q(pk__in=to_sign)
-    organization = Organization.objects.filter(shown, slug=slug).first()
-    if organization is None:
-        raise Http404
+    organization = get_object_or_404(Organization, Q(pk__in=visible) | Q(pk__in=to_sign), slug=slug)
     viewer = request.viewer
-    if not (can_see_inside(viewer, organization) or can_sign(viewer, organization)):
-        raise Http404
+    not_found_unless(can_see_inside(viewer, organization) or can_sign(viewer, organization))
     return organization
 
 
@@ -154,8 +146,7 @@ def _organization(request: PersonRequest, slug: str) -> Organization:
 @login_required
 def staff_agreements(request: PersonRequest) -> HttpResponse:
     """List every agreement with its version in force and the draft of the next."""
-    if not can_publish_agreements(request.viewer):
-        raise Http404
+    not_found_unless(can_publish_agreements(request.viewer))
     versions = list(AgreementVersion.objects.all())
     kinds = [
         (
@@ -173,8 +164,7 @@ def staff_agreements(request: PersonRequest) -> HttpResponse:
 @login_required
 def staff_agreement(request: PersonRequest, kind: str) -> HttpResponse:
     """Edit and preview the draft of an agreement's next version."""
-    if not can_publish_agreements(request.viewer):
-        raise Http404
+    not_found_unless(can_publish_agreements(request.viewer))
     versions = AgreementVersion.objects.filter(kind=_kind(kind))
     draft = versions.filter(in_force_at__isnull=True).first()
     in_force = versions.filter(in_force_at__isnull=False).first()
@@ -197,11 +187,8 @@ def staff_agreement(request: PersonRequest, kind: str) -> HttpResponse:
 @recent_sign_in_required
 def put_in_force(request: PersonRequest, kind: str) -> HttpResponse:
     """Put the draft in force."""
-    if not can_publish_agreements(request.viewer):
-        raise Http404
-    draft = AgreementVersion.objects.filter(kind=_kind(kind), in_force_at__isnull=True).first()
-    if draft is None:
-        raise Http404
+    not_found_unless(can_publish_agreements(request.viewer))
+    draft = get_object_or_404(AgreementVersion, kind=_kind(kind), in_force_at__isnull=True)
     agreements.put_in_force(actor=request.user, version=draft)
     messages.success(
         request, _("The new version is in force. We are asking everyone it binds to accept it.")
@@ -210,6 +197,5 @@ def put_in_force(request: PersonRequest, kind: str) -> HttpResponse:
 
 
 def _kind(kind: str) -> AgreementKind:
-    if kind not in AgreementKind.values:
-        raise Http404
+    not_found_unless(kind in AgreementKind.values)
     return AgreementKind(kind)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -109,11 +109,8 @@ def withdraw(request: PersonRequest, uuid: UUID) -> HttpResponse:
 
 def _own(request: PersonRequest, uuid: UUID) -> Application:
     """Return the viewer's own application. Raises Http404; staff see others' in the queue."""
-    applied = Application.objects.filter(applicant=request.user, uuid=uuid)
-    own = applied.select_related("organization").first()
-    if own is None:
-        raise Http404
-    return own
+    rows = Application.objects.select_related("organization")
+    return get_object_or_404(rows, applicant=request.user, uuid=uuid)
 
 
 def _next(own: Application, current: Step) -> HttpResponse:

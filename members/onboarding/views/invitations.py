@@ -6,12 +6,13 @@ from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
+from common.http.errors import not_found_unless
 from common.http.form_handling import posted, status_of
 from common.http.requests import Request
 from common.http.sign_in_required import login_required
@@ -194,13 +195,9 @@ def _closed(request: Request, offer: Invitation) -> HttpResponse:
 
 
 def _fetch(request: PersonRequest, slug: str, uuid: UUID) -> Invitation:
-    rows = Invitation.objects.visible_to(request.viewer).select_related(
-        "organization", "invited_by"
-    )
-    fetched = rows.filter(organization=_inviting(request, slug), uuid=uuid).first()
-    if fetched is None:
-        raise Http404
-    return fetched
+    rows = Invitation.objects.visible_to(request.viewer)
+    rows = rows.select_related("organization", "invited_by")
+    return get_object_or_404(rows, organization=_inviting(request, slug), uuid=uuid)
 
 
 def _require_recent_for_power(request: PersonRequest, role: str) -> None:
@@ -215,7 +212,6 @@ def _inviting(request: PersonRequest, slug: str) -> Organization:
     Raises NotAllowed for its other people, and Http404 for everyone else.
     """
     organization = visible(request, slug)
-    if not can_see_inside(request.viewer, organization):
-        raise Http404
+    not_found_unless(can_see_inside(request.viewer, organization))
     can_invite.require(request.viewer, organization)
     return organization

@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from common.http.errors import not_found_unless
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from common.vocabulary.countries import country_name
@@ -48,8 +49,7 @@ PAGE_SIZE = 25
 @login_required
 def applications_queue(request: PersonRequest) -> HttpResponse:
     """Show the numbers of each stage, and list the applications of one stage."""
-    if not request.viewer.is_staff:
-        raise Http404
+    not_found_unless(request.viewer.is_staff)
     form = QueueForm(request.GET)
     form.is_valid()
     filters = form.cleaned_data
@@ -103,9 +103,7 @@ def owner(request: PersonRequest, number: str) -> HttpResponse:
 def check(request: PersonRequest, number: str, code: str) -> HttpResponse:
     """Change the state, owner and due day of an item of the checklist."""
     fetched = _fetch(request, number)
-    line = fetched.checks.filter(code=code).first()
-    if line is None:
-        raise Http404
+    line = get_object_or_404(fetched.checks, code=code)
     form = CheckForm(request.POST)
     if not form.is_valid():
         messages.warning(request, " ".join(str(e) for es in form.errors.values() for e in es))
@@ -140,8 +138,7 @@ def compare(request: PersonRequest, number: str) -> HttpResponse:
     """Record how an organization that looks like the applicant relates to it."""
     fetched = _fetch(request, number)
     form = OutcomeForm(request.POST)
-    if not form.is_valid():
-        raise Http404
+    not_found_unless(form.is_valid())
     other = Organization.objects.at_address(form.cleaned_data["organization"]).first()
     if other is None:
         raise Http404
@@ -186,15 +183,10 @@ def reject(request: PersonRequest, number: str) -> HttpResponse:
 
 def _fetch(request: PersonRequest, number: str) -> Application:
     """Return the application for staff. Raises Http404 for other viewers."""
-    if not request.viewer.is_staff:
-        raise Http404
-    applications = Application.objects.visible_to(request.viewer).filter(number=number)
-    fetched = applications.select_related(
-        "applicant", "owner", "organization", "decided_by"
-    ).first()
-    if fetched is None:
-        raise Http404
-    return fetched
+    not_found_unless(request.viewer.is_staff)
+    applications = Application.objects.visible_to(request.viewer)
+    applications = applications.select_related("applicant", "owner", "organization", "decided_by")
+    return get_object_or_404(applications, number=number)
 
 
 def _page(

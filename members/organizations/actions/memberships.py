@@ -87,12 +87,8 @@ def activate(*, by: Person, organization: Organization) -> bool:
     Locks the membership, so that only one of several concurrent signatures activates it.
     """
     with transaction.atomic():
-        membership = (
-            Membership.objects.select_for_update()
-            .current()
-            .filter(organization=organization, status=AWAITING)
-            .first()
-        )
+        awaiting = Membership.objects.awaiting().filter(organization=organization)
+        membership = awaiting.select_for_update().first()
         if membership is None:
             return False
         _set(by, membership, ACTIVE, "")

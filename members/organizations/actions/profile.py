@@ -18,7 +18,7 @@ from common.times import ended
 from common.unseen import refuse_unseen
 from members.organizations.actions.names import ask_for_legal_name, require_own_names
 from members.organizations.actions.search_entries import index
-from members.organizations.choices import OrganizationAct
+from members.organizations.choices import PROFILE_FIELDS, OrganizationAct
 from members.organizations.models import (
     Organization,
     OrganizationDomain,
@@ -44,18 +44,6 @@ class ProfileValues(TypedDict):
     country: str
     website: str
     shows_representatives: bool
-
-
-# What representatives change without staff.
-PROFILE_FIELDS = [
-    "name",
-    "legal_name",
-    "sector",
-    "country",
-    "website",
-    "summary",
-    "shows_representatives",
-]
 
 
 def create(
@@ -119,16 +107,8 @@ def renew(
         names = [other.name for other in locked.other_names.all()]
         names += [*other_names, locked.name, locked.legal_name]
         known_domains = [known.domain for known in locked.domains.all()]
-        changed = sorted(field for field in values if getattr(locked, field) != values[field])
-        for field in changed:
-            setattr(locked, field, values[field])
-        locked.version += 1
-        locked.save(update_fields=[*changed, "version"])
-        _replace_names(locked, names)
+        _write(by, locked, values, names)
         _replace_domains(locked, [*known_domains, *domains])
-        facts = {"fields": changed, "version": locked.version}
-        record(by, OrganizationAct.EDITED, locked, facts=facts)
-        index(organization=locked)
     return locked
 
 
@@ -160,21 +140,8 @@ def edit_profile(
             if "legal_name" in values:
                 legal_name = str(values.pop("legal_name"))
                 ask_for_legal_name(by=actor, organization=locked, legal_name=legal_name)
-        former = locked.name
-        changed = sorted(
-            field
-            for field in PROFILE_FIELDS
-            if field in values and getattr(locked, field) != values[field]
-        )
-        for field in changed:
-            setattr(locked, field, values[field])
-        locked.version += 1
-        locked.save(update_fields=[*changed, "version"])
-        kept = [*other_names, former] if former != locked.name else other_names
-        _replace_names(locked, kept)
-        facts = {"fields": changed, "version": locked.version}
-        record(actor, OrganizationAct.EDITED, locked, facts=facts)
-        index(organization=locked)
+        profile = {field: value for field, value in values.items() if field in PROFILE_FIELDS}
+        _write(actor, locked, profile, [*other_names, locked.name])
     return locked
 
 
@@ -246,6 +213,21 @@ def end_relation(*, actor: Person, relation: OrganizationRelation) -> None:
             locked.save(update_fields=["during"])
             facts = {"relation": locked.relation, "other": locked.other.uuid}
             record(actor, OrganizationAct.RELATION_ENDED, locked.organization, facts=facts)
+
+
+def _write(
+    by: Person, organization: Organization, values: Mapping[str, object], other_names: Iterable[str]
+) -> None:
+    """Write these values and other names to the profile; put the fields that change on record."""
+    changed = sorted(field for field in values if getattr(organization, field) != values[field])
+    for field in changed:
+        setattr(organization, field, values[field])
+    organization.version += 1
+    organization.save(update_fields=[*changed, "version"])
+    _replace_names(organization, other_names)
+    facts = {"fields": changed, "version": organization.version}
+    record(by, OrganizationAct.EDITED, organization, facts=facts)
+    index(organization=organization)
 
 
 def _refuse_unseen(values: Mapping[str, object]) -> None:

@@ -2,13 +2,13 @@
 
 from typing import Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from common.constraints import once_at_a_time
 from common.identifiers import new_uuid
 from common.times import since
 from members.organizations.choices import MembershipKind, MembershipStatus
@@ -18,6 +18,10 @@ from members.people.models import Person
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
         return self.filter(during__contains=Now())
+
+    def awaiting(self) -> Self:
+        """Memberships that wait for the agreements of their organization."""
+        return self.current().filter(status=MembershipStatus.AWAITING)
 
     def inside(self) -> Self:
         """Memberships that give rights now: active, or in grace (read-only)."""
@@ -59,21 +63,13 @@ class Membership(models.Model):
                 condition=~Q(status="ended") | Q(during__upper_inf=False),
                 name="membership_ended_has_an_end",
             ),
-            ExclusionConstraint(
-                name="membership_one_at_a_time_organization",
-                expressions=[
-                    ("organization", RangeOperators.EQUAL),
-                    ("during", RangeOperators.OVERLAPS),
-                ],
+            once_at_a_time(
+                "membership_once_at_a_time_organization",
+                "organization",
                 condition=Q(organization__isnull=False),
             ),
-            ExclusionConstraint(
-                name="membership_one_at_a_time_person",
-                expressions=[
-                    ("person", RangeOperators.EQUAL),
-                    ("during", RangeOperators.OVERLAPS),
-                ],
-                condition=Q(person__isnull=False),
+            once_at_a_time(
+                "membership_once_at_a_time_person", "person", condition=Q(person__isnull=False)
             ),
         ]
 

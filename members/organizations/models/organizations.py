@@ -2,8 +2,7 @@
 
 from typing import Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower, Now
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from common.access import Viewer
 from common.addresses.kinds import with_address
 from common.addresses.models import AddressField
+from common.constraints import once_at_a_time
 from common.identifiers import new_uuid
 from common.names import SortedByName, name_contains, name_index
 from common.times import since
@@ -178,15 +178,7 @@ class OrganizationRelation(models.Model):
             models.CheckConstraint(
                 condition=~Q(organization=F("other")), name="relation_not_to_itself"
             ),
-            ExclusionConstraint(
-                name="relation_once_at_a_time",
-                expressions=[
-                    ("organization", RangeOperators.EQUAL),
-                    ("relation", RangeOperators.EQUAL),
-                    ("other", RangeOperators.EQUAL),
-                    ("during", RangeOperators.OVERLAPS),
-                ],
-            ),
+            once_at_a_time("relation_once_at_a_time", "organization", "relation", "other"),
         ]
 
     def __str__(self) -> str:

@@ -2,13 +2,13 @@
 
 from typing import Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from common.constraints import once_at_a_time
 from common.identifiers import new_uuid
 from common.times import since
 from members.organizations.choices import AffiliationSource, RepresentativeRole
@@ -34,16 +34,7 @@ class Affiliation(models.Model):
     objects = AffiliationQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            ExclusionConstraint(
-                name="affiliation_once_at_a_time",
-                expressions=[
-                    ("person", RangeOperators.EQUAL),
-                    ("organization", RangeOperators.EQUAL),
-                    ("during", RangeOperators.OVERLAPS),
-                ],
-            )
-        ]
+        constraints = [once_at_a_time("affiliation_once_at_a_time", "person", "organization")]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.organization}"
@@ -70,22 +61,10 @@ class Representation(models.Model):
 
     class Meta:
         constraints = [
-            ExclusionConstraint(
-                name="representation_one_primary",
-                expressions=[
-                    ("organization", RangeOperators.EQUAL),
-                    ("during", RangeOperators.OVERLAPS),
-                ],
-                condition=Q(role="primary"),
+            once_at_a_time(
+                "representation_one_primary", "organization", condition=Q(role="primary")
             ),
-            ExclusionConstraint(
-                name="representation_once_at_a_time",
-                expressions=[
-                    ("organization", RangeOperators.EQUAL),
-                    ("person", RangeOperators.EQUAL),
-                    ("during", RangeOperators.OVERLAPS),
-                ],
-            ),
+            once_at_a_time("representation_once_at_a_time", "organization", "person"),
         ]
 
     def __str__(self) -> str:

@@ -4,13 +4,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import Conflict, Invalid
-from common.http.form_handling import add_refusal, posted, status_of
+from common.http.errors import not_found_unless
+from common.http.form_handling import add_refusal, posted, refusals_shown_in, status_of
 from common.http.public_pages import public_page
 from common.http.requests import Request
 from common.http.sign_in_required import login_required
@@ -44,10 +45,7 @@ PEOPLE_A_PAGE = 50
 
 def visible(request: Request, slug: str) -> Organization:
     """Return the organization. Raises Http404 if there is none, or the viewer cannot see it."""
-    organization = Organization.objects.visible_to(request.viewer).filter(slug=slug).first()
-    if organization is None:
-        raise Http404
-    return organization
+    return get_object_or_404(Organization.objects.visible_to(request.viewer), slug=slug)
 
 
 def page_context(request: Request, organization: Organization, tab: str) -> dict[str, object]:
@@ -88,8 +86,7 @@ def organization(request: Request, slug: str) -> HttpResponse:
 def people(request: PersonRequest, slug: str) -> HttpResponse:
     """Show the organization's people, as far as the viewer can see them, with their roles."""
     shown = visible(request, slug)
-    if not can_see_people(request.viewer, shown):
-        raise Http404
+    not_found_unless(can_see_people(request.viewer, shown))
     return _people(request, shown)
 
 
@@ -98,23 +95,19 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
 def appoint(request: PersonRequest, slug: str) -> HttpResponse:
     """Appoint one of the organization's people its representative or alternate."""
     shown = visible(request, slug)
-    if not can_see_people(request.viewer, shown):
-        raise Http404
+    not_found_unless(can_see_people(request.viewer, shown))
     # Everyone who can appoint at all can appoint alternates.
     can_appoint.require(request.viewer, shown, RepresentativeRole.ALTERNATE)
     form = _appoint_form(request, shown)
-    if not form.is_valid():
-        return _people(request, shown, form)
-    try:
-        people_actions.appoint_representative(
-            actor=request.user, organization=shown, **form.cleaned_data
-        )
-    except Invalid as error:
-        form.add_error("person", error.message)
-        return _people(request, shown, form)
-    values = {"person": form.cleaned_data["person"], "organization": shown}
-    messages.success(request, _("%(person)s now acts for %(organization)s.") % values)
-    return redirect("organization-people", slug)
+    if form.is_valid():
+        with refusals_shown_in(form):
+            people_actions.appoint_representative(
+                actor=request.user, organization=shown, **form.cleaned_data
+            )
+            values = {"person": form.cleaned_data["person"], "organization": shown}
+            messages.success(request, _("%(person)s now acts for %(organization)s.") % values)
+            return redirect("organization-people", slug)
+    return _people(request, shown, form)
 
 
 @require_POST
@@ -122,12 +115,9 @@ def appoint(request: PersonRequest, slug: str) -> HttpResponse:
 def dismiss(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """End the role of a representative or alternate."""
     shown = visible(request, slug)
-    if not can_see_inside(request.viewer, shown):
-        raise Http404
-    representations = Representation.objects.filter(organization=shown, uuid=uuid)
-    representation = representations.select_related("organization", "person").first()
-    if representation is None:
-        raise Http404
+    not_found_unless(can_see_inside(request.viewer, shown))
+    representations = Representation.objects.select_related("organization", "person")
+    representation = get_object_or_404(representations, organization=shown, uuid=uuid)
     people_actions.dismiss_representative(actor=request.user, representation=representation)
     values = {"person": representation.person, "organization": shown}
     messages.success(request, _("%(person)s no longer acts for %(organization)s.") % values)
@@ -139,13 +129,10 @@ def dismiss(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 def end_affiliation(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Explain what ending an affiliation means; a POST ends it."""
     shown = visible(request, slug)
-    affiliations = Affiliation.objects.current().filter(organization=shown, uuid=uuid)
-    affiliation = affiliations.select_related("organization", "person").first()
-    if affiliation is None:
-        raise Http404
+    affiliations = Affiliation.objects.current().select_related("organization", "person")
+    affiliation = get_object_or_404(affiliations, organization=shown, uuid=uuid)
     is_their_own = affiliation.person_id == request.user.pk
-    if not (is_their_own or can_see_inside(request.viewer, shown)):
-        raise Http404
+    not_found_unless(is_their_own or can_see_inside(request.viewer, shown))
     can_end_affiliation.require(request.viewer, affiliation)
     if request.method == "GET":
         context = page_context(request, shown, "people") | {"affiliation": affiliation}
@@ -165,25 +152,26 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
     shown = visible(request, slug)
     can_edit_profile.require(request.viewer, shown)
     form = _profile_form(request, shown, posted(request))
-    if not form.is_valid():
-        return _edit(request, shown, form, status=status_of(form))
-    values = dict(form.cleaned_data)
-    try:
-        profile_actions.edit_profile(
-            actor=request.user,
-            organization=shown,
-            version=values.pop("version"),
-            other_names=lines_of(values.pop("other_names")),
-            **values,
-        )
-    except Conflict:
-        return _edit_conflict(request, slug)
-    except Invalid as error:
-        add_refusal(form, error)
-        return _edit(request, shown, form, status=422)
-    messages.success(request, _("Profile saved."))
-    _add_name_messages(request, visible(request, slug))
-    return redirect("organization", slug)
+    if form.is_valid():
+        values = dict(form.cleaned_data)
+        try:
+            profile_actions.edit_profile(
+                actor=request.user,
+                organization=shown,
+                version=values.pop("version"),
+                other_names=lines_of(values.pop("other_names")),
+                **values,
+            )
+        except Conflict:
+            return _edit_conflict(request, slug)
+        except Invalid as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("Profile saved."))
+            _add_name_messages(request, visible(request, slug))
+            return redirect("organization", slug)
+    context = page_context(request, shown, "edit") | {"form": form, "asked": open_request(shown)}
+    return render(request, "organizations/edit.html", context, status=status_of(form))
 
 
 def _profile_form(
@@ -207,13 +195,6 @@ def _add_name_messages(request: PersonRequest, saved: Organization) -> None:
     for name in queries.named_like(own, besides=saved.pk, keys_of=likeness_keys).values():
         message = _("This name is, or looks like, a name of another organization: %(name)s.")
         messages.warning(request, message % {"name": name})
-
-
-def _edit(
-    request: PersonRequest, shown: Organization, form: ProfileForm, *, status: int
-) -> HttpResponse:
-    context = page_context(request, shown, "edit") | {"form": form, "asked": open_request(shown)}
-    return render(request, "organizations/edit.html", context, status=status)
 
 
 def _edit_conflict(request: PersonRequest, slug: str) -> HttpResponse:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.addresses.forms import AddressForm, proposal_for
 from common.errors import Invalid, WrongState
-from common.http.form_handling import attempt, posted, posted_files, status_of
+from common.http.errors import not_found_unless
+from common.http.form_handling import posted, posted_files, refusals_shown_in, status_of
 from common.http.sign_in_required import login_required
 from members.organizations import csv_files, queries
 from members.organizations.actions import importing, memberships, names, profile
@@ -47,8 +48,7 @@ PAGE_SIZE = 50
 @login_required
 def organizations(request: PersonRequest) -> HttpResponse:
     """List all organizations, in any status, with their membership."""
-    if not request.viewer.is_staff:
-        raise Http404
+    not_found_unless(request.viewer.is_staff)
     form = OrganizationsForm(request.GET)
     form.is_valid()
     latest = Membership.objects.filter(organization=OuterRef("pk")).order_by("-during")
@@ -92,11 +92,8 @@ def legal_name(request: PersonRequest, slug: str) -> HttpResponse:
             messages.success(request, message)
             return redirect("organization", slug)
         reason = form.cleaned_data["reason"]
-        declined = attempt(
-            form,
-            lambda: names.decline_legal_name(actor=request.user, request=asked, reason=reason),
-        )
-        if declined is not None:
+        with refusals_shown_in(form):
+            names.decline_legal_name(actor=request.user, request=asked, reason=reason)
             message = _("Legal name kept. The representatives have been notified.")
             messages.success(request, message)
             return redirect("organization", slug)
@@ -148,16 +145,13 @@ def relations(request: PersonRequest, slug: str) -> HttpResponse:
     )
     form = {"relation": relation_form, "domains": domains_form}.get(which)
     if form is not None and form.is_valid():
-        try:
+        with refusals_shown_in(form):
             if which == "relation":
                 profile.relate(actor=request.user, organization=shown, **form.cleaned_data)
                 message = _("Relation added.")
             else:
                 profile.set_domains(actor=request.user, organization=shown, **form.cleaned_data)
                 message = _("E-mail domains saved.")
-        except Invalid as error:
-            form.add_error(error.field, error.message)
-        else:
             messages.success(request, message)
             return redirect("organization-relations", slug)
     context = page_context(request, shown, "relations") | {
@@ -179,13 +173,10 @@ def address(request: PersonRequest, slug: str) -> HttpResponse:
     typed = posted(request) or (request.GET if "address" in request.GET else None)
     form = AddressForm(typed, initial={"address": shown.slug})
     if request.method == "POST" and form.is_valid():
-        chosen = attempt(
-            form,
-            lambda: profile.choose_address(
+        with refusals_shown_in(form):
+            chosen = profile.choose_address(
                 actor=request.user, organization=shown, **form.cleaned_data
-            ),
-        )
-        if chosen is not None:
+            )
             message = _("Address changed. The former address redirects to this page.")
             messages.success(request, message)
             return redirect(chosen)
@@ -213,8 +204,7 @@ def end_relation(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 @login_required
 def import_members(request: PersonRequest) -> HttpResponse:
     """Show a trial run of a file: the members it would create, or its faults. Changes nothing."""
-    if not can_import(request.viewer):
-        raise Http404
+    not_found_unless(can_import(request.viewer))
     form = ImportForm(posted(request), files=posted_files(request))
     if not form.is_valid():
         status = status_of(form)
@@ -225,10 +215,7 @@ def import_members(request: PersonRequest) -> HttpResponse:
     if form.is_guess:
         message = _("The file is not in UTF-8, so we read it as Windows-1252. Check its letters.")
         reading.warn(1, "", message)
-    context = {
-        "reading": reading,
-        "form": ImportTextForm(initial={"text": text}),
-    }
+    context = {"reading": reading, "form": ImportTextForm(initial={"text": text})}
     if reading.faults and not form.cleaned_data["file"]:
         context["lines"] = ImportLinesForm(initial={"text": text})
     status = 422 if reading.faults else 200
@@ -239,8 +226,7 @@ def import_members(request: PersonRequest) -> HttpResponse:
 @recent_sign_in_required
 def import_confirm(request: PersonRequest) -> HttpResponse:
     """Import the lines of the trial run, all or none."""
-    if not can_import(request.viewer):
-        raise Http404
+    not_found_unless(can_import(request.viewer))
     form = ImportTextForm(request.POST)
     if not form.is_valid():
         return redirect("staff-import")

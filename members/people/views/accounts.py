@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.http.form_handling import attempt, posted, status_of
+from common.http.errors import not_found_unless
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.pagination import page_of
 from common.http.sign_in_required import login_required
 from members.people import actions, api_tokens, factor_resets
@@ -22,9 +23,8 @@ from members.people.second_factor import factors_of
 
 def _account(request: PersonRequest, uuid: UUID) -> Person:
     """Return any person for staff. Raises Http404 for other viewers."""
-    person: Person | None = Person.objects.filter(uuid=uuid).first()
-    if person is None or not request.viewer.is_staff:
-        raise Http404
+    not_found_unless(request.viewer.is_staff)
+    person: Person = get_object_or_404(Person, uuid=uuid)
     return person
 
 
@@ -32,8 +32,7 @@ def _account(request: PersonRequest, uuid: UUID) -> Person:
 @login_required
 def accounts(request: PersonRequest) -> HttpResponse:
     """List all accounts, or those whose name or address matches the search."""
-    if not request.viewer.is_staff:
-        raise Http404
+    not_found_unless(request.viewer.is_staff)
     words = request.GET.get("q", "").strip()[:100]
     page = page_of(Person.objects.matching(words), request.GET.dict())
     context = {"page": page, "words": words, "open_resets": factor_resets.open_resets()}
@@ -64,8 +63,7 @@ def account(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 @recent_sign_in_required
 def suspend(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    person = _account(request, uuid)
-    actions.suspend(actor=request.user, person=person)
+    actions.suspend(actor=request.user, person=_account(request, uuid))
     messages.success(request, _("Account suspended. All its sign-ins and tokens have ended."))
     return redirect("staff-account", uuid=uuid)
 
@@ -73,8 +71,7 @@ def suspend(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 @recent_sign_in_required
 def restore(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    person = _account(request, uuid)
-    actions.restore(actor=request.user, person=person)
+    actions.restore(actor=request.user, person=_account(request, uuid))
     messages.success(request, _("Account restored."))
     return redirect("staff-account", uuid=uuid)
 
@@ -83,10 +80,8 @@ def restore(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @login_required
 def revoke(request: PersonRequest, uuid: UUID, token_uuid: UUID) -> HttpResponse:
     """Revoke a person's token; staff never see its secret."""
-    person = _account(request, uuid)
-    token = ApiToken.objects.filter(user=person, uuid=token_uuid).select_related("user").first()
-    if token is None:
-        raise Http404
+    tokens = ApiToken.objects.filter(user=_account(request, uuid)).select_related("user")
+    token = get_object_or_404(tokens, uuid=token_uuid)
     api_tokens.revoke_token(actor=request.user, token=token)
     messages.success(request, _("Token revoked."))
     return redirect("staff-account", uuid=uuid)
@@ -101,13 +96,10 @@ def reset_second_factor(request: PersonRequest, uuid: UUID) -> HttpResponse:
     can_reset_second_factor.require(request.viewer, person)
     form = ResetSecondFactorForm(posted(request))
     if form.is_valid():
-        reset = attempt(
-            form,
-            lambda: factor_resets.reset_second_factor(
+        with refusals_shown_in(form):
+            reset = factor_resets.reset_second_factor(
                 actor=request.user, person=person, **form.cleaned_data
-            ),
-        )
-        if reset is not None:
+            )
             messages.success(request, _outcome(reset))
             return redirect("staff-account", uuid=uuid)
     context = {
@@ -141,14 +133,8 @@ def withdraw_reset(request: PersonRequest, uuid: UUID, reset_uuid: UUID) -> Http
 
 
 def _reset(request: PersonRequest, uuid: UUID, reset_uuid: UUID) -> SecondFactorReset:
-    person = _account(request, uuid)
-    reset: SecondFactorReset | None = (
-        person.second_factor_resets.filter(uuid=reset_uuid)
-        .select_related("person", "asked_by")
-        .first()
-    )
-    if reset is None:
-        raise Http404
+    resets = _account(request, uuid).second_factor_resets.select_related("person", "asked_by")
+    reset: SecondFactorReset = get_object_or_404(resets, uuid=reset_uuid)
     return reset
 
 

@@ -1,7 +1,8 @@
-"""A person's own settings: the profile, the export, and closing the account."""
+"""A person's own settings: the profile, the sign-ins, the export, and closing the account."""
 
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.forms import model_to_dict
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.http import throttling
-from common.http.form_handling import attempt, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.sign_in_required import login_required
 from members.people import actions, exports
 from members.people.forms import CloseForm, ProfileForm
+from members.people.queries import sign_ins_of
 from members.people.recent_sign_in import recent_sign_in_required
 from members.people.requests import PersonRequest
 
@@ -22,22 +24,29 @@ from members.people.requests import PersonRequest
 def profile(request: PersonRequest) -> HttpResponse:
     """Edit the name, time zone, language, and whether the directory lists the person."""
     person = request.user
-    initial = {
-        "name": person.name,
-        "zone": person.zone,
-        "locale": person.locale,
-        "in_directory": person.in_directory,
-    }
-    form = ProfileForm(posted(request), initial=initial)
-    if not form.is_valid():
-        status = status_of(form)
-        return render(request, "people/profile.html", {"form": form}, status=status)
-    name = form.cleaned_data.pop("name")
-    if attempt(form, lambda: actions.rename(actor=person, person=person, name=name)) is None:
-        return render(request, "people/profile.html", {"form": form}, status=422)
-    actions.set_preferences(actor=person, person=person, **form.cleaned_data)
-    messages.success(request, _("Profile saved."))
-    return redirect("settings_profile")
+    fields = ["name", "zone", "locale", "in_directory"]
+    form = ProfileForm(posted(request), initial=model_to_dict(person, fields))
+    if form.is_valid():
+        name = form.cleaned_data.pop("name")
+        with refusals_shown_in(form):
+            actions.rename(actor=person, person=person, name=name)
+            actions.set_preferences(actor=person, person=person, **form.cleaned_data)
+            messages.success(request, _("Profile saved."))
+            return redirect("settings_profile")
+    return render(request, "people/profile.html", {"form": form}, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def sign_ins(request: PersonRequest) -> HttpResponse:
+    """List the person's sign-ins; a POST ends all but the current one."""
+    own_key = request.session.session_key
+    if request.method == "POST":
+        actions.end_sign_ins(person=request.user, except_key=own_key)
+        messages.success(request, _("Signed out everywhere else."))
+        return redirect("settings_sign_ins")
+    context = {"sign_ins": sign_ins_of(request.user), "own_key": own_key}
+    return render(request, "people/sign_ins.html", context)
 
 
 @require_safe

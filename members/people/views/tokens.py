@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -46,22 +46,18 @@ def _create(request: PersonRequest, form: TokenForm) -> str:
             scopes=form.cleaned_data["scopes"],
             valid=form.valid(),
         )
-    except Invalid as error:
-        form.add_error(error.field, error.message)
-    except WrongState as error:
-        form.add_error(None, error.message)
-    else:
-        return secret
-    return ""
+    except (Invalid, WrongState) as error:
+        form.add_error(getattr(error, "field", None), error.message)
+        return ""
+    return secret
 
 
 @require_POST
 @recent_sign_in_required
 def revoke(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Revoke a token of the person."""
-    token = ApiToken.objects.filter(user=request.user, uuid=uuid).select_related("user").first()
-    if token is None:
-        raise Http404
+    own = ApiToken.objects.filter(user=request.user).select_related("user")
+    token = get_object_or_404(own, uuid=uuid)
     api_tokens.revoke_token(actor=request.user, token=token)
     messages.success(request, _("Token revoked."))
     return redirect("settings_tokens")

@@ -1,24 +1,43 @@
-"""The public pages whose text staff edit."""
+"""The public pages of the site itself: its home, its API, and the texts that staff edit."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.portal.actions import edit_site_text
+from alliance.portal.api_pages import problems, sections
 from alliance.portal.forms import SiteTextForm
+from alliance.portal.landing_page import landing_page
 from alliance.portal.models import SiteText
 from alliance.portal.permissions import can_edit_site_texts
 from common.errors import Conflict, Invalid
+from common.http.errors import not_found_unless
+from common.http.form_handling import posted, status_of
 from common.http.public_pages import public_page
+from common.http.requests import Request
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 
 
 @public_page
 @require_safe
-def site_text(request: HttpRequest, slug: str) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
+    """Show the alliance as an anonymous visitor sees it, the same to everybody."""
+    return render(request, "portal/home.html", {"home": landing_page()})
+
+
+@public_page
+@require_safe
+def api_page(request: Request) -> HttpResponse:
+    """Show what each operation of the API takes and returns, from its OpenAPI schema."""
+    return render(request, "portal/api.html", {"sections": sections(), "problems": problems()})
+
+
+@public_page
+@require_safe
+def site_text(request: Request, slug: str) -> HttpResponse:
     text = get_object_or_404(SiteText, slug=slug)
     return render(request, "portal/site_text.html", {"text": text})
 
@@ -26,8 +45,7 @@ def site_text(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @login_required
 def site_texts(request: PersonRequest) -> HttpResponse:
-    if not can_edit_site_texts(request.viewer):
-        raise Http404
+    not_found_unless(can_edit_site_texts(request.viewer))
     texts = SiteText.objects.select_related("edited_by")
     return render(request, "portal/site_texts.html", {"texts": texts})
 
@@ -36,15 +54,10 @@ def site_texts(request: PersonRequest) -> HttpResponse:
 @login_required
 def edit(request: PersonRequest, slug: str) -> HttpResponse:
     """Edit a page. On a conflict, show the saved text too; saving again then replaces it."""
-    if not can_edit_site_texts(request.viewer):
-        raise Http404
+    not_found_unless(can_edit_site_texts(request.viewer))
     text = get_object_or_404(SiteText, slug=slug)
-    if request.method == "GET":
-        form = SiteTextForm(
-            initial={"title": text.title, "source": text.source, "version": text.version}
-        )
-        return render(request, "portal/site_text_edit.html", {"text": text, "form": form})
-    form = SiteTextForm(request.POST)
+    initial = {"title": text.title, "source": text.source, "version": text.version}
+    form = SiteTextForm(posted(request), initial=initial)
     if form.is_valid():
         try:
             edit_site_text(actor=request.user, text=text, **form.cleaned_data)
@@ -57,4 +70,5 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Page saved."))
             return redirect(text)
-    return render(request, "portal/site_text_edit.html", {"text": text, "form": form}, status=422)
+    context = {"text": text, "form": form}
+    return render(request, "portal/site_text_edit.html", context, status=status_of(form))
