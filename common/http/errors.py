@@ -109,7 +109,7 @@ def _constant(template: str, language: str | None) -> bytes:
 
 def _page(status: int, context: Mapping[str, object], request: HttpRequest) -> HttpResponse:
     """Render `templates/errors/<status>.html`, or its fragment for htmx."""
-    name = "errors/_notice.html" if is_fragment(request) else f"errors/{status}.html"
+    name = "errors/_banner.html" if is_fragment(request) else f"errors/{status}.html"
     values = {"status": status, "reference": request_id.get(), **context}
     return HttpResponse(render_to_string(name, values), status=status)
 

@@ -54,7 +54,11 @@ texts: list[URLPattern] = [
 staff: list[URLPattern] = [
     path("staff/applications/", queue.applications_queue, name="staff-applications"),
     path("staff/applications/<slug:number>/", queue.application, name="staff-application"),
-    path("staff/applications/<slug:number>/take/", queue.take, name="staff-application-take"),
+    path(
+        "staff/applications/<slug:number>/take/",
+        queue.begin_screening,
+        name="staff-application-take",
+    ),
     path("staff/applications/<slug:number>/owner/", queue.owner, name="staff-application-owner"),
     path(
         "staff/applications/<slug:number>/checks/<slug:code>/",

@@ -84,10 +84,10 @@ def name_authors(
         members = set(
             members_of(deliverable.group_id).filter(pk__in=chosen).values_list("pk", flat=True)
         )
-        strangers = [person for person in people if person.pk not in members | before.keys()]
-        if strangers:
+        non_members = [person for person in people if person.pk not in members | before.keys()]
+        if non_members:
             raise Invalid(
-                _("%(person)s is not in this group.") % {"person": strangers[0]}, "authors"
+                _("%(person)s is not in this group.") % {"person": non_members[0]}, "authors"
             )
         organizations = seat_organizations(deliverable.group_id, chosen)
         Authorship.objects.filter(deliverable=deliverable).delete()
