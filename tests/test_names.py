@@ -60,7 +60,7 @@ FORMER = {
     "trail": "publication_history",
     "wall": "member_list",
     "walltime": "local_time",
-    "way_in": "eligible_affiliations",
+    "ways_in": "eligible_affiliations",
     "whoever": "person",
     "worded": "rendered",
     "wording": "rendering",
