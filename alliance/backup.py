@@ -137,7 +137,7 @@ def restore(source: Path) -> Manifest:
             manifest: Manifest = json.loads((unpacked / "manifest.json").read_text("utf-8"))
         except (tarfile.TarError, OSError, ValueError) as error:
             if is_disk_full(error):
-                raise Invalid(_no_room(unpacked)) from None
+                raise Invalid(_no_space(unpacked)) from None
             raise Invalid(_("This file is not a backup: %(reason)s") % {"reason": error}) from None
         _check(unpacked, manifest)
         with connection.cursor() as cursor:
@@ -153,7 +153,7 @@ def restore(source: Path) -> Manifest:
             for path in manifest["files"]:
                 _place(unpacked / "files" / path, Path(settings.MEDIA_ROOT) / path)
         except OSError as error:
-            raise Invalid(f"{error.strerror}. {_no_room(Path(settings.MEDIA_ROOT))}") from None
+            raise Invalid(f"{error.strerror}. {_no_space(Path(settings.MEDIA_ROOT))}") from None
     if _rows() != manifest["rows"] or _head() != manifest["head"]:
         raise Invalid(_("The restored database does not match the backup. Do not use it."))
     # Page copies of pictures are not in a backup: they are made again from the originals. An older
@@ -167,7 +167,7 @@ def restore(source: Path) -> Manifest:
     return manifest
 
 
-def _no_room(folder: Path) -> str:
+def _no_space(folder: Path) -> str:
     return _(
         "The backup could not be unpacked. Free space in %(folder)s, then restore it into an "
         "empty installation."

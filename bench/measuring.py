@@ -24,7 +24,7 @@ from workinggroups.meetings.actions import reset_feed
 from workinggroups.meetings.views.calendar import feed_url
 
 # A thousand of everything that a group lists.
-SIZES = world.Sizes(decisions=1000, action_items=1000, topics=1000, notices=1000)
+SIZES = world.Sizes(decisions=1000, action_items=1000, topics=1000, notifications=1000)
 # The page of a meeting asks most: notes, roll, agenda, decisions, files and drafts among it.
 PAGE_QUERIES = 16
 LIST_QUERIES = 8

@@ -36,8 +36,8 @@ from members.organizations.models import Affiliation, Organization
 from members.people.models import Person
 from notifications.deliver import hand_over
 from notifications.fan_out import fan_out
-from notifications.mails import render_notice
-from notifications.models import Event, Notice, Preference
+from notifications.mails import render_notification
+from notifications.models import Event, Notification, Preference
 from workinggroups.discussion import actions
 from workinggroups.groups.models import Group, Participation
 
@@ -202,7 +202,7 @@ def share_of_bare_statement(counts: Counts, group: Group, writer: Person) -> flo
         with transaction.atomic():
             event = announced(group, writer)
             took = seconds(lambda: act(event))
-            assert event.notices.count() >= 2 * counts.many
+            assert event.notifications.count() >= 2 * counts.many
             transaction.set_rollback(True)
         return took
 
@@ -248,11 +248,13 @@ def mails_a_second(counts: Counts, group: Group, writer: Person) -> tuple[float,
     """By the product, rights and words and delivery rows included; and by `smtplib` alone."""
     event = announced(group, writer)
     fan_out(event)
-    chosen = event.notices.filter(channel="mail").order_by("pk")[: counts.mails].values("pk")
-    Notice.objects.filter(pk__in=list(chosen.values_list("pk", flat=True))).update(rhythm="now")
+    chosen = event.notifications.filter(channel="mail").order_by("pk")[: counts.mails].values("pk")
+    Notification.objects.filter(pk__in=list(chosen.values_list("pk", flat=True))).update(
+        rhythm="now"
+    )
     hand_over(counts.mails)
     message = Message.objects.filter(state="queued")[0]
-    words = render_notice(message)
+    words = render_notification(message)
     assert words is not None
     content = compose(message, words).message().as_bytes()
     with sink() as port:

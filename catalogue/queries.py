@@ -62,7 +62,7 @@ class Work:
     area: FocusArea | None
     number: str = ""
     identifier: str = ""
-    is_outside: bool = False
+    is_external: bool = False
 
 
 @dataclass(frozen=True)
@@ -271,7 +271,7 @@ def _external_works(pks: list[int], areas: dict[str, FocusArea]) -> Iterator[tup
             by=entry.publisher,
             published_at=entry.published_on,
             area=by_id.get(entry.focus_area_id),
-            is_outside=True,
+            is_external=True,
         )
         yield ("external_work", entry.pk), work
 

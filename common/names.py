@@ -33,7 +33,7 @@ SORT_KEY_MAX_CHARACTERS = 200
 ACCENTED = ("LATIN", "CYRILLIC", "GREEK")
 # Grave, acute, circumflex, tilde, macron, breve, hook, caron, horn and dot below: in languages that
 # write tones, a Latin letter with another of them, or with none, makes another word.
-TELLING_SIGNS = frozenset("\u0300\u0301\u0302\u0303\u0304\u0306\u0309\u030c\u031b\u0323")
+DISTINGUISHING_SIGNS = frozenset("\u0300\u0301\u0302\u0303\u0304\u0306\u0309\u030c\u031b\u0323")
 # Written without spaces between words, and with or without one between family and given name.
 SCRIPTS_WITHOUT_SPACES = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
 # Hebrew points and Arabic vowel signs: most writers leave them out.
@@ -240,7 +240,7 @@ def _prototypes() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _ascii_prototypes() -> dict[int, str]:
-    return {ord(char): drawn for char, drawn in _prototypes().items() if char.isascii()}
+    return {ord(char): prototype for char, prototype in _prototypes().items() if char.isascii()}
 
 
 def _bare(text: str) -> str:
@@ -255,21 +255,21 @@ def _skeleton(text: str, accented: tuple[str, ...]) -> str:
     Latin form lose all marks, and letters of all other scripts none.
     """
     if text.isascii():
-        drawn = text.translate(_ascii_prototypes()).casefold()
-        return "".join(filter(str.isalnum, drawn))
-    kept: list[str] = []
-    drops_marks = keeps_telling = False
+        prototype = text.translate(_ascii_prototypes()).casefold()
+        return "".join(filter(str.isalnum, prototype))
+    parts: list[str] = []
+    drops_marks = keeps_distinguishing = False
     for char in unicodedata.normalize("NFD", text):
         if is_mark(char):
-            if not drops_marks or (keeps_telling and char in TELLING_SIGNS):
-                kept.append(char)
+            if not drops_marks or (keeps_distinguishing and char in DISTINGUISHING_SIGNS):
+                parts.append(char)
             continue
         script = script_of(char)
         drops_marks = script in SCRIPTS_WITH_FIXED_LATIN_FORM
-        keeps_telling = script in accented
-        drawn = _prototypes().get(char) or plain_latin(char)
-        kept += (each for each in drawn if not (drops_marks and is_mark(each)))
-    folded = "".join(kept).casefold()
+        keeps_distinguishing = script in accented
+        prototype = _prototypes().get(char) or plain_latin(char)
+        parts += (each for each in prototype if not (drops_marks and is_mark(each)))
+    folded = "".join(parts).casefold()
     seen = without_fillers(folded)
     return "".join(char for char in seen if char.isalnum() or is_mark(char))
 

@@ -61,7 +61,7 @@ def _write(scenario: Scenario, row: Row) -> None:
 
 def _screen(scenario: Scenario, row: Row, application: Application) -> None:
     staff = scenario.people["abel"]
-    application = screening.take(actor=staff, application=application)
+    application = screening.begin_screening(actor=staff, application=application)
     checklist.add_note(
         actor=staff,
         application=application,

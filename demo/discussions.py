@@ -20,17 +20,17 @@ def plan(scenario: Scenario) -> None:
         for number, thread in enumerate(threads(row["key"])):
             began = scenario.ago(LATEST + offset % 4 + BETWEEN * number)
             scenario.at(began, partial(_start, scenario, row["key"], thread))
-    scenario.at(scenario.ago(15), partial(_among_chairs, scenario))
+    scenario.at(scenario.ago(15), partial(_start_topic_of_chairs, scenario))
     scenario.at(scenario.ago(9), partial(_advertise, scenario))
 
 
 def _start(scenario: Scenario, group: str, thread: Thread) -> None:
-    (starter, said), *replies = thread.posts
+    (starter, source), *replies = thread.posts
     topic = actions.start_topic(
         actor=scenario.people[starter],
         group=scenario.groups[group],
         title=thread.title,
-        source=said,
+        source=source,
     )
     for number, (who, reply) in enumerate(replies, start=1):
         later = topic.created_at + timedelta(hours=9 * number + 1)
@@ -41,20 +41,20 @@ def _start(scenario: Scenario, group: str, thread: Thread) -> None:
         scenario.at(last, partial(actions.lock_topic, actor=chair, topic=topic))
 
 
-def _reply(scenario: Scenario, topic: Topic, who: str, said: str) -> None:
+def _reply(scenario: Scenario, topic: Topic, who: str, text: str) -> None:
     """Add a post; two people make a typing error and correct it a little later."""
     author = scenario.people[who]
     has_typo = who in {"eitan", "zoe"}
-    source = said.replace("the", "teh", 1) if has_typo else said
+    source = text.replace("the", "teh", 1) if has_typo else text
     post = actions.add_post(actor=author, topic=topic, source=source)
     if has_typo:
         correct = partial(
-            actions.edit_post, actor=author, post=post, version=post.version, source=said
+            actions.edit_post, actor=author, post=post, version=post.version, source=text
         )
         scenario.at(post.created_at + timedelta(minutes=20), correct)
 
 
-def _among_chairs(scenario: Scenario) -> None:
+def _start_topic_of_chairs(scenario: Scenario) -> None:
     topic = actions.start_topic(
         actor=scenario.people["mira"],
         group=scenario.groups["evaluations"],

@@ -219,7 +219,7 @@ def _write_notes(scenario: Scenario, held: Held, meeting: Meeting) -> None:
     first = actions.save_notes(actor=keeper, meeting=meeting, base=0, source=opening)
     parts = [opening]
     for number, matter in enumerate(held.matters, start=2):
-        lines = [f"## {number}. {matter.title}", "", matter.said]
+        lines = [f"## {number}. {matter.title}", "", matter.discussion]
         lines += [f"\ndecision: {decision.title}." for decision in matter.decisions]
         for promised in matter.actions:
             due = (held.starts_at + timedelta(days=promised.days)).date()

@@ -76,4 +76,4 @@ def accept_texts(scenario: Scenario, key: str) -> None:
     """Accept the agreements that bind the person."""
     person = scenario.people[key]
     due = [version.uuid for version in AgreementVersion.objects.due_for_person(person.pk)]
-    agreements.accept_for_oneself(actor=person, versions=due)
+    agreements.accept_for_self(actor=person, versions=due)

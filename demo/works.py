@@ -223,13 +223,13 @@ def _comment(
     scenario: Scenario,
     row: Row,
     who: str,
-    said: str,
+    text: str,
     outcome: str,
     answer: str,
     settled: bool | None,
 ) -> None:
     author = scenario.people[who]
-    comment = actions.add_comment(actor=author, deliverable=scenario.works[row["key"]], source=said)
+    comment = actions.add_comment(actor=author, deliverable=scenario.works[row["key"]], source=text)
     if outcome == "withdrawn":
         taken_back = partial(actions.withdraw_comment, actor=author, comment=comment)
         scenario.at(scenario.moment + timedelta(hours=2), taken_back)

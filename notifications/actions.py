@@ -11,14 +11,14 @@ from common.mail.choices import State
 from common.mail.models import Message
 from common.wake_worker import enqueue_on_commit
 from members.people.models import Person
-from notifications.choices import DIGEST, Channel, Frequency, NoticeState
-from notifications.models import Event, Notice, Preference
+from notifications.choices import DIGEST, Channel, Frequency, NotificationState
+from notifications.models import Event, Notification, Preference
 from notifications.registry import notification_type, notification_types
-from notifications.types import AnyNotification
+from notifications.types import AnyPayload
 
 
 def notify(
-    notification: AnyNotification,
+    payload: AnyPayload,
     *,
     cause: UUID | str,
     actor: Person | None = None,
@@ -32,12 +32,12 @@ def notify(
     group or organization for which people can choose their mail separately. Raises KeyError for a
     type that no app has registered.
     """
-    name = notification_type(notification.name).name
+    name = notification_type(payload.name).name
     event, created = Event.objects.get_or_create(
         dedupe_key=f"{name}:{cause}",
         defaults={
             "kind": name,
-            "ref": notification.to_ref(),
+            "ref": payload.to_ref(),
             "actor": actor,
             "scope_uuid": scope_uuid,
         },
@@ -47,18 +47,18 @@ def notify(
     return event
 
 
-def mark_read(*, actor: Person, notice_ids: list[int]) -> int:
-    """Mark these of the actor's own notices as read; return how many were unread."""
-    return Notice.objects.filter(
-        person=actor, channel=Channel.INBOX, pk__in=notice_ids, read_at__isnull=True
+def mark_read(*, actor: Person, notification_ids: list[int]) -> int:
+    """Mark these of the actor's own notifications as read; return how many were unread."""
+    return Notification.objects.filter(
+        person=actor, channel=Channel.INBOX, pk__in=notification_ids, read_at__isnull=True
     ).update(read_at=timezone.now())
 
 
 def mark_all_read(*, actor: Person) -> int:
-    """Mark all of the actor's notices as read; return how many were unread."""
-    return Notice.objects.filter(person=actor, channel=Channel.INBOX, read_at__isnull=True).update(
-        read_at=timezone.now()
-    )
+    """Mark all of the actor's notifications as read; return how many were unread."""
+    return Notification.objects.filter(
+        person=actor, channel=Channel.INBOX, read_at__isnull=True
+    ).update(read_at=timezone.now())
 
 
 def choose(
@@ -107,17 +107,17 @@ def resume(
 
 
 def drop_mail_before(moment: datetime) -> int:
-    """Drop the waiting mail of notices from before this moment; return how many.
+    """Drop the waiting mail of notifications from before this moment; return how many.
 
-    The notices stay in the inbox.
+    The notifications stay in the inbox.
     """
-    return Notice.objects.filter(
-        channel=Channel.MAIL, state=NoticeState.WAITING, created_at__lt=moment
-    ).update(state=NoticeState.DROPPED)
+    return Notification.objects.filter(
+        channel=Channel.MAIL, state=NotificationState.WAITING, created_at__lt=moment
+    ).update(state=NotificationState.DROPPED)
 
 
 def drop_unsent_mail() -> None:
     """Send no mail about events so far, as after a bulk load; they stay in the inboxes."""
-    mails = Notice.objects.filter(channel=Channel.MAIL, state=NoticeState.WAITING)
-    mails.update(state=NoticeState.DONE)
+    mails = Notification.objects.filter(channel=Channel.MAIL, state=NotificationState.WAITING)
+    mails.update(state=NotificationState.DONE)
     Message.objects.open().update(state=State.DROPPED)

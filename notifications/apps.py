@@ -8,7 +8,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from common.mail.registry import register
-        from notifications.mails import render_digest, render_notice, render_notices
+        from notifications.mails import render_digest, render_notification, render_notifications
 
-        register("notice", render_notice, render_many=render_notices)
+        register("notice", render_notification, render_many=render_notifications)
         register("digest", render_digest)

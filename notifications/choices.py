@@ -10,7 +10,7 @@ class Channel(models.TextChoices):
     MAIL = "mail", _("Mail")
 
 
-class NoticeState(models.TextChoices):
+class NotificationState(models.TextChoices):
     """WAITING: to be mailed at `due_at`. DONE: shown, or in the outbox. DROPPED: not allowed any more."""
 
     WAITING = "waiting", _("Waiting")

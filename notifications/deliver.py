@@ -1,4 +1,4 @@
-"""From waiting notices to the mail outbox: one mail per notice, or one digest per person and day."""
+"""From waiting notifications to the outbox: a mail for each, or a digest per person and day."""
 
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -11,14 +11,14 @@ from common.mail.models import Message
 from common.mail.pauses import is_held
 from common.times import zone_named
 from members.people.models import Person
-from notifications.choices import Channel, Frequency, NoticeState
-from notifications.models import Notice
+from notifications.choices import Channel, Frequency, NotificationState
+from notifications.models import Notification
 from notifications.queries import has_stopped_digest
 
 DIGEST_HOUR = 7  # local time of the reader
 
-# Claims a batch and hands it over in one statement: a notice is done exactly when its mail is in
-# the outbox, whose unique key makes a repetition harmless.
+# Claims a batch and hands it over in one statement: a notification is done exactly when its mail is
+# in the outbox, whose unique key makes a repetition harmless.
 HAND_OVER = """
 WITH due AS (
     SELECT n.id FROM notifications_notice n
@@ -41,7 +41,7 @@ SELECT count(*) FROM taken
 
 
 def hand_over(limit: int = 1000) -> int:
-    """Put the mails of at most `limit` due notices into the outbox; return how many.
+    """Put the mails of at most `limit` due notifications into the outbox; return how many.
 
     Does nothing while mail is held, so that staff can separate mail from before the restore.
     """
@@ -56,8 +56,8 @@ def hand_over(limit: int = 1000) -> int:
 def hand_over_digests(now: datetime | None = None) -> int:
     """Queue a digest for each person whose digest hour has passed; return how many.
 
-    The digest of a local day is queued once (unique key), and only if notices wait. Does nothing
-    while mail is held.
+    The digest of a local day is queued once (unique key), and only if notifications wait. Does
+    nothing while mail is held.
     """
     if is_held():
         return 0
@@ -65,9 +65,9 @@ def hand_over_digests(now: datetime | None = None) -> int:
     people = (
         Person.objects.active()
         .filter(
-            notices__channel=Channel.MAIL,
-            notices__state=NoticeState.WAITING,
-            notices__rhythm=Frequency.DIGEST,
+            notifications__channel=Channel.MAIL,
+            notifications__state=NotificationState.WAITING,
+            notifications__rhythm=Frequency.DIGEST,
         )
         .distinct()
     )
@@ -83,36 +83,36 @@ def last_morning(person: Person, now: datetime) -> datetime:
 
 @transaction.atomic
 def queue_digest(person: Person, now: datetime) -> bool:
-    """Queue one mail with the notices that waited this morning; return whether it was queued.
+    """Queue one mail with the notifications that waited this morning; return whether it was queued.
 
-    Later notices wait for the next digest. Locks the person, so that two processes never queue two
-    digests of one day.
+    Later notifications wait for the next digest. Locks the person, so that two processes never
+    queue two digests of one day.
     """
     Person.objects.select_for_update().get(pk=person.pk)
     morning = last_morning(person, now)
     key = digest_key(person.uuid, morning.date().isoformat())
     if Message.objects.filter(dedupe_key=key).exists():
         return False
-    waiting = Notice.objects.filter(
+    waiting = Notification.objects.filter(
         person=person,
         channel=Channel.MAIL,
-        state=NoticeState.WAITING,
+        state=NotificationState.WAITING,
         rhythm=Frequency.DIGEST,
         created_at__lt=morning,
     )
-    notice_ids = list(waiting.values_list("pk", flat=True))
-    if not notice_ids:
+    notification_ids = list(waiting.values_list("pk", flat=True))
+    if not notification_ids:
         return False
     if has_stopped_digest(person):
-        Notice.objects.filter(pk__in=notice_ids).update(state=NoticeState.DROPPED)
+        Notification.objects.filter(pk__in=notification_ids).update(state=NotificationState.DROPPED)
         return False
     queue(
         dedupe_key=key,
         to_address=person.email,
         kind="digest",
-        ref={"person": person.pk, "notices": notice_ids},
+        ref={"person": person.pk, "notices": notification_ids},
     )
-    Notice.objects.filter(pk__in=notice_ids).update(state=NoticeState.DONE)
+    Notification.objects.filter(pk__in=notification_ids).update(state=NotificationState.DONE)
     return True
 
 

@@ -1,4 +1,4 @@
-"""From one event to one notice per recipient and channel: in SQL, all or none, and only once."""
+"""From one event to its notifications, one per recipient and channel: in SQL, all or none, once."""
 
 import time
 from collections.abc import Collection
@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from members.people.models import Person
 from notifications.models import Event
-from notifications.registry import notification_of
-from notifications.types import AnyNotification
+from notifications.registry import payload_of
+from notifications.types import AnyPayload
 
 # The inbox gets every notification. Mail follows the recipient's choice for this scope, else for this
 # type, else the default of the type. A mandatory type is always mailed at once, and so is every type
@@ -51,10 +51,10 @@ ON CONFLICT DO NOTHING
 
 
 def fan_out_waiting(limit: int = 50) -> int:
-    """Insert the notices of at most `limit` waiting events; return the number of events.
+    """Insert the notifications of at most `limit` waiting events; return the number of events.
 
     Each event has its own transaction; two processes never take the same event (SKIP LOCKED), and
-    the unique constraint of notices makes a repetition harmless.
+    the unique constraint of notifications makes a repetition harmless.
     """
     done = 0
     while done < limit and fan_out_next():
@@ -63,7 +63,7 @@ def fan_out_waiting(limit: int = 50) -> int:
 
 
 def fan_out_next() -> bool:
-    """Insert the notices of the oldest waiting event; return whether there was one."""
+    """Insert the notifications of the oldest waiting event; return whether there was one."""
     with transaction.atomic():
         event = (
             Event.objects.select_for_update(skip_locked=True)
@@ -78,18 +78,18 @@ def fan_out_next() -> bool:
 
 
 def fan_out(event: Event) -> None:
-    """Insert the event's notices. An event whose type no app registers gets none."""
-    notification = notification_of(event)
-    if notification is not None:
-        insert_notices(event, notification)
+    """Insert the event's notifications. An event whose type no app registers gets none."""
+    payload = payload_of(event)
+    if payload is not None:
+        insert_notifications(event, payload)
     event.expanded_at = timezone.now()
     event.save(update_fields=["expanded_at"])
 
 
-def insert_notices(event: Event, notification: AnyNotification) -> None:
-    recipients, values = _as_sql("recipients", notification.recipients())
+def insert_notifications(event: Event, payload: AnyPayload) -> None:
+    recipients, values = _as_sql("recipients", payload.recipients())
     always = "SELECT NULL::bigint AS person_id WHERE false"
-    always_mailed = notification.always_mailed()
+    always_mailed = payload.always_mailed()
     if always_mailed is not None:
         always, more = _as_sql("always", always_mailed)
         values |= more
@@ -103,8 +103,8 @@ def insert_notices(event: Event, notification: AnyNotification) -> None:
                 "kind": event.kind,
                 "scope": event.scope_uuid,
                 "actor": event.actor_id,
-                "mandatory": notification.mandatory,
-                "default": notification.default_frequency,
+                "mandatory": payload.mandatory,
+                "default": payload.default_frequency,
                 "now": timezone.now(),
             },
         )
@@ -146,7 +146,7 @@ def is_still_recipient(event: Event, person: Person) -> bool:
 
 
 def _recipients(event: Event) -> QuerySet[Person]:
-    notification = notification_of(event)
-    if notification is None:
+    payload = payload_of(event)
+    if payload is None:
         return Person.objects.none()
-    return notification.recipients().order_by()
+    return payload.recipients().order_by()

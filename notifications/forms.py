@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.http.form_handling import Form, FormData, FormOptions
 from notifications.choices import Frequency
-from notifications.registry import NotificationType
+from notifications.types import AnyPayload
 
 
 class FrequenciesForm(Form):
@@ -16,7 +16,7 @@ class FrequenciesForm(Form):
         self,
         data: FormData = None,
         *,
-        types: Iterable[NotificationType],
+        types: Iterable[type[AnyPayload]],
         chosen: dict[str, str],
         **options: Unpack[FormOptions],
     ) -> None:

@@ -1,4 +1,4 @@
-"""Mails of notices and digests, rendered when they are sent, with a new check of permissions."""
+"""Mails of notifications and digests, rendered when they are sent, with a new check of permissions."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -18,13 +18,13 @@ from common.mail.registry import Attachment, Mail
 from common.mail.render import render_templates
 from common.ui.date_format import moment_words
 from members.people.models import Person
-from notifications.choices import DIGEST, NoticeState
+from notifications.choices import DIGEST, NotificationState
 from notifications.content import contents_for_readers, with_contents
 from notifications.fan_out import is_still_recipient, still_recipients
-from notifications.models import Event, Notice
+from notifications.models import Event, Notification
 from notifications.queries import has_stopped_digest
-from notifications.registry import notification_of, notification_type
-from notifications.types import AnyNotification, NotificationContent
+from notifications.registry import notification_type, payload_of
+from notifications.types import AnyPayload, NotificationContent
 
 STOP_SALT = "notifications.stop"
 DETAIL_MAX = 400  # characters of a detail in the digest: an hour and a reason fit
@@ -49,29 +49,29 @@ def stop_url(person: Person, kind: str, scope_uuid: UUID | None = None) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def render_notice(message: Message) -> Mail | None:
-    """Render one notice as a mail; None when its reader is no longer a recipient."""
-    return render_notices([message])[message.uuid]
+def render_notification(message: Message) -> Mail | None:
+    """Render one notification as a mail; None when its reader is no longer a recipient."""
+    return render_notifications([message])[message.uuid]
 
 
-def render_notices(messages: Sequence[Message]) -> dict[UUID, Mail | None]:
-    """Render each notice as a mail; None when its reader is no longer a recipient.
+def render_notifications(messages: Sequence[Message]) -> dict[UUID, Mail | None]:
+    """Render each notification as a mail; None when its reader is no longer a recipient.
 
     Loads and renders what is the same for many once: viewers, targets, the recipients of each event
     and the text of each content.
     """
-    notices = Notice.objects.select_related("event", "person").in_bulk(
+    notifications = Notification.objects.select_related("event", "person").in_bulk(
         [message.ref["notice"] for message in messages]
     )
-    notifications = _notifications(notices.values())
+    payloads = _payloads(notifications.values())
     due = {
-        pk: notice
-        for pk, notice in notices.items()
-        if notice.event_id in notifications and notice.person.is_active
+        pk: notification
+        for pk, notification in notifications.items()
+        if notification.event_id in payloads and notification.person.is_active
     }
-    viewers = viewers_for({notice.person_id for notice in due.values()})
+    viewers = viewers_for({notification.person_id for notification in due.values()})
     contents = contents_for_readers(
-        (notice.event, viewers[notice.person_id]) for notice in due.values()
+        (notification.event, viewers[notification.person_id]) for notification in due.values()
     )
     recipients = _still_recipients(
         [each for each in due.values() if contents.get((each.event_id, each.person_id))]
@@ -80,37 +80,37 @@ def render_notices(messages: Sequence[Message]) -> dict[UUID, Mail | None]:
     mails: dict[UUID, Mail | None] = {}
     dropped: list[int] = []
     for message in messages:
-        notice = due.get(message.ref["notice"])
+        notification = due.get(message.ref["notice"])
         mails[message.uuid] = None
-        if notice is None:
+        if notification is None:
             continue
-        content = contents.get((notice.event_id, notice.person_id))
-        if content is None or (notice.event_id, notice.person_id) not in recipients:
-            dropped.append(notice.pk)
+        content = contents.get((notification.event_id, notification.person_id))
+        if content is None or (notification.event_id, notification.person_id) not in recipients:
+            dropped.append(notification.pk)
             continue
-        notification = notifications[notice.event_id]
-        if notice.event_id not in attachments:
-            attachments[notice.event_id] = notification.attachments()
-        mail = _mail_to(notice.person, notice.event, notification, content)
-        mails[message.uuid] = replace(mail, attachments=attachments[notice.event_id])
+        payload = payloads[notification.event_id]
+        if notification.event_id not in attachments:
+            attachments[notification.event_id] = payload.attachments()
+        mail = _mail_to(notification.person, notification.event, payload, content)
+        mails[message.uuid] = replace(mail, attachments=attachments[notification.event_id])
     if dropped:
-        Notice.objects.filter(pk__in=dropped).update(state=NoticeState.DROPPED)
+        Notification.objects.filter(pk__in=dropped).update(state=NotificationState.DROPPED)
     return mails
 
 
-def _notifications(notices: Iterable[Notice]) -> dict[int, AnyNotification]:
-    """Return the notifications of these notices by event id, except unreadable ones."""
-    events = {notice.event_id: notice.event for notice in notices}
-    notifications = {event_id: notification_of(event) for event_id, event in events.items()}
-    return {event_id: each for event_id, each in notifications.items() if each is not None}
+def _payloads(notifications: Iterable[Notification]) -> dict[int, AnyPayload]:
+    """Return the payloads of the events of these notifications by event id, except unreadable ones."""
+    events = {notification.event_id: notification.event for notification in notifications}
+    payloads = {event_id: payload_of(event) for event_id, event in events.items()}
+    return {event_id: each for event_id, each in payloads.items() if each is not None}
 
 
-def _still_recipients(notices: Collection[Notice]) -> set[tuple[int, int]]:
-    """Return the ids of event and person of the notices whose person is still a recipient."""
-    events = {notice.event_id: notice.event for notice in notices}
+def _still_recipients(notifications: Collection[Notification]) -> set[tuple[int, int]]:
+    """Return the ids of event and person of the notifications whose person is still a recipient."""
+    events = {notification.event_id: notification.event for notification in notifications}
     people: dict[int, set[int]] = defaultdict(set)
-    for notice in notices:
-        people[notice.event_id].add(notice.person_id)
+    for notification in notifications:
+        people[notification.event_id].add(notification.person_id)
     return {
         (event_id, person_id)
         for event_id, event in events.items()
@@ -119,14 +119,14 @@ def _still_recipients(notices: Collection[Notice]) -> set[tuple[int, int]]:
 
 
 def _mail_to(
-    person: Person, event: Event, notification: AnyNotification, content: NotificationContent
+    person: Person, event: Event, payload: AnyPayload, content: NotificationContent
 ) -> Mail:
     """Return the mail that all readers share, with this reader's own links for the placeholders."""
-    mail = render_content(notification.name, content)
+    mail = render_content(payload.name, content)
     own: dict[str, str] = {}
     if content.question:
-        own[ANSWER_MARK] = f"{settings.SITE_URL}{notification.answer_path(person)}"
-    if notification.mandatory:
+        own[ANSWER_MARK] = f"{settings.SITE_URL}{payload.answer_path(person)}"
+    if payload.mandatory:
         return replace(mail, own=own)
     scope_uuid = event.scope_uuid if content.group_slug else None
     own[STOP_MARK] = stop_url(person, event.kind, scope_uuid)
@@ -157,15 +157,17 @@ def list_name(kind: str, content: NotificationContent) -> str:
 
 
 def render_digest(message: Message) -> Mail | None:
-    """Render the waiting notices that the reader can still read; None when none is left."""
+    """Render the waiting notifications that the reader can still read; None when none is left."""
     person = Person.objects.active().filter(pk=message.ref["person"]).first()
     if person is None or has_stopped_digest(person):
         return None
-    notices = Notice.objects.select_related("event").filter(pk__in=message.ref["notices"])
+    notifications = Notification.objects.select_related("event").filter(
+        pk__in=message.ref["notices"]
+    )
     items = [
-        _digest_item(shown.notice.event, shown.content, person)
-        for shown in with_contents(notices.order_by("pk"), viewer_for(person.pk))
-        if shown.content is not None and is_still_recipient(shown.notice.event, person)
+        _digest_item(shown.notification.event, shown.content, person)
+        for shown in with_contents(notifications.order_by("pk"), viewer_for(person.pk))
+        if shown.content is not None and is_still_recipient(shown.notification.event, person)
     ]
     if not items:
         return None
@@ -183,8 +185,8 @@ def render_digest(message: Message) -> Mail | None:
 
 
 def _digest_item(event: Event, content: NotificationContent, person: Person) -> dict[str, object]:
-    notification = notification_of(event)
-    answer_path = notification.answer_path(person) if notification and content.question else None
+    payload = payload_of(event)
+    answer_path = payload.answer_path(person) if payload and content.question else None
     return {
         "content": content,
         "when": moment_words(event.at, person.zone),

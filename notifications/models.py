@@ -1,4 +1,4 @@
-"""Events, the notices of each recipient, and preferences about mail."""
+"""Events, the notifications of each recipient, and preferences about mail."""
 
 from typing import Self
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from common.access import Viewer
 from common.identifiers import new_uuid
 from members.people.models import Person
-from notifications.choices import Channel, Frequency, NoticeState
+from notifications.choices import Channel, Frequency, NotificationState
 
 
 class Event(models.Model):
@@ -36,7 +36,7 @@ class Event(models.Model):
         return f"{self.kind} {self.dedupe_key}"
 
 
-class NoticeQuerySet(models.QuerySet["Notice"]):
+class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """The viewer's own inbox, latest first."""
         if viewer.person_id is None:
@@ -51,21 +51,22 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(read_at__isnull=True)
 
 
-class Notice(models.Model):
+class Notification(models.Model):
     """One person is notified of one event on one channel, once."""
 
-    event = models.ForeignKey(Event, models.PROTECT, related_name="notices")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="notices")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="notifications")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="notifications")
     channel = models.CharField(max_length=8, choices=Channel.choices)
-    state = models.CharField(max_length=8, choices=NoticeState.choices)
+    state = models.CharField(max_length=8, choices=NotificationState.choices)
     rhythm = models.CharField(max_length=8, choices=Frequency.choices, default=Frequency.NOW)
     due_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = NoticeQuerySet.as_manager()
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
+        db_table = "notifications_notice"
         constraints = [
             models.UniqueConstraint(fields=["event", "person", "channel"], name="notice_once")
         ]

@@ -9,7 +9,8 @@ from common.access import Viewer
 from members.people.models import Person
 from notifications.choices import DIGEST, Category, Frequency
 from notifications.models import Preference
-from notifications.registry import NotificationType, names_of_scopes, notification_types
+from notifications.registry import names_of_scopes, notification_types
+from notifications.types import AnyPayload
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def stopped_mail(viewer: Viewer) -> list[Stopped]:
     ]
 
 
-def types_for(viewer: Viewer) -> list[NotificationType]:
+def types_for(viewer: Viewer) -> list[type[AnyPayload]]:
     """Return the types of notifications that can reach the viewer: those of administration only staff."""
     types = notification_types()
     if viewer.is_staff:

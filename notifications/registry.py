@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from common.access import Viewer
-from notifications.types import AnyNotification
+from notifications.types import AnyPayload
 
 if TYPE_CHECKING:
     from notifications.models import Event
 
 logger = logging.getLogger(__name__)
 
-NotificationType = type[AnyNotification]
 ScopeNames = Callable[[Iterable[UUID], Viewer], Mapping[UUID, str]]
 
-_types: dict[str, NotificationType] = {}
+_types: dict[str, type[AnyPayload]] = {}
 _scope_names: list[ScopeNames] = []
 
 
-def register(*types: NotificationType) -> None:
+def register(*types: type[AnyPayload]) -> None:
     """Register types. Raises ValueError when two types have the same name."""
     for each in types:
         if _types.get(each.name, each) is not each:
@@ -28,17 +27,17 @@ def register(*types: NotificationType) -> None:
         _types[each.name] = each
 
 
-def notification_type(name: str) -> NotificationType:
+def notification_type(name: str) -> type[AnyPayload]:
     """Return the type of this name. Raises KeyError for one that no app registers."""
     return _types[name]
 
 
-def notification_types() -> list[NotificationType]:
+def notification_types() -> list[type[AnyPayload]]:
     return list(_types.values())
 
 
-def notification_of(event: "Event") -> AnyNotification | None:
-    """Return the notification of an event; None when this release cannot read it.
+def payload_of(event: "Event") -> AnyPayload | None:
+    """Return the payload of an event; None when this release cannot read it.
 
     Such an event is not shown and nobody is notified of it.
     """

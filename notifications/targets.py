@@ -1,4 +1,4 @@
-"""Finding the targets of notifications: by model, with a person, and for many readers."""
+"""Types of notifications by how they find their target: a row, a row and a person, a shared row."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,20 +9,20 @@ from django.db.models import Model, QuerySet
 from common.access import Viewer
 from common.access.content import HasAccessKey, sees, visible_content
 from members.people.models import Person
-from notifications.types import AnyNotification, Notification, NotificationContent
+from notifications.types import AnyPayload, NotificationContent, NotificationType
 
 Row = TypeVar("Row", bound=Model)
-Item = TypeVar("Item", bound=AnyNotification)
+Item = TypeVar("Item", bound=AnyPayload)
 
 
 def match_rows(
-    notifications: Iterable[Item], rows: QuerySet[Row], field: str, lookup: str = "pk"
+    payloads: Iterable[Item], rows: QuerySet[Row], field: str, lookup: str = "pk"
 ) -> dict[Item, Row]:
-    """Return the row whose `lookup` is the `field` of each notification, in one query.
+    """Return the row whose `lookup` is the `field` of each payload, in one query.
 
-    Notifications whose row is not among `rows` are left out.
+    Payloads whose row is not in `rows` are left out.
     """
-    keys = {each: getattr(each, field) for each in notifications}
+    keys = {each: getattr(each, field) for each in payloads}
     rows_by_key = {
         str(getattr(row, lookup)): row
         for row in rows.filter(**{f"{lookup}__in": set(keys.values())})
@@ -31,8 +31,8 @@ def match_rows(
 
 
 @dataclass(frozen=True)
-class ModelNotification(Notification[Row]):
-    """A notification about one row, named by the payload field `target_field`."""
+class ModelNotification(NotificationType[Row]):
+    """A type of notification about one row, named by the payload field `target_field`."""
 
     target_field: ClassVar[str]
     target_lookup: ClassVar[str] = "pk"  # the model's field that the payload holds
@@ -43,17 +43,13 @@ class ModelNotification(Notification[Row]):
         raise NotImplementedError
 
     @classmethod
-    def find_targets(
-        cls, notifications: Iterable[Self], viewer: Viewer
-    ) -> dict[AnyNotification, Row]:
-        return {
-            **match_rows(notifications, cls.visible(viewer), cls.target_field, cls.target_lookup)
-        }
+    def find_targets(cls, payloads: Iterable[Self], viewer: Viewer) -> dict[AnyPayload, Row]:
+        return {**match_rows(payloads, cls.visible(viewer), cls.target_field, cls.target_lookup)}
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonNotification(Notification[tuple[Row, Person]], Generic[Row]):
-    """A notification about one row and a person: what the person did there, or became."""
+class PersonNotification(NotificationType[tuple[Row, Person]], Generic[Row]):
+    """A type of notification about one row and a person: what the person did there, or became."""
 
     target_field: ClassVar[str]
 
@@ -66,16 +62,16 @@ class PersonNotification(Notification[tuple[Row, Person]], Generic[Row]):
 
     @classmethod
     def find_targets(
-        cls, notifications: Iterable[Self], viewer: Viewer
-    ) -> dict[AnyNotification, tuple[Row, Person]]:
-        rows = match_rows(notifications, cls.visible(viewer), cls.target_field)
+        cls, payloads: Iterable[Self], viewer: Viewer
+    ) -> dict[AnyPayload, tuple[Row, Person]]:
+        rows = match_rows(payloads, cls.visible(viewer), cls.target_field)
         people = match_rows(rows, Person.objects.all(), "person")
         return {each: (rows[each], person) for each, person in people.items()}
 
 
 @dataclass(frozen=True)
 class SharedNotification(ModelNotification[Row]):
-    """A notification about a row with an access key, with the same text for all who can read it.
+    """A type about one row with an access key, with the same text for all who can read the row.
 
     A batch of mails to many readers costs one query: the rule that `visible` has as a filter is
     applied to the loaded row for each reader. Readers of one time zone share one content.
@@ -91,9 +87,9 @@ class SharedNotification(ModelNotification[Row]):
         return cls.rows().filter(visible_content(viewer))
 
     @classmethod
-    def find_shared(cls, notifications: Iterable[Self]) -> dict[AnyNotification, Row]:
+    def find_shared(cls, payloads: Iterable[Self]) -> dict[AnyPayload, Row]:
         """Return the targets for all readers; `can_read` says whether a viewer can read one."""
-        return {**match_rows(notifications, cls.rows(), cls.target_field, cls.target_lookup)}
+        return {**match_rows(payloads, cls.rows(), cls.target_field, cls.target_lookup)}
 
     @staticmethod
     def can_read(viewer: Viewer, row: Model) -> bool:

@@ -9,7 +9,7 @@ from notifications.fan_out import fan_out_waiting
 
 @shared_task(name="notifications.tell")
 def notify_waiting() -> None:
-    """Turn waiting events into notices, and due notices into mail."""
+    """Turn waiting events into notifications, and due notifications into mail."""
     while fan_out_waiting():
         pass
     while hand_over():

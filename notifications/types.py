@@ -34,13 +34,13 @@ class NotificationContent:
 
 
 @dataclass(frozen=True)
-class Notification(Generic[Target]):
+class NotificationType(Generic[Target]):
     """A type of notification as a class, and the payload of one event as an instance of it.
 
-    Class attributes describe the type. Fields are the payload: ids and plain values, stored in
+    Class attributes describe the type. The fields hold ids and plain values. They are stored in
     `Event.ref` by name, so that a field cannot be renamed while old events have it. The target is the
     object of the event. It is loaded for each reader when the notification is shown or mailed; most
-    types inherit how from a class of `notifications.targets`.
+    types inherit this from a class of `notifications.targets`.
     """
 
     name: ClassVar[str]  # stored with events and preferences; in links of mails that were sent
@@ -51,7 +51,7 @@ class Notification(Generic[Target]):
     stopping_note: ClassVar[str | Promise] = ""  # a sentence about whom `always_mailed` reaches
     do_not_call_in_templates: ClassVar[bool] = True
     # The class that defines how targets are found: types that inherit it share one query.
-    target_source: ClassVar[type["AnyNotification"]]
+    target_source: ClassVar[type["AnyPayload"]]
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -71,8 +71,8 @@ class Notification(Generic[Target]):
 
     @classmethod
     def find_targets(
-        cls, notifications: Iterable[Self], viewer: Viewer
-    ) -> Mapping["AnyNotification", Target]:
+        cls, payloads: Iterable[Self], viewer: Viewer
+    ) -> Mapping["AnyPayload", Target]:
         """Return the targets that the viewer can read now, in a fixed number of queries."""
         raise NotImplementedError
 
@@ -102,5 +102,5 @@ class Notification(Generic[Target]):
         return {name: value for name, value in values.items() if value is not None}
 
 
-# A notification whatever its target.
-AnyNotification: TypeAlias = Notification[Any]
+# The payload of an event of any type; `type[AnyPayload]` is a type of notification.
+AnyPayload: TypeAlias = NotificationType[Any]

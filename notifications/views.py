@@ -24,12 +24,13 @@ from members.people.requests import PersonRequest
 from notifications.actions import choose, mark_all_read, mark_read, resume
 from notifications.actions import stop as stop_mail
 from notifications.choices import DIGEST, Frequency
-from notifications.content import ShownNotice, with_contents
+from notifications.content import ShownNotification, with_contents
 from notifications.forms import FrequenciesForm
 from notifications.mails import STOP_SALT
-from notifications.models import Notice, Preference
+from notifications.models import Notification, Preference
 from notifications.queries import Stopped, chosen_frequencies, stopped_mail, types_for
-from notifications.registry import NotificationType, notification_type
+from notifications.registry import notification_type
+from notifications.types import AnyPayload
 
 PAGE = 30
 
@@ -37,18 +38,18 @@ PAGE = 30
 @require_safe
 @login_required
 def inbox(request: PersonRequest) -> HttpResponse:
-    notices = Notice.objects.visible_to(request.viewer)
+    notifications = Notification.objects.visible_to(request.viewer)
     tab = "unread" if request.GET.get("show") == "unread" else "all"
     if tab == "unread":
-        notices = notices.unread()
-    page = Paginator(notices, PAGE).get_page(request.GET.get("page"))
+        notifications = notifications.unread()
+    page = Paginator(notifications, PAGE).get_page(request.GET.get("page"))
     items = [item for item in with_contents(page.object_list, request.viewer) if item.content]
     context = {"page": page, "days": by_day(items, request.user.zone), "tab": tab}
     return render(request, "notifications/inbox.html", context)
 
 
-def by_day(items: Iterable[ShownNotice], zone: str) -> list[dict[str, object]]:
-    """Group the notices by the days on which they came, in the reader's zone."""
+def by_day(items: Iterable[ShownNotification], zone: str) -> list[dict[str, object]]:
+    """Group the notifications by the days on which they came, in the reader's zone."""
     here = zone_named(zone)
     today = timezone.now().astimezone(here).date()
     words = {today: _("Today, %(day)s"), today - timedelta(days=1): _("Yesterday, %(day)s")}
@@ -58,7 +59,7 @@ def by_day(items: Iterable[ShownNotice], zone: str) -> list[dict[str, object]]:
             "items": list(of_day),
         }
         for day, of_day in groupby(
-            items, key=lambda item: item.notice.event.at.astimezone(here).date()
+            items, key=lambda item: item.notification.event.at.astimezone(here).date()
         )
     ]
 
@@ -72,14 +73,19 @@ def read_all(request: PersonRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def open_notice(request: PersonRequest, event_uuid: str) -> HttpResponse:
-    """Mark the notice as read (POST) and redirect to its target; 404 when it can no longer be read."""
-    notice = Notice.objects.visible_to(request.viewer).filter(event__uuid=event_uuid).first()
-    content = with_contents([notice], request.viewer)[0].content if notice else None
-    if notice is None or content is None:
+def open_notification(request: PersonRequest, event_uuid: str) -> HttpResponse:
+    """Mark the notification as read (POST) and redirect to its target.
+
+    Raises Http404 when the viewer can no longer read it.
+    """
+    notification = (
+        Notification.objects.visible_to(request.viewer).filter(event__uuid=event_uuid).first()
+    )
+    content = with_contents([notification], request.viewer)[0].content if notification else None
+    if notification is None or content is None:
         raise Http404
     if request.method == "POST":
-        mark_read(actor=request.user, notice_ids=[notice.pk])
+        mark_read(actor=request.user, notification_ids=[notification.pk])
     return redirect(content.url)
 
 
@@ -154,7 +160,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "notifications/stopped.html", context)
 
 
-def _list_of(token: str) -> tuple[Person, NotificationType | None, UUID | None]:
+def _list_of(token: str) -> tuple[Person, type[AnyPayload] | None, UUID | None]:
     """Return the person, type (None: the daily digest) and scope that a link in a mail names.
 
     Links in old mails name no scope and mean the type everywhere. Raises Http404 for a link that is

@@ -49,10 +49,10 @@ def edit_site_text(
 
 @transaction.atomic
 def release_mail(*, actor: Person, drop_before: date | None = None) -> int:
-    """Send the mail that is held after a restore; return how many mails and notices were dropped.
+    """Send the mail that is held after a restore; return how many were dropped.
 
-    Drops those from before the day `drop_before` in the actor's zone. Raises NotAllowed, and
-    WrongState when mail is not held.
+    Drops mails, and the mail of notifications, from before the day `drop_before` in the actor's zone.
+    Raises NotAllowed, and WrongState when mail is not held.
     """
     can_release_mail.require(viewer_for(actor.pk))
     delivery = Delivery.objects.filter(pk=Delivery.ONLY).first()

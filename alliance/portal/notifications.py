@@ -18,13 +18,13 @@ from members.people.models import Person
 from notifications.actions import notify
 from notifications.choices import Category
 from notifications.registry import register
-from notifications.types import Notification, NotificationContent
+from notifications.types import NotificationContent, NotificationType
 from workinggroups.attachments.models import Attachment
 from workinggroups.deliverables.models import Revision
 
 
 @dataclass(frozen=True, kw_only=True)
-class VirusFound(Notification[ShownFile]):
+class VirusFound(NotificationType[ShownFile]):
     name = "virus_found"
     label = gettext_lazy("A virus is found in an uploaded file")
     category = Category.GROUPS
@@ -41,10 +41,10 @@ class VirusFound(Notification[ShownFile]):
 
     @classmethod
     def find_targets(
-        cls, notifications: Iterable[Self], viewer: Viewer
-    ) -> dict[Notification[ShownFile], ShownFile]:
+        cls, payloads: Iterable[Self], viewer: Viewer
+    ) -> dict[NotificationType[ShownFile], ShownFile]:
         """Return the files that are still infected, for their readers and for staff."""
-        listed = list(notifications)
+        listed = list(payloads)
         infected = infected_files().filter(pk__in={UUID(each.file) for each in listed})
         files = {
             str(file.stored.pk): file

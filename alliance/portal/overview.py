@@ -27,8 +27,8 @@ from members.organizations.models import (
 )
 from members.organizations.queries import legal_names_asked
 from members.people.models import Person
-from notifications.choices import Channel, NoticeState
-from notifications.models import Notice
+from notifications.choices import Channel, NotificationState
+from notifications.models import Notification
 from workinggroups.deliverables.models import Publication
 from workinggroups.groups.models import CharterVersion, Group, Seat
 from workinggroups.meetings.models import Meeting
@@ -93,7 +93,7 @@ def without_chair() -> QuerySet[Group]:
 
 
 class HeldMail(TypedDict):
-    """Since when mail is held after a restore, and how many mails and unmailed notices are."""
+    """Since when mail is held after a restore, and how many mails and unmailed notifications."""
 
     held_since: datetime | None
     held_mails: int
@@ -104,8 +104,13 @@ def held_mail() -> HeldMail:
     since = pauses().held_since
     if since is None:
         return {"held_since": None, "held_mails": 0}
-    notices = Notice.objects.filter(channel=Channel.MAIL, state=NoticeState.WAITING)
-    return {"held_since": since, "held_mails": Message.objects.open().count() + notices.count()}
+    notifications = Notification.objects.filter(
+        channel=Channel.MAIL, state=NotificationState.WAITING
+    )
+    return {
+        "held_since": since,
+        "held_mails": Message.objects.open().count() + notifications.count(),
+    }
 
 
 def overview(viewer: Viewer) -> Overview:

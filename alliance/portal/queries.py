@@ -11,7 +11,7 @@ from common.prepared_statements import PreparedSql, prepared
 from members.organizations.models import Organization
 from members.people.models import Person
 from notifications.choices import Channel
-from notifications.models import Notice
+from notifications.models import Notification
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Publication
@@ -23,14 +23,14 @@ from workinggroups.meetings.models import AgendaItem, Attendance, Meeting
 # How many of the last meetings count for the attendance of an organization.
 LAST_MEETINGS = 3
 
-# The unread notices of a reader, and name and slug of their first organization.
+# The unread notifications of a reader, and name and slug of their first organization.
 ReaderRow = tuple[int, str | None, str | None]
 
 
 @prepared
 def reader_facts(person: int, own: Collection[int]) -> QuerySet[Person, ReaderRow]:
     """The reader's row in the rail of every page; `own` are the ids of their organizations."""
-    unread = Notice.objects.filter(
+    unread = Notification.objects.filter(
         person=OuterRef("pk"), channel=Channel.INBOX, read_at__isnull=True
     )
     first = Organization.objects.filter(pk__any_of=own).order_by("sort_name", "pk")

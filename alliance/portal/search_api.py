@@ -2,7 +2,7 @@
 
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -40,7 +40,9 @@ class ResultSerializer(serializers.Serializer[ResultRow]):
     at = serializers.DateTimeField(source="hit.at")
 
 
-class FoundSerializer(serializers.Serializer[SearchResults]):
+# Generated clients have a class of this name.
+@extend_schema_serializer(component_name="Found")
+class SearchResultsSerializer(serializers.Serializer[SearchResults]):
     """A page of results.
 
     `more_than` is true if there are more results than `count`; `guessed` if no result has the words
@@ -62,7 +64,7 @@ class SearchView(APIView):
     """The best matches for the words among what the caller can read."""
 
     permission_classes = [Anybody]
-    serializer_class = FoundSerializer
+    serializer_class = SearchResultsSerializer
 
     @extend_schema(
         parameters=[
@@ -70,7 +72,7 @@ class SearchView(APIView):
             OpenApiParameter("in", OpenApiTypes.STR, enum=["", *sections()]),
             OpenApiParameter("page", {"type": "integer", "minimum": 1, "maximum": LAST_PAGE}),
         ],
-        responses=FoundSerializer,
+        responses=SearchResultsSerializer,
     )
     def get(self, request: Request) -> Response:
         check_query(request, "q", "in", "page")
@@ -86,7 +88,7 @@ class SearchView(APIView):
             raise serializers.ValidationError({"page": [f"A whole number from 1 to {LAST_PAGE}."]})
         section = sections().get(key)
         results = find_for(request._request, viewer_of(request), words, section, int(page))
-        return Response(FoundSerializer(results).data)
+        return Response(SearchResultsSerializer(results).data)
 
 
 urlpatterns = [path("search/", SearchView.as_view(), name="api-search")]

@@ -45,7 +45,7 @@ def serve(config: uvicorn.Config, listener: socket.socket, share: Share) -> None
     """Serve until a signal arrives, with as many connections as the system allows."""
     files = file_limit.raise_file_limit()
     shortage = file_limit.shortage(files)
-    if shortage and share.slot == 0:  # one process logs it for all
+    if shortage and share.index == 0:  # one process logs it for all
         logger.warning(shortage)
     SharingServer(config, listener, share, file_limit.connections_allowed(files)).run()
 
@@ -78,7 +78,7 @@ class SharingServer(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Show the others ten times a second that this process is awake, and end a pause."""
         self.close_stuck()
-        if self.held < self.allowed:
+        if self.connection_count < self.allowed:
             self.resume()
         return await super().on_tick(counter)
 
@@ -90,7 +90,7 @@ class SharingServer(uvicorn.Server):
         await super().shutdown(sockets=[])
 
     @property
-    def held(self) -> int:
+    def connection_count(self) -> int:
         """The exact number of open connections, on which the other processes rely."""
         connections = self.server_state.connections
         return len(connections) + sum(protocol not in connections for protocol in self.opening)
@@ -99,10 +99,10 @@ class SharingServer(uvicorn.Server):
         """Accept connections when they arrive."""
         if self.should_exit:
             return
-        self.share.publish(self.held)
+        self.share.publish(self.connection_count)
         if not self.is_watching:
             self.is_watching = True
-            self.loop.add_reader(self.listener, self.take)
+            self.loop.add_reader(self.listener, self.accept_waiting)
 
     def pause(self) -> None:
         """Leave waiting connections to the other processes."""
@@ -120,15 +120,15 @@ class SharingServer(uvicorn.Server):
         self.share.publish(TAKES_NONE)
         self.pause()
 
-    def take(self) -> None:
+    def accept_waiting(self) -> None:
         """Accept waiting connections while this process has its share or less."""
         for _ in range(AT_ONCE):
-            held = self.held
-            if held >= self.allowed:
+            connection_count = self.connection_count
+            if connection_count >= self.allowed:
                 self.withdraw()
                 return
-            self.share.publish(held)
-            if not self.share.can_accept(held):
+            self.share.publish(connection_count)
+            if not self.share.can_accept(connection_count):
                 self.step_aside()
                 return
             try:

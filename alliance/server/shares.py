@@ -1,9 +1,9 @@
 """How many connections each web process has, shared through a page of memory.
 
-The page has one slot for each web process: its number of connections, and when it was written
-(milliseconds of the system's monotonic clock). Each process writes its own slot and reads the
-others, so nothing is locked. The memory outlives the processes: a restarted process takes over its
-slot.
+The page has two numbers for each web process: how many connections it has, and when it wrote that
+(milliseconds of the system's monotonic clock). Each process writes its own numbers and reads the
+others, so nothing is locked. The memory outlives the processes: a restarted process takes over the
+numbers of the one before.
 """
 
 import mmap
@@ -12,8 +12,8 @@ import sys
 import tempfile
 import time
 
-# Each slot is two numbers of eight bytes, each read and written at once.
-NUMBERS_PER_SLOT = 2
+# Each number has eight bytes, which are read and written at once.
+NUMBERS_PER_PROCESS = 2
 BYTES_PER_NUMBER = 8
 # The number of a process that accepts no connections: starting, stopping, or at its file limit.
 TAKES_NONE = -1
@@ -29,44 +29,47 @@ def make_page(processes: int) -> int:
     else:
         with tempfile.TemporaryFile() as file:
             descriptor = os.dup(file.fileno())
-    slot = TAKES_NONE.to_bytes(BYTES_PER_NUMBER, sys.byteorder, signed=True)
-    slot += bytes(BYTES_PER_NUMBER)
-    os.write(descriptor, slot * processes)
+    numbers = TAKES_NONE.to_bytes(BYTES_PER_NUMBER, sys.byteorder, signed=True)
+    numbers += bytes(BYTES_PER_NUMBER)
+    os.write(descriptor, numbers * processes)
     return descriptor
 
 
 class Share:
-    """The page as one process sees it: its own slot, and those of the others."""
+    """The page as one process sees it: its own numbers, and those of the others."""
 
-    def __init__(self, page: int, slot: int) -> None:
-        """`page` is the descriptor, `slot` the index of this process, from 0."""
+    def __init__(self, page: int, index: int) -> None:
+        """`page` is the descriptor, `index` counts the processes from 0."""
         self.numbers = memoryview(mmap.mmap(page, 0)).cast("q")
-        self.slot = slot
+        self.index = index
         self.others = [
-            other for other in range(len(self.numbers) // NUMBERS_PER_SLOT) if other != slot
+            other for other in range(len(self.numbers) // NUMBERS_PER_PROCESS) if other != index
         ]
         self.publish(TAKES_NONE)
 
-    def publish(self, held: int) -> None:
+    def publish(self, connections: int) -> None:
         """Tell the others how many connections this process has, or TAKES_NONE."""
-        place = self.slot * NUMBERS_PER_SLOT
-        self.numbers[place] = held
+        place = self.index * NUMBERS_PER_PROCESS
+        self.numbers[place] = connections
         self.numbers[place + 1] = now_milliseconds()
 
-    def can_accept(self, held: int) -> bool:
+    def can_accept(self, connections: int) -> bool:
         """Whether this process, which has so many connections, can accept the next one.
 
         It can be above the least loaded other process by one connection, or by an eighth of that
         process's number. Processes that are silent or accept none do not count, so that the last
         process awake accepts everything.
         """
-        heard_since = now_milliseconds() - SILENT_MILLISECONDS
-        least = held
+        silent_before = now_milliseconds() - SILENT_MILLISECONDS
+        least = connections
         for other in self.others:
-            place = other * NUMBERS_PER_SLOT
-            if TAKES_NONE < self.numbers[place] < least and self.numbers[place + 1] >= heard_since:
+            place = other * NUMBERS_PER_PROCESS
+            if (
+                TAKES_NONE < self.numbers[place] < least
+                and self.numbers[place + 1] >= silent_before
+            ):
                 least = self.numbers[place]
-        return held <= least + max(1, least // 8)
+        return connections <= least + max(1, least // 8)
 
 
 def now_milliseconds() -> int:

@@ -21,8 +21,8 @@ from alliance.server.shares import Share
 
 
 def main() -> None:
-    listener, gate, page, slot = sys.argv[1:]
-    share = Share(int(page), int(slot))
+    listener, gate, page, index = sys.argv[1:]
+    share = Share(int(page), int(index))
     django.setup()
     # Resolve all routes now, so that the first visitor does not wait for the imports.
     _ = get_resolver().url_patterns

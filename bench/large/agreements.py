@@ -13,7 +13,7 @@ AUTHORITY = "Authorised signatory"
 TITLE = "Director"
 
 
-def accept_for_oneself(chronicle: Chronicle, people: list[Person]) -> None:
+def accept_for_self(chronicle: Chronicle, people: list[Person]) -> None:
     chronicle.save(
         [
             _acceptance(chronicle, version, person, None, person.joined_at)

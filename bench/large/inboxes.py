@@ -11,7 +11,7 @@ from members.people.models import Person
 from notifications.actions import drop_unsent_mail
 from notifications.fan_out import fan_out_next
 from notifications.models import Event
-from notifications.types import Notification
+from notifications.types import NotificationType
 from workinggroups.decisions.notifications import DecisionRecorded
 from workinggroups.groups.actions import remind_of_due_items
 from workinggroups.meetings.choices import MeetingState
@@ -21,7 +21,7 @@ from workinggroups.meetings.notifications import MeetingPlanned
 LATEST = 3
 
 # For all events what `notifications.fan_out` does for one: these types are for everybody with a seat
-# in the group. Of five notices three were read, unless they are of today.
+# in the group. Of five notifications three were read, unless they are of today.
 FAN_OUT = """
 INSERT INTO notifications_notice
        (event_id, person_id, channel, state, rhythm, due_at, created_at, read_at)
@@ -40,7 +40,7 @@ class News(NamedTuple):
     """Something of which the people of a group were notified."""
 
     at: datetime
-    notification: Notification[Any]
+    payload: NotificationType[Any]
     cause: UUID
     actor: Person
 
@@ -48,7 +48,7 @@ class News(NamedTuple):
 def add(chronicle: Chronicle) -> None:
     events: list[Event] = []
     for number, circle in enumerate(chronicle.circles):
-        count = LATEST if number else chronicle.sizes.notices
+        count = LATEST if number else chronicle.sizes.notifications
         events += [_event(chronicle, circle, news) for news in _news(circle)[-count:]]
     events.sort(key=lambda event: event.at)
     chronicle.save(events, 0.2)
@@ -91,9 +91,9 @@ def _news(circle: Circle) -> list[News]:
 def _event(chronicle: Chronicle, circle: Circle, news: News) -> Event:
     return Event(
         uuid=chronicle.uuid(news.at),
-        dedupe_key=f"{news.notification.name}:{news.cause}",
-        kind=news.notification.name,
-        ref=news.notification.to_ref(),
+        dedupe_key=f"{news.payload.name}:{news.cause}",
+        kind=news.payload.name,
+        ref=news.payload.to_ref(),
         scope_uuid=circle.group.uuid,
         actor=news.actor,
         at=news.at,

@@ -77,7 +77,7 @@ def add(chronicle: Chronicle, memberships: list[Membership]) -> None:
     for person, membership, affiliation in zip(people, homes, affiliations, strict=True):
         _tell(chronicle, person, membership, affiliation)
     _represent(chronicle, affiliations)
-    agreements.accept_for_oneself(chronicle, people)
+    agreements.accept_for_self(chronicle, people)
 
 
 def _person(chronicle: Chronicle, number: int, membership: Membership) -> Person:

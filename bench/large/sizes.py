@@ -23,4 +23,4 @@ class Sizes:
     action_items: int = 200
     topics: int = 100
     many_posts: int = 200
-    notices: int = 200
+    notifications: int = 200

@@ -14,7 +14,7 @@ def note_read(request: HttpRequest, group_id: int | None, address: str) -> None:
         noted[group_id, address.partition("#")[0]] = None
 
 
-def note_thing(request: HttpRequest, row: object) -> None:
+def note_object_read(request: HttpRequest, row: object) -> None:
     """Note that the answer shows this row, under its own address or else that of the request."""
     holder: object | None = row
     while holder is not None and not hasattr(holder, "group_id"):

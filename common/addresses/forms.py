@@ -35,13 +35,13 @@ class Proposal:
     is_current: bool = False
 
 
-def proposal_for(kind: str, thing: Addressed, form: AddressForm) -> Proposal | None:
+def proposal_for(kind: str, addressed: Addressed, form: AddressForm) -> Proposal | None:
     """Return the address that the form would give to `thing`; None where nothing was typed."""
     if not form.is_valid():
         return None
     typed = form.cleaned_data["address"]
     try:
-        address = check_address(kind=kind, chosen=typed, object_uuid=thing.uuid)
+        address = check_address(kind=kind, chosen=typed, object_uuid=addressed.uuid)
     except Invalid as error:
         return Proposal(typed, refusal=error.message)
-    return Proposal(typed, address, is_current=address == thing.slug)
+    return Proposal(typed, address, is_current=address == addressed.slug)

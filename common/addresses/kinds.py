@@ -64,11 +64,11 @@ def current_addresses(kind: str, viewer: Viewer, slugs: Iterable[str]) -> dict[s
     uuids = dict(
         Address.objects.filter(kind=kind, slug__in=list(slugs)).values_list("slug", "object_uuid")
     )
-    things = _kinds[kind].visible(viewer).filter(uuid__in=uuids.values())
-    current = dict(things.values_list("uuid", "slug"))
+    objects = _kinds[kind].visible(viewer).filter(uuid__in=uuids.values())
+    current = dict(objects.values_list("uuid", "slug"))
     return {slug: current[uuid] for slug, uuid in uuids.items() if uuid in current}
 
 
 def with_address(kind: str, *slugs: str) -> QuerySet[Address, UUID]:
-    """Return the uuids of the things of a kind that have or had one of these addresses."""
+    """Return the uuids of the objects of a kind that have or had one of these addresses."""
     return Address.objects.filter(kind=kind, slug__in=slugs).values_list("object_uuid", flat=True)

@@ -61,7 +61,7 @@ def lost_letters(slug: str, name: str, kind: str) -> bool:
         former = slugify(fold(name))
         if former and re.fullmatch(rf"{re.escape(former[:70])}(-\d+)?", slug):
             words = [(slugify(fold(word)), word) for word in name.split()]
-            is_torn = any(_letters(made) not in {"", letters_of(word)} for made, word in words)
+            is_torn = any(_letters(part) not in {"", letters_of(word)} for part, word in words)
             is_short = len(_letters(former)) < READABLE_FROM_LETTERS
             return is_torn or (is_short and _letters(former) != letters_of(name))
     return False

@@ -14,7 +14,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import GenericViewSet
 
 from common.access import Viewer
-from common.access.reading import note_thing
+from common.access.reading import note_object_read
 from common.addresses.kinds import with_address
 from common.api.access import SignedIn
 from common.api.problems import check_query
@@ -116,7 +116,7 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
 
     def get_object(self) -> Row:
         row = super().get_object()
-        note_thing(self.request._request, row)
+        note_object_read(self.request._request, row)
         return row
 
     def paginate_queryset(
@@ -130,7 +130,7 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
         """Read for a whole page what its serializer needs of each row; note what staff read."""
         if viewer_of(self.request).break_glass_ids:
             for row in rows:
-                note_thing(self.request._request, row)
+                note_object_read(self.request._request, row)
 
     def list(self, request: Request, *args: object, **kwargs: object) -> Response:
         check_query(request, *self.filters)

@@ -160,7 +160,7 @@ def _draw_svg(original: Path, copy: Path) -> dict[str, object]:
     scale = min(1, WIDTH_MAX / 2 / width, HEIGHT_MAX / 2 / height)
     width, height = max(1, round(width * scale)), max(1, round(height * scale))
     try:
-        drawn = resvg_py.svg_to_bytes(
+        png = resvg_py.svg_to_bytes(
             svg_string=ElementTree.tostring(root, encoding="unicode"),
             width=2 * width,
             height=2 * height,
@@ -172,7 +172,7 @@ def _draw_svg(original: Path, copy: Path) -> dict[str, object]:
         )
     except ValueError:
         raise Failure("unreadable") from None
-    with Image.open(BytesIO(bytes(drawn)), formats=["PNG"]) as opened:
+    with Image.open(BytesIO(bytes(png)), formats=["PNG"]) as opened:
         if opened.width * opened.height > PIXELS_MAX:
             raise Failure("too_large")
         picture = _without_transparency(_scaled(_eight_bits(opened)))

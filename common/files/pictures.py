@@ -87,20 +87,20 @@ def make(copy: PictureCopy) -> PictureCopy:
     target = Path(settings.MEDIA_ROOT) / copy.path
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        drawn = Path(folder) / "copy"
-        result = draw_apart(original, drawn, copy.stored.media_type, folder)
+        output = Path(folder) / "copy"
+        result = draw_apart(original, output, copy.stored.media_type, folder)
         if "failure" in result:
             # A drawing that cannot write its result fails like a bad picture: raise OSError then.
             try_write(target.parent)
             copy.state, copy.failure = PictureState.FAILED, result["failure"]
         else:
-            content = drawn.read_bytes()
+            content = output.read_bytes()
             copy.state, copy.failure = PictureState.READY, ""
             copy.width, copy.height = result["width"], result["height"]
             copy.media_type = result["media_type"]
             copy.sha256, copy.bytes = sha256(content).hexdigest(), len(content)
-            drawn.chmod(settings.FILE_UPLOAD_PERMISSIONS)
-            drawn.replace(target)
+            output.chmod(settings.FILE_UPLOAD_PERMISSIONS)
+            output.replace(target)
     copy.made_at = timezone.now()
     copy.save()
     return copy
@@ -204,7 +204,7 @@ def _claim() -> PictureCopy | None:
 
 
 def draw_apart(
-    original: Path, drawn: Path, media_type: str, folder: str, seconds: float = DRAWING_SECONDS
+    original: Path, output: Path, media_type: str, folder: str, seconds: float = DRAWING_SECONDS
 ) -> DrawingResult:
     """Draw in a process of its own; return its result. A crash or a time-out is a failure."""
     if not original.is_file():
@@ -212,7 +212,7 @@ def draw_apart(
     result: DrawingResult
     try:
         process = subprocess.run(  # noqa: S603  (our own script; the names are made here)
-            [sys.executable, "-I", str(_DRAWING), str(original), str(drawn), media_type],
+            [sys.executable, "-I", str(_DRAWING), str(original), str(output), media_type],
             cwd=folder,
             env={"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": folder},
             stdin=subprocess.DEVNULL,
@@ -224,7 +224,7 @@ def draw_apart(
         result = json.loads(process.stdout[:1000]) if process.returncode == 0 else {}
     except (subprocess.TimeoutExpired, ValueError):
         result = {}
-    is_drawn = drawn.is_file() and {"width", "height", "media_type"} <= set(result)
-    if "failure" in result or is_drawn:
+    has_output = output.is_file() and {"width", "height", "media_type"} <= set(result)
+    if "failure" in result or has_output:
         return result
     return {"failure": PictureFailure.TOO_DEAR}

@@ -117,7 +117,7 @@ def answer(
         "field": field,
         "recovered": recovered_form(request) if keep else None,
     }
-    template = "errors/_notice.html" if is_fragment(request) else f"errors/{status}.html"
+    template = "errors/_banner.html" if is_fragment(request) else f"errors/{status}.html"
     response = HttpResponse(render_to_string(template, context), status=status)
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)

@@ -23,7 +23,7 @@ CLOSED_WITHOUT_CACHE = frozenset(
 
 # One round trip, and one act at a time: the acts of a key are a sorted set of moments. An act that
 # is refused is not counted, so that trying again does not prolong the wait.
-_TAKE = """
+_COUNT_WITHIN_LIMITS = """
 local now, longest = tonumber(ARGV[1]), tonumber(ARGV[3])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - longest)
 for i = 4, #ARGV, 2 do
@@ -42,22 +42,24 @@ return '0'
 Limit = tuple[int, int]
 
 
-def take(scope: str, key: object, *limits: Limit, act: str = "") -> int:
+def count_within_limits(scope: str, key: object, *limits: Limit, act: str = "") -> int:
     """Count one more act of `key` in `scope` if every limit allows it.
 
-    Return 0 when the act is allowed, else the seconds to wait. `act` names the act for `give_back`.
+    Return 0 when the act is allowed, else the seconds to wait. `act` names the act for `uncount`.
     Raises `RedisError` when the cache does not answer.
     """
     arguments: list[object] = [repr(time.time()), act or uuid4().hex]
     arguments.append(max(seconds for _amount, seconds in limits))
     for amount, seconds in limits:
         arguments += [amount, seconds]
-    wait = cache_client().execute_command("EVAL", _TAKE, 1, _name(scope, key), *arguments)
+    wait = cache_client().execute_command(
+        "EVAL", _COUNT_WITHIN_LIMITS, 1, _name(scope, key), *arguments
+    )
     return math.ceil(float(wait))
 
 
-def give_back(scope: str, key: object, act: str) -> None:
-    """Stop counting an act that `take` counted. Raises `RedisError` when the cache does not answer."""
+def uncount(scope: str, key: object, act: str) -> None:
+    """Stop counting an act that `count_within_limits` counted. Raises `RedisError` when the cache does not answer."""
     cache_client().zrem(_name(scope, key), act)
 
 
@@ -73,7 +75,7 @@ def check(scope: str, key: object, limit: int, per_seconds: int) -> None:
     `RedisError`, which is answered by 503, for CLOSED_WITHOUT_CACHE when the cache does not answer.
     """
     try:
-        wait = take(scope, key, (limit, per_seconds))
+        wait = count_within_limits(scope, key, (limit, per_seconds))
     except RedisError:
         if scope in CLOSED_WITHOUT_CACHE:
             raise

@@ -11,7 +11,7 @@ from pathlib import Path
 from common.search import extract
 from common.search.choices import Reason
 
-WALL_SECONDS = 30
+MAX_SECONDS = 30
 _SCRIPT = Path(extract.__file__)
 # Four bytes a character at most.
 _MAX_BYTES = extract.TEXT_MAX_CHARACTERS * 4 + 1024
@@ -73,7 +73,7 @@ def _output(process: "subprocess.Popen[bytes]") -> tuple[bytes, bool]:
     """Return what the process printed, and whether it ended by itself and in time."""
     assert isinstance(process.stdout, io.BufferedReader)
     pieces: list[bytes] = []
-    size, end = 0, time.monotonic() + WALL_SECONDS
+    size, end = 0, time.monotonic() + MAX_SECONDS
     with selectors.DefaultSelector() as waiting:
         waiting.register(process.stdout, selectors.EVENT_READ)
         while (left := end - time.monotonic()) > 0 and size <= _MAX_BYTES:

@@ -1,4 +1,4 @@
-"""The things that a search shows: their titles and excerpts with the matches marked."""
+"""The objects that a search shows: their titles and excerpts with the matches marked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from common.search.choices import EXCERPT_FRAGMENTS
 from common.search.excerpts import Match, excerpt, joined, marked, marked_lines, matched_places
 from common.search.parsing import TermForms
-from common.search.ranking import RankedThing
+from common.search.ranking import RankedObject
 from common.search.vectors import words_before_body
 from common.search.words import words_of
 
@@ -28,7 +28,7 @@ SELECT entry.id, kind, uuid, group_id, url, at, day, title, about, body, (
 class Hit:
     """One thing that a search found; `title` and `excerpt` are escaped HTML with <mark> on matches.
 
-    `about` maps each matching line about the thing (its kind, focus area, group, names) to the same
+    `about` maps each matching line about the object (its kind, focus area, group, names) to the same
     line as HTML.
     """
 
@@ -60,22 +60,22 @@ class _Row(NamedTuple):
     word_places: Mapping[str, Sequence[int]] | None
 
 
-def hits_of(things: Sequence[RankedThing], terms: Sequence[TermForms]) -> list[Hit]:
-    """Return the hits for these things. Reads their best rows and the rows of the lacking terms."""
-    if not things:
+def hits_of(objects: Sequence[RankedObject], terms: Sequence[TermForms]) -> list[Hit]:
+    """Return the hits for these objects. Reads their best rows and the rows of the lacking terms."""
+    if not objects:
         return []
     forms = [form for term in terms for form in term]
     words = [word for form in forms for word, _, is_open in form if not is_open]
     beginnings = [f"{word}%" for form in forms for word, _, is_open in form if is_open]
-    pks = {pk for thing in things for pk in (thing.best, *thing.elsewhere) if pk}
+    pks = {pk for ranked in objects for pk in (ranked.best, *ranked.elsewhere) if pk}
     with connection.cursor() as cursor:
         cursor.execute(_PLACES, [words, beginnings, list(pks)])
         rows = {row[0]: _Row(*row) for row in cursor.fetchall()}
-    return [_hit(thing, rows, terms) for thing in things if thing.best in rows]
+    return [_hit(ranked, rows, terms) for ranked in objects if ranked.best in rows]
 
 
-def _hit(thing: RankedThing, rows: Mapping[int, _Row], terms: Sequence[TermForms]) -> Hit:
-    row = rows[thing.best]
+def _hit(ranked: RankedObject, rows: Mapping[int, _Row], terms: Sequence[TermForms]) -> Hit:
+    row = rows[ranked.best]
     places = matched_places(row.word_places or {}, terms)
     in_title = sum(1 for _ in words_of(row.title))
     return Hit(
@@ -87,22 +87,22 @@ def _hit(thing: RankedThing, rows: Mapping[int, _Row], terms: Sequence[TermForms
         day=row.day,
         plain_title=row.title,
         title=marked(row.title, {at: match for at, match in places.items() if at <= in_title}),
-        excerpt=_excerpt(thing, rows, terms, places),
+        excerpt=_excerpt(ranked, rows, terms, places),
         # The boundary of `vectors.py` follows the title and counts as a word.
         about=marked_lines(row.about, places, in_title + 1) if row.about else {},
     )
 
 
 def _excerpt(
-    thing: RankedThing,
+    ranked: RankedObject,
     rows: Mapping[int, _Row],
     terms: Sequence[TermForms],
     places: Mapping[int, Match],
 ) -> SafeString:
     """Pieces of the best row, and of other rows of the thing for the terms that the best lacks."""
-    best = rows[thing.best]
+    best = rows[ranked.best]
     pieces = [excerpt(best.body, places, words_before_body(best.title, best.about))]
-    for number, pk in enumerate(thing.elsewhere):
+    for number, pk in enumerate(ranked.elsewhere):
         if pk and pk in rows and len(pieces) < EXCERPT_FRAGMENTS:
             row = rows[pk]
             further = matched_places(row.word_places or {}, [terms[number]])

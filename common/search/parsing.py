@@ -42,10 +42,10 @@ class ParsedTerms:
         any_of = parsed[: len(terms.any)]
         quoted = parsed[len(terms.any) : len(terms.any) + len(terms.quoted)]
         excluded = parsed[len(terms.any) + len(terms.quoted) :]
-        telling = [term for term in any_of if not term.is_common]
+        specific = [term for term in any_of if not term.is_common]
         # Stop words are searched only where nothing else was typed: in texts of other languages
         # they can be names.
-        self.any = telling if telling or quoted or excluded else any_of
+        self.any = specific if specific or quoted or excluded else any_of
         self.ignored = tuple(term.term.typed for term in any_of if term not in self.any)
         self.quoted = quoted
         self.excluded = [term.tsquery for term in excluded if term.tsquery]

@@ -9,7 +9,7 @@ from common.search.choices import CANDIDATES, LIKENESS, PAGE, TERMS_MAX, WORDS_M
 from common.search.hits import Hit, hits_of
 from common.search.models import SearchEntry, SearchEntryQuerySet
 from common.search.parsing import ParsedTerms
-from common.search.ranking import RankedThing, rank
+from common.search.ranking import RankedObject, rank
 from common.search.typing_errors import Labels, NearTitle, can_be_mistyped, correction, near_titles
 from common.search.words import terms_of
 
@@ -18,7 +18,7 @@ from common.search.words import terms_of
 class Results:
     """A page of hits.
 
-    `total` counts the things of the wanted kinds and `counts` those of each kind. Both count what
+    `total` counts the objects of the wanted kinds and `counts` those of each kind. Both count what
     is ranked, at most 1,000 rows: `more_than` says that there are more. `guessed` means that no
     entry has these words and titles that look alike are shown instead. `did_you_mean` is what was
     typed with a word replaced by one from a title or label the viewer may see, or "". `ignored` are
@@ -45,11 +45,11 @@ def query(
 ) -> Results:
     """Return the best matches for what a person typed.
 
-    Of several words any may match, and things that have all of them come first. "Phrases" must be
+    Of several words any may match, and objects that have all of them come first. "Phrases" must be
     there and -words must not. At most 1,000 of the rows the viewer may read are ranked, so that a
     common word costs little more than a rare one: those with all words before the others. They are
     counted and ranked in one statement; titles and excerpts are made for the page shown only.
-    `labels` returns words that things are called by besides their titles, to correct typing errors.
+    `labels` returns words that objects are called by besides their titles, to correct typing errors.
     """
     words = _clean(words)
     typed = terms_of(words, TERMS_MAX)
@@ -76,7 +76,7 @@ def query(
 
 
 def uuids_matching(viewer: Viewer, words: str, kinds: Collection[str]) -> list[UUID]:
-    """Return the things of these kinds that `query` finds, best first, for a list to filter further.
+    """Return the objects of these kinds that `query` finds, best first, for a list to filter further.
 
     At most 1,000.
     """
@@ -84,7 +84,7 @@ def uuids_matching(viewer: Viewer, words: str, kinds: Collection[str]) -> list[U
     if not terms:
         return []
     visible = SearchEntry.objects.visible_to(viewer).filter(kind__in=kinds)
-    pks = [thing.best for thing in rank(visible, ParsedTerms(terms), None, 0, CANDIDATES).page]
+    pks = [match.best for match in rank(visible, ParsedTerms(terms), None, 0, CANDIDATES).page]
     uuids = dict(SearchEntry.objects.filter(pk__in=pks).values_list("pk", "uuid"))
     return [uuids[pk] for pk in pks if pk in uuids]
 
@@ -114,7 +114,7 @@ def _by_likeness(
         near = near_titles(visible.filter(kind__in=kinds), words, LIKENESS)
     elif near is None:
         near = near_titles(visible, words, LIKENESS)
-    alike = [RankedThing(title.pk) for title in near if title.likeness >= LIKENESS][:PAGE]
+    alike = [RankedObject(title.pk) for title in near if title.likeness >= LIKENESS][:PAGE]
     return Results(
         hits=hits_of(alike, []),
         total=len(alike),

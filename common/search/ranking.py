@@ -1,4 +1,4 @@
-"""Finding the rows that match a search, ranking their things and counting them, in one statement."""
+"""Finding the rows that match a search, ranking their objects and counting them, in one statement."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -16,38 +16,38 @@ scored AS MATERIALIZED (
     SELECT id, kind, uuid, at, ts_rank(tsv, %s::tsquery) AS rank, {flags} FROM candidates
     LIMIT {ranked}
 ),
-things AS MATERIALIZED (
+objects AS MATERIALIZED (
     SELECT kind, uuid, max(at) AS at, max(rank) AS rank, {matched} AS matched,
         (array_agg(id ORDER BY rank DESC, id))[1] AS best, {first}
     FROM scored GROUP BY kind, uuid
 )
 SELECT
     (SELECT json_agg({rows} ORDER BY matched DESC, rank DESC, at DESC, best) FROM (
-        SELECT * FROM things WHERE {wanted}
+        SELECT * FROM objects WHERE {wanted}
         ORDER BY matched DESC, rank DESC, at DESC, best OFFSET %s LIMIT %s) page
         JOIN (SELECT id, {has} FROM scored) best_row ON best_row.id = best),
-    (SELECT count(*) FROM things WHERE {wanted}),
-    (SELECT json_object_agg(kind, n) FROM (SELECT kind, count(*) AS n FROM things GROUP BY kind) k),
-    (SELECT ARRAY[{seen}] FROM things),
+    (SELECT count(*) FROM objects WHERE {wanted}),
+    (SELECT json_object_agg(kind, n) FROM (SELECT kind, count(*) AS n FROM objects GROUP BY kind) k),
+    (SELECT ARRAY[{seen}] FROM objects),
     (SELECT count(*) FROM candidates)
 """
 
 
-class RankedThing(NamedTuple):
-    """The best row of a thing and, for each term that row lacks, the first row that has it."""
+class RankedObject(NamedTuple):
+    """The best row of an object and, for each term that row lacks, the first row that has it."""
 
     best: int
     elsewhere: tuple[int | None, ...] = ()
 
 
 class Ranking(NamedTuple):
-    """A page of ranked things.
+    """A page of ranked objects.
 
-    `total` counts the things of the wanted kinds and `counts` those of each kind. `missing` are the
+    `total` counts the objects of the wanted kinds and `counts` those of each kind. `missing` are the
     typed words that no row has. `more_than` is true where more rows match than are ranked.
     """
 
-    page: list[RankedThing]
+    page: list[RankedObject]
     total: int
     counts: dict[str, int]
     missing: list[str]
@@ -61,9 +61,9 @@ def rank(
     start: int,
     length: int = PAGE,
 ) -> Ranking:
-    """Return `length` things from `start` on, best first.
+    """Return `length` objects from `start` on, best first.
 
-    One statement finds the candidates once, ranks them by how many of the words their thing has,
+    One statement finds the candidates once, ranks them by how many of the words their object has,
     then by where, then by date, and counts them.
     """
     tiers: list[str] = []
@@ -104,7 +104,7 @@ def rank(
     more_than = candidates > CANDIDATES
     if more_than:  # the rows that are not ranked may have the words that the ranked ones lack
         missing = [typed for typed in missing if not has_word(visible, typed)]
-    page = [RankedThing(best, tuple(others)) for best, *others in rows or []]
+    page = [RankedObject(best, tuple(others)) for best, *others in rows or []]
     return Ranking(page, total, counts, missing, more_than)
 
 

@@ -154,9 +154,9 @@ def terms_of(typed: str, at_most: int) -> Terms:
 
 
 def _term(typed: str) -> Term:
-    found = list(words_of(typed))
-    words = tuple(word.text for word in found)
-    if len(words) > 1 and found[-1].closes:
+    read = list(words_of(typed))
+    words = tuple(word.text for word in read)
+    if len(words) > 1 and read[-1].closes:
         return Term(typed, words[:-1], False)  # the run can continue in the text
     is_open = bool(words) and bool(re.fullmatch(f"[{_RUN}]", words[-1]))
     return Term(typed, words, is_open)

@@ -223,13 +223,13 @@ def _few_edits(old: list[int], new: list[int], within: Range, budget: Budget) ->
     start, end, first, last = within
     height, width = end - start, last - first
     nowhere = -1
-    reach: dict[int, int] = {0: 0}
-    reaches: list[dict[int, int]] = []
+    furthest: dict[int, int] = {0: 0}
+    furthest_by_edits: list[dict[int, int]] = []
     left = min(budget.steps, STEPS // 3)
     for edits in range(_FEW_EDITS):
         now: dict[int, int] = {}
         for diagonal in range(-edits, edits + 1, 2):
-            at = _step(reach, diagonal, height, width) if edits else 0
+            at = _step(furthest, diagonal, height, width) if edits else 0
             if at == nowhere:
                 continue
             begin = at
@@ -240,22 +240,22 @@ def _few_edits(old: list[int], new: list[int], within: Range, budget: Budget) ->
             left -= at - begin + 8
             now[diagonal] = at
             if at == height and beside == width:
-                reaches.append(now)
+                furthest_by_edits.append(now)
                 budget.take(max(min(budget.steps, STEPS // 3) - left, 0))
-                return _matches_of_edits(reaches, within)
+                return _matches_of_edits(furthest_by_edits, within)
             if left < 0:
                 budget.take(min(budget.steps, STEPS // 3))
                 return []
-        reaches.append(now)
-        reach = now
+        furthest_by_edits.append(now)
+        furthest = now
     budget.take(max(min(budget.steps, STEPS // 3) - left, 0))
     return []
 
 
-def _step(reach: dict[int, int], diagonal: int, height: int, width: int) -> int:
+def _step(furthest: dict[int, int], diagonal: int, height: int, width: int) -> int:
     """Return how far into the old one edit leads on this diagonal; -1 where none leads."""
-    taken_out = reach.get(diagonal - 1, -2) + 1
-    put_in = reach.get(diagonal + 1, -1)
+    taken_out = furthest.get(diagonal - 1, -2) + 1
+    put_in = furthest.get(diagonal + 1, -1)
     if taken_out > height or taken_out - diagonal > width:
         taken_out = -1
     if put_in > height or put_in - diagonal > width:
@@ -263,18 +263,18 @@ def _step(reach: dict[int, int], diagonal: int, height: int, width: int) -> int:
     return max(taken_out, put_in)
 
 
-def _matches_of_edits(reaches: list[dict[int, int]], within: Range) -> list[Match]:
+def _matches_of_edits(furthest_by_edits: list[dict[int, int]], within: Range) -> list[Match]:
     """Return the matches on the path of the fewest edits, last first."""
     start, end, first, last = within
     height, width = end - start, last - first
     matches = []
     diagonal, at = height - width, height
-    for edits in range(len(reaches) - 1, -1, -1):
-        begin = _step(reaches[edits - 1], diagonal, height, width) if edits else 0
+    for edits in range(len(furthest_by_edits) - 1, -1, -1):
+        begin = _step(furthest_by_edits[edits - 1], diagonal, height, width) if edits else 0
         if at > begin:
             matches.append((start + begin, first + begin - diagonal, at - begin))
         if edits:
-            came_by_removal = reaches[edits - 1].get(diagonal - 1, -2) + 1 == begin
+            came_by_removal = furthest_by_edits[edits - 1].get(diagonal - 1, -2) + 1 == begin
             diagonal += -1 if came_by_removal else 1
-            at = reaches[edits - 1][diagonal]
+            at = furthest_by_edits[edits - 1][diagonal]
     return matches

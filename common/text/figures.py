@@ -153,8 +153,8 @@ def _linked(link: re.Match[str], attached: _Attached, site: str) -> str:
     if file is not None:
         return f'<a href="{escape(site + file.original)}"{attributes}>{words}</a>'
     name = next(iter(_names_in(address)), "") or address
-    notice = escape(_("%(name)s is not attached") % {"name": name})
-    return f'{words} <span class="figure-caption">({notice})</span>'
+    remark = escape(_("%(name)s is not attached") % {"name": name})
+    return f'{words} <span class="figure-caption">({remark})</span>'
 
 
 def _picture(picture: Picture, alt: str, site: str) -> SafeString:

@@ -203,7 +203,7 @@ class _Builder(HtmlTreeBuilder):
             self.rules += 1
             if self.rules > RULES_MAX:
                 raise Invalid(_("This text has too many horizontal rules. Split it."))
-            self._make_room()
+            self._make_space()
             self._append(Node(Kind.RULE, start, end))
         elif self.emptied is not self.stack[-1] or self.stack[-1].children:
             kind = Kind.SOFT_BREAK if event == "SoftBreak" else Kind.HARD_BREAK

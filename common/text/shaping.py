@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 MARKS_MAX = 20
 JOINED_LETTERS_MAX = 2000
-# Thai and Lao AM are letters, and drawn as a mark and a letter.
-_DRAWN_AS_MARKS = "\u0e33\u0eb3"
+# Thai and Lao AM are letters, and shown as a mark and a letter.
+_SHOWN_AS_MARKS = "\u0e33\u0eb3"
 # Arabic, Syriac, Thaana, N'Ko and Mandaic with their supplements, and their presentation forms.
 _JOINED = re.compile("[\u0600-\u085f\u0860-\u08ff\ufb50-\ufdff\ufe70-\ufefe]+")
 _PLANES_WITH_MARKS = (range(0x300, 0x1F000), range(0xE0100, 0xE01F0))
@@ -51,7 +51,7 @@ def _marks() -> re.Pattern[str]:
     """Return a pattern for too many marks; made in 20 ms when the first text needs it."""
     spans: list[list[int]] = []
     for code in (code for plane in _PLANES_WITH_MARKS for code in plane):
-        if unicodedata.category(chr(code))[0] == "M" or chr(code) in _DRAWN_AS_MARKS:
+        if unicodedata.category(chr(code))[0] == "M" or chr(code) in _SHOWN_AS_MARKS:
             if spans and spans[-1][1] == code - 1:
                 spans[-1][1] = code
             else:

@@ -72,7 +72,7 @@ class TreeBuilder:
     def _push(self, node: Node) -> None:
         if self.stack[-1].kind is Kind.ELEMENT:
             if node.kind in BLOCKS:
-                self._make_room()
+                self._make_space()
             else:
                 self._imply_parent()
         self.stack[-1].children.append(node)
@@ -114,7 +114,7 @@ class TreeBuilder:
         typed = Node(Kind.TEXT, node.start, node.start, text=node.data.source)
         self.stack[-1].children[-1:] = [typed, *node.children]
 
-    def _make_room(self) -> None:
+    def _make_space(self) -> None:
         """Before a block: close elements of one line, and open those implied around it."""
         while self.stack[-1].kind == Kind.ELEMENT and self.stack[-1].data.name in _ONE_LINE:
             self._pop()

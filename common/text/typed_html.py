@@ -87,7 +87,7 @@ class HtmlTreeBuilder(TreeBuilder):
                 image.children.append(Node(Kind.TEXT, start, end, text=attributes["alt"]))
             self._append(image)
         elif self._holder().kind in CONTAINERS:
-            self._make_room()
+            self._make_space()
             self._append(Node(Kind.RULE, start, end))
         else:
             self._append(Node(Kind.HARD_BREAK, start, end))

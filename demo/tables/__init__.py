@@ -27,10 +27,10 @@ class Promised(NamedTuple):
 
 
 class Matter(NamedTuple):
-    """One point of an agenda, with what was said about it and what came of it."""
+    """One point of an agenda, with its discussion and what came of it."""
 
     title: str
-    said: str
+    discussion: str
     decisions: list[Decided]
     actions: list[Promised]
 
@@ -54,10 +54,10 @@ def text(folder: str, name: str) -> str:
 
 def matters(group: str) -> list[Matter]:
     """What a group's meetings deal with, in order: `##` begins one, marked lines end it."""
-    found: list[Matter] = []
+    listed: list[Matter] = []
     for block in text("matters", group).split("## ")[1:]:
         lines = block.strip().splitlines()
-        said = [line for line in lines[1:] if not line.startswith(("decision: ", "action: "))]
+        discussion = [line for line in lines[1:] if not line.startswith(("decision: ", "action: "))]
         decisions, actions = [], []
         for line in lines[1:]:
             kind, _, rest = line.partition(": ")
@@ -67,17 +67,17 @@ def matters(group: str) -> list[Matter]:
                 decisions.append(Decided(title, method, counts, dissent))
             elif kind == "action":
                 actions.append(Promised(parts[0], parts[1], int(parts[2])))
-        found.append(Matter(lines[0], " ".join(said), decisions, actions))
-    return found
+        listed.append(Matter(lines[0], " ".join(discussion), decisions, actions))
+    return listed
 
 
 def threads(group: str) -> list[Thread]:
     """The topics of a group: `#` begins one, each line is a post by the person it names."""
     if not (FOLDER / "topics" / f"{group}.md").exists():
         return []
-    found: list[Thread] = []
+    listed: list[Thread] = []
     for block in text("topics", group).split("# ")[1:]:
         title, *lines = block.strip().splitlines()
-        posts = [(who, said) for who, _, said in (line.partition(": ") for line in lines)]
-        found.append(Thread(title, posts))
-    return found
+        posts = [(who, post) for who, _, post in (line.partition(": ") for line in lines)]
+        listed.append(Thread(title, posts))
+    return listed

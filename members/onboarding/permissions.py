@@ -1,4 +1,4 @@
-"""Who may do what in onboarding. Source of the rules: docs/permissions.md, "Applications"."""
+"""Who can do what in onboarding. Source of the rules: docs/permissions.md, "Onboarding"."""
 
 from django.utils.translation import gettext_lazy as _
 

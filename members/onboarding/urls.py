@@ -21,7 +21,7 @@ of_organization: list[URLPattern] = [
 # What staff do with one application.
 screened: list[URLPattern] = [
     path("", queue.application, name="staff-application"),
-    path("take/", queue.take, name="staff-application-take"),
+    path("take/", queue.begin_screening, name="staff-application-take"),
     path("owner/", queue.owner, name="staff-application-owner"),
     path("checks/<slug:code>/", queue.check, name="staff-application-check"),
     path("notes/", queue.note, name="staff-application-note"),

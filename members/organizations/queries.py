@@ -81,7 +81,7 @@ class Bar:
 @dataclass(frozen=True, slots=True)
 class MemberList:
     sections: list[Section]
-    found: int
+    count: int
     total: int
     bars: list[Bar]
     other_countries: int
@@ -127,7 +127,7 @@ def member_list(*, words: str = "", country: str = "", section: str = "") -> Mem
     rest = sum(count for _code, count in counts[COUNTRY_BARS:])
     return MemberList(
         sections=sections,
-        found=sum(part.count for part in sections),
+        count=sum(part.count for part in sections),
         total=len(everyone),
         bars=bars,
         other_countries=max(len(counts) - COUNTRY_BARS, 0),

@@ -49,17 +49,17 @@ def may_mail(request: HttpRequest, address: str, *, is_invited: bool = False) ->
     address = spelled(address)
     person = request.user if request.user.is_authenticated else None
     if (person and spelled(person.email) == address) or known_browser(request, address):
-        return not throttling.take("mail-owner", address, *BY_ITS_OWNER)
+        return not throttling.count_within_limits("mail-owner", address, *BY_ITS_OWNER)
     if person:
-        if throttling.take("mail-account", person.pk, *BY_AN_ACCOUNT):
+        if throttling.count_within_limits("mail-account", person.pk, *BY_AN_ACCOUNT):
             return False
     elif (
         not is_invited
-        and throttling.take("mail-visitor", get_ip(request), *BY_A_VISITOR)
+        and throttling.count_within_limits("mail-visitor", get_ip(request), *BY_A_VISITOR)
         and True not in [is_known(address) for is_known in _invitation_checks]
     ):
         return False
-    return not throttling.take("mail", address, *TO_AN_ADDRESS)
+    return not throttling.count_within_limits("mail", address, *TO_AN_ADDRESS)
 
 
 def check_invitation(person_id: int, address: str) -> None:

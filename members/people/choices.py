@@ -58,7 +58,7 @@ CODE_VALID = timedelta(minutes=15)
 CODE_ATTEMPTS = 3
 
 # A mail about a change to an account is of no use later than this.
-NOTICE_VALID = timedelta(days=7)
+CHANGE_MAIL_VALID = timedelta(days=7)
 
 TOKEN_LONGEST = timedelta(days=365)
 TOKENS_AT_MOST = 20

@@ -37,7 +37,7 @@ class Guess:
     def was_right(self) -> None:
         """Take the guess off the counters. Raises RedisError when the cache is down."""
         for scope, key in self.counted:
-            throttling.give_back(scope, key, self.act)
+            throttling.uncount(scope, key, self.act)
 
 
 def begin_guess(request: HttpRequest, address: str) -> Guess | None:
@@ -47,7 +47,7 @@ def begin_guess(request: HttpRequest, address: str) -> Guess | None:
     """
     guess = Guess(uuid4().hex)
     for scope, key, limit in _counters(request, spelled(address)):
-        if throttling.take(scope, key, limit, act=guess.act):
+        if throttling.count_within_limits(scope, key, limit, act=guess.act):
             guess.was_right()
             return None
         guess.counted.append((scope, key))

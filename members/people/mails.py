@@ -17,7 +17,7 @@ from common.mail import actions as mail
 from common.mail.models import Message
 from common.mail.registry import Mail, register
 from common.mail.render import render_templates
-from members.people.choices import CODE_VALID, NOTICE_VALID
+from members.people.choices import CHANGE_MAIL_VALID, CODE_VALID
 from members.people.sealing import Unreadable, seal, unseal
 
 CODE = "sign_in_code"
@@ -31,9 +31,9 @@ VALID: dict[str, timedelta] = {
     CODE: CODE_VALID,
     KNOWN_ADDRESS: CODE_VALID,
     UNKNOWN_ADDRESS: CODE_VALID,
-    ACCOUNT_CHANGED: NOTICE_VALID,
-    SECOND_FACTOR_RESET: NOTICE_VALID,
-    SECOND_FACTOR_RESET_ASKED: NOTICE_VALID,
+    ACCOUNT_CHANGED: CHANGE_MAIL_VALID,
+    SECOND_FACTOR_RESET: CHANGE_MAIL_VALID,
+    SECOND_FACTOR_RESET_ASKED: CHANGE_MAIL_VALID,
 }
 
 CHANGES = {

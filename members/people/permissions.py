@@ -1,4 +1,4 @@
-"""Who may do what with an account. Rows `person.*` and `token.*` of docs/permissions.md."""
+"""Who can do what with an account. Rows `person.*` and `token.*` of docs/permissions.md."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _

@@ -87,7 +87,9 @@ def finish(request: HttpRequest, sign_up: SigningUp, code: str) -> Person:
     Raises Invalid for a wrong code; WrongState after three, which end the sign-up; Conflict when
     the address has got an account meanwhile. Guesses are counted before they are compared.
     """
-    if throttling.take("code", sign_up.key, (CODE_ATTEMPTS, int(CODE_VALID.total_seconds()))):
+    if throttling.count_within_limits(
+        "code", sign_up.key, (CODE_ATTEMPTS, int(CODE_VALID.total_seconds()))
+    ):
         request.session.pop(STATE, None)
         raise WrongState(_("Too many wrong codes. Start again to get a new one."))
     if not sign_up.code or not compare_user_code(actual=code, expected=sign_up.code):

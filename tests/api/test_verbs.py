@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from members.people.models import Person
 from notifications.fan_out import fan_out_waiting
-from notifications.models import Notice
+from notifications.models import Notification
 from tests import factories
 from tests.api.conftest import Api
 from workinggroups.discussion.actions import start_topic
@@ -78,12 +78,12 @@ def test_a_reading_token_changes_nothing(
     assert ActionItem.objects.get(pk=item.pk).state == "open"
 
 
-def test_a_notice_is_read_by_its_own_reader_only(
+def test_a_notification_is_read_by_its_own_reader_only(
     group: Group, chair: Person, member: Person, outsider: Person, api_of: Callable[..., Api]
 ) -> None:
     create_action_item(actor=chair, group=group, text="Write the test plan", owner=member)
     fan_out_waiting()
-    uuid = Notice.objects.filter(person=member, channel="inbox").get().event.uuid
+    uuid = Notification.objects.filter(person=member, channel="inbox").get().event.uuid
 
     assert api_of(outsider).post(f"notices/{uuid}/read/").status_code == 404
     response = api_of(member).post(f"notices/{uuid}/read/")

@@ -23,7 +23,7 @@ SMALL = world.Sizes(
     action_items=8,
     topics=2,
     many_posts=4,
-    notices=4,
+    notifications=4,
 )
 
 

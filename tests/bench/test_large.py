@@ -27,8 +27,8 @@ from members.organizations.actions.search_entries import index as index_organiza
 from members.organizations.models import Organization
 from members.people.actions import _index as index_person
 from members.people.models import Person
-from notifications.choices import NoticeState
-from notifications.models import Event, Notice
+from notifications.choices import NotificationState
+from notifications.models import Event, Notification
 from tests.browser import signed_in
 from tests.committed import copied_db
 from workinggroups.decisions import tally
@@ -65,7 +65,7 @@ TINY = Sizes(
     action_items=16,
     topics=6,
     many_posts=25,
-    notices=6,
+    notifications=6,
 )
 
 
@@ -219,20 +219,20 @@ def test_every_act_stands_in_the_record_and_the_chain_verifies(large: Landmarks)
 
 
 def test_people_find_news_and_nobody_is_mailed(large: Landmarks) -> None:
-    own = Notice.objects.filter(person=large.member, channel="inbox")
+    own = Notification.objects.filter(person=large.member, channel="inbox")
 
     assert own.filter(read_at__isnull=True).exists()
     assert own.filter(read_at__isnull=False).exists()
     assert not Message.objects.filter(state__in=OPEN).exists()
-    assert not Notice.objects.filter(state=NoticeState.WAITING).exists()
+    assert not Notification.objects.filter(state=NotificationState.WAITING).exists()
     assert not Event.objects.filter(expanded_at__isnull=True).exists()
     before = Event.objects.count()
     with transaction.atomic():
         remind_of_due_items()
         assert Event.objects.count() == before
-    for notice in Notice.objects.select_related("event", "person")[:200]:
-        group = Group.objects.get(uuid=notice.event.scope_uuid)
-        assert Seat.objects.filter(group=group, person=notice.person).exists()
+    for notification in Notification.objects.select_related("event", "person")[:200]:
+        group = Group.objects.get(uuid=notification.event.scope_uuid)
+        assert Seat.objects.filter(group=group, person=notification.person).exists()
 
 
 def test_every_page_of_its_groups_opens_for_a_member(large: Landmarks) -> None:

@@ -84,7 +84,7 @@ def ask(client: Any, path: str, answer: Any) -> Any:
 def test_a_page_of_ones_own_is_never_called_unchanged(
     client_of: Any, chair: Any, member: Any, group: Any
 ) -> None:
-    """What surrounds it changes too: an office brings a button, a notice a number."""
+    """What surrounds it changes too: an office brings a button, a notification a number."""
     in_review(chair, group)
 
     answer = client_of(member).get("/catalogue/", headers={"If-None-Match": "*"})

@@ -22,7 +22,7 @@ from common.mail.models import Message
 from common.times import since
 from members.organizations.models import Affiliation
 from members.people.models import Person
-from notifications.models import Event, Notice, Preference
+from notifications.models import Event, Notification, Preference
 from tests import factories
 from tests.browser import signed_in
 from tests.server.running import Platform, eventually
@@ -134,7 +134,9 @@ def is_expanded(title: str) -> bool:
 def in_inbox(title: str) -> int:
     """How many people have this topic in their inbox."""
     topic = Topic.objects.filter(title=title).first()
-    notified = Notice.objects.filter(channel="inbox", event__ref__topic=str(topic and topic.uuid))
+    notified = Notification.objects.filter(
+        channel="inbox", event__ref__topic=str(topic and topic.uuid)
+    )
     return notified.count()
 
 
@@ -152,7 +154,7 @@ def wait_until_all_notified(mails: int) -> float:
         time.sleep(0.3)
         return not (
             Event.objects.filter(expanded_at__isnull=True).exists()
-            or Notice.objects.filter(state="waiting", rhythm="now").exists()
+            or Notification.objects.filter(state="waiting", rhythm="now").exists()
             or Message.objects.exclude(state="sent").exists()
         )
 
@@ -187,7 +189,7 @@ class Mailbox:
 def figures(mailbox: Mailbox, titles: list[str]) -> dict[str, int]:
     """What must be nothing, and what SMTP cannot promise."""
     inbox = Counter(
-        Notice.objects.filter(channel="inbox").values_list("event__ref__topic", "person_id")
+        Notification.objects.filter(channel="inbox").values_list("event__ref__topic", "person_id")
     )
     ids = mailbox.ids(titles)
     return {

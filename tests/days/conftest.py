@@ -13,8 +13,8 @@ from demo.clock import Clock, set_back
 from members.people.models import Person
 from notifications.deliver import hand_over
 from notifications.fan_out import fan_out_waiting
-from notifications.mails import render_notice
-from notifications.models import Notice
+from notifications.mails import render_notification
+from notifications.models import Notification
 
 SetHour = Callable[[float], datetime]
 
@@ -34,10 +34,12 @@ def at_hour() -> Iterator[SetHour]:
 
 
 def mail_to(person: Person) -> Mail:
-    """The last notice that waits for this person, as it would be mailed now."""
+    """The last notification that waits for this person, as it would be mailed now."""
     fan_out_waiting()
-    Notice.objects.filter(channel="mail").update(rhythm="now")
+    Notification.objects.filter(channel="mail").update(rhythm="now")
     hand_over()
-    mail = render_notice(Message.objects.filter(to_address=person.email).latest("created_at", "pk"))
+    mail = render_notification(
+        Message.objects.filter(to_address=person.email).latest("created_at", "pk")
+    )
     assert mail is not None
     return mail

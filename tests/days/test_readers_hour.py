@@ -13,8 +13,8 @@ from members.onboarding.actions import invitations
 from members.onboarding.mails import render_invitation
 from notifications.deliver import hand_over, queue_digest
 from notifications.fan_out import fan_out_waiting
-from notifications.mails import render_digest, render_notices
-from notifications.models import Notice
+from notifications.mails import render_digest, render_notifications
+from notifications.models import Notification
 from tests import factories
 from tests.browser import signed_in
 from tests.days.conftest import mail_to
@@ -55,7 +55,7 @@ def test_mail_inbox_api_and_digest_speak_the_readers_hour(chair, member, group, 
     browser = signed_in(member)
     inbox = browser.get("/inbox/").text
     (notified,) = browser.get("/api/v1/notices/").json()["results"]
-    Notice.objects.filter(channel="mail").update(
+    Notification.objects.filter(channel="mail").update(
         rhythm="digest", state="waiting", created_at=timezone.now() - timedelta(days=2)
     )
     queue_digest(member, timezone.now())
@@ -89,12 +89,12 @@ def test_mails_of_readers_in_many_zones_are_worded_once_a_zone(chair, group):
     factories.agenda_item(meeting)
     actions.post_agenda(actor=chair, meeting=meeting)
     fan_out_waiting()
-    Notice.objects.filter(channel="mail").update(rhythm="now")
+    Notification.objects.filter(channel="mail").update(rhythm="now")
     hand_over()
     messages = list(Message.objects.filter(kind="notice"))
 
     with CaptureQueriesContext(connection) as captured:
-        worded = render_notices(messages)
+        worded = render_notifications(messages)
 
     assert len(messages) == 40
     assert len({mail.text.partition("Stop")[0] for mail in worded.values() if mail}) == 3

@@ -9,7 +9,7 @@ from common.record.models import Record
 from common.search.models import SearchEntry
 from notifications.content import contents_of
 from notifications.models import Event
-from notifications.registry import notification_of
+from notifications.registry import payload_of
 from tests import factories
 from tests.factories.times import ago, ahead
 from tests.factories.works import decision
@@ -248,7 +248,7 @@ def test_members_hear_of_it_and_nobody_else(chair, member, observer, outsider, s
     made = decision(chair, group)
 
     event = Event.objects.get(kind="decision_recorded", ref__decision=made.pk)
-    assert set(notification_of(event).recipients()) == {chair, member, observer}
+    assert set(payload_of(event).recipients()) == {chair, member, observer}
 
 
 def test_the_notification_is_shown_to_members_only(chair, member, outsider, group):

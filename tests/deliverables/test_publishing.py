@@ -7,7 +7,7 @@ from common.record.models import Record
 from common.search.models import SearchEntry
 from notifications.content import contents_of
 from notifications.models import Event
-from notifications.registry import notification_of
+from notifications.registry import payload_of
 from tests import factories
 from tests.factories.works import (
     approved,
@@ -28,7 +28,7 @@ from workinggroups.groups.actions import leave
 
 def recipients_of(kind):
     event = Event.objects.filter(kind=kind).latest("pk")
-    return set(notification_of(event).recipients())
+    return set(payload_of(event).recipients())
 
 
 def force(work, **fields):

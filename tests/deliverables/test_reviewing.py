@@ -8,7 +8,7 @@ from common.days import first_running
 from common.errors import Invalid, NotAllowed, WrongState
 from common.search.models import SearchEntry
 from notifications.models import Event
-from notifications.registry import notification_of
+from notifications.registry import payload_of
 from tests.factories.works import approved, deliverable, in_review
 from tests.groups.test_creating import edit
 from workinggroups.decisions.models import Decision
@@ -21,7 +21,7 @@ from workinggroups.deliverables.queries import last_revision
 
 def recipients_of(kind):
     event = Event.objects.filter(kind=kind).latest("pk")
-    return set(notification_of(event).recipients())
+    return set(payload_of(event).recipients())
 
 
 def comment(person, work, source="Say who pays."):

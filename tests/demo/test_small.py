@@ -23,8 +23,8 @@ from members.onboarding.models import Acceptance, AgreementVersion, Application,
 from members.organizations.choices import Kind, MembershipStatus
 from members.organizations.models import Membership, Organization
 from members.people.models import Person
-from notifications.choices import NoticeState
-from notifications.models import Event, Notice
+from notifications.choices import NotificationState
+from notifications.models import Event, Notification
 from workinggroups.decisions.choices import DecisionState, Method
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.choices import CommentState, DeliverableState
@@ -129,10 +129,10 @@ def test_lies_in_the_past_and_in_order() -> None:
 
 def test_tells_nobody_by_mail_but_everybody_in_the_inbox() -> None:
     assert not Message.objects.filter(state__in=OPEN).exists()
-    assert not Notice.objects.filter(state=NoticeState.WAITING).exists()
+    assert not Notification.objects.filter(state=NotificationState.WAITING).exists()
     assert not Event.objects.filter(expanded_at__isnull=True).exists()
     for email in (role.email for role in CAST if role.code in {"chair", "member", "admin"}):
-        own = Notice.objects.filter(person__email=email, channel="inbox")
+        own = Notification.objects.filter(person__email=email, channel="inbox")
         assert own.filter(read_at__isnull=True).exists(), email
         assert own.filter(read_at__isnull=False).exists(), email
 

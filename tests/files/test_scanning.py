@@ -20,7 +20,7 @@ from common.search.files import kinds, read_next
 from common.search.queries import query
 from members.people.models import Person
 from notifications.fan_out import fan_out_waiting
-from notifications.models import Notice
+from notifications.models import Notification
 from tests.factories.files import attached
 from workinggroups.discussion.actions import start_topic
 from workinggroups.groups.models import Group
@@ -176,8 +176,8 @@ def test_staff_and_uploader_hear_of_a_virus_and_a_reader_is_told_why(
     scan_waiting()
     fan_out_waiting()
 
-    notified = Notice.objects.filter(event__kind="virus_found", channel="inbox")
-    assert {notice.person for notice in notified} == {member, staff}
+    notified = Notification.objects.filter(event__kind="virus_found", channel="inbox")
+    assert {notification.person for notification in notified} == {member, staff}
     browser: Client = client_of(member)
     assert "A virus was found in notes.txt" in browser.get("/inbox/").content.decode()
     assert browser.get(file.get_absolute_url()).status_code == 409

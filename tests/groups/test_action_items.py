@@ -11,7 +11,7 @@ from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from members.people.models import Person
 from notifications.content import contents_of
 from notifications.models import Event
-from notifications.registry import notification_of
+from notifications.registry import payload_of
 from tests import factories
 from workinggroups.groups import actions
 from workinggroups.groups.models import ActionItem, Group
@@ -82,7 +82,7 @@ def test_new_owner_hears_of_it(group: Group, chair: Person, member: Person) -> N
     )
 
     event = Event.objects.get()
-    assert list(notification_of(event).recipients()) == [member]
+    assert list(payload_of(event).recipients()) == [member]
     content = contents_of([event], viewer_for(member.pk))[event.pk]
     assert content.title == "Assigned to you: Write the test plan"
     assert contents_of([event], viewer_for(chair.pk)) == {}
@@ -94,7 +94,7 @@ def test_owner_who_left_is_told_nothing(group: Group, chair: Person, member: Per
 
     actions.remove_member(actor=chair, group=group, person=member)
 
-    assert list(notification_of(event).recipients()) == []
+    assert list(payload_of(event).recipients()) == []
     assert contents_of([event], viewer_for(member.pk)) == {}
 
 

@@ -11,7 +11,7 @@ from common.record.models import Record
 from members.people.models import Person
 from notifications.content import contents_of
 from notifications.models import Event
-from notifications.registry import notification_of
+from notifications.registry import payload_of
 from tests import factories
 from tests.factories import works
 from workinggroups.discussion import actions as actions_of_discussion
@@ -30,9 +30,9 @@ def test_staff_reads_a_group_it_opened_and_the_chairs_are_told(
 
     assert list(ActionItem.objects.visible_to(viewer_for(staff.pk))) == [item]
     event = Event.objects.get()
-    notification = notification_of(event)
-    assert notification.mandatory
-    assert list(notification.recipients()) == [chair]
+    payload = payload_of(event)
+    assert payload.mandatory
+    assert list(payload.recipients()) == [chair]
     content = contents_of([event], viewer_for(chair.pk))[event.pk]
     assert content.detail == "A complaint."
 

@@ -19,7 +19,7 @@ from members.people.models import Person
 from notifications.content import contents_of
 from notifications.deliver import hand_over
 from notifications.fan_out import fan_out_waiting
-from notifications.models import Event, Notice
+from notifications.models import Event, Notification
 from tests import factories
 from tests.people.mailbox import mails_to
 from workinggroups.groups import actions
@@ -107,8 +107,8 @@ def test_a_known_person_is_told_and_an_unknown_address_mailed_the_same_words(
     assert {mail.subject for found in mails.values() for mail in found} == {title}
     assert all("ccept or decline until" in mail.text for found in mails.values() for mail in found)
     assert "because Chiara Chair invited this address" in mails["nobody@people.example"][0].text
-    notified = Notice.objects.filter(event__kind="group_invited", channel="inbox")
-    assert {notice.person for notice in notified} == {outsider, stranger}
+    notified = Notification.objects.filter(event__kind="group_invited", channel="inbox")
+    assert {notification.person for notification in notified} == {outsider, stranger}
     assert f"/signup/?next={GroupInvitation.objects.last().get_absolute_url()[:20]}" in (  # type: ignore[union-attr]
         mails["nobody@people.example"][0].text
     )
@@ -155,8 +155,8 @@ def test_the_invited_accepts_with_one_click_and_the_chairs_are_told(
     assert response["Location"] == group.get_absolute_url()
     seat = Seat.objects.get(group=group, person=outsider)
     assert (seat.organization, seat.level) == (organization_of(outsider), "participant")
-    notified = Notice.objects.filter(event__kind="member_joined", channel="inbox")
-    assert [notice.person for notice in notified] == [chair]
+    notified = Notification.objects.filter(event__kind="member_joined", channel="inbox")
+    assert [notification.person for notification in notified] == [chair]
 
 
 def test_whoever_signs_up_with_the_address_later_finds_the_invitation(
@@ -285,8 +285,8 @@ def test_members_hear_of_whom_staff_invited_into_a_closed_group(
     )
     deliver()
 
-    notified = Notice.objects.filter(event__kind="member_added", channel="inbox")
-    assert member in {notice.person for notice in notified}
+    notified = Notification.objects.filter(event__kind="member_added", channel="inbox")
+    assert member in {notification.person for notification in notified}
 
 
 def test_the_mail_to_an_address_that_has_an_account_by_now_is_not_sent(invite: Any) -> None:

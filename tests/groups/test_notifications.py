@@ -8,7 +8,7 @@ from common.access import Level, viewer_for
 from members.people.models import Person
 from notifications.content import contents_of
 from notifications.fan_out import fan_out_waiting
-from notifications.models import Event, Notice
+from notifications.models import Event, Notification
 from workinggroups.groups import actions
 from workinggroups.groups.models import Group
 from workinggroups.groups.queries import members_of, members_reading, readers_of
@@ -69,8 +69,8 @@ def test_a_changed_place_is_told_to_the_person_and_the_other_chairs(
         person, to_them, to_chairs = secretary, "no longer secretary", "Sefa Secretary is no longer"
     fan_out_waiting()
 
-    notified = Notice.objects.filter(channel="mail").select_related("event")
-    assert {notice.person for notice in notified} == {person, co_chair}
+    notified = Notification.objects.filter(channel="mail").select_related("event")
+    assert {notification.person for notification in notified} == {person, co_chair}
     event = notified[0].event
     assert to_them in contents_of([event], viewer_for(person.pk))[event.pk].title
     assert to_chairs in contents_of([event], viewer_for(co_chair.pk))[event.pk].title

@@ -9,7 +9,7 @@ from common.errors import Invalid, NotAllowed
 from members.people.models import Person
 from notifications.content import contents_of
 from notifications.fan_out import fan_out_waiting
-from notifications.models import Event, Notice
+from notifications.models import Event, Notification
 from tests import factories
 from workinggroups.groups import actions
 from workinggroups.groups.choices import WIDENING
@@ -30,7 +30,8 @@ def notified(kind: str) -> set[Person]:
     fan_out_waiting()
     event = Event.objects.filter(kind=kind).latest("pk")
     people = {
-        notice.person for notice in Notice.objects.filter(event=event).select_related("person")
+        notification.person
+        for notification in Notification.objects.filter(event=event).select_related("person")
     }
     assert all(contents_of([event], viewer_for(person.pk)) for person in people)
     return people

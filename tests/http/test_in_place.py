@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from notifications.fan_out import fan_out_waiting
-from notifications.models import Notice
+from notifications.models import Notification
 from tests import factories
 from tests.chromium import session_cookie
 from tests.factories import works
@@ -103,7 +103,7 @@ def test_the_inbox_is_read_and_the_number_in_the_menu_goes(tab: Any, world: Any)
     discussion.start_topic(actor=colleague, group=group, title="Licence", source="Which one?")
     fan_out_waiting()
     page = tab("/inbox/")
-    unread = Notice.objects.filter(person=member, channel="inbox", read_at=None).count()
+    unread = Notification.objects.filter(person=member, channel="inbox", read_at=None).count()
     assert page.locator("li.unread").count() == unread > 0
 
     page.get_by_role("button", name="Mark all as read").click()

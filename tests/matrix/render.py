@@ -1,4 +1,4 @@
-"""Writes docs/permissions.md from the matrix: `python -m tests.matrix.render`."""
+"""Render docs/permissions.md from the matrix: `python -m tests.matrix.render`."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -6,33 +6,46 @@ from pathlib import Path
 
 from tests.matrix.loading import Row, actors, rows, shared
 
+# The headings of apps whose name is not its own heading.
+HEADINGS = {"api": "API"}
+
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
 
-HEAD = """# Who may do what
+HEAD = """# Who can do what
 
-This page is rendered from the permission matrix (`tests/matrix/`), which the tests run against every
-address of the site; write there, then run `python -m tests.matrix.render`.
+This page is rendered from the permission matrix (`tests/matrix/`), which the tests check against every
+address of the site. To change it, edit the matrix and run `python -m tests.matrix.render`.
 
-**2** it happens or is shown. **F** forbidden: one sees the thing and may not do this to it (403, with a
-sentence that says why). **S** wrong state (409). **N** as if it did not exist: the one 404. **L** asked
-to sign in, for what exists and for what does not. *recent*: wants a sign-in of the last five minutes.
+| answer | meaning |
+|---|---|
+| **2** | It is done or shown |
+| **F** | Forbidden (403): you can see the object but cannot do this; the page gives the reason |
+| **S** | Wrong state (409) |
+| **N** | Not found (404): the same answer as for an object that does not exist |
+| **L** | Asked to sign in, whether the object exists or not |
 
-What a viewer may not see answers like what does not exist; what it sees and may not do is refused with
-the reason. Everything below `/staff/` exists for staff only. Methods that a row does not name are
-refused with 405 whoever asks; nothing is written without a token against forged requests.
+*(recent)* requires a sign-in within the last five minutes.
 
-A group answers three questions apart: who knows of it, how one joins, who reads its work. The tables
-run the presets *open* (everybody knows it, the alliance joins and reads), *listed* (everybody knows it,
-joins by request, its members read), *closed* (the alliance knows it, joins by request, its members
-read) and *secret* (its members know it, by invitation).
+What you cannot see is answered as if it did not exist; what you can see but cannot do is refused with a
+reason. Everything under `/staff/` exists for staff only. Methods without a row are refused with 405 for
+everybody. Nothing is saved without a CSRF token.
+
+A group decides three things separately: to whom it is visible, how to join, and by whom its work is
+readable. The tables cover four presets:
+
+| preset | visible to | how to join | readable by |
+|---|---|---|---|
+| *open* | everybody | at once, for people in the alliance | the alliance |
+| *listed* | everybody | by request | its members |
+| *closed* | the alliance | by request | its members |
+| *secret* | its members | by invitation | its members |
 """
 
-ADDING = """## Adding rows
+ADDING = """## How to add rows
 
-Each app keeps its rows in `tests/matrix/rows/<app>.yaml`; `tests/matrix/matrix.yaml` says what a row
-holds. A test fails on an address or method without a row, and on a row without an address. What a
-row's arguments name has to exist in `tests/world.py`: add what your app needs to `_group`, once for
-each kind of group.
+Each app has its rows in `tests/matrix/rows/<app>.yaml`; `tests/matrix/matrix.yaml` explains their
+fields. The tests fail for an address or method without a row, and for a row without an address.
+Objects that a row's arguments name are created in `tests/world/`, once for each kind of group.
 """
 
 
@@ -41,7 +54,7 @@ def render() -> str:
 
 
 def _actors() -> Iterator[str]:
-    yield "## Who is who\n"
+    yield "## Actors\n"
     for letters, words in shared()["actors"].values():
         yield f"- **{letters}** {words}"
     yield ""
@@ -49,17 +62,17 @@ def _actors() -> Iterator[str]:
 
 def _tables() -> Iterator[str]:
     letters = [letters for letters, words in shared()["actors"].values()]
-    for family, of_room in groupby(rows(), key=lambda row: row.family):
-        yield f"## {family.capitalize()}\n"
+    for family, of_app in groupby(rows(), key=lambda row: row.family):
+        yield f"## {HEADINGS.get(family, family.capitalize())}\n"
         yield "| | " + " | ".join(["Group", *letters]) + " |"
         yield "|---" * (len(letters) + 2) + "|"
-        for row in of_room:
+        for row in of_app:
             yield from _lines(row)
         yield ""
 
 
 def _lines(row: Row) -> Iterator[str]:
-    """One line for all kinds of group that answer alike."""
+    """Yield a line for each set of kinds of group with the same answers."""
     recent = " *(recent)*" if row.recent else ""
     by_answers: dict[tuple[str, ...], list[str]] = {}
     for kind, codes in row.expect.items():

@@ -11,8 +11,8 @@ from common.mail.models import Message
 from notifications.content import contents_of
 from notifications.deliver import hand_over
 from notifications.fan_out import fan_out_waiting
-from notifications.mails import render_notice
-from notifications.models import Event, Notice
+from notifications.mails import render_notification
+from notifications.models import Event, Notification
 from tests import factories
 from workinggroups.discussion import actions as talk
 from workinggroups.meetings import actions
@@ -30,7 +30,10 @@ def heard() -> set[str]:
     """Everybody who was told of the last event, in the inbox."""
     fan_out_waiting()
     last = Event.objects.order_by("-pk").first()
-    return {notice.person.name for notice in Notice.objects.filter(event=last, channel="inbox")}
+    return {
+        notification.person.name
+        for notification in Notification.objects.filter(event=last, channel="inbox")
+    }
 
 
 def cancelled(chair, group) -> Meeting:
@@ -81,7 +84,7 @@ def test_the_mail_carries_the_meeting_and_asks_for_no_answer_by_mail(cast, chair
     message = Message.objects.get(to_address=member.email)
 
     mail = message_from_bytes(
-        compose(message, render_notice(message)).message().as_bytes(), policy=default
+        compose(message, render_notification(message)).message().as_bytes(), policy=default
     )
 
     (file,) = mail.iter_attachments()

@@ -11,13 +11,13 @@ from common.access import Viewer
 from members.people.models import Person
 from notifications import registry
 from notifications.choices import Category, Frequency
-from notifications.types import Notification, NotificationContent
+from notifications.types import NotificationContent, NotificationType
 
 RECIPIENTS: set[int] = set()  # ids of the people who are recipients at this moment
 
 
 @dataclass(frozen=True, kw_only=True)
-class Story(Notification[int]):
+class Story(NotificationType[int]):
     name = "story"
     label = "Stories"
     category = Category.ALLIANCE
@@ -29,10 +29,10 @@ class Story(Notification[int]):
 
     @classmethod
     def find_targets(
-        cls, notifications: Iterable[Self], viewer: Viewer
-    ) -> dict[Notification[Any], int]:
+        cls, payloads: Iterable[Self], viewer: Viewer
+    ) -> dict[NotificationType[Any], int]:
         may_read = viewer.person_id in RECIPIENTS
-        return {each: each.story for each in notifications if may_read}
+        return {each: each.story for each in payloads if may_read}
 
     def content(self, target: int, viewer: Viewer) -> NotificationContent:
         return NotificationContent(title=f"Story {target}", url="/", why="because you asked")

@@ -24,7 +24,7 @@ from members.organizations.notifications import (
     RepresentativeMissing,
 )
 from members.people.models import Person
-from notifications.types import Notification
+from notifications.types import NotificationType
 from tests import factories
 from tests.factories import works
 from tests.factories.files import attached
@@ -93,7 +93,7 @@ class Cast:
         return {"group": self.group.pk, "person": self.member.pk}
 
 
-Sample = tuple[Notification[Any], Person]
+Sample = tuple[NotificationType[Any], Person]
 
 
 def application(cast: Cast, type_: type[OwnApplicationNotification], **fields: Any) -> Sample:
@@ -198,7 +198,7 @@ def infected_file(cast: Cast) -> Sample:
     return VirusFound(file=str(stored.pk)), cast.member
 
 
-SAMPLES: dict[type[Notification[Any]], Callable[[Cast], Sample]] = {
+SAMPLES: dict[type[NotificationType[Any]], Callable[[Cast], Sample]] = {
     MembershipChanged: lambda cast: (
         MembershipChanged(organization=cast.organization.pk, status="grace"),
         cast.representative,

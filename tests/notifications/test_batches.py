@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from common.access import viewer_for, viewers_for
 from common.mail.models import Message
 from members.people.models import Person
-from notifications.choices import NoticeState
+from notifications.choices import NotificationState
 from notifications.content import contents_for_readers, contents_of
 from notifications.deliver import hand_over
 from notifications.fan_out import fan_out_waiting
-from notifications.mails import render_notices, stop_token
-from notifications.models import Event, Notice
+from notifications.mails import render_notifications, stop_token
+from notifications.models import Event, Notification
 from tests import factories
 from workinggroups.discussion import actions
 from workinggroups.groups.models import Group, Participation
@@ -34,14 +34,14 @@ def mails_of_a_post(group: Group, chair: Person) -> list[Message]:
     """What waits in the outbox after a topic was started that everybody has mailed at once."""
     actions.start_topic(actor=chair, group=group, title="The limit", source="Is it *needed*?")
     fan_out_waiting()
-    Notice.objects.filter(channel="mail").update(rhythm="now")
+    Notification.objects.filter(channel="mail").update(rhythm="now")
     hand_over()
     return list(Message.objects.filter(kind="notice"))
 
 
 def queries(messages: list[Message]) -> int:
     with CaptureQueriesContext(connection) as captured:
-        assert all(render_notices(messages).values())
+        assert all(render_notifications(messages).values())
     return len(captured)
 
 
@@ -58,7 +58,7 @@ def test_each_reader_has_a_way_out_of_ones_own(group: Group, chair: Person) -> N
     people = seat(group, 3)
     messages = mails_of_a_post(group, chair)
 
-    mails = render_notices(messages)
+    mails = render_notifications(messages)
 
     for person in people:
         (message,) = (each for each in messages if each.to_address == person.email)
@@ -79,11 +79,11 @@ def test_who_lost_the_seat_between_telling_and_sending_gets_nothing_and_the_othe
     messages = mails_of_a_post(group, chair)
     Participation.objects.filter(person=left).update(during="[2020-01-01, 2020-01-02)")
 
-    mails = render_notices(messages)
+    mails = render_notifications(messages)
 
     heard = {each.to_address for each in messages if mails[each.uuid]}
     assert heard == {person.email for person in stayed}
-    assert Notice.objects.get(person=left, channel="mail").state == NoticeState.DROPPED
+    assert Notification.objects.get(person=left, channel="mail").state == NotificationState.DROPPED
 
 
 def test_contents_for_many_are_those_of_each(group: Group, chair: Person) -> None:

@@ -5,13 +5,13 @@ from members.people.models import Person
 from notifications.actions import notify
 from notifications.deliver import hand_over, hand_over_digests, last_morning
 from notifications.fan_out import fan_out_waiting
-from notifications.mails import render_digest, render_notice
-from notifications.models import Notice
+from notifications.mails import render_digest, render_notification
+from notifications.models import Notification
 
 from .conftest import RECIPIENTS, Gossip, Story
 
 
-def test_due_notices_stand_in_the_outbox_once(people: list[Person]) -> None:
+def test_due_notifications_are_in_the_outbox_once(people: list[Person]) -> None:
     notify(Story(story=1), cause="s1")
     fan_out_waiting()
 
@@ -28,7 +28,7 @@ def test_who_left_between_telling_and_sending_gets_nothing(people: list[Person])
     hand_over()
     RECIPIENTS.discard(people[0].pk)
 
-    mails = {message.to_address: render_notice(message) for message in Message.objects.all()}
+    mails = {message.to_address: render_notification(message) for message in Message.objects.all()}
 
     assert mails[people[0].email] is None
     kept = mails[people[1].email]
@@ -43,7 +43,7 @@ def test_the_digest_of_a_day_holds_what_waited_until_its_morning(people: list[Pe
     notify(Gossip(story=1), cause="g1")
     notify(Gossip(story=2), cause="g2")
     fan_out_waiting()
-    Notice.objects.update(created_at=datetime(2026, 3, 1, 17, 0, tzinfo=UTC))
+    Notification.objects.update(created_at=datetime(2026, 3, 1, 17, 0, tzinfo=UTC))
 
     # 18:30 UTC is 07:30 in Auckland: the morning has come there, and not yet elsewhere.
     assert hand_over_digests(datetime(2026, 3, 1, 18, 30, tzinfo=UTC)) == 1
@@ -57,15 +57,17 @@ def test_the_digest_of_a_day_holds_what_waited_until_its_morning(people: list[Pe
     assert "Story 2" in digest.text
 
 
-def test_a_late_notice_waits_for_the_next_digest_and_is_not_lost(people: list[Person]) -> None:
+def test_a_late_notification_waits_for_the_next_digest_and_is_not_lost(
+    people: list[Person],
+) -> None:
     notify(Gossip(story=1), cause="g1")
     fan_out_waiting()
-    Notice.objects.update(created_at=datetime(2026, 3, 1, 6, 0, tzinfo=UTC))
+    Notification.objects.update(created_at=datetime(2026, 3, 1, 6, 0, tzinfo=UTC))
     hand_over_digests(datetime(2026, 3, 1, 7, 5, tzinfo=UTC))
     notify(Gossip(story=2), cause="g2")
     fan_out_waiting()
     # Written before the morning, committed after the digest was made.
-    Notice.objects.filter(event__dedupe_key="gossip:g2").update(
+    Notification.objects.filter(event__dedupe_key="gossip:g2").update(
         created_at=datetime(2026, 3, 1, 6, 59, 59, tzinfo=UTC)
     )
 
@@ -76,7 +78,7 @@ def test_a_late_notice_waits_for_the_next_digest_and_is_not_lost(people: list[Pe
 def test_an_empty_digest_is_never_sent(people: list[Person]) -> None:
     notify(Gossip(story=1), cause="g1")
     fan_out_waiting()
-    Notice.objects.update(created_at=datetime(2026, 3, 1, 6, 0, tzinfo=UTC))
+    Notification.objects.update(created_at=datetime(2026, 3, 1, 6, 0, tzinfo=UTC))
     hand_over_digests(datetime(2026, 3, 1, 7, 5, tzinfo=UTC))
     RECIPIENTS.clear()
 

@@ -9,7 +9,7 @@ from members.people.models import Person
 from notifications.actions import choose, mark_all_read, mark_read, notify
 from notifications.choices import Channel, Frequency
 from notifications.fan_out import fan_out, fan_out_waiting
-from notifications.models import Event, Notice
+from notifications.models import Event, Notification
 from notifications.registry import register
 
 from .conftest import Law, Story
@@ -17,7 +17,7 @@ from .conftest import Law, Story
 
 def notified(channel: Channel) -> list[int]:
     return list(
-        Notice.objects.filter(channel=channel)
+        Notification.objects.filter(channel=channel)
         .order_by("person_id")
         .values_list("person_id", flat=True)
     )
@@ -60,7 +60,7 @@ def test_an_event_that_cannot_be_read_notifies_nobody_and_holds_up_no_later_even
 
     fan_out_waiting()
 
-    assert set(Notice.objects.values_list("event", flat=True)) == {kept.pk}
+    assert set(Notification.objects.values_list("event", flat=True)) == {kept.pk}
     assert not Event.objects.filter(expanded_at=None).exists()
 
 
@@ -133,16 +133,16 @@ def test_an_event_without_recipients_holds_up_no_later_event(people: list[Person
 
 
 def unread_count(person: Person) -> int:
-    return int(Notice.objects.visible_to(viewer_for(person.pk)).unread().count())
+    return int(Notification.objects.visible_to(viewer_for(person.pk)).unread().count())
 
 
-def test_reading_counts_only_ones_own_notices(people: list[Person]) -> None:
+def test_reading_counts_only_ones_own_notifications(people: list[Person]) -> None:
     notify(Story(story=1), cause="s1")
     notify(Story(story=2), cause="s2")
     fan_out_waiting()
-    others = list(Notice.objects.filter(person=people[1]).values_list("pk", flat=True))
+    others = list(Notification.objects.filter(person=people[1]).values_list("pk", flat=True))
 
-    assert mark_read(actor=people[0], notice_ids=others) == 0
+    assert mark_read(actor=people[0], notification_ids=others) == 0
     assert unread_count(people[0]) == 2
     assert mark_all_read(actor=people[0]) == 2
     assert unread_count(people[0]) == 0

@@ -17,7 +17,7 @@ from notifications.choices import DIGEST, Frequency
 from notifications.deliver import hand_over, queue_digest
 from notifications.fan_out import fan_out_waiting
 from notifications.mails import render_digest, stop_token
-from notifications.models import Notice, Preference
+from notifications.models import Notification, Preference
 from tests import factories
 from tests.browser import signed_in
 from tests.mail.sink import Sink, sink
@@ -182,7 +182,7 @@ def test_a_digest_says_when_where_and_why_and_is_stopped_by_one_click(
     member.refresh_from_db()
     topic_in(group, chair, "The limit")
     fan_out_waiting()
-    mailed = Notice.objects.filter(channel="mail")
+    mailed = Notification.objects.filter(channel="mail")
     mailed.update(created_at="2026-03-01T00:00Z")
     mailed.get(person=member).event.__class__.objects.update(at="2026-03-01T16:30Z")
 
@@ -205,11 +205,11 @@ def test_a_digest_says_when_where_and_why_and_is_stopped_by_one_click(
     one_click(mail)
     topic_in(group, chair, "After that")
     fan_out_waiting()
-    assert not Notice.objects.filter(channel="mail", person=member, state="waiting").exists()
+    assert not Notification.objects.filter(channel="mail", person=member, state="waiting").exists()
     resume(actor=member, kind=DIGEST)
     topic_in(group, chair, "And again")
     fan_out_waiting()
-    assert Notice.objects.filter(channel="mail", person=member, state="waiting").count() == 1
+    assert Notification.objects.filter(channel="mail", person=member, state="waiting").count() == 1
 
 
 def answer_url(mail: EmailMessage) -> str:

@@ -19,10 +19,10 @@ from notifications.choices import Category, Frequency
 from notifications.content import contents_of
 from notifications.deliver import hand_over
 from notifications.fan_out import fan_out_waiting, is_still_recipient
-from notifications.mails import render_notice
-from notifications.models import Event, Notice
-from notifications.registry import NotificationType, notification_of, notification_types
-from notifications.types import Notification
+from notifications.mails import render_notification
+from notifications.models import Event, Notification
+from notifications.registry import notification_types, payload_of
+from notifications.types import AnyPayload, NotificationType
 from tests.notifications.samples import SAMPLES, Cast
 from workinggroups.groups.models import Group
 
@@ -79,13 +79,13 @@ STORED = {
 }
 
 
-def subclasses_of(base: type[Any]) -> Iterator[NotificationType]:
+def subclasses_of(base: type[Any]) -> Iterator[type[AnyPayload]]:
     for each in base.__subclasses__():
         yield each
         yield from subclasses_of(each)
 
 
-def is_of_the_product(type_: NotificationType) -> bool:
+def is_of_the_product(type_: type[AnyPayload]) -> bool:
     return not type_.__module__.startswith("tests.")
 
 
@@ -103,7 +103,7 @@ def cast(
 
 
 def test_every_class_with_a_name_is_registered_and_has_a_sample() -> None:
-    named = {each for each in subclasses_of(Notification) if hasattr(each, "name")}
+    named = {each for each in subclasses_of(NotificationType) if hasattr(each, "name")}
     registered = set(notification_types())
 
     assert {each for each in named if is_of_the_product(each)} == set(SAMPLES)
@@ -111,7 +111,7 @@ def test_every_class_with_a_name_is_registered_and_has_a_sample() -> None:
 
 
 @pytest.mark.parametrize("type_", SAMPLES, ids=lambda type_: type_.name)
-def test_a_type_is_described_and_its_payload_holds_plain_values(type_: NotificationType) -> None:
+def test_a_type_is_described_and_its_payload_holds_plain_values(type_: type[AnyPayload]) -> None:
     hints = get_type_hints(type_)
 
     assert isinstance(type_.label, Promise)
@@ -124,23 +124,23 @@ def test_a_type_is_described_and_its_payload_holds_plain_values(type_: Notificat
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("type_", SAMPLES, ids=lambda type_: type_.name)
-def test_a_recipient_reads_it_in_the_inbox_and_by_mail(type_: NotificationType, cast: Cast) -> None:
-    notification, reader = SAMPLES[type_](cast)
+def test_a_recipient_reads_it_in_the_inbox_and_by_mail(type_: type[AnyPayload], cast: Cast) -> None:
+    payload, reader = SAMPLES[type_](cast)
     Event.objects.all().delete()
-    event = notify(notification, cause="now", scope_uuid=cast.group.uuid)
+    event = notify(payload, cause="now", scope_uuid=cast.group.uuid)
     event.refresh_from_db()
 
     assert (event.kind, set(event.ref)) == (type_.name, STORED[type_.name])
-    assert notification_of(event) == notification
+    assert payload_of(event) == payload
 
     fan_out_waiting()
-    Notice.objects.filter(channel="mail").update(rhythm="now")
+    Notification.objects.filter(channel="mail").update(rhythm="now")
     hand_over()
 
-    assert Notice.objects.filter(event=event, person=reader, channel="inbox").exists()
+    assert Notification.objects.filter(event=event, person=reader, channel="inbox").exists()
     assert is_still_recipient(event, reader)
     content = contents_of([event], viewer_for(reader.pk))[event.pk]
-    mail = render_notice(Message.objects.get(kind="notice", to_address=reader.email))
+    mail = render_notification(Message.objects.get(kind="notice", to_address=reader.email))
     assert mail is not None
     assert content.title in mail.full_text
     assert f"{settings.SITE_URL}{content.url}" in mail.full_text
@@ -150,10 +150,10 @@ def test_a_recipient_reads_it_in_the_inbox_and_by_mail(type_: NotificationType, 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("type_", SAMPLES, ids=lambda type_: type_.name)
-def test_twenty_events_cost_as_many_queries_as_one(type_: NotificationType, cast: Cast) -> None:
-    notification, reader = SAMPLES[type_](cast)
+def test_twenty_events_cost_as_many_queries_as_one(type_: type[AnyPayload], cast: Cast) -> None:
+    payload, reader = SAMPLES[type_](cast)
     Event.objects.all().delete()
-    events = [notify(notification, cause=str(number)) for number in range(20)]
+    events = [notify(payload, cause=str(number)) for number in range(20)]
     viewer = viewer_for(reader.pk)
     contents_of(events[:1], viewer)
 

@@ -156,7 +156,7 @@ def test_a_person_is_asked_again_when_a_text_changes(
     member: Person, staff: Person, texts: list[AgreementVersion]
 ) -> None:
     due = AgreementVersion.objects.due_for_person(member.pk)
-    agreements.accept_for_oneself(actor=member, versions=[version.uuid for version in due])
+    agreements.accept_for_self(actor=member, versions=[version.uuid for version in due])
     settled = list(AgreementVersion.objects.due_for_person(member.pk))
 
     changed = steps.in_force(staff, "conduct", "# Conduct\n\nBe kind.")

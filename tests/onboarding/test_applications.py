@@ -31,7 +31,10 @@ ACTS: dict[str, tuple[set[str], Act]] = {
         {"draft", "received", "screening"},
         lambda staff, it, _: applications.withdraw(actor=it.applicant, application=it),
     ),
-    "take": ({"received"}, lambda staff, it, _: screening.take(actor=staff, application=it)),
+    "begin_screening": (
+        {"received"},
+        lambda staff, it, _: screening.begin_screening(actor=staff, application=it),
+    ),
     "approve": (
         {"received", "screening"},
         lambda staff, it, _: screening.approve(actor=staff, application=it),
@@ -59,7 +62,7 @@ def in_state(state: str, founder: Person, staff: Person, member: Organization) -
         return applications.withdraw(actor=founder, application=application)
     application = steps.settled(steps.sent(application), staff)
     if state == "screening":
-        return screening.take(actor=staff, application=application)
+        return screening.begin_screening(actor=staff, application=application)
     if state == "approved":
         return screening.approve(actor=staff, application=application)
     if state == "joined":
@@ -235,7 +238,7 @@ def test_nobody_decides_the_application_they_are_named_in(
         ACTS[act][1](named, settled, organization)
 
 
-@pytest.mark.parametrize("act", ["take", "approve", "attach_to_member", "reject"])
+@pytest.mark.parametrize("act", ["begin_screening", "approve", "attach_to_member", "reject"])
 def test_only_staff_decide(
     act: str, settled: Application, organization: Organization, outsider: Person
 ) -> None:

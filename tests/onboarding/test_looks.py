@@ -27,7 +27,7 @@ def test_pages_of_the_way_in(faults_of: Callable[..., list[str]]) -> None:
     likely = steps.drafted(
         founder, name="Zurich Polytechnic Materials", domains="materials.zpoly.example"
     )
-    sent = screening.take(actor=staff, application=steps.sent(likely))
+    sent = screening.begin_screening(actor=staff, application=steps.sent(likely))
     pages = {
         "/members/": None,
         "/join/": None,

@@ -11,16 +11,16 @@ from members.people import exports
 from members.people.models import Person
 from notifications.content import contents_of
 from notifications.fan_out import fan_out_waiting
-from notifications.models import Event, Notice
-from notifications.registry import notification_of
+from notifications.models import Event, Notification
+from notifications.registry import payload_of
 from tests import factories
 from tests.onboarding import steps
 
 
 def hears(event: Event) -> set[str]:
-    notification = notification_of(event)
-    assert notification is not None
-    return {person.name for person in notification.recipients()}
+    payload = payload_of(event)
+    assert payload is not None
+    return {person.name for person in payload.recipients()}
 
 
 def title_for(event: Event, person: Person) -> str:
@@ -113,7 +113,7 @@ def test_an_applicant_who_signed_is_not_mailed_about_their_own_signature(
     fan_out_waiting()
 
     notified = (
-        Notice.objects.filter(person=founder).values_list("event__kind", flat=True).distinct()
+        Notification.objects.filter(person=founder).values_list("event__kind", flat=True).distinct()
     )
     assert set(notified) - {"agreement_changed"} == {"application_sent", "application_decided"}
 

@@ -8,14 +8,14 @@ from members.organizations.models import Affiliation, Organization
 from members.people.models import Person
 from notifications.content import contents_of
 from notifications.models import Event
-from notifications.registry import notification_of
+from notifications.registry import payload_of
 from tests import factories
 
 
 def hears(event: Event) -> set[str]:
-    notification = notification_of(event)
-    assert notification is not None
-    return {person.name for person in notification.recipients()}
+    payload = payload_of(event)
+    assert payload is not None
+    return {person.name for person in payload.recipients()}
 
 
 def title_for(event: Event, person: Person) -> str:

@@ -164,8 +164,8 @@ def test_no_door_tells_who_has_an_account(
         cache.clear()
         if is_at_limit:
             for _ in range(5):
-                throttling.take("mail", address, (5, 3600))
-                throttling.take("guess", f"127.0.0.1 {address}", (5, 300))
+                throttling.count_within_limits("mail", address, (5, 3600))
+                throttling.count_within_limits("guess", f"127.0.0.1 {address}", (5, 300))
         notified[kind] = walk(door, address, spelling(address), token, hashes)
 
     nobody = notified.pop("nobody")
@@ -264,7 +264,7 @@ def test_wrong_guesses_from_elsewhere_lock_no_owner_out_and_are_bounded_together
     assert "Too many attempts." in guess("203.0.113.1", PASSWORD)
     assert guess("203.0.113.2", PASSWORD) == "in"
     for number in range(45):
-        throttling.take("guess-from-all", ada.email, (50, 3600), act=str(number))
+        throttling.count_within_limits("guess-from-all", ada.email, (50, 3600), act=str(number))
     assert "Too many attempts." in guess("203.0.113.3", PASSWORD)
 
     response = client.post(LOGIN, {"login": ada.email, "password": PASSWORD})
@@ -357,8 +357,8 @@ def test_no_door_tells_who_is_invited(
         cache.clear()
         if is_at_limit:
             for _ in range(20):
-                throttling.take("mail-visitor", "127.0.0.1", (20, 3600))
-                throttling.take("mail", address, (5, 3600))
+                throttling.count_within_limits("mail-visitor", "127.0.0.1", (20, 3600))
+                throttling.count_within_limits("mail", address, (5, 3600))
         notified[address] = walk(door, address, address, "no-token", hashes)
 
     expected = notified.pop("eve@lumen.example")
@@ -376,7 +376,9 @@ def test_one_visitor_mails_twenty_strangers_an_hour(db: None) -> None:
 def test_counts_at_once_let_no_more_through(committed_db: str) -> None:
     cache.clear()
 
-    outcomes = together(*[lambda: throttling.take("mail", "ada@lumen.example", (5, 60))] * 16)
+    outcomes = together(
+        *[lambda: throttling.count_within_limits("mail", "ada@lumen.example", (5, 60))] * 16
+    )
 
     assert outcomes.count(0) == 5
 

@@ -17,7 +17,7 @@ from members.people import mails
 from members.people.models import Person
 from notifications.deliver import hand_over
 from notifications.fan_out import fan_out_waiting
-from notifications.models import Notice
+from notifications.models import Notification
 from tests import factories
 from tests.browser import signed_in
 from tests.mail.sink import Sink, sink
@@ -56,7 +56,7 @@ def test_held_mail_waits_codes_go_out_and_staff_release_what_is_not_too_old(
     assert states() == {("notice", "queued"), ("sign_in_code", "sent")}
     client, page = signed_in(staff), reverse("staff-mail")
     assert "Mail has been held since the restore" in client.get(reverse("staff")).content.decode()
-    waiting = Message.objects.open().count() + Notice.objects.filter(state="waiting").count()
+    waiting = Message.objects.open().count() + Notification.objects.filter(state="waiting").count()
     assert f"{waiting} e-mails are waiting" in client.get(page).content.decode()
     assert signed_in(member).post(reverse("staff-mail-release")).status_code == 404
     refused = client.post(reverse("staff-mail-release"), {"drop_before": "yesterday"})

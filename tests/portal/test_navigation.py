@@ -10,8 +10,8 @@ from django.urls import resolve
 
 from alliance.portal.navigation import PUBLIC
 from members.people.models import Person
-from notifications.choices import Channel, NoticeState
-from notifications.models import Event, Notice
+from notifications.choices import Channel, NotificationState
+from notifications.models import Event, Notification
 from tests import factories
 from workinggroups.groups.models import Group
 
@@ -64,11 +64,11 @@ def test_inbox_counts_what_is_unread_by_this_person(
 ) -> None:
     for person, read_at in ((chair, None), (chair, factories.ago(days=1)), (member, None)):
         event = Event.objects.create(dedupe_key=f"{person}{read_at}", kind="test")
-        Notice.objects.create(
+        Notification.objects.create(
             event=event,
             person=person,
             channel=Channel.INBOX,
-            state=NoticeState.WAITING,
+            state=NotificationState.WAITING,
             read_at=read_at,
         )
 

@@ -26,8 +26,8 @@ from tests.server.running import ROOT, eventually
 class Application:
     """Answers with the number of its process."""
 
-    def __init__(self, slot: int) -> None:
-        self.slot = slot
+    def __init__(self, index: int) -> None:
+        self.index = index
         self.files: list[int] = []
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -38,16 +38,16 @@ class Application:
         if scope["path"] == "/close/":
             while self.files:
                 os.close(self.files.pop())
-        body = str(self.slot).encode()
+        body = str(self.index).encode()
         headers = [(b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
 
 def main() -> None:
-    listener, page, slot = (int(argument) for argument in sys.argv[1:])
+    listener, page, index = (int(argument) for argument in sys.argv[1:])
     config = uvicorn.Config(
-        Application(slot),
+        Application(index),
         interface="asgi3",
         lifespan="off",
         log_config=None,
@@ -56,7 +56,7 @@ def main() -> None:
         timeout_keep_alive=60,
         timeout_graceful_shutdown=10,
     )
-    accepting.serve(config, socket.socket(fileno=listener), shares.Share(page, slot))
+    accepting.serve(config, socket.socket(fileno=listener), shares.Share(page, index))
 
 
 class Web:
@@ -67,7 +67,7 @@ class Web:
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}/"
         self.page = shares.make_page(count)
         self.ulimit = ulimit
-        self.processes = [self.begin(slot) for slot in range(count)]
+        self.processes = [self.begin(index) for index in range(count)]
         self.numbers = memoryview(mmap.mmap(self.page, 0)).cast("q")
         self.await_all()
 
@@ -75,10 +75,10 @@ class Web:
         """Wait until every process takes connections."""
         eventually(lambda: shares.TAKES_NONE not in self.held(), "all take connections")
 
-    def begin(self, slot: int) -> subprocess.Popen[bytes]:
+    def begin(self, index: int) -> subprocess.Popen[bytes]:
         """Start the process with this number, for the first time or again."""
         descriptors = (self.listener.fileno(), self.page)
-        numbers = [str(number) for number in (*descriptors, slot)]
+        numbers = [str(number) for number in (*descriptors, index)]
         program = [sys.executable, "-m", "tests.server.bare", *numbers]
         if self.ulimit:
             program = ["/bin/sh", "-c", f'ulimit {self.ulimit} && exec "$@"', "sh", *program]
@@ -93,20 +93,22 @@ class Web:
 
     def held(self) -> list[int]:
         """What each process says of the connections it holds."""
-        return list(self.numbers[:: shares.NUMBERS_PER_SLOT])
+        return list(self.numbers[:: shares.NUMBERS_PER_PROCESS])
 
-    def begin_again(self, slot: int) -> None:
+    def begin_again(self, index: int) -> None:
         """Kill the process, if it still lives, and start it again."""
-        self.processes[slot].kill()
-        self.processes[slot].wait()
-        self.output(self.processes[slot]).close()
-        self.numbers[slot * shares.NUMBERS_PER_SLOT] = shares.TAKES_NONE
-        self.processes[slot] = self.begin(slot)
+        self.processes[index].kill()
+        self.processes[index].wait()
+        self.output(self.processes[index]).close()
+        self.numbers[index * shares.NUMBERS_PER_PROCESS] = shares.TAKES_NONE
+        self.processes[index] = self.begin(index)
         self.await_all()
 
-    def cpu_seconds(self, slot: int) -> float:
+    def cpu_seconds(self, index: int) -> float:
         """What the process has used of a processor so far."""
-        stat = Path(f"/proc/{self.processes[slot].pid}/stat").read_text().rpartition(")")[2].split()
+        stat = (
+            Path(f"/proc/{self.processes[index].pid}/stat").read_text().rpartition(")")[2].split()
+        )
         return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
     def output(self, process: subprocess.Popen[bytes]) -> IO[bytes]:

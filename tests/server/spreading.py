@@ -24,7 +24,7 @@ def spread(site: Web, connections: int = CONNECTIONS) -> list[int]:
     answers = ask_at_once(site.url, connections)
     assert {answer.outcome for answer in answers} == {"200"}
     taken = collections.Counter(int(answer.body) for answer in answers)
-    return [taken[slot] for slot in range(len(site.processes))]
+    return [taken[index] for index in range(len(site.processes))]
 
 
 def main() -> int:

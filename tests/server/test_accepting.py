@@ -66,8 +66,8 @@ def test_a_connection_that_was_answered_may_be_silent_longer(web: accepting.Shar
 def test_a_reader_who_takes_nothing_is_cut_off(web: accepting.SharingServer) -> None:
     with socket.create_connection(web.listener.getsockname(), 10) as visitor:
         visitor.sendall(WHOLE.replace(b"/ ", b"/large ", 1))
-        eventually(lambda: web.held == 1, "the visitor is in", 5)
-        eventually(lambda: web.held == 0, "the visitor is out", 5)
+        eventually(lambda: web.connection_count == 1, "the visitor is in", 5)
+        eventually(lambda: web.connection_count == 0, "the visitor is out", 5)
         assert len(b"".join(iter(lambda: visitor.recv(1 << 20), b""))) < len(LARGE)
 
 

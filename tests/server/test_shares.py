@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from alliance.server.shares import (
-    NUMBERS_PER_SLOT,
+    NUMBERS_PER_PROCESS,
     SILENT_MILLISECONDS,
     TAKES_NONE,
     Share,
@@ -23,7 +23,7 @@ def page() -> Iterator[int]:
 
 @pytest.fixture
 def shares(page: int) -> list[Share]:
-    return [Share(page, slot) for slot in range(3)]
+    return [Share(page, index) for index in range(3)]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_process_stays_near_the_least_loaded(
 def test_nobody_waits_for_a_silent_process(shares: list[Share]) -> None:
     shares[1].publish(0)
     shares[2].publish(5)
-    shares[1].numbers[1 * NUMBERS_PER_SLOT + 1] -= SILENT_MILLISECONDS + 1
+    shares[1].numbers[1 * NUMBERS_PER_PROCESS + 1] -= SILENT_MILLISECONDS + 1
 
     assert shares[0].can_accept(6)
     assert not shares[0].can_accept(7)

@@ -228,20 +228,20 @@ SIGN_IN = [
         "account_set_password",
     ),
     RenderedPage(
-        "stop-a-notice",
+        "stop-a-notification",
         "settings",
         seen("", "notices-stop", lambda stage: (stop_token(stage.people["member"], _KIND),)),
         "notices-stop",
     ),
     RenderedPage(
-        "notice-stopped",
+        "notification-stopped",
         "settings",
         lambda stage: Client(**ANYBODY).post(
             reverse("notices-stop", args=[stop_token(stage.people["member"], _KIND)])
         ),
     ),
     RenderedPage(
-        "notice-resumed",
+        "notification-resumed",
         "settings",
         lambda stage: Client(**ANYBODY).post(
             reverse("notices-stop", args=[stop_token(stage.people["member"], _KIND)]), {"undo": "1"}

@@ -13,7 +13,7 @@ from members.organizations.models import Organization
 from members.people import api_tokens
 from members.people.models import Person
 from notifications.mails import stop_token
-from notifications.models import Event, Notice
+from notifications.models import Event, Notification
 from tests.factories import works
 from tests.world.members import things_around
 from workinggroups.meetings.answers import answer_token
@@ -34,7 +34,7 @@ def shared_things(people: People, organizations: Organizations) -> dict[str, Any
 
 
 def _own(people: People) -> dict[str, Any]:
-    """A token, a calendar and a notice of the member's, and a mail that failed."""
+    """A token, a calendar and a notification of the member's, and a mail that failed."""
     member = people["member"]
     draft = save_draft(
         person_uuid=member.uuid,
@@ -49,7 +49,7 @@ def _own(people: People) -> dict[str, Any]:
     event = Event.objects.create(
         dedupe_key="world", kind="office_given", ref={"group": 0, "person": member.pk}
     )
-    Notice.objects.create(event=event, person=member, channel="inbox", state="done")
+    Notification.objects.create(event=event, person=member, channel="inbox", state="done")
     mail = Message.objects.create(
         dedupe_key="world", to_address=member.email, kind="notice", ref={}, state="failed"
     )

@@ -11,13 +11,13 @@ from workinggroups.attachments.models import Attachment
 from workinggroups.groups.models import Group
 
 
-def attached_to(group: Group, things: Mapping[str, Collection[UUID]]) -> list[Attachment]:
+def attached_to(group: Group, uuids_by_kind: Mapping[str, Collection[UUID]]) -> list[Attachment]:
     """Return the attachments of these objects of the group, given as uuids by kind.
 
     The caller has checked that the viewer can read the objects.
     """
     any_of_them = Q()
-    for kind, uuids in things.items():
+    for kind, uuids in uuids_by_kind.items():
         if uuids:
             any_of_them |= Q(kind=kind, thing_uuid__in=list(uuids))
     if not any_of_them:

@@ -61,7 +61,7 @@ def record_decision(
     subject: Subject | None = None,
     replaces: Decision | None = None,
     rescinds: bool = False,
-    is_announced: bool = True,
+    is_notified: bool = True,
     files: Iterable["File[bytes]"] = (),
 ) -> Decision:
     """Record the decision in the register under the group's next number.
@@ -71,8 +71,8 @@ def record_decision(
     future if it is so both there and for the actor. `marker` is the decision's marker in the notes
     of the meeting and receives its number; by default it is the unrecorded marker with the words
     of the title. `charter_version` comes into force. `files` are attached and can never be
-    changed. `replaces` is superseded or, with `rescinds`, rescinded. The group is notified unless
-    the caller notifies it itself (`is_announced`).
+    changed. `replaces` is superseded or, with `rescinds`, rescinded. The group is notified with
+    `is_notified`; without it, the caller notifies it of something else.
 
     Raises NotAllowed; Invalid if the counts do not carry the decision by its method, or for a
     field; WrongState if the older decision or the marker was replaced or recorded in the meantime.
@@ -128,7 +128,7 @@ def record_decision(
         record(actor, DecisionAct.RECORDED, decision, facts=decision_facts(decision))
         index_decision(decision)
         # `adopt_charter` notifies the same people.
-        if is_announced and not charter_version:
+        if is_notified and not charter_version:
             recorded = DecisionRecorded(group=group.pk, decision=decision.pk)
             notify(recorded, cause=decision.uuid, actor=actor, scope_uuid=group.uuid)
     return decision

@@ -259,16 +259,16 @@ def reply_entries(topic: Topic, post: Post, text: str) -> list[SearchEntry]:
     return _entries("post", topic, post, text)
 
 
-def _entries(kind: str, topic: Topic, found: Topic | Post, text: str) -> list[SearchEntry]:
+def _entries(kind: str, topic: Topic, entry: Topic | Post, text: str) -> list[SearchEntry]:
     return search.entries_of(
         kind=kind,
-        uuid=found.uuid,
+        uuid=entry.uuid,
         title=topic.title,
         body=text,
-        url=found.get_absolute_url(),
+        url=entry.get_absolute_url(),
         level=topic.level,
         group_id=topic.group_id,
-        at=found.created_at,
+        at=entry.created_at,
         about=["Discussion", *about(topic.group, topic.level)],
     )
 

@@ -1,4 +1,4 @@
-"""Who may do what in a discussion. Source of the rules: docs/permissions.md, threads."""
+"""Who can do what in a discussion. Source of the rules: docs/permissions.md, "Discussion"."""
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _

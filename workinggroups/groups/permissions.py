@@ -1,4 +1,4 @@
-"""Who may do what in a group.
+"""Who can do what in a group.
 
 Source of the rules: docs/permissions.md. Each rule is a question about a viewer and an object that
 the viewer can see; only `can_manage_people` asks the database, and only for staff.

@@ -80,8 +80,8 @@ def files_of(meeting: Meeting, agenda: Iterable[AgendaItem] | None = None) -> li
     """Return the files of the meeting and of its agenda items, these with the item's title."""
     items = meeting.agenda.all() if agenda is None else agenda
     titles = {item.uuid: item.title for item in items}
-    things = {MEETING: [meeting.uuid], AGENDA_ITEM: list(titles)}
-    files = queries.attached_to(meeting.group, things)
+    uuids_by_kind = {MEETING: [meeting.uuid], AGENDA_ITEM: list(titles)}
+    files = queries.attached_to(meeting.group, uuids_by_kind)
     for attachment in files:
         vars(attachment)["item"] = titles.get(attachment.thing_uuid, "")
     return files

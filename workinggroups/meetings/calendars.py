@@ -137,7 +137,9 @@ def facts_of(meeting: Meeting) -> Facts:
         changed_at=max(meeting.changed_at, meeting.group.changed_at),
         group_name=meeting.group.name,
         group_slug=meeting.group.slug,
-        replaces=_original_start(meeting.recurrence_id, meeting.series and meeting.series.zone),
+        replaces=_original_start(
+            meeting.recurrence_id, meeting.series.zone if meeting.series else None
+        ),
     )
 
 
@@ -197,7 +199,7 @@ def calendar_of(meeting: Meeting) -> bytes:
 def calendar_of_series(series: MeetingSeries) -> bytes:
     """Return a series to put into a calendar by hand, with what was changed of single meetings."""
     changed = facts_in(series.meetings.apart_from_series().order_by("recurrence_id"))
-    events = [series_facts_of(series), *changed]
+    events: list[Facts | SeriesFacts] = [series_facts_of(series), *changed]
     return _joined(_head("PUBLISH", "", settings.SITE_NAME), events)
 
 
@@ -318,7 +320,7 @@ def _series_event(facts: SeriesFacts, setting: Setting) -> icalendar.Event:
     zone = ZoneInfo(facts.zone)
     event.add("dtstart", datetime.combine(facts.recurrence.first, facts.local_time, tzinfo=zone))
     event.add("duration", timedelta(minutes=facts.duration_minutes))
-    event.add("rrule", facts.recurrence.rrule(facts.local_time, zone))
+    event.add("rrule", facts.recurrence.rule_parts(facts.local_time, zone))
     for day in facts.skipped:
         event.add("exdate", datetime.combine(day, facts.local_time, tzinfo=zone))
     event.add("status", "CONFIRMED")

@@ -211,8 +211,10 @@ class SeriesForm(RepeatingForm):
 
     sequence = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
-    def __init__(self, data: FormData = None, **options: Unpack[FormOptions]) -> None:
-        super().__init__(data, **options)
+    def __init__(
+        self, data: FormData = None, *, meeting: Meeting, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, meeting=meeting, **options)
         frequency = cast(forms.ChoiceField, self.fields["frequency"])
         frequency.choices, frequency.required = Frequency.choices, True
 

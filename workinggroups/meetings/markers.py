@@ -153,7 +153,7 @@ def _placed_markers(reading: Reading) -> list[PlacedMarker]:
     while waiting:
         node = waiting.pop()
         if node.kind is Kind.PARAGRAPH:
-            placed += _among(reading, node, 0, len(node.children), goes_on=False)
+            placed += _markers_in(reading, node, 0, len(node.children), goes_on=False)
             continue
         if node.kind is Kind.ITEM:
             placed += _in_item(reading, node)
@@ -175,14 +175,14 @@ def _in_item(reading: Reading, item: Node) -> Iterator[PlacedMarker]:
     """Yield the markers of a list item: in its paragraphs, or directly in the item."""
     for child in item.children:
         if child.kind is Kind.PARAGRAPH:
-            yield from _among(reading, child, 0, len(child.children), goes_on=True)
+            yield from _markers_in(reading, child, 0, len(child.children), goes_on=True)
     first = 0
     while first < len(item.children):
         last = first
         while last < len(item.children) and not _is_block(item.children[last]):
             last += 1
         if last > first:
-            yield from _among(reading, item, first, last, goes_on=True)
+            yield from _markers_in(reading, item, first, last, goes_on=True)
         first = last + 1
 
 
@@ -191,10 +191,13 @@ def _is_block(node: Node) -> bool:
     return is_element or node.kind in BLOCKS
 
 
-def _among(
+def _markers_in(
     reading: Reading, parent: Node, first: int, last: int, *, goes_on: bool
 ) -> Iterator[PlacedMarker]:
-    """Yield the markers among these children; with `goes_on`, each includes all up to the next."""
+    """Yield the markers of the children from `first` to before `last`.
+
+    With `goes_on`, each includes all children up to the next marker.
+    """
     placed: PlacedMarker | None = None
     for begin, end in _lines(parent.children, first, last):
         begun = _begun(reading, parent, begin, end)

@@ -1,7 +1,7 @@
 """What the people of a group are notified of by its meetings."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -170,12 +170,10 @@ class SeriesNotification(SharedNotification[MeetingSeries]):
         return members_reading(MeetingSeries.objects.filter(uuid=self.series).first())
 
     @classmethod
-    def rows(cls) -> QuerySet[MeetingSeries]:
+    def rows(cls) -> QuerySet[Any]:
         coming = Meeting.objects.filter(series=OuterRef("pk")).upcoming()
-        series: QuerySet[MeetingSeries] = MeetingSeries.objects.select_related("group").annotate(
-            next_starts_at=Subquery(coming.values("starts_at")[:1])
-        )
-        return series
+        first = {"next_starts_at": Subquery(coming.values("starts_at")[:1])}
+        return MeetingSeries.objects.select_related("group").annotate(**first)
 
     def shared_content(self, series: MeetingSeries, zone: str) -> NotificationContent:
         return content_in(

@@ -8,6 +8,7 @@ the first (RFC 5545, 3.3.5). Nobody is asked, since meetings are also made while
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import FR, MO, MONTHLY, SA, SU, TH, TU, WE, WEEKLY, rrule
@@ -34,14 +35,14 @@ class Recurrence:
     def dates(self, after: date | None = None) -> Iterator[date]:
         """Yield the dates in order, only those after `after` if it is given."""
         rule = self._rule()
-        found = rule if after is None else rule.xafter(datetime.combine(after, time.max))
-        for moment in found:
+        moments = rule if after is None else rule.xafter(datetime.combine(after, time.max))
+        for moment in moments:
             yield moment.date()
 
     def has(self, day: date) -> bool:
         return next(self.dates(day - timedelta(days=1)), None) == day
 
-    def rrule(self, at: time, zone: ZoneInfo) -> dict[str, object]:
+    def rule_parts(self, at: time, zone: ZoneInfo) -> dict[str, object]:
         """Return the parts of the RRULE for a series at this local time in this zone.
 
         UNTIL is a moment in UTC, as RFC 5545 asks where the start has a zone.
@@ -90,7 +91,7 @@ class Recurrence:
     def _nth(self) -> int:
         return (self.first.day - 1) // 7 + 1
 
-    def _rule(self) -> rrule:
+    def _rule(self) -> Any:
         by: dict[str, object]
         weekday = WEEKDAYS[self.first.weekday()]
         match self.frequency:

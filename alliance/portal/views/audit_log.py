@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance.portal.audit_log import AuditEntry, audit_entries
-from common.access.reading import note_thing
+from common.access.reading import note_object_read
 from common.http.errors import not_found_unless
 from common.http.pagination import page_of
 from common.http.public_pages import public_page
@@ -53,7 +53,7 @@ def _entries(request: PersonRequest, records: Iterable[Record]) -> list[AuditEnt
     if request.viewer.break_glass_ids:
         for entry in entries:
             if entry.object is not None:
-                note_thing(request, entry.object)
+                note_object_read(request, entry.object)
     return entries
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance.portal.provenance import provenance_of
-from common.access.reading import note_thing
+from common.access.reading import note_object_read
 from common.http.public_pages import public_page
 from common.http.requests import Request
 from common.http.sign_in_required import login_required
@@ -39,5 +39,5 @@ def _page(request: Request, kind: str, uuid: UUID) -> HttpResponse:
         raise Http404
     if request.viewer.break_glass_ids:
         for obj in provenance.objects:
-            note_thing(request, obj)
+            note_object_read(request, obj)
     return render(request, "portal/provenance.html", {"provenance": provenance})

@@ -134,7 +134,7 @@ def sign(
     return became_active
 
 
-def accept_for_oneself(*, actor: Person, versions: Iterable[UUID]) -> None:
+def accept_for_self(*, actor: Person, versions: Iterable[UUID]) -> None:
     """Accept these texts for the actor.
 
     Raises Invalid unless all texts that are due are among them; Conflict for a text that was

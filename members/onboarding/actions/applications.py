@@ -57,7 +57,7 @@ FROM: dict[str, Set[ApplicationState]] = {
     "save_step": {DRAFT},
     "send": {DRAFT},
     "withdraw": {DRAFT, RECEIVED, SCREENING},
-    "take": {RECEIVED},
+    "begin_screening": {RECEIVED},
     "approve": UNDECIDED,
     "attach_to_member": UNDECIDED,
     "reject": UNDECIDED,

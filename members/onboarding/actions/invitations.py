@@ -201,7 +201,7 @@ def accept(
         if not current.exclude(status=MembershipStatus.SUSPENDED).exists():
             raise WrongState(_("The organization is no longer a member."))
         _check_offer(locked)
-        agreements.accept_for_oneself(actor=actor, versions=texts)
+        agreements.accept_for_self(actor=actor, versions=texts)
         _accept(locked, actor, title or locked.title)
     return locked
 

@@ -1,4 +1,4 @@
-"""What staff do with an application: take it, compare it with organizations, and decide it.
+"""What staff do with an application: screen it, compare it with organizations, and decide it.
 
 The states in which each act is possible are in `applications.py`.
 """
@@ -42,11 +42,11 @@ from members.people.models import Person
 from notifications.actions import notify
 
 
-def take(*, actor: Person, application: Application) -> Application:
+def begin_screening(*, actor: Person, application: Application) -> Application:
     """Assign the application to the actor and begin its screening."""
     with transaction.atomic():
         can_process.require(viewer_for(actor.pk), application)
-        locked = lock_application(application, "take")
+        locked = lock_application(application, "begin_screening")
         locked.state = SCREENING
         locked.owner = actor
         locked.save(update_fields=["state", "owner"])

@@ -69,7 +69,7 @@ def own_agreements(request: PersonRequest) -> HttpResponse:
     status = status_of(form)
     if due and form.is_valid():
         try:
-            agreements.accept_for_oneself(actor=request.user, versions=form.accepted())
+            agreements.accept_for_self(actor=request.user, versions=form.accepted())
         except (Conflict, Invalid) as error:
             form.add_error(None, error.message)
             status = 409

@@ -80,9 +80,9 @@ def application(request: PersonRequest, number: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def take(request: PersonRequest, number: str) -> HttpResponse:
+def begin_screening(request: PersonRequest, number: str) -> HttpResponse:
     """Assign the application to the viewer and begin its screening."""
-    screening.take(actor=request.user, application=_fetch(request, number))
+    screening.begin_screening(actor=request.user, application=_fetch(request, number))
     return redirect("staff-application", number)
 
 

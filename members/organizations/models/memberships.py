@@ -64,12 +64,12 @@ class Membership(models.Model):
                 name="membership_ended_has_an_end",
             ),
             once_at_a_time(
-                "membership_once_at_a_time_organization",
+                "membership_one_at_a_time_organization",
                 "organization",
                 condition=Q(organization__isnull=False),
             ),
             once_at_a_time(
-                "membership_once_at_a_time_person", "person", condition=Q(person__isnull=False)
+                "membership_one_at_a_time_person", "person", condition=Q(person__isnull=False)
             ),
         ]
 

@@ -77,9 +77,9 @@ def name_authors(
         former = dict(deliverable.authorships.values_list("person_id", "organization_id"))
         seated = members_of(deliverable.group_id).filter(pk__in=chosen)
         members = set(seated.values_list("pk", flat=True))
-        strangers = [person for person in people if person.pk not in members | former.keys()]
-        if strangers:
-            message = _("%(person)s is not in this group.") % {"person": strangers[0]}
+        non_members = [person for person in people if person.pk not in members | former.keys()]
+        if non_members:
+            message = _("%(person)s is not in this group.") % {"person": non_members[0]}
             raise Invalid(message, "authors")
         organizations = {**former, **seat_organizations(deliverable.group_id, chosen)}
         Authorship.objects.filter(deliverable=deliverable).delete()

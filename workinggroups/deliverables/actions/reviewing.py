@@ -222,7 +222,7 @@ def approve(*, actor: Person, deliverable: Deliverable, **result: Any) -> Decisi
             group=deliverable.group,
             title=approval_title(deliverable, revision),
             subject=subject_of(revision),
-            is_announced=False,
+            is_notified=False,
             **result,
         )
         _end_review(deliverable)

@@ -22,7 +22,7 @@ from common.mail.spelling import spelled
 from common.record.actions import record
 from members.organizations.models import Organization
 from members.people.models import Person
-from notifications.types import AnyNotification
+from notifications.types import AnyPayload
 from workinggroups.groups.actions.admission import withdraw_request_of
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.actions.seats import refuse_second_seat, require_affiliation, seat_person
@@ -145,7 +145,7 @@ def accept_invitation(
         )
         withdraw_request_of(actor, group)
         _close(actor, invitation, InvitationState.ACCEPTED)
-        notification: AnyNotification = MemberJoined(group=group.pk, person=actor.pk)
+        notification: AnyPayload = MemberJoined(group=group.pk, person=actor.pk)
         if is_closed(group) and not inviter.is_chair(group.pk):
             notification = MemberAdded(group=group.pk, person=actor.pk, all_members=1)
         notify_in(group, actor, notification, cause=participation.pk)

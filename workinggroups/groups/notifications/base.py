@@ -12,13 +12,13 @@ from members.people.models import Person
 from notifications.actions import notify
 from notifications.choices import Category
 from notifications.targets import ModelNotification, PersonNotification
-from notifications.types import AnyNotification, NotificationContent
+from notifications.types import AnyPayload, NotificationContent
 from workinggroups.groups.models import Group
 from workinggroups.groups.queries import chairs_of, members_of, readers_of
 
 
 def notify_in(
-    group: Group, actor: Person | None, notification: AnyNotification, *, cause: UUID | str | int
+    group: Group, actor: Person | None, notification: AnyPayload, *, cause: UUID | str | int
 ) -> None:
     """Call `notify` with the group as the scope for which people can choose their mail."""
     notify(notification, cause=str(cause), actor=actor, scope_uuid=group.uuid)

@@ -101,7 +101,7 @@ def milestones(request: PersonRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def reach(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
+def reach_milestone(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     actions.reach_milestone(actor=request.user, milestone=_milestone(request, slug, uuid))
     return redirect("group-milestones", slug=slug)
 

@@ -176,15 +176,15 @@ def extend_series() -> int:
 
     Series of concluded groups are left alone. Each series has a transaction of its own.
     """
-    made = 0
+    created = 0
     for pk in MeetingSeries.objects.active().values_list("pk", flat=True):
         with transaction.atomic():
             series = MeetingSeries.objects.select_related("group").get(pk=pk)
             group = lock_group(series.group)
             series.refresh_from_db()
             if not series.is_ended and group.state != GroupState.CONCLUDED:
-                made += _make_ahead(series)
-    return made
+                created += _make_ahead(series)
+    return created
 
 
 def number_begun_meetings() -> int:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -38,6 +37,7 @@ from workinggroups.meetings.forms import (
 )
 from workinggroups.meetings.hours import PartOfDay, hours_of
 from workinggroups.meetings.models import Meeting, NotesRevision
+from workinggroups.meetings.models.meetings import MeetingQuerySet
 from workinggroups.meetings.views.calendar import calendar_answer
 from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under, page
 
@@ -76,7 +76,7 @@ def meeting_list(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "meetings/list.html", context)
 
 
-def _cursor(meetings: QuerySet[Meeting], address: str) -> Meeting | None:
+def _cursor(meetings: MeetingQuerySet, address: str) -> Meeting | None:
     """Return the meeting at this address, after which the page begins; None for the first page."""
     return meetings.at_address(address).first() if is_meeting_address(address) else None
 

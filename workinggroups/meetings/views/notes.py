@@ -165,7 +165,7 @@ def notes_conflict(request: PersonRequest, slug: str, address: str, uuid: UUID) 
         conflict=conflict,
         changes=diff_html(base_source(conflict), conflict.source),
     )
-    return render(request, "meetings/notes_kept.html", context)
+    return render(request, "meetings/notes_conflict.html", context)
 
 
 @require_POST
