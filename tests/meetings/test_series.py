@@ -396,3 +396,34 @@ def test_pages_of_a_series_are_walked(
         follow=True,
     )
     assert "This series has ended." in ended.text
+
+
+def test_one_answer_is_for_all_that_follow(
+    client_of: Callable[..., Client], chair: Person, member: Person, group: Group
+) -> None:
+    series = planned(chair, group)
+    _first, second, *later = rows(series)
+    actions.cancel_meeting(actor=chair, meeting=later[0], reason="Holiday.")
+    client = client_of(member)
+
+    client.post(
+        f"/groups/{group.slug}/meetings/{second.address}/answer/",
+        {"answer": "coming", "following": "on"},
+    )
+    actions.answer_meeting(actor=member, meeting=later[1], is_coming=False)
+
+    answers = dict(Attendance.objects.filter(person=member).values_list("meeting", "state"))
+    assert answers == {
+        second.pk: "coming",
+        later[1].pk: "regrets",
+        **{row.pk: "coming" for row in later[2:]},
+    }
+
+
+def test_an_answer_to_a_single_meeting_is_for_that_one(member: Person, group: Group) -> None:
+    meeting = factories.meeting(group)
+    factories.meeting(group)
+
+    actions.answer_meeting(actor=member, meeting=meeting, is_coming=True, and_following=True)
+
+    assert Attendance.objects.get().meeting == meeting

@@ -28,7 +28,9 @@ from common.http.idempotency import idempotent
 from common.text.figures import with_figures
 from members.people.api import PersonSerializer
 from members.people.models import Person
+from members.people.requests import caller_of
 from workinggroups.meetings import attachments, permissions
+from workinggroups.meetings.actions.attendance import answer_meeting
 from workinggroups.meetings.actions.notes import save_notes
 from workinggroups.meetings.choices import MeetingState, MinutesState, SeriesState
 from workinggroups.meetings.models import AgendaItem, Meeting, MeetingSeries, NotesRevision
@@ -132,6 +134,21 @@ class NotesSerializer(StrictModelSerializer[NotesRevision]):
         return str(with_figures(notes.html, pictures, settings.SITE_URL))
 
 
+class AnswerSerializer(StrictSerializer):
+    """Whether you are coming."""
+
+    coming = serializers.BooleanField()
+    following = serializers.BooleanField(
+        default=False, help_text="Also to the meetings that follow in the series."
+    )
+
+
+class AnsweredSerializer(serializers.Serializer[dict[str, str]]):
+    """Your answer as it is recorded."""
+
+    state = serializers.ChoiceField(choices=["coming", "regrets"])
+
+
 class SaveNotesSerializer(StrictSerializer):
     """The whole text, and the number of the revision it is based on (0 for none)."""
 
@@ -159,6 +176,21 @@ class MeetingViewSet(ReadViewSet[Meeting]):
     def agenda(self, request: Request, **kwargs: object) -> Response:
         """The items of the agenda, in order."""
         return self.paged(self.get_object().agenda.all(), AgendaItemSerializer, "position", "uuid")
+
+    @extend_schema(request=AnswerSerializer, responses=AnsweredSerializer)
+    @action(detail=True, methods=["post"])
+    def answer(self, request: Request, **kwargs: object) -> Response:
+        """Say whether you are coming; 409 once the meeting has taken place or was cancelled."""
+        meeting = self.get_object()
+        form = AnswerSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        answer = answer_meeting(
+            actor=caller_of(request),
+            meeting=meeting,
+            is_coming=form.validated_data["coming"],
+            and_following=form.validated_data["following"],
+        )
+        return Response({"state": answer.state})
 
     @extend_schema(methods=["get"], responses=NotesSerializer)
     @extend_schema(methods=["post"], request=SaveNotesSerializer, responses=NotesSerializer)

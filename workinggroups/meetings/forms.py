@@ -292,6 +292,7 @@ class MoveItemForm(Form):
 
 class AnswerForm(Form):
     answer = forms.ChoiceField(choices=(("coming", "coming"), ("regrets", "regrets")))
+    following = forms.BooleanField(required=False)
 
 
 class RosterForm(Form):

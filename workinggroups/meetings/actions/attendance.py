@@ -24,8 +24,14 @@ from workinggroups.meetings.permissions import can_answer_meeting, can_record_at
 
 
 @transaction.atomic
-def answer_meeting(*, actor: Person, meeting: Meeting, is_coming: bool) -> Attendance:
-    """Record whether the actor is coming; a later answer replaces an earlier one."""
+def answer_meeting(
+    *, actor: Person, meeting: Meeting, is_coming: bool, and_following: bool = False
+) -> Attendance:
+    """Record whether the actor is coming; a later answer replaces an earlier one.
+
+    With `and_following` it is also the answer to the meetings that follow in the series, of which
+    the rows exist; to a meeting of no series it makes no difference.
+    """
     meeting = lock_meeting(meeting)
     viewer = viewer_for(actor.pk)
     can_answer_meeting.require(viewer, meeting)
@@ -34,17 +40,26 @@ def answer_meeting(*, actor: Person, meeting: Meeting, is_coming: bool) -> Atten
         raise WrongState(
             _("This meeting has taken place. The chairs and the secretary record who attended.")
         )
-    seat = viewer.seats[meeting.group_id]
-    attendance, _created = Attendance.objects.update_or_create(
-        meeting=meeting,
-        person=actor,
-        defaults={
-            "state": AttendanceState.COMING if is_coming else AttendanceState.REGRETS,
-            "organization_id": seat.organization_id,
-            "changed_at": timezone.now(),
-        },
+    meetings = [meeting]
+    if and_following and meeting.series_id:
+        same = Meeting.objects.filter(series=meeting.series_id).upcoming()
+        meetings += same.filter(starts_at__gt=meeting.starts_at)
+    answers = Attendance.objects.bulk_create(
+        [
+            Attendance(
+                meeting=each,
+                person=actor,
+                state=AttendanceState.COMING if is_coming else AttendanceState.REGRETS,
+                organization_id=viewer.seats[meeting.group_id].organization_id,
+                changed_at=timezone.now(),
+            )
+            for each in meetings
+        ],
+        update_conflicts=True,
+        unique_fields=["meeting", "person"],
+        update_fields=["state", "organization", "changed_at"],
     )
-    return attendance
+    return answers[0]
 
 
 @transaction.atomic

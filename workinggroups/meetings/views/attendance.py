@@ -42,7 +42,12 @@ def meeting_answer(request: PersonRequest, slug: str, address: str) -> HttpRespo
     if not form.is_valid():
         raise Invalid(_("Choose “I'm coming” or “I can't come”."), "answer")
     is_coming = form.cleaned_data["answer"] == "coming"
-    actions.answer_meeting(actor=request.user, meeting=meeting, is_coming=is_coming)
+    actions.answer_meeting(
+        actor=request.user,
+        meeting=meeting,
+        is_coming=is_coming,
+        and_following=form.cleaned_data["following"],
+    )
     return redirect(meeting)
 
 
