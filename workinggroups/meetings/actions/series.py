@@ -118,11 +118,7 @@ def change_series(
         )
     if start.has_begun:
         raise WrongState(_("This meeting has begun. Change the ones after it."))
-    rows = list(
-        series.meetings.filter(
-            recurrence_id__gte=start.recurrence_id, starts_at__gt=timezone.now(), number=None
-        ).order_by("recurrence_id")
-    )
+    rows = _lock_coming(series, recurrence_id__gte=start.recurrence_id)
     before = series.recurrence
     first = original_date(start)
     if first > series.first_on:
@@ -153,8 +149,7 @@ def end_series(*, actor: Person, series: MeetingSeries, reason: str) -> MeetingS
     group = lock_group(series.group)
     can_plan_meeting.require(viewer_for(actor.pk), group)
     series = _lock_open(series)
-    rows = series.meetings.filter(state=MeetingState.PLANNED, starts_at__gt=timezone.now())
-    _cancel(list(rows), actor, reason)
+    _cancel(_lock_coming(series, state=MeetingState.PLANNED), actor, reason)
     series.state, series.ended_reason = SeriesState.ENDED, reason
     if series.made_until:
         series.until = min(series.until or series.made_until, series.made_until)
@@ -282,6 +277,15 @@ def _lock_open(series: MeetingSeries | None) -> MeetingSeries:
     return current
 
 
+def _lock_coming(series: MeetingSeries, **conditions: object) -> list[Meeting]:
+    """Lock meetings of the series that have not begun; return them by their original start.
+
+    What is done to one meeting alone locks its row only, so it comes before this or after.
+    """
+    coming = series.meetings.filter(starts_at__gt=timezone.now(), number=None, **conditions)
+    return list(coming.select_for_update(no_key=True).order_by("recurrence_id", "pk"))
+
+
 def _create(
     actor: Person,
     group: Group,
@@ -297,6 +301,8 @@ def _create(
         level=group.content_level,
         **columns,
         continues=continues,
+        # Who still sees the former series is told of the change.
+        sequence=continues.sequence if continues else 0,
         created_by=actor,
     )
     _skip(series, skipped)
