@@ -254,3 +254,27 @@ def test_a_day_that_no_zone_can_show_is_refused_by_name(client_of, chair, group)
     with pytest.raises(Invalid) as refusal:
         decision(chair, group, decided_at=datetime(1, 1, 1, 12, tzinfo=UTC))
     assert refusal.value.field == "decided_on"
+
+
+def test_a_decision_in_the_notes_of_a_meeting_without_number_is_recorded(
+    client_of, chair, group
+) -> None:
+    series = factories.meeting_series(group)
+    meeting = series.meetings.get()
+    factories.notes(meeting, "decision: Meet again.", author=chair)
+    url = f"/groups/{group.slug}/decisions/new/"
+
+    page = client_of(chair).get(url, {"meeting": meeting.address})
+    assert page.context["form"]["meeting"].value() == meeting.address
+
+    answer = client_of(chair).post(
+        url,
+        {
+            "title": "Meet again.",
+            "method": "consensus",
+            "decided_on": timezone.now().date().isoformat(),
+            "meeting": meeting.address,
+        },
+    )
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert Decision.objects.get().meeting == meeting

@@ -18,16 +18,41 @@ from workinggroups.decisions import tally
 from workinggroups.decisions.choices import FIRST_YEAR, Method
 from workinggroups.decisions.tally import Tally
 from workinggroups.groups.models import CharterVersion
+from workinggroups.meetings.addresses import is_meeting_address
 from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.models.meetings import MeetingQuerySet
 
 COUNT_MAX = 100_000
 
 
 class MeetingField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A meeting by title and day, since meetings of a group often share a title."""
+    """A meeting, named by its address: by number, or by day before it has one.
+
+    Shown by title and day, since meetings of a group often share a title.
+    """
 
     def label_from_instance(self, obj: Meeting) -> str:
-        return f"{obj.title}, {day_words(obj.local_date)}"
+        number = f"{obj.number}. " if obj.number else ""
+        return f"{number}{obj.title}, {day_words(obj.local_date)}"
+
+    def prepare_value(self, value: object) -> object:
+        return value.address if isinstance(value, Meeting) else value
+
+    def to_python(self, value: object) -> Meeting | None:
+        if isinstance(value, Meeting) or value in self.empty_values:
+            return value or None  # type: ignore[return-value]
+        offered = cast(MeetingQuerySet, self.queryset)
+        address = str(value)
+        meeting: Meeting | None = None
+        if is_meeting_address(address):
+            meeting = offered.at_address(address).first()
+        if meeting is None:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"],
+                code="invalid_choice",
+                params={"value": value},
+            )
+        return meeting
 
 
 class Result(TypedDict):
@@ -62,7 +87,6 @@ class ResultForm(Form):
     meeting = MeetingField(
         label=_("At the meeting"),
         queryset=Meeting.objects.none(),
-        to_field_name="number",
         empty_label=_("Not at a meeting"),
         required=False,
     )

@@ -29,6 +29,7 @@ from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group
 from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_adopt_charter
+from workinggroups.meetings.addresses import is_meeting_address
 from workinggroups.meetings.models import Meeting
 
 
@@ -165,10 +166,10 @@ def _meeting_of(request: PersonRequest, decision: Decision) -> Meeting | None:
 def _initial(request: PersonRequest, group: Group, replacement: Replacement) -> dict[str, object]:
     """Return what the form suggests, from the marker in the notes and the older decision."""
     initial: dict[str, object] = {}
-    number = request.GET.get("meeting", "")
-    if number.isascii() and number.isdigit() and len(number) < 7:
-        meetings = Meeting.objects.visible_to(request.viewer).filter(group=group, number=number)
-        if meeting := meetings.first():
+    address = request.GET.get("meeting", "")
+    if is_meeting_address(address):
+        meetings = Meeting.objects.visible_to(request.viewer).filter(group=group)
+        if meeting := meetings.at_address(address).first():
             # Notes can begin before the meeting does, but the day of a decision is never ahead.
             day = min(meeting.local_date, latest_day(request.user, meeting))
             initial |= {"meeting": meeting, "decided_on": day}
