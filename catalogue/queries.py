@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
@@ -39,6 +39,8 @@ SELECT (SELECT concat_ws('.', count(*), count(withdrawn_at), max(uuid::text)) FR
 
 # Which table a row of the catalogue is in, and its primary key there.
 Key = tuple[str, int]
+# Of publications and of external works alike, or what was aggregated of them.
+AnyRows: TypeAlias = "QuerySet[Any, Any]"
 
 
 class _Rows(NamedTuple):
@@ -181,10 +183,10 @@ def _counts(rows: _Rows) -> list[facets.Count]:
     ]
 
 
-def _grouped(rows: QuerySet[Any], area: str, day: str) -> QuerySet[Any, Any]:
+def _grouped(rows: AnyRows, area: str, day: str) -> AnyRows:
     facets_of_rows = rows.order_by().annotate(area=F(area), year=ExtractYear(day))
     grouped = facets_of_rows.values_list("kind", "area", "licence", "year")
-    return cast("QuerySet[Any, Any]", grouped.annotate(works=Count("pk")))
+    return cast(AnyRows, grouped.annotate(works=Count("pk")))
 
 
 def _facets(
@@ -237,9 +239,9 @@ def _newest_first(rows: _Rows, start: int) -> list[Key]:
     return [(table, pk) for _at, table, pk in ordered[start : start + PAGE]]
 
 
-def _placed(rows: QuerySet[Any], day: str, table: str) -> QuerySet[Any, Any]:
+def _placed(rows: AnyRows, day: str, table: str) -> AnyRows:
     placed = rows.order_by().annotate(at=Cast(day, CharField()), table=Value(table))
-    return cast("QuerySet[Any, Any]", placed.values_list("at", "table", "pk"))
+    return cast(AnyRows, placed.values_list("at", "table", "pk"))
 
 
 def _publications(pks: list[int], areas: dict[str, FocusArea]) -> Iterator[tuple[Key, Work]]:

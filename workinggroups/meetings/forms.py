@@ -1,7 +1,7 @@
 """Forms that clean input; nothing is saved here."""
 
 from datetime import date, datetime, time
-from typing import Any, Unpack, cast
+from typing import Any, TypeAlias, Unpack, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -30,6 +30,8 @@ from workinggroups.meetings.choices import (
 from workinggroups.meetings.models import AgendaItem, Meeting
 from workinggroups.meetings.recurrence import moment_of
 
+# What a form has read, for the action that checks it.
+Details: TypeAlias = dict[str, Any]
 FOLDS = ((0, _("The first")), (1, _("The second, an hour later")))
 
 
@@ -192,11 +194,11 @@ class RepeatingForm(MeetingForm):
             self._check_start(starts_at, cleaned["zone"])
         return cleaned
 
-    def meeting_details(self) -> dict[str, Any]:
+    def meeting_details(self) -> Details:
         """Return what was entered of one meeting."""
         return {name: self.cleaned_data[name] for name in MeetingForm.base_fields}
 
-    def series_details(self) -> dict[str, Any]:
+    def series_details(self) -> Details:
         """Return what was entered of a series, with the days to skip."""
         names = (
             "title", "local_time", "zone", "duration_minutes", "place", "join_url", "frequency",

@@ -1,7 +1,7 @@
 """What the people of a group are notified of by its meetings."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -170,10 +170,11 @@ class SeriesNotification(SharedNotification[MeetingSeries]):
         return members_reading(MeetingSeries.objects.filter(uuid=self.series).first())
 
     @classmethod
-    def rows(cls) -> QuerySet[Any]:
+    def rows(cls) -> QuerySet[MeetingSeries]:
         coming = Meeting.objects.filter(series=OuterRef("pk")).upcoming()
         first = {"next_starts_at": Subquery(coming.values("starts_at")[:1])}
-        return MeetingSeries.objects.select_related("group").annotate(**first)
+        series: QuerySet[MeetingSeries] = MeetingSeries.objects.select_related("group")
+        return series.annotate(**first)
 
     def shared_content(self, series: MeetingSeries, zone: str) -> NotificationContent:
         return content_in(

@@ -8,7 +8,6 @@ the first (RFC 5545, 3.3.5). Nobody is asked, since meetings are also made while
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import FR, MO, MONTHLY, SA, SU, TH, TU, WE, WEEKLY, rrule
@@ -91,7 +90,7 @@ class Recurrence:
     def _nth(self) -> int:
         return (self.first.day - 1) // 7 + 1
 
-    def _rule(self) -> Any:
+    def _rule(self) -> rrule:
         by: dict[str, object]
         weekday = WEEKDAYS[self.first.weekday()]
         match self.frequency:
