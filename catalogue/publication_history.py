@@ -95,6 +95,6 @@ def _approved(publication: Publication) -> Step:
     facts = {"number": decision.number, "result": result_words(decision)}
     what = _("Approved by decision D-%(number)d: %(result)s") % facts
     detail = ""
-    if decision.meeting and publication.is_group_named:
+    if decision.meeting and decision.meeting.number and publication.is_group_named:
         detail = _("At meeting %(number)d") % {"number": decision.meeting.number}
     return Step(decision.decided_at, what, detail, is_decision=True, day=decision.decided_on)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
+from common.search.models import SearchEntry
 from demo.clock import Clock, set_back
 from members.people.models import Person
 from notifications.models import Event
@@ -95,6 +96,7 @@ def test_only_who_plans_meetings_plans_a_series(member: Person, group: Group) ->
     ("details", "field"),
     [
         ({"until": date(2020, 1, 1)}, "until"),
+        ({"until": date(9999, 12, 31)}, "until"),
         ({"interval": 0}, "interval"),
         ({"interval": 13}, "interval"),
         ({"frequency": "yearly"}, "frequency"),
@@ -427,3 +429,26 @@ def test_an_answer_to_a_single_meeting_is_for_that_one(member: Person, group: Gr
     actions.answer_meeting(actor=member, meeting=meeting, is_coming=True, and_following=True)
 
     assert Attendance.objects.get().meeting == meeting
+
+
+def test_a_series_is_not_changed_into_the_past(chair: Person, group: Group) -> None:
+    series = planned(chair, group)
+
+    with pytest.raises(Invalid) as refused:
+        changed(chair, rows(series)[1], first_on=in_days(-4))
+
+    assert refused.value.field == "local_date"
+
+
+def test_search_finds_a_meeting_by_what_its_series_is_called_now(
+    chair: Person, group: Group
+) -> None:
+    series = planned(chair, group)
+    prepared, untouched, *_rest = rows(series)
+    actions.add_agenda_item(actor=chair, meeting=prepared, title="Budget")
+
+    changed(chair, prepared, title="Another name")
+
+    entries = dict(SearchEntry.objects.filter(kind="meeting").values_list("uuid", "title"))
+    assert entries == {prepared.uuid: "Another name"}
+    assert untouched.uuid not in entries

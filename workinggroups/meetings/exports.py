@@ -51,5 +51,6 @@ def _place(meeting: Meeting) -> dict[str, object]:
     return {
         "group": meeting.group.slug,
         "meeting": meeting.number,
+        "local_date": meeting.local_date.isoformat(),
         "starts_at": meeting.starts_at.isoformat(),
     }

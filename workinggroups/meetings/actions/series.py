@@ -20,6 +20,7 @@ from common.access import viewer_for
 from common.errors import Conflict, Invalid, WrongState
 from common.identifiers import new_uuid
 from common.record.actions import record
+from common.search.models import SearchEntry
 from common.unseen import refuse_unseen
 from members.people.models import Person
 from notifications.actions import notify
@@ -118,6 +119,9 @@ def change_series(
         )
     if start.has_begun:
         raise WrongState(_("This meeting has begun. Change the ones after it."))
+    zone = local_time.zone_of_record(details["zone"])
+    if moment_of(details["first_on"], details["local_time"], zone) <= timezone.now():
+        raise Invalid(_("This date is in the past."), "local_date")
     rows = _lock_coming(series, recurrence_id__gte=start.recurrence_id)
     before = series.recurrence
     first = original_date(start)
@@ -195,9 +199,9 @@ def number_begun_meetings() -> int:
         with transaction.atomic():
             lock_group(group)
             number = Meeting.objects.next_number(group)
-            for meeting in (
-                begun.filter(group=group).select_related("group").order_by("starts_at", "pk")
-            ):
+            rows = begun.filter(group=group).select_related("group")
+            locked = rows.select_for_update(of=("self",), no_key=True)
+            for meeting in locked.order_by("starts_at", "pk"):
                 meeting.number, number = number, number + 1
                 meeting.version += 1
                 meeting.changed_at = timezone.now()
@@ -224,7 +228,8 @@ def series_facts(series: MeetingSeries) -> dict[str, object]:
 
 def _checked(details: SeriesDetails, skipped: Skipped) -> dict[str, object]:
     """Return the columns of a series. Raises Invalid at the field that is wrong."""
-    refuse_unseen(title=details["title"], place=details.get("place", ""))
+    reasons = " ".join(reason for _day, reason in skipped)
+    refuse_unseen(title=details["title"], place=details.get("place", ""), skipped=reasons)
     local_time.zone_of_record(details["zone"])
     first, until = details["first_on"], details.get("until")
     if not local_time.FIRST_YEAR <= first.year <= local_time.LAST_YEAR:
@@ -242,6 +247,8 @@ def _checked(details: SeriesDetails, skipped: Skipped) -> dict[str, object]:
         raise Invalid(
             _("Enter a number from 1 to %(most)d.") % {"most": SERIES_MAX_INTERVAL}, "interval"
         )
+    if until is not None and until.year > local_time.LAST_YEAR:
+        raise Invalid(_("Enter a year up to %(last)d.") % {"last": local_time.LAST_YEAR}, "until")
     if until is not None and until < first:
         raise Invalid(_("The last date is before the first one."), "until")
     if len(skipped) > SERIES_MAX_SKIPPED:
@@ -399,6 +406,9 @@ def _save_row(row: Meeting) -> None:
     row.version += 1
     row.changed_at = timezone.now()
     row.save()
+    # A meeting that nobody did anything to is not in the index yet.
+    if SearchEntry.objects.filter(kind="meeting", uuid=row.uuid).exists():
+        index_meeting(row)
 
 
 def _cancel(rows: Iterable[Meeting], actor: Person, reason: str) -> None:
