@@ -21,13 +21,6 @@ def ended(during: DateTimeTZRange, end: datetime | None = None) -> DateTimeTZRan
     return DateTimeTZRange(during.lower, end or timezone.now(), "[)")
 
 
-def is_current(during: DateTimeTZRange) -> bool:
-    now = timezone.now()
-    return (during.lower is None or during.lower <= now) and (
-        during.upper is None or now < during.upper
-    )
-
-
 def zone_named(name: str) -> ZoneInfo:
     """Return the zone of this IANA name; UTC when this server does not know the name."""
     try:

@@ -70,13 +70,3 @@ def stop(
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

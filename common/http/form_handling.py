@@ -1,9 +1,9 @@
 """Forms and what views do with them: fill in what was posted, act, and show refusals."""
 
 import re
-from collections.abc import Callable, Mapping
-from types import TracebackType
-from typing import Any, TypeAlias, TypedDict, TypeVar, Unpack
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeAlias, TypedDict, Unpack
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,8 +20,6 @@ from common.http.pasted_text import one_line
 from common.mail.spelling import spelled
 from common.text.shaping import shaping_fault
 from common.unseen import fault_of
-
-Result = TypeVar("Result")
 
 FormData = Mapping[str, object] | None  # None for a form that was not posted
 PostedFiles: TypeAlias = "MultiValueDict[str, UploadedFile[bytes]]"
@@ -155,36 +153,13 @@ def posted_files(request: HttpRequest) -> "PostedFiles | None":
     return request.FILES if request.method == "POST" else None
 
 
-def attempt(form: BaseForm, act: Callable[[], Result]) -> Result | None:
-    """Return what the action returns; None when the form is not valid, and when the action raised
-    Invalid, whose message the form then shows."""
-    if not form.is_valid():
-        return None
+@contextmanager
+def refusals_shown_in(form: BaseForm) -> Iterator[None]:
+    """Run a block that acts on a valid form; the form shows the message of an Invalid raised in it."""
     try:
-        return act()
+        yield
     except Invalid as error:
         add_refusal(form, error)
-        return None
-
-
-class refusals_shown_in:
-    """Run a block that acts on a valid form; the form shows the message of an Invalid raised in it."""
-
-    def __init__(self, form: BaseForm) -> None:
-        self.form = form
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> bool:
-        if isinstance(error, Invalid):
-            add_refusal(self.form, error)
-        return isinstance(error, Invalid)
 
 
 def add_refusal(form: BaseForm, error: Invalid) -> None:

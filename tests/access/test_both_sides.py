@@ -9,12 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from common.access import Level, viewer_for
 from common.access.content import sees
 from common.search.models import SearchEntry
-from common.times import between, ended, is_current, since
+from common.times import between, ended, since
 from members.organizations.choices import MembershipStatus
 from members.organizations.models import Insider, Organization
 from members.people.models import Person
@@ -28,6 +29,13 @@ pytestmark = pytest.mark.django_db
 
 SEEDS = range(8)
 PEOPLE, ORGANIZATIONS = 14, 4
+
+
+def is_current(during: DateTimeTZRange) -> bool:
+    now = timezone.now()
+    return (during.lower is None or during.lower <= now) and (
+        during.upper is None or now < during.upper
+    )
 
 
 class RandomWorld:

@@ -70,7 +70,7 @@ def rows(series: MeetingSeries) -> list[Meeting]:
 
 
 def local(meeting: Meeting) -> str:
-    return f"{meeting.local_start:%Y-%m-%d %H:%M}"
+    return f"{meeting.starts_at.astimezone(ZoneInfo(meeting.zone)):%Y-%m-%d %H:%M}"
 
 
 def test_a_series_makes_its_meetings_ahead_and_tells_the_group_once(

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.http.form_handling import attempt, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.requests import Request
 from common.http.sign_in_required import login_required
@@ -60,11 +60,10 @@ def topic_start(request: PersonRequest, slug: str) -> HttpResponse:
         widest=group.content_level,
         for_chairs=permissions.can_start_topic_for_chairs(request.viewer, group),
     )
-    topic = attempt(
-        form, lambda: actions.start_topic(actor=request.user, group=group, **form.cleaned_data)
-    )
-    if topic is not None:
-        return redirect(topic)
+    if form.is_valid():
+        with refusals_shown_in(form):
+            topic = actions.start_topic(actor=request.user, group=group, **form.cleaned_data)
+            return redirect(topic)
     context = _context(request, group, form=form)
     return render(request, "discussion/start.html", context, status=status_of(form))
 
@@ -79,11 +78,10 @@ def topic(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     if request.method == "POST":
         permissions.can_reply.require(viewer, topic)
     form = PostForm(posted(request))
-    post = attempt(
-        form, lambda: actions.add_post(actor=request.user, topic=topic, **form.cleaned_data)
-    )
-    if post is not None:
-        return redirect(post)
+    if form.is_valid():
+        with refusals_shown_in(form):
+            post = actions.add_post(actor=request.user, topic=topic, **form.cleaned_data)
+            return redirect(post)
     can_reply = permissions.can_reply(viewer, topic) and not topic.is_locked
     shown = _posts_page(topic, request.GET.get("page"), is_refused=form.is_bound)
     attached = attached_to(topic.group, {TOPIC: [topic.uuid]})
@@ -146,11 +144,10 @@ def post_edit(request: PersonRequest, slug: str, number: int, post_number: int) 
     post = _post(request, slug, number, post_number)
     permissions.can_edit_post.require(request.viewer, post)
     form = EditForm(posted(request), initial={"source": post.source, "version": post.version})
-    edited = attempt(
-        form, lambda: actions.edit_post(actor=request.user, post=post, **form.cleaned_data)
-    )
-    if edited is not None:
-        return redirect(post)
+    if form.is_valid():
+        with refusals_shown_in(form):
+            actions.edit_post(actor=request.user, post=post, **form.cleaned_data)
+            return redirect(post)
     can_edit = permissions.is_editable(request.viewer, post)
     context = _post_context(request, post, form=form, can_edit=can_edit)
     return render(request, "discussion/post_edit.html", context, status=status_of(form))
@@ -188,11 +185,10 @@ def post_hide(request: PersonRequest, slug: str, number: int, post_number: int) 
     post = _post(request, slug, number, post_number)
     permissions.can_hide_post.require(request.viewer, post)
     form = HideForm(posted(request))
-    hidden = attempt(
-        form, lambda: actions.hide_post(actor=request.user, post=post, **form.cleaned_data)
-    )
-    if hidden is not None:
-        return redirect(post)
+    if form.is_valid():
+        with refusals_shown_in(form):
+            actions.hide_post(actor=request.user, post=post, **form.cleaned_data)
+            return redirect(post)
     pictures = pictures_in(attached_to(post.topic.group, {TOPIC: [post.topic.uuid]}))
     context = _post_context(request, post, form=form, pictures=pictures)
     return render(request, "discussion/post_hide.html", context, status=status_of(form))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import Conflict
-from common.http.form_handling import attempt, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.redirects import back_to
 from common.http.sign_in_required import login_required
@@ -62,12 +62,10 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_of_member_space(request, slug)
     can_create_action_item.require(request.viewer, group)
     form = ActionItemForm(posted(request), people=members_of(group.pk))
-    created = attempt(
-        form,
-        lambda: actions.create_action_item(actor=request.user, group=group, **form.cleaned_data),
-    )
-    if created is not None:
-        return redirect("group-actions", slug=slug)
+    if form.is_valid():
+        with refusals_shown_in(form):
+            actions.create_action_item(actor=request.user, group=group, **form.cleaned_data)
+            return redirect("group-actions", slug=slug)
     context = {**group_page_context(request, group, "actions"), "form": form}
     return render(request, "groups/action_item_edit.html", context, status=status_of(form))
 
@@ -83,15 +81,13 @@ def action_item(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     people = members_of(item.group_id)
     # A form writes what was typed into its instance; the page around it shows what is stored.
     form = ChangeActionItemForm(posted(request), instance=copy(item), people=people)
-    try:
-        changed = attempt(
-            form,
-            lambda: actions.change_action_item(actor=request.user, item=item, **form.cleaned_data),
-        )
-    except Conflict:
-        return _conflict(request, _item(request, slug, number))
-    if changed is not None:
-        return redirect("group-actions", slug=slug)
+    if form.is_valid():
+        try:
+            with refusals_shown_in(form):
+                actions.change_action_item(actor=request.user, item=item, **form.cleaned_data)
+                return redirect("group-actions", slug=slug)
+        except Conflict:
+            return _conflict(request, _item(request, slug, number))
     context = {
         **group_page_context(request, item.group, "actions"),
         "form": form if can_change and item.state == ActionItemState.OPEN else None,

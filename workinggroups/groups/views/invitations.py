@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.http.form_handling import attempt, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
@@ -30,14 +30,17 @@ from workinggroups.groups.views.people import group_to_manage
 def add(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_to_manage(request, slug)
     form = InviteForm(posted(request))
-    invited = attempt(form, lambda: _invite(request, group, form))
-    if invited is not None:
-        messages.success(
-            request,
-            _("Invitation sent to %(address)s. The person joins the group once they accept.")
-            % {"address": form.cleaned_data["address"]},
-        )
-        return _back(request, group)
+    if form.is_valid():
+        address = form.cleaned_data["address"]
+        with refusals_shown_in(form):
+            check_group_invitation(request.user.pk, address)
+            actions.invite(actor=request.user, group=group, **form.cleaned_data)
+            messages.success(
+                request,
+                _("Invitation sent to %(address)s. The person joins the group once they accept.")
+                % {"address": address},
+            )
+            return _back(request, group)
     context = {**group_page_context(request, group, "people"), "form": form}
     return render(request, "groups/add_member.html", context, status=status_of(form))
 
@@ -50,11 +53,6 @@ def withdraw(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     actions.withdraw_invitation(actor=request.user, invitation=invitation)
     messages.success(request, _("Invitation withdrawn."))
     return _back(request, group)
-
-
-def _invite(request: PersonRequest, group: Group, form: InviteForm) -> GroupInvitation:
-    check_group_invitation(request.user.pk, form.cleaned_data["address"])
-    return actions.invite(actor=request.user, group=group, **form.cleaned_data)
 
 
 def _back(request: PersonRequest, group: Group) -> HttpResponse:
@@ -76,15 +74,13 @@ def invitation(request: PersonRequest, uuid: UUID) -> HttpResponse:
     is_expert = invitation.level == ParticipationLevel.EXPERT
     affiliations = [] if is_expert else eligible_affiliations(request.user)
     form = AcceptInvitationForm(posted(request), affiliations=affiliations)
-    participation = attempt(
-        form,
-        lambda: actions.accept_invitation(
-            actor=request.user, invitation=invitation, organization=form.affiliation
-        ),
-    )
-    if participation is not None:
-        messages.success(request, _("You joined %(group)s.") % {"group": invitation.group})
-        return redirect(invitation.group)
+    if form.is_valid():
+        with refusals_shown_in(form):
+            actions.accept_invitation(
+                actor=request.user, invitation=invitation, organization=form.affiliation
+            )
+            messages.success(request, _("You joined %(group)s.") % {"group": invitation.group})
+            return redirect(invitation.group)
     context = {
         "invitation": invitation,
         "group": invitation.group,

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.http.form_handling import attempt, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.sign_in_required import login_required
 from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for
@@ -143,12 +143,11 @@ def hand_over(request: PersonRequest, slug: str) -> HttpResponse:
     can_hand_over.require(request.viewer, group)
     others = members_of(group.pk).exclude(pk=request.user.pk)
     form = PersonForm(posted(request), people=others)
-    chair = attempt(
-        form, lambda: actions.hand_over(actor=request.user, group=group, **form.cleaned_data)
-    )
-    if chair is not None:
-        messages.success(request, _("%(person)s now chairs the group.") % form.cleaned_data)
-        return redirect("group-people", slug=slug)
+    if form.is_valid():
+        with refusals_shown_in(form):
+            actions.hand_over(actor=request.user, group=group, **form.cleaned_data)
+            messages.success(request, _("%(person)s now chairs the group.") % form.cleaned_data)
+            return redirect("group-people", slug=slug)
     return _form_page(request, group, "groups/hand_over.html", form)
 
 

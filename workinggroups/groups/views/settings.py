@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.addresses.forms import AddressForm, proposal_for
-from common.http.form_handling import attempt, posted, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.recent_sign_in import recent_sign_in_for, recently_authenticated
@@ -35,12 +35,11 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and as_staff and not recently_authenticated(request):
         raise ReauthenticationRequired
     form = GroupForm(posted(request), instance=group, initial={"version": group.version})
-    edited = attempt(
-        form, lambda: actions.edit_group(actor=request.user, group=group, **form.cleaned_data)
-    )
-    if edited is not None:
-        messages.success(request, _("Settings saved."))
-        return redirect("staff-group", uuid=group.uuid) if as_staff else redirect(group)
+    if form.is_valid():
+        with refusals_shown_in(form):
+            actions.edit_group(actor=request.user, group=group, **form.cleaned_data)
+            messages.success(request, _("Settings saved."))
+            return redirect("staff-group", uuid=group.uuid) if as_staff else redirect(group)
     # A form writes what was typed into its instance; the page around it shows what is stored.
     stored = Group.objects.select_related("focus_area").get(pk=group.pk)
     context = {
@@ -60,12 +59,9 @@ def address(request: PersonRequest, slug: str) -> HttpResponse:
     can_choose_address.require(request.viewer, group)
     typed = posted(request) or (request.GET if "address" in request.GET else None)
     form = AddressForm(typed, initial={"address": group.slug})
-    if request.method == "POST":
-        moved = attempt(
-            form,
-            lambda: actions.choose_address(actor=request.user, group=group, **form.cleaned_data),
-        )
-        if moved is not None:
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown_in(form):
+            moved = actions.choose_address(actor=request.user, group=group, **form.cleaned_data)
             messages.success(
                 request, _("Address changed. The former address redirects to this page.")
             )

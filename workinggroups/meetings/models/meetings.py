@@ -221,11 +221,6 @@ class Meeting(GroupContent):
         return self.day_key if self.number is None else str(self.number)
 
     @property
-    def local_start(self) -> datetime:
-        """Return the start in the meeting's own zone."""
-        return self.starts_at.astimezone(ZoneInfo(self.zone))
-
-    @property
     def is_at_another_hour(self) -> bool:
         """Tell whether clocks skip the hour of its series on this day."""
         return bool(

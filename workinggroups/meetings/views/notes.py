@@ -237,6 +237,7 @@ def meeting_assign(request: PersonRequest, slug: str, address: str) -> HttpRespo
 
 
 def _assign(request: PersonRequest, meeting: Meeting, form: AssignForm) -> bool:
+    """Add the action item; return False when it was refused, which the form then shows."""
     data = form.cleaned_data
     with refusals_shown_in(form):
         item = actions.assign_marker(
@@ -247,8 +248,7 @@ def _assign(request: PersonRequest, meeting: Meeting, form: AssignForm) -> bool:
             due_on=data["due_on"],
         )
         messages.success(request, _added(item))
-        return True
-    return False
+    return form.is_valid()
 
 
 def _added(item: ActionItem) -> str:
