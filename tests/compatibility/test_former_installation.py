@@ -159,8 +159,8 @@ def test_a_browser_stays_signed_in_and_a_token_and_a_calendar_stay_valid(restore
     calendar = Client().get(LEFT["calendar"])
     assert (calendar.status_code, calendar["Content-Type"]) == (200, "text/calendar; charset=utf-8")
     # Those of administration are shown to staff alone since.
-    kept = {name: at for name, at in LEFT["preferences"].items() if name not in OF_STAFF}
-    assert preferences_of(browser).items() >= kept.items()
+    expected = {name: at for name, at in LEFT["preferences"].items() if name not in OF_STAFF}
+    assert preferences_of(browser).items() >= expected.items()
 
 
 def signed_in_before() -> Client:

@@ -258,7 +258,7 @@ def _checked(details: SeriesDetails, skipped: Skipped) -> dict[str, object]:
     rule = Recurrence(first=first, frequency=details["frequency"], interval=interval, until=until)
     if not rule.has(first):
         raise Invalid(
-            _("The first date is not one on which the series meets, as the rule says."),
+            _("The first date does not match how the series repeats."),
             "local_date",
         )
     if all(day in dict(skipped) for day in islice(rule.dates(), SERIES_MAX_SKIPPED + 1)):
