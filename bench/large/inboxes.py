@@ -15,7 +15,7 @@ from notifications.types import NotificationType
 from workinggroups.decisions.notifications import DecisionRecorded
 from workinggroups.groups.actions import remind_of_due_items
 from workinggroups.meetings.choices import MeetingState
-from workinggroups.meetings.notifications import MeetingPlanned
+from workinggroups.meetings.notifications.meetings import MeetingPlanned
 
 # Of every group so many pieces of news are told; of the usual one, as many as the sizes say.
 LATEST = 3

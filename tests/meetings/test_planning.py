@@ -13,7 +13,7 @@ from notifications.models import Event
 from tests import factories
 from workinggroups.meetings import actions
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.notifications import MeetingMoved, start_words
+from workinggroups.meetings.notifications.meetings import MeetingMoved, start_words
 
 pytestmark = pytest.mark.django_db
 

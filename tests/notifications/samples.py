@@ -62,14 +62,15 @@ from workinggroups.groups.notifications import (
     OfficeEnded,
     OfficeGiven,
 )
-from workinggroups.meetings.notifications import (
-    AgendaPosted,
+from workinggroups.meetings.notifications.agenda import AgendaPosted
+from workinggroups.meetings.notifications.meetings import (
     MeetingCancelled,
     MeetingMoved,
     MeetingNotification,
     MeetingPlanned,
-    MinutesApproved,
-    MinutesOffered,
+)
+from workinggroups.meetings.notifications.minutes import MinutesApproved, MinutesOffered
+from workinggroups.meetings.notifications.series import (
     SeriesChanged,
     SeriesEnded,
     SeriesNotification,

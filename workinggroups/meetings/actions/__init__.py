@@ -30,20 +30,18 @@ from workinggroups.meetings.actions.minutes import (
     unlock_minutes,
 )
 from workinggroups.meetings.actions.notes import NotesClash, restore_notes, save_notes, settle_text
+from workinggroups.meetings.actions.occurrences import (
+    extend_series,
+    number_begun_meetings,
+    original_date,
+)
 from workinggroups.meetings.actions.planning import (
     cancel_meeting,
     change_meeting,
     enter_past_meeting,
     plan_meeting,
 )
-from workinggroups.meetings.actions.series import (
-    change_series,
-    end_series,
-    extend_series,
-    number_begun_meetings,
-    original_date,
-    plan_series,
-)
+from workinggroups.meetings.actions.series import change_series, end_series, plan_series
 
 __all__ = [
     "NotesClash",

@@ -21,7 +21,7 @@ from workinggroups.meetings.actions.locking import (
 )
 from workinggroups.meetings.choices import AGENDA_MAX_ITEMS, MeetingAct
 from workinggroups.meetings.models import AgendaItem, Meeting
-from workinggroups.meetings.notifications import AgendaPosted
+from workinggroups.meetings.notifications.agenda import AgendaPosted
 from workinggroups.meetings.permissions import can_edit_meeting
 
 

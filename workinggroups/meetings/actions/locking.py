@@ -15,7 +15,7 @@ from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.search import about
 from workinggroups.meetings.models import AgendaItem, Meeting
-from workinggroups.meetings.notifications import MeetingNotification
+from workinggroups.meetings.notifications.meetings import MeetingNotification
 
 
 def lock_meeting(meeting: Meeting) -> Meeting:

@@ -29,7 +29,7 @@ from workinggroups.meetings.choices import (
     MinutesState,
 )
 from workinggroups.meetings.models import Correction, Meeting, NotesRevision
-from workinggroups.meetings.notifications import MinutesApproved, MinutesOffered
+from workinggroups.meetings.notifications.minutes import MinutesApproved, MinutesOffered
 from workinggroups.meetings.permissions import (
     can_approve_minutes,
     can_ask_for_correction,

@@ -28,7 +28,11 @@ from workinggroups.meetings.actions.locking import (
 from workinggroups.meetings.actions.notes import save_notes, tidy
 from workinggroups.meetings.choices import MEETING_MAX_MINUTES, MeetingAct, MeetingState
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.notifications import MeetingCancelled, MeetingMoved, MeetingPlanned
+from workinggroups.meetings.notifications.meetings import (
+    MeetingCancelled,
+    MeetingMoved,
+    MeetingPlanned,
+)
 from workinggroups.meetings.permissions import can_edit_meeting, can_plan_meeting
 
 

@@ -34,7 +34,7 @@ class MeetingSeriesQuerySet(GroupContentQuerySet["MeetingSeries"]):
 class MeetingSeries(GroupContent):
     """A group meets by this rule, at a local time in a zone.
 
-    Its meetings are rows of their own, made ahead (`actions.series`). What was changed of one meeting
+    Its meetings are rows of their own, made ahead (`actions.occurrences`). What was changed of one meeting
     alone stays with it. A change of "this and all that follow" ends the series and begins one that
     `continues` it, so that what has taken place stays as it was. `sequence` rises with each change
     (RFC 5545, 3.8.7.4).

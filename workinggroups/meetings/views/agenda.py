@@ -14,7 +14,7 @@ from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups.queries import rules_at
 from workinggroups.meetings import actions, attachments, competition, permissions, queries
-from workinggroups.meetings.forms import AgendaItemForm, MoveItemForm
+from workinggroups.meetings.forms.agenda import AgendaItemForm, MoveItemForm
 from workinggroups.meetings.models import AgendaItem, Meeting
 from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under, people_of
 

@@ -25,7 +25,7 @@ from workinggroups.groups.models import Seat
 from workinggroups.meetings import actions, permissions, queries
 from workinggroups.meetings.answers import read_token
 from workinggroups.meetings.choices import AttendanceState
-from workinggroups.meetings.forms import AnswerForm, RosterForm
+from workinggroups.meetings.forms.attendance import AnswerForm, RosterForm
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under
 

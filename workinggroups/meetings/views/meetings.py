@@ -28,7 +28,7 @@ from workinggroups.meetings import (
 )
 from workinggroups.meetings.addresses import is_meeting_address
 from workinggroups.meetings.choices import MeetingState
-from workinggroups.meetings.forms import (
+from workinggroups.meetings.forms.planning import (
     CancelForm,
     MeetingForm,
     MoveForm,

@@ -18,7 +18,7 @@ from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups.queries import rules_at
 from workinggroups.meetings import actions, attachments, permissions, queries
-from workinggroups.meetings.forms import CorrectionForm, OfferForm, SeenForm, UnlockForm
+from workinggroups.meetings.forms.minutes import CorrectionForm, OfferForm, SeenForm, UnlockForm
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under
 

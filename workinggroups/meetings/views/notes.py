@@ -23,7 +23,8 @@ from workinggroups.meetings import actions, attachments, competition, permission
 from workinggroups.meetings.actions.notes import base_source
 from workinggroups.meetings.actions.revisions import source_of
 from workinggroups.meetings.choices import TextOutcome
-from workinggroups.meetings.forms import ActionForm, AssignForm, NotesForm, SeenForm, SettleForm
+from workinggroups.meetings.forms.minutes import SeenForm
+from workinggroups.meetings.forms.notes import ActionForm, AssignForm, NotesForm, SettleForm
 from workinggroups.meetings.markers import Marker, MarkerKind
 from workinggroups.meetings.merging import merge
 from workinggroups.meetings.models import Meeting, NotesRevision

@@ -14,7 +14,7 @@ from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.meetings import actions, calendars, permissions
-from workinggroups.meetings.forms import CancelForm, SeriesForm
+from workinggroups.meetings.forms.planning import CancelForm, SeriesForm
 from workinggroups.meetings.models import Meeting, MeetingSeries
 from workinggroups.meetings.views.calendar import calendar_answer
 from workinggroups.meetings.views.fetch import meeting_page, meeting_under, page

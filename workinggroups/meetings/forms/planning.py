@@ -1,37 +1,33 @@
-"""Forms that clean input; nothing is saved here."""
+"""Forms for planning, moving and cancelling meetings and series."""
 
 from datetime import date, datetime, time
 from typing import Any, TypeAlias, Unpack, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Invalid
 from common.http.form_handling import Form, FormData, FormOptions
 from common.ui.inputs import DayInput, MarkdownTextarea
-from members.people.choosing import PersonField, ZoneSelect
-from members.people.models import Person
+from members.people.choosing import ZoneSelect
 from members.people.zones import zone_choices
-from workinggroups.groups.choices import CORRECTION_MAX_DAYS
-from workinggroups.groups.rules import DEFAULT, Rules
 from workinggroups.meetings import local_time
 from workinggroups.meetings.choices import (
-    CORRECTION_DAYS,
     MEETING_MAX_MINUTES,
     SERIES_MAX_INTERVAL,
     SKIPPED_REASON_MAX_CHARACTERS,
     Frequency,
-    Goal,
 )
-from workinggroups.meetings.models import AgendaItem, Meeting
+from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.recurrence import moment_of
 
 # What a form has read, for the action that checks it.
 Details: TypeAlias = dict[str, Any]
+
+
 FOLDS = ((0, _("The first")), (1, _("The second, an hour later")))
 
 
@@ -254,156 +250,4 @@ class CancelForm(Form):
         label=_("Reason"),
         max_length=300,
         help_text=_("Shown on the page and in the e-mail to the group."),
-    )
-
-
-class AgendaItemForm(Form):
-    title = forms.CharField(label=_("Title"), max_length=160)
-    goal = forms.ChoiceField(label=_("Goal"), choices=Goal.choices, initial=Goal.DISCUSS)
-    minutes = forms.IntegerField(
-        label=_("Minutes"), min_value=1, max_value=MEETING_MAX_MINUTES, required=False
-    )
-    presenter = PersonField(label=_("Presenter"), required=False, empty_label=_("No presenter"))
-    text = forms.CharField(
-        label=_("Description"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def __init__(
-        self, data: FormData = None, *, people: QuerySet[Person], **options: Unpack[FormOptions]
-    ) -> None:
-        super().__init__(data, **options)
-        cast(PersonField, self.fields["presenter"]).queryset = people
-
-    @staticmethod
-    def initial_of(item: AgendaItem) -> dict[str, object]:
-        return {
-            "title": item.title,
-            "goal": item.goal,
-            "minutes": item.minutes,
-            "presenter": item.presenter.uuid if item.presenter else None,
-            "text": item.text,
-        }
-
-
-class MoveItemForm(Form):
-    direction = forms.ChoiceField(choices=(("up", "up"), ("down", "down")))
-
-
-class AnswerForm(Form):
-    answer = forms.ChoiceField(choices=(("coming", "coming"), ("regrets", "regrets")))
-    following = forms.BooleanField(required=False)
-
-
-class RosterForm(Form):
-    """Who of one page of the list attended; people are named by public id."""
-
-    present = forms.MultipleChoiceField(required=False)
-
-    def __init__(
-        self, data: FormData = None, *, roster: dict[str, int], **options: Unpack[FormOptions]
-    ) -> None:
-        super().__init__(data, **options)
-        self.roster = roster
-        present = cast(forms.MultipleChoiceField, self.fields["present"])
-        present.choices = [(uuid, uuid) for uuid in roster]
-
-    def present_ids(self) -> set[int]:
-        return {self.roster[uuid] for uuid in self.cleaned_data["present"]}
-
-
-class NotesForm(Form):
-    """The whole text, and the number of the revision it was begun from."""
-
-    source = forms.CharField(
-        label=_("Notes"),
-        required=False,
-        strip=False,
-        widget=MarkdownTextarea("notes", attrs={"rows": 24, "spellcheck": "true"}),
-    )
-    base = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
-
-
-class SettleForm(Form):
-    choice = forms.ChoiceField(
-        choices=[(name, name) for name in ("both", "theirs", "mine", "edited")]
-    )
-    seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
-    source = forms.CharField(
-        label=_("Combined text"),
-        required=False,
-        strip=False,
-        widget=MarkdownTextarea("notes", attrs={"rows": 16}),
-    )
-
-
-class SeenForm(Form):
-    """The number of the revision that the reader sees."""
-
-    seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
-
-
-class ActionForm(Form):
-    """Who does what by when."""
-
-    text = forms.CharField(label=_("What needs to be done"), max_length=300)
-    owner = PersonField(label=_("Assigned to"), required=False, empty_label=_("Unassigned"))
-    due_on = forms.DateField(
-        label=_("Due"),
-        required=False,
-        help_text=_("It counts as late once this day has ended everywhere on Earth."),
-        widget=DayInput(),
-    )
-
-    def __init__(
-        self, data: FormData = None, *, people: QuerySet[Person], **options: Unpack[FormOptions]
-    ) -> None:
-        super().__init__(data, **options)
-        cast(PersonField, self.fields["owner"]).queryset = people
-
-
-class AssignForm(ActionForm):
-    """Owner and due date of a marker in the notes; `text` and `number` name the marker."""
-
-    text = forms.CharField(widget=forms.HiddenInput, max_length=100_000)
-    number = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
-
-
-class OfferForm(Form):
-    correction_days = forms.IntegerField(
-        label=_("Days for corrections"),
-        min_value=0,
-        max_value=CORRECTION_MAX_DAYS,
-        initial=CORRECTION_DAYS,
-        help_text=_("Enter 0 if the minutes can be approved at once."),
-    )
-
-    def __init__(
-        self, data: FormData = None, *, rules: Rules = DEFAULT, **options: Unpack[FormOptions]
-    ) -> None:
-        super().__init__(data, **options)
-        least = rules.correction_days
-        if least is not None:
-            words = ngettext(
-                "The charter asks for at least %d day.",
-                "The charter asks for at least %d days.",
-                least,
-            )
-            self.fields["correction_days"].initial = least
-            self.fields["correction_days"].help_text = words % least
-
-
-class UnlockForm(Form):
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=2000,
-        help_text=_("Shown with today's date below the minutes."),
-    )
-
-
-class CorrectionForm(Form):
-    text = forms.CharField(
-        label=_("Correction"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )

@@ -1,4 +1,4 @@
-"""Meetings with their agenda and notes, to read; and saving the notes."""
+"""A meeting: reading it, answering its invitation, saving its notes."""
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -16,7 +16,7 @@ from common.api.serializers import (
     StrictSerializer,
     field_named_as_in_base,
 )
-from common.api.viewsets import ReadViewSet, api_router, by_address, by_uuid, one_of, viewer_of
+from common.api.viewsets import ReadViewSet, by_address, by_uuid, one_of, viewer_of
 from common.comparisons.actions import compare_sealed
 from common.comparisons.api import (
     ComparedSerializer,
@@ -32,8 +32,8 @@ from members.people.requests import caller_of
 from workinggroups.meetings import attachments, permissions
 from workinggroups.meetings.actions.attendance import answer_meeting
 from workinggroups.meetings.actions.notes import save_notes
-from workinggroups.meetings.choices import MeetingState, MinutesState, SeriesState
-from workinggroups.meetings.models import AgendaItem, Meeting, MeetingSeries, NotesRevision
+from workinggroups.meetings.choices import MeetingState, MinutesState
+from workinggroups.meetings.models import AgendaItem, Meeting, NotesRevision
 
 
 class MeetingSerializer(StrictModelSerializer[Meeting]):
@@ -70,43 +70,6 @@ class MeetingSerializer(StrictModelSerializer[Meeting]):
             "cancelled_reason",
             "minutes_state",
             "notes_count",
-        ]
-        read_only_fields = fields
-
-
-class MeetingSeriesSerializer(StrictModelSerializer[MeetingSeries]):
-    """A series: its rule, and what its meetings have in common. Its meetings are meetings."""
-
-    group = serializers.CharField(source="group.slug", read_only=True)
-    local_time = LocalTimeField(read_only=True, help_text="In the time zone `zone`.")
-    rule = serializers.CharField(source="words", read_only=True, help_text="The rule in words.")
-    continues = serializers.UUIDField(
-        source="continues.uuid",
-        read_only=True,
-        allow_null=True,
-        default=None,
-        help_text="The series that this one goes on with, by a changed rule.",
-    )
-
-    class Meta:
-        model = MeetingSeries
-        fields = [
-            "uuid",
-            "group",
-            "title",
-            "state",
-            "rule",
-            "frequency",
-            "interval",
-            "first_on",
-            "until",
-            "local_time",
-            "zone",
-            "duration_minutes",
-            "place",
-            "join_url",
-            "ended_reason",
-            "continues",
         ]
         read_only_fields = fields
 
@@ -243,23 +206,3 @@ class MeetingViewSet(ReadViewSet[Meeting]):
         assert isinstance(request.user, Person)
         revision = save_notes(actor=request.user, meeting=meeting, **form.validated_data)
         return Response(NotesSerializer(revision).data)
-
-
-class MeetingSeriesViewSet(ReadViewSet[MeetingSeries]):
-    """Series of meetings of the groups you can read."""
-
-    serializer_class = MeetingSeriesSerializer
-    queryset = MeetingSeries.objects.none()
-    filters = {
-        "group": by_address("group__uuid__in", "group"),
-        "state": one_of(SeriesState.values, "state"),
-    }
-
-    def rows(self, viewer: Viewer) -> QuerySet[MeetingSeries]:
-        return MeetingSeries.objects.visible_to(viewer).select_related("group", "continues")
-
-
-router = api_router()
-router.register("meetings", MeetingViewSet, basename="api-meeting")
-router.register("meeting-series", MeetingSeriesViewSet, basename="api-meeting-series")
-urlpatterns = router.urls

@@ -1,0 +1,1 @@
+"""Forms that clean input; nothing is saved here."""

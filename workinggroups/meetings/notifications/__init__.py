@@ -1,0 +1,25 @@
+"""What the people of a group are notified of by its meetings."""
+
+from notifications.registry import register
+from workinggroups.meetings.notifications.agenda import AgendaPosted
+from workinggroups.meetings.notifications.meetings import (
+    MeetingCancelled,
+    MeetingMoved,
+    MeetingPlanned,
+)
+from workinggroups.meetings.notifications.minutes import MinutesApproved, MinutesOffered
+from workinggroups.meetings.notifications.series import SeriesChanged, SeriesEnded, SeriesPlanned
+
+
+def register_notifications() -> None:
+    register(
+        MeetingPlanned,
+        MeetingMoved,
+        MeetingCancelled,
+        AgendaPosted,
+        MinutesOffered,
+        MinutesApproved,
+        SeriesPlanned,
+        SeriesChanged,
+        SeriesEnded,
+    )

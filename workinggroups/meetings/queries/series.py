@@ -1,0 +1,21 @@
+"""The series of a group."""
+
+from django.db.models import Q
+
+from common.access import Viewer
+from common.days import today_in
+from workinggroups.groups.models import Group
+from workinggroups.meetings.models import (
+    MeetingSeries,
+)
+
+
+def active_series(group: Group, viewer: Viewer) -> list[MeetingSeries]:
+    """Return the series of the group that go on and that this viewer can read."""
+    visible = MeetingSeries.objects.visible_to(viewer).active()
+    today = today_in("UTC")
+    going_on = visible.filter(group=group).filter(Q(until__isnull=True) | Q(until__gte=today))
+    series = list(going_on)
+    for each in series:
+        each.group = group
+    return series
