@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from drf_spectacular.generators import SchemaGenerator
 
-from common.api.schema import ALWAYS, CHANGES, METHODS, SIGNED_IN
-
-# A part of the OpenAPI schema, as JSON.
-Schema = dict[str, Any]
+from common.api.schema import ALWAYS, CHANGES, METHODS, SIGNED_IN, Schema
 
 # Every list takes these; the page says so once.
 PAGING = {"cursor", "limit"}

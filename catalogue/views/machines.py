@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from catalogue import citations, queries
@@ -83,9 +84,9 @@ class _Feed(Atom1Feed):
     """Atom with all authors of an entry, where Django writes one, and with summaries in plain text,
     where Django declares HTML."""
 
-    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("summary", item["plain_summary"], {"type": "text"})
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, {**item, "description": None})
+        handler.addQuickElement("summary", item["description"], {"type": "text"})
         for name in item["authors"]:
             handler.startElement("author", AttributesImpl({}))
             handler.addQuickElement("name", name)
@@ -111,8 +112,7 @@ def _feed() -> HttpResponse:
         feed.add_item(
             title=title,
             link=f"{settings.SITE_URL}{reverse('publication-version', args=version)}",
-            description=None,  # type: ignore[arg-type]  # Django then writes no summary; `_Feed` does
-            plain_summary=summary,
+            description=summary,
             authors=citations.author_names(publication),
             unique_id=publication.uuid.urn,
             pubdate=publication.published_at,

@@ -89,7 +89,7 @@ class OneLineInputs(BaseForm):
                 field.validators = [*field.validators, check_mail_address]
             _name_empty_choice(field)
 
-    def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
+    def _widget_data_value(self, widget: forms.Widget, html_name: str) -> object:
         value = super()._widget_data_value(widget, html_name)  # type: ignore[misc]
         if not (is_line(widget) and isinstance(value, str)):
             return value

@@ -39,8 +39,10 @@ class MeetingField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return value.address if isinstance(value, Meeting) else value
 
     def to_python(self, value: object) -> Meeting | None:
-        if isinstance(value, Meeting) or value in self.empty_values:
-            return value or None  # type: ignore[return-value]
+        if isinstance(value, Meeting):
+            return value
+        if value in self.empty_values:
+            return None
         offered = cast(MeetingQuerySet, self.queryset)
         address = str(value)
         meeting: Meeting | None = None
