@@ -17,8 +17,8 @@ from common.mail import schedule
 from common.mail.actions import DELIVER, wake_mail_worker
 from common.mail.batch_rendering import BatchRendering
 from common.mail.choices import BATCH, LEASE_SECONDS, MAX_ATTEMPTS, TURN_SECONDS, State
+from common.mail.claims import DeliverySession, delivery_session, free_abandoned
 from common.mail.compose import ComposedMail, compose
-from common.mail.delivery_sessions import DeliverySession, delivery_session, free_abandoned
 from common.mail.headers import Unsendable
 from common.mail.models import Message
 from common.mail.outcomes import Outcomes, discard_plans

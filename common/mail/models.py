@@ -47,7 +47,7 @@ class Message(models.Model):
     state = models.CharField(max_length=10, choices=State, db_default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(db_default=0)
     due_at = models.DateTimeField(db_default=Now())
-    # Which sender has claimed it, and until when at most (common/mail/delivery_sessions.py).
+    # Which sender has claimed it, and until when at most (common/mail/claims.py).
     claimed_by = models.IntegerField(null=True)
     leased_until = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=300, db_default="")

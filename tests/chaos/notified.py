@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.access import Level
-from common.mail.delivery_sessions import LOCKS
+from common.mail.claims import LOCKS
 from common.mail.models import Message
 from common.times import since
 from members.organizations.models import Affiliation

@@ -11,9 +11,9 @@ from django.utils import timezone
 from common.mail import deliver, registry, schedule
 from common.mail.actions import Queued, queue, queue_many, retry
 from common.mail.choices import BATCH, LEASE_SECONDS, MAX_ATTEMPTS, State
+from common.mail.claims import delivery_session
 from common.mail.compose import message_id
 from common.mail.deliver import claim, deliver_due
-from common.mail.delivery_sessions import delivery_session
 from common.mail.models import Delivery, Message
 from common.mail.outcomes import Outcomes
 from common.mail.registry import Mail

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import migrations
 
-from common.addresses.readable import make_addresses_readable
+from common.addresses.migrating import make_addresses_readable
 
 
 def make_readable(apps: Any, schema_editor: Any) -> None:

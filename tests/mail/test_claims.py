@@ -14,8 +14,8 @@ from django.db import connection
 from common.mail import deliver
 from common.mail.actions import Queued, queue_many
 from common.mail.choices import State
+from common.mail.claims import LOCKS, delivery_session, free_abandoned
 from common.mail.deliver import claim, deliver_due
-from common.mail.delivery_sessions import LOCKS, delivery_session, free_abandoned
 from common.mail.models import Message
 from tests.committed import together
 from tests.mail.sending import sending

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from common.addresses.readable import lost_letters, make_addresses_readable
+from common.addresses.migrating import lost_letters, make_addresses_readable
 from common.search.models import SearchEntry
 from members.organizations.models import Organization
 from tests import factories

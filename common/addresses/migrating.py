@@ -1,4 +1,4 @@
-"""New addresses for things whose address was made when letters outside of ASCII were dropped."""
+"""For migrations: new addresses for things whose address lost its letters outside of ASCII."""
 
 import re
 from urllib.parse import quote

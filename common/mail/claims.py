@@ -1,4 +1,4 @@
-"""Delivery sessions: a claim on mails ends with the database session of its sender (ADR 12).
+"""Claims on mails: each ends with the database session of its sender (ADR 12).
 
 However a process dies, the kernel closes its connections and PostgreSQL ends the session and
 releases its advisory lock: the mails it had claimed are due again at once. A paused process keeps
