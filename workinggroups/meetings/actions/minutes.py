@@ -31,6 +31,7 @@ from workinggroups.meetings.choices import (
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.notifications.minutes import MinutesOffered, MinutesUnlocked
 
+
 @transaction.atomic
 def offer_minutes(
     *, actor: Person, meeting: Meeting, correction_days: int = CORRECTION_DAYS

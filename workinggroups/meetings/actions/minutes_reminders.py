@@ -81,8 +81,10 @@ def _recipients(meetings: list[Meeting]) -> dict[Meeting, set[int]]:
     ):
         seated[group].add(person)
     offices: defaultdict[tuple[int, bool], set[int]] = defaultdict(set)
-    for group, person, office in Office.objects.current().filter(group__in=groups).values_list(
-        "group_id", "person_id", "office"
+    for group, person, office in (
+        Office.objects.current()
+        .filter(group__in=groups)
+        .values_list("group_id", "person_id", "office")
     ):
         if person in seated[group]:
             offices[group, office == OfficeKind.SECRETARY].add(person)

@@ -66,9 +66,7 @@ STEPS: dict[str, Step] = {
         MinutesApproved,
         frozenset({MinutesRule.NEXT_MEETING}),
     ),
-    "become_final": Step(
-        DRAFT, APPROVED, None, MinutesApproved, frozenset({MinutesRule.BY_RULE})
-    ),
+    "become_final": Step(DRAFT, APPROVED, None, MinutesApproved, frozenset({MinutesRule.BY_RULE})),
     "note": Step(APPROVED, APPROVED, permissions.can_correct_minutes),
     "unlock": Step(APPROVED, DRAFT, permissions.can_unlock_minutes, MinutesUnlocked),
 }

@@ -284,9 +284,7 @@ class Meeting(GroupContent):
 
     @property
     def becomes_final_by_rule(self) -> bool:
-        return (
-            self.minutes_state == MinutesState.DRAFT and self.minutes_rule == MinutesRule.BY_RULE
-        )
+        return self.minutes_state == MinutesState.DRAFT and self.minutes_rule == MinutesRule.BY_RULE
 
     @property
     def is_for_next_meeting(self) -> bool:

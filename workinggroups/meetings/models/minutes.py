@@ -45,8 +45,7 @@ class SealedMinutes(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(unlocked_at__isnull=True, unlocked_by__isnull=True, unlocked_reason="")
-                | Q(unlocked_at__isnull=False, unlocked_by__isnull=False)
-                & ~Q(unlocked_reason=""),
+                | Q(unlocked_at__isnull=False, unlocked_by__isnull=False) & ~Q(unlocked_reason=""),
                 name="sealed_minutes_unlocked_with_a_reason",
             ),
         ]

@@ -36,7 +36,9 @@ class MinutesApproved(MeetingNotification):
     def detail(self, meeting: Meeting, zone: str) -> str:
         hour = start_words(meeting, zone)
         if meeting.is_approved and meeting.minutes_rule == MinutesRule.BY_RULE:
-            words = _("%(hour)s. The time for corrections is over, so by the charter they are final.")
+            words = _(
+                "%(hour)s. The time for corrections is over, so by the charter they are final."
+            )
             return words % {"hour": hour}
         return hour
 

@@ -69,7 +69,9 @@ def _of_one(meeting: Meeting, viewer: Viewer) -> NotificationContent:
     else:
         title = _("Draft minutes wait for approval: %(title)s")
     due = date_format.moment_words(meeting.minutes_due_at, viewer.zone)
-    words = _("They were due on %(moment)s.") if meeting.minutes_are_late else _("Due on %(moment)s.")
+    words = (
+        _("They were due on %(moment)s.") if meeting.minutes_are_late else _("Due on %(moment)s.")
+    )
     return content_in(
         meeting.group,
         title=title % {"title": meeting.title},
