@@ -722,3 +722,33 @@ def test_the_next_meeting_offers_to_record_the_approval(
     shown = officer.get(meeting.get_absolute_url()).content.decode()
     assert later.get_absolute_url() in shown
     assert reload(meeting).is_approved
+
+
+# --- the API -----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_api_tells_the_state_and_takes_requests(
+    client_of: Callable[..., Client], chair: Person, member: Person, group: Group
+) -> None:
+    meeting = offered(chair, under(group))
+    client, base = client_of(member), f"/api/v1/meetings/{meeting.uuid}"
+
+    created = client.post(
+        f"{base}/corrections/", {"text": "It was Tuesday."}, content_type="application/json"
+    )
+    assert created.status_code == 201
+    assert created.json()["in_time"] is True
+    answered(chair, Correction.objects.get())
+    listed = client.get(f"{base}/corrections/").json()["results"]
+    assert [(one["text"], one["answer"]) for one in listed] == [("It was Tuesday.", "taken_up")]
+    state = client.get(f"{base}/minutes/").json()
+    assert (state["state"], state["rule"], state["sealed"]) == ("draft", "by_rule", None)
+
+    with at(meeting.corrections_until):
+        actions.make_due_final()
+    final = client.get(f"{base}/minutes/").json()
+    assert checksum(final["sealed"]) == final["sha256"] == reload(meeting).minutes_sha256
+    assert (final["approved_by"], final["revision"], final["form"]) == (None, 1, 2)
+    late = client.post(f"{base}/corrections/", {"text": "No."}, content_type="application/json")
+    assert late.status_code == 409

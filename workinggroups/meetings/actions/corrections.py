@@ -40,7 +40,9 @@ def ask_for_correction(*, actor: Person, meeting: Meeting, text: str) -> Correct
         raise WrongState(
             _("Too many requests wait for an answer. Ask again once some of them are answered.")
         )
-    correction = add_correction(actor, meeting, CorrectionKind.ASKED, text, "text")
+    correction = add_correction(
+        actor=actor, meeting=meeting, kind=CorrectionKind.ASKED, text=text, field="text"
+    )
     _notify(CorrectionRequested, meeting, correction, actor)
     return correction
 
@@ -83,7 +85,9 @@ def answer_correction(
 def note_correction(*, actor: Person, meeting: Meeting, text: str) -> Correction:
     """Add a dated correction below the approved minutes, whose text stays as it was."""
     meeting = begin("note", meeting, actor=actor)
-    correction = add_correction(actor, meeting, CorrectionKind.NOTE, text, "text")
+    correction = add_correction(
+        actor=actor, meeting=meeting, kind=CorrectionKind.NOTE, text=text, field="text"
+    )
     facts = {
         "group": meeting.group.uuid,
         "number": meeting.number,
@@ -94,7 +98,7 @@ def note_correction(*, actor: Person, meeting: Meeting, text: str) -> Correction
 
 
 def add_correction(
-    actor: Person, meeting: Meeting, kind: CorrectionKind, text: str, field: str
+    *, actor: Person, meeting: Meeting, kind: CorrectionKind, text: str, field: str
 ) -> Correction:
     """Add the correction in the name of the actor's organization. Raises Invalid without words."""
     if not text.strip():

@@ -113,7 +113,9 @@ def unlock_minutes(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
     reason, which is also saved as a correction. Notifies the group.
     """
     meeting = begin("unlock", meeting, actor=actor)
-    add_correction(actor, meeting, CorrectionKind.NOTE, reason, "reason")
+    add_correction(
+        actor=actor, meeting=meeting, kind=CorrectionKind.NOTE, text=reason, field="reason"
+    )
     before = {"revision": meeting.notes_count, "sha256": meeting.minutes_sha256}
     now = timezone.now()
     meeting.sealed_minutes.filter(unlocked_at=None).update(
