@@ -44,6 +44,8 @@ app.conf.beat_schedule = {
         "task": "meetings.extend_series",
         "schedule": crontab(minute=5),
     },
+    "minutes that become final": _every(60, "meetings.make_minutes_final", expires=50),
+    "minutes that are missing": _daily(6, 10, "meetings.remind_of_minutes"),
     "numbers of meetings of series": _every(60, "meetings.number_begun", expires=50),
     # Finds nothing, cheaply, until an upgrade brings a new renderer.
     "texts of an older renderer": _every(300, "text.render_again", expires=240),

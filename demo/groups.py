@@ -18,6 +18,7 @@ from workinggroups.groups.choices import (
     CharterState,
     GroupAct,
     MilestoneState,
+    MinutesRule,
     OfficeKind,
     ParticipationLevel,
     Quorum,
@@ -32,6 +33,14 @@ SECOND_CHARTER = """
 The registry is part of the scope. Results from outside the alliance are admitted when a member
 vouches for them.
 """
+
+OWN_MINUTES = """
+## Minutes
+
+The group itself approves the minutes of a meeting, at the next one.
+"""
+
+MINUTES_RULES = {"evaluations": MinutesRule.BY_RULE, "languages": MinutesRule.NEXT_MEETING}
 
 
 def plan(scenario: Scenario) -> None:
@@ -193,8 +202,18 @@ def _break_glass(scenario: Scenario) -> None:
 
 
 def _plan_charters(scenario: Scenario) -> None:
+    scenario.at(scenario.ago(170), partial(_draft_charter, scenario, "languages", OWN_MINUTES))
+    scenario.at(scenario.ago(165), partial(_adopt_charter, scenario, "languages", OWN_MINUTES))
     scenario.at(scenario.ago(104), partial(_draft_charter, scenario, "evaluations", SECOND_CHARTER))
-    scenario.at(scenario.ago(92), partial(_adopt_charter, scenario, "evaluations"))
+    scenario.at(
+        scenario.ago(92),
+        partial(
+            _adopt_charter,
+            scenario,
+            "evaluations",
+            "The registry enters the scope, and minutes become final by themselves.",
+        ),
+    )
     next_one = "\n## Limits\n\nVersion 1.1 of the manifest names limits of money and of time.\n"
     scenario.at(scenario.ago(8), partial(_draft_charter, scenario, "agents", next_one))
 
@@ -204,12 +223,17 @@ def _draft_charter(scenario: Scenario, key: str, addition: str) -> None:
         actor=scenario.people[chair_of(key)],
         group=scenario.groups[key],
         source=text("charters", key) + addition,
-        rules=Rules(quorum=Quorum.MAJORITY, notice_days=3, correction_days=7),
+        rules=Rules(
+            quorum=Quorum.MAJORITY,
+            notice_days=3,
+            correction_days=7,
+            minutes_rule=MINUTES_RULES.get(key, MinutesRule.NONE),
+        ),
         expires_on=(scenario.now + timedelta(days=300)).date(),
     )
 
 
-def _adopt_charter(scenario: Scenario, key: str) -> None:
+def _adopt_charter(scenario: Scenario, key: str, reasons: str) -> None:
     group = scenario.groups[key]
     record_decision(
         actor=scenario.people[chair_of(key)],
@@ -217,7 +241,7 @@ def _adopt_charter(scenario: Scenario, key: str) -> None:
         title="Adopt the second charter",
         method="two_thirds",
         counts=Tally(12, 1, 2),
-        source="The registry enters the scope; nothing else changes.",
+        source=reasons,
         charter_version=group.charters.get(state=CharterState.DRAFT),
     )
 

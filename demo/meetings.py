@@ -19,7 +19,7 @@ from workinggroups.groups.actions import (
 )
 from workinggroups.groups.models import ActionItem, Seat
 from workinggroups.meetings import actions
-from workinggroups.meetings.choices import Frequency, Goal
+from workinggroups.meetings.choices import CorrectionAnswer, Frequency, Goal, MeetingState
 from workinggroups.meetings.markers import MarkerKind, markers_in
 from workinggroups.meetings.models import Meeting
 
@@ -188,9 +188,15 @@ def _hold(scenario: Scenario, held: Held) -> None:
     if held.age or held.group != "evaluations":
         scenario.at(held.ends_at + timedelta(hours=21), offer)
     if held.age == 1 and held.group in {"evaluations", "education"}:
-        # Draft minutes in which somebody found a mistake wait for the chair.
+        # Draft minutes in which somebody found a mistake wait for its answer.
         scenario.at(held.ends_at + timedelta(hours=25), partial(_find_mistake, scenario, meeting))
     elif held.age:
+        if held.group == "evaluations" and held.age in {2, 4}:
+            found = held.ends_at + timedelta(hours=25)
+            scenario.at(found, partial(_find_mistake, scenario, meeting))
+            scenario.at(
+                found + timedelta(hours=6), partial(_answer_mistake, scenario, held, meeting)
+            )
         scenario.at(held.ends_at + timedelta(days=8), partial(_approve, scenario, held, meeting))
 
 
@@ -280,15 +286,59 @@ def _find_mistake(scenario: Scenario, meeting: Meeting) -> None:
     )
 
 
+def _answer_mistake(scenario: Scenario, held: Held, meeting: Meeting) -> None:
+    """Take up the correction of one meeting, with a new text, and decline that of another."""
+    keeper = scenario.people[held.row["keeper"]]
+    meeting.refresh_from_db()
+    asked = meeting.corrections.unanswered().get()
+    if held.age == 4:
+        actions.answer_correction(
+            actor=keeper,
+            correction=asked,
+            answer=CorrectionAnswer.DECLINED,
+            note="The list of who was there has no times, so there is nothing to change.",
+        )
+        return
+    latest = meeting.notes.latest("number")
+    source = f"{latest.source}\n\nEverybody who was present stayed until the end."
+    actions.save_notes(actor=keeper, meeting=meeting, base=latest.number, source=source)
+    actions.answer_correction(
+        actor=keeper,
+        correction=asked,
+        answer=CorrectionAnswer.TAKEN_UP,
+        note="The last line now says so.",
+    )
+
+
 def _approve(scenario: Scenario, held: Held, meeting: Meeting) -> None:
+    """Approve the minutes as the charter says: by its rule, at the next meeting, or by the chair."""
     meeting.refresh_from_db()
     chair = scenario.people[chair_of(held.group)]
-    actions.approve_minutes(actor=chair, meeting=meeting, seen=meeting.notes_count)
-    if held.age == 3:
+    if meeting.becomes_final_by_rule:
+        actions.make_due_final()
+    elif meeting.is_for_next_meeting:
+        moment = held.ends_at + timedelta(days=int(held.row["every"]), minutes=30)
+        scenario.at(moment, partial(_approve_at_next, scenario, held, meeting))
+    else:
+        actions.approve_minutes(actor=chair, meeting=meeting, seen=meeting.notes_count)
+    if held.age == 3 and Meeting.objects.get(pk=meeting.pk).is_approved:
         actions.note_correction(
             actor=chair,
             meeting=meeting,
             text="The date of the next call is that of the calendar, not the one in the text.",
+        )
+
+
+def _approve_at_next(scenario: Scenario, held: Held, meeting: Meeting) -> None:
+    later = Meeting.objects.filter(group=meeting.group_id, starts_at__gt=meeting.starts_at)
+    begun = later.filter(starts_at__lt=scenario.moment).exclude(state=MeetingState.CANCELLED)
+    next_meeting = begun.order_by("starts_at").first()
+    if next_meeting is not None:
+        actions.approve_at_meeting(
+            actor=scenario.people[held.row["keeper"]],
+            meeting=meeting,
+            at=next_meeting,
+            seen=meeting.notes_count,
         )
 
 

@@ -26,7 +26,7 @@ from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Publication, ReviewComment
 from workinggroups.discussion.models import Post, Topic
 from workinggroups.groups.models import ActionItem, Group, Office
-from workinggroups.meetings.models import AgendaItem, Meeting, MeetingSeries
+from workinggroups.meetings.models import AgendaItem, Correction, Meeting, MeetingSeries
 
 
 class Stage:
@@ -99,6 +99,13 @@ class Stage:
         """One that is over and whose minutes nobody approved."""
         over = self._in_group(Meeting, ends_at__lt=timezone.now(), notes_count__gt=0)
         return over.exclude(minutes_state="approved").order_by("-starts_at")[0]
+
+    @cached_property
+    def requested(self) -> Correction:
+        """A correction to draft minutes of the group that nobody has answered."""
+        asked = Correction.objects.unanswered().filter(meeting__group=self.group)
+        drafts = asked.filter(meeting__minutes_state="draft")
+        return drafts.select_related("meeting__group").order_by("pk")[0]
 
     @cached_property
     def own_post(self) -> Post:
@@ -177,6 +184,11 @@ def _planned(stage: Stage) -> tuple[Any, ...]:
 
 def _files(stage: Stage) -> tuple[Any, ...]:
     return stage.group.slug, "meeting", stage.planned.uuid
+
+
+def _correction(stage: Stage) -> tuple[Any, ...]:
+    meeting = stage.requested.meeting
+    return meeting.group.slug, meeting.address, stage.requested.uuid
 
 
 def _meeting(stage: Stage) -> tuple[Any, ...]:
@@ -434,6 +446,7 @@ PAGES = [
         "chair",
         _held,
     ),
+    PageType("answer-a-correction", "meetings", "correction-answer", "chair", _correction),
     PageType("notes-history", "meetings", "notes-history", "member", _meeting),
     PageType(
         "notes-revision",

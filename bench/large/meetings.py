@@ -10,7 +10,6 @@ from common.text.rendered import html_fields
 from workinggroups.groups.choices import GroupState
 from workinggroups.meetings import competition
 from workinggroups.meetings.actions.locking import meeting_entries
-from workinggroups.meetings.actions.minutes import checksum
 from workinggroups.meetings.actions.planning import meeting_facts
 from workinggroups.meetings.choices import (
     CORRECTION_DAYS,
@@ -21,7 +20,14 @@ from workinggroups.meetings.choices import (
     MinutesState,
 )
 from workinggroups.meetings.local_time import instant
-from workinggroups.meetings.models import AgendaItem, Attendance, Meeting, NotesRevision
+from workinggroups.meetings.models import (
+    AgendaItem,
+    Attendance,
+    Meeting,
+    NotesRevision,
+    SealedMinutes,
+)
+from workinggroups.meetings.sealing import seal_of_text
 
 # Of a group at work so many meetings are still to come.
 COMING = 4
@@ -55,10 +61,20 @@ def add(chronicle: Chronicle) -> None:
     for circle in chronicle.circles:
         for meeting in circle.meetings:
             _tell(chronicle, circle, meeting)
+    # Approved minutes stand, so they are drafts until all their parts are there.
+    approved = [one.meeting for one in notes if one.meeting.is_approved]
+    for meeting in approved:
+        meeting.minutes_state = MinutesState.DRAFT
     chronicle.save([meeting for circle in chronicle.circles for meeting in circle.meetings], 0.4)
     chronicle.save(agenda, 0.5)
     chronicle.save(attendance, 0.6)
     chronicle.save(notes)
+    Meeting.objects.filter(pk__in=[meeting.pk for meeting in approved]).update(
+        minutes_state=MinutesState.APPROVED
+    )
+    for meeting in approved:
+        meeting.minutes_state = MinutesState.APPROVED
+    chronicle.save([_sealed(chronicle, one) for one in notes if one.meeting.is_approved])
     _index(chronicle, agenda, notes)
 
 
@@ -271,7 +287,7 @@ def _minutes(
     meeting.minutes_state = MinutesState.APPROVED
     meeting.minutes_approved_at = approved
     meeting.minutes_approved_by = circle.chair
-    meeting.minutes_sha256 = checksum(revision)
+    meeting.minutes_sha256 = seal_of_text(revision).sha256
     chronicle.act(
         MeetingAct.MINUTES_APPROVED,
         meeting,
@@ -280,6 +296,20 @@ def _minutes(
         **facts,
         revision=1,
         sha256=meeting.minutes_sha256,
+    )
+
+
+def _sealed(chronicle: Chronicle, notes: NotesRevision) -> SealedMinutes:
+    meeting = notes.meeting
+    assert meeting.minutes_approved_at is not None
+    return SealedMinutes(
+        uuid=chronicle.uuid(meeting.minutes_approved_at),
+        meeting=meeting,
+        number=1,
+        revision=notes,
+        sealed_at=meeting.minutes_approved_at,
+        approved_by=meeting.minutes_approved_by,
+        **seal_of_text(notes)._asdict(),
     )
 
 

@@ -77,6 +77,7 @@ STATES: dict[str, State] = {
     "suspended": State("pause-circle", _("Suspended"), "stop"),
     "ended": State("archive", _("Ended"), "muted"),
     # An answer to a comment or a request
+    "taken_up": State("check-circle", _("Taken up"), "ok"),
     "accepted": State("check-circle", _("Accepted"), "ok"),
     "partly": State("circle-half", _("Partly accepted"), "muted"),
     "rejected": State("x-circle", _("Not accepted"), "stop"),

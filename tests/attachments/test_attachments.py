@@ -270,7 +270,7 @@ def test_files_of_approved_minutes_stand(chair, group):
     meeting = factories.past_meeting(group)
     meeting.minutes_revision = factories.notes(meeting, author=chair)
     file = attached(chair, "meeting", meeting.uuid)
-    meeting.minutes_state = "approved"
+    meeting.minutes_state, meeting.minutes_approved_by = "approved", chair
     meeting.save()
 
     with pytest.raises(WrongState, match="approved"):
@@ -287,7 +287,7 @@ def test_the_database_refuses_to_change_files_of_approved_minutes(chair, group):
         attached(chair, "meeting", meeting.uuid),
         attached(chair, "agenda_item", item.uuid),
     ]
-    meeting.minutes_state = "approved"
+    meeting.minutes_state, meeting.minutes_approved_by = "approved", chair
     meeting.save()
     columns = {field.column for field in Attachment._meta.fields} - {"id", "level"}
 

@@ -169,11 +169,16 @@ def test_charter_edited_by_two_keeps_both_texts(
 ) -> None:
     path = f"/groups/{group.slug}/charter/draft/edit/"
     mine, theirs = client_of(chair), client_of(co_chair)
-    mine.post(path, {"source": "First text", "quorum": "none"})
+    mine.post(path, {"source": "First text", "quorum": "none", "minutes_rule": "none"})
     read_at = mine.get(path).context["form"].initial["read_at"]
-    theirs.post(path, {"source": "Their text", "quorum": "third", "read_at": read_at})
+    theirs.post(
+        path,
+        {"source": "Their text", "quorum": "third", "minutes_rule": "none", "read_at": read_at},
+    )
 
-    response = mine.post(path, {"source": "My text", "quorum": "none", "read_at": read_at})
+    response = mine.post(
+        path, {"source": "My text", "quorum": "none", "minutes_rule": "none", "read_at": read_at}
+    )
 
     assert response.status_code == 409
     assert "My text" in response.content.decode()

@@ -18,7 +18,7 @@ from members.people.models import Person
 from tests import factories
 from workinggroups.decisions.actions import record_decision
 from workinggroups.groups import actions
-from workinggroups.groups.choices import FORM_TEXT, Quorum
+from workinggroups.groups.choices import FORM_TEXT, FORM_TEXT_AND_RULES, MinutesRule, Quorum
 from workinggroups.groups.models import CharterVersion, Group
 from workinggroups.groups.queries import rules_at
 from workinggroups.groups.rules import DEFAULT, Rules, changed_rules, charter_checksum, check_rules
@@ -72,6 +72,9 @@ def test_a_fixed_quorum_is_that_number() -> None:
         ({"notice_days": 61}, "notice_days"),
         ({"correction_days": -1}, "correction_days"),
         ({"correction_days": 61}, "correction_days"),
+        ({"minutes_rule": "never"}, "minutes_rule"),
+        ({"minutes_rule": MinutesRule.BY_RULE, "correction_days": None}, "correction_days"),
+        ({"minutes_rule": MinutesRule.BY_RULE, "correction_days": 0}, "correction_days"),
     ],
 )
 def test_rules_that_no_group_can_have_are_refused(change: dict[str, Any], field: str) -> None:
@@ -92,6 +95,9 @@ def test_rules_that_no_group_can_have_are_refused(change: dict[str, Any], field:
         {"notice_days": 61},
         {"correction_days": 61},
         {"form": FORM_TEXT, "notice_days": 3},
+        {"form": FORM_TEXT_AND_RULES, "minutes_rule": "next_meeting"},
+        {"minutes_rule": "by_rule"},
+        {"minutes_rule": "by_rule", "correction_days": 0},
     ],
 )
 def test_the_database_refuses_them_too(group: Group, columns: dict[str, Any]) -> None:
@@ -136,25 +142,42 @@ def test_the_record_keeps_rules_and_a_checksum_anyone_can_compute(
 
     facts = json.loads(Record.objects.get(kind="charter", verb="adopted").facts)
     text = (
-        '{"form":2,"rules":{"correction_days":14,"notice_days":7,"quorum":"number",'
+        '{"form":3,"rules":{"correction_days":14,"minutes_rule":"none","notice_days":7,"quorum":"number",'
         '"quorum_number":3},"source":"## Scope\\n\\nTests."}'
     )
     assert facts["sha256"] == hashlib.sha256(text.encode()).hexdigest() == charter.checksum
-    assert facts["form"] == 2
+    assert facts["form"] == 3
     assert facts["rules"] == {
         "quorum": "number",
         "quorum_number": 3,
         "notice_days": 7,
         "correction_days": 14,
+        "minutes_rule": "none",
     }
 
 
 def test_each_rule_is_covered_by_the_checksum() -> None:
-    sums = {charter_checksum("A", STRICT, 2), charter_checksum("B", STRICT, 2)}
-    for change in ({"quorum_number": 4}, {"notice_days": 8}, {"correction_days": None}):
-        sums.add(charter_checksum("A", replace(STRICT, **change), 2))
+    sums = {charter_checksum("A", STRICT, 3), charter_checksum("B", STRICT, 3)}
+    for change in (
+        {"quorum_number": 4},
+        {"notice_days": 8},
+        {"correction_days": None},
+        {"minutes_rule": MinutesRule.BY_RULE},
+    ):
+        sums.add(charter_checksum("A", replace(STRICT, **change), 3))
 
-    assert len(sums) == 5
+    assert len(sums) == 6
+
+
+def test_a_charter_of_the_second_form_keeps_its_checksum(group: Group) -> None:
+    text = (
+        '{"form":2,"rules":{"correction_days":14,"notice_days":null,"quorum":"none",'
+        '"quorum_number":null},"source":"One."}'
+    )
+    old = factories.charter(group, form=FORM_TEXT_AND_RULES, source="One.", correction_days=14)
+
+    assert old.checksum == hashlib.sha256(text.encode()).hexdigest()
+    assert old.rules.minutes_rule == MinutesRule.NONE
 
 
 def test_a_charter_from_before_keeps_its_checksum_and_has_no_rules(group: Group) -> None:
@@ -171,7 +194,8 @@ def test_a_charter_from_before_keeps_its_checksum_and_has_no_rules(group: Group)
         "quorum = 'none', quorum_number = NULL",
         "notice_days = 1",
         "correction_days = 1",
-        "form = 3",
+        "form = 4",
+        "minutes_rule = 'next_meeting'",
         "state = 'draft', during = NULL",
         "expires_on = now()",
         "during = tstzrange(now() - interval '9 years', NULL)",
@@ -232,8 +256,14 @@ def test_pages_say_the_rules_and_what_changes(
 
 def test_changed_rules_are_named_with_both_words() -> None:
     assert changed_rules(STRICT, STRICT) == []
-    assert changed_rules(DEFAULT, Rules(correction_days=1)) == [
-        ("Corrections to draft minutes", "For as long as the chairs say", "For at least 1 day")
+    by_rule = Rules(correction_days=1, minutes_rule=MinutesRule.BY_RULE)
+    assert changed_rules(DEFAULT, by_rule) == [
+        ("Corrections to draft minutes", "For as long as the chairs say", "For at least 1 day"),
+        (
+            "Approval of minutes",
+            "A chair approves them after the time for corrections",
+            "They become final by themselves after the time for corrections",
+        ),
     ]
 
 
@@ -248,8 +278,9 @@ def test_api_answers_the_charter_in_force(client: Client, group: Group, chair: P
         "quorum_number": 3,
         "notice_days": 7,
         "correction_days": 14,
+        "minutes_rule": "none",
     }
-    assert (answer["number"], answer["form"], answer["sha256"]) == (1, 2, charter.checksum)
+    assert (answer["number"], answer["form"], answer["sha256"]) == (1, 3, charter.checksum)
 
 
 def test_the_agenda_page_says_by_when_it_is_due(

@@ -49,7 +49,11 @@ def test_approved_minutes_are_recorded_with_their_checksum(chair, meeting):
     minutes = approved(chair, meeting)
 
     facts = json.loads(Record.objects.get(verb="minutes_approved").facts)
-    assert facts["sha256"] == minutes.minutes_sha256 == sha256(b"We met.").hexdigest()
+    sealed = minutes.sealed_minutes.get()
+    digest = sha256(sealed.content.encode()).hexdigest()
+    assert facts["sha256"] == minutes.minutes_sha256 == sealed.sha256 == digest
+    assert facts["form"] == sealed.form == 2
+    assert json.loads(sealed.content)["text"] == "We met."
     assert facts["revision"] == minutes.minutes_revision.number == 1
     assert (minutes.minutes_state, minutes.minutes_approved_by) == ("approved", chair)
 
@@ -173,7 +177,9 @@ def test_unlocking_keeps_the_reason_and_what_was_approved(chair, meeting):
     assert (minutes.minutes_state, minutes.minutes_sha256) == ("draft", "")
     assert minutes.corrections.get().text == "A wrong number"
     facts = json.loads(Record.objects.get(verb="minutes_unlocked").facts)
-    assert facts["sha256"] == sha256(b"We met.").hexdigest()
+    sealed = minutes.sealed_minutes.get()
+    assert facts["sha256"] == sealed.sha256
+    assert (sealed.unlocked_by, sealed.unlocked_reason) == (chair, "A wrong number")
 
 
 @pytest.mark.django_db

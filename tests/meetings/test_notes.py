@@ -385,7 +385,8 @@ def test_restoring_over_a_text_one_has_not_seen_is_refused(chair, meeting):
 def test_who_writes_in_which_state(state, who, refusal, meeting, request):
     revision = factories.notes(meeting, "One.")
     meeting.minutes_state, meeting.minutes_revision = state, revision
-    meeting.save(update_fields=["minutes_state", "minutes_revision"])
+    meeting.minutes_approved_by = revision.author if state == "approved" else None
+    meeting.save(update_fields=["minutes_state", "minutes_revision", "minutes_approved_by"])
     person = request.getfixturevalue(who)
 
     if refusal is None:

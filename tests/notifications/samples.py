@@ -62,14 +62,25 @@ from workinggroups.groups.notifications import (
     OfficeEnded,
     OfficeGiven,
 )
+from workinggroups.meetings.models import Correction
 from workinggroups.meetings.notifications.agenda import AgendaPosted
+from workinggroups.meetings.notifications.corrections import (
+    CorrectionAnswered,
+    CorrectionNotification,
+    CorrectionRequested,
+)
 from workinggroups.meetings.notifications.meetings import (
     MeetingCancelled,
     MeetingMoved,
     MeetingNotification,
     MeetingPlanned,
 )
-from workinggroups.meetings.notifications.minutes import MinutesApproved, MinutesOffered
+from workinggroups.meetings.notifications.minutes import (
+    MinutesApproved,
+    MinutesOffered,
+    MinutesUnlocked,
+)
+from workinggroups.meetings.notifications.minutes_due import MinutesDue
 from workinggroups.meetings.notifications.series import (
     SeriesChanged,
     SeriesEnded,
@@ -128,6 +139,28 @@ def admission(cast: Cast, *, is_answered: bool) -> Sample:
     if is_answered:
         return AdmissionDecided(**ids, person=cast.outsider.pk), cast.outsider
     return AdmissionRequested(**ids), cast.chair
+
+
+def minutes_due(cast: Cast) -> Sample:
+    held = factories.past_meeting(cast.group)
+    return MinutesDue(person=cast.chair.pk, meetings=str(held.uuid)), cast.chair
+
+
+def correction(cast: Cast, type_: type[CorrectionNotification], reader: Person) -> Sample:
+    held = factories.past_meeting(cast.group)
+    answer = {
+        "answer": "taken_up",
+        "answered_by": cast.chair,
+        "answered_at": factories.ago(hours=1),
+    }
+    asked = Correction.objects.create(
+        meeting=held,
+        kind="asked",
+        author=cast.member,
+        text="It was Tuesday.",
+        **(answer if type_ is CorrectionAnswered else {}),
+    )
+    return type_(group=cast.group.pk, correction=asked.pk), reader
 
 
 def invitation(cast: Cast) -> Sample:
@@ -249,6 +282,10 @@ SAMPLES: dict[type[NotificationType[Any]], Callable[[Cast], Sample]] = {
     AgendaPosted: lambda cast: meeting(cast, AgendaPosted),
     MinutesOffered: lambda cast: meeting(cast, MinutesOffered),
     MinutesApproved: lambda cast: meeting(cast, MinutesApproved),
+    MinutesUnlocked: lambda cast: meeting(cast, MinutesUnlocked),
+    MinutesDue: minutes_due,
+    CorrectionRequested: lambda cast: correction(cast, CorrectionRequested, cast.chair),
+    CorrectionAnswered: lambda cast: correction(cast, CorrectionAnswered, cast.member),
     SeriesPlanned: lambda cast: series(cast, SeriesPlanned),
     SeriesChanged: lambda cast: series(cast, SeriesChanged),
     SeriesEnded: lambda cast: series(cast, SeriesEnded),

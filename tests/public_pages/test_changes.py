@@ -41,6 +41,7 @@ PRIVATE = {
     "groups_groupinvitation",
     *("discussion_follow", "meetings_calendarfeed"),
     *("meetings_meetingseries", "meetings_skippedday"),
+    "meetings_sealedminutes",
     "public_changes_publicchange",
 }
 

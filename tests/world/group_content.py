@@ -14,7 +14,7 @@ from tests.factories import works
 from tests.factories.files import attached
 from workinggroups.discussion import actions as discussion
 from workinggroups.groups.models import Group
-from workinggroups.meetings.models import NotesConflict
+from workinggroups.meetings.models import Correction, NotesConflict
 
 People = dict[str, Person]
 
@@ -107,6 +107,9 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
     drafted.minutes_state, drafted.minutes_offered_at = "draft", now
     drafted.corrections_until = factories.ago(hours=1)
     drafted.save()
+    correction = Correction.objects.create(
+        meeting=drafted, kind="asked", author=people["member"], text="It was Tuesday.", in_time=True
+    )
     approved = factories.past_meeting(group, "Approved", **by)
     approved.minutes_revision = factories.notes(approved, author=people["secretary"])
     approved.minutes_state, approved.minutes_approved_at = "approved", now
@@ -121,5 +124,6 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
         "kept": kept,
         "settled": settled,
         "drafted": drafted,
+        "correction": correction,
         "approved": approved,
     }

@@ -9,6 +9,7 @@ class DecisionsConfig(AppConfig):
     def ready(self) -> None:
         from common.text import registry as stored_texts
         from workinggroups.decisions.attachments import register_places
+        from workinggroups.decisions.minutes import register_section
         from workinggroups.decisions.notifications import register_notifications
         from workinggroups.decisions.queries import in_register
         from workinggroups.decisions.texts import DecisionText
@@ -18,5 +19,6 @@ class DecisionsConfig(AppConfig):
         register_tracked_models()
         register_notifications()
         register_places()
+        register_section()
         count_in_tab("decisions", in_register)
         stored_texts.register(DecisionText())

@@ -94,14 +94,24 @@ class Quorum(models.TextChoices):
     NUMBER = "number", _("A fixed number of organizations")
 
 
+class MinutesRule(models.TextChoices):
+    """How draft minutes become the minutes of a group."""
+
+    NONE = "none", _("A chair approves them after the time for corrections")
+    BY_RULE = "by_rule", _("They become final by themselves after the time for corrections")
+    NEXT_MEETING = "next_meeting", _("The group approves them at its next meeting")
+
+
 # The longest notice period and correction period that a charter can set, in days.
 NOTICE_MAX_DAYS = 60
 CORRECTION_MAX_DAYS = 60
 QUORUM_MAX = 1000  # organizations
 
-# What an adopted charter's checksum covers: at first the text alone, now the rules as well.
+# What an adopted charter's checksum covers: at first the text alone, then rules as well, now with
+# the rule for minutes.
 FORM_TEXT = 1
 FORM_TEXT_AND_RULES = 2
+FORM_WITH_MINUTES_RULE = 3
 
 
 class MilestoneState(models.TextChoices):

@@ -26,6 +26,7 @@ from workinggroups.groups.choices import (
     CORRECTION_MAX_DAYS,
     NOTICE_MAX_DAYS,
     QUORUM_MAX,
+    MinutesRule,
     OfficeKind,
     ParticipationLevel,
     Quorum,
@@ -245,6 +246,15 @@ class CharterForm(Form):
         min_value=0,
         max_value=CORRECTION_MAX_DAYS,
         help_text=_("At least so many days. Leave it empty if the chairs choose for each meeting."),
+    )
+    minutes_rule = forms.ChoiceField(
+        label=_("How minutes become final"),
+        choices=MinutesRule.choices,
+        initial=MinutesRule.NONE,
+        help_text=_(
+            "Minutes never become final by themselves while a correction that was asked for in time "
+            "has no answer. This applies to meetings that begin after the charter is adopted."
+        ),
     )
     expires_on = forms.DateField(
         label=_("In force until"),

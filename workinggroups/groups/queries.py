@@ -48,6 +48,13 @@ def chairs_of(group_id: int) -> QuerySet[Person]:
     return Person.objects.active().filter(pk__in=_seated(group_id, only_chairs=True))
 
 
+def officers_of(group_id: int) -> QuerySet[Person]:
+    """Return the chairs, co-chairs and secretaries of the group who have a seat now and can write."""
+    seats = Seat.objects.filter(group_id=group_id, read_only=False)
+    offices = Office.objects.current().filter(group_id=group_id, person__in=seats.values("person"))
+    return Person.objects.active().filter(pk__in=offices.values("person"))
+
+
 def has_acting_chair(group: Group) -> bool:
     """Whether the group has a chair or co-chair who is not limited to reading."""
     return Seat.objects.filter(group=group, is_chair=True, read_only=False).exists()

@@ -1,8 +1,9 @@
 """The rules by which a group works: a typed part of each charter version, beside its text.
 
 The record keeps the checksum of an adopted charter. It covers the text alone for form 1, which all
-charters have that were adopted before there were rules, and text and rules for form 2. A rule that
-a later form adds is no part of an older form, so old checksums stay valid.
+charters have that were adopted before there were rules, text and the first rules for form 2, and all
+rules for form 3. A rule that a later form adds is no part of an older form, so old checksums stay
+valid.
 """
 
 import hashlib
@@ -17,10 +18,14 @@ from common.errors import Invalid
 from workinggroups.groups.choices import (
     CORRECTION_MAX_DAYS,
     FORM_TEXT,
+    FORM_TEXT_AND_RULES,
     NOTICE_MAX_DAYS,
     QUORUM_MAX,
+    MinutesRule,
     Quorum,
 )
+
+_RULES_OF_FORM_2 = ("quorum", "quorum_number", "notice_days", "correction_days")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +36,7 @@ class Rules:
     quorum_number: int | None = None  # organizations; for Quorum.NUMBER only
     notice_days: int | None = None  # days from posting an agenda to its meeting
     correction_days: int | None = None  # days in which draft minutes can be corrected
+    minutes_rule: str = MinutesRule.NONE
 
     def organizations_needed(self, organizations: int) -> int:
         """Return how many of so many organizations have to be present for a quorum."""
@@ -71,6 +77,7 @@ class Rules:
                 else ngettext("For at least %d day", "For at least %d days", self.correction_days)
                 % self.correction_days,
             ),
+            (_("Approval of minutes"), str(MinutesRule(self.minutes_rule).label)),
         ]
 
     def _quorum_words(self) -> str:
@@ -98,6 +105,16 @@ def check_rules(rules: Rules) -> None:
     _check_range(rules.quorum_number, 1, QUORUM_MAX, "quorum_number")
     _check_range(rules.notice_days, 1, NOTICE_MAX_DAYS, "notice_days")
     _check_range(rules.correction_days, 0, CORRECTION_MAX_DAYS, "correction_days")
+    if rules.minutes_rule not in MinutesRule.values:
+        raise Invalid(_("Choose one of the listed ways to approve minutes."), "minutes_rule")
+    if rules.minutes_rule == MinutesRule.BY_RULE and not rules.correction_days:
+        raise Invalid(
+            _(
+                "Enter at least 1 day: minutes become final by themselves only after a time in which "
+                "they can be corrected."
+            ),
+            "correction_days",
+        )
 
 
 def _check_range(value: int | None, least: int, most: int, field: str) -> None:
@@ -110,14 +127,22 @@ def _check_range(value: int | None, least: int, most: int, field: str) -> None:
 def charter_checksum(source: str, rules: Rules, form: int) -> str:
     """Return the SHA-256, in hexadecimal digits, of a charter in this form.
 
-    Form 1 is the text as UTF-8. Form 2 is JSON of `form`, `rules` and `source` as UTF-8, with
+    Form 1 is the text as UTF-8. Forms 2 and 3 are JSON of `form`, `rules` and `source` as UTF-8, with
     sorted keys, without spaces and without escapes beyond those that JSON needs.
     """
     if form == FORM_TEXT:
         return hashlib.sha256(source.encode()).hexdigest()
-    content = {"form": form, "rules": asdict(rules), "source": source}
+    content = {"form": form, "rules": rules_of_form(rules, form), "source": source}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def rules_of_form(rules: Rules, form: int) -> dict[str, object]:
+    """Return the rules that a checksum of this form covers, by name."""
+    values = asdict(rules)
+    if form == FORM_TEXT_AND_RULES:
+        return {name: values[name] for name in _RULES_OF_FORM_2}
+    return {} if form == FORM_TEXT else values
 
 
 def changed_rules(before: Rules, after: Rules) -> list[tuple[str, str, str]]:

@@ -13,10 +13,12 @@ class MeetingsConfig(AppConfig):
         from workinggroups.meetings import attachments, exports, notifications
         from workinggroups.meetings.addresses import register_address
         from workinggroups.meetings.rendering import notes_document
+        from workinggroups.meetings.sealing import register_sections
         from workinggroups.meetings.texts import NotesText
         from workinggroups.meetings.tracked_models import register_tracked_models
 
         register_address()
+        register_sections()
         register_tracked_models()
         notifications.register_notifications()
         attachments.register_places()

@@ -12,6 +12,14 @@ ITEMS_AT_ONCE = 200
 # Minutes not approved so many days after the meeting are shown as late.
 MINUTES_DUE_DAYS = 21
 CORRECTION_DAYS = 7
+# Whoever writes is reminded so many days after a meeting whose minutes were not offered yet.
+MINUTES_REMINDER_DAYS = 5
+# Nobody is reminded of minutes of meetings that were longer ago, such as in the first run.
+MINUTES_REMINDED_DAYS = 90
+CORRECTION_MAX_CHARACTERS = 2000
+# What approved minutes' checksum covers: at first the text alone, now text, roll and decisions.
+SEAL_TEXT = 1
+SEAL_MINUTES = 2
 # A calendar feed has meetings of so many days before and after today, up to a maximum.
 FEED_PAST_DAYS = 90
 FEED_COMING_DAYS = 400
@@ -83,6 +91,20 @@ class CorrectionKind(models.TextChoices):
     NOTE = "note", _("Correction to the approved minutes")
 
 
+class CorrectionAnswer(models.TextChoices):
+    OPEN = "open", _("Not answered yet")
+    TAKEN_UP = "taken_up", _("Taken up")
+    DECLINED = "declined", _("Declined")
+
+
+class MinutesReminder(models.IntegerChoices):
+    """Of what the people who write were reminded last, for one meeting."""
+
+    NONE = 0, _("None")
+    TO_OFFER = 1, _("To offer the minutes")
+    LATE = 2, _("The minutes are late")
+
+
 class SeriesAct(Verb):
     PLANNED = "planned", _("Planned")
     CHANGED = "changed", _("Changed")
@@ -102,3 +124,4 @@ class MeetingAct(Verb):
     MINUTES_APPROVED = "minutes_approved", _("Minutes approved")
     MINUTES_UNLOCKED = "minutes_unlocked", _("Minutes unlocked")
     MINUTES_CORRECTED = "minutes_corrected", _("Minutes corrected")
+    CORRECTION_ANSWERED = "correction_answered", _("Requested correction answered")

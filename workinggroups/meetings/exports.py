@@ -18,6 +18,7 @@ def of_person(person: Person) -> dict[str, object]:
     saved = NotesRevision.objects.filter(author=person).select_related("meeting__group")
     kept = NotesConflict.objects.filter(author=person).select_related("meeting__group")
     corrections = Correction.objects.filter(author=person).select_related("meeting__group")
+    answered = Correction.objects.filter(answered_by=person).select_related("meeting__group")
     return {
         "attendance": [
             {
@@ -41,8 +42,23 @@ def of_person(person: Person) -> dict[str, object]:
             for row in kept.order_by("created_at", "pk")
         ],
         "corrections": [
-            {**_place(row.meeting), "at": row.created_at.isoformat(), "text": row.text}
+            {
+                **_place(row.meeting),
+                "at": row.created_at.isoformat(),
+                "text": row.text,
+                "answer": row.answer if row.is_asked else None,
+                "answer_note": row.answer_note,
+            }
             for row in corrections.order_by("created_at", "pk")
+        ],
+        "answers_to_corrections": [
+            {
+                **_place(row.meeting),
+                "at": row.answered_at.isoformat() if row.answered_at else None,
+                "answer": row.answer,
+                "note": row.answer_note,
+            }
+            for row in answered.order_by("answered_at", "pk")
         ],
     }
 

@@ -88,6 +88,18 @@ def can_ask_for_correction(viewer: Viewer, meeting: Meeting) -> bool:
     return viewer.may_write(meeting.group_id)
 
 
+@rule(OFFICERS_ONLY)
+def can_answer_correction(viewer: Viewer, meeting: Meeting) -> bool:
+    """Take up or decline a correction that somebody asked for."""
+    return viewer.is_officer(meeting.group_id)
+
+
+@rule(OFFICERS_ONLY)
+def can_record_approval(viewer: Viewer, meeting: Meeting) -> bool:
+    """Record that the group approved the minutes at a later meeting."""
+    return viewer.is_officer(meeting.group_id)
+
+
 @rule(CHAIRS_ONLY)
 def can_approve_minutes(viewer: Viewer, meeting: Meeting) -> bool:
     return viewer.is_chair(meeting.group_id)

@@ -11,6 +11,18 @@ def extend_series() -> int:
     return actions.extend_series()
 
 
+@shared_task(name="meetings.make_minutes_final")
+def make_minutes_final() -> int:
+    """Make draft minutes final whose charter says so by now. Two runs at once make each final once."""
+    return actions.make_due_final()
+
+
+@shared_task(name="meetings.remind_of_minutes")
+def remind_of_minutes() -> int:
+    """Remind the people who write or approve minutes that are missing. A second run reminds nobody."""
+    return actions.remind_of_minutes()
+
+
 @shared_task(name="meetings.number_begun")
 def number_begun() -> int:
     """Give meetings of series that have begun their numbers."""

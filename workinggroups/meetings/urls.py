@@ -57,4 +57,9 @@ urlpatterns = [
     path(f"{ONE}minutes/approve/", minutes.minutes_approve, name="minutes-approve"),
     path(f"{ONE}minutes/unlock/", minutes.minutes_unlock, name="minutes-unlock"),
     path(f"{ONE}minutes/correct/", minutes.minutes_correct, name="minutes-correct"),
+    path(
+        f"{ONE}minutes/corrections/<uuid:uuid>/",
+        minutes.correction_answer,
+        name="correction-answer",
+    ),
 ]

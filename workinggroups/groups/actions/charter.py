@@ -28,7 +28,7 @@ from workinggroups.groups.permissions import (
     can_draft_charter,
     can_edit_charter,
 )
-from workinggroups.groups.rules import DEFAULT, Rules, check_rules
+from workinggroups.groups.rules import DEFAULT, Rules, check_rules, rules_of_form
 
 
 def draft_charter(
@@ -144,7 +144,7 @@ def adoption_facts(
         "group": group.uuid,
         "number": charter.number,
         "form": charter.form,
-        "rules": asdict(charter.rules),
+        "rules": rules_of_form(charter.rules, charter.form),
         "sha256": charter.checksum,
         "decision": decision_uuid,
     }

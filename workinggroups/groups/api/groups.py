@@ -67,7 +67,7 @@ class RulesSerializer(StrictModelSerializer[CharterVersion]):
 
     class Meta:
         model = CharterVersion
-        fields = ["quorum", "quorum_number", "notice_days", "correction_days"]
+        fields = ["quorum", "quorum_number", "notice_days", "correction_days", "minutes_rule"]
         read_only_fields = fields
 
 
@@ -80,8 +80,8 @@ class CharterSerializer(StrictModelSerializer[CharterVersion]):
         source="checksum",
         read_only=True,
         help_text="The checksum in the audit record. Where `form` is 1 it is that of the text as "
-        "UTF-8; where `form` is 2, of compact JSON with sorted keys of `form`, `rules` and "
-        "`source`.",
+        "UTF-8; where `form` is 3, of compact JSON with sorted keys of `form`, `rules` and "
+        "`source`; where it is 2, likewise without `minutes_rule`.",
     )
 
     class Meta:

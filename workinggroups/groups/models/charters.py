@@ -18,10 +18,11 @@ from members.people.models import Person
 from workinggroups.groups.choices import (
     CORRECTION_MAX_DAYS,
     FORM_TEXT,
-    FORM_TEXT_AND_RULES,
+    FORM_WITH_MINUTES_RULE,
     NOTICE_MAX_DAYS,
     QUORUM_MAX,
     CharterState,
+    MinutesRule,
     Quorum,
 )
 from workinggroups.groups.rules import Rules, charter_checksum
@@ -63,7 +64,13 @@ class CharterVersion(RenderedText):
     correction_days = models.PositiveSmallIntegerField(
         _("days for corrections"), null=True, blank=True
     )
-    form = models.PositiveSmallIntegerField(default=FORM_TEXT_AND_RULES, editable=False)
+    minutes_rule = models.CharField(
+        _("approval of minutes"),
+        max_length=16,
+        choices=MinutesRule.choices,
+        default=MinutesRule.NONE,
+    )
+    form = models.PositiveSmallIntegerField(default=FORM_WITH_MINUTES_RULE, editable=False)
     expires_on = models.DateField(_("in force until"), null=True, blank=True)
     author = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -105,6 +112,15 @@ class CharterVersion(RenderedText):
                 | Q(quorum=Quorum.NONE, notice_days__isnull=True, correction_days__isnull=True),
                 name="charter_of_text_has_no_rules",
             ),
+            models.CheckConstraint(
+                condition=Q(minutes_rule=MinutesRule.NONE) | Q(form__gte=FORM_WITH_MINUTES_RULE),
+                name="charter_of_older_form_has_no_minutes_rule",
+            ),
+            models.CheckConstraint(
+                condition=~Q(minutes_rule=MinutesRule.BY_RULE)
+                | Q(correction_days__isnull=False, correction_days__gte=1),
+                name="charter_minutes_by_rule_after_corrections",
+            ),
             once_at_a_time("charter_one_in_force", "group", condition=Q(state="adopted")),
         ]
 
@@ -121,6 +137,7 @@ class CharterVersion(RenderedText):
             quorum_number=self.quorum_number,
             notice_days=self.notice_days,
             correction_days=self.correction_days,
+            minutes_rule=self.minutes_rule,
         )
 
     @property

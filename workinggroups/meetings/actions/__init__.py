@@ -4,9 +4,7 @@
                 (none) --enter afterwards--> HELD
                 PLANNED --cancel--> CANCELLED
                 PLANNED, HELD --record attendance, offer minutes--> HELD
-    minutes     NONE --offer--> DRAFT --approve--> APPROVED
-                DRAFT --reopen--> NONE
-                APPROVED --unlock--> DRAFT
+    minutes     see `minutes_steps.py`
 
 A cancelled meeting stays in every list; its agenda, notes and attendance no longer change.
 """
@@ -18,17 +16,22 @@ from workinggroups.meetings.actions.agenda import (
     post_agenda,
     remove_agenda_item,
 )
-from workinggroups.meetings.actions.attendance import answer_meeting, record_attendance
-from workinggroups.meetings.actions.feeds import reset_feed
-from workinggroups.meetings.actions.markers import assign_marker, mark_decision, record_action
-from workinggroups.meetings.actions.minutes import (
+from workinggroups.meetings.actions.approval import (
+    approve_at_meeting,
     approve_minutes,
+    make_due_final,
+    make_final,
+)
+from workinggroups.meetings.actions.attendance import answer_meeting, record_attendance
+from workinggroups.meetings.actions.corrections import (
+    answer_correction,
     ask_for_correction,
     note_correction,
-    offer_minutes,
-    reopen_notes,
-    unlock_minutes,
 )
+from workinggroups.meetings.actions.feeds import reset_feed
+from workinggroups.meetings.actions.markers import assign_marker, mark_decision, record_action
+from workinggroups.meetings.actions.minutes import offer_minutes, reopen_notes, unlock_minutes
+from workinggroups.meetings.actions.minutes_reminders import remind_of_minutes
 from workinggroups.meetings.actions.notes import NotesClash, restore_notes, save_notes, settle_text
 from workinggroups.meetings.actions.occurrences import (
     extend_series,
@@ -46,7 +49,9 @@ from workinggroups.meetings.actions.series import change_series, end_series, pla
 __all__ = [
     "NotesClash",
     "add_agenda_item",
+    "answer_correction",
     "answer_meeting",
+    "approve_at_meeting",
     "approve_minutes",
     "ask_for_correction",
     "assign_marker",
@@ -57,6 +62,8 @@ __all__ = [
     "end_series",
     "enter_past_meeting",
     "extend_series",
+    "make_due_final",
+    "make_final",
     "mark_decision",
     "move_agenda_item",
     "note_correction",
@@ -68,6 +75,7 @@ __all__ = [
     "post_agenda",
     "record_action",
     "record_attendance",
+    "remind_of_minutes",
     "remove_agenda_item",
     "reopen_notes",
     "reset_feed",

@@ -16,6 +16,7 @@ from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.search import about
 from workinggroups.meetings.models import AgendaItem, Meeting
 from workinggroups.meetings.notifications.meetings import MeetingNotification
+from workinggroups.meetings.queries.minutes import is_final_by_rule
 
 
 def lock_meeting(meeting: Meeting) -> Meeting:
@@ -44,7 +45,8 @@ def refuse_cancelled(meeting: Meeting) -> None:
 
 
 def refuse_approved(meeting: Meeting) -> None:
-    if meeting.is_approved:
+    """Raise WrongState for approved minutes, and for a draft that the charter has made final."""
+    if meeting.is_approved or is_final_by_rule(meeting):
         raise WrongState(
             _(
                 "The minutes of this meeting have been approved and cannot be changed. A chair can "
@@ -62,7 +64,7 @@ def touch(meeting: Meeting, *fields: str) -> None:
 
 
 def notify_group(
-    type_: type[MeetingNotification], meeting: Meeting, *, actor: Person, cause: UUID | str
+    type_: type[MeetingNotification], meeting: Meeting, *, actor: Person | None, cause: UUID | str
 ) -> None:
     """Notify the group of what happened to the meeting; `cause` as for `notify`."""
     notification = type_(group=meeting.group_id, meeting=str(meeting.uuid))

@@ -20,6 +20,7 @@ from workinggroups.meetings.actions.revisions import (
 from workinggroups.meetings.assignment import assignment
 from workinggroups.meetings.markers import Marker, MarkerKind, ParsedNotes, parse_notes
 from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.queries.minutes import is_final_by_rule
 
 
 @transaction.atomic
@@ -73,7 +74,7 @@ def mark_decision(*, actor: Person, meeting: Meeting, marker: Marker, reference:
     marker.
     """
     meeting = lock_meeting_with_group(meeting)
-    if meeting.is_approved:
+    if meeting.is_approved or is_final_by_rule(meeting):
         return
     current = parse_notes(source_of(latest_revision(meeting)))
     number = _find(current, marker, MarkerKind.DECISION)

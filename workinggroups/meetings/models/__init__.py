@@ -4,6 +4,7 @@ from workinggroups.meetings.models.agenda import AgendaItem
 from workinggroups.meetings.models.attendance import Attendance
 from workinggroups.meetings.models.calendars import CalendarFeed
 from workinggroups.meetings.models.meetings import Meeting
+from workinggroups.meetings.models.minutes import SealedMinutes
 from workinggroups.meetings.models.notes import Correction, NotesConflict, NotesRevision
 from workinggroups.meetings.models.series import MeetingSeries, SkippedDay
 
@@ -16,5 +17,6 @@ __all__ = [
     "MeetingSeries",
     "NotesConflict",
     "NotesRevision",
+    "SealedMinutes",
     "SkippedDay",
 ]

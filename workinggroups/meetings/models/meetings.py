@@ -14,12 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from common.access import Viewer
 from common.identifiers import new_uuid
 from members.people.models import Person
+from workinggroups.groups.choices import MinutesRule
 from workinggroups.groups.content import GroupContent, GroupContentQuerySet
+from workinggroups.groups.models import CharterVersion
 from workinggroups.meetings.choices import (
     MEETING_MAX_MINUTES,
     MINUTES_DUE_DAYS,
     SERIES_SHOWN,
     MeetingState,
+    MinutesReminder,
     MinutesState,
 )
 from workinggroups.meetings.local_time import instants
@@ -56,6 +59,15 @@ class MeetingQuerySet(GroupContentQuerySet["Meeting"]):
         return self.without_minutes().filter(
             Q(entered_at__isnull=True) | Q(entered_at__lt=due), ends_at__lt=due
         )
+
+    def to_approve_at(self, meeting: "Meeting") -> Self:
+        """Return earlier meetings whose draft minutes the group can approve at this meeting."""
+        return self.filter(
+            group=meeting.group_id,
+            starts_at__lt=meeting.starts_at,
+            minutes_state=MinutesState.DRAFT,
+            minutes_rule=MinutesRule.NEXT_MEETING,
+        ).order_by("starts_at", "pk")
 
     def of_seats(self, viewer: Viewer) -> Self:
         """Return meetings the viewer can read, of groups in which the viewer has a seat."""
@@ -156,6 +168,20 @@ class Meeting(GroupContent):
         "meetings.NotesRevision", models.PROTECT, null=True, blank=True, related_name="+"
     )
     minutes_sha256 = models.CharField(max_length=64, blank=True)
+    # How the draft becomes final, by the charter in force when the meeting began; set when offered.
+    minutes_rule = models.CharField(
+        max_length=16, choices=MinutesRule.choices, default=MinutesRule.NONE
+    )
+    minutes_charter = models.ForeignKey(
+        CharterVersion, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # The later meeting at which the group approved the minutes.
+    minutes_approved_at_meeting = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="minutes_approved_here"
+    )
+    minutes_reminder = models.PositiveSmallIntegerField(
+        choices=MinutesReminder.choices, default=MinutesReminder.NONE
+    )
     notes_count = models.PositiveIntegerField(default=0)
     # Set for a meeting that was entered after it had taken place.
     entered_at = models.DateTimeField(null=True, blank=True)
@@ -197,6 +223,12 @@ class Meeting(GroupContent):
                 condition=~Q(minutes_state="approved") | Q(minutes_revision__isnull=False),
                 name="meeting_approved_minutes_have_a_text",
             ),
+            models.CheckConstraint(
+                condition=~Q(minutes_state="approved")
+                | Q(minutes_approved_by__isnull=False)
+                | Q(minutes_rule=MinutesRule.BY_RULE),
+                name="meeting_minutes_approved_by_a_person_or_rule",
+            ),
         ]
         indexes = [
             models.Index(fields=["group", "-starts_at"], name="meeting_of_group"),
@@ -207,6 +239,11 @@ class Meeting(GroupContent):
                 name="meeting_without_number",
             ),
             models.Index(fields=["series", "starts_at"], name="meeting_of_series"),
+            models.Index(
+                fields=["corrections_until"],
+                condition=Q(minutes_state="draft", minutes_rule=MinutesRule.BY_RULE),
+                name="meeting_final_by_rule",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -244,6 +281,18 @@ class Meeting(GroupContent):
     def takes_corrections(self) -> bool:
         """Tell whether members can still ask for corrections; the draft is approved only later."""
         return bool(self.corrections_until and timezone.now() < self.corrections_until)
+
+    @property
+    def becomes_final_by_rule(self) -> bool:
+        return self.minutes_state == MinutesState.DRAFT and self.minutes_rule == MinutesRule.BY_RULE
+
+    @property
+    def is_for_next_meeting(self) -> bool:
+        """Tell whether the draft is approved by the group at a later meeting."""
+        return (
+            self.minutes_state == MinutesState.DRAFT
+            and self.minutes_rule == MinutesRule.NEXT_MEETING
+        )
 
     @property
     def has_begun(self) -> bool:

@@ -2,12 +2,21 @@
 
 from notifications.registry import register
 from workinggroups.meetings.notifications.agenda import AgendaPosted
+from workinggroups.meetings.notifications.corrections import (
+    CorrectionAnswered,
+    CorrectionRequested,
+)
 from workinggroups.meetings.notifications.meetings import (
     MeetingCancelled,
     MeetingMoved,
     MeetingPlanned,
 )
-from workinggroups.meetings.notifications.minutes import MinutesApproved, MinutesOffered
+from workinggroups.meetings.notifications.minutes import (
+    MinutesApproved,
+    MinutesOffered,
+    MinutesUnlocked,
+)
+from workinggroups.meetings.notifications.minutes_due import MinutesDue
 from workinggroups.meetings.notifications.series import SeriesChanged, SeriesEnded, SeriesPlanned
 
 
@@ -19,6 +28,10 @@ def register_notifications() -> None:
         AgendaPosted,
         MinutesOffered,
         MinutesApproved,
+        MinutesUnlocked,
+        MinutesDue,
+        CorrectionRequested,
+        CorrectionAnswered,
         SeriesPlanned,
         SeriesChanged,
         SeriesEnded,

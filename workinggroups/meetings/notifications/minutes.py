@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from common.ui import date_format
 from notifications.choices import Frequency
+from workinggroups.groups.choices import MinutesRule
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.notifications.meetings import MeetingNotification, start_words
 
@@ -18,6 +19,11 @@ class MinutesOffered(MeetingNotification):
         if meeting.corrections_until is None:
             return start_words(meeting, zone)
         until = date_format.moment_words(meeting.corrections_until, zone)
+        if meeting.becomes_final_by_rule:
+            words = _(
+                "Participants can ask for corrections until %(moment)s. Then the minutes become final."
+            )
+            return words % {"moment": until}
         return _("Participants can ask for corrections until %(moment)s.") % {"moment": until}
 
 
@@ -26,3 +32,18 @@ class MinutesApproved(MeetingNotification):
     label = gettext_lazy("Minutes approved")
     title = gettext_lazy("Approved minutes: %(title)s")
     default_frequency = Frequency.DIGEST
+
+    def detail(self, meeting: Meeting, zone: str) -> str:
+        hour = start_words(meeting, zone)
+        if meeting.is_approved and meeting.minutes_rule == MinutesRule.BY_RULE:
+            words = _(
+                "%(hour)s. The time for corrections is over, so by the charter they are final."
+            )
+            return words % {"hour": hour}
+        return hour
+
+
+class MinutesUnlocked(MinutesOffered):
+    name = "minutes_unlocked"
+    label = gettext_lazy("Approved minutes unlocked")
+    title = gettext_lazy("Unlocked minutes: %(title)s")

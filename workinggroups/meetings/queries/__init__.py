@@ -4,6 +4,12 @@ from workinggroups.meetings.queries.agenda import agenda_of, agenda_rows
 from workinggroups.meetings.queries.attendance import QuorumCount, answers_of, quorum_of, roll_of
 from workinggroups.meetings.queries.calendars import feed_meetings, feed_series
 from workinggroups.meetings.queries.meetings import meeting_by_day, meeting_by_number, neighbours_of
+from workinggroups.meetings.queries.minutes import (
+    drafts_for,
+    is_final_by_rule,
+    meetings_to_approve_at,
+    seal_in_force,
+)
 from workinggroups.meetings.queries.notes import (
     MarkerInDoubt,
     decision_markers,
@@ -22,15 +28,19 @@ __all__ = [
     "agenda_rows",
     "answers_of",
     "decision_markers",
+    "drafts_for",
     "feed_meetings",
     "feed_series",
+    "is_final_by_rule",
     "items_of",
     "latest_notes",
     "markers_in_doubt",
     "meeting_by_day",
     "meeting_by_number",
+    "meetings_to_approve_at",
     "neighbours_of",
     "quorum_of",
     "roll_of",
+    "seal_in_force",
     "unassigned_markers",
 ]

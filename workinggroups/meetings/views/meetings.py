@@ -18,6 +18,7 @@ from members.people.requests import PersonRequest
 from workinggroups.attachments.queries import pictures_in
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group
+from workinggroups.groups.permissions import is_running
 from workinggroups.meetings import (
     actions,
     attachments,
@@ -26,8 +27,9 @@ from workinggroups.meetings import (
     permissions,
     queries,
 )
+from workinggroups.meetings.actions.minutes_steps import follows_charter
 from workinggroups.meetings.addresses import is_meeting_address
-from workinggroups.meetings.choices import MeetingState
+from workinggroups.meetings.choices import MeetingState, MinutesState
 from workinggroups.meetings.forms.planning import (
     CancelForm,
     MeetingForm,
@@ -109,9 +111,15 @@ def meeting_context(
         if is_open and not meeting.is_entered_afterwards
         else [],
         # Only minutes that were offered can have any.
-        corrections=meeting.corrections.select_related("author", "organization")
+        corrections=meeting.corrections.select_related("author", "organization", "answered_by")
         if meeting.minutes_offered_at
         else [],
+        drafts_to_approve=queries.drafts_for(meeting, viewer)
+        if permissions.can_record_approval(viewer, meeting) and not meeting.is_cancelled
+        else [],
+        is_final_by_rule=queries.is_final_by_rule(meeting),
+        approved_at_meeting=meeting.minutes_approved_at_meeting,
+        minutes_charter=meeting.minutes_charter,
         can_edit=permissions.can_edit_meeting(viewer, meeting) and not meeting.is_cancelled,
         # Once attendance is recorded, also while the meeting runs, an answer would be refused.
         can_answer=permissions.can_answer_meeting(viewer, meeting)
@@ -125,7 +133,13 @@ def meeting_context(
         pictures=pictures_in(attached),
         attach_url=attachments.address(meeting),
         can_attach=is_open and permissions.can_attach_to_meeting(viewer, meeting),
-        can_approve=permissions.can_approve_minutes(viewer, meeting),
+        can_approve=permissions.can_approve_minutes(viewer, meeting)
+        and follows_charter("approve", meeting),
+        can_record_approval=permissions.can_record_approval(viewer, meeting)
+        and follows_charter("approve_at", meeting)
+        and is_running(meeting.group),
+        can_answer_corrections=permissions.can_answer_correction(viewer, meeting)
+        and meeting.minutes_state == MinutesState.DRAFT,
         can_correct=permissions.can_correct_minutes(viewer, meeting),
         can_unlock=permissions.can_unlock_minutes(viewer, meeting),
         can_ask_for_correction=permissions.can_ask_for_correction(viewer, meeting),

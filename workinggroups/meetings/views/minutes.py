@@ -1,11 +1,12 @@
 """Pages that lead from notes to approved minutes, and of corrections."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,16 +17,27 @@ from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
-from workinggroups.groups.queries import rules_at
+from workinggroups.groups.permissions import is_running
 from workinggroups.meetings import actions, attachments, permissions, queries
-from workinggroups.meetings.forms.minutes import CorrectionForm, OfferForm, SeenForm, UnlockForm
-from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.actions.minutes import charter_of, least_correction_days
+from workinggroups.meetings.choices import CorrectionKind
+from workinggroups.meetings.forms.minutes import (
+    ApproveAtForm,
+    CorrectionAnswerForm,
+    CorrectionForm,
+    OfferForm,
+    SeenForm,
+    UnlockForm,
+)
+from workinggroups.meetings.models import Correction, Meeting
 from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under
 
 DONE = {
     "offer": gettext_lazy("Draft minutes offered. The group has been notified."),
     "approve": gettext_lazy("Minutes approved. The group has been notified."),
-    "unlock": gettext_lazy("Minutes unlocked. They are a draft again."),
+    "unlock": gettext_lazy(
+        "Minutes unlocked. They are a draft again. The group has been notified."
+    ),
     "correct": gettext_lazy("Correction added below the minutes."),
 }
 
@@ -36,8 +48,13 @@ def minutes_offer(request: PersonRequest, slug: str, address: str) -> HttpRespon
     """Offer the notes as draft minutes, open for corrections for some days."""
     meeting = meeting_under(permissions.can_offer_minutes, request, slug, address)
     notes = queries.latest_notes(meeting)
-    context = {"notes": notes, "unassigned": queries.unassigned_markers(notes)}
-    form = OfferForm(posted(request), rules=rules_at(meeting.group_id, timezone.now()))
+    charter = charter_of(meeting)
+    context = {
+        "notes": notes,
+        "unassigned": queries.unassigned_markers(notes),
+        "minutes_rule": charter.minutes_rule if charter else "",
+    }
+    form = OfferForm(posted(request), least=least_correction_days(meeting, timezone.now()))
     return _formal_act(request, meeting, form, actions.offer_minutes, "offer", **context)
 
 
@@ -53,17 +70,29 @@ def minutes_reopen(request: PersonRequest, slug: str, address: str) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def minutes_approve(request: PersonRequest, slug: str, address: str) -> HttpResponse:
-    """Show the text, and approve and close it."""
-    meeting = meeting_under(permissions.can_approve_minutes, request, slug, address)
+    """Show the text, and approve and close it, or record that a later meeting approved it."""
+    meeting = meeting_of(request, slug, address)
     notes = queries.latest_notes(meeting)
-    form = SeenForm(posted(request), initial={"seen": meeting.notes_count})
-    if form.is_bound and not form.is_valid():
-        raise Invalid(_("Open the minutes and read them, then approve them on that page."), "seen")
+    corrections = meeting.corrections.select_related("author", "organization", "answered_by")
     context = {
         "notes": notes,
-        "corrections": meeting.corrections.select_related("author", "organization"),
+        "corrections": corrections,
+        "has_open_corrections": any(each.is_open for each in corrections),
         "pictures": attachments.pictures_for(meeting, notes.html if notes else ""),
     }
+    seen = {"seen": meeting.notes_count}
+    form: SeenForm
+    if meeting.is_for_next_meeting and is_running(meeting.group):
+        permissions.can_record_approval.require(request.viewer, meeting)
+        later = queries.meetings_to_approve_at(meeting, request.viewer)
+        initial = {**seen, "at": request.GET.get("at", "")}
+        form = ApproveAtForm(posted(request), meetings=later, initial=initial)
+        context["later"] = later
+        return _formal_act(request, meeting, form, actions.approve_at_meeting, "approve", **context)
+    permissions.can_approve_minutes.require(request.viewer, meeting)
+    form = SeenForm(posted(request), initial=seen)
+    if form.is_bound and not form.is_valid():
+        raise Invalid(_("Open the minutes and read them, then approve them on that page."), "seen")
     return _formal_act(request, meeting, form, actions.approve_minutes, "approve", **context)
 
 
@@ -88,6 +117,39 @@ def minutes_correct(request: PersonRequest, slug: str, address: str) -> HttpResp
         return _formal_act(request, meeting, form, actions.note_correction, "correct")
     permissions.can_ask_for_correction.require(request.viewer, meeting)
     return _formal_act(request, meeting, form, actions.ask_for_correction, "correct")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def correction_answer(request: PersonRequest, slug: str, address: str, uuid: UUID) -> HttpResponse:
+    """Say that a requested correction was taken up or declined."""
+    meeting = meeting_under(permissions.can_answer_correction, request, slug, address)
+    asked = meeting.corrections.filter(kind=CorrectionKind.ASKED)
+    correction = get_object_or_404(asked.select_related("author", "organization"), uuid=uuid)
+    correction.meeting = meeting
+    form = CorrectionAnswerForm(posted(request))
+    if form.is_valid():
+        with refusals_shown_in(form):
+            actions.answer_correction(
+                actor=request.user, correction=correction, **form.cleaned_data
+            )
+            messages.success(request, _("Answer saved. The person who asked has been notified."))
+            return redirect(f"{meeting.get_absolute_url()}#corrections")
+    context = meeting_page(
+        request,
+        meeting,
+        form=form,
+        correction=correction,
+        makes_final=_makes_final(meeting, correction),
+    )
+    return render(request, "meetings/correction_answer.html", context, status=status_of(form))
+
+
+def _makes_final(meeting: Meeting, correction: Correction) -> bool:
+    """Tell whether the minutes become final with the answer to this correction."""
+    if not meeting.becomes_final_by_rule or meeting.takes_corrections or not correction.in_time:
+        return False
+    return not meeting.corrections.delaying().exclude(pk=correction.pk).exists()
 
 
 def _formal_act(

@@ -1,0 +1,135 @@
+"""The minutes of a meeting by the API: their state, what was approved, corrections."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common.api.serializers import MomentField, StrictModelSerializer, StrictSerializer
+from common.api.viewsets import ReadViewSet, viewer_of
+from common.http.idempotency import idempotent
+from members.organizations.api import OrganizationNameSerializer
+from members.people.api import PersonSerializer
+from members.people.requests import caller_of
+from workinggroups.groups.choices import MinutesRule
+from workinggroups.meetings import permissions
+from workinggroups.meetings.actions.corrections import ask_for_correction
+from workinggroups.meetings.choices import CORRECTION_MAX_CHARACTERS, MinutesState
+from workinggroups.meetings.models import Correction, Meeting
+from workinggroups.meetings.queries.minutes import seal_in_force
+
+
+class MinutesSerializer(serializers.Serializer[dict[str, object]]):
+    """Where the minutes are on their way, and what was approved."""
+
+    state = serializers.ChoiceField(choices=MinutesState.choices)
+    rule = serializers.ChoiceField(
+        choices=MinutesRule.choices,
+        help_text="How they become final, by the charter in force when the meeting began.",
+    )
+    offered_at = MomentField(allow_null=True)
+    corrections_until = MomentField(allow_null=True)
+    due_at = MomentField(help_text="Later than this they are late.")
+    is_late = serializers.BooleanField()
+    approved_at = MomentField(allow_null=True)
+    approved_by = PersonSerializer(
+        allow_null=True, help_text="Nobody where the charter made them final."
+    )
+    approved_at_meeting = serializers.UUIDField(
+        allow_null=True, help_text="The later meeting at which the group approved them."
+    )
+    revision = serializers.IntegerField(
+        allow_null=True, help_text="The number of the approved text."
+    )
+    form = serializers.IntegerField(
+        allow_null=True, help_text="What `sealed` is: 1, the text alone; 2, JSON."
+    )
+    sha256 = serializers.CharField(
+        allow_null=True, help_text="The checksum in the audit record: of `sealed` as UTF-8."
+    )
+    sealed = serializers.CharField(allow_null=True, help_text="Exactly what was approved.")
+
+
+class CorrectionSerializer(StrictModelSerializer[Correction]):
+    """A correction asked for in the draft (`asked`), or noted after approval (`note`)."""
+
+    author = PersonSerializer(read_only=True)
+    organization = OrganizationNameSerializer(read_only=True, allow_null=True)
+    answered_by = PersonSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Correction
+        fields = [
+            "uuid",
+            "kind",
+            "text",
+            "author",
+            "organization",
+            "created_at",
+            "in_time",
+            "answer",
+            "answer_note",
+            "answered_by",
+            "answered_at",
+        ]
+        read_only_fields = fields
+
+
+class AskSerializer(StrictSerializer):
+    """What is to be corrected in the draft."""
+
+    text = serializers.CharField(max_length=CORRECTION_MAX_CHARACTERS)
+
+
+class MinutesViews(ReadViewSet[Meeting]):
+    """The part of the meetings that is about their minutes."""
+
+    @extend_schema(responses=MinutesSerializer)
+    @action(detail=True)
+    def minutes(self, request: Request, **kwargs: object) -> Response:
+        """The state of the minutes and, once they are approved, what was sealed."""
+        meeting = self.get_object()
+        seal = seal_in_force(meeting)
+        at = meeting.minutes_approved_at_meeting
+        values = {
+            "state": meeting.minutes_state,
+            "rule": meeting.minutes_rule,
+            "offered_at": meeting.minutes_offered_at,
+            "corrections_until": meeting.corrections_until,
+            "due_at": meeting.minutes_due_at,
+            "is_late": meeting.minutes_are_late,
+            "approved_at": meeting.minutes_approved_at,
+            "approved_by": meeting.minutes_approved_by,
+            "approved_at_meeting": at.uuid if at else None,
+            "revision": seal.revision.number if seal else None,
+            "form": seal.form if seal else None,
+            "sha256": seal.sha256 if seal else None,
+            "sealed": seal.content if seal else None,
+        }
+        return Response(MinutesSerializer(values).data)
+
+    @extend_schema(methods=["get"], responses=CorrectionSerializer(many=True))
+    @extend_schema(methods=["post"], request=AskSerializer, responses={201: CorrectionSerializer})
+    @action(detail=True, methods=["get", "post"])
+    def corrections(self, request: Request, **kwargs: object) -> Response:
+        """List the corrections with their answers, or ask for one while the minutes are a draft.
+
+        Asking after approval, or before the minutes were offered, is a conflict (409).
+        """
+        meeting = self.get_object()
+        if request.method == "POST":
+            return self._ask(request, meeting)
+        rows = meeting.corrections.select_related("author", "organization", "answered_by")
+        return self.paged(rows, CorrectionSerializer, "created_at", "uuid")
+
+    @idempotent
+    def _ask(self, request: Request, meeting: Meeting) -> Response:
+        permissions.can_ask_for_correction.require(viewer_of(request), meeting)
+        form = AskSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        correction = ask_for_correction(
+            actor=caller_of(request), meeting=meeting, **form.validated_data
+        )
+        answer = CorrectionSerializer(correction).data
+        return Response(answer, status=status.HTTP_201_CREATED)
