@@ -12,7 +12,7 @@ from workinggroups.meetings.queries.notes import (
     markers_in_doubt,
     unassigned_markers,
 )
-from workinggroups.meetings.queries.series import active_series
+from workinggroups.meetings.queries.series import active_series, with_continuations
 
 __all__ = [
     "MarkerInDoubt",
@@ -33,4 +33,5 @@ __all__ = [
     "quorum_of",
     "roll_of",
     "unassigned_markers",
+    "with_continuations",
 ]
