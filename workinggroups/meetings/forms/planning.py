@@ -184,10 +184,16 @@ class RepeatingForm(MeetingForm):
             return super().clean()
         cleaned = self.cleaned_data
         cleaned["interval"] = cleaned.get("interval") or 1
-        if not self.errors:
-            zone = ZoneInfo(cleaned["zone"])
-            starts_at = moment_of(cleaned["local_date"], cleaned["local_time"], zone)
-            self._check_start(starts_at, cleaned["zone"])
+        if self.errors:
+            return cleaned
+        try:
+            local_time.check_year(cleaned["local_date"])
+        except Invalid as error:
+            self.add_error(error.field, error.message)
+            return cleaned
+        zone = ZoneInfo(cleaned["zone"])
+        starts_at = moment_of(cleaned["local_date"], cleaned["local_time"], zone)
+        self._check_start(starts_at, cleaned["zone"])
         return cleaned
 
     def meeting_details(self) -> Details:
