@@ -132,7 +132,9 @@
       history.pushState(null, "", url);
     }
   });
-  document.addEventListener("htmx:after:swap", prepare);
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail.ctx.target === document.body) prepare();
+  });
   // The second click of a double click would hit what has moved below the pointer, or send the same
   // act again; so would whatever else is sent before the answer is there.
   const ACT = "form[hx-boost][method=post]";

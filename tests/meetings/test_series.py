@@ -452,3 +452,26 @@ def test_search_finds_a_meeting_by_what_its_series_is_called_now(
     entries = dict(SearchEntry.objects.filter(kind="meeting").values_list("uuid", "title"))
     assert entries == {prepared.uuid: "Another name"}
     assert untouched.uuid not in entries
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1850-01-01", "9999-12-31"])
+@pytest.mark.parametrize("frequency", ["", "weekly"])
+def test_a_year_in_which_nobody_plans_is_refused_in_words(
+    client_of: Callable[..., Client], chair: Person, group: Group, frequency: str, day: str
+) -> None:
+    """At an hour at which the day in UTC has no year that computers know."""
+    is_early = day.startswith("0")
+    page = client_of(chair).post(
+        f"/groups/{group.slug}/meetings/plan/",
+        {
+            "title": "Evaluations call",
+            "local_date": day,
+            "local_time": "00:00" if is_early else "23:30",
+            "zone": "Asia/Tokyo" if is_early else "America/New_York",
+            "duration_minutes": "60",
+            "frequency": frequency,
+        },
+    )
+
+    assert page.status_code == 422
+    assert "Enter a year from 2000 to 2100." in page.text

@@ -10,7 +10,7 @@ from tests.pages import Stage
 from tests.rendered_pages import NOTE, RenderedPage
 from tests.states.looking import ANYBODY, browser, in_group, look, seen, sent_back
 from workinggroups.meetings import actions as meetings
-from workinggroups.meetings.answers import answer_token
+from workinggroups.meetings.answers import answer_token, series_answer_token
 from workinggroups.meetings.models import Meeting, NotesConflict
 
 
@@ -210,7 +210,26 @@ MEETINGS = [
             reverse("meeting-answer-by-link", args=[_link(stage)]), {"answer": "coming"}
         ),
     ),
+    RenderedPage(
+        "answer-for-a-series",
+        "meetings",
+        seen("", "series-answer-by-link", lambda stage: (_series_link(stage),)),
+        "series-answer-by-link",
+    ),
+    RenderedPage(
+        "answered-for-a-series",
+        "meetings",
+        lambda stage: Client(**ANYBODY).post(
+            reverse("series-answer-by-link", args=[_series_link(stage)]),
+            {"answer": "coming", "following": "on"},
+        ),
+    ),
 ]
+
+
+def _series_link(stage: Stage) -> str:
+    """The token in the mail to the member about a series."""
+    return series_answer_token(stage.series.uuid, stage.people["member"])
 
 
 def _link(stage: Stage) -> str:

@@ -1,4 +1,8 @@
-"""The signed link in a mail by which its reader answers an invitation without signing in."""
+"""The signed links in mails by which their reader answers an invitation without signing in.
+
+One of a mail about a meeting is for that meeting; one of a mail about a series is for its next meeting,
+or for all that follow. The salts keep the two apart.
+"""
 
 from uuid import UUID
 
@@ -7,12 +11,13 @@ from django.urls import reverse
 
 from members.people.models import Person
 
-SALT = "meetings.answer"
+MEETING_SALT = "meetings.answer"
+SERIES_SALT = "meetings.series-answer"
 
 
 def answer_token(meeting_uuid: UUID | str, person: Person) -> str:
     """Return a signed token that names the meeting and the person to whom the mail went."""
-    return signing.dumps([str(meeting_uuid), str(person.uuid)], salt=SALT)
+    return _signed(meeting_uuid, person, MEETING_SALT)
 
 
 def answer_path(meeting_uuid: UUID | str, person: Person) -> str:
@@ -22,8 +27,31 @@ def answer_path(meeting_uuid: UUID | str, person: Person) -> str:
 
 def read_token(token: str) -> tuple[UUID, UUID]:
     """Return the ids of meeting and person. Raises ValueError for a token that we did not sign."""
+    return _read(token, MEETING_SALT)
+
+
+def series_answer_token(series_uuid: UUID | str, person: Person) -> str:
+    """Return a signed token that names the series and the person to whom the mail went."""
+    return _signed(series_uuid, person, SERIES_SALT)
+
+
+def series_answer_path(series_uuid: UUID | str, person: Person) -> str:
+    """Return the path of the page on which this person answers for meetings of the series."""
+    return reverse("series-answer-by-link", args=[series_answer_token(series_uuid, person)])
+
+
+def read_series_token(token: str) -> tuple[UUID, UUID]:
+    """Return the ids of series and person. Raises ValueError for a token that we did not sign."""
+    return _read(token, SERIES_SALT)
+
+
+def _signed(uuid: UUID | str, person: Person, salt: str) -> str:
+    return signing.dumps([str(uuid), str(person.uuid)], salt=salt)
+
+
+def _read(token: str, salt: str) -> tuple[UUID, UUID]:
     try:
-        meeting, person = signing.loads(token, salt=SALT)
-        return UUID(meeting), UUID(person)
+        subject, person = signing.loads(token, salt=salt)
+        return UUID(subject), UUID(person)
     except (signing.BadSignature, TypeError, AttributeError) as error:
         raise ValueError("Not a token that we signed.") from error

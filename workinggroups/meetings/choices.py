@@ -34,6 +34,10 @@ SERIES_MAX_SKIPPED = 100  # days
 SKIPPED_REASON_MAX_CHARACTERS = 100
 # Of each series, so many coming meetings are listed with those of the group.
 SERIES_SHOWN = 3
+# While a series is planned: at how many of its dates we look who has another meeting, and how many of
+# them are shown.
+DATES_CHECKED = 30
+DATES_SHOWN = 4
 
 
 class Frequency(models.TextChoices):

@@ -23,6 +23,13 @@ def zone_of_record(name: str) -> ZoneInfo:
         ) from None
 
 
+def check_year(day: date) -> None:
+    """Raise Invalid for a day of a year in which no meeting is planned."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        message = _("Enter a year from %(first)d to %(last)d.")
+        raise Invalid(message % {"first": FIRST_YEAR, "last": LAST_YEAR}, "local_date")
+
+
 def instants(day: date, at: time, zone: ZoneInfo) -> list[datetime]:
     """Return the moments in UTC at which clocks there show this time, the earlier first.
 
@@ -44,9 +51,7 @@ def instant(day: date, at: time, zone: ZoneInfo, *, fold: int | None = None) -> 
     Raises Invalid for an hour that does not exist, naming the one that clocks show instead, and
     for an hour that exists twice if `fold` is None.
     """
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        message = _("Enter a year from %(first)d to %(last)d.")
-        raise Invalid(message % {"first": FIRST_YEAR, "last": LAST_YEAR}, "local_date")
+    check_year(day)
     moments = instants(day, at, zone)
     if not moments:
         skipped = datetime.combine(day, at, tzinfo=zone).astimezone(UTC).astimezone(zone)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.access import Viewer
 from common.access.rules import rule
 from workinggroups.groups.models import Group
-from workinggroups.meetings.models import Meeting, NotesConflict
+from workinggroups.meetings.models import Meeting, MeetingSeries, NotesConflict
 
 OFFICERS_ONLY = _("Only the chairs and the secretary of the group can do this.")
 CHAIRS_ONLY = _("Only the chairs of the group can do this.")
@@ -28,7 +28,7 @@ def can_edit_meeting(viewer: Viewer, meeting: Meeting) -> bool:
 
 
 @rule(_("Only people who take part in the group can say whether they are coming."))
-def can_answer_meeting(viewer: Viewer, meeting: Meeting) -> bool:
+def can_answer_meeting(viewer: Viewer, meeting: Meeting | MeetingSeries) -> bool:
     """Say whether the viewer is coming: everybody with a seat, observers too."""
     seat = viewer.seats.get(meeting.group_id)
     return bool(seat and not seat.read_only)

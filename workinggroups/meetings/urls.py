@@ -10,6 +10,7 @@ from workinggroups.meetings.views import (
     minutes,
     notes,
     series,
+    series_answers,
 )
 
 BASE = "groups/<group_address:slug>/meetings/"
@@ -25,6 +26,11 @@ urlpatterns = [
         name="calendar-group-feed",
     ),
     path("meetings/answer/<str:token>/", attendance.answer_by_link, name="meeting-answer-by-link"),
+    path(
+        "meetings/answer/series/<str:token>/",
+        series_answers.answer_series_by_link,
+        name="series-answer-by-link",
+    ),
     path(BASE, meetings.meeting_list, name="meetings"),
     path(f"{BASE}plan/", meetings.meeting_plan, name="meeting-plan"),
     path(f"{BASE}enter/", meetings.meeting_enter, name="meeting-enter"),

@@ -21,6 +21,7 @@ from workinggroups.meetings.actions.locking import (
 from workinggroups.meetings.choices import AttendanceState, MeetingAct, MeetingState
 from workinggroups.meetings.models import Attendance, Meeting
 from workinggroups.meetings.permissions import can_answer_meeting, can_record_attendance
+from workinggroups.meetings.queries.series import with_continuations
 
 
 @transaction.atomic
@@ -29,8 +30,8 @@ def answer_meeting(
 ) -> Attendance:
     """Record whether the actor is coming; a later answer replaces an earlier one.
 
-    With `and_following` it is also the answer to the meetings that follow in the series, of which
-    the rows exist; to a meeting of no series it makes no difference.
+    With `and_following` it is also the answer to the meetings that follow in the series, and in those
+    that continue it, of which the rows exist; to a meeting of no series it makes no difference.
     """
     meeting = lock_meeting(meeting)
     viewer = viewer_for(actor.pk)
@@ -41,8 +42,9 @@ def answer_meeting(
             _("This meeting has taken place. The chairs and the secretary record who attended.")
         )
     meetings = [meeting]
-    if and_following and meeting.series_id:
-        same = Meeting.objects.filter(series=meeting.series_id).upcoming()
+    if and_following and meeting.series:
+        series = with_continuations(meeting.series)
+        same = Meeting.objects.filter(series__in=series).upcoming()
         meetings += same.filter(starts_at__gt=meeting.starts_at)
     answers = Attendance.objects.bulk_create(
         [

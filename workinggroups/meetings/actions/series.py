@@ -189,12 +189,7 @@ def _checked(details: SeriesDetails, skipped: Skipped) -> dict[str, object]:
     refuse_unseen(title=details["title"], place=details.get("place", ""), skipped=reasons)
     local_time.zone_of_record(details["zone"])
     first, until = details["first_on"], details.get("until")
-    if not local_time.FIRST_YEAR <= first.year <= local_time.LAST_YEAR:
-        raise Invalid(
-            _("Enter a year from %(first)d to %(last)d.")
-            % {"first": local_time.FIRST_YEAR, "last": local_time.LAST_YEAR},
-            "local_date",
-        )
+    local_time.check_year(first)
     if not 1 <= details["duration_minutes"] <= MEETING_MAX_MINUTES:
         raise Invalid(_("A meeting can last from 1 minute to 24 hours."), "duration_minutes")
     if details["frequency"] not in Frequency.values:

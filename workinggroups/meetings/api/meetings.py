@@ -1,5 +1,7 @@
 """A meeting: reading it, answering its invitation, saving its notes."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404
@@ -29,12 +31,16 @@ from common.text.figures import with_figures
 from members.people.api import PersonSerializer
 from members.people.models import Person
 from members.people.requests import caller_of
+from workinggroups.groups.lookup import visible_group
+from workinggroups.groups.permissions import can_read_content
 from workinggroups.meetings import attachments, permissions
 from workinggroups.meetings.actions.attendance import answer_meeting
 from workinggroups.meetings.actions.notes import save_notes
 from workinggroups.meetings.api.minutes import MinutesViews
-from workinggroups.meetings.choices import MeetingState, MinutesState
+from workinggroups.meetings.choices import MEETING_MAX_MINUTES, MeetingState, MinutesState
+from workinggroups.meetings.local_time import FIRST_YEAR, LAST_YEAR
 from workinggroups.meetings.models import AgendaItem, Meeting, NotesRevision
+from workinggroups.meetings.queries.busy import Span, busy_people
 
 
 class MeetingSerializer(StrictModelSerializer[Meeting]):
@@ -113,6 +119,26 @@ class AnsweredSerializer(serializers.Serializer[dict[str, str]]):
     state = serializers.ChoiceField(choices=["coming", "regrets"])
 
 
+class PlannedTimeSerializer(StrictSerializer):
+    """The time of a meeting that is being planned."""
+
+    group = serializers.CharField(max_length=100, help_text="The address of the group.")
+    starts_at = serializers.DateTimeField()
+    minutes = serializers.IntegerField(min_value=1, max_value=MEETING_MAX_MINUTES)
+
+    def validate_starts_at(self, starts_at: datetime) -> datetime:
+        if not FIRST_YEAR <= starts_at.year <= LAST_YEAR:
+            raise serializers.ValidationError(f"A year from {FIRST_YEAR} to {LAST_YEAR}.")
+        return starts_at
+
+
+class BusySerializer(serializers.Serializer[dict[str, int]]):
+    """How many people take part in the group, and how many of them are busy."""
+
+    people = serializers.IntegerField()
+    busy = serializers.IntegerField()
+
+
 class SaveNotesSerializer(StrictSerializer):
     """The whole text, and the number of the revision it is based on (0 for none)."""
 
@@ -140,6 +166,23 @@ class MeetingViewSet(MinutesViews):
     def agenda(self, request: Request, **kwargs: object) -> Response:
         """The items of the agenda, in order."""
         return self.paged(self.get_object().agenda.all(), AgendaItemSerializer, "position", "uuid")
+
+    @extend_schema(parameters=[PlannedTimeSerializer], responses=BusySerializer)
+    @action(detail=False, pagination_class=None)
+    def busy(self, request: Request, **kwargs: object) -> Response:
+        """How many people of a group already have another meeting at a time, for its officers.
+
+        Only meetings that you can see count.
+        """
+        query = PlannedTimeSerializer(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        viewer, planned = viewer_of(request), query.validated_data
+        group = visible_group(viewer, planned["group"], can_read_content)
+        permissions.can_plan_meeting.require(viewer, group)
+        ends_at = planned["starts_at"] + timedelta(minutes=planned["minutes"])
+        busy = busy_people(group, viewer, [Span(planned["starts_at"], ends_at)])
+        ((_span, count),) = busy.counts
+        return Response(BusySerializer({"people": busy.people, "busy": count}).data)
 
     @extend_schema(request=AnswerSerializer, responses=AnsweredSerializer)
     @action(detail=True, methods=["post"])

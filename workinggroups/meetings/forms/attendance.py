@@ -12,6 +12,12 @@ class AnswerForm(Form):
     following = forms.BooleanField(required=False)
 
 
+class SeriesAnswerForm(AnswerForm):
+    """An answer by the link of a series; `meeting` is the one that the page showed."""
+
+    meeting = forms.UUIDField(required=False)
+
+
 class RosterForm(Form):
     """Who of one page of the list attended; people are named by public id."""
 

@@ -1,6 +1,7 @@
 """Forms for planning, moving and cancelling meetings and series."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any, TypeAlias, Unpack, cast
 from zoneinfo import ZoneInfo
 
@@ -16,18 +17,25 @@ from members.people.choosing import ZoneSelect
 from members.people.zones import zone_choices
 from workinggroups.meetings import local_time
 from workinggroups.meetings.choices import (
+    DATES_CHECKED,
     MEETING_MAX_MINUTES,
     SERIES_MAX_INTERVAL,
     SKIPPED_REASON_MAX_CHARACTERS,
     Frequency,
 )
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.recurrence import moment_of
+from workinggroups.meetings.queries.busy import Span
+from workinggroups.meetings.recurrence import Recurrence, moment_of
 
 # What a form has read, for the action that checks it.
 Details: TypeAlias = dict[str, Any]
 
 
+# The fields that say when.
+TIME_FIELDS = (
+    "local_date", "local_time", "fold", "zone", "duration_minutes", "frequency", "interval", "until",
+    "skipped",
+)  # fmt: skip
 FOLDS = ((0, _("The first")), (1, _("The second, an hour later")))
 
 
@@ -109,6 +117,26 @@ class MeetingForm(Form):
         moments = local_time.instants(day, hour, ZoneInfo(zone))
         return moments[0] if moments else None
 
+    def spans(self) -> list[Span]:
+        """Return the time of the meeting as proposed or sent; nothing while it is incomplete."""
+        starts_at, length = self.starts_at(), self._length()
+        return [Span(starts_at, starts_at + length)] if starts_at and length else []
+
+    def _length(self) -> timedelta | None:
+        values = self.cleaned_data if self.is_bound else self.initial
+        minutes = values.get("duration_minutes")
+        return timedelta(minutes=minutes) if isinstance(minutes, int) else None
+
+    def time_errors(self) -> list[str]:
+        """Return what is wrong with the time, in sentences."""
+        return [str(error) for name in TIME_FIELDS for error in self.errors.get(name, [])]
+
+    def without_missing(self) -> None:
+        """Say nothing of fields that are still empty: the form is checked and not yet sent."""
+        for name in list(self.errors):
+            if name in self.fields and not self.data.get(name):
+                del self.errors[name]
+
     def _check_start(self, starts_at: datetime, zone: str) -> None:
         """Refuse a start in the past, nearly always a slip of the year, unless it is unchanged."""
         is_unchanged = self.meeting is not None and self.meeting.starts_at == starts_at
@@ -184,11 +212,38 @@ class RepeatingForm(MeetingForm):
             return super().clean()
         cleaned = self.cleaned_data
         cleaned["interval"] = cleaned.get("interval") or 1
-        if not self.errors:
-            zone = ZoneInfo(cleaned["zone"])
-            starts_at = moment_of(cleaned["local_date"], cleaned["local_time"], zone)
-            self._check_start(starts_at, cleaned["zone"])
+        if self.errors:
+            return cleaned
+        try:
+            local_time.check_year(cleaned["local_date"])
+        except Invalid as error:
+            self.add_error(error.field, error.message)
+            return cleaned
+        zone = ZoneInfo(cleaned["zone"])
+        starts_at = moment_of(cleaned["local_date"], cleaned["local_time"], zone)
+        self._check_start(starts_at, cleaned["zone"])
         return cleaned
+
+    def spans(self) -> list[Span]:
+        """Return the times of the first dates of a series as proposed or sent, or of one meeting."""
+        values = self.cleaned_data if self.is_bound else self.initial
+        frequency = values.get("frequency")
+        length = self._length()
+        if not frequency:
+            return super().spans()
+        if self.starts_at() is None or length is None:
+            return []
+        first, at, zone = values["local_date"], values["local_time"], ZoneInfo(values["zone"])
+        rule = Recurrence(
+            first=first,
+            frequency=frequency,
+            interval=values.get("interval") or 1,
+            until=values.get("until"),
+        )
+        skipped = dict(values.get("skipped") or ())
+        days = (day for day in rule.dates() if day not in skipped)
+        starts = [moment_of(day, at, zone) for day in islice(days, DATES_CHECKED)]
+        return [Span(starts_at, starts_at + length) for starts_at in starts]
 
     def meeting_details(self) -> Details:
         """Return what was entered of one meeting."""

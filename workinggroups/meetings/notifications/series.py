@@ -18,6 +18,7 @@ from notifications.types import NotificationContent
 from workinggroups.groups.notifications import content_in
 from workinggroups.groups.queries import members_reading
 from workinggroups.meetings import calendars
+from workinggroups.meetings.answers import series_answer_path
 from workinggroups.meetings.choices import AttendanceState
 from workinggroups.meetings.models import Attendance, Meeting, MeetingSeries
 from workinggroups.meetings.notifications.meetings import ChangeNotification, calendar_attachment
@@ -52,6 +53,7 @@ class SeriesNotification(SharedNotification[MeetingSeries]):
             detail=self.detail(series, zone),
             thread_key=f"series:{series.uuid}",
             subject=series.title,
+            question=self.question(series),
         )
 
     def detail(self, series: MeetingSeries, zone: str) -> str:
@@ -60,6 +62,14 @@ class SeriesNotification(SharedNotification[MeetingSeries]):
             return _("%(rule)s.") % {"rule": series.words}
         hour = date_format.moment_words(series.next_starts_at, zone, other_zone=series.zone)
         return _("%(rule)s. Next: %(hour)s.") % {"rule": series.words, "hour": hour}
+
+    def question(self, series: MeetingSeries) -> str:
+        """Return what the reader is asked while a meeting of the series is to come."""
+        is_open = series.next_starts_at is not None and not series.is_ended
+        return _("Say whether you are coming") if is_open else ""
+
+    def answer_path(self, person: Person) -> str:
+        return series_answer_path(self.series, person)
 
     def attachments(self) -> tuple[Attachment, ...]:
         """Return a calendar file with the whole series."""

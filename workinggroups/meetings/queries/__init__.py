@@ -2,6 +2,7 @@
 
 from workinggroups.meetings.queries.agenda import agenda_of, agenda_rows
 from workinggroups.meetings.queries.attendance import QuorumCount, answers_of, quorum_of, roll_of
+from workinggroups.meetings.queries.busy import Busy, Span, busy_people
 from workinggroups.meetings.queries.calendars import feed_meetings, feed_series
 from workinggroups.meetings.queries.meetings import meeting_by_day, meeting_by_number, neighbours_of
 from workinggroups.meetings.queries.minutes import (
@@ -18,15 +19,18 @@ from workinggroups.meetings.queries.notes import (
     markers_in_doubt,
     unassigned_markers,
 )
-from workinggroups.meetings.queries.series import active_series
+from workinggroups.meetings.queries.series import active_series, with_continuations
 
 __all__ = [
+    "Busy",
     "MarkerInDoubt",
     "QuorumCount",
+    "Span",
     "active_series",
     "agenda_of",
     "agenda_rows",
     "answers_of",
+    "busy_people",
     "decision_markers",
     "drafts_for",
     "feed_meetings",
@@ -43,4 +47,5 @@ __all__ = [
     "roll_of",
     "seal_in_force",
     "unassigned_markers",
+    "with_continuations",
 ]

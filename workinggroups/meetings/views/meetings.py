@@ -32,16 +32,15 @@ from workinggroups.meetings.addresses import is_meeting_address
 from workinggroups.meetings.choices import MeetingState, MinutesState
 from workinggroups.meetings.forms.planning import (
     CancelForm,
-    MeetingForm,
     MoveForm,
     PastMeetingForm,
     RepeatingForm,
 )
-from workinggroups.meetings.hours import PartOfDay, hours_of
 from workinggroups.meetings.models import Meeting, NotesRevision
 from workinggroups.meetings.models.meetings import MeetingQuerySet
 from workinggroups.meetings.views.calendar import calendar_answer
 from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under, page
+from workinggroups.meetings.views.times import is_check, times_context
 
 PAST_A_PAGE = 20
 # A longer time between two meetings is no rhythm to go on with.
@@ -154,7 +153,7 @@ def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_of_member_space(request, slug)
     permissions.can_plan_meeting.require(request.viewer, group)
     form = RepeatingForm(posted(request), initial=_suggestion(request, group))
-    if form.is_valid():
+    if form.is_valid() and not is_check(request):
         with refusals_shown_in(form):
             if form.cleaned_data["frequency"]:
                 series = actions.plan_series(
@@ -168,8 +167,9 @@ def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Meeting scheduled. The group has been notified."))
             return redirect(planned)
     context = page(request, group, form=form, competition_notice=competition.NOTICE)
-    context |= _local_hours(group, form)
-    return render(request, "meetings/plan.html", context, status=status_of(form))
+    context |= times_context(request, group, form)
+    status = 200 if is_check(request) else status_of(form)
+    return render(request, "meetings/plan.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -198,19 +198,6 @@ def _last_meeting(group: Group) -> Meeting | None:
     return Meeting.objects.filter(group=group).order_by("-starts_at").first()
 
 
-def _local_hours(group: Group, form: MeetingForm) -> dict[str, object]:
-    """Return what the start in the form is in the zones of the group's people, if it has one."""
-    starts_at = form.starts_at()
-    if starts_at is None:
-        return {}
-    hours = hours_of(group, starts_at)
-    return {
-        "hours": hours,
-        "people_at_night": sum(hour.people for hour in hours if hour.part == PartOfDay.NIGHT),
-        "people_in_all": sum(hour.people for hour in hours),
-    }
-
-
 def _suggestion(request: PersonRequest, group: Group) -> dict[str, object]:
     """Suggest the next meeting after the last two at their interval; for a first one only the zone.
 
@@ -237,7 +224,7 @@ def meeting_edit(request: PersonRequest, slug: str, address: str) -> HttpRespons
     meeting = meeting_under(permissions.can_edit_meeting, request, slug, address)
     initial = _values_of(meeting, *KEPT_FROM_LAST, "local_date", "fold", "sequence")
     form = MoveForm(posted(request), meeting=meeting, initial=initial)
-    if form.is_valid():
+    if form.is_valid() and not is_check(request):
         with refusals_shown_in(form):
             changed = actions.change_meeting(
                 actor=request.user, meeting=meeting, **form.cleaned_data
@@ -248,8 +235,9 @@ def meeting_edit(request: PersonRequest, slug: str, address: str) -> HttpRespons
                 messages.success(request, _("Meeting saved. The group has been notified."))
             return redirect(changed)
     context = meeting_page(request, meeting, form=form)
-    context |= _local_hours(meeting.group, form)
-    return render(request, "meetings/edit.html", context, status=status_of(form))
+    context |= times_context(request, meeting.group, form, besides=[meeting.pk])
+    status = 200 if is_check(request) else status_of(form)
+    return render(request, "meetings/edit.html", context, status=status)
 
 
 def _values_of(meeting: Meeting, *names: str) -> dict[str, object]:

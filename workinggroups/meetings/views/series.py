@@ -18,6 +18,7 @@ from workinggroups.meetings.forms.planning import CancelForm, SeriesForm
 from workinggroups.meetings.models import Meeting, MeetingSeries
 from workinggroups.meetings.views.calendar import calendar_answer
 from workinggroups.meetings.views.fetch import meeting_page, meeting_under, page
+from workinggroups.meetings.views.times import is_check, times_context
 
 MEETINGS_SHOWN = 60
 
@@ -54,7 +55,7 @@ def meeting_following(request: PersonRequest, slug: str, address: str) -> HttpRe
     if series is None or not meeting.recurrence_id:
         raise Http404
     form = SeriesForm(posted(request), meeting=meeting, initial=_initial(meeting, series))
-    if form.is_valid():
+    if form.is_valid() and not is_check(request):
         with refusals_shown_in(form):
             changed = actions.change_series(
                 actor=request.user,
@@ -64,8 +65,13 @@ def meeting_following(request: PersonRequest, slug: str, address: str) -> HttpRe
             )
             messages.success(request, _("Series changed. The group has been notified."))
             return redirect(changed)
+    moving = series.meetings.filter(recurrence_id__gte=meeting.recurrence_id)
     context = meeting_page(request, meeting, form=form, series=series)
-    return render(request, "meetings/following.html", context, status=status_of(form))
+    context |= times_context(
+        request, meeting.group, form, besides=moving.values_list("pk", flat=True)
+    )
+    status = 200 if is_check(request) else status_of(form)
+    return render(request, "meetings/following.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
