@@ -41,6 +41,7 @@ PRIVATE = {
     "groups_groupinvitation",
     *("discussion_follow", "meetings_calendarfeed"),
     *("meetings_meetingseries", "meetings_skippedday"),
+    *("meetings_timepoll", "meetings_timeoption", "meetings_optionanswer"),
     "public_changes_publicchange",
 }
 

@@ -1,4 +1,4 @@
-"""The signed link in a mail by which its reader answers an invitation without signing in."""
+"""The signed links in mails by which readers answer an invitation or a poll without signing in."""
 
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.urls import reverse
 from members.people.models import Person
 
 SALT = "meetings.answer"
+POLL_SALT = "meetings.answer-poll"
 
 
 def answer_token(meeting_uuid: UUID | str, person: Person) -> str:
@@ -20,10 +21,21 @@ def answer_path(meeting_uuid: UUID | str, person: Person) -> str:
     return reverse("meeting-answer-by-link", args=[answer_token(meeting_uuid, person)])
 
 
-def read_token(token: str) -> tuple[UUID, UUID]:
-    """Return the ids of meeting and person. Raises ValueError for a token that we did not sign."""
+def poll_token(poll_uuid: UUID | str, person: Person) -> str:
+    """Return a signed token that names the poll and the person to whom the mail went."""
+    return signing.dumps([str(poll_uuid), str(person.uuid)], salt=POLL_SALT)
+
+
+def poll_path(poll_uuid: UUID | str, person: Person) -> str:
+    """Return the path of the page on which this person answers the poll."""
+    return reverse("poll-answer-by-link", args=[poll_token(poll_uuid, person)])
+
+
+def read_token(token: str, salt: str = SALT) -> tuple[UUID, UUID]:
+    """Return the ids of meeting or poll and of person. Raises ValueError for a token that we did not
+    sign for this."""
     try:
-        meeting, person = signing.loads(token, salt=SALT)
-        return UUID(meeting), UUID(person)
+        subject, person = signing.loads(token, salt=salt)
+        return UUID(subject), UUID(person)
     except (signing.BadSignature, TypeError, AttributeError) as error:
         raise ValueError("Not a token that we signed.") from error

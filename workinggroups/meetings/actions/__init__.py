@@ -8,6 +8,9 @@
                 DRAFT --reopen--> NONE
                 APPROVED --unlock--> DRAFT
 
+    poll        (none) --open--> OPEN --decide--> DECIDED
+                OPEN --cancel--> CANCELLED
+
 A cancelled meeting stays in every list; its agenda, notes and attendance no longer change.
 """
 
@@ -41,19 +44,31 @@ from workinggroups.meetings.actions.planning import (
     enter_past_meeting,
     plan_meeting,
 )
+from workinggroups.meetings.actions.polls import (
+    answer_poll,
+    cancel_poll,
+    change_poll,
+    decide_poll,
+    open_poll,
+    remind_of_polls,
+)
 from workinggroups.meetings.actions.series import change_series, end_series, plan_series
 
 __all__ = [
     "NotesClash",
     "add_agenda_item",
     "answer_meeting",
+    "answer_poll",
     "approve_minutes",
     "ask_for_correction",
     "assign_marker",
     "cancel_meeting",
+    "cancel_poll",
     "change_agenda_item",
     "change_meeting",
+    "change_poll",
     "change_series",
+    "decide_poll",
     "end_series",
     "enter_past_meeting",
     "extend_series",
@@ -62,12 +77,14 @@ __all__ = [
     "note_correction",
     "number_begun_meetings",
     "offer_minutes",
+    "open_poll",
     "original_date",
     "plan_meeting",
     "plan_series",
     "post_agenda",
     "record_action",
     "record_attendance",
+    "remind_of_polls",
     "remove_agenda_item",
     "reopen_notes",
     "reset_feed",

@@ -5,6 +5,7 @@ from workinggroups.meetings.models.attendance import Attendance
 from workinggroups.meetings.models.calendars import CalendarFeed
 from workinggroups.meetings.models.meetings import Meeting
 from workinggroups.meetings.models.notes import Correction, NotesConflict, NotesRevision
+from workinggroups.meetings.models.polls import OptionAnswer, TimeOption, TimePoll
 from workinggroups.meetings.models.series import MeetingSeries, SkippedDay
 
 __all__ = [
@@ -16,5 +17,8 @@ __all__ = [
     "MeetingSeries",
     "NotesConflict",
     "NotesRevision",
+    "OptionAnswer",
     "SkippedDay",
+    "TimeOption",
+    "TimePoll",
 ]

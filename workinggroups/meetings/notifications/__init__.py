@@ -8,6 +8,12 @@ from workinggroups.meetings.notifications.meetings import (
     MeetingPlanned,
 )
 from workinggroups.meetings.notifications.minutes import MinutesApproved, MinutesOffered
+from workinggroups.meetings.notifications.polls import (
+    PollCancelled,
+    PollDue,
+    PollOpened,
+    PollOver,
+)
 from workinggroups.meetings.notifications.series import SeriesChanged, SeriesEnded, SeriesPlanned
 
 
@@ -22,4 +28,8 @@ def register_notifications() -> None:
         SeriesPlanned,
         SeriesChanged,
         SeriesEnded,
+        PollOpened,
+        PollDue,
+        PollOver,
+        PollCancelled,
     )

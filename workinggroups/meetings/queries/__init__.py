@@ -12,6 +12,14 @@ from workinggroups.meetings.queries.notes import (
     markers_in_doubt,
     unassigned_markers,
 )
+from workinggroups.meetings.queries.polls import (
+    open_polls,
+    option_rows,
+    people_answered,
+    people_asked,
+    respondents_of,
+    tallies_of,
+)
 from workinggroups.meetings.queries.series import active_series
 
 __all__ = [
@@ -30,7 +38,13 @@ __all__ = [
     "meeting_by_day",
     "meeting_by_number",
     "neighbours_of",
+    "open_polls",
+    "option_rows",
+    "people_answered",
+    "people_asked",
     "quorum_of",
+    "respondents_of",
     "roll_of",
+    "tallies_of",
     "unassigned_markers",
 ]
