@@ -188,38 +188,45 @@ def decide_poll(
     can_edit_poll.require(viewer_for(actor.pk), poll)
     _require_open(poll)
     option = _own_option(poll, option)
-    details = {
-        "title": title or poll.title,
-        "local_time": option.local_time,
-        "zone": poll.zone,
-        "duration_minutes": poll.duration_minutes,
-        "place": place,
-        "join_url": join_url,
-    }
+    title = title or poll.title
     if poll.is_for_series:
         series = plan_series(
             actor=actor,
             group=poll.group,
+            title=title,
             first_on=option.local_date,
+            local_time=option.local_time,
+            zone=poll.zone,
+            duration_minutes=poll.duration_minutes,
             frequency=poll.frequency,
             interval=poll.interval,
             until=poll.until,
-            **details,
+            place=place,
+            join_url=join_url,
         )
-        return close_with(poll, [option], actor, series=series)
+        return close_with_result(actor=actor, poll=poll, options=[option], series=series)
     meeting = plan_meeting(
-        actor=actor, group=poll.group, local_date=option.local_date, fold=0, **details
+        actor=actor,
+        group=poll.group,
+        title=title,
+        local_date=option.local_date,
+        local_time=option.local_time,
+        zone=poll.zone,
+        duration_minutes=poll.duration_minutes,
+        place=place,
+        join_url=join_url,
+        fold=0,
     )
-    close_with(poll, [option], actor, meeting=meeting)
+    close_with_result(actor=actor, poll=poll, options=[option], meeting=meeting)
     _note_coming(option, meeting)
     return poll
 
 
-def close_with(
+def close_with_result(
+    *,
+    actor: Person,
     poll: TimePoll,
     options: Iterable[TimeOption],
-    actor: Person,
-    *,
     meeting: Meeting | None = None,
     series: MeetingSeries | None = None,
 ) -> TimePoll:

@@ -24,14 +24,14 @@ class TimeOptionSerializer(StrictModelSerializer[TimeOption]):
     """A proposed time, with the counts of the answers and your own."""
 
     local_time = LocalTimeField(read_only=True, help_text="In the time zone of the poll.")
-    yes = serializers.IntegerField(read_only=True, source="tally.yes")
-    if_needed = serializers.IntegerField(read_only=True, source="tally.if_needed")
-    no = serializers.IntegerField(read_only=True, source="tally.no")
+    yes = serializers.IntegerField(read_only=True, help_text="How many people answered this.")
+    if_needed = serializers.IntegerField(read_only=True)
+    no = serializers.IntegerField(read_only=True)
     own_answer = serializers.ChoiceField(
         choices=Availability.choices,
         read_only=True,
         allow_blank=True,
-        help_text="Yours; empty without one.",
+        help_text="Your own; empty without one.",
     )
 
     class Meta:
@@ -131,7 +131,8 @@ class TimePollViewSet(ReadViewSet[TimePoll]):
         answers = dict(own.values_list("option", "answer"))
         for poll in polls:
             for option in poll.options.all():
-                option.tally = tallies.get(option.pk) or Tally()
+                tally = tallies.get(option.pk) or Tally()
+                option.yes, option.if_needed, option.no = tally.yes, tally.if_needed, tally.no
                 option.own_answer = answers.get(option.pk, "")
 
     @extend_schema(request=PollAnswersSerializer, responses=TimePollSerializer)

@@ -97,9 +97,19 @@ class TimesForm(Form):
         required=False,
     )
 
+    def __init__(self, data: FormData = None, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, **options)
+        if not self.is_bound and not self.initial.get("from_day"):
+            self.initial["from_day"] = _next_monday(self.table_zone())
+
     def table_zone(self) -> str:
         """Return the zone in which the table shows days and hours."""
         raise NotImplementedError
+
+    @property
+    def table_controls(self) -> list[forms.BoundField]:
+        """Return the fields that say what the table shows."""
+        return [self[name] for name in ("from_day", "hours", "step")]
 
     @property
     def grid(self) -> TimeGrid:
@@ -216,9 +226,9 @@ class PollChangeForm(TimesForm):
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def __init__(self, data: FormData = None, *, zone: str, **options: Unpack[FormOptions]) -> None:
+        self._zone = zone
         super().__init__(data, **options)
         self.fields["times"].label = _("More times")
-        self._zone = zone
 
     def table_zone(self) -> str:
         return self._zone

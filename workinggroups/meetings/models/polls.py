@@ -147,7 +147,10 @@ class TimeOption(models.Model):
     starts_at = models.DateTimeField()
     is_chosen = models.BooleanField(default=False)
 
-    # Set where the API shows it: the reader's own answer.
+    # Set where the API shows it: how many gave each answer, and the reader's own.
+    yes: int
+    if_needed: int
+    no: int
     own_answer: str
 
     class Meta:

@@ -35,8 +35,9 @@ class PollNotification(SharedNotification[TimePoll]):
 
     @classmethod
     def rows(cls) -> QuerySet[TimePoll]:
+        counted = {"option_count": Count("options")}
         polls: QuerySet[TimePoll] = TimePoll.objects.select_related("group")
-        return polls.annotate(option_count=Count("options"))
+        return polls.annotate(**counted)
 
     def shared_content(self, poll: TimePoll, zone: str) -> NotificationContent:
         return content_in(
