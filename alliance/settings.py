@@ -450,6 +450,7 @@ SPECTACULAR_SETTINGS = {
         "ParticipationLevel": "workinggroups.groups.choices.ParticipationLevel",
         "ActionItemState": "workinggroups.groups.choices.ActionItemState",
         "MeetingState": "workinggroups.meetings.choices.MeetingState",
+        "Availability": "workinggroups.meetings.choices.Availability",
         "DecisionState": "workinggroups.decisions.choices.DecisionState",
         "DeliverableKind": "workinggroups.deliverables.choices.DeliverableKind",
         "DeliverableState": "workinggroups.deliverables.choices.DeliverableState",

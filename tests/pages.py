@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,7 +27,7 @@ from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Publication, ReviewComment
 from workinggroups.discussion.models import Post, Topic
 from workinggroups.groups.models import ActionItem, Group, Office
-from workinggroups.meetings.models import AgendaItem, Correction, Meeting, MeetingSeries
+from workinggroups.meetings.models import AgendaItem, Correction, Meeting, MeetingSeries, TimePoll
 
 
 class Stage:
@@ -65,6 +66,12 @@ class Stage:
     @cached_property
     def series(self) -> MeetingSeries:
         return self._in_group(MeetingSeries, state="active").order_by("-pk")[0]
+
+    @cached_property
+    def poll(self) -> TimePoll:
+        """An open one, with as many answers as there are."""
+        polls = self._in_group(TimePoll, state="open")
+        return polls.annotate(answers=Count("options__answers")).order_by("-answers", "-pk")[0]
 
     @cached_property
     def topic(self) -> Topic:
@@ -197,6 +204,10 @@ def _meeting(stage: Stage) -> tuple[Any, ...]:
 
 def _series(stage: Stage) -> tuple[Any, ...]:
     return stage.group.slug, stage.series.uuid
+
+
+def _poll(stage: Stage) -> tuple[Any, ...]:
+    return stage.group.slug, stage.poll.uuid
 
 
 def _occurrence(stage: Stage) -> tuple[Any, ...]:
@@ -415,6 +426,14 @@ PAGES = [
     PageType("change-a-series", "meetings", "meeting-following", "chair", _occurrence),
     PageType("end-a-series", "meetings", "meeting-series-end", "chair", _series),
     PageType("meeting-of-a-series", "meetings", "meeting", "member", _occurrence),
+    PageType("polls", "meetings", "polls", "member", _group),
+    PageType("find-a-time", "meetings", "poll-new", "chair", _group),
+    PageType("poll", "meetings", "poll", "member", _poll),
+    PageType("poll-of-a-chair", "meetings", "poll", "chair", _poll),
+    PageType("who-can-meet-when", "meetings", "poll-answers", "member", _poll),
+    PageType("choose-a-time", "meetings", "poll-decide", "chair", _poll),
+    PageType("edit-a-poll", "meetings", "poll-edit", "chair", _poll),
+    PageType("cancel-a-poll", "meetings", "poll-cancel", "chair", _poll),
     PageType("cancel-a-meeting", "meetings", "meeting-cancel", "chair", _planned),
     PageType("planned", "meetings", "meeting", "member", _planned),
     PageType("held", "meetings", "meeting", "chair", _meeting),

@@ -80,6 +80,9 @@ def furnished(world: World) -> Stage:
     for source in ("We met.", "We met.\n\n# Results\n\n- One of them.\n\ndecision: Meet again."):
         meetings.notes(held, source, author=world.people["member"])
     meetings.meeting_series(group)
+    poll = meetings.time_poll(group)
+    for option, answer in zip(poll.options.all(), ("yes", "if_needed"), strict=True):
+        meetings.option_answer(option, chair, answer)
     planned = meetings.meeting(group)
     meetings.agenda_item(planned)
     topic = start_topic(actor=chair, group=group, title="The limit", source="Do we need one?")

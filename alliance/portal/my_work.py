@@ -21,10 +21,11 @@ from members.people.models import Person
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable
+from workinggroups.groups.choices import GroupState
 from workinggroups.groups.models import ActionItem, AdmissionRequest
 from workinggroups.groups.notifications import invitation_title
 from workinggroups.groups.queries import invitations_to_answer
-from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.models import Meeting, TimePoll
 
 SOON_DAYS = 7
 # Minutes that are missing for longer are not listed.
@@ -93,6 +94,7 @@ def my_work(person: Person, viewer: Viewer) -> MyWork:
     needs = [
         *(action_need(item, today) for item in near),
         *review_needs(viewer, today),
+        *poll_needs(viewer, today),
         *invitation_needs(viewer),
         *admission_needs(viewer),
         *minutes_needs(viewer, now, today),
@@ -160,6 +162,41 @@ def review_needs(viewer: Viewer, today: date) -> Iterator[Need]:
             due_on=draft.review_until,
             is_late=draft.review_is_over,
             days=(draft.review_until - today).days if draft.review_until else None,
+        )
+
+
+def poll_needs(viewer: Viewer, today: date) -> Iterator[Need]:
+    """Yield polls that the viewer has not answered, and to officers those whose last day is over."""
+    answering = [group_id for group_id, seat in viewer.seats.items() if not seat.read_only]
+    if not answering:
+        return
+    polls = TimePoll.objects.visible_to(viewer).open().filter(group_id__in=answering)
+    running = polls.exclude(group__state=GroupState.CONCLUDED).select_related("group")
+    for poll in running.unanswered_by(viewer.person_id)[:LIMIT]:
+        if not poll.is_overdue:
+            yield Need(
+                icon="calendar-event",
+                title=_("Say when you can meet: %(title)s") % {"title": poll.title},
+                detail=_("Poll of %(group)s") % {"group": poll.group},
+                url=poll.get_absolute_url(),
+                button=_("Answer"),
+                due_on=poll.answers_due_on,
+                days=(poll.answers_due_on - today).days,
+            )
+    officer_of = [group_id for group_id in answering if viewer.is_officer(group_id)]
+    if not officer_of:
+        return
+    over = running.filter(group_id__in=officer_of, answers_due_on__lt=days.first_running())
+    for poll in over[:LIMIT]:
+        yield Need(
+            icon="calendar-event",
+            title=_("Choose a time: %(title)s") % {"title": poll.title},
+            detail=_("%(group)s: the last day to answer has passed") % {"group": poll.group},
+            url=reverse("poll-decide", args=[poll.group.slug, poll.uuid]),
+            button=_("Choose"),
+            due_on=poll.answers_due_on,
+            is_late=True,
+            days=(poll.answers_due_on - today).days,
         )
 
 

@@ -17,7 +17,9 @@ from tests.factories.meetings import (
     meeting,
     meeting_series,
     notes,
+    option_answer,
     past_meeting,
+    time_poll,
 )
 from tests.factories.onboarding import (
     INVITATION_TOKEN,
@@ -63,11 +65,13 @@ __all__ = [
     "milestone",
     "notes",
     "office",
+    "option_answer",
     "organization",
     "past_meeting",
     "person",
     "represent",
     "screened_application",
     "seat",
+    "time_poll",
     "unsent_application",
 ]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from common.access import Level
 from common.identifiers import new_uuid
 from common.text.rendered import html_fields
 from members.people.models import Person
@@ -16,6 +17,9 @@ from workinggroups.meetings.models import (
     Meeting,
     MeetingSeries,
     NotesRevision,
+    OptionAnswer,
+    TimeOption,
+    TimePoll,
 )
 from workinggroups.meetings.models.series import recurrence_id
 from workinggroups.meetings.recurrence import moment_of
@@ -116,3 +120,32 @@ def notes(of: Meeting, source: str = "We met.", **fields: Any) -> NotesRevision:
 
 def attendance(of: Meeting, somebody: Person, state: str = "present", **fields: Any) -> Attendance:
     return Attendance.objects.create(meeting=of, person=somebody, state=state, **fields)
+
+
+def time_poll(where: Group, title: str = "Kick-off", **fields: Any) -> TimePoll:
+    """An open poll of two times next week, each an hour, to be answered in three days."""
+    starts: list[datetime] = fields.pop("starts", None) or [ahead(days=7), ahead(days=8)]
+    poll: TimePoll = TimePoll.objects.create(
+        **{
+            "group": where,
+            "level": Level.MEMBERS,
+            "title": title,
+            "zone": "UTC",
+            "duration_minutes": 60,
+            "answers_due_on": ahead(days=3).date(),
+            "created_by": fields.pop("created_by", None) or person(),
+            **fields,
+        }
+    )
+    zone = ZoneInfo(poll.zone)
+    for start in starts:
+        start = start.replace(second=0, microsecond=0)
+        there = start.astimezone(zone)
+        TimeOption.objects.create(
+            poll=poll, local_date=there.date(), local_time=there.time(), starts_at=start
+        )
+    return poll
+
+
+def option_answer(of: TimeOption, somebody: Person, answer: str = "yes") -> OptionAnswer:
+    return OptionAnswer.objects.create(option=of, person=somebody, answer=answer)

@@ -41,6 +41,8 @@ def filled(world: World, kind: str, value: Any) -> Any:
         return {
             filled(world, kind, name): filled(world, kind, inner) for name, inner in value.items()
         }
+    if isinstance(value, list):
+        return [filled(world, kind, inner) for inner in value]
     if isinstance(value, str) and value.startswith("file:"):
         return SimpleUploadedFile(value.removeprefix("file:"), b"a,b\n1,2\n")
     if isinstance(value, str) and value.startswith("="):

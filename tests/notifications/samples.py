@@ -81,6 +81,13 @@ from workinggroups.meetings.notifications.minutes import (
     MinutesUnlocked,
 )
 from workinggroups.meetings.notifications.minutes_due import MinutesDue
+from workinggroups.meetings.notifications.polls import (
+    PollCancelled,
+    PollDue,
+    PollNotification,
+    PollOpened,
+    PollOver,
+)
 from workinggroups.meetings.notifications.series import (
     SeriesChanged,
     SeriesEnded,
@@ -188,6 +195,14 @@ def meeting(cast: Cast, type_: type[MeetingNotification]) -> Sample:
     return type_(group=cast.group.pk, meeting=str(made.uuid)), cast.member
 
 
+def poll(cast: Cast, type_: type[PollNotification]) -> Sample:
+    made = factories.time_poll(cast.group)
+    if type_ is PollCancelled:
+        factories.option_answer(made.options.all()[0], cast.member)
+    reader = cast.chair if type_ is PollOver else cast.member
+    return type_(group=cast.group.pk, poll=str(made.uuid)), reader
+
+
 def topic(cast: Cast) -> Topic:
     return start_topic(actor=cast.chair, group=cast.group, title="The limit", source="Needed?")
 
@@ -289,6 +304,10 @@ SAMPLES: dict[type[NotificationType[Any]], Callable[[Cast], Sample]] = {
     SeriesPlanned: lambda cast: series(cast, SeriesPlanned),
     SeriesChanged: lambda cast: series(cast, SeriesChanged),
     SeriesEnded: lambda cast: series(cast, SeriesEnded),
+    PollOpened: lambda cast: poll(cast, PollOpened),
+    PollDue: lambda cast: poll(cast, PollDue),
+    PollOver: lambda cast: poll(cast, PollOver),
+    PollCancelled: lambda cast: poll(cast, PollCancelled),
     TopicStarted: lambda cast: post(cast, TopicStarted),
     PostAdded: lambda cast: post(cast, PostAdded),
     DecisionRecorded: decision,

@@ -78,6 +78,10 @@ STORED = {
     "series_changed": {"group", "series"},
     "series_ended": {"group", "series"},
     "series_planned": {"group", "series"},
+    "time_poll_cancelled": {"group", "poll"},
+    "time_poll_due": {"group", "poll"},
+    "time_poll_opened": {"group", "poll"},
+    "time_poll_over": {"group", "poll"},
     "topic_started": {"group", "topic", "post"},
     "virus_found": {"file"},
 }

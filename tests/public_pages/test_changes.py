@@ -42,6 +42,7 @@ PRIVATE = {
     *("discussion_follow", "meetings_calendarfeed"),
     *("meetings_meetingseries", "meetings_skippedday"),
     "meetings_sealedminutes",
+    *("meetings_timepoll", "meetings_timeoption", "meetings_optionanswer"),
     "public_changes_publicchange",
 }
 

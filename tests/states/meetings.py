@@ -10,7 +10,7 @@ from tests.pages import Stage
 from tests.rendered_pages import NOTE, RenderedPage
 from tests.states.looking import ANYBODY, browser, in_group, look, seen, sent_back
 from workinggroups.meetings import actions as meetings
-from workinggroups.meetings.answers import answer_token, series_answer_token
+from workinggroups.meetings.answers import answer_token, poll_token, series_answer_token
 from workinggroups.meetings.models import Meeting, NotesConflict
 
 
@@ -127,6 +127,27 @@ def _saved(stage: Stage) -> Any:
     )
 
 
+def _decided_poll(stage: Stage) -> tuple[Any, ...]:
+    poll = factories.time_poll(stage.group, "Decided")
+    for option in poll.options.all():
+        factories.option_answer(option, stage.people["member"])
+    option = poll.options.all()[0]
+    meetings.decide_poll(actor=stage.people["chair"], poll=poll, option=option)
+    return stage.group.slug, poll.uuid
+
+
+def _overdue_poll(stage: Stage) -> tuple[Any, ...]:
+    due_on = factories.ago(days=3).date()
+    poll = factories.time_poll(stage.group, "Overdue", answers_due_on=due_on, note=NOTE)
+    return stage.group.slug, poll.uuid
+
+
+def _cancelled_poll(stage: Stage) -> tuple[Any, ...]:
+    poll = factories.time_poll(stage.group, "Cancelled")
+    meetings.cancel_poll(actor=stage.people["chair"], poll=poll, reason="We meet in spring.")
+    return stage.group.slug, poll.uuid
+
+
 MEETINGS = [
     RenderedPage("notes-clash", "meetings", _clash, "notes-clash"),
     RenderedPage("notes-clash-overtaken", "meetings", _clash_overtaken, "notes-clash"),
@@ -197,6 +218,32 @@ MEETINGS = [
             in_group,
         ),
     ),
+    RenderedPage("poll-decided", "meetings", seen("member", "poll", _decided_poll)),
+    RenderedPage("poll-overdue", "meetings", seen("chair", "poll", _overdue_poll)),
+    RenderedPage("poll-cancelled", "meetings", seen("member", "poll", _cancelled_poll)),
+    RenderedPage(
+        "poll-sent-back",
+        "meetings",
+        sent_back(
+            "chair",
+            "poll-new",
+            {"title": "", "zone": "Europe/Oslo", "times": ["2026-02-31T10:00"], "note": NOTE},
+            in_group,
+        ),
+    ),
+    RenderedPage(
+        "poll-answer-by-link",
+        "meetings",
+        seen("", "poll-answer-by-link", lambda stage: (_poll_link(stage),)),
+        "poll-answer-by-link",
+    ),
+    RenderedPage(
+        "poll-answered-by-link",
+        "meetings",
+        lambda stage: Client(**ANYBODY).post(
+            reverse("poll-answer-by-link", args=[_poll_link(stage)]), {"rest": "on"}
+        ),
+    ),
     RenderedPage(
         "answer-by-link",
         "meetings",
@@ -230,6 +277,10 @@ MEETINGS = [
 def _series_link(stage: Stage) -> str:
     """The token in the mail to the member about a series."""
     return series_answer_token(stage.series.uuid, stage.people["member"])
+
+
+def _poll_link(stage: Stage) -> str:
+    return poll_token(stage.poll.uuid, stage.people["member"])
 
 
 def _link(stage: Stage) -> str:

@@ -86,6 +86,7 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
     by = {"created_by": people["chair"]}
     coming = factories.meeting(group, "Next meeting", **by)
     series = factories.meeting_series(group, "Call", **by)
+    poll = factories.time_poll(group, **by)
     items = [factories.agenda_item(coming, title) for title in ("Minutes", "Test data")]
     held = factories.past_meeting(group, "Held", **by)
     for source in ("We met.", "We met and agreed.\n\n- [ ] Action: write the plan"):
@@ -119,6 +120,9 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
         "meeting": coming,
         "series": series,
         "occurrence": series.meetings.get(),
+        "poll": poll,
+        "poll_option": poll.options.first(),
+        "poll_field": f"time-{poll.options.first().uuid}",
         "agenda_item": items[0],
         "held": held,
         "kept": kept,

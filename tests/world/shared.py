@@ -16,7 +16,7 @@ from notifications.mails import stop_token
 from notifications.models import Event, Notification
 from tests.factories import works
 from tests.world.members import things_around
-from workinggroups.meetings.answers import answer_token, series_answer_token
+from workinggroups.meetings.answers import answer_token, poll_token, series_answer_token
 from workinggroups.meetings.models import CalendarFeed
 from workinggroups.meetings.views.calendar import token_of
 
@@ -62,6 +62,12 @@ def _own(people: People) -> dict[str, Any]:
         "stop_token": stop_token(member, "member_joined"),
         "unknown_meeting_token": answer_token(new_uuid(), member),
         "unknown_series_token": series_answer_token(new_uuid(), member),
+        "unknown_poll_token": poll_token(new_uuid(), member),
+        "poll_times": {
+            "first": f"{timezone.now() + timedelta(days=8):%Y-%m-%d}T16:00",
+            "second": f"{timezone.now() + timedelta(days=9):%Y-%m-%d}T09:30",
+            "due": (timezone.now() + timedelta(days=5)).date().isoformat(),
+        },
         "event": event,
         "failed_mail": mail,
     }

@@ -1,7 +1,7 @@
-"""The signed links in mails by which their reader answers an invitation without signing in.
+"""The signed links in mails by which their reader answers an invitation or a poll without signing in.
 
 One of a mail about a meeting is for that meeting; one of a mail about a series is for its next meeting,
-or for all that follow. The salts keep the two apart.
+or for all that follow; one of a mail about a poll is for the poll. The salts keep them apart.
 """
 
 from uuid import UUID
@@ -13,6 +13,7 @@ from members.people.models import Person
 
 MEETING_SALT = "meetings.answer"
 SERIES_SALT = "meetings.series-answer"
+POLL_SALT = "meetings.answer-poll"
 
 
 def answer_token(meeting_uuid: UUID | str, person: Person) -> str:
@@ -43,6 +44,21 @@ def series_answer_path(series_uuid: UUID | str, person: Person) -> str:
 def read_series_token(token: str) -> tuple[UUID, UUID]:
     """Return the ids of series and person. Raises ValueError for a token that we did not sign."""
     return _read(token, SERIES_SALT)
+
+
+def poll_token(poll_uuid: UUID | str, person: Person) -> str:
+    """Return a signed token that names the poll and the person to whom the mail went."""
+    return _signed(poll_uuid, person, POLL_SALT)
+
+
+def poll_path(poll_uuid: UUID | str, person: Person) -> str:
+    """Return the path of the page on which this person answers the poll."""
+    return reverse("poll-answer-by-link", args=[poll_token(poll_uuid, person)])
+
+
+def read_poll_token(token: str) -> tuple[UUID, UUID]:
+    """Return the ids of poll and person. Raises ValueError for a token that we did not sign."""
+    return _read(token, POLL_SALT)
 
 
 def _signed(uuid: UUID | str, person: Person, salt: str) -> str:

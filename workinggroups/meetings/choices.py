@@ -39,6 +39,14 @@ SERIES_SHOWN = 3
 DATES_CHECKED = 30
 DATES_SHOWN = 4
 
+# A poll for a time proposes so many times, each within so many days from now.
+POLL_MIN_OPTIONS = 2
+POLL_MAX_OPTIONS = 60
+POLL_AHEAD_DAYS = 400
+POLL_NOTE_MAX_CHARACTERS = 2000
+# A group has at most so many open polls.
+POLLS_OPEN_MAX = 20
+
 
 class Frequency(models.TextChoices):
     """How often a series meets; weekday and day of the month are those of its first meeting."""
@@ -52,6 +60,20 @@ class Frequency(models.TextChoices):
 class SeriesState(models.TextChoices):
     ACTIVE = "active", _("Active")
     ENDED = "ended", _("Ended")
+
+
+class PollState(models.TextChoices):
+    OPEN = "open", _("Open")
+    DECIDED = "decided", _("Decided")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Availability(models.TextChoices):
+    """Whether a person can meet at a proposed time."""
+
+    YES = "yes", _("Yes")
+    IF_NEEDED = "if_needed", _("If need be")
+    NO = "no", _("No")
 
 
 class MeetingState(models.TextChoices):

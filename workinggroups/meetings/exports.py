@@ -1,4 +1,4 @@
-"""What a person's export has from meetings: their attendance and the texts they wrote."""
+"""What a person's export has from meetings: attendance, answers to polls, and texts they wrote."""
 
 from members.people.models import Person
 from workinggroups.meetings.models import (
@@ -7,16 +7,21 @@ from workinggroups.meetings.models import (
     Meeting,
     NotesConflict,
     NotesRevision,
+    OptionAnswer,
 )
 
 
 def of_person(person: Person) -> dict[str, object]:
-    """Return a person's attendance, notes as saved or kept, and corrections, as plain data."""
+    """Return a person's attendance, answers to polls, notes as saved or kept, and corrections, as
+    plain data."""
     attended = Attendance.objects.filter(person=person).select_related(
         "meeting__group", "organization"
     )
     saved = NotesRevision.objects.filter(author=person).select_related("meeting__group")
     kept = NotesConflict.objects.filter(author=person).select_related("meeting__group")
+    answers = OptionAnswer.objects.filter(person=person).select_related(
+        "option__poll__group", "organization"
+    )
     corrections = Correction.objects.filter(author=person).select_related("meeting__group")
     answered = Correction.objects.filter(answered_by=person).select_related("meeting__group")
     return {
@@ -27,6 +32,16 @@ def of_person(person: Person) -> dict[str, object]:
                 "on_behalf_of": row.organization.name if row.organization else None,
             }
             for row in attended.order_by("meeting__starts_at", "pk")
+        ],
+        "polls": [
+            {
+                "group": row.option.poll.group.slug,
+                "poll": row.option.poll.title,
+                "starts_at": row.option.starts_at.isoformat(),
+                "answer": row.answer,
+                "on_behalf_of": row.organization.name if row.organization else None,
+            }
+            for row in answers.order_by("option__starts_at", "pk")
         ],
         "notes": [
             {

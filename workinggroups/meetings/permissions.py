@@ -6,10 +6,10 @@ These rules check rights only; the actions check the state of the meeting.
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common.access import Viewer
+from common.access import Level, Viewer
 from common.access.rules import rule
 from workinggroups.groups.models import Group
-from workinggroups.meetings.models import Meeting, MeetingSeries, NotesConflict
+from workinggroups.meetings.models import Meeting, MeetingSeries, NotesConflict, TimePoll
 
 OFFICERS_ONLY = _("Only the chairs and the secretary of the group can do this.")
 CHAIRS_ONLY = _("Only the chairs of the group can do this.")
@@ -31,6 +31,29 @@ def can_edit_meeting(viewer: Viewer, meeting: Meeting) -> bool:
 def can_answer_meeting(viewer: Viewer, meeting: Meeting | MeetingSeries) -> bool:
     """Say whether the viewer is coming: everybody with a seat, observers too."""
     seat = viewer.seats.get(meeting.group_id)
+    return bool(seat and not seat.read_only)
+
+
+@rule(OFFICERS_ONLY)
+def can_open_poll(viewer: Viewer, group: Group) -> bool:
+    return viewer.is_officer(group.pk)
+
+
+def can_see_polls(viewer: Viewer, group: Group) -> bool:
+    """Whether the viewer reads what only the people of the group read, whoever reads its work."""
+    return viewer.read_level(group.pk) >= Level.MEMBERS
+
+
+@rule(OFFICERS_ONLY)
+def can_edit_poll(viewer: Viewer, poll: TimePoll) -> bool:
+    """Change or cancel the poll, or choose a time in it."""
+    return viewer.is_officer(poll.group_id)
+
+
+@rule(_("Only people who take part in the group can say when they can meet."))
+def can_answer_poll(viewer: Viewer, poll: TimePoll) -> bool:
+    """Say when the viewer can meet: everybody with a seat, observers too."""
+    seat = viewer.seats.get(poll.group_id)
     return bool(seat and not seat.read_only)
 
 

@@ -23,6 +23,12 @@ def remind_of_minutes() -> int:
     return actions.remind_of_minutes()
 
 
+@shared_task(name="meetings.remind_of_polls")
+def remind_of_polls() -> int:
+    """Remind people of polls to answer, and chairs of polls to decide, once each."""
+    return actions.remind_of_polls()
+
+
 @shared_task(name="meetings.number_begun")
 def number_begun() -> int:
     """Give meetings of series that have begun their numbers."""

@@ -9,6 +9,7 @@ from workinggroups.meetings.views import (
     meetings,
     minutes,
     notes,
+    polls,
     series,
     series_answers,
 )
@@ -31,9 +32,19 @@ urlpatterns = [
         series_answers.answer_series_by_link,
         name="series-answer-by-link",
     ),
+    path(
+        "meetings/answer/poll/<str:token>/", polls.poll_answer_by_link, name="poll-answer-by-link"
+    ),
     path(BASE, meetings.meeting_list, name="meetings"),
     path(f"{BASE}plan/", meetings.meeting_plan, name="meeting-plan"),
     path(f"{BASE}enter/", meetings.meeting_enter, name="meeting-enter"),
+    path(f"{BASE}polls/", polls.poll_list, name="polls"),
+    path(f"{BASE}polls/new/", polls.poll_new, name="poll-new"),
+    path(f"{BASE}polls/<uuid:uuid>/", polls.poll, name="poll"),
+    path(f"{BASE}polls/<uuid:uuid>/answers/", polls.poll_answers, name="poll-answers"),
+    path(f"{BASE}polls/<uuid:uuid>/choose/", polls.poll_decide, name="poll-decide"),
+    path(f"{BASE}polls/<uuid:uuid>/edit/", polls.poll_edit, name="poll-edit"),
+    path(f"{BASE}polls/<uuid:uuid>/cancel/", polls.poll_cancel, name="poll-cancel"),
     path(f"{BASE}series/<uuid:uuid>/", series.meeting_series, name="meeting-series"),
     path(f"{BASE}series/<uuid:uuid>/end/", series.meeting_series_end, name="meeting-series-end"),
     path(

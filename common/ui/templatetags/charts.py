@@ -74,6 +74,32 @@ def bar(share: float, tone: str = "", height: int = 10, track: bool = False) -> 
 
 
 @register.simple_tag
+def stacked_bar(total: float, *parts: object, height: int = 10) -> SafeString:
+    """Draw parts of a total one after another; each is a name, for its colour, and a number.
+
+    The page has the figures as text beside it, so the bar is hidden from screen readers.
+    """
+    rects = SafeString("")
+    at = 0.0
+    for name, value in zip(parts[::2], parts[1::2], strict=True):
+        share = float(str(value)) / total if total else 0.0
+        rects += format_html(
+            '<rect class="part part--{}" x="{}" width="{}" height="{}"/>',
+            name,
+            _percent(at),
+            _percent(share),
+            height,
+        )
+        at += share
+    return format_html(
+        '<svg class="bar bar--stacked" height="{0}" aria-hidden="true">'
+        '<rect class="track" width="100%" height="{0}"/>{1}</svg>',
+        height,
+        rects,
+    )
+
+
+@register.simple_tag
 def freshness(share_left: float) -> SafeString:
     """Draw what is left of a vetting period (0 to 1); an expired one is a dashed line."""
     if share_left <= 0:

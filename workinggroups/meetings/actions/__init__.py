@@ -6,6 +6,9 @@
                 PLANNED, HELD --record attendance, offer minutes--> HELD
     minutes     see `minutes_steps.py`
 
+    poll        (none) --open--> OPEN --decide--> DECIDED
+                OPEN --cancel--> CANCELLED
+
 A cancelled meeting stays in every list; its agenda, notes and attendance no longer change.
 """
 
@@ -44,6 +47,14 @@ from workinggroups.meetings.actions.planning import (
     enter_past_meeting,
     plan_meeting,
 )
+from workinggroups.meetings.actions.polls import (
+    answer_poll,
+    cancel_poll,
+    change_poll,
+    decide_poll,
+    open_poll,
+    remind_of_polls,
+)
 from workinggroups.meetings.actions.series import change_series, end_series, plan_series
 
 __all__ = [
@@ -51,14 +62,18 @@ __all__ = [
     "add_agenda_item",
     "answer_correction",
     "answer_meeting",
+    "answer_poll",
     "approve_at_meeting",
     "approve_minutes",
     "ask_for_correction",
     "assign_marker",
     "cancel_meeting",
+    "cancel_poll",
     "change_agenda_item",
     "change_meeting",
+    "change_poll",
     "change_series",
+    "decide_poll",
     "end_series",
     "enter_past_meeting",
     "extend_series",
@@ -69,6 +84,7 @@ __all__ = [
     "note_correction",
     "number_begun_meetings",
     "offer_minutes",
+    "open_poll",
     "original_date",
     "plan_meeting",
     "plan_series",
@@ -76,6 +92,7 @@ __all__ = [
     "record_action",
     "record_attendance",
     "remind_of_minutes",
+    "remind_of_polls",
     "remove_agenda_item",
     "reopen_notes",
     "reset_feed",

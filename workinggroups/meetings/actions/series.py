@@ -192,26 +192,11 @@ def _checked(details: SeriesDetails, skipped: Skipped) -> dict[str, object]:
     local_time.check_year(first)
     if not 1 <= details["duration_minutes"] <= MEETING_MAX_MINUTES:
         raise Invalid(_("A meeting can last from 1 minute to 24 hours."), "duration_minutes")
-    if details["frequency"] not in Frequency.values:
-        raise Invalid(_("Choose how often the group meets."), "frequency")
     interval = details.get("interval", 1)
-    if not 1 <= interval <= SERIES_MAX_INTERVAL:
-        raise Invalid(
-            _("Enter a number from 1 to %(most)d.") % {"most": SERIES_MAX_INTERVAL}, "interval"
-        )
-    if until is not None and until.year > local_time.LAST_YEAR:
-        raise Invalid(_("Enter a year up to %(last)d.") % {"last": local_time.LAST_YEAR}, "until")
-    if until is not None and until < first:
-        raise Invalid(_("The last date is before the first one."), "until")
+    rule = check_rule(first, details["frequency"], interval, until)
     if len(skipped) > SERIES_MAX_SKIPPED:
         raise Invalid(
             _("Enter at most %(most)d days to skip.") % {"most": SERIES_MAX_SKIPPED}, "skipped"
-        )
-    rule = Recurrence(first=first, frequency=details["frequency"], interval=interval, until=until)
-    if not rule.has(first):
-        raise Invalid(
-            _("The first date does not match how the series repeats."),
-            "local_date",
         )
     if all(day in dict(skipped) for day in islice(rule.dates(), SERIES_MAX_SKIPPED + 1)):
         raise Invalid(_("All dates are skipped, so the group would never meet."), "skipped")
@@ -223,6 +208,27 @@ def _checked(details: SeriesDetails, skipped: Skipped) -> dict[str, object]:
         "until": until,
         "local_time": details["local_time"].replace(second=0, microsecond=0),
     }
+
+
+def check_rule(first: date, frequency: str, interval: int, until: date | None) -> Recurrence:
+    """Return the rule of a series. Raises Invalid at the field that is wrong."""
+    if frequency not in Frequency.values:
+        raise Invalid(_("Choose how often the group meets."), "frequency")
+    if not 1 <= interval <= SERIES_MAX_INTERVAL:
+        raise Invalid(
+            _("Enter a number from 1 to %(most)d.") % {"most": SERIES_MAX_INTERVAL}, "interval"
+        )
+    if until is not None and until.year > local_time.LAST_YEAR:
+        raise Invalid(_("Enter a year up to %(last)d.") % {"last": local_time.LAST_YEAR}, "until")
+    if until is not None and until < first:
+        raise Invalid(_("The last date is before the first one."), "until")
+    rule = Recurrence(first=first, frequency=frequency, interval=interval, until=until)
+    if not rule.has(first):
+        raise Invalid(
+            _("The first date does not match how the series repeats."),
+            "local_date",
+        )
+    return rule
 
 
 def _lock_open(series: MeetingSeries | None) -> MeetingSeries:

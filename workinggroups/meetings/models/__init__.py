@@ -6,6 +6,7 @@ from workinggroups.meetings.models.calendars import CalendarFeed
 from workinggroups.meetings.models.meetings import Meeting
 from workinggroups.meetings.models.minutes import SealedMinutes
 from workinggroups.meetings.models.notes import Correction, NotesConflict, NotesRevision
+from workinggroups.meetings.models.polls import OptionAnswer, TimeOption, TimePoll
 from workinggroups.meetings.models.series import MeetingSeries, SkippedDay
 
 __all__ = [
@@ -17,6 +18,9 @@ __all__ = [
     "MeetingSeries",
     "NotesConflict",
     "NotesRevision",
+    "OptionAnswer",
     "SealedMinutes",
     "SkippedDay",
+    "TimeOption",
+    "TimePoll",
 ]

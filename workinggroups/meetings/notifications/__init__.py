@@ -17,6 +17,12 @@ from workinggroups.meetings.notifications.minutes import (
     MinutesUnlocked,
 )
 from workinggroups.meetings.notifications.minutes_due import MinutesDue
+from workinggroups.meetings.notifications.polls import (
+    PollCancelled,
+    PollDue,
+    PollOpened,
+    PollOver,
+)
 from workinggroups.meetings.notifications.series import SeriesChanged, SeriesEnded, SeriesPlanned
 
 
@@ -35,4 +41,8 @@ def register_notifications() -> None:
         SeriesPlanned,
         SeriesChanged,
         SeriesEnded,
+        PollOpened,
+        PollDue,
+        PollOver,
+        PollCancelled,
     )

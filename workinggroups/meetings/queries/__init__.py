@@ -19,6 +19,14 @@ from workinggroups.meetings.queries.notes import (
     markers_in_doubt,
     unassigned_markers,
 )
+from workinggroups.meetings.queries.polls import (
+    open_polls,
+    option_rows,
+    people_answered,
+    people_asked,
+    respondents_of,
+    tallies_of,
+)
 from workinggroups.meetings.queries.series import active_series, with_continuations
 
 __all__ = [
@@ -43,9 +51,15 @@ __all__ = [
     "meeting_by_number",
     "meetings_to_approve_at",
     "neighbours_of",
+    "open_polls",
+    "option_rows",
+    "people_answered",
+    "people_asked",
     "quorum_of",
+    "respondents_of",
     "roll_of",
     "seal_in_force",
+    "tallies_of",
     "unassigned_markers",
     "with_continuations",
 ]

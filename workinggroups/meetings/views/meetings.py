@@ -69,6 +69,8 @@ def meeting_list(request: PersonRequest, slug: str) -> HttpResponse:
         group,
         coming=coming,
         series=[] if older_than else queries.active_series(group, request.viewer),
+        polls=[] if older_than else queries.open_polls(group, request.viewer),
+        sees_polls=permissions.can_see_polls(request.viewer, group),
         past=rows[:PAST_A_PAGE],
         older=rows[PAST_A_PAGE - 1].address if len(rows) > PAST_A_PAGE else None,
         is_first=older_than is None,
