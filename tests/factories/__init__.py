@@ -14,10 +14,14 @@ from tests.factories.groups import (
 from tests.factories.meetings import (
     agenda_item,
     attendance,
+    attendance_claim,
+    guest,
     meeting,
     meeting_series,
     notes,
     past_meeting,
+    running_meeting,
+    speaker_request,
 )
 from tests.factories.onboarding import (
     INVITATION_TOKEN,
@@ -51,10 +55,12 @@ __all__ = [
     "ahead",
     "application",
     "attendance",
+    "attendance_claim",
     "break_glass",
     "charter",
     "group",
     "group_invitation",
+    "guest",
     "invitation",
     "meeting",
     "meeting_series",
@@ -67,7 +73,9 @@ __all__ = [
     "past_meeting",
     "person",
     "represent",
+    "running_meeting",
     "screened_application",
     "seat",
+    "speaker_request",
     "unsent_application",
 ]

@@ -63,6 +63,7 @@ from workinggroups.groups.notifications import (
     OfficeGiven,
 )
 from workinggroups.meetings.notifications.agenda import AgendaPosted
+from workinggroups.meetings.notifications.claims import AttendanceClaimed, ClaimAnswered
 from workinggroups.meetings.notifications.meetings import (
     MeetingCancelled,
     MeetingMoved,
@@ -153,6 +154,15 @@ def series(cast: Cast, type_: type[SeriesNotification]) -> Sample:
 def meeting(cast: Cast, type_: type[MeetingNotification]) -> Sample:
     made = factories.meeting(cast.group)
     return type_(group=cast.group.pk, meeting=str(made.uuid)), cast.member
+
+
+def claim(cast: Cast, *, is_answered: bool) -> Sample:
+    made = factories.attendance_claim(factories.past_meeting(cast.group), cast.member)
+    if not is_answered:
+        return AttendanceClaimed(group=cast.group.pk, meeting=str(made.meeting.uuid)), cast.chair
+    made.state, made.answered_at, made.answered_by = "confirmed", factories.ago(hours=1), cast.chair
+    made.save()
+    return ClaimAnswered(group=cast.group.pk, claim=str(made.uuid)), cast.member
 
 
 def topic(cast: Cast) -> Topic:
@@ -252,6 +262,8 @@ SAMPLES: dict[type[NotificationType[Any]], Callable[[Cast], Sample]] = {
     SeriesPlanned: lambda cast: series(cast, SeriesPlanned),
     SeriesChanged: lambda cast: series(cast, SeriesChanged),
     SeriesEnded: lambda cast: series(cast, SeriesEnded),
+    AttendanceClaimed: lambda cast: claim(cast, is_answered=False),
+    ClaimAnswered: lambda cast: claim(cast, is_answered=True),
     TopicStarted: lambda cast: post(cast, TopicStarted),
     PostAdded: lambda cast: post(cast, PostAdded),
     DecisionRecorded: decision,

@@ -41,6 +41,8 @@ PRIVATE = {
     "groups_groupinvitation",
     *("discussion_follow", "meetings_calendarfeed"),
     *("meetings_meetingseries", "meetings_skippedday"),
+    *("meetings_attendanceclaim", "meetings_competitionnotice"),
+    *("meetings_guest", "meetings_speakerrequest"),
     "public_changes_publicchange",
 }
 

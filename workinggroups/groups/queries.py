@@ -48,6 +48,12 @@ def chairs_of(group_id: int) -> QuerySet[Person]:
     return Person.objects.active().filter(pk__in=_seated(group_id, only_chairs=True))
 
 
+def officers_of(group_id: int) -> QuerySet[Person]:
+    """Return the chairs, co-chairs and the secretary of the group now."""
+    offices = Office.objects.current().filter(group=group_id)
+    return members_of(group_id).filter(pk__in=offices.values("person"))
+
+
 def has_acting_chair(group: Group) -> bool:
     """Whether the group has a chair or co-chair who is not limited to reading."""
     return Seat.objects.filter(group=group, is_chair=True, read_only=False).exists()

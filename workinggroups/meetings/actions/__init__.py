@@ -8,6 +8,8 @@
                 DRAFT --reopen--> NONE
                 APPROVED --unlock--> DRAFT
 
+What is possible while a meeting runs, and when, is a table of its own (`phases.py`).
+
 A cancelled meeting stays in every list; its agenda, notes and attendance no longer change.
 """
 
@@ -19,7 +21,10 @@ from workinggroups.meetings.actions.agenda import (
     remove_agenda_item,
 )
 from workinggroups.meetings.actions.attendance import answer_meeting, record_attendance
+from workinggroups.meetings.actions.check_in import check_in, undo_check_in
+from workinggroups.meetings.actions.claims import answer_claim, claim_attendance
 from workinggroups.meetings.actions.feeds import reset_feed
+from workinggroups.meetings.actions.guests import add_guest, anonymise_guest, remove_guest
 from workinggroups.meetings.actions.markers import assign_marker, mark_decision, record_action
 from workinggroups.meetings.actions.minutes import (
     approve_minutes,
@@ -46,6 +51,9 @@ from workinggroups.meetings.actions.series import change_series, end_series, pla
 __all__ = [
     "NotesClash",
     "add_agenda_item",
+    "add_guest",
+    "anonymise_guest",
+    "answer_claim",
     "answer_meeting",
     "approve_minutes",
     "ask_for_correction",
@@ -54,6 +62,8 @@ __all__ = [
     "change_agenda_item",
     "change_meeting",
     "change_series",
+    "check_in",
+    "claim_attendance",
     "end_series",
     "enter_past_meeting",
     "extend_series",
@@ -69,10 +79,12 @@ __all__ = [
     "record_action",
     "record_attendance",
     "remove_agenda_item",
+    "remove_guest",
     "reopen_notes",
     "reset_feed",
     "restore_notes",
     "save_notes",
     "settle_text",
+    "undo_check_in",
     "unlock_minutes",
 ]

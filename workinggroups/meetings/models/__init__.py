@@ -3,18 +3,26 @@
 from workinggroups.meetings.models.agenda import AgendaItem
 from workinggroups.meetings.models.attendance import Attendance
 from workinggroups.meetings.models.calendars import CalendarFeed
+from workinggroups.meetings.models.claims import AttendanceClaim
+from workinggroups.meetings.models.competition import CompetitionNotice
+from workinggroups.meetings.models.guests import Guest
 from workinggroups.meetings.models.meetings import Meeting
 from workinggroups.meetings.models.notes import Correction, NotesConflict, NotesRevision
 from workinggroups.meetings.models.series import MeetingSeries, SkippedDay
+from workinggroups.meetings.models.speakers import SpeakerRequest
 
 __all__ = [
     "AgendaItem",
     "Attendance",
+    "AttendanceClaim",
     "CalendarFeed",
+    "CompetitionNotice",
     "Correction",
+    "Guest",
     "Meeting",
     "MeetingSeries",
     "NotesConflict",
     "NotesRevision",
     "SkippedDay",
+    "SpeakerRequest",
 ]

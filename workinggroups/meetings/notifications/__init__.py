@@ -2,6 +2,7 @@
 
 from notifications.registry import register
 from workinggroups.meetings.notifications.agenda import AgendaPosted
+from workinggroups.meetings.notifications.claims import AttendanceClaimed, ClaimAnswered
 from workinggroups.meetings.notifications.meetings import (
     MeetingCancelled,
     MeetingMoved,
@@ -22,4 +23,6 @@ def register_notifications() -> None:
         SeriesPlanned,
         SeriesChanged,
         SeriesEnded,
+        AttendanceClaimed,
+        ClaimAnswered,
     )

@@ -12,15 +12,26 @@ from workinggroups.meetings.queries.notes import (
     markers_in_doubt,
     unassigned_markers,
 )
+from workinggroups.meetings.queries.presence import (
+    OwnPresence,
+    Presence,
+    can_add_guests,
+    open_claims,
+    own_presence,
+    presence_of,
+)
 from workinggroups.meetings.queries.series import active_series
 
 __all__ = [
     "MarkerInDoubt",
+    "OwnPresence",
+    "Presence",
     "QuorumCount",
     "active_series",
     "agenda_of",
     "agenda_rows",
     "answers_of",
+    "can_add_guests",
     "decision_markers",
     "feed_meetings",
     "feed_series",
@@ -30,6 +41,9 @@ __all__ = [
     "meeting_by_day",
     "meeting_by_number",
     "neighbours_of",
+    "open_claims",
+    "own_presence",
+    "presence_of",
     "quorum_of",
     "roll_of",
     "unassigned_markers",

@@ -91,6 +91,8 @@ def meeting_context(
     is_open = not (meeting.is_cancelled or meeting.is_approved)
     can_write = is_open and permissions.can_write_notes(viewer, meeting)
     attached = attachments.files_of(meeting, agenda)
+    presence = queries.presence_of(meeting, viewer)
+    own = queries.own_presence(meeting, viewer, roll.row_of(viewer.person_id), presence.claim)
     return meeting_page(
         request,
         meeting,
@@ -102,7 +104,9 @@ def meeting_context(
         agenda_minutes=sum(item.minutes or 0 for item in agenda),
         notes=notes,
         roll=roll,
-        my_answer=roll.answer_of(viewer.person_id),
+        my_answer=own.state,
+        own=own,
+        guests=presence.guests,
         neighbours=queries.neighbours_of(meeting, viewer),
         action_items=queries.items_of(meeting, viewer),
         unassigned=queries.unassigned_markers(notes)
@@ -116,6 +120,7 @@ def meeting_context(
         # Once attendance is recorded, also while the meeting runs, an answer would be refused.
         can_answer=permissions.can_answer_meeting(viewer, meeting)
         and meeting.state == MeetingState.PLANNED
+        and not own.is_present
         and not meeting.is_over,
         can_record=permissions.can_record_attendance(viewer, meeting)
         and is_open
