@@ -23,6 +23,7 @@ from workinggroups.meetings.actions.agenda import (
 from workinggroups.meetings.actions.attendance import answer_meeting, record_attendance
 from workinggroups.meetings.actions.check_in import check_in, undo_check_in
 from workinggroups.meetings.actions.claims import answer_claim, claim_attendance
+from workinggroups.meetings.actions.competition import show_competition_law
 from workinggroups.meetings.actions.feeds import reset_feed
 from workinggroups.meetings.actions.guests import add_guest, anonymise_guest, remove_guest
 from workinggroups.meetings.actions.markers import assign_marker, mark_decision, record_action
@@ -85,6 +86,7 @@ __all__ = [
     "restore_notes",
     "save_notes",
     "settle_text",
+    "show_competition_law",
     "undo_check_in",
     "unlock_minutes",
 ]

@@ -24,6 +24,7 @@ from workinggroups.meetings import (
     calendars,
     competition,
     permissions,
+    phases,
     queries,
 )
 from workinggroups.meetings.addresses import is_meeting_address
@@ -38,6 +39,7 @@ from workinggroups.meetings.forms.planning import (
 from workinggroups.meetings.hours import PartOfDay, hours_of
 from workinggroups.meetings.models import Meeting, NotesRevision
 from workinggroups.meetings.models.meetings import MeetingQuerySet
+from workinggroups.meetings.phases import LiveAct
 from workinggroups.meetings.views.calendar import calendar_answer
 from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under, page
 
@@ -107,6 +109,9 @@ def meeting_context(
         my_answer=own.state,
         own=own,
         guests=presence.guests,
+        law_shown=presence.competition_notice,
+        can_show_law=permissions.can_run_meeting(viewer, meeting)
+        and phases.is_open(phases.LiveAct.SHOW_COMPETITION_LAW, meeting),
         neighbours=queries.neighbours_of(meeting, viewer),
         action_items=queries.items_of(meeting, viewer),
         unassigned=queries.unassigned_markers(notes)
